@@ -1,0 +1,59 @@
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps
+COMPILE := $(BIN)/uv pip compile pyproject.toml --group build --python-version 3.11 --python-platform linux \
+	--generate-hashes --no-annotate --no-header --no-emit-index-url --quiet
+PACKAGES := $(VENV)/packages.stamp
+PROJECT := $(VENV)/project.stamp
+
+.PHONY: serve test check bench schema format lock clean
+.DEFAULT_GOAL := serve
+
+serve: $(PROJECT)
+	@exec $(BIN)/farley serve
+
+test: $(PROJECT)
+	$(BIN)/pytest
+
+check: $(PROJECT)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/farley schema --check
+	$(BIN)/farley migrate --sql > $(VENV)/main.sql
+	$(BIN)/farley migrate --sql --vault > $(VENV)/vault.sql
+	$(BIN)/squawk --config .squawk.toml $(VENV)/main.sql $(VENV)/vault.sql
+
+bench: $(PROJECT)
+	$(BIN)/python -m tests.bench
+
+# Through a second file, so that a failing command does not empty the committed schema.
+schema: $(PROJECT)
+	$(BIN)/farley schema > $(VENV)/schema.graphql
+	cp $(VENV)/schema.graphql api/graphql/schema.graphql
+
+format: $(PROJECT)
+	$(BIN)/ruff check --fix-only
+	$(BIN)/ruff format
+
+# The second lock follows the first, so that the tests run on what is deployed.
+lock: $(PACKAGES)
+	$(COMPILE) --upgrade --extra embedded --extra demo --output-file requirements.lock
+	$(COMPILE) --upgrade --all-extras --constraint requirements.lock --output-file requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
+
+# A changed lock makes a new environment (so that dropped packages go), a changed pyproject.toml only
+# reinstalls the project.
+$(PACKAGES): requirements-dev.lock
+	$(PYTHON) -m venv --clear $(VENV)
+	$(PIP) --require-hashes --requirement requirements-dev.lock
+	@touch $@
+
+$(PROJECT): $(PACKAGES) pyproject.toml
+	$(PIP) --no-build-isolation --editable .
+	@touch $@

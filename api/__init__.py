@@ -1,0 +1,1 @@
+"""The edge: HTTP, GraphQL, the command line and the worker."""

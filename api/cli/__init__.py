@@ -1,0 +1,5 @@
+"""The ``farley`` command."""
+
+from api.cli.app import main
+
+__all__ = ["main"]

@@ -1,0 +1,65 @@
+"""The commands, registered."""
+
+import asyncpg
+import typer
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.cli import output
+from api.cli.demo import demo
+from api.cli.detect import detect
+from api.cli.erase import erase
+from api.cli.import_ import import_files
+from api.cli.migrate import migrate
+from api.cli.schema import schema
+from api.cli.serve import serve
+from api.cli.token import token
+from api.cli.worker import worker
+from api.databases import MissingSettingError
+from api.embedded import EmbeddedUnavailableError
+from domain.directory.principals import UnknownPrincipalError
+from domain.errors import FarleyError
+from policy.rules import InvalidPolicyError
+from privacy.database import DatabaseUnavailableError
+from privacy.vault.providers import KeyProviderError
+
+app = typer.Typer(
+    help="Farley, a headless CRM: one GraphQL API, bound to who asks, for what purpose, and what the"
+    " person behind the record allows.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+
+for command in (serve, worker, migrate, token, demo, detect, erase, schema):
+    app.command()(command)
+app.command("import")(import_files)
+
+
+def main() -> None:
+    """Run a command; what goes wrong is said in one sentence, with exit code 1."""
+    try:
+        app()
+    except FarleyError as error:
+        output.fail(f"{error} ({error.code})")
+    except UnknownPrincipalError:
+        output.fail("Nobody active has that name: the demo's are listed by `farley token --help`.")
+    except DatabaseUnavailableError:
+        output.fail(
+            "The database does not answer: is it running, and are FARLEY_DATABASE_URL and"
+            " FARLEY_VAULT_URL right?"
+        )
+    except (
+        MissingSettingError,
+        EmbeddedUnavailableError,
+        KeyProviderError,
+        InvalidPolicyError,
+    ) as error:
+        output.fail(str(error))
+    except (asyncpg.UndefinedTableError, SQLAlchemyError) as error:
+        output.fail(
+            f"The database refused a statement ({type(error).__name__}): run `farley migrate`."
+        )
+
+
+if __name__ == "__main__":
+    main()

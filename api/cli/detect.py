@@ -1,0 +1,38 @@
+from typing import Annotated
+
+import typer
+
+from api.cli import output
+from api.cli.run import with_services
+from api.wiring import Services
+from domain.interactions.detect_personal_data import detect_personal_data, pending
+from domain.persistence.unit_of_work import unit_of_work
+from domain.provisioning import tenant_id
+from privacy.detection.detector import Detector
+
+
+def detect(
+    *, json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False
+) -> None:
+    """Look through all interactions that were not looked through yet for personal data."""
+    done = with_services(_detect)
+    if json:
+        output.result_json({"interactions": done})
+    else:
+        output.note(f"Looked through {done} interactions.")
+
+
+async def _detect(services: Services) -> int:
+    tenant, detector, done = tenant_id(services.settings.tenant), Detector(), 0
+    principal = services.service_principal(tenant, "detection")
+    region = await services.tenants.region(tenant)
+    with output.progress() as progress:
+        task = progress.add_task("Looking through interactions", total=None)
+        while True:
+            caller = await services.caller(principal, principal.purpose)
+            async with unit_of_work(services.stores, caller, region) as work:
+                ids = await pending(work)
+                done += await detect_personal_data(work, ids, detector)
+            progress.update(task, completed=done)
+            if not ids:
+                return done

@@ -1,0 +1,51 @@
+"""How commands speak: results to standard output, everything else to standard error."""
+
+import sys
+from typing import Any, NoReturn
+
+import msgspec
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+console = Console(stderr=True)
+
+
+def result(value: str) -> None:
+    """What a script reads."""
+    sys.stdout.write(f"{value}\n")
+
+
+def result_json(value: Any) -> None:
+    """What a script reads, as one line of JSON."""
+    result(msgspec.json.encode(value, order="sorted").decode())
+
+
+def note(text: str) -> None:
+    """What a person reads."""
+    console.print(text, highlight=False)
+
+
+def fail(sentence: str, code: int = 1) -> NoReturn:
+    """Say what to do, and end."""
+    console.print(sentence, style="red", highlight=False, markup=False)
+    raise SystemExit(code)
+
+
+def progress() -> Progress:
+    """A progress bar for long work; silent where nobody watches."""
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        disable=not console.is_terminal,
+    )

@@ -1,0 +1,25 @@
+"""Running a command's asynchronous part with everything connected."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from api.databases import databases, migrate
+from api.settings import Settings
+from api.wiring import Services, services
+
+Result = TypeVar("Result")
+
+
+def with_services(work: Callable[[Services], Awaitable[Result]]) -> Result:
+    """Start or find the databases, bring them up to date, run ``work``, and close everything."""
+    settings = Settings()
+    with databases(settings) as urls:
+        if settings.is_embedded:
+            migrate(urls)
+
+        async def run() -> Result:
+            async with services(settings, urls) as connected:
+                return await work(connected)
+
+        return asyncio.run(run())

@@ -1,0 +1,22 @@
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import api.graphql
+from api.cli import output
+from api.graphql.schema import build_schema
+
+COMMITTED = Path(api.graphql.__file__).parent / "schema.graphql"
+
+
+def schema(
+    *,
+    check: Annotated[bool, typer.Option("--check", help="Compare with the committed one.")] = False,
+) -> None:
+    """Print the GraphQL schema, or check that the committed one is up to date."""
+    text = build_schema().as_str()
+    if not check:
+        output.result(text)
+    elif not COMMITTED.exists() or COMMITTED.read_text().strip() != text.strip():
+        output.fail("api/graphql/schema.graphql is out of date: run `make schema` and commit it.")

@@ -1,0 +1,100 @@
+import asyncio
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+
+import uvicorn
+
+from api.app import create_app
+from api.cli import output
+from api.cli.demo import make_demo
+from api.cli.token import issue
+from api.databases import Urls, databases, migrate
+from api.settings import Settings
+from api.wiring import Services, services
+from domain.demo.principals import PRINCIPALS
+from domain.directory.principals import UnknownPrincipalError
+from domain.provisioning import tenant_id
+
+TOKENS_LAST = timedelta(days=7)
+STOP_SECONDS = 10
+
+
+def serve() -> None:
+    """Start everything: the database, the worker and the API with GraphiQL.
+
+    The first start makes up a demo data set. Ctrl-C stops everything; starting again keeps the data.
+    """
+    settings = Settings()
+    with databases(settings) as urls:
+        if settings.is_embedded or settings.migrate_database_url:
+            migrate(urls)
+        tokens = asyncio.run(_prepare(settings, urls))
+        with _worker():
+            _say(settings, tokens)
+            _run(settings, urls)
+
+
+async def _prepare(settings: Settings, urls: Urls) -> dict[str, str]:
+    async with services(settings, urls) as connected:
+        if settings.development and not await _has_tenant(connected):
+            await make_demo(connected, settings.demo_customers, seed=1)
+        return await _tokens(connected) if settings.development else {}
+
+
+async def _has_tenant(connected: Services) -> bool:
+    tenant = tenant_id(connected.settings.tenant)
+    sql = "SELECT 1 FROM customers WHERE tenant_id = $1 LIMIT 1"
+    return bool(await connected.pool.fetch(tenant, sql, tenant))
+
+
+async def _tokens(connected: Services) -> dict[str, str]:
+    found = {}
+    for name in PRINCIPALS:
+        with suppress(UnknownPrincipalError):
+            found[name] = await issue(connected, name, None, TOKENS_LAST)
+    return found
+
+
+def _say(settings: Settings, tokens: dict[str, str]) -> None:
+    output.result(f"Farley answers at http://{settings.host}:{settings.port}/graphql")
+    for name, token in tokens.items():
+        output.result(f"{name:<11} {token}")
+    output.note("Ctrl-C stops everything.")
+
+
+@contextmanager
+def _worker() -> Iterator[None]:
+    """The worker as a process of its own, so that detection never holds up the API.
+
+    Its standard input is a pipe from here: when this process dies, however it dies, the worker stops.
+    """
+    command = [sys.executable, "-m", "api.cli.app", "worker", "--with-parent"]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)  # noqa: S603 - our own command
+    try:
+        yield
+    finally:
+        if process.stdin:
+            process.stdin.close()
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def _run(settings: Settings, urls: Urls) -> None:
+    config = uvicorn.Config(
+        create_app(settings, urls),
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=STOP_SECONDS,
+    )
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run()

@@ -1,0 +1,43 @@
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+
+from api.cli import output
+from api.cli.durations import duration
+from api.cli.run import with_services
+from api.wiring import Services
+from domain.directory.principals import principal_named
+from domain.provisioning import tenant_id
+from privacy.purposes import PURPOSES
+
+
+def token(
+    as_: Annotated[
+        str,
+        typer.Option(
+            "--as",
+            metavar="NAME",
+            help="sales, support, marketing, finance, compliance, admin, partner, supplier, or the"
+            " handle of any other member or partner account.",
+        ),
+    ],
+    purpose: Annotated[
+        str | None, typer.Option(help=f"Instead of the usual one: {', '.join(PURPOSES)}.")
+    ] = None,
+    ttl: Annotated[str, typer.Option(help="How long it holds: 30m, 1h, 7d.")] = "1h",
+) -> None:
+    """Print a signed token for a member or a partner, and nothing else.
+
+    For trying out and for scripts; in production an OpenID Connect issuer does this.
+    """
+    lasting = duration(ttl)
+    if purpose is not None and purpose not in PURPOSES:
+        output.fail(f"No purpose is called that; there are {', '.join(PURPOSES)}.", 2)
+    output.result(with_services(lambda services: issue(services, as_, purpose, lasting)))
+
+
+async def issue(services: Services, handle: str, purpose: str | None, ttl: timedelta) -> str:
+    """A token for the principal of that handle; raises ``UnknownPrincipalError``."""
+    principal = await principal_named(services.pool, tenant_id(services.settings.tenant), handle)
+    return services.signer.issue(principal.acting_for(purpose or principal.purpose), ttl)

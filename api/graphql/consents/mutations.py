@@ -1,0 +1,77 @@
+from typing import Any
+
+import strawberry
+
+from api.graphql import finish
+from api.graphql.context import FarleyInfo
+from api.graphql.customers.types import Consent
+from api.graphql.relay import Payload
+from api.graphql.scalars import DateTime
+from domain.consents.change_consent import (
+    GrantConsent,
+    WithdrawConsent,
+    grant_consent,
+    withdraw_consent,
+)
+from domain.persistence.unit_of_work import UnitOfWork
+from domain.reading.identifiers import record_id
+
+
+@strawberry.input(description="A consent that a person gave.")
+class GrantConsentInput:
+    customer_id: strawberry.ID = strawberry.field(description="Who consented.")
+    purpose: str = strawberry.field(description="To what.")
+    method: str = strawberry.field(description="How: the form, the call.")
+    expires_at: DateTime | None = strawberry.field(
+        default=None, description="When it ends by itself."
+    )
+    expected_version: int | None = strawberry.field(
+        default=None, description="The version that was read, where there is one."
+    )
+    client_mutation_id: str | None = strawberry.field(default=None, description="Given back.")
+
+
+@strawberry.input(description="A consent that a person takes back.")
+class WithdrawConsentInput:
+    customer_id: strawberry.ID = strawberry.field(description="Who takes it back.")
+    purpose: str = strawberry.field(description="For what.")
+    expected_version: int | None = strawberry.field(
+        default=None, description="The version that was read."
+    )
+    client_mutation_id: str | None = strawberry.field(default=None, description="Given back.")
+
+
+@strawberry.type(description="What `grantConsent` and `withdrawConsent` answer.")
+class ConsentPayload(Payload):
+    consent: Consent | None = strawberry.field(description="The consent as it is now.")
+
+
+@strawberry.type
+class ConsentMutation:
+    @strawberry.field(graphql_type=ConsentPayload, description="Records a consent (GDPR Art. 7).")
+    async def grant_consent(self, info: FarleyInfo, input: GrantConsentInput) -> Any:
+        async def command(work: UnitOfWork) -> str:
+            grant = GrantConsent(
+                customer_id=record_id("customer", input.customer_id),
+                purpose=input.purpose,
+                method=input.method,
+                expires_at=input.expires_at,
+                expected_version=input.expected_version,
+            )
+            return await grant_consent(grant, work)
+
+        return await finish.mutation(info, "consent", "consent", command, input.client_mutation_id)
+
+    @strawberry.field(
+        graphql_type=ConsentPayload, description="Takes a consent back (GDPR Art. 7(3))."
+    )
+    async def withdraw_consent(self, info: FarleyInfo, input: WithdrawConsentInput) -> Any:
+        async def command(work: UnitOfWork) -> str:
+            withdrawal = WithdrawConsent(
+                customer_id=record_id("customer", input.customer_id),
+                purpose=input.purpose,
+                expected_version=input.expected_version,
+            )
+            return await withdraw_consent(withdrawal, work)
+
+        return await finish.mutation(info, "consent", "consent", command, input.client_mutation_id)

@@ -1,0 +1,138 @@
+import strawberry
+
+from api.graphql.customers.enums import (
+    ContactPointKind,
+    CustomerKind,
+    CustomerOrderField,
+    Lifecycle,
+)
+from api.graphql.operators import (
+    EnumFilter,
+    IDFilter,
+    LookupFilter,
+    RangeFilter,
+    ReferenceFilter,
+    TagsFilter,
+    TextFilter,
+)
+from api.graphql.relay import Direction, ExternalReferenceInput
+from api.graphql.scalars import Date, DateTime
+
+DateTimeFilter = RangeFilter[DateTime]
+
+
+@strawberry.input(description="Which customers; all members must hold.")
+class CustomerFilter:
+    and_: "list[CustomerFilter] | None" = strawberry.field(
+        default=None, name="and", description="All."
+    )
+    or_: "list[CustomerFilter] | None" = strawberry.field(
+        default=None, name="or", description="At least one."
+    )
+    not_: "CustomerFilter | None" = strawberry.field(
+        default=None, name="not", description="Not that."
+    )
+    kind: EnumFilter[CustomerKind] | None = strawberry.field(default=None, description="By kind.")
+    lifecycle: EnumFilter[Lifecycle] | None = strawberry.field(
+        default=None, description="By lifecycle."
+    )
+    language: TextFilter | None = strawberry.field(default=None, description="By language.")
+    country: TextFilter | None = strawberry.field(default=None, description="By country.")
+    department: IDFilter | None = strawberry.field(default=None, description="By department.")
+    owner: IDFilter | None = strawberry.field(default=None, description="By owner.")
+    partner_account: IDFilter | None = strawberry.field(default=None, description="By partner.")
+    tags: TagsFilter | None = strawberry.field(default=None, description="By tags.")
+    email: LookupFilter | None = strawberry.field(
+        default=None, description="By any e-mail address."
+    )
+    phone: LookupFilter | None = strawberry.field(
+        default=None, description="By any telephone number."
+    )
+    external_reference: ReferenceFilter | None = strawberry.field(
+        default=None, description="By an id in another system."
+    )
+    created_at: DateTimeFilter | None = strawberry.field(
+        default=None, description="By when taken in."
+    )
+    updated_at: DateTimeFilter | None = strawberry.field(
+        default=None, description="By the last change."
+    )
+    erased_at: DateTimeFilter | None = strawberry.field(default=None, description="By erasure.")
+
+
+@strawberry.input(description="A key of an order.")
+class CustomerOrder:
+    field: CustomerOrderField = strawberry.field(description="By what.")
+    direction: Direction = strawberry.field(
+        default=Direction.ASC, description="In which direction."
+    )
+
+
+@strawberry.input(description="A way to reach somebody.")
+class ContactPointInput:
+    kind: ContactPointKind = strawberry.field(description="Which way.")
+    value: str = strawberry.field(description="The address, number or page.")
+    label: str | None = strawberry.field(default=None, description="What it is used for.")
+    preferred: bool = strawberry.field(default=False, description="Whether to use it first.")
+    verified: bool = strawberry.field(default=False, description="Whether it was checked.")
+
+
+@strawberry.input(description="The value of a declared custom field, as text.")
+class CustomFieldInput:
+    name: str = strawberry.field(description="Its name.")
+    value: str = strawberry.field(description="Its value.")
+
+
+@strawberry.input(description="What may be said of a customer; what is not named stays as it is.")
+class CustomerFields:
+    lifecycle: Lifecycle | None = strawberry.field(
+        default=strawberry.UNSET, description="Lifecycle."
+    )
+    given_name: str | None = strawberry.field(default=strawberry.UNSET, description="Given names.")
+    family_name: str | None = strawberry.field(default=strawberry.UNSET, description="Family name.")
+    organization_name: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Name of an organisation."
+    )
+    contact_points: list[ContactPointInput] | None = strawberry.field(
+        default=strawberry.UNSET, description="All contact points, in place of the present ones."
+    )
+    birth_date: Date | None = strawberry.field(
+        default=strawberry.UNSET, description="Day of birth."
+    )
+    national_id: str | None = strawberry.field(default=strawberry.UNSET, description="National id.")
+    language: str | None = strawberry.field(default=strawberry.UNSET, description="BCP 47.")
+    time_zone: str | None = strawberry.field(
+        default=strawberry.UNSET, description="IANA time zone."
+    )
+    country: str | None = strawberry.field(
+        default=strawberry.UNSET, description="ISO 3166-1 alpha-2."
+    )
+    department_id: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET, description="The department that owns it."
+    )
+    owner_id: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET, description="Who looks after it."
+    )
+    external_references: list[ExternalReferenceInput] | None = strawberry.field(
+        default=strawberry.UNSET, description="All ids in other systems."
+    )
+    tags: list[str] | None = strawberry.field(default=strawberry.UNSET, description="All tags.")
+    custom_fields: list[CustomFieldInput] | None = strawberry.field(
+        default=strawberry.UNSET, description="All custom fields."
+    )
+
+
+@strawberry.input(description="A new customer.")
+class CreateCustomerInput(CustomerFields):
+    kind: CustomerKind = strawberry.field(description="A person or an organisation.")
+    client_mutation_id: str | None = strawberry.field(
+        default=None,
+        description="Given again with the same input, it answers with the same customer.",
+    )
+
+
+@strawberry.input(description="A change of a customer.")
+class UpdateCustomerInput(CustomerFields):
+    id: strawberry.ID = strawberry.field(description="Which customer.")
+    expected_version: int = strawberry.field(description="The version that was read.")
+    client_mutation_id: str | None = strawberry.field(default=None, description="Given back.")

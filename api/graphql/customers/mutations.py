@@ -1,0 +1,94 @@
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import strawberry
+from strawberry import UNSET
+
+from api.graphql import finish
+from api.graphql.context import FarleyInfo
+from api.graphql.customers.inputs import CreateCustomerInput, CustomerFields, UpdateCustomerInput
+from api.graphql.customers.types import Customer
+from api.graphql.relay import Payload
+from domain.customers.create_customer import CreateCustomer, create_customer
+from domain.customers.update_customer import UpdateCustomer, update_customer
+from domain.persistence.unit_of_work import UnitOfWork
+from domain.reading.identifiers import record_id
+
+
+@strawberry.type(description="What `createCustomer` answers.")
+class CreateCustomerPayload(Payload):
+    customer: Customer | None = strawberry.field(description="The new customer.")
+
+
+@strawberry.type(description="What `updateCustomer` answers.")
+class UpdateCustomerPayload(Payload):
+    customer: Customer | None = strawberry.field(description="The customer as it is now.")
+
+
+@strawberry.type
+class CustomerMutation:
+    @strawberry.field(graphql_type=CreateCustomerPayload, description="Takes a customer in.")
+    async def create_customer(self, info: FarleyInfo, input: CreateCustomerInput) -> Any:
+        async def command(work: UnitOfWork) -> str:
+            values = {"kind": input.kind.value, **_values(input)}
+            return await create_customer(CreateCustomer(values, input.client_mutation_id), work)
+
+        return await finish.mutation(
+            info, "customer", "customer", command, input.client_mutation_id
+        )
+
+    @strawberry.field(graphql_type=UpdateCustomerPayload, description="Changes a customer.")
+    async def update_customer(self, info: FarleyInfo, input: UpdateCustomerInput) -> Any:
+        async def command(work: UnitOfWork) -> str:
+            id_ = record_id("customer", input.id)
+            change = UpdateCustomer(id_, input.expected_version, _values(input))
+            return await update_customer(change, work)
+
+        return await finish.mutation(
+            info, "customer", "customer", command, input.client_mutation_id
+        )
+
+
+_PLAIN = (
+    "given_name",
+    "family_name",
+    "organization_name",
+    "birth_date",
+    "national_id",
+    "language",
+    "time_zone",
+    "country",
+    "tags",
+)
+
+_CONVERTED: Mapping[str, tuple[str, Callable[[Any], Any]]] = {
+    "lifecycle": ("lifecycle", lambda value: value and value.value),
+    "department_id": ("department", lambda value: value and record_id("department", value)),
+    "owner_id": ("owner", lambda value: value and record_id("member", value)),
+    "contact_points": ("contact_points", lambda value: [_point(point) for point in value or ()]),
+    "external_references": (
+        "external_references",
+        lambda value: [{"system": one.system, "id": one.id} for one in value or ()],
+    ),
+    "custom_fields": ("custom_fields", lambda value: {one.name: one.value for one in value or ()}),
+}
+
+
+def _values(input: CustomerFields) -> dict[str, Any]:
+    """The members that were given, by declared field."""
+    given = {name: value for name in _PLAIN if (value := getattr(input, name)) is not UNSET}
+    for name, (field, convert) in _CONVERTED.items():
+        value = getattr(input, name)
+        if value is not UNSET:
+            given[field] = convert(value)
+    return given
+
+
+def _point(point: Any) -> dict[str, Any]:
+    return {
+        "kind": point.kind.value,
+        "value": point.value,
+        "label": point.label,
+        "preferred": point.preferred,
+        "verified": point.verified,
+    }

@@ -1,0 +1,160 @@
+"""The customer and what belongs to it. Below the root nothing is resolved: the gate finishes it."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from api.graphql.customers.enums import (
+    ConsentStatus,
+    ContactPointKind,
+    CustomerKind,
+    Lifecycle,
+    RelationshipType,
+)
+from api.graphql.directory.types import Department, Member, PartnerAccount
+from api.graphql.execution import unwalked
+from api.graphql.interactions.inputs import InteractionFilter, InteractionOrder
+from api.graphql.opportunities.inputs import OpportunityFilter, OpportunityOrder
+from api.graphql.relay import (
+    After,
+    Before,
+    Connection,
+    ExternalReference,
+    First,
+    Last,
+    Node,
+    Redaction,
+    ValuedConnection,
+)
+from api.graphql.scalars import Date, DateTime
+
+if TYPE_CHECKING:
+    from api.graphql.interactions.types import Interaction
+    from api.graphql.opportunities.types import Opportunity
+
+LazyInteraction = Annotated["Interaction", strawberry.lazy("api.graphql.interactions.types")]
+LazyOpportunity = Annotated["Opportunity", strawberry.lazy("api.graphql.opportunities.types")]
+
+
+@strawberry.type(description="A way to reach somebody.")
+class ContactPoint:
+    kind: ContactPointKind = strawberry.field(description="Which way.")
+    value: str | None = strawberry.field(description="The address, number or page.")
+    label: str | None = strawberry.field(description="What it is used for.")
+    preferred: bool = strawberry.field(description="Whether it is the one to use first.")
+    verified: bool = strawberry.field(description="Whether it was checked.")
+
+
+@strawberry.type(description="A field that the tenant has declared, as text.")
+class CustomField:
+    name: str = strawberry.field(description="Its name.")
+    value: str = strawberry.field(description="Its value, of the declared type.")
+
+
+@strawberry.type(description="What one customer is to another.")
+class Relationship(Node):
+    type: RelationshipType | None = strawberry.field(description="What the first is to the second.")
+    from_: "Customer | None" = strawberry.field(name="from", description="The first.")
+    to: "Customer | None" = strawberry.field(description="The second.")
+    created_at: DateTime | None = strawberry.field(description="When it was recorded.")
+    redactions: list[Redaction] = strawberry.field(
+        description="What was withheld of the selection."
+    )
+
+
+@strawberry.type(description="A person's consent to one purpose (GDPR Art. 7).")
+class Consent(Node):
+    customer: "Customer | None" = strawberry.field(description="Who consented.")
+    purpose: str | None = strawberry.field(description="To what.")
+    status: ConsentStatus | None = strawberry.field(description="Given or taken back.")
+    method: str | None = strawberry.field(description="How it was given.")
+    given_at: DateTime | None = strawberry.field(description="When it was given.")
+    withdrawn_at: DateTime | None = strawberry.field(description="When it was taken back.")
+    expires_at: DateTime | None = strawberry.field(description="When it ends by itself.")
+    version: int | None = strawberry.field(description="Goes up with each change.")
+    created_at: DateTime | None = strawberry.field(description="When it was recorded first.")
+    updated_at: DateTime | None = strawberry.field(description="When it changed last.")
+    redactions: list[Redaction] = strawberry.field(
+        description="What was withheld of the selection."
+    )
+
+
+@strawberry.type(description="A person or an organisation, past, present or potential.")
+class Customer(Node):
+    kind: CustomerKind | None = strawberry.field(description="A person or an organisation.")
+    name: str | None = strawberry.field(description="The whole name, as it is shown.")
+    given_name: str | None = strawberry.field(description="A person's given names.")
+    family_name: str | None = strawberry.field(description="A person's family name.")
+    organization_name: str | None = strawberry.field(description="An organisation's name.")
+    email: str | None = strawberry.field(description="The e-mail address to use first.")
+    phone: str | None = strawberry.field(description="The telephone number to use first.")
+    contact_points: list[ContactPoint] = strawberry.field(
+        description="All ways to reach them that the caller may see."
+    )
+    birth_date: Date | None = strawberry.field(description="A person's day of birth.")
+    national_id: str | None = strawberry.field(description="A national identification number.")
+    language: str | None = strawberry.field(description="BCP 47.")
+    time_zone: str | None = strawberry.field(description="IANA time zone.")
+    country: str | None = strawberry.field(description="ISO 3166-1 alpha-2.")
+    lifecycle: Lifecycle | None = strawberry.field(description="How far the relationship has come.")
+    department: Department | None = strawberry.field(description="The department that owns it.")
+    owner: Member | None = strawberry.field(description="The member of staff who looks after it.")
+    partner_account: PartnerAccount | None = strawberry.field(
+        description="The partner it is assigned to."
+    )
+    external_references: list[ExternalReference] = strawberry.field(
+        description="Ids in other systems."
+    )
+    tags: list[str] = strawberry.field(description="Tags.")
+    custom_fields: list[CustomField] = strawberry.field(
+        description="Fields the tenant has declared."
+    )
+    version: int | None = strawberry.field(description="Goes up with each change.")
+    created_at: DateTime | None = strawberry.field(description="When it was taken in.")
+    updated_at: DateTime | None = strawberry.field(description="When it changed last.")
+    erased_at: DateTime | None = strawberry.field(description="When its erasure was requested.")
+    redactions: list[Redaction] = strawberry.field(
+        description="What was withheld of the selection."
+    )
+
+    @strawberry.field(description="Contacts, the latest first.")
+    def interactions(
+        self,
+        filter: InteractionFilter | None = None,
+        order_by: list[InteractionOrder] | None = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[LazyInteraction]:
+        unwalked()
+
+    @strawberry.field(description="Opportunities, the latest first.")
+    def opportunities(
+        self,
+        filter: OpportunityFilter | None = None,
+        order_by: list[OpportunityOrder] | None = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> ValuedConnection[LazyOpportunity]:
+        unwalked()
+
+    @strawberry.field(description="Consents by purpose.")
+    def consents(
+        self, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[Consent]:
+        unwalked()
+
+    @strawberry.field(description="What this customer is to others.")
+    def relationships(
+        self, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[Relationship]:
+        unwalked()
+
+    @strawberry.field(description="What others are to this customer.")
+    def inverse_relationships(
+        self, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[Relationship]:
+        unwalked()

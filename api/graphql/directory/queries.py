@@ -1,0 +1,57 @@
+from typing import Any
+
+import strawberry
+
+from api.graphql import finish
+from api.graphql.context import FarleyInfo
+from api.graphql.directory.types import Department, Member, PartnerAccount
+from api.graphql.execution import Finished
+from api.graphql.relay import After, Before, Connection, First, Last, Node
+
+
+@strawberry.type
+class DirectoryQuery:
+    @strawberry.field(graphql_type=Node | None, description="The record of an id.")
+    async def node(self, info: FarleyInfo, id: strawberry.ID) -> Any:
+        return Finished((await finish.records(info, [id]))[0])
+
+    @strawberry.field(
+        graphql_type=list[Node | None], description="The records of up to 100 ids, in their order."
+    )
+    async def nodes(self, info: FarleyInfo, ids: list[strawberry.ID]) -> Any:
+        return Finished(await finish.records(info, finish.at_most(ids)))
+
+    @strawberry.field(graphql_type=Connection[Member], description="Members of staff.")
+    async def members(
+        self,
+        info: FarleyInfo,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Any:
+        return await finish.connection(info, "member")
+
+    @strawberry.field(graphql_type=Connection[Department], description="Departments.")
+    async def departments(
+        self,
+        info: FarleyInfo,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Any:
+        return await finish.connection(info, "department")
+
+    @strawberry.field(
+        graphql_type=Connection[PartnerAccount], description="Partners and suppliers."
+    )
+    async def partner_accounts(
+        self,
+        info: FarleyInfo,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Any:
+        return await finish.connection(info, "partner_account")

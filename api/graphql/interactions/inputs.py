@@ -1,0 +1,72 @@
+import strawberry
+
+from api.graphql.interactions.enums import (
+    Channel,
+    ContactDirection,
+    InteractionOrderField,
+    Outcome,
+)
+from api.graphql.operators import EnumFilter, IDFilter, RangeFilter
+from api.graphql.relay import Direction
+from api.graphql.scalars import DateTime
+
+DateTimeFilter = RangeFilter[DateTime]
+
+
+@strawberry.input(description="Which interactions; all members must hold.")
+class InteractionFilter:
+    and_: "list[InteractionFilter] | None" = strawberry.field(
+        default=None, name="and", description="All."
+    )
+    or_: "list[InteractionFilter] | None" = strawberry.field(
+        default=None, name="or", description="At least one."
+    )
+    not_: "InteractionFilter | None" = strawberry.field(
+        default=None, name="not", description="Not that."
+    )
+    customer: IDFilter | None = strawberry.field(default=None, description="By customer.")
+    channel: EnumFilter[Channel] | None = strawberry.field(default=None, description="By channel.")
+    direction: EnumFilter[ContactDirection] | None = strawberry.field(
+        default=None, description="By direction."
+    )
+    outcome: EnumFilter[Outcome] | None = strawberry.field(default=None, description="By outcome.")
+    author: IDFilter | None = strawberry.field(default=None, description="By author.")
+    department: IDFilter | None = strawberry.field(default=None, description="By department.")
+    partner_account: IDFilter | None = strawberry.field(default=None, description="By partner.")
+    occurred_at: DateTimeFilter | None = strawberry.field(default=None, description="By time.")
+    duration_seconds: RangeFilter[int] | None = strawberry.field(
+        default=None, description="By duration."
+    )
+    created_at: DateTimeFilter | None = strawberry.field(
+        default=None, description="By when recorded."
+    )
+    updated_at: DateTimeFilter | None = strawberry.field(
+        default=None, description="By the last change."
+    )
+
+
+@strawberry.input(description="A key of an order.")
+class InteractionOrder:
+    field: InteractionOrderField = strawberry.field(description="By what.")
+    direction: Direction = strawberry.field(
+        default=Direction.ASC, description="In which direction."
+    )
+
+
+@strawberry.input(description="A contact that took place.")
+class RecordInteractionInput:
+    customer_id: strawberry.ID = strawberry.field(description="With whom.")
+    channel: Channel = strawberry.field(description="On which way.")
+    direction: ContactDirection = strawberry.field(description="Who contacted whom.")
+    occurred_at: DateTime = strawberry.field(description="When.")
+    subject: str | None = strawberry.field(default=None, description="In a few words.")
+    body: str | None = strawberry.field(default=None, description="What was said.")
+    duration_seconds: int | None = strawberry.field(default=None, description="How long it took.")
+    outcome: Outcome | None = strawberry.field(default=None, description="How it ended.")
+    participant_ids: list[strawberry.ID] = strawberry.field(
+        default_factory=list, description="Other customers who took part."
+    )
+    client_mutation_id: str | None = strawberry.field(
+        default=None,
+        description="Given again with the same input, it answers with the same interaction.",
+    )

@@ -1,0 +1,66 @@
+from typing import Any
+
+import strawberry
+
+from api.graphql import finish
+from api.graphql.context import FarleyInfo
+from api.graphql.opportunities.inputs import AdvanceOpportunityInput, CreateOpportunityInput
+from api.graphql.opportunities.types import Opportunity
+from api.graphql.relay import Payload
+from domain.opportunities.advance_opportunity import AdvanceOpportunity, advance_opportunity
+from domain.opportunities.create_opportunity import CreateOpportunity, create_opportunity
+from domain.opportunities.money import Money
+from domain.persistence.unit_of_work import UnitOfWork
+from domain.reading.identifiers import record_id
+
+
+@strawberry.type(description="What `createOpportunity` answers.")
+class CreateOpportunityPayload(Payload):
+    opportunity: Opportunity | None = strawberry.field(description="The new opportunity.")
+
+
+@strawberry.type(description="What `advanceOpportunity` answers.")
+class AdvanceOpportunityPayload(Payload):
+    opportunity: Opportunity | None = strawberry.field(description="The opportunity as it is now.")
+
+
+@strawberry.type
+class OpportunityMutation:
+    @strawberry.field(graphql_type=CreateOpportunityPayload, description="Opens an opportunity.")
+    async def create_opportunity(self, info: FarleyInfo, input: CreateOpportunityInput) -> Any:
+        async def command(work: UnitOfWork) -> str:
+            return await create_opportunity(_create(input), work)
+
+        mutation_id = input.client_mutation_id
+        return await finish.mutation(info, "opportunity", "opportunity", command, mutation_id)
+
+    @strawberry.field(
+        graphql_type=AdvanceOpportunityPayload, description="Moves an opportunity to another stage."
+    )
+    async def advance_opportunity(self, info: FarleyInfo, input: AdvanceOpportunityInput) -> Any:
+        async def command(work: UnitOfWork) -> str:
+            return await advance_opportunity(_advance(input), work)
+
+        mutation_id = input.client_mutation_id
+        return await finish.mutation(info, "opportunity", "opportunity", command, mutation_id)
+
+
+def _create(input: CreateOpportunityInput) -> CreateOpportunity:
+    return CreateOpportunity(
+        customer_id=record_id("customer", input.customer_id),
+        pipeline_id=record_id("pipeline", input.pipeline_id),
+        stage_id=record_id("stage", input.stage_id) if input.stage_id else None,
+        title=input.title,
+        value=Money(input.value.amount, input.value.currency) if input.value else None,
+        expected_close=input.expected_close,
+        key=input.client_mutation_id,
+    )
+
+
+def _advance(input: AdvanceOpportunityInput) -> AdvanceOpportunity:
+    return AdvanceOpportunity(
+        opportunity_id=record_id("opportunity", input.id),
+        stage_id=record_id("stage", input.stage_id),
+        expected_version=input.expected_version,
+        lost_reason=input.lost_reason,
+    )

@@ -1,0 +1,45 @@
+"""Settings. This is the only module that reads the environment."""
+
+from pathlib import Path
+
+from pydantic import Field, PostgresDsn
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Each setting is an environment variable ``FARLEY_…``; none is needed to try Farley out."""
+
+    model_config = SettingsConfigDict(env_prefix="FARLEY_", frozen=True)
+
+    data_dir: Path = Field(Path(".farley"), description="keys, and the embedded database")
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=1, le=65535)
+    tenant: str = Field(
+        "demo", pattern=r"^[a-z0-9-]{1,63}$", description="the tenant the commands serve"
+    )
+    region: str = Field(
+        "DE", pattern=r"^[A-Z]{2}$", description="where numbers without a country are"
+    )
+    database_url: PostgresDsn | None = Field(None, description="instead of the embedded one")
+    vault_url: PostgresDsn | None = Field(None, description="the keys' own database")
+    migrate_database_url: PostgresDsn | None = Field(
+        None, description="the owning role's, to migrate"
+    )
+    migrate_vault_url: PostgresDsn | None = None
+    issuer: str = "urn:farley:development"
+    audience: str = "urn:farley:api"
+    demo_customers: int = Field(200, ge=0, description="how many the first start makes up")
+    pool_size: int = Field(8, ge=1, le=100)
+    statement_timeout_ms: int = Field(10_000, ge=100)
+    body_bytes_max: int = 1024 * 1024
+    development: bool = Field(default=True, description="GraphiQL and introspection")
+
+    @property
+    def keys_dir(self) -> Path:
+        """Where the root key and the signing key lie."""
+        return self.data_dir / "keys"
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether Farley starts its own PostgreSQL."""
+        return self.database_url is None

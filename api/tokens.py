@@ -1,0 +1,129 @@
+"""Access tokens: JWT signed with Ed25519 (EdDSA), with the claims of RFC 9068."""
+
+import os
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Self
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+
+from policy.principals import Principal, PrincipalKind
+
+ALGORITHM = "EdDSA"
+TYPE = "at+jwt"
+CLIENT = "farley-cli"
+LENGTH_MAX = 8_192
+REQUIRED = ("iss", "sub", "aud", "exp", "iat", "jti", "client_id")
+
+
+class InvalidTokenError(Exception):
+    """The token is not one of ours, or not any more. Says nothing about why to the bearer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Issues and verifies tokens with one key. Its repr shows nothing."""
+
+    key: Ed25519PrivateKey
+    issuer: str
+    audience: str
+
+    def __repr__(self) -> str:
+        return "Signer(***)"
+
+    @classmethod
+    def from_file(cls, path: Path, issuer: str, audience: str) -> Self:
+        """The key in a file with mode 0600, which is made where it is missing."""
+        return cls(_read_or_create(path), issuer, audience)
+
+    def issue(self, principal: Principal, ttl: timedelta) -> str:
+        """A token that lets its bearer act as the principal until ``ttl`` has passed."""
+        now = datetime.now(UTC)
+        claims = {
+            "iss": self.issuer,
+            "aud": self.audience,
+            "sub": principal.id,
+            "client_id": CLIENT,
+            "iat": now,
+            "exp": now + ttl,
+            "jti": str(uuid.uuid4()),
+            **_claims(principal),
+        }
+        return jwt.encode(claims, self.key, algorithm=ALGORITHM, headers={"typ": TYPE})
+
+    def verify(self, token: str) -> Principal:
+        """Who bears the token; raises ``InvalidTokenError``."""
+        try:
+            if len(token) > LENGTH_MAX or jwt.get_unverified_header(token).get("typ") != TYPE:
+                raise InvalidTokenError
+            claims = jwt.decode(
+                token,
+                self.key.public_key(),
+                algorithms=[ALGORITHM],
+                audience=self.audience,
+                issuer=self.issuer,
+                options={"require": list(REQUIRED), "strict_aud": True},
+            )
+            return _principal(claims)
+        except (jwt.PyJWTError, KeyError, ValueError, TypeError) as error:
+            raise InvalidTokenError from error
+
+
+def _claims(principal: Principal) -> dict[str, Any]:
+    claims = {
+        "tenant": principal.tenant_id,
+        "kind": principal.kind,
+        "roles": sorted(principal.roles),
+        "purpose": principal.purpose,
+        "department": principal.department_id,
+        "partner_account": principal.partner_account_id,
+        "customer": principal.customer_id,
+    }
+    return {name: value for name, value in claims.items() if value is not None}
+
+
+def _principal(claims: Mapping[str, Any]) -> Principal:
+    return Principal(
+        tenant_id=_id(claims["tenant"]),
+        kind=PrincipalKind(claims["kind"]),
+        id=_id(claims["sub"]),
+        roles=frozenset(map(str, claims["roles"])),
+        purpose=str(claims["purpose"]),
+        department_id=_optional_id(claims.get("department")),
+        partner_account_id=_optional_id(claims.get("partner_account")),
+        customer_id=_optional_id(claims.get("customer")),
+    )
+
+
+def _id(value: str) -> str:
+    return str(uuid.UUID(value))
+
+
+def _optional_id(value: str | None) -> str | None:
+    return None if value is None else _id(value)
+
+
+def _read_or_create(path: Path) -> Ed25519PrivateKey:
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        key = load_pem_private_key(path.read_bytes(), password=None)
+        if not isinstance(key, Ed25519PrivateKey):
+            raise InvalidTokenError(f"{path} is not an Ed25519 key") from None
+        return key
+    key = Ed25519PrivateKey.generate()
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+        file.flush()
+        os.fsync(file.fileno())
+    return key

@@ -1,0 +1,99 @@
+"""The one place where the parts are put together."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from api.databases import Urls
+from api.settings import Settings
+from api.tokens import Signer
+from domain.ids import new_id
+from domain.persistence.engine import create_engine
+from domain.persistence.unit_of_work import Stores
+from domain.reading.gate import Caller, Reading
+from domain.resources import FIELDS
+from domain.tenants import Tenants
+from policy.principals import Principal, PrincipalKind, Role
+from policy.store import PolicyStore
+from privacy.audit import AuditWriter
+from privacy.database import TenantPool
+from privacy.purposes import PURPOSES, purpose_named
+from privacy.vault import Vault
+from privacy.vault.providers import FileKeyProvider
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything that a request, a command or a job needs."""
+
+    settings: Settings
+    pool: TenantPool
+    vault_pool: TenantPool
+    vault: Vault
+    stores: Stores
+    policies: PolicyStore
+    tenants: Tenants
+    audit: AuditWriter
+    signer: Signer
+
+    async def caller(self, principal: Principal, purpose: str) -> Caller:
+        """The principal with the policy of this moment.
+
+        Raises ``UnknownPurposeError`` and ``InvalidPolicyError``; both mean: nothing is allowed.
+        """
+        declared = purpose_named(purpose)
+        return Caller(principal, declared, await self.policies.snapshot(principal.tenant_id))
+
+    async def reading(self, caller: Caller) -> Reading:
+        """The gate of reading, for one request."""
+        region = await self.tenants.region(caller.principal.tenant_id)
+        return Reading(self.pool, self.vault, caller, region)
+
+    def service_principal(self, tenant: str, purpose: str = "administration") -> Principal:
+        """Farley itself, as the worker and the command line act."""
+        return Principal(
+            tenant_id=tenant,
+            kind=PrincipalKind.SERVICE,
+            id=new_id(),
+            roles=frozenset({Role.SERVICE}),
+            purpose=purpose,
+        )
+
+
+@asynccontextmanager
+async def services(settings: Settings, urls: Urls) -> AsyncIterator[Services]:
+    """All parts, connected; closed again when the block ends."""
+    settings.keys_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    async with AsyncExitStack() as stack:
+        pool = await _pool(stack, urls.main, settings)
+        vault_pool = await _pool(stack, urls.vault, settings)
+        vault = Vault(vault_pool, FileKeyProvider(settings.keys_dir / "root.key"))
+        engine = create_engine(
+            urls.main,
+            size_max=settings.pool_size,
+            statement_timeout_ms=settings.statement_timeout_ms,
+        )
+        stack.push_async_callback(engine.dispose)
+        audit = AuditWriter(pool)
+        stack.push_async_callback(audit.close)
+        yield Services(
+            settings=settings,
+            pool=pool,
+            vault_pool=vault_pool,
+            vault=vault,
+            stores=Stores(engine, vault),
+            policies=PolicyStore(pool, fields=FIELDS, purposes=PURPOSES),
+            tenants=Tenants(pool),
+            audit=audit,
+            signer=Signer.from_file(
+                settings.keys_dir / "signing.pem", settings.issuer, settings.audience
+            ),
+        )
+
+
+async def _pool(stack: AsyncExitStack, url: str, settings: Settings) -> TenantPool:
+    pool = await TenantPool.open(
+        url, size_max=settings.pool_size, statement_timeout_ms=settings.statement_timeout_ms
+    )
+    stack.push_async_callback(pool.close)
+    return pool

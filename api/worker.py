@@ -1,0 +1,74 @@
+"""The worker: takes jobs from the queue and does them, each in a unit of work of its own."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from functools import partial
+
+import asyncpg
+import structlog
+from pgqueuer import PgQueuer
+from pgqueuer.models import Job as QueuedJob
+
+from api.wiring import Services
+from domain.erasure.erase_subject import run_erasure
+from domain.interactions.detect_personal_data import BATCH, detect_personal_data
+from domain.persistence.jobs import DETECT, ERASE, Job
+from domain.persistence.unit_of_work import unit_of_work
+from privacy.detection.detector import Detector
+
+log = structlog.get_logger(__name__)
+
+Handler = Callable[[Services, Job], Awaitable[None]]
+
+
+async def run(services: Services, url: str, stopping: asyncio.Event) -> None:
+    """Do jobs until ``stopping`` is set, then finish the one at hand."""
+    pool = await asyncpg.create_pool(url, min_size=1, max_size=4)
+    queue = PgQueuer.from_asyncpg_pool(pool)
+    detector = await asyncio.to_thread(Detector)
+    handlers: dict[str, Handler] = {DETECT: partial(_detect, detector), ERASE: _erase}
+    for name, handler in handlers.items():
+        queue.entrypoint(name, concurrency_limit=1)(partial(_handle, services, name, handler))
+    watching = asyncio.create_task(_stop(queue, stopping))
+    try:
+        await queue.run(dequeue_timeout=timedelta(seconds=5))
+    finally:
+        watching.cancel()
+        await pool.close()
+
+
+async def _stop(queue: PgQueuer, stopping: asyncio.Event) -> None:
+    await stopping.wait()
+    queue.shutdown.set()
+
+
+async def _handle(services: Services, name: str, handler: Handler, queued: QueuedJob) -> None:
+    """INVARIANT: a job's failure is known by its kind only; a trace in the queue could hold values."""
+    job = Job.from_payload(name, queued.payload)
+    try:
+        await handler(services, job)
+    except Exception as error:  # noqa: BLE001 - the queue would store the message
+        log.error("job.failed", job=name, error=type(error).__name__)  # noqa: TRY400
+        raise JobFailedError(type(error).__name__) from None
+
+
+class JobFailedError(Exception):
+    """A job failed; carries the kind of the error only."""
+
+
+async def _detect(detector: Detector, services: Services, job: Job) -> None:
+    principal = services.service_principal(job.tenant, "detection")
+    caller = await services.caller(principal, principal.purpose)
+    region = await services.tenants.region(job.tenant)
+    for start in range(0, len(job.ids), BATCH):
+        async with unit_of_work(services.stores, caller, region) as work:
+            await detect_personal_data(work, job.ids[start : start + BATCH], detector)
+
+
+async def _erase(services: Services, job: Job) -> None:
+    principal = services.service_principal(job.tenant, "compliance")
+    caller = await services.caller(principal, principal.purpose)
+    region = await services.tenants.region(job.tenant)
+    for erasure in job.ids:
+        await run_erasure(services.stores, caller, region, erasure)

@@ -1,0 +1,44 @@
+"""Taking a new customer in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from domain.customers.events import customer_created
+from domain.customers.fields import CUSTOMER
+from domain.customers.prepare import links, prepared, split
+from domain.customers.validation import named
+from domain.persistence.unit_of_work import UnitOfWork
+from domain.suppression import refuse_suppressed
+from policy.rules import Action
+
+
+@dataclass(frozen=True, slots=True)
+class CreateCustomer:
+    """``values`` by declared field name, contact points and custom fields as given."""
+
+    values: Mapping[str, Any]
+    key: str | None = None
+
+
+async def create_customer(command: CreateCustomer, work: UnitOfWork) -> str:
+    """The new customer's id; the earlier one's where the key was used before.
+
+    Raises ``InvalidInputError``, ``ForbiddenError``, ``ConflictError`` and ``SuppressedError``.
+    """
+    earlier = await work.idempotency.earlier(command.key, command)
+    if earlier is not None:
+        return earlier
+    values = {"lifecycle": "LEAD", "tags": [], **await prepared(work, command.values)}
+    named(values)
+    row, sealed = split(values)
+    id_, now = work.stores.new_id(), work.stores.now()
+    row |= {"id": id_, "version": 1, "created_at": now, "updated_at": now}
+    work.permit(Action.CREATE, CUSTOMER, [row], values)
+    await links(work, row)
+    await refuse_suppressed(work, CUSTOMER, sealed, row.get("country"))
+    await work.stores.vault.create_keys(work.tenant, [id_])
+    await work.records.add(CUSTOMER, row, sealed)
+    work.happened(customer_created(id_, values))
+    await work.idempotency.remember(command.key, command, id_)
+    return id_

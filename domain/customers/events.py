@@ -1,0 +1,25 @@
+"""What happens to customers. Events carry ids and names of fields, never values."""
+
+from collections.abc import Iterable
+
+from domain.persistence.unit_of_work import Event
+
+
+def _event(name: str, customer: str, entity: str, fields: Iterable[str] = ()) -> Event:
+    return Event(name, "customer", (entity,), (customer,), tuple(sorted(fields)))
+
+
+def customer_created(customer: str, fields: Iterable[str]) -> Event:
+    return _event("CustomerCreated", customer, customer, fields)
+
+
+def customer_updated(customer: str, fields: Iterable[str]) -> Event:
+    return _event("CustomerUpdated", customer, customer, fields)
+
+
+def consent_granted(customer: str, consent: str) -> Event:
+    return _event("ConsentGranted", customer, consent)
+
+
+def consent_withdrawn(customer: str, consent: str) -> Event:
+    return _event("ConsentWithdrawn", customer, consent)

@@ -1,0 +1,146 @@
+"""The customer, its relationships and its consents, as declared fields."""
+
+from itertools import chain
+from typing import Any
+
+from domain.catalogue import Field, Kind, Lookup, Resource, ToMany, ToOne, Values
+from domain.persistence.tables import customers, relationships
+from privacy.labels import Category
+from privacy.tables import consents
+
+CONTACT_POINTS = ("emails", "phones", "addresses", "social_profiles", "websites")
+
+
+def display_name(values: Values) -> str | None:
+    """The organisation's name, or given and family name."""
+    name = values.get("organization_name") or " ".join(
+        filter(None, (values.get("given_name"), values.get("family_name")))
+    )
+    return name or None
+
+
+def preferred(values: list[dict[str, Any]] | None) -> str | None:
+    """The value of the preferred contact point, or of the first."""
+    if not values:
+        return None
+    point = next((point for point in values if point["preferred"]), values[0])
+    value: str | None = point["value"]
+    return value
+
+
+def all_contact_points(values: Values) -> list[dict[str, Any]]:
+    """The contact points of every kind that may be seen."""
+    return list(chain.from_iterable(values.get(kind) or () for kind in CONTACT_POINTS))
+
+
+CUSTOMER = Resource(
+    name="customer",
+    type_name="Customer",
+    prefix="cus",
+    stable="customer",
+    table=customers,
+    subject="id",
+    fields=(
+        Field("kind", Kind.ENUM, Category.SYSTEM, Lookup.EQUAL),
+        Field("lifecycle", Kind.ENUM, Category.BEHAVIOR, Lookup.EQUAL),
+        Field("language", Kind.TEXT, Category.LANGUAGE, Lookup.EQUAL),
+        Field("time_zone", Kind.TEXT, Category.TIME_ZONE),
+        Field("country", Kind.TEXT, Category.COUNTRY, Lookup.EQUAL),
+        Field("department", Kind.REFERENCE, Category.SYSTEM, Lookup.EQUAL),
+        Field("owner", Kind.REFERENCE, Category.SYSTEM, Lookup.EQUAL),
+        Field("partner_account", Kind.REFERENCE, Category.SYSTEM, Lookup.EQUAL),
+        Field("tags", Kind.TAGS, Category.BEHAVIOR, Lookup.TAGS),
+        Field("erased_at", Kind.TIMESTAMP, Category.SYSTEM, Lookup.RANGE),
+        Field("version", Kind.INTEGER, Category.SYSTEM),
+        Field("created_at", Kind.TIMESTAMP, Category.SYSTEM, Lookup.RANGE),
+        Field("updated_at", Kind.TIMESTAMP, Category.SYSTEM, Lookup.RANGE),
+        Field("given_name", Kind.TEXT, Category.NAME, pack=1),
+        Field("family_name", Kind.TEXT, Category.NAME, pack=2),
+        Field("organization_name", Kind.TEXT, Category.NAME, pack=3),
+        Field("birth_date", Kind.DATE, Category.BIRTH_DATE, pack=4),
+        Field("national_id", Kind.TEXT, Category.NATIONAL_ID, pack=5),
+        Field("emails", Kind.JSON, Category.EMAIL, Lookup.BLIND, pack=6),
+        Field("phones", Kind.JSON, Category.PHONE, Lookup.BLIND, pack=7),
+        Field("addresses", Kind.JSON, Category.ADDRESS, pack=8),
+        Field("social_profiles", Kind.JSON, Category.SOCIAL, pack=9),
+        Field("websites", Kind.JSON, Category.URL, pack=10),
+        Field("external_references", Kind.JSON, Category.UNIQUE_ID, Lookup.BLIND, pack=11),
+        Field("custom_fields", Kind.JSON, Category.CONTENT, pack=12),
+        Field(
+            "name",
+            Kind.TEXT,
+            Category.NAME,
+            sources=("organization_name", "given_name", "family_name"),
+            derive=display_name,
+        ),
+        Field(
+            "email",
+            Kind.TEXT,
+            Category.EMAIL,
+            sources=("emails",),
+            derive=lambda values: preferred(values.get("emails")),
+        ),
+        Field(
+            "phone",
+            Kind.TEXT,
+            Category.PHONE,
+            sources=("phones",),
+            derive=lambda values: preferred(values.get("phones")),
+        ),
+        Field(
+            "contact_points",
+            Kind.JSON,
+            Category.USER,
+            sources=CONTACT_POINTS,
+            derive=all_contact_points,
+        ),
+    ),
+    edges=(
+        ToOne("department", "department"),
+        ToOne("owner", "member"),
+        ToOne("partner_account", "partner_account"),
+        ToMany("interactions", "interaction", "customer_id"),
+        ToMany("opportunities", "opportunity", "customer_id"),
+        ToMany("consents", "consent", "customer_id"),
+        ToMany("relationships", "relationship", "from_id"),
+        ToMany("inverse_relationships", "relationship", "to_id"),
+    ),
+)
+
+RELATIONSHIP = Resource(
+    name="relationship",
+    type_name="Relationship",
+    prefix="rel",
+    stable="relationship",
+    table=relationships,
+    subject="from_id",
+    fields=(
+        Field("type", Kind.ENUM, Category.BEHAVIOR, Lookup.EQUAL),
+        Field("from", Kind.REFERENCE, Category.SYSTEM),
+        Field("to", Kind.REFERENCE, Category.SYSTEM),
+        Field("created_at", Kind.TIMESTAMP, Category.SYSTEM, Lookup.RANGE),
+    ),
+    edges=(ToOne("from", "customer"), ToOne("to", "customer")),
+)
+
+CONSENT = Resource(
+    name="consent",
+    type_name="Consent",
+    prefix="con",
+    stable="consent",
+    table=consents,
+    subject="customer_id",
+    fields=(
+        Field("customer", Kind.REFERENCE, Category.SYSTEM),
+        Field("purpose", Kind.TEXT, Category.PREFERENCES, Lookup.EQUAL),
+        Field("status", Kind.ENUM, Category.PREFERENCES, Lookup.EQUAL),
+        Field("method", Kind.TEXT, Category.PREFERENCES),
+        Field("given_at", Kind.TIMESTAMP, Category.PREFERENCES),
+        Field("withdrawn_at", Kind.TIMESTAMP, Category.PREFERENCES),
+        Field("expires_at", Kind.TIMESTAMP, Category.PREFERENCES),
+        Field("version", Kind.INTEGER, Category.SYSTEM),
+        Field("created_at", Kind.TIMESTAMP, Category.SYSTEM, Lookup.RANGE),
+        Field("updated_at", Kind.TIMESTAMP, Category.SYSTEM, Lookup.RANGE),
+    ),
+    edges=(ToOne("customer", "customer"),),
+)

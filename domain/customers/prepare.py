@@ -1,0 +1,62 @@
+"""From what a caller gives to what is kept: validated, plain columns and sealed fields apart."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from domain.catalogue import Kind
+from domain.customers.fields import CUSTOMER
+from domain.customers.validation import contact_points, custom_fields, validated
+from domain.errors import InvalidInputError
+from domain.persistence.tables import departments, members
+from domain.persistence.unit_of_work import UnitOfWork
+from domain.tenants import custom_field_types
+
+_LINKED = {"department_id": departments, "owner_id": members}
+
+
+async def prepared(work: UnitOfWork, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The given values by declared field, as they are kept; raises ``InvalidInputError``."""
+    types: Mapping[str, str] = {}
+    if given.get("custom_fields") is not None:
+        types = await custom_field_types(work.connection, work.tenant, "customer")
+    return kept(given, work.region, types)
+
+
+def kept(given: Mapping[str, Any], region: str, custom_types: Mapping[str, str]) -> dict[str, Any]:
+    """The given values by declared field, as they are kept; raises ``InvalidInputError``."""
+    values = dict(given)
+    points = values.pop("contact_points", None)
+    custom = values.pop("custom_fields", None)
+    fields = validated(values)
+    if points is not None:
+        fields |= contact_points(points, fields.get("country") or region)
+    if custom is not None:
+        fields["custom_fields"] = custom_fields(custom, custom_types)
+    return fields
+
+
+def split(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Plain columns and sealed fields apart."""
+    row: dict[str, Any] = {}
+    sealed: dict[str, Any] = {}
+    for name, value in values.items():
+        field = CUSTOMER.by_name[name]
+        if field.is_sealed:
+            sealed[name] = value
+        else:
+            row[f"{name}_id" if field.kind is Kind.REFERENCE else name] = value
+    return row, sealed
+
+
+async def links(work: UnitOfWork, row: Mapping[str, Any]) -> None:
+    """Raise ``InvalidInputError`` where the row points to what this tenant does not have."""
+    for column, table in _LINKED.items():
+        if row.get(column) is None:
+            continue
+        query = sa.select(table.c.id).where(
+            table.c.tenant_id == work.tenant, table.c.id == row[column]
+        )
+        if (await work.execute(query)).first() is None:
+            raise InvalidInputError("there is no such record", (column.removesuffix("_id"),))

@@ -1,0 +1,212 @@
+"""What a customer's fields may hold. Each rule returns the value as it is kept, or raises
+``InvalidInputError`` with the field's name and never with the value.
+"""
+
+import re
+import zoneinfo
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from typing import Any
+
+import phonenumbers
+
+from domain import clock
+from domain.errors import InvalidInputError
+from domain.reading.lookup import normalised
+
+NAME_LENGTH_MAX = 200
+TEXT_LENGTH_MAX = 20_000
+CONTACT_POINTS_MAX = 50
+TAGS_MAX = 50
+OLDEST_BIRTH_YEAR = 1850
+
+KINDS = frozenset({"PERSON", "ORGANIZATION"})
+LIFECYCLES = frozenset({"SUSPECT", "PROSPECT", "LEAD", "CUSTOMER", "PAST"})
+POINT_FIELDS = {
+    "EMAIL": "emails",
+    "PHONE": "phones",
+    "POSTAL": "addresses",
+    "SOCIAL": "social_profiles",
+    "WEB": "websites",
+}
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+_FORBIDDEN = re.compile("[\0\ud800-\udfff]")
+
+Rule = Callable[[str, Any], Any]
+
+
+def text(field: str, value: str, *, length_max: int = NAME_LENGTH_MAX) -> str:
+    """Text without NUL or lone surrogates, trimmed, not empty, at most ``length_max`` characters."""
+    if _FORBIDDEN.search(value):
+        raise InvalidInputError("the text holds characters that text may not hold", (field,))
+    trimmed = value.strip()
+    if not trimmed or len(trimmed) > length_max:
+        raise InvalidInputError(f"the text must have 1 to {length_max} characters", (field,))
+    return trimmed
+
+
+def one_of(allowed: frozenset[str]) -> Rule:
+    """A rule for enumerations."""
+
+    def rule(field: str, value: Any) -> str:
+        if value not in allowed:
+            raise InvalidInputError(f"it must be one of {', '.join(sorted(allowed))}", (field,))
+        return str(value)
+
+    return rule
+
+
+def birth_date(field: str, value: date) -> str:
+    """A date between 1850 and today, as ISO 8601 text."""
+    if not date(OLDEST_BIRTH_YEAR, 1, 1) <= value <= clock.now().date():
+        raise InvalidInputError("nobody alive was born on that day", (field,))
+    return value.isoformat()
+
+
+def _language(field: str, value: str) -> str:
+    if not _LANGUAGE.fullmatch(value):
+        raise InvalidInputError("it must be a language tag such as de or pt-BR (BCP 47)", (field,))
+    return value
+
+
+@lru_cache(maxsize=1)
+def _time_zones() -> frozenset[str]:
+    return frozenset(zoneinfo.available_timezones())
+
+
+def _time_zone(field: str, value: str) -> str:
+    if value not in _time_zones():
+        raise InvalidInputError("it must be a time zone such as Europe/Berlin", (field,))
+    return value
+
+
+def _country(field: str, value: str) -> str:
+    if value not in phonenumbers.SUPPORTED_REGIONS:
+        raise InvalidInputError("it must be a country such as DE (ISO 3166-1 alpha-2)", (field,))
+    return value
+
+
+def tags(field: str, value: Sequence[str]) -> list[str]:
+    """Up to 50 tags, each once, sorted."""
+    if len(value) > TAGS_MAX:
+        raise InvalidInputError(f"there may be {TAGS_MAX} tags", (field,))
+    return sorted({text(field, tag, length_max=64) for tag in value})
+
+
+def references(field: str, value: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    """External references, each system's id once."""
+    if len(value) > CONTACT_POINTS_MAX:
+        raise InvalidInputError("there are too many external references", (field,))
+    kept = {
+        (text(field, one["system"], length_max=64), text(field, one["id"], length_max=128))
+        for one in value
+    }
+    return [{"system": system, "id": id_} for system, id_ in sorted(kept)]
+
+
+RULES: Mapping[str, Rule] = {
+    "kind": one_of(KINDS),
+    "lifecycle": one_of(LIFECYCLES),
+    "language": _language,
+    "time_zone": _time_zone,
+    "country": _country,
+    "tags": tags,
+    "given_name": text,
+    "family_name": text,
+    "organization_name": text,
+    "birth_date": birth_date,
+    "national_id": lambda field, value: text(field, value, length_max=64),
+    "external_references": references,
+}
+
+REQUIRED = frozenset({"kind", "lifecycle", "tags"})
+
+
+def contact_points(
+    points: Sequence[Mapping[str, Any]], region: str
+) -> dict[str, list[dict[str, Any]]]:
+    """Contact points by the field that keeps their kind; all five fields are there."""
+    if len(points) > CONTACT_POINTS_MAX:
+        raise InvalidInputError(
+            f"there may be {CONTACT_POINTS_MAX} contact points", ("contact_points",)
+        )
+    kept: dict[str, list[dict[str, Any]]] = {field: [] for field in POINT_FIELDS.values()}
+    for point in points:
+        kept[POINT_FIELDS[point["kind"]]].append(_contact_point(point, region))
+    return kept
+
+
+def _contact_point(point: Mapping[str, Any], region: str) -> dict[str, Any]:
+    value = text("contact_points", point["value"], length_max=1_000)
+    field = POINT_FIELDS[point["kind"]]
+    if field in {"emails", "phones"}:
+        normalised(field, value, region)
+    label = point.get("label")
+    return {
+        "kind": point["kind"],
+        "value": value,
+        "label": text("contact_points", label) if label else None,
+        "preferred": bool(point.get("preferred")),
+        "verified": bool(point.get("verified")),
+    }
+
+
+def custom_fields(
+    values: Mapping[str, str], definitions: Mapping[str, str]
+) -> list[dict[str, str]]:
+    """Custom fields as text of their declared types, by name."""
+    kept = []
+    for name, value in sorted(values.items()):
+        if name not in definitions:
+            raise InvalidInputError("no custom field has that name", ("custom_fields",))
+        if not _is_of_type(definitions[name], text("custom_fields", value, length_max=2_000)):
+            raise InvalidInputError(
+                f"a custom field must be of type {definitions[name]}", ("custom_fields",)
+            )
+        kept.append({"name": name, "value": value})
+    return kept
+
+
+def _is_of_type(kind: str, value: str) -> bool:
+    try:
+        match kind:
+            case "INTEGER":
+                int(value)
+            case "DECIMAL":
+                return Decimal(value).is_finite()
+            case "DATE":
+                date.fromisoformat(value)
+            case "BOOLEAN":
+                return value in {"true", "false"}
+            case _:
+                return True
+    except (ValueError, InvalidOperation):
+        return False
+    return True
+
+
+def validated(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The changes as they are kept; a null empties a field that may be empty."""
+    kept: dict[str, Any] = {}
+    for field, value in changes.items():
+        if value is None and field in REQUIRED:
+            raise InvalidInputError("it may not be empty", (field,))
+        rule = RULES.get(field)
+        kept[field] = value if value is None or rule is None else rule(field, value)
+    return kept
+
+
+def named(values: Mapping[str, Any]) -> None:
+    """Raise ``InvalidInputError`` for a customer without a name, or with the other kind's."""
+    is_person = values.get("kind") == "PERSON"
+    person = values.get("given_name") or values.get("family_name")
+    organization = values.get("organization_name")
+    if is_person and (not person or organization):
+        raise InvalidInputError("a person has a given or a family name", ("familyName",))
+    if not is_person and (not organization or person or values.get("birth_date")):
+        raise InvalidInputError(
+            "an organisation has an organisation name only", ("organizationName",)
+        )

@@ -1,0 +1,66 @@
+"""From a handle to the principal that it names: a member of staff, a partner, or a supplier."""
+
+from policy.principals import Principal, PrincipalKind, Role
+from privacy.database import TenantPool
+
+PURPOSE_BY_DEPARTMENT = {
+    "SALES": "sales",
+    "SUPPORT": "support",
+    "MARKETING": "marketing",
+    "FINANCE": "billing",
+    "COMPLIANCE": "compliance",
+}
+
+
+class UnknownPrincipalError(LookupError):
+    """No active member, partner or supplier has this handle."""
+
+
+async def principal_named(pool: TenantPool, tenant: str, handle: str) -> Principal:
+    """The principal; raises ``UnknownPrincipalError``."""
+    return await _member(pool, tenant, handle) or await _partner(pool, tenant, handle)
+
+
+async def _member(pool: TenantPool, tenant: str, handle: str) -> Principal | None:
+    rows = await pool.fetch(
+        tenant,
+        "SELECT m.id::text, m.role, m.department_id::text, d.code FROM members m"
+        " LEFT JOIN departments d ON d.tenant_id = m.tenant_id AND d.id = m.department_id"
+        " WHERE m.tenant_id = $1 AND m.handle = $2 AND m.active",
+        tenant,
+        handle,
+    )
+    if not rows:
+        return None
+    id_, role, department_id, code = rows[0]
+    return Principal(
+        tenant_id=tenant,
+        kind=PrincipalKind.MEMBER,
+        id=id_,
+        roles=frozenset({Role.ADMIN if role == Role.ADMIN else f"{code}:{role}"}),
+        purpose="administration" if role == Role.ADMIN else PURPOSE_BY_DEPARTMENT[code],
+        department_id=department_id,
+    )
+
+
+async def _partner(pool: TenantPool, tenant: str, handle: str) -> Principal:
+    rows = await pool.fetch(
+        tenant,
+        "SELECT id::text, kind, customer_id::text FROM partner_accounts"
+        " WHERE tenant_id = $1 AND handle = $2 AND active",
+        tenant,
+        handle,
+    )
+    if not rows:
+        raise UnknownPrincipalError(handle)
+    id_, kind, customer_id = rows[0]
+    is_supplier = kind == Role.SUPPLIER
+    return Principal(
+        tenant_id=tenant,
+        kind=PrincipalKind.SUPPLIER if is_supplier else PrincipalKind.PARTNER,
+        id=id_,
+        roles=frozenset({kind}),
+        purpose="supply" if is_supplier else "partner",
+        partner_account_id=id_,
+        customer_id=customer_id,
+    )

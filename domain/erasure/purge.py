@@ -1,0 +1,54 @@
+"""Removing what a destroyed key does not reach: indexes, derivatives and plain personal columns."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from domain.persistence.tables import (
+    customers,
+    external_references,
+    interactions,
+    lookup_tags,
+    opportunities,
+    participants,
+    relationships,
+)
+from domain.persistence.unit_of_work import UnitOfWork
+from privacy.tables import consents
+
+
+async def purge(work: UnitOfWork, customer: str) -> None:
+    """Empty everything that says something about the person; the bare records stay for the counts."""
+    for table in (lookup_tags, external_references, participants):
+        await work.execute(sa.delete(table).where(*_of(work, table, "customer_id", customer)))
+    for column in ("from_id", "to_id"):
+        await work.execute(
+            sa.delete(relationships).where(*_of(work, relationships, column, customer))
+        )
+    emptied: list[tuple[sa.Table, str, dict[str, Any]]] = [
+        (interactions, "customer_id", {"sealed": None, "findings": None}),
+        (opportunities, "customer_id", {"sealed": None}),
+        (consents, "customer_id", {"method": "erased"}),
+        (customers, "id", _bare()),
+    ]
+    for table, column, values in emptied:
+        await work.execute(
+            sa.update(table).where(*_of(work, table, column, customer)).values(values)
+        )
+
+
+def _bare() -> dict[str, Any]:
+    return {
+        "sealed": None,
+        "lifecycle": "PAST",
+        "language": None,
+        "time_zone": None,
+        "country": None,
+        "tags": [],
+    }
+
+
+def _of(
+    work: UnitOfWork, table: sa.Table, column: str, customer: str
+) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
+    return table.c.tenant_id == work.tenant, table.c[column] == customer

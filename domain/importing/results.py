@@ -1,0 +1,82 @@
+"""What became of a batch: counts, and a reason for each record that stayed outside."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
+
+from domain.errors import FarleyError
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """Why one record was not taken in. Holds no value of the record."""
+
+    position: int
+    code: str
+    field: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class BatchResult:
+    """Sums up over batches."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejected: tuple[Rejection, ...] = ()
+
+    def __add__(self, other: "BatchResult") -> "BatchResult":
+        return BatchResult(
+            self.created + other.created,
+            self.updated + other.updated,
+            self.unchanged + other.unchanged,
+            self.rejected + other.rejected,
+        )
+
+
+class Positioned(Protocol):
+    """Something that came from one record of the batch."""
+
+    @property
+    def position(self) -> int:
+        """The record's place in what was handed in."""
+        ...
+
+
+P = TypeVar("P", bound=Positioned)
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Rejects:
+    """Collects rejections, so that one bad record does not hold the others back."""
+
+    found: list[Rejection] = field(default_factory=list)
+
+    def refuse(self, position: int, error: FarleyError) -> None:
+        """Note why a record stays outside."""
+        path = ".".join(error.path)
+        self.found.append(Rejection(position, error.code, path, error.message))
+
+    def kept(self, items: Iterable[P], check: Callable[[P], object]) -> list[P]:
+        """The items for which ``check`` raises no domain error; the others are refused."""
+        return [item for item in items if self._holds(item.position, check, item)]
+
+    def drawn(self, items: Iterable[tuple[int, T]], draw: Callable[[int, T], P]) -> list[P]:
+        """What ``draw`` makes of the positioned items, without those for which it raises."""
+        drawn: list[P] = []
+        for position, item in items:
+            try:
+                drawn.append(draw(position, item))
+            except FarleyError as error:
+                self.refuse(position, error)
+        return drawn
+
+    def _holds(self, position: int, check: Callable[[P], object], item: P) -> bool:
+        try:
+            check(item)
+        except FarleyError as error:
+            self.refuse(position, error)
+            return False
+        return True

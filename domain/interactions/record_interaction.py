@@ -1,0 +1,144 @@
+"""Recording a contact."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from domain.customers.fields import CUSTOMER
+from domain.customers.validation import TEXT_LENGTH_MAX, one_of, text
+from domain.errors import ConflictError, InvalidInputError
+from domain.interactions.fields import INTERACTION
+from domain.persistence.jobs import DETECT
+from domain.persistence.tables import participants
+from domain.persistence.unit_of_work import Event, UnitOfWork
+from policy.principals import PrincipalKind
+from policy.rules import Action
+
+CHANNELS = frozenset(
+    {
+        "WEB",
+        "PHONE",
+        "EMAIL",
+        "CHAT",
+        "SOCIAL",
+        "SMS",
+        "MEETING",
+        "POST",
+        "IN_PERSON",
+        "CAMPAIGN",
+    }
+)
+DIRECTIONS = frozenset({"INBOUND", "OUTBOUND", "INTERNAL"})
+OUTCOMES = frozenset(
+    {"RESOLVED", "FOLLOW_UP", "NO_ANSWER", "INTERESTED", "NOT_INTERESTED", "ESCALATED"}
+)
+DURATION_SECONDS_MAX = 7 * 24 * 3600
+PARTICIPANTS_MAX = 50
+CLOCK_SKEW = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordInteraction:
+    """``participants`` are other customers who took part."""
+
+    customer_id: str
+    channel: str
+    direction: str
+    occurred_at: datetime
+    subject: str | None = None
+    body: str | None = None
+    duration_seconds: int | None = None
+    outcome: str | None = None
+    participants: Sequence[str] = ()
+    key: str | None = None
+
+
+async def record_interaction(command: RecordInteraction, work: UnitOfWork) -> str:
+    """The new interaction's id; its text is looked through for personal data by the worker.
+
+    Raises ``NotFoundError``, ``InvalidInputError``, ``ForbiddenError`` and ``ConflictError``.
+    """
+    earlier = await work.idempotency.earlier(command.key, command)
+    if earlier is not None:
+        return earlier
+    for id_ in (command.customer_id, *command.participants):
+        await _require_customer(work, id_)
+    sealed = sealed_values(command.subject, command.body)
+    row = _row(command, work)
+    written = {"channel", "direction", "occurred_at", *(k for k, v in sealed.items() if v)}
+    work.permit(Action.CREATE, INTERACTION, [row], written)
+    await work.records.add(INTERACTION, row, sealed)
+    await _add_participants(work, row["id"], command.participants)
+    work.happened(
+        Event(
+            "InteractionRecorded",
+            "interaction",
+            (row["id"],),
+            (command.customer_id,),
+            tuple(sorted(written)),
+        )
+    )
+    work.enqueue(DETECT, [row["id"]])
+    await work.idempotency.remember(command.key, command, row["id"])
+    return str(row["id"])
+
+
+def sealed_values(subject: str | None, body: str | None) -> dict[str, Any]:
+    """The sealed fields of an interaction, validated."""
+    return {
+        "subject": text("subject", subject) if subject else None,
+        "body": text("body", body, length_max=TEXT_LENGTH_MAX) if body else None,
+    }
+
+
+def _row(command: RecordInteraction, work: UnitOfWork) -> dict[str, Any]:
+    now, principal = work.stores.now(), work.caller.principal
+    if command.occurred_at > now + CLOCK_SKEW:
+        raise InvalidInputError("an interaction cannot lie in the future", ("occurredAt",))
+    if not 0 <= (command.duration_seconds or 0) <= DURATION_SECONDS_MAX:
+        raise InvalidInputError("it must be between 0 seconds and 7 days", ("durationSeconds",))
+    if command.outcome is not None:
+        one_of(OUTCOMES)("outcome", command.outcome)
+    return {
+        "id": work.stores.new_id(),
+        "customer_id": command.customer_id,
+        "channel": one_of(CHANNELS)("channel", command.channel),
+        "direction": one_of(DIRECTIONS)("direction", command.direction),
+        "occurred_at": command.occurred_at,
+        "duration_seconds": command.duration_seconds,
+        "outcome": command.outcome,
+        "author_id": principal.id if principal.kind is PrincipalKind.MEMBER else None,
+        "department_id": principal.department_id,
+        "partner_account_id": principal.partner_account_id,
+        "version": 1,
+        "created_at": now,
+        "updated_at": now,
+    }
+
+
+async def _require_customer(work: UnitOfWork, id_: str) -> None:
+    customer = await work.records.load(CUSTOMER, id_)
+    work.require_visible(customer)
+    if customer.row["erased_at"] is not None:
+        raise ConflictError("the customer was erased", code="ERASED")
+
+
+async def _add_participants(work: UnitOfWork, interaction: str, customers: Sequence[str]) -> None:
+    if len(customers) > PARTICIPANTS_MAX:
+        raise InvalidInputError(f"there may be {PARTICIPANTS_MAX} participants", ("participants",))
+    if not customers:
+        return
+    rows = [
+        {
+            "tenant_id": work.tenant,
+            "id": work.stores.new_id(),
+            "interaction_id": interaction,
+            "customer_id": customer,
+            "created_at": work.stores.now(),
+        }
+        for customer in dict.fromkeys(customers)
+    ]
+    await work.execute(sa.insert(participants).values(rows))

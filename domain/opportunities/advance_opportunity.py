@@ -1,0 +1,53 @@
+"""Moving an opportunity to another stage."""
+
+from dataclasses import dataclass
+
+from domain.customers.validation import TEXT_LENGTH_MAX, text
+from domain.errors import ConflictError, StaleVersionError
+from domain.opportunities.create_opportunity import record_stage
+from domain.opportunities.entities import at_stage
+from domain.opportunities.fields import OPPORTUNITY
+from domain.opportunities.pipelines import load_pipeline
+from domain.persistence.unit_of_work import Event, UnitOfWork
+from policy.rules import Action
+
+
+@dataclass(frozen=True, slots=True)
+class AdvanceOpportunity:
+    """``lost_reason`` is given for a stage whose outcome is LOST, and only then."""
+
+    opportunity_id: str
+    stage_id: str
+    expected_version: int
+    lost_reason: str | None = None
+
+
+async def advance_opportunity(command: AdvanceOpportunity, work: UnitOfWork) -> str:
+    """The opportunity's id; raises ``ConflictError`` (code TRANSITION) for a step that is not allowed."""
+    stored = await work.records.load(OPPORTUNITY, command.opportunity_id)
+    work.require_visible(stored)
+    if stored.version != command.expected_version:
+        raise StaleVersionError("the opportunity was changed meanwhile", ("expectedVersion",))
+    if stored.row["sealed"] is None:
+        raise ConflictError("the customer was erased", code="ERASED")
+    pipeline = await load_pipeline(work.connection, work.tenant, stored.row["pipeline_id"])
+    stage = pipeline.step(stored.row["stage_id"], command.stage_id)
+    now = work.stores.now()
+    reason = command.lost_reason and text(
+        "lostReason", command.lost_reason, length_max=TEXT_LENGTH_MAX
+    )
+    row = {**stored.row, **at_stage(stage, now, lost_reason=reason), "updated_at": now}
+    written = {"stage", *(("lost_reason",) if reason else ())}
+    work.permit(Action.UPDATE, OPPORTUNITY, [stored.row, row], written)
+    await work.records.replace(stored, row, {**stored.sealed, "lost_reason": reason})
+    await record_stage(work, row, stored.row["stage_id"])
+    work.happened(
+        Event(
+            "OpportunityAdvanced",
+            "opportunity",
+            (stored.id,),
+            (row["customer_id"],),
+            tuple(sorted(written)),
+        )
+    )
+    return stored.id

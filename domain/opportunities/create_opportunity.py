@@ -1,0 +1,112 @@
+"""Opening an opportunity."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from domain.customers.fields import CUSTOMER
+from domain.customers.validation import references, text
+from domain.errors import ConflictError
+from domain.opportunities.entities import Stage, at_stage
+from domain.opportunities.fields import OPPORTUNITY
+from domain.opportunities.money import Money
+from domain.opportunities.pipelines import load_pipeline
+from domain.persistence.tables import stage_changes
+from domain.persistence.unit_of_work import Event, UnitOfWork
+from policy.principals import PrincipalKind
+from policy.rules import Action
+
+
+@dataclass(frozen=True, slots=True)
+class CreateOpportunity:
+    """Begins in the pipeline's first stage unless ``stage_id`` names another open one."""
+
+    customer_id: str
+    pipeline_id: str
+    title: str
+    value: Money | None = None
+    stage_id: str | None = None
+    expected_close: date | None = None
+    external_references: tuple[Mapping[str, str], ...] = ()
+    key: str | None = None
+
+
+async def create_opportunity(command: CreateOpportunity, work: UnitOfWork) -> str:
+    """The new opportunity's id; raises domain errors as ``record_interaction`` does."""
+    earlier = await work.idempotency.earlier(command.key, command)
+    if earlier is not None:
+        return earlier
+    customer = await work.records.load(CUSTOMER, command.customer_id)
+    work.require_visible(customer)
+    if customer.row["erased_at"] is not None:
+        raise ConflictError("the customer was erased", code="ERASED")
+    pipeline = await load_pipeline(work.connection, work.tenant, command.pipeline_id)
+    stage = pipeline.first
+    if command.stage_id not in {None, stage.id}:
+        stage = pipeline.step(stage.id, command.stage_id or "")
+    row = _row(command, work, stage)
+    sealed = {
+        "title": text("title", command.title),
+        "external_references": references("external_references", command.external_references),
+    }
+    written = {
+        "customer",
+        "pipeline",
+        "stage",
+        "title",
+        *(("amount", "currency") if command.value else ()),
+    }
+    work.permit(Action.CREATE, OPPORTUNITY, [row], written)
+    await work.records.add(OPPORTUNITY, row, sealed)
+    await record_stage(work, row, None)
+    work.happened(
+        Event(
+            "OpportunityCreated",
+            "opportunity",
+            (row["id"],),
+            (command.customer_id,),
+            tuple(sorted(written)),
+        )
+    )
+    await work.idempotency.remember(command.key, command, row["id"])
+    return str(row["id"])
+
+
+def _row(command: CreateOpportunity, work: UnitOfWork, stage: Stage) -> dict[str, Any]:
+    now, principal = work.stores.now(), work.caller.principal
+    is_member = principal.kind is PrincipalKind.MEMBER
+    return {
+        "id": work.stores.new_id(),
+        "customer_id": command.customer_id,
+        "pipeline_id": command.pipeline_id,
+        **at_stage(stage, now, lost_reason=None),
+        "amount": command.value and command.value.amount,
+        "currency": command.value and command.value.currency,
+        "expected_close": command.expected_close,
+        "owner_id": principal.id if is_member else None,
+        "department_id": principal.department_id,
+        "partner_account_id": principal.partner_account_id,
+        "version": 1,
+        "created_at": now,
+        "updated_at": now,
+    }
+
+
+async def record_stage(work: UnitOfWork, row: Mapping[str, Any], before: str | None) -> None:
+    """Write down that an opportunity reached a stage."""
+    principal = work.caller.principal
+    await work.execute(
+        sa.insert(stage_changes).values(
+            tenant_id=work.tenant,
+            id=work.stores.new_id(),
+            opportunity_id=row["id"],
+            customer_id=row["customer_id"],
+            from_stage_id=before,
+            to_stage_id=row["stage_id"],
+            author_id=principal.id if principal.kind is PrincipalKind.MEMBER else None,
+            changed_at=work.stores.now(),
+        )
+    )

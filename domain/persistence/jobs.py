@@ -1,0 +1,52 @@
+"""Jobs: put into the queue by the transaction that needs them, carrying ids only."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+from pgqueuer.adapters.persistence.queries import Queries
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+DETECT = "detect"
+ERASE = "erase"
+JOB_NAMES = (DETECT, ERASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Work for the worker: a name, and what it is about; ``after`` holds it back for a while."""
+
+    name: str
+    tenant: str
+    ids: Sequence[str]
+    after: timedelta | None = None
+
+    def payload(self) -> bytes:
+        """What the queue holds."""
+        return msgspec.json.encode({"tenant": self.tenant, "ids": list(self.ids)})
+
+    @classmethod
+    def from_payload(cls, name: str, payload: bytes | None) -> "Job":
+        """The job of a queue row."""
+        body: Mapping[str, object] = msgspec.json.decode(payload or b"{}")
+        return cls(name, str(body["tenant"]), [str(i) for i in _sequence(body["ids"])])
+
+
+def _sequence(value: object) -> Sequence[object]:
+    return value if isinstance(value, list) else ()
+
+
+async def enqueue(connection: AsyncConnection, jobs: Sequence[Job]) -> None:
+    """Queue jobs in the connection's own transaction."""
+    if not jobs:
+        return
+    raw: Any = (await connection.get_raw_connection()).driver_connection
+    queue = Queries.from_asyncpg_connection(raw)
+    await queue.enqueue(
+        [job.name for job in jobs],
+        [job.payload() for job in jobs],
+        [0] * len(jobs),
+        [job.after for job in jobs],
+    )

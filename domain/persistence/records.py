@@ -1,0 +1,166 @@
+"""Rows as the gate of writing sees them: loaded under a lock, sealed, compared by version."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.catalogue import Resource
+from domain.errors import NotFoundError, StaleVersionError
+from domain.persistence.tables import external_references, lookup_tags
+from domain.reading.lookup import tag_name, tags_for
+from domain.reading.rows import decode_pack, encode_pack, place_of
+from privacy.vault import IndexKeys, SealingKey, SubjectDestroyedError, Vault
+from privacy.vault.sealing import associated_data, seal, unseal
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A row as it is: its plain columns and its opened sealed fields."""
+
+    resource: Resource
+    row: Values
+    sealed: Values
+
+    @property
+    def id(self) -> str:
+        """The record's id."""
+        return str(self.row["id"])
+
+    @property
+    def version(self) -> int:
+        """The version that a change must name."""
+        return int(self.row["version"])
+
+
+class Records:
+    """Reads and writes single records of one tenant inside a transaction."""
+
+    def __init__(self, connection: AsyncConnection, tenant: str, vault: Vault, region: str) -> None:
+        self._connection = connection
+        self._tenant = tenant
+        self._vault = vault
+        self._region = region
+
+    async def load(self, resource: Resource, id_: str) -> Stored:
+        """The record, locked until the transaction ends; raises ``NotFoundError``."""
+        table = resource.table
+        query = sa.select(table).where(table.c.tenant_id == self._tenant, table.c.id == id_)
+        row = (await self._connection.execute(query.with_for_update())).mappings().one_or_none()
+        if row is None:
+            raise NotFoundError(f"there is no such {resource.name}")
+        return Stored(resource, dict(row), await self._unsealed(resource, dict(row)))
+
+    async def add(self, resource: Resource, row: Values, sealed: Values) -> None:
+        """Insert a record, seal its personal fields and index them."""
+        values = {**row, "tenant_id": self._tenant, **await self._pack(resource, row, sealed)}
+        await self._connection.execute(sa.insert(resource.table).values(values))
+        await self._index(resource, row, sealed)
+
+    async def replace(self, stored: Stored, row: Values, sealed: Values) -> None:
+        """Write a changed record; raises ``StaleVersionError`` where another was quicker."""
+        table = stored.resource.table
+        changed = {
+            **row,
+            **await self._pack(stored.resource, row, sealed),
+            "version": stored.version + 1,
+        }
+        query = sa.update(table).where(
+            table.c.tenant_id == self._tenant,
+            table.c.id == stored.id,
+            table.c.version == stored.version,
+        )
+        if (await self._connection.execute(query.values(changed))).rowcount != 1:
+            raise StaleVersionError(f"the {stored.resource.name} was changed meanwhile")
+        await self._unindex(stored)
+        await self._index(stored.resource, row, sealed)
+
+    async def _unsealed(self, resource: Resource, row: Values) -> Values:
+        ciphertext = row.get("sealed")
+        if ciphertext is None or resource.subject is None:
+            return {}
+        subject, id_ = row[resource.subject], row["id"]
+        key = (await self._vault.keys(self._tenant, [subject])).get(subject)
+        if key is None:
+            return {}
+        aad = associated_data(place_of(self._tenant, resource).prefix(), id_, subject)
+        return decode_pack(resource, unseal(key, ciphertext, aad))
+
+    async def _pack(self, resource: Resource, row: Values, sealed: Values) -> dict[str, bytes]:
+        if resource.subject is None or not resource.sealed:
+            return {}
+        subject = row[resource.subject]
+        keys = await self._vault.keys(self._tenant, [subject])
+        if subject not in keys:
+            raise SubjectDestroyedError("the person was erased")
+        return {
+            "sealed": sealed_pack(self._tenant, resource, row["id"], keys[subject], subject, sealed)
+        }
+
+    async def _index(self, resource: Resource, row: Values, sealed: Values) -> None:
+        keys = await self._vault.index(self._tenant)
+        region = row.get("country") or self._region
+        customer = row["id"] if resource.subject == "id" else row.get("customer_id")
+        for table, rows in index_rows(
+            self._tenant, keys, resource, row["id"], customer, sealed, region
+        ):
+            if rows:
+                await self._connection.execute(sa.insert(table), rows)
+
+    async def _unindex(self, stored: Stored) -> None:
+        for table in (lookup_tags, external_references):
+            await self._connection.execute(
+                sa.delete(table).where(
+                    table.c.tenant_id == self._tenant, table.c.row_id == stored.id
+                )
+            )
+
+
+def sealed_pack(
+    tenant: str, resource: Resource, id_: str, key: SealingKey, subject: str, sealed: Values
+) -> bytes:
+    """The sealed fields of one row, packed and encrypted for its place."""
+    aad = associated_data(place_of(tenant, resource).prefix(), id_, subject)
+    return seal(key, encode_pack(resource, sealed), aad).data
+
+
+IndexRows = list[tuple[sa.Table, list[dict[str, Any]]]]
+
+
+def index_rows(
+    tenant: str,
+    keys: IndexKeys,
+    resource: Resource,
+    id_: str,
+    customer: str | None,
+    sealed: Values,
+    region: str,
+) -> IndexRows:
+    """The rows by which sealed values are looked up: tags of contact points, external references."""
+    owner = {"tenant_id": tenant, "row_id": id_, "customer_id": customer or id_}
+    tags = [
+        {**owner, "field": tag_name(resource, field), "tag": tag}
+        for field in ("emails", "phones")
+        for tag in dict.fromkeys(_point_tags(keys, resource, field, sealed, region))
+    ]
+    references = tags_for(
+        keys, resource, "external_references", sealed.get("external_references") or (), region
+    )
+    return [
+        (lookup_tags, tags),
+        (
+            external_references,
+            [{**owner, "resource": resource.name, "tag": t} for t in dict.fromkeys(references)],
+        ),
+    ]
+
+
+def _point_tags(
+    keys: IndexKeys, resource: Resource, field: str, sealed: Values, region: str
+) -> Sequence[bytes]:
+    points = sealed.get(field) or ()
+    return tags_for(keys, resource, field, [point["value"] for point in points], region)

@@ -1,0 +1,188 @@
+"""One use case, one transaction: rows, audit leaf, outbox event and job together, or nothing."""
+
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from domain import clock, ids
+from domain.catalogue import Resource
+from domain.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
+from domain.persistence import jobs
+from domain.persistence.idempotency import Idempotency
+from domain.persistence.records import Records, Stored
+from domain.persistence.tables import outbox
+from domain.reading.gate import Caller
+from policy.rules import Action
+from privacy.audit import Leaf, columns
+from privacy.database import UNAVAILABLE, DatabaseUnavailableError
+from privacy.tables import audit_leaves
+from privacy.vault import IndexKeys, Vault
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened, in the past tense; carries ids only."""
+
+    name: str
+    resource: str
+    entities: tuple[str, ...]
+    subjects: tuple[str, ...]
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """What a unit of work writes to."""
+
+    engine: AsyncEngine
+    vault: Vault
+    now: Callable[[], datetime] = clock.now
+    new_id: Callable[[], str] = ids.new_id
+
+
+@dataclass(slots=True)
+class UnitOfWork:
+    """The gate of writing, open for one use case of one caller."""
+
+    stores: Stores
+    caller: Caller
+    region: str
+    connection: AsyncConnection
+    records: Records
+    idempotency: Idempotency
+    index: IndexKeys
+    _events: list[Event] = field(default_factory=list)
+    _jobs: list[jobs.Job] = field(default_factory=list)
+
+    @property
+    def tenant(self) -> str:
+        """Whose data is written."""
+        return self.caller.principal.tenant_id
+
+    def happened(self, event: Event) -> None:
+        """Leave an audit leaf and an outbox event."""
+        self._events.append(event)
+
+    def enqueue(self, name: str, ids_: Iterable[str], *, after: timedelta | None = None) -> None:
+        """Queue a job, if the transaction commits; ``after`` holds it back for a while."""
+        self._jobs.append(jobs.Job(name, self.tenant, list(ids_), after))
+
+    def permit(
+        self, action: Action, resource: Resource, rows: Iterable[Values], fields: Iterable[str]
+    ) -> None:
+        """Check the rule against every row given (the old one *and* the new one) and the fields written.
+
+        Raises ``ForbiddenError`` with the fields that may not be written, never with values.
+        """
+        principal, purpose = self.caller.principal, self.caller.purpose
+        access = self.caller.snapshot.plan(principal, resource.name, action, purpose.name)
+        wanted = frozenset(fields)
+        for row in rows:
+            if not access.allows(row, principal):
+                raise ForbiddenError(f"you may not {action} this {resource.name} for this purpose")
+            if refused := wanted - access.writable(row, principal):
+                raise ForbiddenError("some fields may not be written", tuple(sorted(refused)))
+        if uncovered := {f for f in wanted if not purpose.covers(resource.by_name[f].category)}:
+            message = "some fields are not needed for this purpose"
+            raise ForbiddenError(message, tuple(sorted(uncovered)), code="PURPOSE")
+
+    def require_visible(self, stored: Stored) -> None:
+        """Raise ``NotFoundError`` unless the caller may see the record: no and nothing look alike."""
+        reach = self.caller.reach(stored.resource.name)
+        if not reach.access.allows(stored.row, self.caller.principal):
+            raise NotFoundError(f"there is no such {stored.resource.name}")
+
+    async def execute(self, query: sa.Executable) -> sa.CursorResult[Any]:
+        """Run one statement in this transaction."""
+        return await self.connection.execute(query)
+
+    async def flush(self) -> None:
+        """Write what was collected: leaves, events, jobs."""
+        if self._events:
+            await self.execute(
+                sa.insert(outbox).values([self._outbox_row(e) for e in self._events])
+            )
+            await self.execute(sa.insert(audit_leaves).values(self._leaf_rows()))
+        await jobs.enqueue(self.connection, self._jobs)
+
+    def _outbox_row(self, event: Event) -> dict[str, Any]:
+        return {
+            "tenant_id": self.tenant,
+            "event": event.name,
+            "entities": list(event.entities),
+            "at": self.stores.now(),
+        }
+
+    def _leaf_rows(self) -> list[dict[str, Any]]:
+        leaves = [self._leaf(event) for event in self._events]
+        return [
+            {"tenant_id": self.tenant, "at": at, "leaf": leaf, "leaf_hash": digest}
+            for at, leaf, digest in zip(*columns(leaves), strict=True)
+        ]
+
+    def _leaf(self, event: Event) -> Leaf:
+        return Leaf(
+            at=self.stores.now(),
+            actor=self.caller.principal.name,
+            action=event.name,
+            resource=event.resource,
+            purpose=self.caller.purpose.name,
+            policy_version=self.caller.snapshot.version,
+            fields=event.fields,
+            subjects=tuple(self.index.reference(s).hex() for s in event.subjects),
+            entities=event.entities,
+        )
+
+
+@asynccontextmanager
+async def unit_of_work(stores: Stores, caller: Caller, region: str) -> AsyncIterator[UnitOfWork]:
+    """A unit of work that commits when its block ends well, and leaves nothing when it does not.
+
+    Raises ``DatabaseUnavailableError``, and domain errors for what the database itself refuses.
+    """
+    tenant = caller.principal.tenant_id
+    try:
+        index = await stores.vault.index(tenant)
+        async with stores.engine.begin() as connection:
+            await bind_tenant(connection, tenant)
+            records = Records(connection, tenant, stores.vault, region)
+            replay = Idempotency(connection, tenant, caller.principal.name, index)
+            work = UnitOfWork(stores, caller, region, connection, records, replay, index)
+            yield work
+            await work.flush()
+    except IntegrityError as error:
+        raise _refusal(error) from None
+    except DBAPIError as error:
+        if error.connection_invalidated or isinstance(
+            getattr(error.orig, "__cause__", None), UNAVAILABLE
+        ):
+            raise DatabaseUnavailableError from None
+        raise
+    except UNAVAILABLE as error:
+        raise DatabaseUnavailableError from error
+
+
+async def bind_tenant(connection: AsyncConnection, tenant: str) -> None:
+    """Let row-level security serve this tenant until the transaction ends."""
+    await connection.execute(sa.select(sa.func.set_config("farley.tenant", tenant, True)))  # noqa: FBT003 - PostgreSQL's own signature
+
+
+def _refusal(error: IntegrityError) -> ConflictError | InvalidInputError:
+    """What a constraint says, without the values that the driver's message holds."""
+    cause = getattr(error.orig, "__cause__", None)
+    constraint = getattr(cause, "constraint_name", None) or "a constraint"
+    if "external_references" in constraint:
+        return ConflictError(
+            "the external reference belongs to another record", ("externalReferences",)
+        )
+    if constraint.startswith(("uq_", "pk_")):
+        return ConflictError(f"there is one already ({constraint})")
+    return InvalidInputError(f"the database refused it ({constraint})")

@@ -1,0 +1,43 @@
+"""Cursors: a row's place in an order, sealed and bound to the tenant, the order and the filter."""
+
+import base64
+import binascii
+import hashlib
+import os
+
+import msgspec
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from domain.errors import InvalidInputError
+from domain.reading.plan import Connection
+from privacy.vault.sealing import NONCE_BYTES
+
+LENGTH_MAX = 1_000
+
+_decode = msgspec.msgpack.Decoder(list[str | None]).decode
+
+
+class CursorSealer:
+    """Seals and opens the cursors of one connection."""
+
+    def __init__(self, key: bytes, tenant: str, plan: Connection, values: bytes) -> None:
+        shape = repr((plan.resource, plan.order, plan.filter)).encode()
+        self._cipher = AESGCM(key)
+        self._aad = hashlib.sha256(b"%b\0%b\0%b" % (tenant.encode(), shape, values)).digest()
+
+    def seal(self, position: list[str | None]) -> str:
+        """An opaque text for a place in the order."""
+        nonce = os.urandom(NONCE_BYTES)
+        sealed = self._cipher.encrypt(nonce, msgspec.msgpack.encode(position), self._aad)
+        return base64.urlsafe_b64encode(nonce + sealed).rstrip(b"=").decode()
+
+    def open(self, cursor: str) -> list[str | None]:
+        """The place; raises ``InvalidInputError`` for a cursor that was changed or made elsewhere."""
+        try:
+            text = cursor[:LENGTH_MAX]
+            data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+            return _decode(self._cipher.decrypt(data[:NONCE_BYTES], data[NONCE_BYTES:], self._aad))
+        except (InvalidTag, ValueError, binascii.Error, msgspec.MsgspecError):
+            message = "the cursor does not belong to this connection, its order and its filter"
+            raise InvalidInputError(message, ("after",), code="INVALID_CURSOR") from None

@@ -1,0 +1,213 @@
+"""The gate: runs read plans for one caller and returns finished trees for the answer.
+
+Nothing else selects subject data for a caller. One statement per connection level, however many
+rows; sealed fields are opened with one fetch of keys per level.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, cast
+
+import msgspec
+
+from domain.catalogue import Lookup, Resource, ToMany
+from domain.errors import ForbiddenError
+from domain.reading import compiler
+from domain.reading.cursors import CursorSealer
+from domain.reading.filters import slot_name
+from domain.reading.lookup import tags_for
+from domain.reading.plan import Connection, Selection, comparisons
+from domain.reading.reach import Reach
+from domain.reading.rows import Row, RowProgram, Visible, place_of
+from domain.reading.trail import Trail
+from domain.reading.tree import Page, Parent, connection_tree, many_edges, one_edges, record_tree
+from domain.resources import RESOURCES
+from policy.access import Access
+from policy.compiler import Snapshot
+from policy.principals import Principal
+from policy.rules import Action
+from privacy.database import TenantPool
+from privacy.purposes import Purpose
+from privacy.vault import Vault
+
+Slots = Sequence[Any]
+Tree = dict[str, Any]
+
+
+@lru_cache(maxsize=4096)
+def _reach(access: Access, purpose: Purpose) -> Reach:
+    return Reach(RESOURCES[access.resource], access, purpose)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who reads, for what, under which version of the policy."""
+
+    principal: Principal
+    purpose: Purpose
+    snapshot: Snapshot
+
+    def reach(self, resource: str) -> Reach:
+        """How far the caller sees into a resource."""
+        access = self.snapshot.plan(self.principal, resource, Action.READ, self.purpose.name)
+        return _reach(access, self.purpose)
+
+
+class Reading:
+    """The gate as one request holds it."""
+
+    def __init__(self, pool: TenantPool, vault: Vault, caller: Caller, region: str) -> None:
+        self._pool = pool
+        self._vault = vault
+        self._caller = caller
+        self._region = region
+        self._tenant = caller.principal.tenant_id
+        self._binds = {
+            "tenant": self._tenant,
+            "purpose": caller.purpose.name,
+            **caller.principal.binds(),
+        }
+        self.trail = Trail()
+
+    async def connection(self, plan: Connection, slots: Slots) -> Tree:
+        """A page from the root of the graph."""
+        return (await self._pages(plan, slots, None, []))[""]
+
+    async def records(
+        self, selection: Selection, ids: Sequence[str], slots: Slots
+    ) -> dict[str, Tree]:
+        """The records among ``ids`` that the caller may see, by id."""
+        reach = self._caller.reach(selection.resource)
+        if not reach.access or not ids:
+            return {}
+        statement, program = compiler.records((selection,), reach)
+        rows = await self._fetch(statement, {"ids": list(dict.fromkeys(ids))})
+        parents = [Parent(v, {}) for v in await self._open(program, rows)]
+        await self._complete(selection, parents, slots)
+        return {parent.visible.id: parent.tree for parent in parents}
+
+    async def visible(self, resource: str, ids: Sequence[str]) -> frozenset[str]:
+        """Which of these ids the caller may see at all."""
+        found = await self.records(Selection(resource, ()), ids, ())
+        return frozenset(found)
+
+    async def _pages(
+        self, plan: Connection, slots: Slots, column: str | None, parents: Sequence[str]
+    ) -> dict[str, Tree]:
+        """The page of each parent, or the one page under the empty key."""
+        reach = self._caller.reach(plan.resource)
+        keys = parents if column else [""]
+        if not reach.access:
+            return {key: connection_tree(plan, Page.empty()) for key in keys}
+        values = self._binds | {"parents": list(parents)} | await self._slots(plan, slots)
+        pages = await self._rows(plan, slots, reach, column, keys, values)
+        await self._count(plan, reach, column, values, pages)
+        for selection in plan.selections:
+            flat = [Parent(v, {}) for key in keys for v in pages[key].rows]
+            await self._complete(selection, flat, slots)
+            for key in keys:
+                pages[key].trees[selection] = [flat.pop(0).tree for _ in pages[key].rows]
+        return {key: connection_tree(plan, pages[key]) for key in keys}
+
+    async def _rows(
+        self,
+        plan: Connection,
+        slots: Slots,
+        reach: Reach,
+        column: str | None,
+        keys: Sequence[str],
+        values: dict[str, Any],
+    ) -> dict[str, Page]:
+        sealer = await self._sealer(plan, slots)
+        size = slots[plan.size]
+        place = None if plan.cursor is None else sealer.open(slots[plan.cursor])
+        nulls = None if place is None else tuple(value is None for value in place)
+        page = compiler.page(plan, reach, column, nulls)
+        values |= {f"c{i}": value for i, value in enumerate(place or ())} | {"limit": size + 1}
+        grouped: dict[str, list[Row]] = {key: [] for key in keys}
+        for row in await self._fetch(page.statement, values):
+            grouped[row[page.parent] if column else ""].append(row)
+        pages = {}
+        for key, rows in grouped.items():
+            kept = rows[:size][::-1] if plan.backwards else rows[:size]
+            positions = [list(row[page.position : page.parent]) for row in kept]
+            visible = await self._open(page.program, kept)
+            pages[key] = Page(visible, positions, len(rows) > size, place is not None, sealer)
+        return pages
+
+    async def _count(
+        self,
+        plan: Connection,
+        reach: Reach,
+        column: str | None,
+        values: Mapping[str, Any],
+        pages: dict[str, Page],
+    ) -> None:
+        if plan.wants_count:
+            for row in await self._fetch(compiler.count(plan, reach, column), values):
+                pages[row[1] if column else ""].count = row[0]
+        if plan.wants_totals:
+            for row in await self._fetch(compiler.totals(plan, reach, column), values):
+                total = dict(zip(("currency", "amount", "count"), row, strict=False))
+                pages[row[3] if column else ""].totals.append(total)
+
+    async def _complete(
+        self, selection: Selection, parents: Sequence[Parent], slots: Slots
+    ) -> None:
+        """Build the trees of records, with everything below them."""
+        resource = RESOURCES[selection.resource]
+        below: dict[str, dict[str, Tree]] = {}
+        for item in one_edges(selection):
+            ids = [i for p in parents if (i := p.visible.values.get(item.edge)) is not None]
+            below[item.key] = await self.records(item.selection, ids, slots)
+        for many in many_edges(selection):
+            edge = resource.edge_by_name[many.edge]
+            column = edge.column if isinstance(edge, ToMany) else ""
+            ids = list(dict.fromkeys(p.visible.id for p in parents))
+            below[many.key] = await self._pages(many.connection, slots, column, ids) if ids else {}
+        for parent in parents:
+            record_tree(resource, selection, parent, below)
+
+    async def _slots(self, plan: Connection, slots: Slots) -> dict[str, Any]:
+        """The values of the filter; those of blind lookups become tags."""
+        resource = RESOURCES[plan.resource]
+        values = {}
+        for comparison in comparisons(plan.filter):
+            value = slots[comparison.slot]
+            if resource.by_name[comparison.field].lookup is Lookup.BLIND:
+                keys = await self._vault.index(self._tenant)
+                wanted = value if isinstance(value, list) else [value]
+                value = tags_for(keys, resource, comparison.field, wanted, self._region)
+            values[slot_name(comparison.slot)] = value
+        return values
+
+    async def _sealer(self, plan: Connection, slots: Slots) -> CursorSealer:
+        keys = await self._vault.index(self._tenant)
+        used = [slots[comparison.slot] for comparison in comparisons(plan.filter)]
+        shown = msgspec.json.encode(used, order="sorted")
+        return CursorSealer(keys.cursor_key(), self._tenant, plan, shown)
+
+    async def _open(self, program: RowProgram, rows: Sequence[Row]) -> list[Visible]:
+        """Rows as their reader may see them; notes on the trail whose sealed fields were opened."""
+        prefix = place_of(self._tenant, program.resource).prefix()
+        if not program.sealed:
+            return [program.read(row, prefix, None) for row in rows]
+        keys = await self._vault.keys(self._tenant, map(program.subject_of, rows))
+        self.trail.opened(program.resource, (f.name for f in program.sealed), keys)
+        return [program.read(row, prefix, keys.get(program.subject_of(row))) for row in rows]
+
+    async def _fetch(
+        self, statement: compiler.Statement, values: Mapping[str, Any]
+    ) -> Sequence[Row]:
+        arguments = statement.arguments({**self._binds, **values})
+        return cast(
+            "Sequence[Row]", await self._pool.fetch(self._tenant, statement.sql, *arguments)
+        )
+
+
+def require(caller: Caller, resource: Resource) -> None:
+    """Raise ``ForbiddenError`` where the caller may not read any row of the resource."""
+    if not caller.reach(resource.name).access:
+        message = f"you may not read {resource.type_name} records for this purpose"
+        raise ForbiddenError(message)

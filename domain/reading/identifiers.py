@@ -1,0 +1,26 @@
+"""The ids that callers see: the resource's prefix and a UUID."""
+
+import re
+
+from domain.catalogue import Resource
+from domain.errors import NotFoundError
+from domain.resources import BY_PREFIX, RESOURCES
+
+_FORM = re.compile(r"([a-z]{3})_([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})")
+
+
+def parse_id(text: str) -> tuple[Resource, str]:
+    """The resource and the record's id; raises ``NotFoundError``, since no record has another form."""
+    match = _FORM.fullmatch(text)
+    resource = BY_PREFIX.get(match[1]) if match else None
+    if match is None or resource is None:
+        raise NotFoundError("there is no such record", ("id",))
+    return resource, match[2]
+
+
+def record_id(resource: str, text: str) -> str:
+    """The id of a record of that resource; raises ``NotFoundError``."""
+    found, id_ = parse_id(text)
+    if found is not RESOURCES[resource]:
+        raise NotFoundError(f"there is no such {resource}", ("id",))
+    return id_

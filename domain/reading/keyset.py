@@ -1,0 +1,107 @@
+"""Keyset paging: where a page begins, in any order, with NULLs last."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import sqlalchemy as sa
+
+from domain.catalogue import OrderKey, Resource
+from domain.errors import InvalidInputError
+from domain.reading.columns import as_rfc3339
+from domain.reading.reach import Reach
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """One expression to order by; ``forbidden`` rows sort as NULL."""
+
+    expression: sa.ColumnElement[Any]
+    descending: bool
+    nullable: bool
+
+    def ordering(self, *, backwards: bool) -> sa.ColumnElement[Any]:
+        descending = self.descending is not backwards
+        ordered = self.expression.desc() if descending else self.expression.asc()
+        if not self.nullable:
+            return ordered
+        return ordered.nulls_first() if backwards else ordered.nulls_last()
+
+    def text(self) -> sa.ColumnElement[str]:
+        if isinstance(self.expression.type, sa.DateTime):
+            return as_rfc3339(self.expression)
+        return sa.cast(self.expression, sa.Text)
+
+
+class Keyset:
+    """An order over a table, ended by the id so that it is total."""
+
+    def __init__(self, reach: Reach, order: Sequence[OrderKey], table: sa.FromClause) -> None:
+        self._keys = [_key(reach, key, table) for key in order]
+        self._keys.append(
+            _Key(table.c.id, self._keys[-1].descending if order else False, nullable=False)
+        )
+
+    def ordering(self, *, backwards: bool) -> list[sa.ColumnElement[Any]]:
+        """The ORDER BY clause."""
+        return [key.ordering(backwards=backwards) for key in self._keys]
+
+    def position(self) -> list[sa.ColumnElement[str]]:
+        """A row's place in the order as text, for its cursor."""
+        return [key.text() for key in self._keys]
+
+    def beyond(self, nulls: Sequence[bool], *, backwards: bool) -> sa.ColumnElement[bool]:
+        """The rows after (or before) a cursor; ``nulls`` tells which of its values are NULL."""
+        values = [
+            sa.cast(sa.bindparam(f"c{i}", type_=sa.Text), key.expression.type)
+            for i, key in enumerate(self._keys)
+        ]
+        if len({key.descending for key in self._keys}) == 1 and not any(
+            k.nullable for k in self._keys
+        ):
+            return self._as_row(values, backwards=backwards)
+        return sa.or_(
+            *(
+                sa.and_(
+                    *(_equal(self._keys[j], values[j], is_null=nulls[j]) for j in range(i)),
+                    _past(self._keys[i], values[i], is_null=nulls[i], backwards=backwards),
+                )
+                for i in range(len(self._keys))
+            )
+        )
+
+    def _as_row(self, values: list[Any], *, backwards: bool) -> sa.ColumnElement[bool]:
+        row: Any = sa.tuple_(*(key.expression for key in self._keys))
+        place = sa.tuple_(*values)
+        descending = self._keys[0].descending is not backwards
+        return cast("sa.ColumnElement[bool]", row < place if descending else row > place)
+
+
+def _key(reach: Reach, key: OrderKey, table: sa.FromClause) -> _Key:
+    column: sa.ColumnElement[Any] = table.c[reach.resource.column(key.field).name]
+    nullable = reach.resource.column(key.field).nullable is True
+    usable = reach.usable(key.field, table)
+    if isinstance(usable, sa.True_):
+        return _Key(column, key.descending, nullable)
+    return _Key(sa.case((usable, column)), key.descending, nullable=True)
+
+
+def _equal(key: _Key, value: Any, *, is_null: bool) -> sa.ColumnElement[bool]:
+    return key.expression.is_(None) if is_null else key.expression == value
+
+
+def _past(key: _Key, value: Any, *, is_null: bool, backwards: bool) -> sa.ColumnElement[bool]:
+    if is_null:
+        return key.expression.is_not(None) if backwards else sa.false()
+    further = key.expression < value if key.descending is not backwards else key.expression > value
+    if key.nullable and not backwards:
+        return sa.or_(further, key.expression.is_(None))
+    return further
+
+
+def check_order(resource: Resource, order: Sequence[OrderKey]) -> None:
+    """Raise ``InvalidInputError`` where a key stands twice."""
+    names = [key.field for key in order]
+    if len(set(names)) != len(names):
+        message = f"an order over {resource.name} names a field twice"
+        raise InvalidInputError(message, ("orderBy",))

@@ -1,0 +1,104 @@
+"""How far one caller sees into one resource: the policy's access and the purpose, together.
+
+Every use of a field (selected, filtered, ordered, counted, summed) asks the same object.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import sqlalchemy as sa
+
+from domain.catalogue import Field, Resource
+from domain.errors import ForbiddenError
+from policy.access import Access
+from policy.conditions import ALWAYS, NEVER, Formula
+from privacy.purposes import Purpose
+from privacy.redaction import Reason
+from privacy.tables import consents
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is known of a field before any row is seen.
+
+    ``withheld`` is set where no row shows it. Otherwise it is open where ``open`` holds and ``hidden``
+    does not, masked where ``masked`` holds, and subject to the person's consent if ``consent``.
+    """
+
+    withheld: Reason | None
+    open: Formula = ALWAYS
+    masked: Formula = NEVER
+    hidden: Formula = NEVER
+    consent: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether every row shows the value as it is."""
+        return (
+            self.withheld is None
+            and self.open.is_always
+            and self.hidden == NEVER
+            and not self.consent
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Reach:
+    """The access of one kind of caller to one resource for one purpose."""
+
+    resource: Resource
+    access: Access
+    purpose: Purpose
+
+    @cached_property
+    def verdicts(self) -> dict[str, Verdict]:
+        """The verdict on each field that is not made of others."""
+        return {f.name: self._verdict(f) for f in self.resource.fields if not f.sources}
+
+    def _verdict(self, field: Field) -> Verdict:
+        allowed = self.access.field(field.name)
+        if allowed.hidden.is_always or (allowed.open == NEVER and allowed.masked == NEVER):
+            return Verdict(Reason.DENIED)
+        if not self.purpose.covers(field.category):
+            return Verdict(Reason.PURPOSE)
+        consent = (
+            self.purpose.needs_consent
+            and field.category.is_personal
+            and self.resource.speaks_of_customers
+        )
+        return Verdict(None, allowed.open, allowed.masked, allowed.hidden, consent)
+
+    def usable(self, name: str, table: sa.FromClause) -> sa.ColumnElement[bool]:
+        """Where the field may be compared, ordered or summed; raises ``ForbiddenError`` for "nowhere".
+
+        A caller who sees a field masked may not narrow it down by comparing.
+        """
+        verdict = self.verdicts[name]
+        if verdict.withheld is not None or verdict.open == NEVER:
+            message = f"the field {name} may not be used here"
+            raise ForbiddenError(message, (name,))
+        if verdict.is_plain:
+            return sa.true()
+        conditions = [verdict.open.sql(table)]
+        if verdict.hidden != NEVER:
+            conditions.append(sa.not_(sa.func.coalesce(verdict.hidden.sql(table), sa.false())))
+        if verdict.consent:
+            conditions.append(consent_in_force(self.resource, table))
+        return sa.and_(*conditions)
+
+    def where(self, table: sa.FromClause) -> sa.ColumnElement[bool]:
+        """The row rule, the tenant first."""
+        tenant = sa.bindparam("tenant", type_=table.c.tenant_id.type)
+        return sa.and_(table.c.tenant_id == tenant, self.access.where(table))
+
+
+def consent_in_force(resource: Resource, table: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Whether the person behind the row has given consent for the purpose and it still holds."""
+    given = consents.alias()
+    return sa.exists().where(
+        given.c.tenant_id == table.c.tenant_id,
+        given.c.customer_id == table.c[resource.subject or "id"],
+        given.c.purpose == sa.bindparam("purpose", type_=sa.Text),
+        given.c.status == sa.literal_column("'GRANTED'"),
+        sa.or_(given.c.expires_at.is_(None), given.c.expires_at > sa.func.now()),
+    )

@@ -1,0 +1,224 @@
+"""From a database row to what the caller may see of it: opened, masked, or withheld with a reason."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import msgspec
+import orjson
+import sqlalchemy as sa
+
+from domain.catalogue import Field, Kind, Resource
+from domain.reading.columns import output
+from domain.reading.plan import Part
+from domain.reading.reach import Reach, Verdict, consent_in_force
+from policy.conditions import ALWAYS, NEVER, Formula
+from policy.masks import mask
+from privacy.detection.findings import Finding, redact
+from privacy.labels import Category
+from privacy.redaction import Reason
+from privacy.vault.sealing import Place, SealingKey, associated_data, unseal
+
+Row = Sequence[Any]
+Pack = dict[int, Any]
+
+_decode_pack = msgspec.msgpack.Decoder(dict[int, Any]).decode
+
+
+@dataclass(slots=True)
+class Visible:
+    """The values of one record that its reader may see, and why the others are missing."""
+
+    id: str
+    values: dict[str, Any]
+    reasons: dict[str, Reason]
+
+
+class RowProgram:
+    """The columns that a statement selects for some fields, and how a row of them is read."""
+
+    def __init__(self, reach: Reach, names: Iterable[str], table: sa.FromClause) -> None:
+        resource = reach.resource
+        wanted = [f for f in resource.fields if f.name in _expanded(resource, names)]
+        verdicts = {f.name: reach.verdicts[f.name] for f in wanted}
+        self.resource = resource
+        self.columns: list[sa.ColumnElement[Any]] = [sa.cast(table.c.id, sa.Text)]
+        self._withheld = {n: v.withheld for n, v in verdicts.items() if v.withheld is not None}
+        shown = [f for f in wanted if verdicts[f.name].withheld is None]
+        self._plain = [
+            (f.name, self._add(output(resource, f, table))) for f in shown if not f.is_sealed
+        ]
+        self._json = [f.name for f in shown if f.kind is Kind.JSON and not f.is_sealed]
+        self.sealed = tuple(f for f in shown if f.is_sealed)
+        self._read_sealed(table)
+        self._read_guards(reach, shown, table)
+
+    def _add(self, column: sa.ColumnElement[Any]) -> int:
+        self.columns.append(column)
+        return len(self.columns) - 1
+
+    def _read_sealed(self, table: sa.FromClause) -> None:
+        subject = self.resource.subject
+        if not self.sealed or subject is None:
+            return
+        self._ciphertext = self._add(table.c.sealed)
+        self._subject = 0 if subject == "id" else self._add(sa.cast(table.c[subject], sa.Text))
+
+    def _read_guards(self, reach: Reach, shown: Sequence[Field], table: sa.FromClause) -> None:
+        places: dict[Formula, int] = {}
+
+        def place(formula: Formula) -> int | None:
+            if formula.is_always or formula == NEVER:
+                return None
+            if formula not in places:
+                places[formula] = self._add(sa.func.coalesce(formula.sql(table), sa.false()))
+            return places[formula]
+
+        verdicts = [(field, reach.verdicts[field.name]) for field in shown]
+        consent = (
+            self._add(consent_in_force(self.resource, table))
+            if any(verdict.consent for _, verdict in verdicts)
+            else None
+        )
+        self._guards = [
+            _Guard(
+                field,
+                verdict,
+                place(verdict.open),
+                place(verdict.masked),
+                place(verdict.hidden),
+                consent,
+            )
+            for field, verdict in verdicts
+            if not verdict.is_plain
+        ]
+
+    def subject_of(self, row: Row) -> str:
+        """The data subject of a row."""
+        return str(row[self._subject])
+
+    def read(self, row: Row, prefix: bytes, key: SealingKey | None) -> Visible:
+        """What the reader may see; raises ``UnsealError`` when a value does not belong where it stands."""
+        visible = Visible(row[0], {name: row[i] for name, i in self._plain}, dict(self._withheld))
+        for name in self._json:
+            text = visible.values[name]
+            visible.values[name] = None if text is None else orjson.loads(text)
+        if self.sealed:
+            self._open(row, prefix, key, visible)
+        for guard in self._guards:
+            guard.apply(row, visible)
+        return visible
+
+    def _open(self, row: Row, prefix: bytes, key: SealingKey | None, visible: Visible) -> None:
+        ciphertext = row[self._ciphertext]
+        if ciphertext is None or key is None:
+            for field in self.sealed:
+                visible.reasons[field.name] = Reason.ERASED
+            return
+        aad = associated_data(prefix, row[0], row[self._subject])
+        pack = _decode_pack(unseal(key, ciphertext, aad))
+        for field in self.sealed:
+            visible.values[field.name] = pack.get(field.pack or 0)
+
+
+def place_of(tenant: str, resource: Resource) -> Place:
+    """Where a resource's packs stand."""
+    return Place(tenant, resource.stable)
+
+
+def encode_pack(resource: Resource, values: Mapping[str, Any]) -> bytes:
+    """The sealed fields of a row as bytes; absent and null fields take no room."""
+    pack: Pack = {
+        field.pack: values[field.name]
+        for field in resource.sealed
+        if field.pack is not None and values.get(field.name) is not None
+    }
+    return msgspec.msgpack.encode(pack)
+
+
+def decode_pack(resource: Resource, plaintext: bytes) -> dict[str, Any]:
+    """The sealed fields of a row by name."""
+    pack = _decode_pack(plaintext)
+    return {field.name: pack.get(field.pack or 0) for field in resource.sealed}
+
+
+def _expanded(resource: Resource, names: Iterable[str]) -> frozenset[str]:
+    wanted: set[str] = set()
+    for name in names:
+        wanted.update(resource.by_name[name].sources or (name,))
+    if "findings" in resource.by_name and wanted & {"subject", "body"}:
+        wanted.add("findings")
+    return frozenset(wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class _Guard:
+    """What must hold in a row for one field to be shown; the numbers are columns."""
+
+    field: Field
+    verdict: Verdict
+    open: int | None
+    masked: int | None
+    hidden: int | None
+    consent: int | None
+
+    def apply(self, row: Row, visible: Visible) -> None:
+        reason = self._reason(row)
+        name = self.field.name
+        if reason is None or name in visible.reasons:
+            return
+        visible.reasons[name] = reason
+        value = visible.values.get(name)
+        visible.values[name] = self._mask(value, visible) if reason is Reason.MASKED else None
+
+    def _reason(self, row: Row) -> Reason | None:
+        verdict = self.verdict
+        if verdict.consent and self.consent is not None and not row[self.consent]:
+            return Reason.NO_CONSENT
+        if _holds(verdict.hidden, self.hidden, row):
+            return Reason.DENIED
+        if _holds(verdict.open, self.open, row):
+            return None
+        return Reason.MASKED if _holds(verdict.masked, self.masked, row) else Reason.DENIED
+
+    def _mask(self, value: Any, visible: Visible) -> Any:
+        if self.field.category is Category.CONTENT:
+            return _without_findings(self.field.name, value, visible.values.get("findings"))
+        return mask(self.field.category, value)
+
+
+def _holds(formula: Formula, column: int | None, row: Row) -> bool:
+    return bool(row[column]) if column is not None else formula == ALWAYS
+
+
+def _without_findings(
+    name: str, text: str | None, findings: Mapping[str, Any] | None
+) -> str | None:
+    """The text with what detection found taken out; nothing at all before detection has run."""
+    if text is None or findings is None:
+        return None
+    return redact(text, [Finding(**finding) for finding in findings[name]])
+
+
+Projector = Callable[[Any], Any]
+
+
+def projector(parts: Sequence[Part]) -> Projector:
+    """How an object value, or a list of them, is cut down to the selected members."""
+    if not parts:
+        return lambda value: value
+    members = [(part.key, part.name, _member(part)) for part in parts]
+    return partial(_project, members)
+
+
+def _member(part: Part) -> Projector:
+    return projector(part.parts) if part.constant is None else lambda _: part.constant
+
+
+def _project(members: Sequence[tuple[str, str, Projector]], value: Any) -> Any:
+    if value is None:
+        return None
+    if isinstance(value, list):
+        return [_project(members, entry) for entry in value]
+    return {key: cut(value.get(name)) for key, name, cut in members}

@@ -1,0 +1,51 @@
+"""People who were erased stay out: their contact points are kept as keyed hashes that never rotate."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from domain.catalogue import Resource
+from domain.errors import SuppressedError
+from domain.persistence.unit_of_work import UnitOfWork
+from domain.reading.lookup import normalised, tag_name
+from privacy.tables import suppressions
+from privacy.vault import IndexKeys
+
+
+def suppression_tags(
+    keys: IndexKeys, resource: Resource, sealed: Mapping[str, Any], region: str
+) -> list[tuple[str, bytes]]:
+    """Field and keyed hash of everything by which the person would be recognised."""
+    found: dict[tuple[str, bytes], None] = {}
+    for field in ("emails", "phones", "external_references"):
+        name = tag_name(resource, field)
+        for value in _values(field, sealed):
+            found[name, keys.suppression(name, normalised(field, value, region))] = None
+    return list(found)
+
+
+def _values(field: str, sealed: Mapping[str, Any]) -> Iterable[Any]:
+    values = sealed.get(field) or ()
+    return values if field == "external_references" else [point["value"] for point in values]
+
+
+async def refuse_suppressed(
+    work: UnitOfWork, resource: Resource, sealed: Mapping[str, Any], country: str | None
+) -> None:
+    """Raise ``SuppressedError`` where an erased person would come back."""
+    tags = suppression_tags(work.index, resource, sealed, country or work.region)
+    if not tags:
+        return
+    query = (
+        sa.select(suppressions.c.field)
+        .where(
+            suppressions.c.tenant_id == work.tenant,
+            sa.tuple_(suppressions.c.field, suppressions.c.tag).in_(tags),
+        )
+        .limit(1)
+    )
+    field = (await work.execute(query)).scalar_one_or_none()
+    if field is not None:
+        name = field.split(".", 1)[1]
+        raise SuppressedError("the person was erased and may not be taken in again", (name,))

@@ -1,0 +1,44 @@
+"""What a tenant declares: its region and its custom fields."""
+
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.persistence.tables import custom_field_definitions
+from privacy.database import TenantPool
+
+
+class UnknownTenantError(LookupError):
+    """No tenant has this id."""
+
+
+class Tenants:
+    """The tenants' regions (ISO 3166-1), read once each."""
+
+    def __init__(self, pool: TenantPool) -> None:
+        self._pool = pool
+        self._regions: dict[str, str] = {}
+
+    async def region(self, tenant: str) -> str:
+        """Where telephone numbers without a country are taken to be."""
+        region = self._regions.get(tenant)
+        if region is None:
+            rows = await self._pool.fetch(
+                tenant, "SELECT region FROM tenants WHERE tenant_id = $1", tenant
+            )
+            if not rows:
+                raise UnknownTenantError
+            region = self._regions[tenant] = str(rows[0][0])
+        return region
+
+
+async def custom_field_types(
+    connection: AsyncConnection, tenant: str, resource: str
+) -> Mapping[str, str]:
+    """The declared custom fields of a resource: type by name."""
+    query = sa.select(custom_field_definitions.c.name, custom_field_definitions.c.type).where(
+        custom_field_definitions.c.tenant_id == tenant,
+        custom_field_definitions.c.resource == resource,
+    )
+    return dict(row.tuple() for row in await connection.execute(query))

@@ -1,0 +1,1 @@
+"""Alembic migrations of the two databases: expand first, contract a release later."""

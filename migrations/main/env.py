@@ -1,0 +1,5 @@
+import policy.tables  # noqa: F401 - both join the metadata
+from migrations.environment import run
+from privacy.tables import metadata
+
+run(metadata)

@@ -1,0 +1,4 @@
+from migrations.environment import run
+from privacy.tables import vault_metadata
+
+run(vault_metadata)

@@ -1,0 +1,35 @@
+"""Row-level security, rights, and the refusal to make keys for who was erased."""
+
+from alembic import op
+
+from migrations.security import protect
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+REFUSE = """
+CREATE FUNCTION refuse_destroyed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM tombstones
+        WHERE tenant_id = NEW.tenant_id AND subject_id = NEW.subject_id
+    ) THEN
+        RAISE EXCEPTION 'the subject was destroyed';
+    END IF;
+    RETURN NEW;
+END
+$$
+"""
+
+
+def upgrade() -> None:
+    protect("tenant_keys", "SELECT, INSERT")
+    protect("subject_keys", "SELECT, INSERT, UPDATE, DELETE")
+    protect("tombstones", "SELECT, INSERT")
+    op.execute(REFUSE)
+    op.execute(
+        "CREATE TRIGGER refuse_destroyed BEFORE INSERT ON subject_keys"
+        " FOR EACH ROW EXECUTE FUNCTION refuse_destroyed()"
+    )

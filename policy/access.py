@@ -1,0 +1,128 @@
+"""What a compiled decision says: which rows, and which fields of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import reduce
+
+import sqlalchemy as sa
+
+from policy.conditions import ALWAYS, NEVER, Formula, Row
+from policy.principals import Principal
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """An allowing rule: where it holds, these fields are open and those are masked."""
+
+    formula: Formula
+    fields: frozenset[str]
+    masked: frozenset[str]
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """A denying rule; without fields it hides the row."""
+
+    formula: Formula
+    fields: frozenset[str]
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldAccess:
+    """When one field may be read within the rows that are shown: as it is, masked, or not at all.
+
+    ``hidden`` wins over ``open``, and ``open`` over ``masked``.
+    """
+
+    open: Formula
+    masked: Formula
+    hidden: Formula
+
+    @property
+    def is_always_open(self) -> bool:
+        """Whether every shown row shows it as it is."""
+        return self.open.is_always and self.hidden == NEVER
+
+    @property
+    def is_never_open(self) -> bool:
+        """Whether no row shows it as it is."""
+        return self.open == NEVER or self.hidden.is_always
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Access:
+    """The decision for one resource, action and purpose. Falsy where nothing is allowed at all.
+
+    Independent of the single caller: whatever differs between callers with the same roles stands in
+    the parameters that ``Principal.binds`` fills.
+    """
+
+    resource: str
+    action: str
+    purpose: str
+    grants: tuple[Grant, ...]
+    denials: tuple[Denial, ...]
+    policy_version: int
+
+    def __bool__(self) -> bool:
+        return bool(self.grants) and not self._hidden.is_always
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The rules behind the decision."""
+        return (*(g.rule for g in self.grants), *(d.rule for d in self.denials))
+
+    @property
+    def _shown(self) -> Formula:
+        return _any(grant.formula for grant in self.grants)
+
+    @property
+    def _hidden(self) -> Formula:
+        return _any(denial.formula for denial in self.denials if not denial.fields)
+
+    def where(self, table: sa.FromClause) -> sa.ColumnElement[bool]:
+        """The row rule: any grant and no denial, NULL counting as no."""
+        if not self:
+            return sa.false()
+        shown = self._shown.sql(table)
+        if self._hidden == NEVER:
+            return shown
+        return sa.and_(shown, sa.not_(sa.func.coalesce(self._hidden.sql(table), sa.false())))
+
+    def field(self, name: str) -> FieldAccess:
+        """The access to one field; a field that no rule names is never open."""
+        naming = [grant.formula for grant in self.grants if name in grant.fields]
+        masking = [grant.formula for grant in self.grants if name in grant.masked]
+        return FieldAccess(
+            open=ALWAYS if len(naming) == len(self.grants) > 0 else _any(naming),
+            masked=ALWAYS if len(masking) == len(self.grants) > 0 else _any(masking),
+            hidden=_any(d.formula for d in self.denials if name in d.fields),
+        )
+
+    def allows(self, row: Row, principal: Principal) -> bool:
+        """Whether the row rule holds for this row: the Python half, for the gate of writing."""
+        return any(grant.formula.holds(row, principal) for grant in self.grants) and not any(
+            denial.formula.holds(row, principal) for denial in self.denials if not denial.fields
+        )
+
+    def writable(self, row: Row, principal: Principal) -> frozenset[str]:
+        """The fields that may be written in this row."""
+        opened = {
+            name
+            for grant in self.grants
+            if grant.formula.holds(row, principal)
+            for name in grant.fields
+        }
+        hidden = {
+            name
+            for denial in self.denials
+            if denial.formula.holds(row, principal)
+            for name in denial.fields
+        }
+        return frozenset(opened - hidden)
+
+
+def _any(formulas: Iterable[Formula]) -> Formula:
+    return reduce(Formula.__or__, formulas, NEVER)

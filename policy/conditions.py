@@ -1,0 +1,168 @@
+"""The vetted conditions a rule may name: each a Python predicate *and* a SQL expression.
+
+Rules carry names, never expressions. Both halves of an entry must agree on every row; where a value
+is unknown, both say no.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import UUID
+
+from policy.principals import Principal
+
+Row = Mapping[str, Any]
+
+
+class UnknownConditionError(ValueError):
+    """A rule names a condition that the registry does not hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One registry entry. ``sql`` takes the row's table; ``holds`` the row and who asks."""
+
+    name: str
+    sql: Callable[[sa.FromClause], sa.ColumnElement[bool]]
+    holds: Callable[[Row, Principal], bool]
+
+
+def _parameter(name: str) -> sa.BindParameter[str]:
+    return sa.bindparam(name, type_=UUID(as_uuid=False))
+
+
+def _same(name: str, column: str, parameter: str, attribute: str) -> Condition:
+    def holds(row: Row, principal: Principal) -> bool:
+        value = getattr(principal, attribute)
+        return value is not None and row.get(column) == value
+
+    return Condition(
+        name=name,
+        sql=lambda table: table.c[column] == _parameter(parameter),
+        holds=holds,
+    )
+
+
+_relationships = sa.table(
+    "relationships",
+    sa.column("tenant_id"),
+    sa.column("type"),
+    sa.column("from_id"),
+    sa.column("to_id"),
+)
+
+
+def _supplied(table: sa.FromClause) -> sa.ColumnElement[bool]:
+    link = _relationships.alias()
+    customer = table.c.id if "lifecycle" in table.c else table.c.customer_id
+    return sa.exists().where(
+        link.c.tenant_id == table.c.tenant_id,
+        link.c.type == sa.literal_column("'SUPPLIES'"),
+        link.c.from_id == _parameter("p_customer"),
+        link.c.to_id == customer,
+    )
+
+
+def _is_supplied(row: Row, principal: Principal) -> bool:
+    return principal.customer_id is not None and principal.customer_id in row.get("supplied_by", ())
+
+
+CONDITIONS: Mapping[str, Condition] = MappingProxyType(
+    {
+        condition.name: condition
+        for condition in (
+            _same("own_department", "department_id", "p_department", "department_id"),
+            _same("owner", "owner_id", "p_principal", "id"),
+            _same("author", "author_id", "p_principal", "id"),
+            _same("partner_account", "partner_account_id", "p_partner", "partner_account_id"),
+            _same("self", "id", "p_principal", "id"),
+            _same("own_account", "id", "p_partner", "partner_account_id"),
+            _same("own_record", "id", "p_customer", "customer_id"),
+            _same("own_customer", "customer_id", "p_customer", "customer_id"),
+            Condition("supplied_by_me", _supplied, _is_supplied),
+        )
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A condition's name, or its negation."""
+
+    name: str
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """Conditions in disjunctive normal form. No clause: never; an empty clause: always."""
+
+    clauses: frozenset[frozenset[Literal]]
+
+    @property
+    def is_always(self) -> bool:
+        """Whether it holds for every row."""
+        return frozenset() in self.clauses
+
+    def holds(self, row: Row, principal: Principal) -> bool:
+        """The Python half."""
+        return any(
+            all(
+                CONDITIONS[literal.name].holds(row, principal) is not literal.negated
+                for literal in clause
+            )
+            for clause in self.clauses
+        )
+
+    def sql(self, table: sa.FromClause) -> sa.ColumnElement[bool]:
+        """The SQL half; never NULL where it is negated."""
+        if self.is_always:
+            return sa.true()
+        return sa.or_(
+            sa.false(),
+            *(
+                sa.and_(*(_literal_sql(literal, table) for literal in sorted(clause, key=str)))
+                for clause in sorted(self.clauses, key=lambda c: sorted(map(str, c)))
+            ),
+        )
+
+    def __or__(self, other: "Formula") -> "Formula":
+        return (
+            ALWAYS if self.is_always or other.is_always else Formula(self.clauses | other.clauses)
+        )
+
+
+ALWAYS = Formula(frozenset({frozenset()}))
+NEVER = Formula(frozenset())
+
+
+def _literal_sql(literal: Literal, table: sa.FromClause) -> sa.ColumnElement[bool]:
+    expression = CONDITIONS[literal.name].sql(table)
+    if literal.negated:
+        return sa.not_(sa.func.coalesce(expression, sa.false()))
+    return expression
+
+
+def parse(text: str) -> Formula:
+    """``a and not b or c`` (no brackets; the empty text is "always"); raises ``UnknownConditionError``."""
+    if not text.strip():
+        return ALWAYS
+    return Formula(
+        frozenset(
+            frozenset(_literal(part) for part in clause.split(" and "))
+            for clause in text.split(" or ")
+        )
+    )
+
+
+def _literal(text: str) -> Literal:
+    words = text.split()
+    negated = words[:1] == ["not"]
+    name = " ".join(words[negated:])
+    if name not in CONDITIONS:
+        message = f"no condition is called {name!r}; there are {', '.join(sorted(CONDITIONS))}"
+        raise UnknownConditionError(message)
+    return Literal(name, negated)

@@ -1,0 +1,260 @@
+"""The policy that a new tenant begins with. Every field is named: a new one stays invisible."""
+
+from policy.rules import RoleLink, Rule
+
+ANYONE = "MEMBER"
+DEPARTMENTS = ("SALES", "SUPPORT", "MARKETING", "FINANCE", "COMPLIANCE")
+
+_RECORD = "version created_at updated_at"
+_CUSTOMER = (
+    "kind lifecycle language time_zone country department owner partner_account tags erased_at"
+    f" {_RECORD}"
+)
+_NAMES = "given_name family_name organization_name"
+_CONTACT = "emails phones addresses social_profiles websites"
+_PERSONAL = f"{_NAMES} {_CONTACT} birth_date external_references custom_fields"
+_CONTACTED = (
+    "customer channel direction occurred_at duration_seconds outcome author department partner_account"
+    f" {_RECORD}"
+)
+_INTERACTION = f"{_CONTACTED} subject body external_references"
+_DEAL = (
+    "customer pipeline stage status amount currency probability expected_close closed_at owner"
+    f" department partner_account {_RECORD} title lost_reason external_references"
+)
+_CONSENT = f"customer purpose status method given_at withdrawn_at expires_at {_RECORD}"
+_GIVEN = "status method expires_at"
+_DIRECTORY = {
+    "department": "code name parent created_at",
+    "member": f"handle role department manager active name email job_title {_RECORD}",
+    "partner_account": "kind handle name customer active created_at",
+    "pipeline": "name created_at",
+    "stage": "pipeline name position outcome probability created_at",
+    "stage_change": "opportunity from_stage to_stage author changed_at",
+    "relationship": "type from to created_at",
+    "participant": "interaction customer member created_at",
+}
+_NEW_INTERACTION = "customer channel direction occurred_at subject body"
+_NEW_DEAL = "customer pipeline stage title amount currency"
+
+
+def _rule(
+    subject: str, action: str, resource: str, purpose: str, fields: str, condition: str = ""
+) -> Rule:
+    return Rule(subject, resource, action, purpose, condition, tuple(fields.split()))
+
+
+def _staff() -> list[Rule]:
+    return [_rule(ANYONE, "read", resource, "*", fields) for resource, fields in _DIRECTORY.items()]
+
+
+def _sales() -> list[Rule]:
+    member, manager = "SALES:MEMBER", "SALES:MANAGER"
+    own = "own_department"
+    return [
+        _rule(member, "read", "customer", "sales", f"{_CUSTOMER} {_PERSONAL}", own),
+        _rule(member, "read", "customer", "sales", f"{_CUSTOMER} {_NAMES} emails~ phones~"),
+        _rule(member, "create", "customer", "sales", f"{_CUSTOMER} {_PERSONAL}"),
+        _rule(member, "update", "customer", "sales", f"{_CUSTOMER} {_PERSONAL}", own),
+        _rule(manager, "update", "customer", "sales", f"{_CUSTOMER} {_PERSONAL}"),
+        _rule(member, "read", "interaction", "sales", _INTERACTION, own),
+        _rule(member, "read", "interaction", "sales", f"{_CONTACTED} subject~ body~"),
+        _rule(member, "create", "interaction", "sales", _NEW_INTERACTION),
+        _rule(member, "read", "opportunity", "sales", _DEAL),
+        _rule(member, "create", "opportunity", "sales", _NEW_DEAL),
+        _rule(member, "update", "opportunity", "sales", "stage lost_reason", f"{own} or owner"),
+        _rule(member, "read", "consent", "sales", _CONSENT),
+        _rule(member, "create", "consent", "sales", _GIVEN),
+        _rule(member, "update", "consent", "sales", _GIVEN),
+    ]
+
+
+def _support() -> list[Rule]:
+    member = "SUPPORT:MEMBER"
+    return [
+        _rule(
+            member,
+            "read",
+            "customer",
+            "support",
+            f"{_CUSTOMER} {_NAMES} {_CONTACT} external_references",
+        ),
+        _rule(
+            member, "update", "customer", "support", "emails phones addresses language time_zone"
+        ),
+        _rule(member, "read", "interaction", "support", f"{_INTERACTION} findings"),
+        _rule(member, "create", "interaction", "support", _NEW_INTERACTION),
+        _rule(
+            member, "read", "opportunity", "support", f"customer pipeline stage status {_RECORD}"
+        ),
+    ]
+
+
+def _marketing() -> list[Rule]:
+    member = "MARKETING:MEMBER"
+    contacted = "customer channel direction occurred_at created_at"
+    return [
+        _rule(member, "read", "customer", "marketing", f"{_CUSTOMER} {_NAMES} emails"),
+        _rule(member, "read", "interaction", "marketing", contacted),
+        _rule(member, "create", "interaction", "marketing", _NEW_INTERACTION),
+        _rule(member, "read", "consent", "marketing", _CONSENT),
+        _rule(member, "create", "consent", "marketing", _GIVEN),
+        _rule(member, "update", "consent", "marketing", _GIVEN),
+    ]
+
+
+def _finance() -> list[Rule]:
+    member = "FINANCE:MEMBER"
+    customer = f"{_CUSTOMER} {_NAMES} addresses external_references national_id~"
+    return [
+        _rule(member, "read", "customer", "billing", customer),
+        _rule(member, "read", "opportunity", "billing", _DEAL),
+    ]
+
+
+def _compliance() -> list[Rule]:
+    member, purpose = "COMPLIANCE:MEMBER", "compliance"
+    return [
+        _rule(member, "read", "customer", purpose, f"{_CUSTOMER} {_PERSONAL} national_id"),
+        _rule(member, "update", "customer", purpose, f"{_CUSTOMER} {_PERSONAL} national_id"),
+        _rule(member, "delete", "customer", purpose, ""),
+        _rule(member, "read", "interaction", purpose, f"{_INTERACTION} findings"),
+        _rule(member, "read", "opportunity", purpose, _DEAL),
+        _rule(member, "read", "consent", purpose, _CONSENT),
+        _rule(member, "create", "consent", purpose, _GIVEN),
+        _rule(member, "update", "consent", purpose, _GIVEN),
+    ]
+
+
+def _administration() -> list[Rule]:
+    admin, service, purpose = "ADMIN", "SERVICE", "administration"
+    return [
+        _rule(
+            admin,
+            "read",
+            "customer",
+            purpose,
+            f"{_CUSTOMER} given_name~ family_name~ organization_name",
+        ),
+        _rule(admin, "read", "interaction", purpose, _CONTACTED),
+        _rule(admin, "read", "opportunity", purpose, _DEAL),
+        *(
+            _rule(service, action, "customer", purpose, f"{_CUSTOMER} {_PERSONAL} national_id")
+            for action in ("read", "create", "update")
+        ),
+        _rule(service, "read", "interaction", purpose, _INTERACTION),
+        _rule(service, "create", "interaction", purpose, _INTERACTION),
+        _rule(service, "read", "opportunity", purpose, _DEAL),
+        *(_rule(service, action, "opportunity", purpose, _DEAL) for action in ("create", "update")),
+        _rule(service, "update", "interaction", purpose, _INTERACTION),
+        *(
+            _rule(service, action, resource, purpose, fields)
+            for action in ("create", "update")
+            for resource, fields in (
+                ("member", f"{_DIRECTORY['member']} external_references"),
+                ("partner_account", _DIRECTORY["partner_account"]),
+                ("relationship", _DIRECTORY["relationship"]),
+                ("consent", _CONSENT),
+            )
+        ),
+    ]
+
+
+def _outside() -> list[Rule]:
+    partner, supplier = "PARTNER", "SUPPLIER"
+    own = "partner_account"
+    return [
+        _rule(
+            partner,
+            "read",
+            "customer",
+            "partner",
+            f"kind lifecycle language country {_NAMES} emails phones~ {_RECORD}",
+            own,
+        ),
+        _rule(
+            partner,
+            "read",
+            "interaction",
+            "partner",
+            f"customer channel direction occurred_at outcome subject body {_RECORD}",
+            own,
+        ),
+        _rule(
+            partner,
+            "read",
+            "opportunity",
+            "partner",
+            f"customer pipeline stage status amount currency expected_close title {_RECORD}",
+            own,
+        ),
+        _rule(partner, "create", "interaction", "partner", _NEW_INTERACTION, own),
+        _rule(partner, "create", "opportunity", "partner", _NEW_DEAL, own),
+        _rule(
+            partner,
+            "read",
+            "partner_account",
+            "partner",
+            _DIRECTORY["partner_account"],
+            "own_account",
+        ),
+        _rule(partner, "read", "pipeline", "partner", _DIRECTORY["pipeline"]),
+        _rule(partner, "read", "stage", "partner", _DIRECTORY["stage"]),
+        _rule(
+            supplier,
+            "read",
+            "customer",
+            "supply",
+            "kind country organization_name addresses version created_at",
+            "supplied_by_me",
+        ),
+        _rule(
+            supplier,
+            "read",
+            "partner_account",
+            "supply",
+            _DIRECTORY["partner_account"],
+            "own_account",
+        ),
+    ]
+
+
+def _data_subject() -> list[Rule]:
+    subject, purpose = "DATA_SUBJECT", "compliance"
+    return [
+        _rule(
+            subject,
+            "read",
+            "customer",
+            purpose,
+            f"{_CUSTOMER} {_PERSONAL} national_id",
+            "own_record",
+        ),
+        _rule(subject, "read", "interaction", purpose, _INTERACTION, "own_customer"),
+        _rule(subject, "read", "consent", purpose, _CONSENT, "own_customer"),
+        _rule(subject, "update", "consent", purpose, _GIVEN, "own_customer"),
+    ]
+
+
+def default_rules() -> list[Rule]:
+    """The rules of a new tenant."""
+    return [
+        *_staff(),
+        *_sales(),
+        *_support(),
+        *_marketing(),
+        *_finance(),
+        *_compliance(),
+        *_administration(),
+        *_outside(),
+        *_data_subject(),
+    ]
+
+
+def default_links() -> list[RoleLink]:
+    """Managers have what members of their department have, and everybody what staff has."""
+    return [
+        RoleLink("ADMIN", ANYONE),
+        *(RoleLink(f"{d}:MANAGER", f"{d}:MEMBER") for d in DEPARTMENTS),
+        *(RoleLink(f"{d}:MEMBER", ANYONE) for d in DEPARTMENTS),
+    ]

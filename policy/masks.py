@@ -1,0 +1,47 @@
+"""How a masked field looks, by the category of what it holds."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from privacy.labels import Category
+
+DOT = "•••"
+
+
+def mask(category: Category, value: Any) -> Any:
+    """The masked form of a value, or ``None`` where the category has no mask that hides enough.
+
+    Lists are masked entry by entry; an entry that is a mapping has its ``value`` masked.
+    """
+    masking = _MASKS.get(category)
+    if masking is None or value is None:
+        return None
+    if isinstance(value, list):
+        return [{**entry, "label": None, "value": masking(entry["value"])} for entry in value]
+    return masking(str(value))
+
+
+def _initials(value: str) -> str:
+    return " ".join(f"{word[0]}." for word in value.split())
+
+
+def _email(value: str) -> str:
+    name, _, domain = value.partition("@")
+    host, _, suffix = domain.rpartition(".")
+    return f"{name[:1]}{DOT}@{host[:1]}{DOT}.{suffix}"
+
+
+def _last_four(value: str) -> str:
+    digits = "".join(c for c in value if c.isalnum())
+    return DOT + digits[-4:] if len(digits) > 6 else DOT  # noqa: PLR2004 - four of six would tell most
+
+
+_MASKS: Mapping[Category, Callable[[str], str]] = MappingProxyType(
+    {
+        Category.NAME: _initials,
+        Category.EMAIL: _email,
+        Category.PHONE: _last_four,
+        Category.NATIONAL_ID: _last_four,
+    }
+)

@@ -1,0 +1,63 @@
+"""Who asks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+
+class PrincipalKind(StrEnum):
+    """What stands behind a credential."""
+
+    MEMBER = "member"
+    PARTNER = "partner"
+    SUPPLIER = "supplier"
+    DATA_SUBJECT = "data_subject"
+    SERVICE = "service"
+
+
+class Role(StrEnum):
+    """The roles that rules speak of, alone or bound to a department (``SALES:MANAGER``)."""
+
+    MEMBER = "MEMBER"
+    MANAGER = "MANAGER"
+    ADMIN = "ADMIN"
+    PARTNER = "PARTNER"
+    SUPPLIER = "SUPPLIER"
+    DATA_SUBJECT = "DATA_SUBJECT"
+    SERVICE = "SERVICE"
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """The verified bearer of a credential. Ids are canonical UUID text.
+
+    ``partner_account_id`` binds partners and suppliers to their account, ``customer_id`` a supplier
+    to its own organisation record and a data subject to their own.
+    """
+
+    tenant_id: str
+    kind: PrincipalKind
+    id: str
+    roles: frozenset[str]
+    purpose: str
+    department_id: str | None = None
+    partner_account_id: str | None = None
+    customer_id: str | None = None
+
+    @property
+    def name(self) -> str:
+        """How rules and the audit trail call this principal."""
+        return f"{self.kind}:{self.id}"
+
+    def acting_for(self, purpose: str) -> "Principal":
+        """The same principal with another purpose."""
+        return replace(self, purpose=purpose)
+
+    def binds(self) -> Mapping[str, str | None]:
+        """The values of the parameters that conditions use in SQL, by parameter name."""
+        return {
+            "p_principal": self.id,
+            "p_department": self.department_id,
+            "p_partner": self.partner_account_id,
+            "p_customer": self.customer_id,
+        }

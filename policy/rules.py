@@ -1,0 +1,139 @@
+"""A rule as an administrator writes it, its row in the database, and its Casbin form."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from casbin.model import Model
+
+from policy.conditions import parse
+
+
+class Action(StrEnum):
+    """What a rule lets a principal do."""
+
+    READ = "read"
+    CREATE = "create"
+    UPDATE = "update"
+    DELETE = "delete"
+    EXPORT = "export"
+    DECIDE = "decide"
+    ADMINISTER = "administer"
+
+
+class Effect(StrEnum):
+    """Deny wins over allow."""
+
+    ALLOW = "allow"
+    DENY = "deny"
+
+
+class InvalidPolicyError(ValueError):
+    """The policy as a whole is refused; the text says which rule and why."""
+
+
+ANY_PURPOSE = "*"
+MASK = "~"
+
+MODEL = """
+[request_definition]
+r = sub, dom, obj, act, purpose, field, row
+
+[policy_definition]
+p = sub, dom, obj, act, purpose, cond, fields, eft
+
+[role_definition]
+g = _, _, _
+
+[policy_effect]
+e = some(where (p.eft == allow)) && !some(where (p.eft == deny))
+
+[matchers]
+m = g(r.sub, p.sub, r.dom) && r.dom == p.dom && r.obj == p.obj && r.act == p.act && \
+(p.purpose == "*" || r.purpose == p.purpose) && names(r.field, p.fields, p.eft) && \
+holds(p.cond, r.row)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of one tenant.
+
+    ``fields`` is an allow-list; a name that ends in ``~`` is shown masked only. A deny without
+    fields hides the row, one with fields hides those. ``purpose`` ``*`` means every declared one.
+    """
+
+    subject: str
+    resource: str
+    action: str
+    purpose: str
+    condition: str
+    fields: tuple[str, ...]
+    effect: str = Effect.ALLOW
+
+    @property
+    def id(self) -> str:
+        """A readable name for explanations."""
+        condition = f" where {self.condition}" if self.condition else ""
+        return f"{self.subject} {self.effect} {self.action} {self.resource} for {self.purpose}{condition}"
+
+    def casbin(self, tenant: str) -> list[str]:
+        """The values of a Casbin ``p`` line."""
+        return [
+            self.subject,
+            tenant,
+            self.resource,
+            self.action,
+            self.purpose,
+            self.condition,
+            " ".join(self.fields),
+            self.effect,
+        ]
+
+    @classmethod
+    def from_casbin(cls, values: Sequence[str]) -> "Rule":
+        """The rule of a Casbin ``p`` line."""
+        subject, _, resource, action, purpose, condition, fields, effect = values
+        return cls(subject, resource, action, purpose, condition, tuple(fields.split()), effect)
+
+
+@dataclass(frozen=True, slots=True)
+class RoleLink:
+    """``member`` (a role or a principal) has all that ``role`` has."""
+
+    member: str
+    role: str
+
+
+def casbin_model(tenant: str, rules: Iterable[Rule], links: Iterable[RoleLink]) -> Model:
+    """A Casbin model that holds exactly these rules and role links."""
+    model = Model()
+    model.load_model_from_text(MODEL)
+    for rule in rules:
+        model.add_policy("p", "p", rule.casbin(tenant))
+    for link in links:
+        model.add_policy("g", "g", [link.member, link.role, tenant])
+    return model
+
+
+def validate(rule: Rule, fields: Mapping[str, frozenset[str]], purposes: Iterable[str]) -> None:
+    """Raise ``InvalidPolicyError`` unless every word of the rule is known."""
+    known = fields.get(rule.resource)
+    if known is None:
+        raise _refused(rule, f"no resource is called {rule.resource!r}")
+    if rule.action not in Action._value2member_map_:
+        raise _refused(rule, f"no action is called {rule.action!r}")
+    if rule.effect not in Effect._value2member_map_:
+        raise _refused(rule, f"no effect is called {rule.effect!r}")
+    if rule.purpose != ANY_PURPOSE and rule.purpose not in purposes:
+        raise _refused(rule, f"no purpose is called {rule.purpose!r}")
+    if unknown := {name.removesuffix(MASK) for name in rule.fields} - known:
+        raise _refused(rule, f"{rule.resource} has no field {', '.join(sorted(unknown))}")
+    try:
+        parse(rule.condition)
+    except ValueError as error:
+        raise _refused(rule, str(error)) from None
+
+
+def _refused(rule: Rule, why: str) -> InvalidPolicyError:
+    return InvalidPolicyError(f"the rule “{rule.id}” is refused: {why}")

@@ -1,0 +1,55 @@
+"""The tables that hold the rules."""
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from privacy.tables import metadata, tenant_column, time_column
+
+policy_versions = sa.Table(
+    "policy_versions",
+    metadata,
+    tenant_column(),
+    sa.Column("version", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("author", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    time_column("created_at"),
+)
+
+policy_rules = sa.Table(
+    "policy_rules",
+    metadata,
+    tenant_column(),
+    sa.Column("version", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("resource", sa.Text, nullable=False),
+    sa.Column("action", sa.Text, nullable=False),
+    sa.Column("purpose", sa.Text, nullable=False),
+    sa.Column("condition", sa.Text, nullable=False),
+    sa.Column("fields", ARRAY(sa.Text), nullable=False),
+    sa.Column("effect", sa.Text, nullable=False),
+    sa.CheckConstraint("effect IN ('allow', 'deny')", name="effect"),
+    sa.CheckConstraint(
+        r"subject ~ '^[A-Za-z0-9_:.-]+$' AND resource ~ '^[a-z_]+$' AND action ~ '^[a-z]+$'"
+        r" AND purpose ~ '^(\*|[a-z_]+)$' AND condition ~ '^[a-z_ ]*$'",
+        name="characters",
+    ),
+    sa.UniqueConstraint(
+        "tenant_id", "version", "subject", "resource", "action", "purpose", "condition", "effect"
+    ),
+    sa.ForeignKeyConstraint(
+        ["tenant_id", "version"], ["policy_versions.tenant_id", "policy_versions.version"]
+    ),
+)
+
+policy_role_links = sa.Table(
+    "policy_role_links",
+    metadata,
+    tenant_column(),
+    sa.Column("version", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("member", sa.Text, primary_key=True),
+    sa.Column("role", sa.Text, primary_key=True),
+    sa.ForeignKeyConstraint(
+        ["tenant_id", "version"], ["policy_versions.tenant_id", "policy_versions.version"]
+    ),
+)

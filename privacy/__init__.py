@@ -1,0 +1,1 @@
+"""Privacy: labels, purposes, the vault, detection, consent, suppression and the audit trail."""

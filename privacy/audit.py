@@ -1,0 +1,103 @@
+"""The audit trail: one leaf for every change and for every request that opened sealed fields.
+
+A leaf commits to metadata only (who, what, which fields, for which purpose, under which policy
+version) and to keyed references of the people concerned, never to values. Its hash is that of a
+Merkle tree leaf (RFC 6962, section 2.1), over the canonical bytes that are stored.
+"""
+
+import asyncio
+import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import msgspec
+
+from privacy.database import TenantPool
+
+INSERT_LEAVES = (
+    "INSERT INTO audit_leaves (tenant_id, at, leaf, leaf_hash)"
+    " SELECT $1, at, leaf, hash FROM unnest($2::timestamptz[], $3::bytea[], $4::bytea[])"
+    " AS new(at, leaf, hash)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One entry. ``subjects`` are keyed references (hexadecimal), ``entities`` ids of records."""
+
+    at: datetime
+    actor: str
+    action: str
+    resource: str
+    purpose: str
+    policy_version: int
+    fields: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
+    entities: tuple[str, ...] = ()
+
+    def encoded(self) -> bytes:
+        """Canonical bytes: JSON with sorted keys and times in UTC."""
+        return msgspec.json.encode(self, order="sorted")
+
+
+def leaf_hash(encoded: bytes) -> bytes:
+    """SHA-256(0x00 || leaf), RFC 6962 section 2.1."""
+    return hashlib.sha256(b"\x00" + encoded).digest()
+
+
+def columns(leaves: Sequence[Leaf]) -> tuple[list[datetime], list[bytes], list[bytes]]:
+    """The arguments of ``INSERT_LEAVES`` after the tenant."""
+    encoded = [leaf.encoded() for leaf in leaves]
+    return [leaf.at.astimezone(UTC) for leaf in leaves], encoded, [leaf_hash(e) for e in encoded]
+
+
+class AuditWriter:
+    """Writes the leaves of reading requests; many requests that come together share one commit.
+
+    ``write`` returns when the leaf is durable, so that an answer is sent only after its trace.
+    """
+
+    def __init__(self, pool: TenantPool) -> None:
+        self._pool = pool
+        self._waiting: dict[str, list[tuple[Leaf, asyncio.Future[None]]]] = defaultdict(list)
+        self._writers: dict[str, asyncio.Task[None]] = {}
+
+    async def write(self, tenant: str, leaf: Leaf) -> None:
+        """Make one leaf durable; raises ``DatabaseUnavailableError``."""
+        done = asyncio.get_running_loop().create_future()
+        self._waiting[tenant].append((leaf, done))
+        if tenant not in self._writers:
+            self._writers[tenant] = asyncio.create_task(self._drain(tenant))
+        await done
+
+    async def close(self) -> None:
+        """Wait for what is being written."""
+        with suppress(Exception):
+            await asyncio.gather(*self._writers.values())
+
+    async def _drain(self, tenant: str) -> None:
+        try:
+            while batch := self._waiting.pop(tenant, []):
+                await self._commit(tenant, batch)
+        finally:
+            del self._writers[tenant]
+
+    async def _commit(self, tenant: str, batch: list[tuple[Leaf, "asyncio.Future[None]"]]) -> None:
+        failure: BaseException | None = None
+        try:
+            async with self._pool.connection(tenant) as connection:
+                await connection.execute(
+                    INSERT_LEAVES, tenant, *columns([leaf for leaf, _ in batch])
+                )
+        except Exception as error:  # noqa: BLE001 - handed on to every request that waits
+            failure = error
+        for _, done in batch:
+            if done.done():
+                continue
+            if failure is None:
+                done.set_result(None)
+            else:
+                done.set_exception(failure)

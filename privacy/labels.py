@@ -1,0 +1,39 @@
+"""What kind of data a field holds, in the words of the fideslang taxonomy (data categories)."""
+
+from enum import StrEnum
+
+
+class Category(StrEnum):
+    """A fideslang data category; a dot goes one level down, and a parent covers its children.
+
+    Everything below ``user`` is personal data (GDPR Art. 4(1)); everything below ``system`` is not.
+    """
+
+    SYSTEM = "system.operations"
+    USER = "user"
+    ACCOUNT = "user.account"
+    ADDRESS = "user.contact.address"
+    BEHAVIOR = "user.behavior"
+    BIRTH_DATE = "user.demographic.date_of_birth"
+    CONTENT = "user.content.private"
+    COUNTRY = "user.contact.address.country"
+    EMAIL = "user.contact.email"
+    LANGUAGE = "user.demographic.language"
+    NAME = "user.name"
+    NATIONAL_ID = "user.government_id.national_identification_number"
+    PHONE = "user.contact.phone_number"
+    PREFERENCES = "user.privacy_preferences"
+    SOCIAL = "user.social"
+    TIME_ZONE = "user.location.time_zone"
+    UNIQUE_ID = "user.unique_id"
+    URL = "user.contact.url"
+    WORKPLACE = "user.workplace"
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether data of this category says something about a person."""
+        return self.value == "user" or self.value.startswith("user.")
+
+    def is_covered_by(self, allowed: str) -> bool:
+        """Whether ``allowed`` is this category or one above it."""
+        return self.value == allowed or self.value.startswith(f"{allowed}.")

@@ -1,0 +1,101 @@
+"""The tables of the privacy room, and the MetaData that every table of the main database joins."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import BYTEA, TIMESTAMP, UUID
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+metadata = sa.MetaData(naming_convention=NAMING)
+vault_metadata = sa.MetaData(naming_convention=NAMING)
+
+
+def tenant_column() -> sa.Column[str]:
+    """The column that leads every key."""
+    return sa.Column("tenant_id", UUID(as_uuid=False), primary_key=True)
+
+
+def id_column(name: str = "id", *, primary_key: bool = True) -> sa.Column[str]:
+    """An id of the tenant's."""
+    return sa.Column(name, UUID(as_uuid=False), primary_key=primary_key, nullable=False)
+
+
+def time_column(name: str, *, nullable: bool = False) -> sa.Column[datetime]:
+    """A point in time, with offset."""
+    return sa.Column(name, TIMESTAMP(timezone=True), nullable=nullable)
+
+
+consents = sa.Table(
+    "consents",
+    metadata,
+    tenant_column(),
+    id_column(),
+    id_column("customer_id", primary_key=False),
+    sa.Column("purpose", sa.Text, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("method", sa.Text, nullable=False),
+    time_column("given_at", nullable=True),
+    time_column("withdrawn_at", nullable=True),
+    time_column("expires_at", nullable=True),
+    sa.Column("version", sa.BigInteger, nullable=False),
+    time_column("created_at"),
+    time_column("updated_at"),
+    sa.CheckConstraint("status IN ('GRANTED', 'WITHDRAWN')", name="status"),
+    sa.UniqueConstraint("tenant_id", "customer_id", "purpose"),
+    sa.ForeignKeyConstraint(["tenant_id", "customer_id"], ["customers.tenant_id", "customers.id"]),
+)
+
+suppressions = sa.Table(
+    "suppressions",
+    metadata,
+    tenant_column(),
+    sa.Column("field", sa.Text, primary_key=True),
+    sa.Column("tag", BYTEA, primary_key=True),
+    time_column("created_at"),
+)
+
+audit_leaves = sa.Table(
+    "audit_leaves",
+    metadata,
+    tenant_column(),
+    sa.Column("number", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+    time_column("at"),
+    sa.Column("leaf", BYTEA, nullable=False),
+    sa.Column("leaf_hash", BYTEA, nullable=False),
+)
+
+tenant_keys = sa.Table(
+    "tenant_keys",
+    vault_metadata,
+    tenant_column(),
+    sa.Column("use", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("wrapped", BYTEA, nullable=False),
+    time_column("created_at"),
+    sa.CheckConstraint("use IN ('seal', 'index')", name="use"),
+)
+
+subject_keys = sa.Table(
+    "subject_keys",
+    vault_metadata,
+    tenant_column(),
+    id_column("subject_id"),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("tenant_key_version", sa.Integer, nullable=False),
+    sa.Column("wrapped", BYTEA, nullable=False),
+)
+
+tombstones = sa.Table(
+    "tombstones",
+    vault_metadata,
+    tenant_column(),
+    id_column("subject_id"),
+    time_column("destroyed_at"),
+)

@@ -1,0 +1,16 @@
+"""Keys per person, sealed values and blind indexes."""
+
+from privacy.vault.blind_index import IndexKeys
+from privacy.vault.sealing import Place, Sealed, SealingKey, UnsealError
+from privacy.vault.vault import SubjectDestroyedError, Vault, VaultError
+
+__all__ = [
+    "IndexKeys",
+    "Place",
+    "Sealed",
+    "SealingKey",
+    "SubjectDestroyedError",
+    "UnsealError",
+    "Vault",
+    "VaultError",
+]

@@ -1,0 +1,52 @@
+"""Blind indexes: keyed tags by which a sealed value is found without opening it.
+
+HMAC-SHA256 over the normalised value, under a key that HKDF derives from the tenant's index root
+with the field's name as context, so that equal values in two columns or tenants have unlike tags.
+The key is the tenant's, not the person's: erasing a person must remove the tags as well.
+"""
+
+import hmac
+from functools import lru_cache
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
+
+TAG_BYTES = 32
+
+
+class IndexKeys:
+    """The tag keys of one tenant, all derived from its index root."""
+
+    __slots__ = ("_derive",)
+
+    def __init__(self, root: bytes) -> None:
+        self._derive = lru_cache(maxsize=256)(lambda context: _expand(root, context))
+
+    def __repr__(self) -> str:
+        return "IndexKeys(***)"
+
+    def tag(self, field: str, normalised: str) -> bytes:
+        """The 32-byte tag of a normalised value of ``field`` (such as ``customer.email``)."""
+        return hmac.digest(self._derive(f"blind-index/{field}"), normalised.encode(), "sha256")
+
+    def suppression(self, field: str, normalised: str) -> bytes:
+        """The tag that the suppression list keeps; unlike every index tag of the same value."""
+        return hmac.digest(self._derive(f"suppression/{field}"), normalised.encode(), "sha256")
+
+    def reference(self, subject: str) -> bytes:
+        """A person's keyed reference (16 bytes) for the audit trail, in place of the id."""
+        return hmac.digest(self._derive("audit/subject"), subject.encode(), "sha256")[:16]
+
+    def fingerprint(self, payload: bytes) -> bytes:
+        """A keyed hash of a request, so that a store of them gives no value away to a guess."""
+        return hmac.digest(self._derive("idempotency"), payload, "sha256")
+
+    def cursor_key(self) -> bytes:
+        """The 256-bit key under which this tenant's cursors are sealed."""
+        return self._derive("cursor")
+
+
+def _expand(root: bytes, context: str) -> bytes:
+    return HKDFExpand(algorithm=SHA256(), length=32, info=f"farley/1/{context}".encode()).derive(
+        root
+    )

@@ -1,0 +1,99 @@
+"""Sealing: AES-256-GCM with a random 96-bit nonce, bound to the place a value stands in.
+
+Layout of a sealed value, version 1::
+
+    version (1 byte) | algorithm (1) | key number (4, big-endian) | nonce (12) | ciphertext and tag
+
+The associated data holds, each with its length before it: version, tenant, table, part, row and
+subject. A ciphertext that was moved to another tenant, table, part, row or person does not open.
+"""
+
+import os
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+VERSION = 1
+AES_256_GCM = 1
+NONCE_BYTES = 12
+HEADER_BYTES = 2 + 4 + NONCE_BYTES
+TAG_BYTES = 16
+
+
+class UnsealError(Exception):
+    """A sealed value did not open; carries ids only, never bytes of the value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """Ciphertext. Its repr shows nothing."""
+
+    data: bytes
+
+    def __repr__(self) -> str:
+        return "Sealed(***)"
+
+
+@dataclass(frozen=True, slots=True)
+class SealingKey:
+    """A key that is ready for use. Its repr shows nothing; it must never be logged or pickled."""
+
+    number: int
+    cipher: AESGCM
+
+    def __repr__(self) -> str:
+        return f"SealingKey(number={self.number})"
+
+    def __reduce__(self) -> str:
+        message = "a key is never pickled"
+        raise TypeError(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The tenant, table and part (a column or a pack) that a sealed value belongs to.
+
+    ``table`` and ``part`` are stable names of their own, so that renaming a column breaks no data.
+    """
+
+    tenant: str
+    table: str
+    part: str = "pack"
+
+    def prefix(self) -> bytes:
+        """The part of the associated data that is the same for every row."""
+        return _prefixed(
+            bytes([VERSION]), self.tenant.encode(), self.table.encode(), self.part.encode()
+        )
+
+
+def _prefixed(*parts: bytes) -> bytes:
+    return b"".join(len(part).to_bytes(2, "big") + part for part in parts)
+
+
+def associated_data(prefix: bytes, row: str, subject: str) -> bytes:
+    """The associated data of one row; ids are canonical lower-case UUID text (36 characters)."""
+    return b"%b\x00\x24%b\x00\x24%b" % (prefix, row.encode(), subject.encode())
+
+
+def seal(key: SealingKey, plaintext: bytes, aad: bytes) -> Sealed:
+    """Encrypt ``plaintext`` for the place that ``aad`` describes."""
+    nonce = os.urandom(NONCE_BYTES)
+    header = bytes((VERSION, AES_256_GCM)) + key.number.to_bytes(4, "big") + nonce
+    return Sealed(header + key.cipher.encrypt(nonce, plaintext, aad))
+
+
+def unseal(key: SealingKey, sealed: bytes, aad: bytes) -> bytes:
+    """Decrypt; raises ``UnsealError`` for anything that was cut, changed, moved or made by another key."""
+    if len(sealed) < HEADER_BYTES + TAG_BYTES or sealed[0] != VERSION or sealed[1] != AES_256_GCM:
+        message = "the sealed value has an unknown form"
+        raise UnsealError(message)
+    if int.from_bytes(sealed[2:6], "big") != key.number:
+        message = "the sealed value was made with another key"
+        raise UnsealError(message)
+    try:
+        return key.cipher.decrypt(sealed[6:HEADER_BYTES], sealed[HEADER_BYTES:], aad)
+    except InvalidTag:
+        message = "the sealed value does not belong here or was changed"
+        raise UnsealError(message) from None
