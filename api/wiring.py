@@ -44,9 +44,8 @@ class Services:
         declared = purpose_named(purpose)
         return Caller(principal, declared, await self.policies.snapshot(principal.tenant_id))
 
-    async def reading(self, caller: Caller) -> Reading:
+    def reading(self, caller: Caller, region: str) -> Reading:
         """The gate of reading, for one request."""
-        region = await self.tenants.region(caller.principal.tenant_id)
         return Reading(self.pool, self.vault, caller, region)
 
     def service_principal(self, tenant: str, purpose: str = "administration") -> Principal:

@@ -20,7 +20,7 @@ policy_rules = sa.Table(
     metadata,
     tenant_column(),
     sa.Column("version", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("subject", sa.Text, nullable=False),
     sa.Column("resource", sa.Text, nullable=False),
     sa.Column("action", sa.Text, nullable=False),

@@ -76,7 +76,7 @@ tenant_keys = sa.Table(
     vault_metadata,
     tenant_column(),
     sa.Column("use", sa.Text, primary_key=True),
-    sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("version", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("wrapped", BYTEA, nullable=False),
     time_column("created_at"),
     sa.CheckConstraint("use IN ('seal', 'index')", name="use"),
@@ -87,8 +87,8 @@ subject_keys = sa.Table(
     vault_metadata,
     tenant_column(),
     id_column("subject_id"),
-    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("tenant_key_version", sa.Integer, nullable=False),
+    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("tenant_key_version", sa.BigInteger, nullable=False),
     sa.Column("wrapped", BYTEA, nullable=False),
 )
 

@@ -59,7 +59,3 @@ def main() -> None:
         output.fail(
             f"The database refused a statement ({type(error).__name__}): run `farley migrate`."
         )
-
-
-if __name__ == "__main__":
-    main()

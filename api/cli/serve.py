@@ -1,4 +1,5 @@
 import asyncio
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,12 +13,22 @@ from api.cli import output
 from api.cli.demo import make_demo
 from api.cli.token import issue
 from api.databases import Urls, databases, migrate
+from api.logs import configure
 from api.settings import Settings
 from api.wiring import Services, services
-from domain.demo.principals import PRINCIPALS
 from domain.directory.principals import UnknownPrincipalError
 from domain.provisioning import tenant_id
 
+PRINCIPALS = (
+    "sales",
+    "support",
+    "marketing",
+    "finance",
+    "compliance",
+    "admin",
+    "partner",
+    "supplier",
+)
 TOKENS_LAST = timedelta(days=7)
 STOP_SECONDS = 10
 
@@ -28,13 +39,25 @@ def serve() -> None:
     The first start makes up a demo data set. Ctrl-C stops everything; starting again keeps the data.
     """
     settings = Settings()
-    with databases(settings) as urls:
+    configure(development=settings.development)
+    with _listening(settings) as listener, databases(settings) as urls:
         if settings.is_embedded or settings.migrate_database_url:
             migrate(urls)
         tokens = asyncio.run(_prepare(settings, urls))
         with _worker():
             _say(settings, tokens)
-            _run(settings, urls)
+            _run(settings, urls, listener)
+
+
+@contextmanager
+def _listening(settings: Settings) -> Iterator[socket.socket]:
+    """The port, taken before anything else is started."""
+    try:
+        listener = socket.create_server((settings.host, settings.port), backlog=1024)
+    except OSError:
+        output.fail(f"Port {settings.port} is taken: set FARLEY_PORT to another one.")
+    with listener:
+        yield listener
 
 
 async def _prepare(settings: Settings, urls: Urls) -> dict[str, str]:
@@ -71,7 +94,7 @@ def _worker() -> Iterator[None]:
 
     Its standard input is a pipe from here: when this process dies, however it dies, the worker stops.
     """
-    command = [sys.executable, "-m", "api.cli.app", "worker", "--with-parent"]
+    command = [sys.executable, "-m", "api.cli", "worker", "--with-parent"]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)  # noqa: S603 - our own command
     try:
         yield
@@ -84,17 +107,15 @@ def _worker() -> Iterator[None]:
             process.kill()
 
 
-def _run(settings: Settings, urls: Urls) -> None:
+def _run(settings: Settings, urls: Urls, listener: socket.socket) -> None:
     config = uvicorn.Config(
         create_app(settings, urls),
-        host=settings.host,
-        port=settings.port,
         loop="uvloop",
         http="httptools",
-        log_level="warning",
+        log_config=None,
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=STOP_SECONDS,
     )
     with suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run()
+        uvicorn.Server(config).run(sockets=[listener])

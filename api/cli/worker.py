@@ -8,6 +8,7 @@ import typer
 
 from api.cli import output
 from api.databases import databases
+from api.logs import configure
 from api.settings import Settings
 from api.wiring import services
 from api.worker import run
@@ -21,6 +22,7 @@ def worker(
 ) -> None:
     """Do the jobs of the queue: look through texts for personal data, finish interrupted erasures."""
     settings = Settings()
+    configure(development=settings.development)
     with databases(settings) as urls:
 
         async def main() -> None:

@@ -14,7 +14,7 @@ from strawberry.types.graphql import OperationType
 
 from api.authentication import AuthenticationError, authenticate
 from api.graphql.context import Context
-from api.graphql.errors import presented, unavailable
+from api.graphql.errors import logged, presented, unavailable
 from api.wiring import Services
 from domain.reading.gate import Caller, Reading
 from policy.rules import InvalidPolicyError
@@ -32,12 +32,17 @@ class RefusedError(Exception):
     """A request that does not reach the executor."""
 
     def __init__(
-        self, status: int, code: str, message: str, headers: Mapping[str, str] | None = None
+        self,
+        status: int,
+        code: str,
+        message: str,
+        headers: Mapping[str, str] | None = None,
+        **extensions: str,
     ) -> None:
         super().__init__(message)
         self.status = status
-        self.code = code
-        self.headers = dict(headers or {})
+        self.headers = headers
+        self.extensions = {"code": code, **extensions}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +72,15 @@ class GraphQLEndpoint:
             body = await self._execute(caller, operation)
             return _response(body, 200, media_type)
         except RefusedError as refusal:
-            error = {"message": str(refusal), "extensions": {"code": refusal.code}}
-            return _response({"errors": [error]}, refusal.status, media_type, refusal.headers)
+            return _refusal(refusal, media_type)
         except DatabaseUnavailableError:
-            error = {
-                "message": "the database does not answer",
-                "extensions": {"code": "UNAVAILABLE"},
-            }
             headers = {"retry-after": RETRY_AFTER_SECONDS}
-            return _response({"errors": [error]}, 503, media_type, headers)
+            down = RefusedError(503, "UNAVAILABLE", "the database does not answer", headers)
+            return _refusal(down, media_type)
+        except Exception as failure:  # noqa: BLE001 - the edge: nobody above may see or log its message
+            id_ = logged(failure, [])
+            unexpected = RefusedError(500, "INTERNAL", "something went wrong here", id=id_)
+            return _refusal(unexpected, media_type)
 
     async def _caller(self, request: Request) -> Caller:
         try:
@@ -94,7 +99,7 @@ class GraphQLEndpoint:
 
     async def _execute(self, caller: Caller, operation: Operation) -> dict[str, Any]:
         region = await self._services.tenants.region(caller.principal.tenant_id)
-        reading = Reading(self._services.pool, self._services.vault, caller, region)
+        reading = self._services.reading(caller, region)
         context = Context(self._services, caller, reading, region)
         try:
             result = await self._schema.execute(
@@ -162,6 +167,11 @@ def _response(
         media_type=f"{media_type}; charset=utf-8",
         headers={"cache-control": "no-store", **(headers or {})},
     )
+
+
+def _refusal(refusal: RefusedError, media_type: str) -> Response:
+    error = {"message": str(refusal), "extensions": refusal.extensions}
+    return _response({"errors": [error]}, refusal.status, media_type, refusal.headers)
 
 
 async def _operation(request: Request, bytes_max: int) -> Operation:

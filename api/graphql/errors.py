@@ -39,7 +39,12 @@ def presented(error: GraphQLError, names: frozenset[str]) -> Presented:
         return answer
     if original is None or isinstance(original, GraphQLError):
         return _answer(_without_values(error.message, names), _code(error), error)
-    return _answer("something went wrong here", "INTERNAL", error, id=_logged(original, error))
+    return _answer(
+        "something went wrong here",
+        "INTERNAL",
+        error,
+        id=logged(original, [step for step in error.path or () if isinstance(step, str)]),
+    )
 
 
 def _answer(message: str, code: str, error: GraphQLError, **more: str) -> Presented:
@@ -79,7 +84,7 @@ def _kept(match: re.Match[str], names: frozenset[str]) -> str:
     return match[0] if all(part in names for part in bare.split(".")) else "“…”"
 
 
-def _logged(original: BaseException, error: GraphQLError) -> str:
+def logged(original: BaseException, path: list[str]) -> str:
     """Log the kind of an unexpected error and where it arose; its message may hold values."""
     id_ = new_id()
     frames = traceback.extract_tb(original.__traceback__)
@@ -87,7 +92,7 @@ def _logged(original: BaseException, error: GraphQLError) -> str:
         "request.failed",
         id=id_,
         error=type(original).__name__,
-        path=[step for step in error.path or () if isinstance(step, str)],
+        path=path,
         frames=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-6:]],
     )
     return id_

@@ -6,6 +6,7 @@ from typing import Any
 
 from api.graphql.names import snake
 from domain.catalogue import Kind, Lookup, Resource
+from domain.customers.validation import text
 from domain.errors import InvalidInputError
 from domain.reading.identifiers import record_id
 from domain.reading.plan import Combine, Compare, Filter, Junction, Operator
@@ -56,6 +57,8 @@ class FilterBuilder:
             return [self._value(field, one) for one in value]
         if isinstance(value, Enum):
             return value.value
+        if isinstance(value, str):
+            text(field, value)
         if self._resource.by_name[field].kind is Kind.REFERENCE and isinstance(value, str):
             edge = self._resource.edge_by_name[field]
             return record_id(edge.target, value)

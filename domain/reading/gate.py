@@ -11,8 +11,7 @@ from typing import Any, cast
 
 import msgspec
 
-from domain.catalogue import Lookup, Resource, ToMany
-from domain.errors import ForbiddenError
+from domain.catalogue import Lookup, ToMany
 from domain.reading import compiler
 from domain.reading.cursors import CursorSealer
 from domain.reading.filters import slot_name
@@ -86,11 +85,6 @@ class Reading:
         parents = [Parent(v, {}) for v in await self._open(program, rows)]
         await self._complete(selection, parents, slots)
         return {parent.visible.id: parent.tree for parent in parents}
-
-    async def visible(self, resource: str, ids: Sequence[str]) -> frozenset[str]:
-        """Which of these ids the caller may see at all."""
-        found = await self.records(Selection(resource, ()), ids, ())
-        return frozenset(found)
 
     async def _pages(
         self, plan: Connection, slots: Slots, column: str | None, parents: Sequence[str]
@@ -204,10 +198,3 @@ class Reading:
         return cast(
             "Sequence[Row]", await self._pool.fetch(self._tenant, statement.sql, *arguments)
         )
-
-
-def require(caller: Caller, resource: Resource) -> None:
-    """Raise ``ForbiddenError`` where the caller may not read any row of the resource."""
-    if not caller.reach(resource.name).access:
-        message = f"you may not read {resource.type_name} records for this purpose"
-        raise ForbiddenError(message)

@@ -87,13 +87,17 @@ def _key(reach: Reach, key: OrderKey, table: sa.FromClause) -> _Key:
 
 
 def _equal(key: _Key, value: Any, *, is_null: bool) -> sa.ColumnElement[bool]:
-    return key.expression.is_(None) if is_null else key.expression == value
+    equal: sa.ColumnElement[bool] = key.expression == value
+    return key.expression.is_(None) if is_null else equal
 
 
 def _past(key: _Key, value: Any, *, is_null: bool, backwards: bool) -> sa.ColumnElement[bool]:
     if is_null:
         return key.expression.is_not(None) if backwards else sa.false()
-    further = key.expression < value if key.descending is not backwards else key.expression > value
+    downwards = key.descending is not backwards
+    further: sa.ColumnElement[bool] = (
+        key.expression < value if downwards else key.expression > value
+    )
     if key.nullable and not backwards:
         return sa.or_(further, key.expression.is_(None))
     return further

@@ -3,7 +3,9 @@
 CREATE TYPE pgqueuer_status AS ENUM ('queued', 'picked', 'successful', 'exception', 'canceled', 'deleted', 'failed');
 
 CREATE TABLE pgqueuer (
+    -- squawk-ignore prefer-identity
     id bigserial NOT NULL PRIMARY KEY,
+    -- squawk-ignore prefer-bigint-over-int
     priority integer NOT NULL,
     queue_manager_id uuid,
     created timestamp with time zone NOT NULL DEFAULT now(),
@@ -15,6 +17,7 @@ CREATE TABLE pgqueuer (
     dedupe_key text,
     payload bytea,
     headers jsonb,
+    -- squawk-ignore prefer-bigint-over-int
     attempts integer NOT NULL DEFAULT 0,
     slot bigint
 );
@@ -24,6 +27,7 @@ CREATE TABLE pgqueuer_log (
     created timestamp with time zone NOT NULL DEFAULT now(),
     job_id bigint NOT NULL,
     status pgqueuer_status NOT NULL,
+    -- squawk-ignore prefer-bigint-over-int
     priority integer NOT NULL,
     entrypoint text NOT NULL,
     traceback jsonb,
@@ -31,6 +35,7 @@ CREATE TABLE pgqueuer_log (
 );
 
 CREATE TABLE pgqueuer_schedules (
+    -- squawk-ignore prefer-identity
     id bigserial NOT NULL PRIMARY KEY,
     expression text NOT NULL,
     entrypoint text NOT NULL,
@@ -44,9 +49,11 @@ CREATE TABLE pgqueuer_schedules (
 );
 
 CREATE TABLE pgqueuer_statistics (
+    -- squawk-ignore prefer-identity
     id bigserial NOT NULL PRIMARY KEY,
     created timestamp with time zone NOT NULL DEFAULT date_trunc('sec'::text, now()),
     count bigint NOT NULL,
+    -- squawk-ignore prefer-bigint-over-int
     priority integer NOT NULL,
     status pgqueuer_status NOT NULL,
     entrypoint text NOT NULL

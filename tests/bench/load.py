@@ -1,0 +1,99 @@
+"""A load generator that costs little itself: keep-alive connections that ask again at once."""
+
+import asyncio
+import time
+from dataclasses import dataclass
+
+import psutil
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    requests: int
+    seconds: float
+    server_cpu_seconds: float
+    database_cpu_seconds: float
+    p50_ms: float
+    p99_ms: float
+    rss_mb: float
+
+    @property
+    def per_second(self) -> float:
+        return self.requests / self.seconds
+
+    @property
+    def server_cpu_ms(self) -> float:
+        return self.server_cpu_seconds * 1000 / self.requests
+
+    @property
+    def database_cpu_ms(self) -> float:
+        return self.database_cpu_seconds * 1000 / self.requests
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    process: psutil.Process
+    port: int
+    database: psutil.Process
+
+
+def request(method: str, path: str, body: bytes = b"", token: str = "") -> bytes:
+    lines = [f"{method} {path} HTTP/1.1", "host: localhost", f"content-length: {len(body)}"]
+    if token:
+        lines += [f"authorization: Bearer {token}", "content-type: application/json"]
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+async def measure(server: Server, message: bytes, *, connections: int, seconds: float) -> Figures:
+    """Warm up for a quarter of the time, then measure; every answer must be a 200 without errors."""
+    await _load(server.port, message, connections, seconds / 4)
+    before = _cpu(server.process), _database_cpu(server.database)
+    began = time.perf_counter()
+    times = await _load(server.port, message, connections, seconds)
+    elapsed = time.perf_counter() - began
+    after = _cpu(server.process), _database_cpu(server.database)
+    times.sort()
+    return Figures(
+        requests=len(times),
+        seconds=elapsed,
+        server_cpu_seconds=after[0] - before[0],
+        database_cpu_seconds=after[1] - before[1],
+        p50_ms=times[len(times) // 2] * 1000,
+        p99_ms=times[len(times) * 99 // 100] * 1000,
+        rss_mb=server.process.memory_info().rss / 2**20,
+    )
+
+
+async def _load(port: int, message: bytes, connections: int, seconds: float) -> list[float]:
+    until = time.perf_counter() + seconds
+    found = await asyncio.gather(*(_client(port, message, until) for _ in range(connections)))
+    return [one for times in found for one in times]
+
+
+async def _client(port: int, message: bytes, until: float) -> list[float]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    times = []
+    while (began := time.perf_counter()) < until:
+        writer.write(message)
+        head = await reader.readuntil(b"\r\n\r\n")
+        body = await reader.readexactly(_length(head))
+        if not head.startswith(b"HTTP/1.1 200") or b'"errors":' in body:
+            raise AssertionError(head[:20] + body[:200])
+        times.append(time.perf_counter() - began)
+    writer.close()
+    await writer.wait_closed()
+    return times
+
+
+def _length(head: bytes) -> int:
+    at = head.lower().index(b"content-length: ") + 16
+    return int(head[at : head.index(b"\r\n", at)])
+
+
+def _cpu(process: psutil.Process) -> float:
+    used = process.cpu_times()
+    return used.user + used.system
+
+
+def _database_cpu(postmaster: psutil.Process) -> float:
+    return sum(_cpu(process) for process in [postmaster, *postmaster.children(recursive=True)])

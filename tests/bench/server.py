@@ -1,0 +1,26 @@
+"""``python -m tests.bench.server farley|floor PORT JSON``: one server process for the bench."""
+
+import json
+import sys
+
+import uvicorn
+
+from api.app import create_app
+from api.databases import Urls
+from api.logs import configure
+from api.settings import Settings
+from tests.bench.floor import create_floor
+
+
+def main() -> None:
+    kind, port, given = sys.argv[1], int(sys.argv[2]), json.loads(sys.argv[3])
+    configure(development=True)
+    app = (
+        create_floor(given["admin"], given["tenant"])
+        if kind == "floor"
+        else create_app(Settings(data_dir=given["data_dir"]), Urls(**given["urls"]))
+    )
+    uvicorn.run(app, port=port, loop="uvloop", http="httptools", log_config=None, access_log=False)
+
+
+main()
