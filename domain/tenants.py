@@ -41,4 +41,4 @@ async def custom_field_types(
         custom_field_definitions.c.tenant_id == tenant,
         custom_field_definitions.c.resource == resource,
     )
-    return dict(row.tuple() for row in await connection.execute(query))
+    return {row.name: row.type for row in await connection.execute(query)}

@@ -1,6 +1,71 @@
-def demo() -> None:
-    """Make up a data set."""
+from collections import Counter
+from typing import Annotated
+
+import typer
+
+from api.cli import output
+from api.cli.run import with_services
+from api.wiring import Services
+from domain.demo.load import load_demo
+from domain.importing.results import BatchResult
+from domain.provisioning import provision
+
+CUSTOMERS_MAX = 1_000_000
 
 
-async def make_demo(_services: object, _customers: int, *, seed: int) -> None:
-    """To come."""
+def demo(
+    customers: Annotated[
+        int, typer.Option(min=1, max=CUSTOMERS_MAX, help="How many people and organisations.")
+    ] = 200,
+    seed: Annotated[int, typer.Option(help="Another seed makes up others in their places.")] = 1,
+    *,
+    json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Make up a company: staff, partners, customers, interactions, opportunities, consents.
+
+    The same seed makes the same data on every machine and day.
+    Running it again changes nothing, a greater number adds to it.
+    All mail domains are reserved ones: nobody real is ever written to.
+    """
+    result = with_services(lambda services: make_demo(services, customers, seed=seed))
+    if json:
+        output.result_json(
+            {
+                "customers": customers,
+                "created": result.created,
+                "updated": result.updated,
+                "unchanged": result.unchanged,
+                "rejected": len(result.rejected),
+            }
+        )
+    else:
+        _tell(customers, result)
+
+
+async def make_demo(services: Services, customers: int, *, seed: int) -> BatchResult:
+    """Provision the tenant of the settings if need be, and write the data set into it."""
+    settings = services.settings
+    tenant = await provision(services.stores, settings.tenant, "Demo", settings.region)
+    principal = services.service_principal(tenant)
+    caller = await services.caller(principal, principal.purpose)
+    region = await services.tenants.region(tenant)
+    with output.progress() as progress:
+        task = progress.add_task("Making up customers", total=customers)
+        return await load_demo(
+            services.stores,
+            caller,
+            region,
+            customers=customers,
+            seed=seed,
+            progress=lambda done: progress.update(task, completed=done),
+        )
+
+
+def _tell(customers: int, result: BatchResult) -> None:
+    output.note(
+        f"Made up {customers} customers: {result.created} records created, {result.updated} updated,"
+        f" {result.unchanged} already there."
+    )
+    reasons = Counter(rejection.reason for rejection in result.rejected)
+    for reason, count in sorted(reasons.items()):
+        output.note(f"{count} records were left out: {reason}.")

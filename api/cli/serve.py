@@ -16,19 +16,10 @@ from api.databases import Urls, databases, migrate
 from api.logs import configure
 from api.settings import Settings
 from api.wiring import Services, services
+from domain.demo.principals import PRINCIPALS
 from domain.directory.principals import UnknownPrincipalError
 from domain.provisioning import tenant_id
 
-PRINCIPALS = (
-    "sales",
-    "support",
-    "marketing",
-    "finance",
-    "compliance",
-    "admin",
-    "partner",
-    "supplier",
-)
 TOKENS_LAST = timedelta(days=7)
 STOP_SECONDS = 10
 

@@ -8,10 +8,9 @@ import regex
 from presidio_analyzer import EntityRecognizer
 
 from privacy.detection.recognizers.address_tail import end_of_address
-from privacy.detection.recognizers.matching import PatternSpans, SpanRecognizer
+from privacy.detection.recognizers.matching import SpanRecognizer
 from privacy.detection.recognizers.postal_codes import postal_code_recognizers
 from privacy.detection.recognizers.street_patterns import STREETS
-from privacy.detection.recognizers.streets import UNIT
 from privacy.detection.recognizers.words import is_known
 
 
@@ -36,5 +35,4 @@ class StreetRecognizer(SpanRecognizer):
 def address_recognizers(words: frozenset[str]) -> list[EntityRecognizer]:
     """Return recognizers for STREET_ADDRESS and ZIP_CODE; `words` are English."""
     streets = [StreetRecognizer(pattern, score, words) for pattern, score in STREETS]
-    units = PatternSpans("STREET_ADDRESS", rf"(?<!\w){UNIT}(?!\w)", 0.5)
-    return [*streets, units, *postal_code_recognizers()]
+    return [*streets, *postal_code_recognizers()]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from privacy.detection.recognizers.address_tail import CODE
 from privacy.detection.recognizers.streets import (
     AFTER,
     AFTER_ALONE,
@@ -51,6 +52,11 @@ _BY_ENDING: Final = rf"""
     (?P<word>(?i:\p{{L}}{{2,30}}{ENDING}))[ ]?{_HOUSE}(?!\w)"""
 _BY_CONTEXT: Final = rf"""
     {_LIVES}(?P<it>{_CORNER}(?:(?:{_HOUSE}[ ])?{_NAME}[ ]{_HOUSE}|{_HOUSE}[ ]{_NAME}))(?!\w)"""
+# No word for a street, but a postal code and a town: "Tanvaldská 940, 676 30 Košťany".
+_PLACES: Final = rf"(?:{_NAME},?[ ]){{0,2}}"
+_BY_CODE_AND_TOWN: Final = rf"""
+    (?<!\w){_NAME},?[ ]{_HOUSE}(?=,[ ]{_PLACES}{CODE},?[ ](?!Euros?\b|Dollars?\b)\p{{Lu}}\p{{Ll}})"""
+_BY_NUMBER_AND_CODE: Final = rf"(?<!\w){_HOUSE},[ ]{_NAME}(?=,[ ]{_PLACES}{CODE})"
 
 STREETS: Final = (
     (rf"{_HOUSE_FIRST}(?<![\p{{L}}\p{{N}}]){_NAME}[ ]{AFTER_ALONE}(?!\w)", 0.7),
@@ -65,6 +71,9 @@ STREETS: Final = (
     (rf"(?<![\w.,])\d{{1,6}}[ ](?!{_MONTH})(?=\p{{L}}{{4}}){_NAME}[ ]{_HOUSE}(?!\w)", 0.6),
     (rf"(?<!\w){_CORNER}{_NAME}[ ]{_HOUSE}(?=[,\s]{{1,8}}{UNIT})", 0.7),
     (_BY_CONTEXT, 0.7),
+    (_BY_CODE_AND_TOWN, 0.6),
+    (_BY_NUMBER_AND_CODE, 0.6),
+    (rf"(?<!\w){UNIT}(?!\w)", 0.5),
     (_CORNER_OF, 0.8),
     (_MILITARY, 0.95),
     (_POST_BOX, 0.8),

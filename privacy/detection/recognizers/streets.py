@@ -16,12 +16,14 @@ AFTER_ALONE: Final = r"(?:Streets?|Avenue|Road|Boulevard|Lane|Blvd|Rd|Ave)"
 ENDING: Final = r"""
     (?:stra(?:ß|ss)e|str\.|gasse|weg|platz|allee|ring|damm|ufer|brücke|steig|straat|laan|plein
     |gracht|kade|singel|dijk|gata|gatan|vägen|väg|gränd|vej|vejen|gade|gaden|vænget|stræde|katu
-    |tie|kuja|polku|veien|vegen|gate|braut|stígur|backen|stigen|bakken|utca)"""
+    |tie|kuja|polku|veien|vegen|gate|braut|stígur|backen|stigen
+    |torget|bakken|bulevardi|baan|utca)"""
 # Romance, Slavic and German: before the name.
 BEFORE: Final = r"""
     (?i:rue|avenue|av\.|boulevard|bd\.?|place|allée|chemin|impasse|quai|route|via|viale|vicolo
     |piazza|corso|strada|largo|contrada|calle|c/|avenida|avda\.?|plaza|paseo|carrera|camino
-    |travesía|ronda|cuesta|rua|rúa|trg|travessa|praça|estrada|ulica|ul\.|aleja|al\.|os\.|plac
+    |travesía|callejón|ronda|cuesta|alameda|ladeira|rua|rúa|trg|travessa|praça|estrada|ulica|ul\.
+    |aleja|al\.|os\.|plac|pl\.
     |náměstí|nám\.|an\sder|auf\sder|unter\sden|zum|zur|am)"""
 # Of those, the ones that are no English words, so that a name in small letters may follow.
 BEFORE_PLAINLY: Final = r"""
@@ -32,5 +34,7 @@ BETWEEN: Final = r"""
 # Inside a name: "Rua do Arenque".
 JOIN: Final = r"""
     (?:[ ](?:de|del|del[al]e?|degli|dei|dal|do|da|dos|das|des|di|du|la|le|les|los|las|van|von|der
-    |den|of|the|d['’]))?"""
-UNIT: Final = r"(?:(?i:apartment|apt|suite|ste|unit|flat|floor|room)\.?[ ]?[#]?\d{1,5}\p{L}?)"
+    |den|of|the|i|y|d['’]))?"""
+UNIT: Final = (
+    r"(?:(?i:apartment|apt|suite|ste|unit|flat|floor|room|studio)\.?[ ]?[#]?\d{1,5}\p{L}?)"
+)

@@ -1,0 +1,83 @@
+"""Loading many records: validated by the rules of the commands, written in batches."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
+from operator import add
+from typing import Any
+
+from domain.importing.customers import Customers
+from domain.importing.interactions import Interactions
+from domain.importing.kinds import Kind
+from domain.importing.members import Members
+from domain.importing.opportunities import Opportunities
+from domain.importing.partner_accounts import upsert_partner_accounts
+from domain.importing.records import (
+    CustomerRecord,
+    InteractionRecord,
+    MemberRecord,
+    OpportunityRecord,
+    PartnerAccountRecord,
+    Record,
+)
+from domain.importing.results import BatchResult
+from domain.importing.upsert import Numbered, Upsert
+from domain.persistence.unit_of_work import Stores, UnitOfWork, unit_of_work
+from domain.reading.gate import Caller
+
+BATCH_SIZE = 2_500
+
+_KINDS: Mapping[type[Any], Kind] = {
+    MemberRecord: Members(),
+    CustomerRecord: Customers(),
+    InteractionRecord: Interactions(),
+    OpportunityRecord: Opportunities(),
+}
+
+
+class BulkWriter:
+    """Upserts by external reference: what is there already and the same is left alone.
+
+    A record names others that are there, that came before it, or, for a manager and for related
+    customers, that stand in the same batch. Fields that a record does not give stay as they are.
+    """
+
+    def __init__(
+        self, stores: Stores, caller: Caller, region: str, *, batch_size: int = BATCH_SIZE
+    ) -> None:
+        self._stores = stores
+        self._caller = caller
+        self._region = region
+        self._batch_size = batch_size
+
+    async def write(self, records: Sequence[Record]) -> BatchResult:
+        """Write the records in their order, one transaction for each run of one kind.
+
+        Raises ``ForbiddenError`` where the policy refuses what hangs on a record, ``ConflictError``
+        where another writer took a reference meanwhile, and ``DatabaseUnavailableError``; what was
+        written by then stays, and writing the same records again is safe.
+        """
+        results = [await self._batch(batch) for batch in _batches(records, self._batch_size)]
+        return reduce(add, results, BatchResult())
+
+    async def _batch(self, records: Numbered) -> BatchResult:
+        async with unit_of_work(self._stores, self._caller, self._region) as work:
+            return await _upsert(work, records)
+
+
+async def _upsert(work: UnitOfWork, records: Numbered) -> BatchResult:
+    accounts = [(at, r) for at, r in records if isinstance(r, PartnerAccountRecord)]
+    if accounts:
+        return await upsert_partner_accounts(work, accounts)
+    return await Upsert(work, _KINDS[type(records[0][1])]).run(records)
+
+
+def _batches(records: Sequence[Record], size: int) -> Iterator[Numbered]:
+    """Runs of records of one kind, each at most ``size`` long."""
+    batch: list[tuple[int, Record]] = []
+    for position, record in enumerate(records):
+        if batch and (len(batch) == size or type(record) is not type(batch[0][1])):
+            yield batch
+            batch = []
+        batch.append((position, record))
+    if batch:
+        yield batch

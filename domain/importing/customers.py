@@ -1,0 +1,114 @@
+"""People and organisations, taken in with their relationships and consents."""
+
+from collections.abc import Iterable, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
+
+from domain.customers.fields import CUSTOMER
+from domain.customers.prepare import kept, split
+from domain.customers.validation import named, one_of
+from domain.directory.fields import MEMBER
+from domain.errors import ConflictError, InvalidInputError, SuppressedError
+from domain.importing.consents import checked_consents, follow_consents
+from domain.importing.drafts import Draft, require
+from domain.importing.kinds import Check, Ids, kept_references, nothing_to_check, present
+from domain.importing.known import Known, Named
+from domain.importing.records import CustomerRecord, Reference
+from domain.importing.relationships import TYPES, follow_relationships
+from domain.importing.stored import fetched
+from domain.persistence.unit_of_work import UnitOfWork
+from domain.suppression import suppression_tags
+from privacy.tables import suppressions
+
+
+class Customers:
+    """Relationships may lead to customers of the same batch."""
+
+    resource = CUSTOMER
+    events = ("CustomerCreated", "CustomerUpdated")
+
+    def named(self, record: CustomerRecord) -> Iterable[Named]:
+        if record.owner is not None:
+            yield MEMBER, record.owner
+        for _, other in record.relationships:
+            yield CUSTOMER, other
+
+    def draft(self, position: int, record: CustomerRecord, known: Known) -> Draft:
+        given = {k: v for k, v in record.values.items() if k != "external_references"}
+        if unknown_fields := given.keys() - CUSTOMER.by_name.keys():
+            raise InvalidInputError("a customer has no such field", (min(unknown_fields),))
+        row, sealed = split(kept(given, known.region, known.custom_fields))
+        row |= present(
+            department_id=known.department(record.department),
+            owner_id=known.member(record.owner, "owner"),
+            partner_account_id=known.partner_account(record.partner_account),
+        )
+        sealed["external_references"] = kept_references(record)
+        checked_consents(record.consents, known.now)
+        links = tuple(_link(record, type_, other, known) for type_, other in record.relationships)
+        return Draft(position, record, record.reference, row, sealed, links)
+
+    def settle(self, draft: Draft, _ids: Ids) -> None:
+        if draft.stored is None:
+            draft.row = {"lifecycle": "LEAD", "tags": [], **draft.row}
+        elif draft.stored.row["erased_at"] is not None:
+            raise ConflictError("the customer was erased", code="ERASED")
+
+    def check(self, draft: Draft) -> None:
+        require(draft, "kind", "lifecycle")
+        named({**draft.row, **draft.sealed})
+
+    async def gate(self, work: UnitOfWork, drafts: Sequence[Draft]) -> Check:
+        if not await _is_anybody_suppressed(work):
+            return nothing_to_check
+        by_draft = {
+            draft.id: _suppression(work, draft) for draft in drafts if draft.is_to_be_written
+        }
+        found = await _suppressed(work, {tag for tags in by_draft.values() for tag in tags})
+        if not found:
+            return nothing_to_check
+
+        def check(draft: Draft) -> None:
+            for tag in by_draft.get(draft.id, ()):
+                if tag in found:
+                    name = tag[0].split(".", 1)[1]
+                    raise SuppressedError(
+                        "the person was erased and may not be taken in again", (name,)
+                    )
+
+        return check
+
+    async def follow(self, work: UnitOfWork, drafts: Sequence[Draft], ids: Ids) -> set[int]:
+        return await follow_relationships(work, drafts, ids) | await follow_consents(work, drafts)
+
+
+def _link(
+    record: CustomerRecord, type_: str, other: Reference, known: Known
+) -> tuple[str, Reference]:
+    one_of(TYPES)("relationships", type_)
+    if other == record.reference:
+        raise InvalidInputError("nobody is related to themselves", ("relationships",))
+    if (CUSTOMER, other) in known.ids:
+        known.customer(other, "relationships")
+    return "relationships", other
+
+
+def _suppression(work: UnitOfWork, draft: Draft) -> list[tuple[str, bytes]]:
+    region = draft.row.get("country") or work.region
+    return suppression_tags(work.index, CUSTOMER, draft.sealed, region)
+
+
+async def _is_anybody_suppressed(work: UnitOfWork) -> bool:
+    query = sa.select(sa.exists().where(suppressions.c.tenant_id == work.tenant))
+    return bool((await work.execute(query)).scalar_one())
+
+
+async def _suppressed(work: UnitOfWork, tags: set[tuple[str, bytes]]) -> set[tuple[str, bytes]]:
+    wanted = sa.any_(sa.literal([tag for _, tag in tags], ARRAY(BYTEA)))
+    query = sa.select(suppressions.c.field, suppressions.c.tag).where(
+        suppressions.c.tenant_id == work.tenant,
+        suppressions.c.field.in_({field for field, _ in tags}),
+        suppressions.c.tag == wanted,
+    )
+    return set(map(tuple, await fetched(work, query)))

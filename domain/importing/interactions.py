@@ -1,0 +1,132 @@
+"""Contacts, taken in."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, UUID
+
+from domain.catalogue import Values
+from domain.customers.fields import CUSTOMER
+from domain.customers.validation import one_of
+from domain.directory.fields import MEMBER
+from domain.errors import InvalidInputError
+from domain.importing.drafts import Draft, require
+from domain.importing.kinds import Check, Ids, kept_references, nothing_to_check, present
+from domain.importing.known import Known, Named
+from domain.importing.loading import insert_rows
+from domain.importing.records import InteractionRecord
+from domain.importing.stored import fetched
+from domain.interactions.detect_personal_data import BATCH
+from domain.interactions.fields import INTERACTION, PARTICIPANT
+from domain.interactions.record_interaction import (
+    CHANNELS,
+    CLOCK_SKEW,
+    DIRECTIONS,
+    DURATION_SECONDS_MAX,
+    OUTCOMES,
+    PARTICIPANTS_MAX,
+    sealed_values,
+)
+from domain.persistence.jobs import DETECT
+from domain.persistence.unit_of_work import UnitOfWork
+
+_ENUMERATIONS = {"channel": CHANNELS, "direction": DIRECTIONS, "outcome": OUTCOMES}
+_TEXTS = frozenset({"subject", "body"})
+FIELDS = _TEXTS | {*_ENUMERATIONS, "occurred_at", "duration_seconds", "created_at"}
+
+
+class Interactions:
+    """A text that is new or changed is looked through for personal data by the worker."""
+
+    resource = INTERACTION
+    events = ("InteractionRecorded", "InteractionUpdated")
+
+    def named(self, record: InteractionRecord) -> Iterable[Named]:
+        yield CUSTOMER, record.customer
+        for other in record.participants:
+            yield CUSTOMER, other
+        if record.author is not None:
+            yield MEMBER, record.author
+
+    def draft(self, position: int, record: InteractionRecord, known: Known) -> Draft:
+        values = {k: v for k, v in record.values.items() if k != "external_references"}
+        if unknown_fields := values.keys() - FIELDS:
+            raise InvalidInputError("an interaction has no such field", (min(unknown_fields),))
+        row = {k: v for k, v in values.items() if k not in _TEXTS}
+        _check_plain(row, known)
+        row |= present(
+            customer_id=known.customer(record.customer),
+            author_id=known.member(record.author, "author"),
+            department_id=known.department(record.department),
+            partner_account_id=known.partner_account(record.partner_account),
+        )
+        if len(record.participants) > PARTICIPANTS_MAX:
+            raise InvalidInputError(
+                f"there may be {PARTICIPANTS_MAX} participants", ("participants",)
+            )
+        others = tuple(known.customer(other, "participants") for other in record.participants)
+        return Draft(position, record, record.reference, row, _sealed(record), others=others)
+
+    def settle(self, _draft: Draft, _ids: Ids) -> None:
+        return
+
+    def check(self, draft: Draft) -> None:
+        require(draft, "channel", "direction", "occurred_at")
+        if _TEXTS & draft.changed:
+            draft.row["findings"] = None
+
+    async def gate(self, _work: UnitOfWork, _drafts: Sequence[Draft]) -> Check:
+        return nothing_to_check
+
+    async def follow(self, work: UnitOfWork, drafts: Sequence[Draft], _ids: Ids) -> set[int]:
+        read = [draft.id for draft in drafts if _TEXTS & draft.changed]
+        for start in range(0, len(read), BATCH):
+            work.enqueue(DETECT, read[start : start + BATCH])
+        return await _follow_participants(work, drafts)
+
+
+def _sealed(record: InteractionRecord) -> dict[str, Any]:
+    texts = sealed_values(record.values.get("subject"), record.values.get("body"))
+    given = {name: value for name, value in texts.items() if name in record.values}
+    return {**given, "external_references": kept_references(record)}
+
+
+def _check_plain(row: Values, known: Known) -> None:
+    for name, allowed in _ENUMERATIONS.items():
+        if row.get(name) is not None:
+            one_of(allowed)(name, row[name])
+    for name in ("occurred_at", "created_at"):
+        if (moment := row.get(name)) is not None and moment > known.now + CLOCK_SKEW:
+            raise InvalidInputError("an interaction cannot lie in the future", (name,))
+    if not 0 <= (row.get("duration_seconds") or 0) <= DURATION_SECONDS_MAX:
+        raise InvalidInputError("it must be between 0 seconds and 7 days", ("duration_seconds",))
+
+
+async def _follow_participants(work: UnitOfWork, drafts: Sequence[Draft]) -> set[int]:
+    wanted = {(draft.id, other): draft.position for draft in drafts for other in draft.others}
+    stored = [draft.id for draft in drafts if draft.stored is not None and draft.others]
+    missing = wanted.keys() - await _existing(work, stored)
+    rows = [
+        {
+            "id": work.stores.new_id(),
+            "interaction_id": interaction,
+            "customer_id": other,
+            "created_at": work.stores.now(),
+        }
+        for interaction, other in sorted(missing)
+    ]
+    await insert_rows(work, PARTICIPANT.table, rows)
+    return {wanted[pair] for pair in missing}
+
+
+async def _existing(work: UnitOfWork, interactions: Sequence[str]) -> set[tuple[str, str]]:
+    if not interactions:
+        return set()
+    table = PARTICIPANT.table
+    query = sa.select(table.c.interaction_id, table.c.customer_id).where(
+        table.c.tenant_id == work.tenant,
+        table.c.interaction_id
+        == sa.any_(sa.literal(list(interactions), ARRAY(UUID(as_uuid=False)))),
+    )
+    return set(map(tuple, await fetched(work, query)))

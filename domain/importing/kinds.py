@@ -1,0 +1,75 @@
+"""What differs between the kinds of records that are taken in; ``upsert`` does the rest."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+from domain.catalogue import Resource
+from domain.customers.validation import references
+from domain.importing.drafts import Draft
+from domain.importing.known import Known, Named
+from domain.importing.records import Record, Reference
+from domain.persistence.unit_of_work import UnitOfWork
+
+Ids = Mapping[Reference, str]
+Check = Callable[[Draft], None]
+
+
+class Kind(Protocol):
+    """One kind of record. ``events`` name what happens to rows: made, changed."""
+
+    resource: Resource
+    events: tuple[str, str]
+
+    def named(self, record: Any) -> Iterable[Named]:
+        """The other records that a record names."""
+        ...
+
+    def draft(self, position: int, record: Any, known: Known) -> Draft:
+        """The record's fields, validated; raises domain errors."""
+        ...
+
+    def settle(self, draft: Draft, ids: Ids) -> None:
+        """Fill in what follows from other records and from the stored row."""
+        ...
+
+    def check(self, draft: Draft) -> None:
+        """What must hold for the row as it will be; raises domain errors."""
+        ...
+
+    async def gate(self, work: UnitOfWork, drafts: Sequence[Draft]) -> Check:
+        """What needs a look into the database, made for all drafts at once."""
+        ...
+
+    async def follow(self, work: UnitOfWork, drafts: Sequence[Draft], ids: Ids) -> set[int]:
+        """Write what hangs on the rows; returns the positions for which there was something new."""
+        ...
+
+
+def nothing_to_check(_draft: Draft) -> None:
+    """The check of a kind that has none."""
+
+
+def own_references(record: Record) -> list[Reference]:
+    """The references by which a record is found, its first one first."""
+    given: Iterable[Mapping[str, str]] = (
+        getattr(record, "values", {}).get("external_references") or ()
+    )
+    others = (Reference(one["system"], one["id"]) for one in given)
+    return list(dict.fromkeys((reference_of(record), *others)))
+
+
+def reference_of(record: Record) -> Reference:
+    """The external reference of a record that has one."""
+    found: Reference = record.reference  # type: ignore[union-attr] # Only partner accounts have none.
+    return found
+
+
+def kept_references(record: Record) -> list[dict[str, str]]:
+    """A record's references as its pack keeps them."""
+    given = [{"system": one.system, "id": one.id} for one in own_references(record)]
+    return references("external_references", given)
+
+
+def present(**columns: Any) -> dict[str, Any]:
+    """The columns that are given."""
+    return {name: value for name, value in columns.items() if value is not None}

@@ -1,0 +1,163 @@
+"""What a batch names: records by external reference, and what the tenant has under a name."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, UUID
+
+from domain.catalogue import Resource, Values
+from domain.customers.fields import CUSTOMER
+from domain.directory.fields import MEMBER
+from domain.errors import ConflictError
+from domain.importing.drafts import unknown
+from domain.importing.records import Reference
+from domain.importing.stored import fetched
+from domain.opportunities.entities import Stage
+from domain.persistence.tables import (
+    departments,
+    external_references,
+    partner_accounts,
+    pipelines,
+    stages,
+)
+from domain.persistence.unit_of_work import UnitOfWork
+from domain.reading.lookup import tags_for
+from domain.tenants import custom_field_types
+
+Named = tuple[Resource, Reference]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Everything a batch may name, read at its beginning. ``customers`` are rows, locked."""
+
+    region: str
+    now: datetime
+    departments: Mapping[str, str]
+    partner_accounts: Mapping[str, str]
+    stages: Mapping[tuple[str, str], Stage]
+    custom_fields: Mapping[str, str]
+    ids: Mapping[Named, str]
+    customers: Mapping[str, Values] = field(default_factory=dict)
+
+    def department(self, code: str | None) -> str | None:
+        """The id of a department; raises ``InvalidInputError`` as the others here do."""
+        return None if code is None else str(_named(self.departments, code, "department"))
+
+    def partner_account(self, handle: str | None) -> str | None:
+        """The id of a partner account."""
+        return None if handle is None else _named(self.partner_accounts, handle, "partner_account")
+
+    def member(self, reference: Reference | None, field_: str) -> str | None:
+        """The id of a member."""
+        return None if reference is None else _named(self.ids, (MEMBER, reference), field_)
+
+    def customer(self, reference: Reference, field_: str = "customer") -> str:
+        """The id of a customer that was not erased and that the caller may see."""
+        id_ = str(_named(self.ids, (CUSTOMER, reference), field_))
+        row = _named(self.customers, id_, field_)
+        if row["erased_at"] is not None:
+            raise ConflictError("the customer was erased", (field_,), code="ERASED")
+        return id_
+
+    def stage(self, pipeline: str, name: str, field_: str = "stage") -> Stage:
+        """A stage by the names of its pipeline and its own."""
+        stage: Stage = _named(self.stages, (pipeline, name), field_)
+        return stage
+
+
+def _named(known: Mapping[Any, Any], key: object, field_: str) -> Any:
+    if key not in known:
+        raise unknown(field_)
+    return known[key]
+
+
+async def what_is_known(
+    work: UnitOfWork, named: Iterable[Named], own: Iterable[Named] = ()
+) -> Known:
+    """What the tenant has, the ids of what the records name and of the records themselves."""
+    others = set(named)
+    ids = await _ids(work, others.union(own))
+    customers = [id_ for item, id_ in ids.items() if item[0] is CUSTOMER and item in others]
+    return Known(
+        region=work.region,
+        now=work.stores.now(),
+        departments=await _by_name(work, departments, "code"),
+        partner_accounts=await _by_name(work, partner_accounts, "handle"),
+        stages=await _stages(work),
+        custom_fields=await custom_field_types(work.connection, work.tenant, "customer"),
+        ids=ids,
+        customers=await _customers(work, customers),
+    )
+
+
+async def _by_name(work: UnitOfWork, table: sa.Table, column: str) -> dict[str, str]:
+    query = sa.select(table.c[column], table.c.id).where(table.c.tenant_id == work.tenant)
+    return dict(await fetched(work, query))
+
+
+async def _stages(work: UnitOfWork) -> dict[tuple[str, str], Stage]:
+    query = (
+        sa.select(
+            pipelines.c.name,
+            stages.c.name.label("stage"),
+            stages.c.id,
+            stages.c.pipeline_id,
+            stages.c.outcome,
+            stages.c.probability,
+        )
+        .join(
+            stages,
+            sa.and_(
+                stages.c.tenant_id == pipelines.c.tenant_id, stages.c.pipeline_id == pipelines.c.id
+            ),
+        )
+        .where(pipelines.c.tenant_id == work.tenant)
+    )
+    return {(row[0], row[1]): Stage(*row[2:]) for row in await fetched(work, query)}
+
+
+async def _ids(work: UnitOfWork, named: Iterable[Named]) -> dict[Named, str]:
+    grouped: dict[Resource, dict[bytes, Reference]] = defaultdict(dict)
+    for resource, reference in named:
+        grouped[resource][reference_tag(work, resource, reference)] = reference
+    found: dict[Named, str] = {}
+    for resource, by_tag in grouped.items():
+        query = sa.select(external_references.c.tag, external_references.c.row_id).where(
+            external_references.c.tenant_id == work.tenant,
+            external_references.c.resource == resource.name,
+            external_references.c.tag == sa.any_(sa.literal(list(by_tag), ARRAY(BYTEA))),
+        )
+        for tag, id_ in await fetched(work, query):
+            found[resource, by_tag[tag]] = id_
+    return found
+
+
+def reference_tag(work: UnitOfWork, resource: Resource, reference: Reference) -> bytes:
+    """The tag under which a record of that resource is found."""
+    value = {"system": reference.system, "id": reference.id}
+    return tags_for(work.index, resource, "external_references", [value], work.region)[0]
+
+
+async def _customers(work: UnitOfWork, ids: Iterable[str]) -> dict[str, Values]:
+    """The rows that the caller may see, held so that nobody erases them meanwhile."""
+    table = CUSTOMER.table
+    wanted = sorted(set(ids))
+    if not wanted:
+        return {}
+    query = (
+        sa.select(*(column for column in table.columns if column.name != "sealed"))
+        .where(
+            table.c.tenant_id == work.tenant,
+            table.c.id == sa.any_(sa.literal(wanted, ARRAY(UUID(as_uuid=False)))),
+        )
+        .order_by(table.c.id)
+        .with_for_update(read=True)
+    )
+    access = work.caller.reach("customer").access
+    rows = [dict(row) for row in (await work.execute(query)).mappings()]
+    return {row["id"]: row for row in rows if access.allows(row, work.caller.principal)}

@@ -1,0 +1,142 @@
+"""Opportunities, taken in where they stand, with the stages they went through."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from domain.catalogue import Values
+from domain.customers.fields import CUSTOMER
+from domain.customers.validation import TEXT_LENGTH_MAX, text
+from domain.directory.fields import MEMBER
+from domain.errors import InvalidInputError
+from domain.importing.drafts import Draft, require
+from domain.importing.kinds import Check, Ids, kept_references, nothing_to_check, present
+from domain.importing.known import Known, Named
+from domain.importing.loading import insert_rows
+from domain.importing.records import OpportunityRecord
+from domain.opportunities.entities import at_stage
+from domain.opportunities.fields import OPPORTUNITY, STAGE_CHANGE
+from domain.opportunities.money import Money
+from domain.persistence.unit_of_work import UnitOfWork
+
+_PLAIN = ("amount", "currency", "expected_close", "closed_at", "created_at")
+FIELDS = frozenset({*_PLAIN, "title", "lost_reason"})
+
+
+class Opportunities:
+    """The allowed transitions do not bind what happened elsewhere."""
+
+    resource = OPPORTUNITY
+    events = ("OpportunityCreated", "OpportunityUpdated")
+
+    def named(self, record: OpportunityRecord) -> Iterable[Named]:
+        yield CUSTOMER, record.customer
+        if record.owner is not None:
+            yield MEMBER, record.owner
+
+    def draft(self, position: int, record: OpportunityRecord, known: Known) -> Draft:
+        values = {k: v for k, v in record.values.items() if k != "external_references"}
+        if unknown_fields := values.keys() - FIELDS:
+            raise InvalidInputError("an opportunity has no such field", (min(unknown_fields),))
+        row = {name: values[name] for name in _PLAIN if name in values}
+        row |= _placed(record, known)
+        _check_plain(row, known.now)
+        row |= present(
+            customer_id=known.customer(record.customer),
+            owner_id=known.member(record.owner, "owner"),
+            department_id=known.department(record.department),
+            partner_account_id=known.partner_account(record.partner_account),
+        )
+        draft = Draft(position, record, record.reference, row, _sealed(record, values))
+        draft.history = _history(record, known)
+        return draft
+
+    def settle(self, draft: Draft, _ids: Ids) -> None:
+        """A closed opportunity has a moment in which it was closed, an open one has none."""
+        row, before = draft.row, draft.before
+        if row["status"] == "OPEN":
+            row["closed_at"] = None
+        elif row.get("closed_at") is None:
+            row.pop("closed_at", None)
+            if before is None or before["stage_id"] != row["stage_id"]:
+                row["closed_at"] = draft.history[-1][1]
+
+    def check(self, draft: Draft) -> None:
+        require(draft, "customer_id")
+        if not draft.sealed.get("title"):
+            raise InvalidInputError("it may not be empty", ("title",))
+
+    async def gate(self, _work: UnitOfWork, _drafts: Sequence[Draft]) -> Check:
+        return nothing_to_check
+
+    async def follow(self, work: UnitOfWork, drafts: Sequence[Draft], _ids: Ids) -> set[int]:
+        rows = [row for draft in drafts for row in _stage_changes(work, draft)]
+        await insert_rows(work, STAGE_CHANGE.table, rows)
+        return set()
+
+
+def _placed(record: OpportunityRecord, known: Known) -> dict[str, Any]:
+    stage = known.stage(record.pipeline, record.stage)
+    reason = record.values.get("lost_reason")
+    columns = at_stage(stage, known.now, lost_reason=reason)
+    return {
+        "pipeline_id": stage.pipeline_id,
+        **{k: v for k, v in columns.items() if k != "closed_at"},
+    }
+
+
+def _check_plain(row: Values, now: datetime) -> None:
+    amount, currency = row.get("amount"), row.get("currency")
+    if (amount is None) is not (currency is None):
+        raise InvalidInputError("an amount has a currency", ("currency",))
+    if amount is not None and currency is not None:
+        Money(amount, currency)
+    for name in ("closed_at", "created_at"):
+        if (moment := row.get(name)) is not None and moment > now:
+            raise InvalidInputError("it cannot lie in the future", (name,))
+
+
+def _sealed(record: OpportunityRecord, values: Values) -> dict[str, Any]:
+    kept: dict[str, Any] = {"external_references": kept_references(record)}
+    if "title" in values:
+        kept["title"] = text("title", values["title"] or "")
+    reason = values.get("lost_reason")
+    kept["lost_reason"] = reason and text("lost_reason", reason, length_max=TEXT_LENGTH_MAX)
+    return kept
+
+
+def _history(record: OpportunityRecord, known: Known) -> tuple[tuple[str, datetime], ...]:
+    """The stages it went through, the present one last: (stage id, when)."""
+    history = [(known.stage(record.pipeline, n, "history").id, when) for n, when in record.history]
+    present_stage = known.stage(record.pipeline, record.stage).id
+    if any(when > known.now for _, when in history):
+        raise InvalidInputError("it cannot lie in the future", ("history",))
+    if not history or history[-1][0] != present_stage:
+        values = record.values
+        history.append(
+            (present_stage, values.get("closed_at") or values.get("created_at") or known.now)
+        )
+    return tuple(history)
+
+
+def _stage_changes(work: UnitOfWork, draft: Draft) -> list[dict[str, Any]]:
+    """All of a new opportunity's history; of a stored one's, the step to another stage."""
+    before = draft.before
+    steps: Sequence[tuple[str, datetime]] = draft.history
+    if before is not None:
+        steps = draft.history[-1:] if before["stage_id"] != draft.row["stage_id"] else ()
+    earlier = before["stage_id"] if before is not None else None
+    rows = []
+    for stage, when in steps:
+        rows.append(
+            {
+                "id": work.stores.new_id(),
+                "opportunity_id": draft.id,
+                "customer_id": draft.row["customer_id"],
+                "from_stage_id": earlier,
+                "to_stage_id": stage,
+                "changed_at": when,
+            }
+        )
+        earlier = stage
+    return rows

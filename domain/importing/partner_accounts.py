@@ -1,0 +1,72 @@
+"""Partner accounts, taken in by their handles."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from domain.catalogue import Values
+from domain.customers.fields import CUSTOMER
+from domain.customers.validation import one_of, text
+from domain.directory.fields import PARTNER_ACCOUNT
+from domain.importing.known import Known, what_is_known
+from domain.importing.records import PartnerAccountRecord
+from domain.importing.results import BatchResult, Rejects
+from domain.persistence.unit_of_work import Event, UnitOfWork
+from policy.rules import Action
+
+KINDS = frozenset({"PARTNER", "SUPPLIER"})
+_FIELDS = ("kind", "handle", "name", "customer", "active")
+
+
+async def upsert_partner_accounts(
+    work: UnitOfWork, records: Sequence[tuple[int, PartnerAccountRecord]]
+) -> BatchResult:
+    """Add or change partner accounts; there are few, so they are written one by one."""
+    rejects, result = Rejects(), BatchResult()
+    named = [(CUSTOMER, record.customer) for _, record in records if record.customer is not None]
+    known = await what_is_known(work, named)
+    existing = await _existing(work)
+    drafts = rejects.drawn(records, lambda at, record: _Draft(at, _given(record, known)))
+    for draft in drafts:
+        result += await _write(work, existing.get(draft.row["handle"]), draft.row)
+    return result + BatchResult(rejected=tuple(rejects.found))
+
+
+class _Draft:
+    def __init__(self, position: int, row: dict[str, Any]) -> None:
+        self.position = position
+        self.row = row
+
+
+def _given(record: PartnerAccountRecord, known: Known) -> dict[str, Any]:
+    return {
+        "kind": one_of(KINDS)("kind", record.kind),
+        "handle": text("handle", record.handle, length_max=64),
+        "name": text("name", record.name),
+        "customer_id": record.customer and known.customer(record.customer),
+    }
+
+
+async def _existing(work: UnitOfWork) -> dict[str, Values]:
+    table = PARTNER_ACCOUNT.table
+    query = sa.select(table).where(table.c.tenant_id == work.tenant).with_for_update()
+    return {row["handle"]: dict(row) for row in (await work.execute(query)).mappings()}
+
+
+async def _write(work: UnitOfWork, before: Values | None, given: dict[str, Any]) -> BatchResult:
+    table = PARTNER_ACCOUNT.table
+    if before is None:
+        row = {"id": work.stores.new_id(), **given, "active": True, "created_at": work.stores.now()}
+        work.permit(Action.CREATE, PARTNER_ACCOUNT, [row], _FIELDS)
+        await work.execute(sa.insert(table).values(tenant_id=work.tenant, **row))
+        work.happened(Event("PartnerAccountCreated", "partner_account", (row["id"],), (), _FIELDS))
+        return BatchResult(created=1)
+    after = {**before, **{name: value for name, value in given.items() if value is not None}}
+    if after == before:
+        return BatchResult(unchanged=1)
+    work.permit(Action.UPDATE, PARTNER_ACCOUNT, [before, after], _FIELDS)
+    where = (table.c.tenant_id == work.tenant, table.c.id == before["id"])
+    await work.execute(sa.update(table).where(*where).values(after))
+    work.happened(Event("PartnerAccountUpdated", "partner_account", (before["id"],), (), _FIELDS))
+    return BatchResult(updated=1)

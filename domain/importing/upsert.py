@@ -1,0 +1,206 @@
+"""Taking one batch of one kind in: matched by external reference, compared, sealed, written."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from domain.customers.validation import text
+from domain.errors import ConflictError, ForbiddenError, InvalidInputError
+from domain.importing.drafts import Draft, unknown
+from domain.importing.kinds import Kind, own_references
+from domain.importing.known import Known, what_is_known
+from domain.importing.loading import delete_rows, insert_rows, replace_rows
+from domain.importing.records import Record, Reference
+from domain.importing.results import BatchResult, Rejects
+from domain.importing.stored import stored_rows
+from domain.persistence.records import index_rows, sealed_pack
+from domain.persistence.tables import external_references, lookup_tags
+from domain.persistence.unit_of_work import Event, UnitOfWork
+from policy.rules import Action
+from privacy.vault import SealingKey
+
+Numbered = Sequence[tuple[int, Record]]
+
+
+class Upsert:
+    """One batch in one unit of work."""
+
+    def __init__(self, work: UnitOfWork, kind: Kind) -> None:
+        self._work = work
+        self._kind = kind
+        self._resource = kind.resource
+        self._rejects = Rejects()
+        self._found: dict[Reference, str] = {}
+
+    async def run(self, records: Numbered) -> BatchResult:
+        """Write what is new or changed; the rejected records leave nothing."""
+        drafts = await self._drafts(records)
+        drafts = self._rejects.kept(drafts, await self._kind.gate(self._work, drafts))
+        drafts = self._permitted(drafts)
+        drafts = self._linked(drafts)
+        written = [draft for draft in drafts if draft.is_to_be_written]
+        keys = await self._keys(written)
+        drafts = self._rejects.kept(drafts, lambda draft: self._require_key(draft, keys))
+        written = [draft for draft in written if self._subject(draft) in keys]
+        await self._write(written, keys)
+        touched = await self._kind.follow(self._work, drafts, self._ids(drafts))
+        return self._result(drafts, touched)
+
+    async def _drafts(self, records: Numbered) -> list[Draft]:
+        """The drafts, matched with the rows that are there and completed from them."""
+        seen: set[Reference] = set()
+        sound = self._rejects.drawn(records, lambda at, record: _Sound(at, record, seen))
+        named = [item for one in sound for item in self._kind.named(one.record)]
+        own = [(self._resource, ref) for one in sound for ref in own_references(one.record)]
+        known = await what_is_known(self._work, named, own)
+        self._found = {ref: id_ for (res, ref), id_ in known.ids.items() if res is self._resource}
+        drafts = self._rejects.drawn(
+            ((one.position, one.record) for one in sound), lambda at, r: self._draft(at, r, known)
+        )
+        stored = await stored_rows(self._work, self._resource, [d.id for d in drafts if d.id])
+        for draft in drafts:
+            draft.stored = stored.get(draft.id)
+            draft.id = draft.id or self._work.stores.new_id()
+        ids = self._ids(drafts)
+        return self._rejects.kept(drafts, lambda draft: self._completed(draft, ids))
+
+    def _draft(self, position: int, record: Record, known: Known) -> Draft:
+        matches = {self._found[r] for r in own_references(record) if r in self._found}
+        if len(matches) > 1:
+            raise ConflictError("its references belong to two records", ("external_references",))
+        draft = self._kind.draft(position, record, known)
+        draft.id = next(iter(matches), "")
+        return draft
+
+    def _completed(self, draft: Draft, ids: Mapping[Reference, str]) -> None:
+        self._kind.settle(draft, ids)
+        draft.complete(self._resource, self._work.stores)
+        self._kind.check(draft)
+
+    def _ids(self, drafts: Iterable[Draft]) -> dict[Reference, str]:
+        return self._found | {draft.reference: draft.id for draft in drafts}
+
+    def _permitted(self, drafts: Sequence[Draft]) -> list[Draft]:
+        """Ask the policy once for rows with the same fields, and one by one where it refuses."""
+        shapes: dict[tuple[Action, frozenset[str]], list[Draft]] = defaultdict(list)
+        for draft in drafts:
+            if draft.is_to_be_written:
+                action = Action.CREATE if draft.stored is None else Action.UPDATE
+                shapes[action, draft.changed].append(draft)
+        refused: set[int] = set()
+        for (action, fields), group in shapes.items():
+            refused |= self._refused(action, fields, group)
+        return [draft for draft in drafts if draft.position not in refused]
+
+    def _refused(self, action: Action, fields: frozenset[str], group: Sequence[Draft]) -> set[int]:
+        def permit(*some: Draft) -> None:
+            rows = [row for d in some for row in (d.before, d.row) if row is not None]
+            self._work.permit(action, self._resource, rows, fields)
+
+        try:
+            permit(*group)
+        except ForbiddenError:
+            kept = {draft.position for draft in self._rejects.kept(group, permit)}
+            return {draft.position for draft in group} - kept
+        return set()
+
+    def _linked(self, drafts: list[Draft]) -> list[Draft]:
+        """Without those that name a record which was itself refused, and so on."""
+        while True:
+            ids = self._ids(drafts)
+            kept = self._rejects.kept(drafts, partial(_require_links, ids))
+            if len(kept) == len(drafts):
+                return kept
+            drafts = kept
+
+    async def _keys(self, drafts: Sequence[Draft]) -> dict[str, SealingKey]:
+        vault, tenant = self._work.stores.vault, self._work.tenant
+        if self._resource.subject != "id":
+            return await vault.keys(tenant, [self._subject(draft) for draft in drafts])
+        keys = await vault.keys(tenant, [draft.id for draft in drafts if draft.stored is not None])
+        new = [draft.id for draft in drafts if draft.stored is None]
+        return keys | await vault.create_keys(tenant, new) if new else keys
+
+    def _subject(self, draft: Draft) -> str:
+        return str(draft.row[self._resource.subject or "id"])
+
+    def _require_key(self, draft: Draft, keys: Mapping[str, SealingKey]) -> None:
+        if draft.is_to_be_written and self._subject(draft) not in keys:
+            raise ConflictError("the customer was erased", code="ERASED")
+
+    async def _write(self, drafts: Sequence[Draft], keys: Mapping[str, SealingKey]) -> None:
+        new = [draft for draft in drafts if draft.stored is None]
+        changed = [draft for draft in drafts if draft.stored is not None]
+        await insert_rows(self._work, self._resource.table, [self._row(d, keys) for d in new])
+        await replace_rows(self._work, self._resource.table, [self._row(d, keys) for d in changed])
+        await self._index(drafts, [draft.id for draft in changed])
+        for name, group in zip(self._kind.events, (new, changed), strict=True):
+            if group:
+                self._work.happened(self._event(name, group))
+
+    def _row(self, draft: Draft, keys: Mapping[str, SealingKey]) -> dict[str, Any]:
+        subject = self._subject(draft)
+        pack = sealed_pack(
+            self._work.tenant, self._resource, draft.id, keys[subject], subject, draft.sealed
+        )
+        return {**draft.row, "sealed": pack}
+
+    async def _index(self, drafts: Sequence[Draft], changed: Sequence[str]) -> None:
+        rows: dict[Any, list[dict[str, Any]]] = {lookup_tags: [], external_references: []}
+        for draft in drafts:
+            region = draft.row.get("country") or self._work.region
+            for table, tags in index_rows(
+                self._work.tenant,
+                self._work.index,
+                self._resource,
+                draft.id,
+                self._subject(draft),
+                draft.sealed,
+                region,
+            ):
+                rows[table].extend(tags)
+        for table, tags in rows.items():
+            await delete_rows(self._work, table, "row_id", changed)
+            await insert_rows(self._work, table, tags)
+
+    def _event(self, name: str, drafts: Sequence[Draft]) -> Event:
+        return Event(
+            name,
+            self._resource.name,
+            tuple(draft.id for draft in drafts),
+            tuple(dict.fromkeys(map(self._subject, drafts))),
+            tuple(sorted(frozenset().union(*(draft.changed for draft in drafts)))),
+        )
+
+    def _result(self, drafts: Sequence[Draft], touched: set[int]) -> BatchResult:
+        created = sum(draft.stored is None for draft in drafts)
+        updated = sum(
+            draft.stored is not None and (bool(draft.changed) or draft.position in touched)
+            for draft in drafts
+        )
+        unchanged = len(drafts) - created - updated
+        return BatchResult(created, updated, unchanged, tuple(self._rejects.found))
+
+
+class _Sound:
+    """A record whose references are well-formed and not those of an earlier one."""
+
+    def __init__(self, position: int, record: Record, seen: set[Reference]) -> None:
+        self.position = position
+        self.record = record
+        mine = own_references(record)
+        for reference in mine:
+            text("external_references", reference.system, length_max=64)
+            text("external_references", reference.id, length_max=128)
+        if not seen.isdisjoint(mine):
+            raise InvalidInputError(
+                "an earlier record has this reference", ("external_references",), code="DUPLICATE"
+            )
+        seen.update(mine)
+
+
+def _require_links(ids: Mapping[Reference, str], draft: Draft) -> None:
+    for field, reference in draft.links:
+        if reference not in ids:
+            raise unknown(field)

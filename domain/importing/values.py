@@ -1,0 +1,105 @@
+"""From a value of the mapping to what it reads from a row."""
+
+import string
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from domain.importing.mapping import AnyValue, MappingError, Value
+from domain.importing.transforms import Step, Table, compile_step
+
+Row = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads one value from a row, ``None`` where it is empty; ``columns`` and ``lookups`` are those it
+    needs.
+    """
+
+    columns: frozenset[str]
+    read: Callable[[Row], Any]
+    lookups: frozenset[str] = frozenset()
+
+
+def compile_value(given: AnyValue, path: str, lookups: Mapping[str, Table]) -> Reader:
+    """The reader of a value; raises ``MappingError`` with the path."""
+    value = Value(column=given) if isinstance(given, str) else given
+    source = _source(value, path, lookups)
+    if not value.transform:
+        return source
+    steps = [
+        compile_step(step, f"{path}.transform[{i}]", lookups)
+        for i, step in enumerate(value.transform)
+    ]
+    used = {str(s["lookup"]) for s in value.transform if isinstance(s, Mapping) and "lookup" in s}
+    return Reader(source.columns, _chain(source.read, steps), source.lookups | used)
+
+
+def _chain(read: Callable[[Row], Any], steps: Sequence[Step]) -> Callable[[Row], Any]:
+    def chained(row: Row) -> Any:
+        value = read(row)
+        for step in steps:
+            if value is None or value == "":
+                return None
+            value = step(value)
+        return value
+
+    return chained
+
+
+def _source(value: Value, path: str, lookups: Mapping[str, Table]) -> Reader:
+    given = [name for name in ("column", "constant", "template", "join") if _has(value, name)]
+    if len(given) != 1:
+        raise MappingError(f"{path}: give one of column, constant, template and join")
+    if value.column is not None:
+        column = value.column
+        return Reader(frozenset({column}), lambda row: row[column].strip() or None)
+    if value.template is not None:
+        return _template(value.template, path)
+    if value.join is not None:
+        return _join(value.join, value.separator, path, lookups)
+    constant = str(value.constant)
+    if isinstance(value.constant, bool):
+        constant = constant.lower()
+    return Reader(frozenset(), lambda _: constant)
+
+
+def _has(value: Value, name: str) -> bool:
+    return getattr(value, name) is not None
+
+
+def _template(template: str, path: str) -> Reader:
+    """Nothing where every column is empty."""
+    try:
+        parsed = list(string.Formatter().parse(template))
+    except ValueError:
+        parsed = []
+    if not parsed or any(spec or conversion or name == "" for _, name, spec, conversion in parsed):
+        raise MappingError(f"{path}.template: write columns as {{name}}")
+    columns = [name for _, name, _, _ in parsed if name is not None]
+
+    def read(row: Row) -> str | None:
+        texts = [row[name].strip() for name in columns]
+        if not any(texts):
+            return None
+        filled = iter(texts)
+        return "".join(text + (next(filled) if name else "") for text, name, _, _ in parsed).strip()
+
+    return Reader(frozenset(columns), read)
+
+
+def _join(
+    parts: Sequence[AnyValue], separator: str, path: str, lookups: Mapping[str, Table]
+) -> Reader:
+    readers = [compile_value(part, f"{path}.join[{i}]", lookups) for i, part in enumerate(parts)]
+
+    def read(row: Row) -> str | None:
+        texts = [str(text) for reader in readers if (text := reader.read(row)) is not None]
+        return separator.join(texts) or None
+
+    return Reader(
+        frozenset[str]().union(*(reader.columns for reader in readers)),
+        read,
+        frozenset[str]().union(*(reader.lookups for reader in readers)),
+    )
