@@ -15,10 +15,11 @@ from domain.catalogue import Lookup, ToMany
 from domain.reading import compiler
 from domain.reading.cursors import CursorSealer
 from domain.reading.filters import slot_name
+from domain.reading.guards import Row
 from domain.reading.lookup import tags_for
 from domain.reading.plan import Connection, Selection, comparisons
 from domain.reading.reach import Reach
-from domain.reading.rows import Row, RowProgram, Visible, place_of
+from domain.reading.rows import RowProgram, Visible, place_of
 from domain.reading.trail import Trail
 from domain.reading.tree import Page, Parent, connection_tree, many_edges, one_edges, record_tree
 from domain.resources import RESOURCES

@@ -9,18 +9,14 @@ import msgspec
 import orjson
 import sqlalchemy as sa
 
-from domain.catalogue import Field, Kind, Resource
+from domain.catalogue import Kind, Resource
 from domain.reading.columns import output
+from domain.reading.guards import Guard, GuardColumns, Row
 from domain.reading.plan import Part
-from domain.reading.reach import Reach, Verdict, consent_in_force
-from policy.conditions import ALWAYS, NEVER, Formula
-from policy.masks import mask
-from privacy.detection.findings import Finding, redact
-from privacy.labels import Category
+from domain.reading.reach import Reach
 from privacy.redaction import Reason
 from privacy.vault.sealing import Place, SealingKey, associated_data, unseal
 
-Row = Sequence[Any]
 Pack = dict[int, Any]
 
 _decode_pack = msgspec.msgpack.Decoder(dict[int, Any]).decode
@@ -52,7 +48,7 @@ class RowProgram:
         self._json = [f.name for f in shown if f.kind is Kind.JSON and not f.is_sealed]
         self.sealed = tuple(f for f in shown if f.is_sealed)
         self._read_sealed(table)
-        self._read_guards(reach, shown, table)
+        self._guards = GuardColumns(reach, table, self._add).guards(shown)
 
     def _add(self, column: sa.ColumnElement[Any]) -> int:
         self.columns.append(column)
@@ -64,35 +60,6 @@ class RowProgram:
             return
         self._ciphertext = self._add(table.c.sealed)
         self._subject = 0 if subject == "id" else self._add(sa.cast(table.c[subject], sa.Text))
-
-    def _read_guards(self, reach: Reach, shown: Sequence[Field], table: sa.FromClause) -> None:
-        places: dict[Formula, int] = {}
-
-        def place(formula: Formula) -> int | None:
-            if formula.is_always or formula == NEVER:
-                return None
-            if formula not in places:
-                places[formula] = self._add(sa.func.coalesce(formula.sql(table), sa.false()))
-            return places[formula]
-
-        verdicts = [(field, reach.verdicts[field.name]) for field in shown]
-        consent = (
-            self._add(consent_in_force(self.resource, table))
-            if any(verdict.consent for _, verdict in verdicts)
-            else None
-        )
-        self._guards = [
-            _Guard(
-                field,
-                verdict,
-                place(verdict.open),
-                place(verdict.masked),
-                place(verdict.hidden),
-                consent,
-            )
-            for field, verdict in verdicts
-            if not verdict.is_plain
-        ]
 
     def subject_of(self, row: Row) -> str:
         """The data subject of a row."""
@@ -107,7 +74,7 @@ class RowProgram:
         if self.sealed:
             self._open(row, prefix, key, visible)
         for guard in self._guards:
-            guard.apply(row, visible)
+            _apply(guard, row, visible)
         return visible
 
     def _open(self, row: Row, prefix: bytes, key: SealingKey | None, visible: Visible) -> None:
@@ -120,6 +87,15 @@ class RowProgram:
         pack = _decode_pack(unseal(key, ciphertext, aad))
         for field in self.sealed:
             visible.values[field.name] = pack.get(field.pack or 0)
+
+
+def _apply(guard: Guard, row: Row, visible: Visible) -> None:
+    name, reason = guard.field.name, guard.reason(row)
+    if reason is None or name in visible.reasons:
+        return
+    visible.reasons[name] = reason
+    value = visible.values.get(name)
+    visible.values[name] = guard.mask(value, row) if reason is Reason.MASKED else None
 
 
 def place_of(tenant: str, resource: Resource) -> Place:
@@ -147,58 +123,7 @@ def _expanded(resource: Resource, names: Iterable[str]) -> frozenset[str]:
     wanted: set[str] = set()
     for name in names:
         wanted.update(resource.by_name[name].sources or (name,))
-    if "findings" in resource.by_name and wanted & {"subject", "body"}:
-        wanted.add("findings")
     return frozenset(wanted)
-
-
-@dataclass(frozen=True, slots=True)
-class _Guard:
-    """What must hold in a row for one field to be shown; the numbers are columns."""
-
-    field: Field
-    verdict: Verdict
-    open: int | None
-    masked: int | None
-    hidden: int | None
-    consent: int | None
-
-    def apply(self, row: Row, visible: Visible) -> None:
-        reason = self._reason(row)
-        name = self.field.name
-        if reason is None or name in visible.reasons:
-            return
-        visible.reasons[name] = reason
-        value = visible.values.get(name)
-        visible.values[name] = self._mask(value, visible) if reason is Reason.MASKED else None
-
-    def _reason(self, row: Row) -> Reason | None:
-        verdict = self.verdict
-        if verdict.consent and self.consent is not None and not row[self.consent]:
-            return Reason.NO_CONSENT
-        if _holds(verdict.hidden, self.hidden, row):
-            return Reason.DENIED
-        if _holds(verdict.open, self.open, row):
-            return None
-        return Reason.MASKED if _holds(verdict.masked, self.masked, row) else Reason.DENIED
-
-    def _mask(self, value: Any, visible: Visible) -> Any:
-        if self.field.category is Category.CONTENT:
-            return _without_findings(self.field.name, value, visible.values.get("findings"))
-        return mask(self.field.category, value)
-
-
-def _holds(formula: Formula, column: int | None, row: Row) -> bool:
-    return bool(row[column]) if column is not None else formula == ALWAYS
-
-
-def _without_findings(
-    name: str, text: str | None, findings: Mapping[str, Any] | None
-) -> str | None:
-    """The text with what detection found taken out; nothing at all before detection has run."""
-    if text is None or findings is None:
-        return None
-    return redact(text, [Finding(**finding) for finding in findings[name]])
 
 
 Projector = Callable[[Any], Any]

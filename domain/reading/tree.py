@@ -124,8 +124,12 @@ def _redactions(resource: Resource, selection: Selection, visible: Visible) -> l
 
 
 def _reason(resource: Resource, name: str, visible: Visible) -> Reason | None:
-    sources = resource.by_name[name].sources or (name,)
-    return next((visible.reasons[s] for s in sources if s in visible.reasons), None)
+    declared = resource.by_name[name]
+    sources = declared.sources or (name,)
+    reason = next((visible.reasons[s] for s in sources if s in visible.reasons), None)
+    if declared.derive and declared.kind is Kind.TEXT and reason is not Reason.MASKED:
+        return None if declared.derive(visible.values) is not None else reason
+    return reason
 
 
 def _camel(name: str) -> str:

@@ -157,4 +157,5 @@ def _pin(pid: int, core: int) -> None:
         psutil.Process(pid).cpu_affinity([core])
 
 
-main()
+if __name__ == "__main__":
+    main()
