@@ -1,7 +1,8 @@
 """The Starlette application."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -10,14 +11,14 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from api.databases import Urls
-from api.graphiql import STATIC, graphiql
+from api.graphiql import STATIC, graphiql, not_allowed
 from api.graphql.endpoint import RETRY_AFTER_SECONDS, GraphQLEndpoint
 from api.graphql.schema import build_schema
 from api.settings import Settings
 from api.wiring import Services, services
 from privacy.database import DatabaseUnavailableError
 
-Handler = Callable[[Request], Awaitable[Response]]
+METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
 def create_app(settings: Settings, urls: Urls) -> Starlette:
@@ -32,21 +33,31 @@ def create_app(settings: Settings, urls: Urls) -> Starlette:
 
     schema = build_schema()
     routes: list[BaseRoute] = [
-        Route("/graphql", _graphql, methods=["POST"]),
+        Route("/graphql", _graphql, methods=METHODS),
         Route("/healthz/live", _live),
         Route("/healthz/ready", _ready),
     ]
     if settings.development:
-        routes += [
-            Route("/graphql", graphiql, methods=["GET"]),
-            Mount("/static", StaticFiles(directory=STATIC)),
-        ]
+        routes.append(Mount("/static", Static(directory=STATIC)))
     return Starlette(routes=routes, lifespan=lifespan)
 
 
+class Static(StaticFiles):
+    """GraphiQL's files, taken by browsers for nothing else than they are."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers["x-content-type-options"] = "nosniff"
+        return response
+
+
 async def _graphql(request: Request) -> Response:
-    endpoint: GraphQLEndpoint = request.app.state.endpoint
-    return await endpoint(request)
+    if request.method == "POST":
+        endpoint: GraphQLEndpoint = request.app.state.endpoint
+        return await endpoint(request)
+    if request.method == "GET" and request.app.state.services.settings.development:
+        return await graphiql(request)
+    return not_allowed()
 
 
 async def _live(_request: Request) -> Response:
