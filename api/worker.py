@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 
 import asyncpg
 import structlog
@@ -26,8 +26,7 @@ async def run(services: Services, url: str, stopping: asyncio.Event) -> None:
     """Do jobs until ``stopping`` is set, then finish the one at hand."""
     pool = await asyncpg.create_pool(url, min_size=1, max_size=4)
     queue = PgQueuer.from_asyncpg_pool(pool)
-    detector = await asyncio.to_thread(Detector)
-    handlers: dict[str, Handler] = {DETECT: partial(_detect, detector), ERASE: _erase}
+    handlers: dict[str, Handler] = {DETECT: _detect, ERASE: _erase}
     for name, handler in handlers.items():
         queue.entrypoint(name, concurrency_limit=1)(partial(_handle, services, name, handler))
     watching = asyncio.create_task(_stop(queue, stopping))
@@ -57,7 +56,14 @@ class JobFailedError(Exception):
     """A job failed; carries the kind of the error only."""
 
 
-async def _detect(detector: Detector, services: Services, job: Job) -> None:
+@cache
+def _detector() -> Detector:
+    """Loaded with the first text: it takes seconds and 170 MB."""
+    return Detector()
+
+
+async def _detect(services: Services, job: Job) -> None:
+    detector = await asyncio.to_thread(_detector)
     principal = services.service_principal(job.tenant, "detection")
     caller = await services.caller(principal, principal.purpose)
     region = await services.tenants.region(job.tenant)

@@ -96,6 +96,7 @@ def _worker() -> Iterator[None]:
             process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
             process.kill()
+            process.wait()
 
 
 def _run(settings: Settings, urls: Urls, listener: socket.socket) -> None:
