@@ -34,8 +34,8 @@ _DIRECTORY = {
     "relationship": "type from to created_at",
     "participant": "interaction customer member created_at",
 }
-_NEW_INTERACTION = "customer channel direction occurred_at subject body"
-_NEW_DEAL = "customer pipeline stage title amount currency"
+_NEW_INTERACTION = "customer channel direction occurred_at duration_seconds outcome subject body"
+_NEW_DEAL = "customer pipeline stage title amount currency expected_close"
 
 
 def _rule(

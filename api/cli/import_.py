@@ -1,2 +1,103 @@
-def import_files() -> None:
-    """X"""
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+from api.cli import output
+from api.cli.run import with_services
+from api.wiring import Services
+from domain.importing.bulk import BulkWriter
+from domain.importing.csv_source import UnreadableFileError
+from domain.importing.mapping import MappingError, parse_mapping
+from domain.importing.plan import FilePlan, plan_import
+from domain.importing.run import FileResult, ImportRun
+from domain.provisioning import tenant_id
+from domain.tenants import UnknownTenantError
+
+USAGE = 2
+REJECTED = 3
+
+
+def import_files(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE.csv…", help="What to import.")],
+    mapping: Annotated[Path, typer.Option(help="The YAML file that says which column goes where.")],
+    rejects: Annotated[
+        Path | None, typer.Option(help="Where rejects files go, instead of beside the files.")
+    ] = None,
+    *,
+    json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Import CSV files, as a mapping says.
+
+    Each row is validated; what cannot be taken in is listed, with its line and the reason and
+    without its values, in FILE.csv.rejects.csv. Records are found again by their external
+    references, so that a second run changes nothing, and an interrupted one is resumed by running
+    it again. Exit code 0: everything is in; 3: some rows were rejected; 2: the mapping or a file
+    cannot be used, and nothing was written.
+    """
+    try:
+        plans = plan_import(parse_mapping(mapping), files)
+        results = with_services(lambda services: _import(services, plans, rejects))
+    except (MappingError, UnreadableFileError) as error:
+        output.fail(str(error), USAGE)
+    _report(results, json=json)
+    if any(result.rejected for result in results):
+        raise typer.Exit(REJECTED)
+
+
+async def _import(
+    services: Services, plans: Sequence[FilePlan], rejects: Path | None
+) -> list[FileResult]:
+    tenant = tenant_id(services.settings.tenant)
+    try:
+        region = await services.tenants.region(tenant)
+    except UnknownTenantError:
+        output.fail(
+            "There is no such tenant yet: run `farley demo --customers 0`, or set FARLEY_TENANT."
+        )
+    principal = services.service_principal(tenant)
+    caller = await services.caller(principal, principal.purpose)
+    run = ImportRun(BulkWriter(services.stores, caller, region))
+    with _progress() as progress:
+        return [await _file(run, plan, rejects, progress) for plan in plans]
+
+
+async def _file(
+    run: ImportRun, plan: FilePlan, rejects: Path | None, progress: Progress
+) -> FileResult:
+    path = plan.source.path
+    task = progress.add_task(path.name, total=plan.source.size, rows=0)
+    rejects_path = (rejects or path.parent) / f"{path.name}.rejects.csv"
+    return await run.file(
+        plan,
+        rejects_path,
+        lambda rows, position: progress.update(task, completed=position, rows=rows),
+    )
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TextColumn("{task.fields[rows]} rows"),
+        TimeRemainingColumn(),
+        console=output.console,
+        disable=not output.console.is_terminal,
+    )
+
+
+def _report(results: Sequence[FileResult], *, json: bool) -> None:
+    if json:
+        output.result_json({"files": [asdict(result) for result in results]})
+        return
+    for result in results:
+        output.note(
+            f"{result.file}: {result.rows} rows; {result.created} records created,"
+            f" {result.updated} updated, {result.unchanged} unchanged, {result.rejected} rejected."
+        )
+        if result.rejects_file:
+            output.note(f"What was rejected, and why: {result.rejects_file}")

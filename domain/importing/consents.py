@@ -70,8 +70,9 @@ async def _write(
     later: Sequence[dict[str, Any]],
 ) -> None:
     fields = ("status", "method", "expires_at")
-    work.permit(Action.CREATE, CONSENT, new, fields)
-    work.permit(Action.UPDATE, CONSENT, (*before, *later), fields)
+    for action, rows in ((Action.CREATE, new), (Action.UPDATE, (*before, *later))):
+        if rows:
+            work.permit(action, CONSENT, rows, fields)
     await insert_rows(work, CONSENT.table, new)
     await replace_rows(work, CONSENT.table, later)
     for status, name in (("GRANTED", "ConsentGranted"), ("WITHDRAWN", "ConsentWithdrawn")):

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from domain.catalogue import Resource
-from domain.customers.validation import references
+from domain.customers.validation import references, text
 from domain.importing.drafts import Draft
 from domain.importing.known import Known, Named
 from domain.importing.records import Record, Reference
 from domain.persistence.unit_of_work import UnitOfWork
+from domain.reading.lookup import reference_text
 
 Ids = Mapping[Reference, str]
 Check = Callable[[Draft], None]
@@ -62,6 +63,13 @@ def reference_of(record: Record) -> Reference:
     """The external reference of a record that has one."""
     found: Reference = record.reference  # type: ignore[union-attr] # Only partner accounts have none.
     return found
+
+
+def check_reference(reference: Reference) -> str:
+    """The one spelling under which it is found; raises ``InvalidInputError``."""
+    text("external_references", reference.system, length_max=64)
+    text("external_references", reference.id, length_max=128)
+    return reference_text(reference.system, reference.id)
 
 
 def kept_references(record: Record) -> list[dict[str, str]]:

@@ -122,9 +122,9 @@ async def _stages(work: UnitOfWork) -> dict[tuple[str, str], Stage]:
 
 
 async def _ids(work: UnitOfWork, named: Iterable[Named]) -> dict[Named, str]:
-    grouped: dict[Resource, dict[bytes, Reference]] = defaultdict(dict)
+    grouped: dict[Resource, dict[bytes, list[Reference]]] = defaultdict(lambda: defaultdict(list))
     for resource, reference in named:
-        grouped[resource][reference_tag(work, resource, reference)] = reference
+        grouped[resource][reference_tag(work, resource, reference)].append(reference)
     found: dict[Named, str] = {}
     for resource, by_tag in grouped.items():
         query = sa.select(external_references.c.tag, external_references.c.row_id).where(
@@ -133,7 +133,7 @@ async def _ids(work: UnitOfWork, named: Iterable[Named]) -> dict[Named, str]:
             external_references.c.tag == sa.any_(sa.literal(list(by_tag), ARRAY(BYTEA))),
         )
         for tag, id_ in await fetched(work, query):
-            found[resource, by_tag[tag]] = id_
+            found |= {(resource, reference): id_ for reference in by_tag[tag]}
     return found
 
 

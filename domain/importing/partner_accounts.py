@@ -1,6 +1,7 @@
 """Partner accounts, taken in by their handles."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,6 +10,7 @@ from domain.catalogue import Values
 from domain.customers.fields import CUSTOMER
 from domain.customers.validation import one_of, text
 from domain.directory.fields import PARTNER_ACCOUNT
+from domain.importing.kinds import check_reference
 from domain.importing.known import Known, what_is_known
 from domain.importing.records import PartnerAccountRecord
 from domain.importing.results import BatchResult, Rejects
@@ -24,6 +26,7 @@ async def upsert_partner_accounts(
 ) -> BatchResult:
     """Add or change partner accounts; there are few, so they are written one by one."""
     rejects, result = Rejects(), BatchResult()
+    records = [(one.position, one.record) for one in rejects.drawn(records, _sound)]
     named = [(CUSTOMER, record.customer) for _, record in records if record.customer is not None]
     known = await what_is_known(work, named)
     existing = await _existing(work)
@@ -33,10 +36,22 @@ async def upsert_partner_accounts(
     return result + BatchResult(rejected=tuple(rejects.found))
 
 
+@dataclass(frozen=True, slots=True)
+class _Sound:
+    position: int
+    record: PartnerAccountRecord
+
+
+@dataclass(frozen=True, slots=True)
 class _Draft:
-    def __init__(self, position: int, row: dict[str, Any]) -> None:
-        self.position = position
-        self.row = row
+    position: int
+    row: dict[str, Any]
+
+
+def _sound(position: int, record: PartnerAccountRecord) -> _Sound:
+    if record.customer is not None:
+        check_reference(record.customer)
+    return _Sound(position, record)
 
 
 def _given(record: PartnerAccountRecord, known: Known) -> dict[str, Any]:

@@ -33,13 +33,14 @@ class RecordParts:
         reader = compile_value(given, f"{self._path}.{name}", self._lookups)
         self.columns |= reader.columns
         self.lookups |= reader.lookups
-        field, zone = name.rsplit(".", 1)[-1].split("[", 1)[0], self._zone
+        part, zone = name.removeprefix("fields.").split(".", 1)[0].split("[", 1)[0], self._zone
+        field = name.rsplit(".", 1)[-1]
 
         def read(row: Row) -> Any:
             try:
                 return typed(field, reader.read(row), zone)
             except InvalidInputError as error:
-                raise InvalidInputError(error.message, error.path or (field,)) from None
+                raise InvalidInputError(error.message, (part,)) from None
 
         return read
 

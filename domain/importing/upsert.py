@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from domain.customers.validation import text
 from domain.errors import ConflictError, ForbiddenError, InvalidInputError
 from domain.importing.drafts import Draft, unknown
-from domain.importing.kinds import Kind, own_references
+from domain.importing.kinds import Kind, check_reference, own_references
 from domain.importing.known import Known, what_is_known
 from domain.importing.loading import delete_rows, insert_rows, replace_rows
 from domain.importing.records import Record, Reference
@@ -21,6 +21,12 @@ from policy.rules import Action
 from privacy.vault import SealingKey
 
 Numbered = Sequence[tuple[int, Record]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sound:
+    position: int
+    record: Record
 
 
 class Upsert:
@@ -49,8 +55,8 @@ class Upsert:
 
     async def _drafts(self, records: Numbered) -> list[Draft]:
         """The drafts, matched with the rows that are there and completed from them."""
-        seen: set[Reference] = set()
-        sound = self._rejects.drawn(records, lambda at, record: _Sound(at, record, seen))
+        seen: set[str] = set()
+        sound = self._rejects.drawn(records, lambda at, record: self._sound(at, record, seen))
         named = [item for one in sound for item in self._kind.named(one.record)]
         own = [(self._resource, ref) for one in sound for ref in own_references(one.record)]
         known = await what_is_known(self._work, named, own)
@@ -64,6 +70,18 @@ class Upsert:
             draft.id = draft.id or self._work.stores.new_id()
         ids = self._ids(drafts)
         return self._rejects.kept(drafts, lambda draft: self._completed(draft, ids))
+
+    def _sound(self, position: int, record: Record, seen: set[str]) -> _Sound:
+        """Its references are well-formed and not those of an earlier record."""
+        for _, reference in self._kind.named(record):
+            check_reference(reference)
+        mine = {check_reference(reference) for reference in own_references(record)}
+        if not seen.isdisjoint(mine):
+            raise InvalidInputError(
+                "an earlier record has this reference", ("external_references",), code="DUPLICATE"
+            )
+        seen.update(mine)
+        return _Sound(position, record)
 
     def _draft(self, position: int, record: Record, known: Known) -> Draft:
         matches = {self._found[r] for r in own_references(record) if r in self._found}
@@ -181,23 +199,6 @@ class Upsert:
         )
         unchanged = len(drafts) - created - updated
         return BatchResult(created, updated, unchanged, tuple(self._rejects.found))
-
-
-class _Sound:
-    """A record whose references are well-formed and not those of an earlier one."""
-
-    def __init__(self, position: int, record: Record, seen: set[Reference]) -> None:
-        self.position = position
-        self.record = record
-        mine = own_references(record)
-        for reference in mine:
-            text("external_references", reference.system, length_max=64)
-            text("external_references", reference.id, length_max=128)
-        if not seen.isdisjoint(mine):
-            raise InvalidInputError(
-                "an earlier record has this reference", ("external_references",), code="DUPLICATE"
-            )
-        seen.update(mine)
 
 
 def _require_links(ids: Mapping[Reference, str], draft: Draft) -> None:

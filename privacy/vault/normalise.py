@@ -22,33 +22,38 @@ class NotNormalisableError(ValueError):
 
 def text(value: str) -> str:
     """NFKC, case-folded, white space collapsed; raises for lone surrogates, NUL and over-long text."""
-    if len(value) > LENGTH_MAX or "\0" in value or not _encodable(value):
-        message = "the value is too long or holds characters that text may not hold"
-        raise NotNormalisableError(message)
-    return " ".join(unicodedata.normalize("NFKC", value).casefold().split())
+    # Twice, since folding takes some letters apart that NFKC puts together (Unicode, D146).
+    return " ".join(_folded(_folded(_checked(value))).split())
+
+
+def _folded(value: str) -> str:
+    return unicodedata.normalize("NFKC", value).casefold()
 
 
 def email(value: str) -> str:
-    """The address in lower case, its domain in Unicode form (RFC 5321, RFC 6531, IDNA)."""
-    folded = text(value)
-    if is_plain_email(folded):
-        return folded
+    """The address in lower case, its domain in Unicode form (RFC 5321, RFC 6531, IDNA).
+
+    Case folding stays away from the domain: straße.de and strasse.de may have different owners.
+    """
+    kept = unicodedata.normalize("NFKC", _checked(value)).strip()
+    if is_plain_email(lower := kept.lower()):
+        return lower
     try:
-        parts = validate_email(folded, check_deliverability=False, test_environment=True)
+        parts = validate_email(kept, check_deliverability=False, test_environment=True)
     except EmailNotValidError:
         message = "the value is not an e-mail address"
         raise NotNormalisableError(message) from None
-    return parts.normalized.casefold()
+    return f"{text(parts.local_part)}@{parts.domain}"
 
 
-def is_plain_email(folded: str) -> bool:
-    """Whether the full check would return this folded address as it is: most are that plain.
+def is_plain_email(lower: str) -> bool:
+    """Whether the full check would return this lower-case address as it is: most are that plain.
 
     Shorter than every limit of RFC 5321, no Punycode, no special-use domain (RFC 6761).
     """
-    if len(folded) > PLAIN_EMAIL_LENGTH_MAX:
+    if len(lower) > PLAIN_EMAIL_LENGTH_MAX:
         return False
-    match = _PLAIN_EMAIL.fullmatch(folded)
+    match = _PLAIN_EMAIL.fullmatch(lower)
     return match is not None and match[1] not in _SPECIAL_USE
 
 
@@ -77,6 +82,13 @@ def _digits(value: str) -> str:
         message = "the value is not a telephone number"
         raise NotNormalisableError(message)
     return digits
+
+
+def _checked(value: str) -> str:
+    if len(value) > LENGTH_MAX or "\0" in value or not _encodable(value):
+        message = "the value is too long or holds characters that text may not hold"
+        raise NotNormalisableError(message)
+    return value
 
 
 def _encodable(value: str) -> bool:

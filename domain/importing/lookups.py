@@ -1,0 +1,79 @@
+"""Dictionaries made of files: the value of a key's row, or the exact sum over a key's rows."""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal, Inexact, localcontext
+from pathlib import Path
+from typing import Any
+
+from domain.errors import InvalidInputError
+from domain.importing.csv_source import BadRecord, CsvSource, UnreadableFileError
+from domain.importing.mapping import Factor, Lookup, MappingError
+from domain.importing.transforms import decimal, exact
+from domain.importing.values import Row
+
+PRECISION = 60
+
+
+def check_lookup(name: str, lookup: Lookup) -> None:
+    """Raise ``MappingError`` for a lookup that has not exactly one result."""
+    if (lookup.value is None) is (lookup.sum is None) or lookup.sum == []:
+        raise MappingError(f"$.lookups.{name}: give value or sum")
+
+
+def lookup_columns(lookup: Lookup) -> frozenset[str]:
+    """The columns that a lookup needs."""
+    factors = [f.one_minus if isinstance(f, Factor) else f for f in lookup.sum or ()]
+    return frozenset({lookup.key, *factors, *((lookup.value,) if lookup.value else ())})
+
+
+def load_lookup(lookup: Lookup, path: Path) -> dict[str, Any]:
+    """The whole dictionary. A key with a bad number gets the error as its value.
+
+    Raises ``UnreadableFileError`` for a record without cells: nobody knows whose it is.
+    """
+    source = CsvSource(path, encoding=lookup.encoding, delimiter=lookup.delimiter)
+    found: dict[str, Any] = {}
+    add = _adder(lookup, found)
+    with localcontext() as context:
+        context.prec = PRECISION
+        context.traps[Inexact] = True
+        for record in source.records():
+            if isinstance(record, BadRecord):
+                raise UnreadableFileError(
+                    f"{path}, line {record.line}: {record.reason}, so nothing can be summed up by it"
+                )
+            add(record.cells[lookup.key].strip(), record.cells)
+        return {key: _finished(value) for key, value in found.items()}
+
+
+def _adder(lookup: Lookup, found: dict[str, Any]) -> Callable[[str, Row], None]:
+    if lookup.value is not None:
+        column = lookup.value
+        return lambda key, row: found.__setitem__(key, row[column].strip() or None)
+    factors = lookup.sum or []
+
+    def add(key: str, row: Row) -> None:
+        earlier = found.get(key, Decimal(0))
+        if isinstance(earlier, Decimal):
+            found[key] = _plus(earlier, factors, row)
+
+    return add
+
+
+def _plus(
+    earlier: Decimal, factors: list[str | Factor], row: Mapping[str, str]
+) -> Decimal | InvalidInputError:
+    product = Decimal(1)
+    try:
+        for factor in factors:
+            if isinstance(factor, Factor):
+                product *= 1 - decimal(row[factor.one_minus])
+            else:
+                product *= decimal(row[factor])
+        return earlier + product
+    except (InvalidInputError, Inexact):
+        return InvalidInputError("a row that is summed up here holds no usable number")
+
+
+def _finished(value: Any) -> Any:
+    return exact(value) if isinstance(value, Decimal) else value

@@ -1,0 +1,179 @@
+"""From the targets of a mapping to what makes records of a row."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Any
+
+from domain.importing import mapping as m
+from domain.importing.record_parts import Read, RecordParts
+from domain.importing.records import (
+    CustomerRecord,
+    InteractionRecord,
+    MemberRecord,
+    OpportunityRecord,
+    PartnerAccountRecord,
+    Record,
+)
+from domain.importing.transforms import Table
+from domain.importing.values import Row
+
+
+@dataclass(frozen=True, slots=True)
+class RecordMaker:
+    """Makes one record of a row, or none where the row has none; needs these columns and lookups.
+
+    ``make`` raises ``InvalidInputError`` with the field, never with the value.
+    """
+
+    columns: frozenset[str]
+    lookups: frozenset[str]
+    make: Callable[[Row], Record | None]
+
+
+def compile_target(
+    target: m.AnyTarget, path: str, system: str, zone: tzinfo, lookups: Mapping[str, Table]
+) -> RecordMaker:
+    """The maker of a target; raises ``MappingError`` with the path."""
+    given = RecordParts(path, system, zone, lookups)
+    build = _BUILDERS[type(target)](given, target)
+    when = given.optional("when", target.when)
+
+    def make(row: Row) -> Record | None:
+        if target.when is not None and when(row) is None:
+            return None
+        record: Record = build(row)
+        return record
+
+    return RecordMaker(frozenset(given.columns), frozenset(given.lookups), make)
+
+
+def _member(given: RecordParts, target: m.MemberTarget) -> Read:
+    reference = given.required_reference("reference", target.reference)
+    handle = given.required("handle", target.handle)
+    role = given.required("role", target.role)
+    department = given.optional("department", target.department)
+    fields = given.fields("member", target.fields)
+    manager = given.reference("manager", target.manager)
+    return lambda row: MemberRecord(
+        reference(row), handle(row), role(row), department(row), fields(row), manager(row)
+    )
+
+
+def _customer(given: RecordParts, target: m.CustomerTarget) -> Read:
+    reference = given.required_reference("reference", target.reference)
+    department = given.optional("department", target.department)
+    owner = given.reference("owner", target.owner)
+    account = given.optional("partner_account", target.partner_account)
+    values = _customer_values(given, target)
+    relationships = [
+        (one.type, given.reference(f"relationships[{i}].to", one.to))
+        for i, one in enumerate(target.relationships)
+    ]
+    consents = given.consents(target.consents)
+
+    def build(row: Row) -> CustomerRecord:
+        links = ((type_, read(row)) for type_, read in relationships)
+        return CustomerRecord(
+            reference(row),
+            values(row),
+            department(row),
+            owner(row),
+            account(row),
+            tuple((type_, other) for type_, other in links if other is not None),
+            consents(row),
+        )
+
+    return build
+
+
+def _customer_values(given: RecordParts, target: m.CustomerTarget) -> Read:
+    fields = given.fields("customer", target.fields)
+    parts: list[tuple[str, Read]] = []
+    if target.contact_points is not None:
+        parts.append(("contact_points", given.contact_points(target.contact_points)))
+    if target.tags is not None:
+        tags = [given.optional(f"tags[{i}]", tag) for i, tag in enumerate(target.tags)]
+        parts.append(("tags", lambda row: [t for tag in tags if (t := tag(row)) is not None]))
+    if target.custom_fields is not None:
+        customs = [
+            (name, given.optional(f"custom_fields.{name}", value))
+            for name, value in target.custom_fields.items()
+        ]
+        parts.append(
+            (
+                "custom_fields",
+                lambda row: {n: str(v) for n, read in customs if (v := read(row)) is not None},
+            )
+        )
+    others = [
+        (one.system, given.optional(f"external_references[{i}]", one.id))
+        for i, one in enumerate(target.external_references)
+    ]
+    if others:
+        parts.append(
+            (
+                "external_references",
+                lambda row: [{"system": s, "id": str(i)} for s, read in others if (i := read(row))],
+            )
+        )
+    return lambda row: {**fields(row), **{name: read(row) for name, read in parts}}
+
+
+def _interaction(given: RecordParts, target: m.InteractionTarget) -> Read:
+    reference = given.required_reference("reference", target.reference)
+    customer = given.required_reference("customer", target.customer)
+    fields = given.fields("interaction", target.fields)
+    author = given.reference("author", target.author)
+    department = given.optional("department", target.department)
+    account = given.optional("partner_account", target.partner_account)
+    others = [
+        given.reference(f"participants[{i}]", one) for i, one in enumerate(target.participants)
+    ]
+    return lambda row: InteractionRecord(
+        reference(row),
+        customer(row),
+        fields(row),
+        author(row),
+        department(row),
+        account(row),
+        tuple(one for read in others if (one := read(row)) is not None),
+    )
+
+
+def _opportunity(given: RecordParts, target: m.OpportunityTarget) -> Read:
+    reference = given.required_reference("reference", target.reference)
+    customer = given.required_reference("customer", target.customer)
+    pipeline = given.required("pipeline", target.pipeline)
+    stage = given.required("stage", target.stage)
+    fields = given.fields("opportunity", target.fields)
+    owner = given.reference("owner", target.owner)
+    department = given.optional("department", target.department)
+    account = given.optional("partner_account", target.partner_account)
+    return lambda row: OpportunityRecord(
+        reference(row),
+        customer(row),
+        pipeline(row),
+        stage(row),
+        fields(row),
+        owner(row),
+        department(row),
+        account(row),
+    )
+
+
+def _partner_account(given: RecordParts, target: m.PartnerAccountTarget) -> Read:
+    handle = given.required("handle", target.handle)
+    kind = given.required("kind", target.kind)
+    name = given.required("name", target.name)
+    customer = given.reference("customer", target.customer)
+    return lambda row: PartnerAccountRecord(handle(row), kind(row), name(row), customer(row))
+
+
+_BUILDERS: Mapping[type[Any], Callable[[RecordParts, Any], Read]] = {
+    m.MemberTarget: _member,
+    m.CustomerTarget: _customer,
+    m.InteractionTarget: _interaction,
+    m.OpportunityTarget: _opportunity,
+    m.PartnerAccountTarget: _partner_account,
+}

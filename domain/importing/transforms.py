@@ -1,0 +1,153 @@
+"""The steps of ``transform``. Each takes a text that is not empty; a step that cannot raises
+``InvalidInputError`` without the value.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from fnmatch import fnmatchcase
+from typing import Any
+
+from domain.errors import InvalidInputError
+from domain.importing.countries import country_code
+from domain.importing.mapping import MappingError
+from domain.importing.person_names import split_name
+
+Step = Callable[[Any], Any]
+Table = Mapping[str, Any]
+
+FORMATTED_MAX = 100
+
+
+def compile_step(given: str | Mapping[str, Any], path: str, lookups: Mapping[str, Table]) -> Step:
+    """The step that a mapping names; raises ``MappingError`` with the path."""
+    if isinstance(given, str):
+        name, argument = given, None
+    elif len(given) == 1:
+        name, argument = next(iter(given.items()))
+    else:
+        raise MappingError(f"{path}: write one step, such as trim or {{date: '%d.%m.%Y'}}")
+    plain, made = _PLAIN.get(name), _MADE.get(name)
+    if plain is not None and argument is None:
+        return plain
+    if name == "lookup":
+        return _lookup(argument, path, lookups)
+    if made is None:
+        known = ", ".join(sorted({*_PLAIN, *_MADE, "lookup"}))
+        raise MappingError(f"{path}: there is no step {name!r} of this form; there are {known}")
+    return made(argument, path)
+
+
+def decimal(value: str) -> Decimal:
+    """An exact number with a point, without zeros that say nothing."""
+    try:
+        number = Decimal(value.strip())
+    except InvalidOperation:
+        raise InvalidInputError("it must be a number such as 12.50") from None
+    if not number.is_finite() or abs(number.adjusted()) > FORMATTED_MAX:
+        raise InvalidInputError("it must be a number such as 12.50")
+    return exact(number)
+
+
+def exact(number: Decimal) -> Decimal:
+    """The same number with the fewest decimal places."""
+    digits = number.normalize()
+    exponent = digits.as_tuple().exponent
+    return digits.quantize(Decimal(1)) if isinstance(exponent, int) and exponent > 0 else digits
+
+
+def _country(value: str) -> str:
+    code = country_code(value)
+    if code is None:
+        raise InvalidInputError("no country has that name")
+    return code
+
+
+def _date(argument: Any, path: str) -> Step:
+    form = _text(argument, path)
+
+    def step(value: str) -> date:
+        return _parsed(value, form).date()
+
+    return step
+
+
+def _datetime(argument: Any, path: str) -> Step:
+    form = _text(argument, path)
+    return lambda value: _parsed(value, form)
+
+
+def _parsed(value: str, form: str) -> datetime:
+    try:
+        return datetime.strptime(value.strip(), form)  # noqa: DTZ007 - the mapping's zone is added to it
+    except ValueError:
+        raise InvalidInputError(f"it must be a date of the form {form}") from None
+
+
+def _decimal(argument: Any, path: str) -> Step:
+    if argument not in {",", "."}:
+        raise MappingError(f"{path}: the decimal mark is ',' or '.'")
+    grouping = "." if argument == "," else ","
+    return lambda value: decimal(value.replace(grouping, "").replace(argument, "."))
+
+
+def _map(argument: Any, path: str) -> Step:
+    """``otherwise`` stands for what no key matches; ``*`` in a key matches anything."""
+    if not isinstance(argument, Mapping):
+        raise MappingError(f"{path}: map needs its pairs, such as {{map: {{yes: CUSTOMER}}}}")
+    if any(isinstance(text, bool) for pair in argument.items() for text in pair):
+        raise MappingError(f"{path}: put quotes around yes, no, on, off, true and false")
+    pairs = {str(key): None if value is None else str(value) for key, value in argument.items()}
+    has_default, default = "otherwise" in pairs, pairs.pop("otherwise", None)
+    patterns = [key for key in pairs if "*" in key]
+
+    def step(value: str) -> str | None:
+        trimmed = value.strip()
+        if trimmed in pairs:
+            return pairs[trimmed]
+        for pattern in patterns:
+            if fnmatchcase(trimmed, pattern):
+                return pairs[pattern]
+        if not has_default:
+            raise InvalidInputError("the mapping has no pair for it")
+        return default
+
+    return step
+
+
+def _lookup(argument: Any, path: str, lookups: Mapping[str, Table]) -> Step:
+    if argument not in lookups:
+        raise MappingError(f"{path}: there is no lookup {argument!r}")
+    name = str(argument)
+
+    def step(value: str) -> Any:
+        found = lookups[name].get(value.strip())
+        if isinstance(found, InvalidInputError):
+            raise InvalidInputError(found.message)
+        return found
+
+    return step
+
+
+def _text(argument: Any, path: str) -> str:
+    if not isinstance(argument, str):
+        raise MappingError(f"{path}: it needs a form such as '%Y-%m-%d'")
+    return argument
+
+
+_PLAIN: Mapping[str, Step] = {
+    "trim": str.strip,
+    "upper": str.upper,
+    "lower": str.lower,
+    "country": _country,
+    "decimal": decimal,
+    "given_name": lambda value: split_name(value)[0],
+    "family_name": lambda value: split_name(value)[1],
+}
+
+_MADE: Mapping[str, Callable[[Any, str], Step]] = {
+    "date": _date,
+    "datetime": _datetime,
+    "decimal": _decimal,
+    "map": _map,
+}
