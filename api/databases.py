@@ -5,14 +5,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from pydantic import SecretStr
+
 from api.bootstrap import APP, MAIN, OWNER, VAULT, bootstrap
 from api.embedded import start, stop
 from api.settings import Settings
 from migrations.run import Database, upgrade
 
 
-class MissingSettingError(Exception):
-    """A setting is needed that was not given."""
+class InvalidSettingError(Exception):
+    """A setting is missing or has the wrong form; never repeats its value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +57,21 @@ def migrate(urls: Urls) -> None:
 
 
 def _configured(settings: Settings) -> Urls:
-    if settings.vault_url is None:
-        raise MissingSettingError(
-            "set FARLEY_VAULT_URL too: the keys live in a database of their own"
-        )
-    main, vault = str(settings.database_url), str(settings.vault_url)
+    main = _url("FARLEY_DATABASE_URL", settings.database_url)
+    vault = _url("FARLEY_VAULT_URL", settings.vault_url)
     return Urls(
         main=main,
         vault=vault,
-        owner_main=str(settings.migrate_database_url or main),
-        owner_vault=str(settings.migrate_vault_url or vault),
+        owner_main=_url("FARLEY_MIGRATE_DATABASE_URL", settings.migrate_database_url or main),
+        owner_vault=_url("FARLEY_MIGRATE_VAULT_URL", settings.migrate_vault_url or vault),
     )
+
+
+def _url(name: str, value: SecretStr | str | None) -> str:
+    """A setting's URL; the error says its name only, since a URL may hold a password."""
+    if value is None:
+        raise InvalidSettingError(f"{name} is not set, though the other database's URL is.")
+    text = value.get_secret_value() if isinstance(value, SecretStr) else value
+    if not text.startswith(("postgresql://", "postgres://")):
+        raise InvalidSettingError(f"{name} must begin with postgresql://")
+    return text.replace("postgres://", "postgresql://", 1)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import Field, PostgresDsn
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -20,12 +20,10 @@ class Settings(BaseSettings):
     region: str = Field(
         "DE", pattern=r"^[A-Z]{2}$", description="where numbers without a country are"
     )
-    database_url: PostgresDsn | None = Field(None, description="instead of the embedded one")
-    vault_url: PostgresDsn | None = Field(None, description="the keys' own database")
-    migrate_database_url: PostgresDsn | None = Field(
-        None, description="the owning role's, to migrate"
-    )
-    migrate_vault_url: PostgresDsn | None = None
+    database_url: SecretStr | None = Field(None, description="instead of the embedded one")
+    vault_url: SecretStr | None = Field(None, description="the keys' own database")
+    migrate_database_url: SecretStr | None = Field(None, description="the owning role's")
+    migrate_vault_url: SecretStr | None = None
     issuer: str = "urn:farley:development"
     audience: str = "urn:farley:api"
     demo_customers: int = Field(200, ge=0, description="how many the first start makes up")

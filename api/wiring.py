@@ -10,6 +10,7 @@ from api.tokens import Signer
 from domain.ids import new_id
 from domain.persistence.engine import create_engine
 from domain.persistence.unit_of_work import Stores
+from domain.provisioning import provision
 from domain.reading.gate import Caller, Reading
 from domain.resources import FIELDS
 from domain.tenants import Tenants
@@ -47,6 +48,11 @@ class Services:
     def reading(self, caller: Caller, region: str) -> Reading:
         """The gate of reading, for one request."""
         return Reading(self.pool, self.vault, caller, region)
+
+    async def provision(self) -> str:
+        """Make the tenant of the settings, or find it as it is; returns its id."""
+        slug = self.settings.tenant
+        return await provision(self.stores, slug, slug.title(), self.settings.region)
 
     def service_principal(self, tenant: str, purpose: str = "administration") -> Principal:
         """Farley itself, as the worker and the command line act."""

@@ -108,7 +108,9 @@ class Access:
         )
 
     def writable(self, row: Row, principal: Principal) -> frozenset[str]:
-        """The fields that may be written in this row."""
+        """The fields that may be written in this row; none where the row rule does not hold."""
+        if not self.allows(row, principal):
+            return frozenset()
         opened = {
             name
             for grant in self.grants

@@ -23,11 +23,19 @@ class UnknownConditionError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One registry entry. ``sql`` takes the row's table; ``holds`` the row and who asks."""
+    """One registry entry. ``sql`` takes the row's table; ``holds`` the row and who asks.
+
+    ``fields`` are those of which the resource must have one, where the row's id is not enough.
+    """
 
     name: str
     sql: Callable[[sa.FromClause], sa.ColumnElement[bool]]
     holds: Callable[[Row, Principal], bool]
+    fields: frozenset[str] = frozenset()
+
+    def fits(self, fields: frozenset[str]) -> bool:
+        """Whether a resource with these fields has what the condition looks at."""
+        return not self.fields or not self.fields.isdisjoint(fields)
 
 
 def _parameter(name: str) -> sa.BindParameter[str]:
@@ -43,6 +51,7 @@ def _same(name: str, column: str, parameter: str, attribute: str) -> Condition:
         name=name,
         sql=lambda table: table.c[column] == _parameter(parameter),
         holds=holds,
+        fields=frozenset({column.removesuffix("_id")} - {"id"}),
     )
 
 
@@ -82,7 +91,9 @@ CONDITIONS: Mapping[str, Condition] = MappingProxyType(
             _same("own_account", "id", "p_partner", "partner_account_id"),
             _same("own_record", "id", "p_customer", "customer_id"),
             _same("own_customer", "customer_id", "p_customer", "customer_id"),
-            Condition("supplied_by_me", _supplied, _is_supplied),
+            Condition(
+                "supplied_by_me", _supplied, _is_supplied, frozenset({"lifecycle", "customer"})
+            ),
         )
     }
 )
@@ -106,6 +117,11 @@ class Formula:
     def is_always(self) -> bool:
         """Whether it holds for every row."""
         return frozenset() in self.clauses
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The conditions it is made of."""
+        return frozenset(literal.name for clause in self.clauses for literal in clause)
 
     def holds(self, row: Row, principal: Principal) -> bool:
         """The Python half."""

@@ -28,8 +28,8 @@ def _initials(value: str) -> str:
 
 def _email(value: str) -> str:
     name, _, domain = value.partition("@")
-    host, _, suffix = domain.rpartition(".")
-    return f"{name[:1]}{DOT}@{host[:1]}{DOT}.{suffix}"
+    host, dot, suffix = domain.rpartition(".")
+    return f"{name[:1]}{DOT}@{(host or suffix)[:1]}{DOT}" + (f".{suffix}" if dot else "")
 
 
 def _last_four(value: str) -> str:

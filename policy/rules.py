@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from casbin.model import Model
 
-from policy.conditions import parse
+from policy.conditions import CONDITIONS, parse
 
 
 class Action(StrEnum):
@@ -129,10 +129,14 @@ def validate(rule: Rule, fields: Mapping[str, frozenset[str]], purposes: Iterabl
         raise _refused(rule, f"no purpose is called {rule.purpose!r}")
     if unknown := {name.removesuffix(MASK) for name in rule.fields} - known:
         raise _refused(rule, f"{rule.resource} has no field {', '.join(sorted(unknown))}")
+    if rule.effect == Effect.DENY and any(name.endswith(MASK) for name in rule.fields):
+        raise _refused(rule, "a denying rule hides a field and does not mask it")
     try:
-        parse(rule.condition)
+        condition = parse(rule.condition)
     except ValueError as error:
         raise _refused(rule, str(error)) from None
+    if unfit := sorted(name for name in condition.names if not CONDITIONS[name].fits(known)):
+        raise _refused(rule, f"{rule.resource} has nothing that {', '.join(unfit)} looks at")
 
 
 def _refused(rule: Rule, why: str) -> InvalidPolicyError:

@@ -36,14 +36,15 @@ class PolicyStore:
 
     async def snapshot(self, tenant: str) -> Snapshot:
         """The newest valid snapshot, at most a second old; raises ``InvalidPolicyError``."""
-        if (
-            self._clock() - self._checked.get(tenant, -VERSION_CHECK_SECONDS)
-            < VERSION_CHECK_SECONDS
-        ):
-            return self._current[tenant]
-        async with self._loading.setdefault(tenant, asyncio.Lock()):
-            await self._refresh(tenant)
+        if not self._is_fresh(tenant):
+            async with self._loading.setdefault(tenant, asyncio.Lock()):
+                if not self._is_fresh(tenant):
+                    await self._refresh(tenant)
         return self._current[tenant]
+
+    def _is_fresh(self, tenant: str) -> bool:
+        checked = self._checked.get(tenant)
+        return checked is not None and self._clock() - checked < VERSION_CHECK_SECONDS
 
     async def _refresh(self, tenant: str) -> None:
         newest = await self._newest(tenant)

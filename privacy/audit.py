@@ -10,12 +10,15 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import msgspec
 
 from privacy.database import TenantPool
+
+OPENED = "open"
+"""The action of a leaf that tells what was opened."""
 
 INSERT_LEAVES = (
     "INSERT INTO audit_leaves (tenant_id, at, leaf, leaf_hash)"
@@ -40,7 +43,7 @@ class Leaf:
 
     def encoded(self) -> bytes:
         """Canonical bytes: JSON with sorted keys and times in UTC."""
-        return msgspec.json.encode(self, order="sorted")
+        return msgspec.json.encode(replace(self, at=self.at.astimezone(UTC)), order="sorted")
 
 
 def leaf_hash(encoded: bytes) -> bytes:
@@ -75,7 +78,7 @@ class AuditWriter:
 
     async def close(self) -> None:
         """Wait for what is being written."""
-        with suppress(Exception):
+        with suppress(Exception):  # Each failure was handed to the request that waited for it.
             await asyncio.gather(*self._writers.values())
 
     async def _drain(self, tenant: str) -> None:

@@ -1,14 +1,17 @@
 """Builders: records with everything filled in that a test does not care about."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 
 from api.wiring import Services
 from domain.directory.fields import MEMBER
-from domain.persistence.tables import customers, partner_accounts
+from domain.persistence.tables import customers, partner_accounts, relationships
 from domain.persistence.unit_of_work import UnitOfWork, unit_of_work
-from domain.provisioning import named_id
+from domain.provisioning import PIPELINE, named_id, provision
 from policy.defaults import DEPARTMENTS
 from tests.api import Api
 
@@ -57,6 +60,20 @@ async def _partner_account(work: UnitOfWork, handle: str, kind: str) -> None:
     await work.execute(sa.insert(partner_accounts).values(row))
 
 
+def a_department(api: Api, code: str) -> str:
+    """The id of a department, as callers see it."""
+    return f"dep_{named_id(api.tenant, 'department', code)}"
+
+
+def a_stage(api: Api, name: str) -> str:
+    """The id of a stage of the pipeline that every tenant begins with."""
+    return f"stg_{named_id(api.tenant, 'stage', f'{PIPELINE}/{name}')}"
+
+
+def the_pipeline(api: Api) -> str:
+    return f"pip_{named_id(api.tenant, 'pipeline', PIPELINE)}"
+
+
 async def a_customer(
     api: Api, *, as_: str = "sales", partner: str | None = None, **values: Any
 ) -> str:
@@ -65,23 +82,91 @@ async def a_customer(
         "kind": "PERSON",
         "givenName": "Ada",
         "familyName": "Lovelace",
-        "departmentId": f"dep_{named_id(api.tenant, 'department', 'SALES')}",
+        "departmentId": a_department(api, "SALES"),
         **values,
     }
-    payload = await api.mutate("createCustomer", "customer { id }", as_=as_, **given)
-    assert payload["userErrors"] == [], payload["userErrors"]
-    id_ = str(payload["customer"]["id"])
+    id_ = await _made(api, "createCustomer", "customer", as_, given)
     if partner:
-        await _assign(api, id_, partner)
+        account = named_id(api.tenant, "partner_account", partner)
+        await put(api, customers, id_, partner_account_id=account)
     return id_
 
 
-async def _assign(api: Api, customer: str, partner: str) -> None:
-    caller = await api.services.caller(api.services.service_principal(api.tenant), "administration")
-    account = named_id(api.tenant, "partner_account", partner)
-    async with unit_of_work(api.services.stores, caller, "DE") as work:
+async def an_interaction(api: Api, customer: str, *, as_: str = "sales", **values: Any) -> str:
+    """The id of a new interaction, made through the API."""
+    given = {
+        "customerId": customer,
+        "channel": "PHONE",
+        "direction": "INBOUND",
+        "occurredAt": "2026-03-01T12:00:00Z",
+        **values,
+    }
+    return await _made(api, "recordInteraction", "interaction", as_, given)
+
+
+async def an_opportunity(
+    api: Api,
+    customer: str,
+    amount: str | None = None,
+    currency: str = "EUR",
+    *,
+    as_: str = "sales",
+    **values: Any,
+) -> str:
+    """The id of a new opportunity, made through the API."""
+    given = {"customerId": customer, "pipelineId": the_pipeline(api), "title": "Engines", **values}
+    if amount is not None:
+        given["value"] = {"amount": amount, "currency": currency}
+    return await _made(api, "createOpportunity", "opportunity", as_, given)
+
+
+async def a_consent(api: Api, customer: str, *, as_: str = "sales", **values: Any) -> str:
+    """The id of a consent to marketing, made through the API."""
+    given = {"customerId": customer, "purpose": "marketing", "method": "form", **values}
+    return await _made(api, "grantConsent", "consent", as_, given)
+
+
+async def _made(api: Api, mutation: str, field: str, as_: str, given: dict[str, Any]) -> str:
+    payload = await api.mutate(mutation, f"{field} {{ id }}", as_=as_, **given)
+    assert payload["userErrors"] == [], payload["userErrors"]
+    return str(payload[field]["id"])
+
+
+async def put(api: Api, table: sa.Table, id_: str, **values: Any) -> None:
+    """Set columns that no mutation sets yet."""
+    async with as_service(api) as work:
         await work.execute(
-            sa.update(customers)
-            .where(customers.c.tenant_id == api.tenant, customers.c.id == customer[4:])
-            .values(partner_account_id=account)
+            sa.update(table)
+            .where(table.c.tenant_id == api.tenant, table.c.id == id_[4:])
+            .values(values)
         )
+
+
+async def relate(api: Api, type_: str, from_: str, to: str) -> str:
+    """The id of a new relationship, which no mutation makes yet."""
+    async with as_service(api) as work:
+        id_ = work.stores.new_id()
+        row = {"id": id_, "type": type_, "from_id": from_[4:], "to_id": to[4:]}
+        await work.execute(
+            sa.insert(relationships).values(
+                tenant_id=api.tenant, created_at=work.stores.now(), **row
+            )
+        )
+    return f"rel_{id_}"
+
+
+@asynccontextmanager
+async def as_service(api: Api, purpose: str = "administration") -> AsyncIterator[UnitOfWork]:
+    """A unit of work of Farley itself."""
+    caller = await api.services.caller(api.services.service_principal(api.tenant), purpose)
+    async with unit_of_work(api.services.stores, caller, "DE") as work:
+        yield work
+
+
+async def another_tenant(api: Api, slug: str = "elsewhere") -> Api:
+    """The same application as another company's staff see it."""
+    tenant = await provision(api.services.stores, slug, "Elsewhere", "DE")
+    other = replace(api, tenant=tenant)
+    if (await api.services.pool.fetch(tenant, "SELECT FROM members LIMIT 1")) == []:
+        await staff(api.services, tenant)
+    return other

@@ -2,6 +2,7 @@
 
 import asyncpg
 import typer
+from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.cli import output
@@ -14,7 +15,7 @@ from api.cli.schema import schema
 from api.cli.serve import serve
 from api.cli.token import token
 from api.cli.worker import worker
-from api.databases import MissingSettingError
+from api.databases import InvalidSettingError
 from api.embedded import EmbeddedUnavailableError
 from domain.directory.principals import UnknownPrincipalError
 from domain.errors import FarleyError
@@ -41,6 +42,9 @@ def main() -> None:
         app()
     except FarleyError as error:
         output.fail(f"{error} ({error.code})")
+    except ValidationError as error:
+        names = ", ".join(f"FARLEY_{part}".upper() for one in error.errors() for part in one["loc"])
+        output.fail(f"These settings have values that cannot be: {names}.")
     except UnknownPrincipalError:
         output.fail("Nobody active has that name: the demo's are listed by `farley token --help`.")
     except DatabaseUnavailableError:
@@ -49,7 +53,7 @@ def main() -> None:
             " FARLEY_VAULT_URL right?"
         )
     except (
-        MissingSettingError,
+        InvalidSettingError,
         EmbeddedUnavailableError,
         KeyProviderError,
         InvalidPolicyError,

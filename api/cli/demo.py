@@ -8,7 +8,6 @@ from api.cli.run import with_services
 from api.wiring import Services
 from domain.demo.load import load_demo
 from domain.importing.results import BatchResult
-from domain.provisioning import provision
 
 CUSTOMERS_MAX = 1_000_000
 
@@ -44,8 +43,7 @@ def demo(
 
 async def make_demo(services: Services, customers: int, *, seed: int) -> BatchResult:
     """Provision the tenant of the settings if need be, and write the data set into it."""
-    settings = services.settings
-    tenant = await provision(services.stores, settings.tenant, "Demo", settings.region)
+    tenant = await services.provision()
     principal = services.service_principal(tenant)
     caller = await services.caller(principal, principal.purpose)
     region = await services.tenants.region(tenant)

@@ -14,8 +14,6 @@ from domain.importing.csv_source import UnreadableFileError
 from domain.importing.mapping import MappingError, parse_mapping
 from domain.importing.plan import FilePlan, plan_import
 from domain.importing.run import FileResult, ImportRun
-from domain.provisioning import tenant_id
-from domain.tenants import UnknownTenantError
 
 USAGE = 2
 REJECTED = 3
@@ -51,13 +49,8 @@ def import_files(
 async def _import(
     services: Services, plans: Sequence[FilePlan], rejects: Path | None
 ) -> list[FileResult]:
-    tenant = tenant_id(services.settings.tenant)
-    try:
-        region = await services.tenants.region(tenant)
-    except UnknownTenantError:
-        output.fail(
-            "There is no such tenant yet: run `farley demo --customers 0`, or set FARLEY_TENANT."
-        )
+    tenant = await services.provision()
+    region = await services.tenants.region(tenant)
     principal = services.service_principal(tenant)
     caller = await services.caller(principal, principal.purpose)
     run = ImportRun(BulkWriter(services.stores, caller, region))

@@ -53,12 +53,13 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
 
 async def _prepare(settings: Settings, urls: Urls) -> dict[str, str]:
     async with services(settings, urls) as connected:
-        if settings.development and not await _has_tenant(connected):
+        await connected.provision()
+        if settings.development and not await _has_customers(connected):
             await make_demo(connected, settings.demo_customers, seed=1)
         return await _tokens(connected) if settings.development else {}
 
 
-async def _has_tenant(connected: Services) -> bool:
+async def _has_customers(connected: Services) -> bool:
     tenant = tenant_id(connected.settings.tenant)
     sql = "SELECT 1 FROM customers WHERE tenant_id = $1 LIMIT 1"
     return bool(await connected.pool.fetch(tenant, sql, tenant))

@@ -18,7 +18,7 @@ from api.graphql.errors import logged, presented, unavailable
 from api.wiring import Services
 from domain.reading.gate import Caller, Reading
 from policy.rules import InvalidPolicyError
-from privacy.audit import Leaf
+from privacy.audit import OPENED, Leaf
 from privacy.database import DatabaseUnavailableError
 from privacy.purposes import UnknownPurposeError
 
@@ -100,7 +100,7 @@ class GraphQLEndpoint:
     async def _execute(self, caller: Caller, operation: Operation) -> dict[str, Any]:
         region = await self._services.tenants.region(caller.principal.tenant_id)
         reading = self._services.reading(caller, region)
-        context = Context(self._services, caller, reading, region)
+        context = Context(self._services, caller, reading, region, operation.name)
         try:
             result = await self._schema.execute(
                 operation.query,
@@ -133,7 +133,7 @@ class GraphQLEndpoint:
         leaf = Leaf(
             at=datetime.now(UTC),
             actor=principal.name,
-            action="open",
+            action=OPENED,
             resource="",
             purpose=caller.purpose.name,
             policy_version=caller.snapshot.version,
@@ -187,6 +187,7 @@ async def _operation(request: Request, bytes_max: int) -> Operation:
     query, variables, name = body.get("query"), body.get("variables"), body.get("operationName")
     if (
         not isinstance(query, str)
+        or not query
         or not isinstance(variables, dict | None)
         or not isinstance(name, str | None)
     ):

@@ -16,10 +16,16 @@ from privacy.database import DatabaseUnavailableError
 log = structlog.get_logger(__name__)
 
 _QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
-_COERCION = re.compile(
-    r"(cannot represent|got invalid value|has invalid value|Expected value of type)"
+_VARIABLE = re.compile(r"Variable '\$\w+' has invalid value(?: at (?P<place>[\w.\[\]]+))?: ")
+_VALUE = re.compile(
+    r"(?P<kept>(?:Enum '\w+'|\w+) cannot represent"
+    r"|Expected value of type '[^']+'"
+    r"(?: to include required field '\w+'| not to include unknown field| to be an object)?"
+    r"(?=[ ,])"
+    r"|Expected (?:a )?value of non-null type '[^']+'(?: not to be None| to be provided))"
+    r"|Value .* does not exist in (?P<enum>'\w+' enum)",
+    re.DOTALL,
 )
-_NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]*[!\]]*|\$[_A-Za-z][_0-9A-Za-z]*|[_A-Za-z][\w.]*")
 
 Presented = dict[str, Any]
 
@@ -37,7 +43,8 @@ def presented(error: GraphQLError, names: frozenset[str]) -> Presented:
         if original.path:
             answer["extensions"]["fields"] = camel_path(original.path)
         return answer
-    if original is None or isinstance(original, GraphQLError):
+    is_literal = not error.path and _VALUE.match(error.message)
+    if is_literal or original is None or isinstance(original, GraphQLError):
         return _answer(_without_values(error.message, names), _code(error), error)
     return _answer(
         "something went wrong here",
@@ -59,23 +66,32 @@ def _answer(message: str, code: str, error: GraphQLError, **more: str) -> Presen
 def _code(error: GraphQLError) -> str:
     if error.message.startswith("Syntax Error"):
         return "SYNTAX"
-    return "BAD_USER_INPUT" if _COERCION.search(error.message) else "GRAPHQL_VALIDATION_FAILED"
+    variable = _VARIABLE.match(error.message)
+    is_input = variable or _VALUE.match(error.message)
+    return "BAD_USER_INPUT" if is_input else "GRAPHQL_VALIDATION_FAILED"
 
 
 def _without_values(message: str, names: frozenset[str]) -> str:
     """The message with everything quoted left out that is not a name of the schema.
 
-    graphql-core repeats the value that it could not read; past the word that says so, nothing of the
-    message is kept.
+    graphql-core repeats the value that it could not read, in quotes that the value itself may hold;
+    so of such a message nothing is kept behind the words that come before the value.
     """
-    if found := re.search(r"cannot represent|got invalid value", message):
-        head = _QUOTED.sub(lambda match: _kept(match, names), message[: found.start()])
-        return f"{head}{found[0]} the value that was given".replace(
-            "got invalid value the", "got an invalid"
-        )
     if message.startswith("Syntax Error"):
         return "Syntax Error: the document cannot be read here"
-    return _QUOTED.sub(lambda match: _kept(match, names), message)
+    variable = _VARIABLE.match(message)
+    head, rest = ("", message) if variable is None else ("A variable", message[variable.end() :])
+    if variable is not None:
+        head += f" has an invalid value{_place(variable['place'], names)}: "
+    if value := _VALUE.match(rest):
+        kept = value["kept"] or f"There is no such value in {value['enum']}"
+        rest = f"{kept} the value that was given" if kept.endswith("represent") else f"{kept}."
+    return head + _QUOTED.sub(lambda match: _kept(match, names), rest)
+
+
+def _place(place: str | None, names: frozenset[str]) -> str:
+    steps = re.findall(r"[A-Za-z_]\w*", place or "")
+    return f" at {place}" if place and names.issuperset(steps) else ""
 
 
 def _kept(match: re.Match[str], names: frozenset[str]) -> str:

@@ -2,34 +2,30 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from api.graphql.collect import Collector
 from api.graphql.context import FarleyInfo
 from api.graphql.execution import Finished
-from api.graphql.names import camel_path
+from api.graphql.names import camel
 from api.graphql.plans import TYPENAME, PlanBuilder
-from domain.errors import FarleyError, InvalidInputError, NotFoundError
+from domain.customers.fields import CONTACT_POINTS
+from domain.errors import FarleyError, ForbiddenError, InvalidInputError, NotFoundError
 from domain.persistence.unit_of_work import UnitOfWork, unit_of_work
 from domain.reading.identifiers import parse_id
-from domain.reading.rows import projector
+from domain.reading.plan import Selection
+from domain.reading.rows import Projector, projector
 from domain.resources import RESOURCES
 from privacy.vault import SubjectDestroyedError
 
 NODES_MAX = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
-    """A record that an object refers to; it is read through the gate."""
-
-    resource: str
-    id: str | None
-
-
-def _builder(info: FarleyInfo) -> PlanBuilder:
+def _builder(info: FarleyInfo, records: int = 1) -> PlanBuilder:
     raw = info._raw_info  # noqa: SLF001 - Strawberry's way to graphql-core's
-    return PlanBuilder(Collector(raw.schema, raw.fragments, info.context.variables))
+    collector = Collector(raw.schema, raw.fragments, info.context.variables)
+    return PlanBuilder(collector, info.context.budget, records)
 
 
 async def connection(info: FarleyInfo, resource: str) -> Finished:
@@ -42,7 +38,7 @@ async def connection(info: FarleyInfo, resource: str) -> Finished:
 
 async def records(info: FarleyInfo, ids: Sequence[str]) -> list[dict[str, Any] | None]:
     """The records of these ids in their order, null for each that is not there or not for the caller."""
-    builder = _builder(info)
+    builder = _builder(info, len(ids))
     by_resource: dict[str, list[str]] = {}
     parsed = [_parsed(text) for text in ids]
     for found in filter(None, parsed):
@@ -70,31 +66,55 @@ def _parsed(text: str) -> tuple[str, str] | None:
     return resource.name, id_
 
 
-async def object_(info: FarleyInfo, values: Mapping[str, Any]) -> Finished:
-    """An object made of plain values and of references to records."""
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What is wanted of an object: by response key a member's name, and how its value is shown."""
+
+    slots: list[Any]
+    members: Mapping[str, tuple[str, Selection | Projector]]
+
+
+def _shape(info: FarleyInfo, references: Mapping[str, str]) -> _Shape:
+    """``references`` names the resources of the members that are records.
+
+    Raises ``InvalidInputError`` for what cannot be asked of them.
+    """
     builder = _builder(info)
     raw = info._raw_info  # noqa: SLF001
     type_name = builder.type_below(raw.parent_type.name, info.field_name)
-    tree: dict[str, Any] = {}
-    for part in builder.fields(raw.field_nodes, type_name).items():
-        key, nodes = part
+    members: dict[str, tuple[str, Selection | Projector]] = {}
+    for key, nodes in builder.fields(raw.field_nodes, type_name).items():
         name = nodes[0].name.value
-        value = type_name if name == TYPENAME else values.get(name)
-        if isinstance(value, Ref):
-            selection = builder.selection(nodes, RESOURCES[value.resource])
-            wanted = [value.id] if value.id else []
-            found = await info.context.reading.records(selection, wanted, builder.slots)
-            tree[key] = found.get(value.id or "")
-        elif isinstance(value, dict | list) and nodes[0].selection_set is not None:
-            tree[key] = _cut(builder, nodes, type_name, value)
+        if name == TYPENAME:
+            members[key] = name, lambda _: type_name
+        elif name in references:
+            members[key] = name, builder.selection(nodes, RESOURCES[references[name]])
         else:
-            tree[key] = value
+            below = builder.type_below(type_name, name)
+            members[key] = name, projector(builder.parts(nodes, below))
+    return _Shape(builder.slots, members)
+
+
+async def _filled(info: FarleyInfo, shape: _Shape, values: Mapping[str, Any]) -> Finished:
+    tree: dict[str, Any] = {}
+    for key, (name, part) in shape.members.items():
+        value = values.get(name)
+        if isinstance(part, Selection):
+            wanted = [value] if value else []
+            found = await info.context.reading.records(part, wanted, shape.slots)
+            tree[key] = found.get(value or "")
+        else:
+            tree[key] = part(value)
     return Finished(tree)
 
 
-def _cut(builder: PlanBuilder, nodes: Sequence[Any], type_name: str, value: Any) -> Any:
-    below = builder.type_below(type_name, nodes[0].name.value)
-    return projector(builder.parts(nodes, below))(value)
+async def object_(
+    info: FarleyInfo, values: Mapping[str, Any], references: Mapping[str, str]
+) -> Finished:
+    """An object made of plain values and of records, which it holds by id: ``references`` names
+    their resources.
+    """
+    return await _filled(info, _shape(info, references), values)
 
 
 Command = Callable[[UnitOfWork], Awaitable[str]]
@@ -111,23 +131,48 @@ async def mutation(
 ) -> Finished:
     """Run a command in a unit of work and answer with its record, or with what was wrong.
 
-    ``then`` runs after the commit and before the record is read.
+    A selection that cannot be answered is refused before anything is written. ``then`` runs after the
+    commit and before the record is read.
     """
     context = info.context
+    shape = _shape(info, {field: resource})
+    for _, part in shape.members.values():
+        if isinstance(part, Selection):
+            await context.reading.check(part, shape.slots)
     payload: dict[str, Any] = {"clientMutationId": mutation_id, "userErrors": [], field: None}
     try:
         async with unit_of_work(context.services.stores, context.caller, context.region) as work:
-            payload[field] = Ref(resource, await command(work))
+            payload[field] = await command(work)
         if then is not None:
             await then()
     except FarleyError as error:
-        payload["userErrors"] = [user_error(error)]
+        payload["userErrors"] = user_errors(error)
     except SubjectDestroyedError:
         payload["userErrors"] = [{"code": "ERASED", "message": "the person was erased", "path": []}]
-    return await object_(info, payload)
+    return await _filled(info, shape, payload)
 
 
-def user_error(error: FarleyError) -> dict[str, Any]:
-    """What a mutation says was wrong; ``path`` leads into the input."""
-    path = ["input", *camel_path(error.path)] if error.path else []
-    return {"code": error.code, "message": error.message, "path": path}
+_ARGUMENTS = {
+    **dict.fromkeys(CONTACT_POINTS, ("contactPoints",)),
+    "amount": ("value", "amount"),
+    "currency": ("value", "currency"),
+    "department": ("departmentId",),
+    "owner": ("ownerId",),
+    "participants": ("participantIds",),
+}
+
+
+def user_errors(error: FarleyError) -> list[dict[str, Any]]:
+    """What a mutation says was wrong; ``path`` leads into the input, once for each field refused."""
+    named = [(step,) for step in error.path] if isinstance(error, ForbiddenError) else [error.path]
+    paths = dict.fromkeys(
+        tuple(chain.from_iterable(map(_argument, path))) for path in named or [()]
+    )
+    return [
+        {"code": error.code, "message": error.message, "path": ["input", *path] if path else []}
+        for path in paths
+    ]
+
+
+def _argument(step: str) -> tuple[str, ...]:
+    return _ARGUMENTS.get(step) or (camel(step),)

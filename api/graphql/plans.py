@@ -1,6 +1,8 @@
 """From a GraphQL selection to a read plan and the values for its slots."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from graphql import FieldNode, GraphQLObjectType, get_named_type
@@ -36,14 +38,31 @@ from domain.reading.plan import (
 from domain.resources import RESOURCES
 
 TYPENAME = "__typename"
+RECORDS_MAX = 50_000
 Nodes_ = Sequence[FieldNode]
+
+
+@dataclass(slots=True)
+class Budget:
+    """How many records the pages of one request may still hold, if all are full."""
+
+    left: int = RECORDS_MAX
+
+    def take(self, records: int) -> None:
+        """Raise ``InvalidInputError`` for a request that would read too many."""
+        self.left -= records
+        if self.left < 0:
+            message = f"the pages of one request hold at most {RECORDS_MAX} records"
+            raise InvalidInputError(message, ("first",), code="TOO_MANY_RECORDS")
 
 
 class PlanBuilder:
     """Builds the plans of one operation; ``slots`` holds the values that they name."""
 
-    def __init__(self, collector: Collector) -> None:
+    def __init__(self, collector: Collector, budget: Budget, records: int = 1) -> None:
         self._collector = collector
+        self._budget = budget
+        self._parents = records
         self.slots: list[Any] = []
 
     def fields(self, nodes: Nodes_, type_name: str) -> Mapping[str, Nodes_]:
@@ -79,10 +98,11 @@ class PlanBuilder:
         order = _order(resource, arguments.get("orderBy"))
         builder = FilterBuilder(resource, self.slots)
         backwards, size, cursor = _page(arguments)
-        items = [
-            self._connection_item(key, found, resource, type_name)
-            for key, found in self.fields(nodes, type_name).items()
-        ]
+        with self._pages_of(size):
+            items = [
+                self._connection_item(key, found, resource, type_name)
+                for key, found in self.fields(nodes, type_name).items()
+            ]
         return Connection(
             resource=resource.name,
             items=tuple(items),
@@ -92,6 +112,14 @@ class PlanBuilder:
             cursor=None if cursor is None else self._slot(cursor),
             backwards=backwards,
         )
+
+    @contextmanager
+    def _pages_of(self, size: int) -> Iterator[None]:
+        """Inside, every record is a parent of pages, and there are as many as all pages hold."""
+        outside, self._parents = self._parents, self._parents * size
+        self._budget.take(self._parents)
+        yield
+        self._parents = outside
 
     def type_below(self, type_name: str, field: str) -> str:
         """The named type of a field."""
@@ -178,7 +206,7 @@ def _page(arguments: Mapping[str, Any]) -> tuple[bool, int, str | None]:
 
 def _order(resource: Resource, keys: Sequence[Mapping[str, Any]] | None) -> tuple[OrderKey, ...]:
     if not keys:
-        return resource.order
+        return ()
     order = tuple(
         OrderKey(snake(_value(key["field"]).lower()), _value(key["direction"]) == "DESC")
         for key in keys

@@ -1,14 +1,16 @@
 """Scalars whose errors never repeat the value."""
 
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+import re
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any, NewType
 
 import strawberry
 from strawberry.types.scalar import ScalarDefinition
 
 RFC3339_LENGTH_MAX = 40
-DECIMAL_LENGTH_MAX = 40
+
+_DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,10})?")
 
 DateTime = NewType("DateTime", datetime)
 Date = NewType("Date", date)
@@ -19,8 +21,17 @@ def _datetime(value: Any) -> datetime:
     if isinstance(value, str) and len(value) <= RFC3339_LENGTH_MAX and "T" in value:
         parsed = datetime.fromisoformat(value)
         if parsed.tzinfo is not None:
-            return parsed
+            return _within_the_calendar(parsed)
     raise ValueError
+
+
+def _within_the_calendar(value: datetime) -> datetime:
+    """The time; raises ``ValueError`` where its offset takes it out of the years 1 to 9999."""
+    try:
+        value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError from None
+    return value
 
 
 def _date(value: Any) -> date:
@@ -30,15 +41,9 @@ def _date(value: Any) -> date:
 
 
 def _decimal(value: Any) -> Decimal:
-    if not isinstance(value, str) or len(value) > DECIMAL_LENGTH_MAX:
+    if not isinstance(value, str) or not _DECIMAL.fullmatch(value):
         raise ValueError
-    try:
-        parsed = Decimal(value)
-    except InvalidOperation:
-        raise ValueError from None
-    if not parsed.is_finite():
-        raise ValueError
-    return parsed
+    return Decimal(value)
 
 
 SCALARS: dict[object, ScalarDefinition] = {

@@ -1,8 +1,15 @@
 """The schema, merged from one package per feature."""
 
+from collections.abc import Iterator
+
 import strawberry
-from graphql import GraphQLError
-from strawberry.extensions import MaxTokensLimiter, ParserCache, ValidationCache
+from graphql import GraphQLError, OperationDefinitionNode
+from strawberry.extensions import (
+    MaxTokensLimiter,
+    ParserCache,
+    SchemaExtension,
+    ValidationCache,
+)
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 from strawberry.types import ExecutionContext
@@ -42,6 +49,22 @@ Mutation = merge_types(
 )
 
 
+class OneOperation(SchemaExtension):
+    """Refuses a document with several operations that does not say which one is meant, where
+    Strawberry would take the first (GraphQL, section 6.1).
+    """
+
+    def on_validate(self) -> Iterator[None]:
+        context = self.execution_context
+        document = context.graphql_document
+        definitions = document.definitions if document else ()
+        operations = [d for d in definitions if isinstance(d, OperationDefinitionNode)]
+        if len(operations) > 1 and context.context.operation_name is None:
+            message = "the document has several operations: name one"
+            context.pre_execution_errors = [GraphQLError(message)]
+        yield
+
+
 class FarleySchema(strawberry.Schema):
     """Errors are presented, and logged without values, by the view."""
 
@@ -76,5 +99,6 @@ def build_schema() -> strawberry.Schema:
             lambda: MaxTokensLimiter(max_token_count=TOKENS_MAX),
             lambda: ParserCache(maxsize=CACHED_DOCUMENTS),
             lambda: ValidationCache(maxsize=CACHED_DOCUMENTS),
+            OneOperation,  # Behind the cache, which would overwrite its error.
         ],
     )

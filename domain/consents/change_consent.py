@@ -16,6 +16,8 @@ from policy.rules import Action
 from privacy.purposes import PURPOSES
 from privacy.tables import consents
 
+_GIVEN = frozenset({"status", "method", "expires_at"})
+
 
 @dataclass(frozen=True, slots=True)
 class GrantConsent:
@@ -39,9 +41,6 @@ class WithdrawConsent:
 
 async def grant_consent(command: GrantConsent, work: UnitOfWork) -> str:
     """The consent's id; raises ``NotFoundError``, ``InvalidInputError``, ``StaleVersionError``."""
-    purpose = PURPOSES.get(command.purpose)
-    if purpose is None or not purpose.needs_consent:
-        raise InvalidInputError("no purpose that rests on consent has that name", ("purpose",))
     now = work.stores.now()
     if command.expires_at is not None and command.expires_at <= now:
         raise InvalidInputError("a consent cannot end before it begins", ("expiresAt",))
@@ -65,7 +64,7 @@ async def grant_consent(command: GrantConsent, work: UnitOfWork) -> str:
         "updated_at": now,
         **changes,
     }
-    work.permit(Action.CREATE, CONSENT, [row], ("status", "method", "expires_at"))
+    work.permit(Action.CREATE, CONSENT, [row], _GIVEN)
     await work.records.add(CONSENT, row, {})
     work.happened(consent_granted(command.customer_id, str(row["id"])))
     return str(row["id"])
@@ -75,7 +74,7 @@ async def withdraw_consent(command: WithdrawConsent, work: UnitOfWork) -> str:
     """The consent's id; withdrawing twice changes nothing. Raises as ``grant_consent`` does."""
     current = await _current(work, command)
     if current is None:
-        raise NotFoundError("there is no such consent")
+        raise NotFoundError("there is no such consent", ("purpose",))
     _expect(current, command.expected_version)
     if current.row["status"] == "WITHDRAWN":
         return current.id
@@ -83,8 +82,10 @@ async def withdraw_consent(command: WithdrawConsent, work: UnitOfWork) -> str:
 
 
 async def _current(work: UnitOfWork, command: GrantConsent | WithdrawConsent) -> Stored | None:
-    customer = await work.records.load(CUSTOMER, command.customer_id)
-    work.require_visible(customer)
+    purpose = PURPOSES.get(command.purpose)
+    if purpose is None or not purpose.needs_consent:
+        raise InvalidInputError("no purpose that rests on consent has that name", ("purpose",))
+    customer = await work.visible(CUSTOMER, command.customer_id, "customer_id")
     if customer.row["erased_at"] is not None:
         raise ConflictError("the customer was erased", code="ERASED")
     query = sa.select(consents.c.id).where(
@@ -103,7 +104,7 @@ def _expect(current: Stored | None, version: int | None) -> None:
 
 async def _change(work: UnitOfWork, current: Stored, changes: dict[str, Any]) -> str:
     new = {**current.row, **changes, "updated_at": work.stores.now()}
-    work.permit(Action.UPDATE, CONSENT, [current.row, new], ("status",))
+    work.permit(Action.UPDATE, CONSENT, [current.row, new], _GIVEN & changes.keys())
     await work.records.replace(current, new, {})
     event = consent_granted if changes["status"] == "GRANTED" else consent_withdrawn
     work.happened(event(str(current.row["customer_id"]), current.id))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.customers.events import customer_updated
-from domain.customers.fields import CUSTOMER
+from domain.customers.fields import CONTACT_POINTS, CUSTOMER
 from domain.customers.prepare import links, prepared, split
 from domain.customers.validation import named
 from domain.errors import ConflictError, StaleVersionError
@@ -29,9 +29,8 @@ async def update_customer(command: UpdateCustomer, work: UnitOfWork) -> str:
 
     Raises ``NotFoundError``, ``StaleVersionError``, ``InvalidInputError`` and ``ForbiddenError``.
     """
-    stored = await work.records.load(CUSTOMER, command.customer_id)
-    work.require_visible(stored)
-    changes = await prepared(work, command.changes)
+    stored = await work.visible(CUSTOMER, command.customer_id, "id")
+    changes = _meant(work, stored, await prepared(work, command.changes))
     row, sealed = split(changes)
     new_row, new_sealed = {**stored.row, **row}, {**stored.sealed, **sealed}
     work.permit(Action.UPDATE, CUSTOMER, [stored.row, new_row], changes)
@@ -48,6 +47,18 @@ async def update_customer(command: UpdateCustomer, work: UnitOfWork) -> str:
         await work.records.replace(stored, new_row, new_sealed)
         work.happened(customer_updated(stored.id, changed))
     return stored.id
+
+
+def _meant(work: UnitOfWork, stored: Stored, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The changes without the kinds of contact points that were not given and that the caller may
+    not write: those stay as they are.
+    """
+    writable = work.writable(Action.UPDATE, CUSTOMER, stored.row)
+    return {
+        field: value
+        for field, value in changes.items()
+        if value or field not in CONTACT_POINTS or field in writable
+    }
 
 
 def _changed(stored: Stored, changes: Mapping[str, Any]) -> list[str]:

@@ -38,8 +38,7 @@ async def request_erasure(command: EraseSubject, work: UnitOfWork) -> str:
     """The erasure's id; a second request finds the first. From here on nothing may be written for the
     person. Raises ``NotFoundError``, ``ForbiddenError`` and ``StaleVersionError``.
     """
-    stored = await work.records.load(CUSTOMER, command.customer_id)
-    work.require_visible(stored)
+    stored = await work.visible(CUSTOMER, command.customer_id, "customer_id")
     work.permit(Action.DELETE, CUSTOMER, [stored.row], ())
     query = sa.select(erasures.c.id).where(
         erasures.c.tenant_id == work.tenant, erasures.c.customer_id == stored.id

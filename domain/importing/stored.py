@@ -39,6 +39,7 @@ async def stored_rows(
     subject = resource.subject or "id"
     keys = await work.stores.vault.keys(work.tenant, [row[subject] for row in rows])
     prefix = place_of(work.tenant, resource).prefix()
+    work.trail.opened(resource, (field.name for field in resource.sealed), keys)
     return {
         row["id"]: Stored(resource, row, _opened(resource, row, row[subject], keys, prefix))
         for row in rows

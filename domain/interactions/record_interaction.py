@@ -64,11 +64,13 @@ async def record_interaction(command: RecordInteraction, work: UnitOfWork) -> st
     earlier = await work.idempotency.earlier(command.key, command)
     if earlier is not None:
         return earlier
-    for id_ in (command.customer_id, *command.participants):
-        await _require_customer(work, id_)
+    await _require_customer(work, command.customer_id, "customer_id")
+    for id_ in command.participants:
+        await _require_customer(work, id_, "participants")
     sealed = sealed_values(command.subject, command.body)
     row = _row(command, work)
-    written = {"channel", "direction", "occurred_at", *(k for k, v in sealed.items() if v)}
+    given = {**sealed, **{name: row[name] for name in ("duration_seconds", "outcome")}}
+    written = {"channel", "direction", "occurred_at", *(k for k, v in given.items() if v)}
     work.permit(Action.CREATE, INTERACTION, [row], written)
     await work.records.add(INTERACTION, row, sealed)
     await _add_participants(work, row["id"], command.participants)
@@ -119,9 +121,8 @@ def _row(command: RecordInteraction, work: UnitOfWork) -> dict[str, Any]:
     }
 
 
-async def _require_customer(work: UnitOfWork, id_: str) -> None:
-    customer = await work.records.load(CUSTOMER, id_)
-    work.require_visible(customer)
+async def _require_customer(work: UnitOfWork, id_: str, argument: str) -> None:
+    customer = await work.visible(CUSTOMER, id_, argument)
     if customer.row["erased_at"] is not None:
         raise ConflictError("the customer was erased", code="ERASED")
 

@@ -24,8 +24,7 @@ class AdvanceOpportunity:
 
 async def advance_opportunity(command: AdvanceOpportunity, work: UnitOfWork) -> str:
     """The opportunity's id; raises ``ConflictError`` (code TRANSITION) for a step that is not allowed."""
-    stored = await work.records.load(OPPORTUNITY, command.opportunity_id)
-    work.require_visible(stored)
+    stored = await work.visible(OPPORTUNITY, command.opportunity_id, "id")
     if stored.version != command.expected_version:
         raise StaleVersionError("the opportunity was changed meanwhile", ("expectedVersion",))
     if stored.row["sealed"] is None:
@@ -33,9 +32,9 @@ async def advance_opportunity(command: AdvanceOpportunity, work: UnitOfWork) -> 
     pipeline = await load_pipeline(work.connection, work.tenant, stored.row["pipeline_id"])
     stage = pipeline.step(stored.row["stage_id"], command.stage_id)
     now = work.stores.now()
-    reason = command.lost_reason and text(
-        "lostReason", command.lost_reason, length_max=TEXT_LENGTH_MAX
-    )
+    reason = command.lost_reason
+    if reason is not None:
+        reason = text("lost_reason", reason, length_max=TEXT_LENGTH_MAX)
     row = {**stored.row, **at_stage(stage, now, lost_reason=reason), "updated_at": now}
     written = {"stage", *(("lost_reason",) if reason else ())}
     work.permit(Action.UPDATE, OPPORTUNITY, [stored.row, row], written)

@@ -39,8 +39,7 @@ async def create_opportunity(command: CreateOpportunity, work: UnitOfWork) -> st
     earlier = await work.idempotency.earlier(command.key, command)
     if earlier is not None:
         return earlier
-    customer = await work.records.load(CUSTOMER, command.customer_id)
-    work.require_visible(customer)
+    customer = await work.visible(CUSTOMER, command.customer_id, "customer_id")
     if customer.row["erased_at"] is not None:
         raise ConflictError("the customer was erased", code="ERASED")
     pipeline = await load_pipeline(work.connection, work.tenant, command.pipeline_id)
@@ -58,6 +57,8 @@ async def create_opportunity(command: CreateOpportunity, work: UnitOfWork) -> st
         "stage",
         "title",
         *(("amount", "currency") if command.value else ()),
+        *(("expected_close",) if command.expected_close else ()),
+        *(("external_references",) if command.external_references else ()),
     }
     work.permit(Action.CREATE, OPPORTUNITY, [row], written)
     await work.records.add(OPPORTUNITY, row, sealed)

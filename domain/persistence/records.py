@@ -12,6 +12,7 @@ from domain.errors import NotFoundError, StaleVersionError
 from domain.persistence.tables import external_references, lookup_tags
 from domain.reading.lookup import tag_name, tags_for
 from domain.reading.rows import decode_pack, encode_pack, place_of
+from domain.reading.trail import Trail
 from privacy.vault import IndexKeys, SealingKey, SubjectDestroyedError, Vault
 from privacy.vault.sealing import associated_data, seal, unseal
 
@@ -40,7 +41,10 @@ class Stored:
 class Records:
     """Reads and writes single records of one tenant inside a transaction."""
 
-    def __init__(self, connection: AsyncConnection, tenant: str, vault: Vault, region: str) -> None:
+    def __init__(
+        self, connection: AsyncConnection, tenant: str, vault: Vault, region: str, trail: Trail
+    ) -> None:
+        self._trail = trail
         self._connection = connection
         self._tenant = tenant
         self._vault = vault
@@ -87,6 +91,7 @@ class Records:
         key = (await self._vault.keys(self._tenant, [subject])).get(subject)
         if key is None:
             return {}
+        self._trail.opened(resource, (f.name for f in resource.sealed), [subject])
         aad = associated_data(place_of(self._tenant, resource).prefix(), id_, subject)
         return decode_pack(resource, unseal(key, ciphertext, aad))
 

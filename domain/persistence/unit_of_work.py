@@ -1,6 +1,6 @@
 """One use case, one transaction: rows, audit leaf, outbox event and job together, or nothing."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from domain import clock, ids
@@ -18,8 +19,9 @@ from domain.persistence.idempotency import Idempotency
 from domain.persistence.records import Records, Stored
 from domain.persistence.tables import outbox
 from domain.reading.gate import Caller
+from domain.reading.trail import Trail
 from policy.rules import Action
-from privacy.audit import Leaf, columns
+from privacy.audit import OPENED, Leaf, columns
 from privacy.database import UNAVAILABLE, DatabaseUnavailableError
 from privacy.tables import audit_leaves
 from privacy.vault import IndexKeys, Vault
@@ -59,6 +61,7 @@ class UnitOfWork:
     records: Records
     idempotency: Idempotency
     index: IndexKeys
+    trail: Trail
     _events: list[Event] = field(default_factory=list)
     _jobs: list[jobs.Job] = field(default_factory=list)
 
@@ -100,17 +103,35 @@ class UnitOfWork:
         if not reach.access.allows(stored.row, self.caller.principal):
             raise NotFoundError(f"there is no such {stored.resource.name}")
 
+    def writable(self, action: Action, resource: Resource, row: Values) -> frozenset[str]:
+        """The fields of the row that the caller may write."""
+        principal, purpose = self.caller.principal, self.caller.purpose
+        access = self.caller.snapshot.plan(principal, resource.name, action, purpose.name)
+        return access.writable(row, principal)
+
+    async def visible(self, resource: Resource, id_: str, argument: str) -> Stored:
+        """The record, locked, if the caller may see it; else ``NotFoundError`` about that argument."""
+        try:
+            stored = await self.records.load(resource, id_)
+            self.require_visible(stored)
+        except NotFoundError as error:
+            raise NotFoundError(error.message, (argument,)) from None
+        return stored
+
     async def execute(self, query: sa.Executable) -> sa.CursorResult[Any]:
         """Run one statement in this transaction."""
         return await self.connection.execute(query)
 
     async def flush(self) -> None:
         """Write what was collected: leaves, events, jobs."""
+        leaves = [self._leaf(event) for event in self._events]
+        if self.trail:
+            leaves.append(self._opening())
         if self._events:
-            await self.execute(
-                sa.insert(outbox).values([self._outbox_row(e) for e in self._events])
-            )
-            await self.execute(sa.insert(audit_leaves).values(self._leaf_rows()))
+            rows = [self._outbox_row(event) for event in self._events]
+            await self.execute(sa.insert(outbox).values(rows))
+        if leaves:
+            await self.execute(sa.insert(audit_leaves).values(self._leaf_rows(leaves)))
         await jobs.enqueue(self.connection, self._jobs)
 
     def _outbox_row(self, event: Event) -> dict[str, Any]:
@@ -121,12 +142,16 @@ class UnitOfWork:
             "at": self.stores.now(),
         }
 
-    def _leaf_rows(self) -> list[dict[str, Any]]:
-        leaves = [self._leaf(event) for event in self._events]
+    def _leaf_rows(self, leaves: Sequence[Leaf]) -> list[dict[str, Any]]:
         return [
             {"tenant_id": self.tenant, "at": at, "leaf": leaf, "leaf_hash": digest}
             for at, leaf, digest in zip(*columns(leaves), strict=True)
         ]
+
+    def _opening(self) -> Leaf:
+        """What the use case opened on its way, whether or not it changed it."""
+        opened = Event(OPENED, "", (), tuple(self.trail.subjects), tuple(sorted(self.trail.fields)))
+        return self._leaf(opened)
 
     def _leaf(self, event: Event) -> Leaf:
         return Leaf(
@@ -153,9 +178,10 @@ async def unit_of_work(stores: Stores, caller: Caller, region: str) -> AsyncIter
         index = await stores.vault.index(tenant)
         async with stores.engine.begin() as connection:
             await bind_tenant(connection, tenant)
-            records = Records(connection, tenant, stores.vault, region)
+            trail = Trail()
+            records = Records(connection, tenant, stores.vault, region, trail)
             replay = Idempotency(connection, tenant, caller.principal.name, index)
-            work = UnitOfWork(stores, caller, region, connection, records, replay, index)
+            work = UnitOfWork(stores, caller, region, connection, records, replay, index, trail)
             yield work
             await work.flush()
     except IntegrityError as error:
@@ -166,7 +192,7 @@ async def unit_of_work(stores: Stores, caller: Caller, region: str) -> AsyncIter
         ):
             raise DatabaseUnavailableError from None
         raise
-    except UNAVAILABLE as error:
+    except (*UNAVAILABLE, PoolTimeoutError) as error:
         raise DatabaseUnavailableError from error
 
 

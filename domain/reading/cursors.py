@@ -10,7 +10,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from domain.errors import InvalidInputError
-from domain.reading.plan import Connection
+from domain.reading.plan import Compare, Connection, Filter
 from privacy.vault.sealing import NONCE_BYTES
 
 LENGTH_MAX = 1_000
@@ -22,8 +22,9 @@ class CursorSealer:
     """Seals and opens the cursors of one connection."""
 
     def __init__(self, key: bytes, tenant: str, plan: Connection, values: bytes) -> None:
-        shape = repr((plan.resource, plan.order, plan.filter)).encode()
+        shape = repr((plan.resource, plan.order, _shape(plan.filter))).encode()
         self._cipher = AESGCM(key)
+        self._argument = "before" if plan.backwards else "after"
         self._aad = hashlib.sha256(b"%b\0%b\0%b" % (tenant.encode(), shape, values)).digest()
 
     def seal(self, position: list[str | None]) -> str:
@@ -40,4 +41,13 @@ class CursorSealer:
             return _decode(self._cipher.decrypt(data[:NONCE_BYTES], data[NONCE_BYTES:], self._aad))
         except (InvalidTag, ValueError, binascii.Error, msgspec.MsgspecError):
             message = "the cursor does not belong to this connection, its order and its filter"
-            raise InvalidInputError(message, ("after",), code="INVALID_CURSOR") from None
+            raise InvalidInputError(message, (self._argument,), code="INVALID_CURSOR") from None
+
+
+def _shape(filter_: Filter | None) -> object:
+    """The filter without its slots: their numbers follow from the whole document."""
+    if filter_ is None:
+        return None
+    if isinstance(filter_, Compare):
+        return filter_.field, filter_.operator
+    return filter_.junction, tuple(map(_shape, filter_.parts))

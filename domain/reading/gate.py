@@ -17,7 +17,7 @@ from domain.reading.cursors import CursorSealer
 from domain.reading.filters import slot_name
 from domain.reading.guards import Row
 from domain.reading.lookup import tags_for
-from domain.reading.plan import Connection, Selection, comparisons
+from domain.reading.plan import Connection, Many, Selection, comparisons
 from domain.reading.reach import Reach
 from domain.reading.rows import RowProgram, Visible, place_of
 from domain.reading.trail import Trail
@@ -86,6 +86,28 @@ class Reading:
         parents = [Parent(v, {}) for v in await self._open(program, rows)]
         await self._complete(selection, parents, slots)
         return {parent.visible.id: parent.tree for parent in parents}
+
+    async def check(self, selection: Selection, slots: Slots) -> None:
+        """Raise what reading such a record could raise: before a command writes what it then reads."""
+        if not self._caller.reach(selection.resource).access:
+            return
+        for one in one_edges(selection):
+            await self.check(one.selection, slots)
+        for many in many_edges(selection):
+            await self._check_page(many.connection, slots, _column(selection, many))
+
+    async def _check_page(self, plan: Connection, slots: Slots, column: str) -> None:
+        reach = self._caller.reach(plan.resource)
+        if not reach.access:
+            return
+        await self._slots(plan, slots)
+        compiler.page(plan, reach, column, None)
+        if plan.wants_totals:
+            compiler.totals(plan, reach, column)
+        if plan.cursor is not None:
+            (await self._sealer(plan, slots)).open(slots[plan.cursor])
+        for below in plan.selections:
+            await self.check(below, slots)
 
     async def _pages(
         self, plan: Connection, slots: Slots, column: str | None, parents: Sequence[str]
@@ -157,8 +179,7 @@ class Reading:
             ids = [i for p in parents if (i := p.visible.values.get(item.edge)) is not None]
             below[item.key] = await self.records(item.selection, ids, slots)
         for many in many_edges(selection):
-            edge = resource.edge_by_name[many.edge]
-            column = edge.column if isinstance(edge, ToMany) else ""
+            column = _column(selection, many)
             ids = list(dict.fromkeys(p.visible.id for p in parents))
             below[many.key] = await self._pages(many.connection, slots, column, ids) if ids else {}
         for parent in parents:
@@ -199,3 +220,9 @@ class Reading:
         return cast(
             "Sequence[Row]", await self._pool.fetch(self._tenant, statement.sql, *arguments)
         )
+
+
+def _column(selection: Selection, many: Many) -> str:
+    """The column of the edge's target that holds the parent's id."""
+    edge = RESOURCES[selection.resource].edge_by_name[many.edge]
+    return edge.column if isinstance(edge, ToMany) else ""

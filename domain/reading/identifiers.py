@@ -18,9 +18,9 @@ def parse_id(text: str) -> tuple[Resource, str]:
     return resource, match[2]
 
 
-def record_id(resource: str, text: str) -> str:
-    """The id of a record of that resource; raises ``NotFoundError``."""
-    found, id_ = parse_id(text)
-    if found is not RESOURCES[resource]:
-        raise NotFoundError(f"there is no such {resource}", ("id",))
-    return id_
+def record_id(resource: str, text: str, argument: str = "id") -> str:
+    """The id of a record of that resource; raises ``NotFoundError`` about the argument."""
+    match = _FORM.fullmatch(text)
+    if match is None or BY_PREFIX.get(match[1]) is not RESOURCES[resource]:
+        raise NotFoundError(f"there is no such {resource}", (argument,))
+    return match[2]

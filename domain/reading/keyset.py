@@ -37,10 +37,10 @@ class Keyset:
     """An order over a table, ended by the id so that it is total."""
 
     def __init__(self, reach: Reach, order: Sequence[OrderKey], table: sa.FromClause) -> None:
+        order = order or [key for key in reach.resource.order if reach.is_usable(key.field)]
         self._keys = [_key(reach, key, table) for key in order]
-        self._keys.append(
-            _Key(table.c.id, self._keys[-1].descending if order else False, nullable=False)
-        )
+        descending = bool(order) and order[-1].descending
+        self._keys.append(_Key(table.c.id, descending, nullable=False))
 
     def ordering(self, *, backwards: bool) -> list[sa.ColumnElement[Any]]:
         """The ORDER BY clause."""

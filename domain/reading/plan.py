@@ -196,7 +196,7 @@ ConnectionItem = Nodes | Edges | PageInfo | TotalCount | Totals | Typename
 @dataclass(frozen=True, slots=True)
 class Connection:
     """A page of records. ``size`` and ``cursor`` are slots; ``order`` does not name the id, which
-    always comes last.
+    always comes last. Without an order it is the resource's own, as far as the caller may see it.
     """
 
     resource: str

@@ -12,6 +12,7 @@ from domain.catalogue import Field, Resource
 from domain.errors import ForbiddenError
 from policy.access import Access
 from policy.conditions import ALWAYS, NEVER, Formula
+from privacy.labels import Category
 from privacy.purposes import Purpose
 from privacy.redaction import Reason
 from privacy.tables import consents
@@ -64,9 +65,15 @@ class Reach:
         consent = (
             self.purpose.needs_consent
             and field.category.is_personal
+            and field.category is not Category.PREFERENCES  # Nor does the consent rest on itself.
             and self.resource.speaks_of_customers
         )
         return Verdict(None, allowed.open, allowed.masked, allowed.hidden, consent)
+
+    def is_usable(self, name: str) -> bool:
+        """Whether there may be a row in which the field may be compared, ordered or summed."""
+        verdict = self.verdicts[name]
+        return verdict.withheld is None and verdict.open != NEVER
 
     def usable(self, name: str, table: sa.FromClause) -> sa.ColumnElement[bool]:
         """Where the field may be compared, ordered or summed; raises ``ForbiddenError`` for "nowhere".
@@ -74,7 +81,7 @@ class Reach:
         A caller who sees a field masked may not narrow it down by comparing.
         """
         verdict = self.verdicts[name]
-        if verdict.withheld is not None or verdict.open == NEVER:
+        if not self.is_usable(name):
             message = f"the field {name} may not be used here"
             raise ForbiddenError(message, (name,))
         if verdict.is_plain:

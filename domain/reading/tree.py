@@ -51,6 +51,7 @@ class Page:
     count: int = 0
     totals: list[Tree] = field(default_factory=list)
     trees: dict[Selection, list[Tree]] = field(default_factory=dict)
+    _cursors: dict[int, str] = field(default_factory=dict)
 
     @classmethod
     def empty(cls) -> Self:
@@ -58,10 +59,13 @@ class Page:
         return cls([], [], has_more=False, has_cursor=False, sealer=None)
 
     def cursor(self, index: int) -> str | None:
-        """The cursor of one row."""
+        """The cursor of one row, the same text wherever it stands in the answer."""
         if self.sealer is None or not self.positions:
             return None
-        return self.sealer.seal(self.positions[index])
+        index %= len(self.positions)
+        if index not in self._cursors:
+            self._cursors[index] = self.sealer.seal(self.positions[index])
+        return self._cursors[index]
 
 
 def one_edges(selection: Selection) -> Iterator[One]:

@@ -25,6 +25,10 @@ class IndexKeys:
     def __repr__(self) -> str:
         return "IndexKeys(***)"
 
+    def __reduce__(self) -> str:
+        message = "keys are never pickled"
+        raise TypeError(message)
+
     def tag(self, field: str, normalised: str) -> bytes:
         """The 32-byte tag of a normalised value of ``field`` (such as ``customer.email``)."""
         return hmac.digest(self._derive(f"blind-index/{field}"), normalised.encode(), "sha256")

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import asyncpg
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from privacy.database import TenantPool
@@ -24,7 +25,7 @@ FIRST = 1
 
 
 class VaultError(Exception):
-    """The vault has no keys for this tenant."""
+    """The vault has no keys for this tenant, or one of its keys was changed; carries ids only."""
 
 
 class SubjectDestroyedError(Exception):
@@ -55,6 +56,7 @@ class Vault:
         self._clock = clock
         self._tenants: dict[str, _TenantKeys] = {}
         self._cache: dict[tuple[str, str], tuple[float, SealingKey]] = {}
+        self._destroyed: set[tuple[str, str]] = set()
 
     async def create_tenant(self, tenant: str) -> None:
         """Make the tenant's first sealing key and index root; a second call changes nothing."""
@@ -115,6 +117,8 @@ class Vault:
 
         Final: no later call makes or returns a key for this person. A second call changes nothing.
         """
+        # Before the keys are deleted, so that a fetch which is under way does not bring one back.
+        self._destroyed.add((tenant, subject))
         async with self._pool.connection(tenant) as connection, connection.transaction():
             await connection.execute(
                 "INSERT INTO tombstones (tenant_id, subject_id, destroyed_at)"
@@ -173,9 +177,7 @@ class Vault:
         found: dict[str, SealingKey] = {}
         for subject, number, version, wrapped in rows:
             aad = _subject_aad(tenant, subject, number, version)
-            data_key = keys.sealing[version].decrypt(
-                wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], aad
-            )
+            data_key = _unwrap(keys.sealing[version], wrapped, aad, subject)
             found[subject] = SealingKey(number, AESGCM(data_key))
         self._remember(tenant, found, now + CACHE_SECONDS)
         return found
@@ -184,7 +186,8 @@ class Vault:
         if len(self._cache) + len(keys) > CACHED_KEYS_MAX:
             self._cache.clear()
         for subject, key in keys.items():
-            self._cache[tenant, subject] = (expires, key)
+            if (tenant, subject) not in self._destroyed:
+                self._cache[tenant, subject] = (expires, key)
 
     def _wrap_tenant_key(self, tenant: str, use: str) -> bytes:
         return self._provider.wrap(AESGCM.generate_key(256), _context(tenant, use))
@@ -194,6 +197,14 @@ class Vault:
         nonce = os.urandom(NONCE_BYTES)
         aad = _subject_aad(tenant, subject, FIRST, keys.current)
         return nonce + keys.sealing[keys.current].encrypt(nonce, AESGCM.generate_key(256), aad)
+
+
+def _unwrap(tenant_key: AESGCM, wrapped: bytes, aad: bytes, subject: str) -> bytes:
+    try:
+        return tenant_key.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], aad)
+    except (InvalidTag, ValueError):
+        message = f"the key of {subject} does not open: it was changed or belongs to another"
+        raise VaultError(message) from None
 
 
 def _context(tenant: str, use: str) -> bytes:

@@ -10,13 +10,14 @@ from domain.persistence.tables import (
     interactions,
     members,
     opportunities,
+    outbox,
     partner_accounts,
     relationships,
     stage_changes,
 )
 from domain.persistence.unit_of_work import bind_tenant
 from domain.provisioning import provision
-from privacy.tables import audit_leaves, consents
+from privacy.tables import consents
 
 CUSTOMERS = 60
 TABLES = (
@@ -51,14 +52,14 @@ async def test_a_second_load_changes_nothing(services: Services) -> None:
     tenant = await provision(services.stores, "made-up", "Made up", "DE")
 
     first, seen = await load(services, tenant)
-    there = await counts(services, tenant, *TABLES, audit_leaves)
+    there = await counts(services, tenant, *TABLES, outbox)
     second, _ = await load(services, tenant)
 
     assert (first.rejected, first.updated, first.unchanged) == ((), 0, 0)
     assert there["customers"] == seen[-1] == CUSTOMERS
     assert all(there.values()), there
     assert second == BatchResult(unchanged=first.created)
-    assert await counts(services, tenant, *TABLES, audit_leaves) == there
+    assert await counts(services, tenant, *TABLES, outbox) == there
 
 
 async def test_everybody_whom_the_documentation_names_can_act(services: Services) -> None:

@@ -52,7 +52,7 @@ class ConsentMutation:
     async def grant_consent(self, info: FarleyInfo, input: GrantConsentInput) -> Any:
         async def command(work: UnitOfWork) -> str:
             grant = GrantConsent(
-                customer_id=record_id("customer", input.customer_id),
+                customer_id=record_id("customer", input.customer_id, "customer_id"),
                 purpose=input.purpose,
                 method=input.method,
                 expires_at=input.expires_at,
@@ -68,7 +68,7 @@ class ConsentMutation:
     async def withdraw_consent(self, info: FarleyInfo, input: WithdrawConsentInput) -> Any:
         async def command(work: UnitOfWork) -> str:
             withdrawal = WithdrawConsent(
-                customer_id=record_id("customer", input.customer_id),
+                customer_id=record_id("customer", input.customer_id, "customer_id"),
                 purpose=input.purpose,
                 expected_version=input.expected_version,
             )

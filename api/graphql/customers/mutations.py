@@ -63,8 +63,11 @@ _PLAIN = (
 
 _CONVERTED: Mapping[str, tuple[str, Callable[[Any], Any]]] = {
     "lifecycle": ("lifecycle", lambda value: value and value.value),
-    "department_id": ("department", lambda value: value and record_id("department", value)),
-    "owner_id": ("owner", lambda value: value and record_id("member", value)),
+    "department_id": (
+        "department",
+        lambda value: value and record_id("department", value, "department"),
+    ),
+    "owner_id": ("owner", lambda value: value and record_id("member", value, "owner")),
     "contact_points": ("contact_points", lambda value: [_point(point) for point in value or ()]),
     "external_references": (
         "external_references",

@@ -34,7 +34,7 @@ class ErasureMutation:
     )
     async def erase_subject(self, info: FarleyInfo, input: EraseSubjectInput) -> Any:
         async def command(work: UnitOfWork) -> str:
-            customer = record_id("customer", input.customer_id)
+            customer = record_id("customer", input.customer_id, "customer_id")
             erasure.append(
                 await request_erasure(EraseSubject(customer, input.expected_version), work)
             )

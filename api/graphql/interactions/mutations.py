@@ -30,7 +30,7 @@ class InteractionMutation:
 
 def _command(input: RecordInteractionInput) -> RecordInteraction:
     return RecordInteraction(
-        customer_id=record_id("customer", input.customer_id),
+        customer_id=record_id("customer", input.customer_id, "customer_id"),
         channel=input.channel.value,
         direction=input.direction.value,
         occurred_at=input.occurred_at,
@@ -38,6 +38,8 @@ def _command(input: RecordInteractionInput) -> RecordInteraction:
         body=input.body,
         duration_seconds=input.duration_seconds,
         outcome=input.outcome.value if input.outcome else None,
-        participants=tuple(record_id("customer", id_) for id_ in input.participant_ids),
+        participants=tuple(
+            record_id("customer", id_, "participants") for id_ in input.participant_ids
+        ),
         key=input.client_mutation_id,
     )

@@ -47,9 +47,9 @@ class OpportunityMutation:
 
 def _create(input: CreateOpportunityInput) -> CreateOpportunity:
     return CreateOpportunity(
-        customer_id=record_id("customer", input.customer_id),
-        pipeline_id=record_id("pipeline", input.pipeline_id),
-        stage_id=record_id("stage", input.stage_id) if input.stage_id else None,
+        customer_id=record_id("customer", input.customer_id, "customer_id"),
+        pipeline_id=record_id("pipeline", input.pipeline_id, "pipeline_id"),
+        stage_id=record_id("stage", input.stage_id, "stage_id") if input.stage_id else None,
         title=input.title,
         value=Money(input.value.amount, input.value.currency) if input.value else None,
         expected_close=input.expected_close,
@@ -60,7 +60,7 @@ def _create(input: CreateOpportunityInput) -> CreateOpportunity:
 def _advance(input: AdvanceOpportunityInput) -> AdvanceOpportunity:
     return AdvanceOpportunity(
         opportunity_id=record_id("opportunity", input.id),
-        stage_id=record_id("stage", input.stage_id),
+        stage_id=record_id("stage", input.stage_id, "stage_id"),
         expected_version=input.expected_version,
         lost_reason=input.lost_reason,
     )

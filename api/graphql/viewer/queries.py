@@ -43,8 +43,13 @@ class ViewerQuery:
                 "kind": principal.kind.upper(),
                 "roles": sorted(caller.snapshot.subjects(principal.roles)),
                 "purpose": caller.purpose.name,
-                "member": finish.Ref("member", principal.id if is_member else None),
-                "department": finish.Ref("department", principal.department_id),
-                "partnerAccount": finish.Ref("partner_account", principal.partner_account_id),
+                "member": principal.id if is_member else None,
+                "department": principal.department_id,
+                "partnerAccount": principal.partner_account_id,
+            },
+            {
+                "member": "member",
+                "department": "department",
+                "partnerAccount": "partner_account",
             },
         )
