@@ -28,7 +28,7 @@ app = typer.Typer(
     " person behind the record allows.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
+    rich_markup_mode="markdown",
 )
 
 for command in (serve, worker, migrate, token, demo, detect, erase, schema):
