@@ -61,8 +61,8 @@ class Signer:
         }
         return jwt.encode(claims, self.key, algorithm=ALGORITHM, headers={"typ": TYPE})
 
-    def verify(self, token: str) -> Principal:
-        """Who bears the token; raises ``InvalidTokenError``."""
+    def verify(self, token: str) -> tuple[Principal, float]:
+        """Who bears the token, and until when (seconds since 1970); raises ``InvalidTokenError``."""
         try:
             if len(token) > LENGTH_MAX or jwt.get_unverified_header(token).get("typ") != TYPE:
                 raise InvalidTokenError
@@ -74,7 +74,7 @@ class Signer:
                 issuer=self.issuer,
                 options={"require": list(REQUIRED), "strict_aud": True},
             )
-            return _principal(claims)
+            return _principal(claims), float(claims["exp"])
         except (jwt.PyJWTError, KeyError, ValueError, TypeError) as error:
             raise InvalidTokenError from error
 

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types.graphql import OperationType
 
-from api.authentication import AuthenticationError, authenticate
+from api.authentication import AuthenticationError, Authenticator
 from api.graphql.context import Context
 from api.graphql.errors import logged, presented, unavailable
 from api.wiring import Services
@@ -60,6 +60,7 @@ class GraphQLEndpoint:
     def __init__(self, schema: strawberry.Schema, services: Services) -> None:
         self._schema = schema
         self._services = services
+        self._authenticator = Authenticator(services.signer)
         graphql_schema = schema._schema  # noqa: SLF001 - graphql-core's schema, for its names
         self._names = _names(graphql_schema)
 
@@ -84,7 +85,7 @@ class GraphQLEndpoint:
 
     async def _caller(self, request: Request) -> Caller:
         try:
-            principal = authenticate(request, self._services.signer)
+            principal = self._authenticator.principal(request)
             purpose = request.headers.get("farley-purpose", principal.purpose)
             return await self._services.caller(principal, purpose)
         except AuthenticationError as error:
