@@ -19,9 +19,10 @@ from domain.reading.guards import Row
 from domain.reading.lookup import tags_for
 from domain.reading.plan import Connection, Many, Selection, comparisons
 from domain.reading.reach import Reach
+from domain.reading.record_tree import Tree, record_trees
 from domain.reading.rows import RowProgram, Visible, place_of
 from domain.reading.trail import Trail
-from domain.reading.tree import Page, Parent, connection_tree, many_edges, one_edges, record_tree
+from domain.reading.tree import Page, connection_tree, many_edges, one_edges
 from domain.resources import RESOURCES
 from policy.access import Access
 from policy.compiler import Snapshot
@@ -32,7 +33,6 @@ from privacy.purposes import Purpose
 from privacy.vault import Vault
 
 Slots = Sequence[Any]
-Tree = dict[str, Any]
 
 
 @lru_cache(maxsize=4096)
@@ -83,9 +83,9 @@ class Reading:
             return {}
         statement, program = compiler.records((selection,), reach)
         rows = await self._fetch(statement, {"ids": list(dict.fromkeys(ids))})
-        parents = [Parent(v, {}) for v in await self._open(program, rows)]
-        await self._complete(selection, parents, slots)
-        return {parent.visible.id: parent.tree for parent in parents}
+        visible = await self._open(program, rows)
+        trees = await self._trees(selection, visible, slots)
+        return {row.id: tree for row, tree in zip(visible, trees, strict=True)}
 
     async def check(self, selection: Selection, slots: Slots) -> None:
         """Raise what reading such a record could raise: before a command writes what it then reads."""
@@ -121,10 +121,10 @@ class Reading:
         pages = await self._rows(plan, slots, reach, column, keys, values)
         await self._count(plan, reach, column, values, pages)
         for selection in plan.selections:
-            flat = [Parent(v, {}) for key in keys for v in pages[key].rows]
-            await self._complete(selection, flat, slots)
+            flat = [row for key in keys for row in pages[key].rows]
+            trees = iter(await self._trees(selection, flat, slots))
             for key in keys:
-                pages[key].trees[selection] = [flat.pop(0).tree for _ in pages[key].rows]
+                pages[key].trees[selection] = [next(trees) for _ in pages[key].rows]
         return {key: connection_tree(plan, pages[key]) for key in keys}
 
     async def _rows(
@@ -169,21 +169,19 @@ class Reading:
                 total = dict(zip(("currency", "amount", "count"), row, strict=False))
                 pages[row[3] if column else ""].totals.append(total)
 
-    async def _complete(
-        self, selection: Selection, parents: Sequence[Parent], slots: Slots
-    ) -> None:
-        """Build the trees of records, with everything below them."""
-        resource = RESOURCES[selection.resource]
+    async def _trees(
+        self, selection: Selection, rows: Sequence[Visible], slots: Slots
+    ) -> list[Tree]:
+        """The trees of records, with everything below them."""
         below: dict[str, dict[str, Tree]] = {}
         for item in one_edges(selection):
-            ids = [i for p in parents if (i := p.visible.values.get(item.edge)) is not None]
+            ids = [i for row in rows if (i := row.values.get(item.edge)) is not None]
             below[item.key] = await self.records(item.selection, ids, slots)
         for many in many_edges(selection):
             column = _column(selection, many)
-            ids = list(dict.fromkeys(p.visible.id for p in parents))
+            ids = list(dict.fromkeys(row.id for row in rows))
             below[many.key] = await self._pages(many.connection, slots, column, ids) if ids else {}
-        for parent in parents:
-            record_tree(resource, selection, parent, below)
+        return record_trees(selection, rows, below)
 
     async def _slots(self, plan: Connection, slots: Slots) -> dict[str, Any]:
         """The values of the filter; those of blind lookups become tags."""
