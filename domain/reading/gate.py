@@ -118,56 +118,58 @@ class Reading:
         if not reach.access:
             return {key: connection_tree(plan, Page.empty()) for key in keys}
         values = self._binds | {"parents": list(parents)} | await self._slots(plan, slots)
-        pages = await self._rows(plan, slots, reach, column, keys, values)
-        await self._count(plan, reach, column, values, pages)
+        asked = _Asked(plan, reach, column, keys, values)
+        pages = await self._rows(asked, slots)
+        await self._count(asked, pages)
         for selection in plan.selections:
-            flat = [row for key in keys for row in pages[key].rows]
+            flat = [row for page in pages.values() for row in page.rows]
             trees = iter(await self._trees(selection, flat, slots))
-            for key in keys:
-                pages[key].trees[selection] = [next(trees) for _ in pages[key].rows]
-        return {key: connection_tree(plan, pages[key]) for key in keys}
+            for page in pages.values():
+                page.add_trees(selection, [next(trees) for _ in page.rows])
+        return {key: connection_tree(plan, page) for key, page in pages.items()}
 
-    async def _rows(
-        self,
-        plan: Connection,
-        slots: Slots,
-        reach: Reach,
-        column: str | None,
-        keys: Sequence[str],
-        values: dict[str, Any],
-    ) -> dict[str, Page]:
+    async def _rows(self, asked: "_Asked", slots: Slots) -> dict[str, Page]:
+        plan = asked.plan
         sealer = await self._sealer(plan, slots)
-        size = slots[plan.size]
         place = None if plan.cursor is None else sealer.open(slots[plan.cursor])
         nulls = None if place is None else tuple(value is None for value in place)
-        page = compiler.page(plan, reach, column, nulls)
-        values |= {f"c{i}": value for i, value in enumerate(place or ())} | {"limit": size + 1}
-        grouped: dict[str, list[Row]] = {key: [] for key in keys}
-        for row in await self._fetch(page.statement, values):
-            grouped[row[page.parent] if column else ""].append(row)
-        pages = {}
-        for key, rows in grouped.items():
-            kept = rows[:size][::-1] if plan.backwards else rows[:size]
-            positions = [list(row[page.position : page.parent]) for row in kept]
-            visible = await self._open(page.program, kept)
-            pages[key] = Page(visible, positions, len(rows) > size, place is not None, sealer)
-        return pages
+        statement = compiler.page(plan, asked.reach, asked.column, nulls)
+        size = slots[plan.size]
+        values = {f"c{i}": value for i, value in enumerate(place or ())} | {"limit": size + 1}
+        rows = await self._fetch(statement.statement, {**asked.values, **values})
+        grouped = asked.grouped(rows, statement.parent)
+        kept = {
+            key: found[:size][::-1] if plan.backwards else found[:size]
+            for key, found in grouped.items()
+        }
+        flat = [row for found in kept.values() for row in found]
+        visible = iter(await self._open(statement.program, flat))
+        return {
+            key: Page(
+                rows=[next(visible) for _ in found],
+                positions=[row[statement.position : statement.parent] for row in found],
+                has_more=len(grouped[key]) > size,
+                has_cursor=place is not None,
+                sealer=sealer,
+            )
+            for key, found in kept.items()
+        }
 
-    async def _count(
-        self,
-        plan: Connection,
-        reach: Reach,
-        column: str | None,
-        values: Mapping[str, Any],
-        pages: dict[str, Page],
-    ) -> None:
+    async def _count(self, asked: "_Asked", pages: Mapping[str, Page]) -> None:
+        plan = asked.plan
         if plan.wants_count:
-            for row in await self._fetch(compiler.count(plan, reach, column), values):
-                pages[row[1] if column else ""].count = row[0]
+            statement = compiler.count(plan, asked.reach, asked.column)
+            found = asked.grouped(await self._fetch(statement, asked.values), 1)
+            for key, rows in found.items():
+                pages[key].count = rows[0][0]
         if plan.wants_totals:
-            for row in await self._fetch(compiler.totals(plan, reach, column), values):
-                total = dict(zip(("currency", "amount", "count"), row, strict=False))
-                pages[row[3] if column else ""].totals.append(total)
+            statement = compiler.totals(plan, asked.reach, asked.column)
+            found = asked.grouped(await self._fetch(statement, asked.values), 3)
+            for key, rows in found.items():
+                pages[key].totals = [
+                    {"currency": currency, "amount": amount, "count": count}
+                    for currency, amount, count, *_ in rows
+                ]
 
     async def _trees(
         self, selection: Selection, rows: Sequence[Visible], slots: Slots
@@ -218,6 +220,26 @@ class Reading:
         return cast(
             "Sequence[Row]", await self._pool.fetch(self._tenant, statement.sql, *arguments)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One connection below one set of parents, ready to be run; ``keys`` are the parents' ids."""
+
+    plan: Connection
+    reach: Reach
+    column: str | None
+    keys: Sequence[str]
+    values: Mapping[str, Any]
+
+    def grouped(self, rows: Sequence[Row], parent: int) -> dict[str, list[Row]]:
+        """The rows of each parent, whose id stands in that column; all under one key at the root."""
+        if self.column is None:
+            return {"": list(rows)}
+        found: dict[str, list[Row]] = {key: [] for key in self.keys}
+        for row in rows:
+            found[row[parent]].append(row)
+        return found
 
 
 def _column(selection: Selection, many: Many) -> str:

@@ -1,6 +1,6 @@
 """Finished trees: pages in the shape and the order of the answer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -28,13 +28,13 @@ class Page:
     """The rows of one page and where it stands."""
 
     rows: list[Visible]
-    positions: list[list[str | None]]
+    positions: list[Sequence[str | None]]
     has_more: bool
     has_cursor: bool
     sealer: CursorSealer | None
     count: int = 0
     totals: list[Tree] = field(default_factory=list)
-    trees: dict[Selection, list[Tree]] = field(default_factory=dict)
+    _trees: dict[int, list[Tree]] = field(default_factory=dict)
     _cursors: dict[int, str] = field(default_factory=dict)
 
     @classmethod
@@ -42,13 +42,21 @@ class Page:
         """The page of someone who may see nothing."""
         return cls([], [], has_more=False, has_cursor=False, sealer=None)
 
+    def add_trees(self, selection: Selection, trees: list[Tree]) -> None:
+        """Keep the trees that one of the plan's selections makes of the rows."""
+        self._trees[id(selection)] = trees
+
+    def trees(self, selection: Selection) -> list[Tree]:
+        """The trees of one of the plan's selections."""
+        return self._trees.get(id(selection), [])
+
     def cursor(self, index: int) -> str | None:
         """The cursor of one row, the same text wherever it stands in the answer."""
         if self.sealer is None or not self.positions:
             return None
         index %= len(self.positions)
         if index not in self._cursors:
-            self._cursors[index] = self.sealer.seal(self.positions[index])
+            self._cursors[index] = self.sealer.seal(list(self.positions[index]))
         return self._cursors[index]
 
 
@@ -68,7 +76,7 @@ def connection_tree(plan: Connection, page: Page) -> Tree:
     for item in plan.items:
         match item:
             case Nodes():
-                tree[item.key] = page.trees.get(item.selection, [])
+                tree[item.key] = page.trees(item.selection)
             case Edges():
                 tree[item.key] = [_edge(item, page, i) for i in range(len(page.rows))]
             case PageInfo():
@@ -89,7 +97,7 @@ def _edge(item: Edges, page: Page, index: int) -> Tree:
             case Cursor():
                 tree[part.key] = page.cursor(index)
             case EdgeNode():
-                tree[part.key] = page.trees[part.selection][index]
+                tree[part.key] = page.trees(part.selection)[index]
             case Typename():
                 tree[part.key] = part.name
     return tree

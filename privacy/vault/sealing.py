@@ -10,6 +10,7 @@ subject. A ciphertext that was moved to another tenant, table, part, row or pers
 
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -63,9 +64,14 @@ class Place:
 
     def prefix(self) -> bytes:
         """The part of the associated data that is the same for every row."""
-        return _prefixed(
-            bytes([VERSION]), self.tenant.encode(), self.table.encode(), self.part.encode()
-        )
+        return _prefix(self)
+
+
+@lru_cache(maxsize=4096)
+def _prefix(place: Place) -> bytes:
+    return _prefixed(
+        bytes([VERSION]), place.tenant.encode(), place.table.encode(), place.part.encode()
+    )
 
 
 def _prefixed(*parts: bytes) -> bytes:
