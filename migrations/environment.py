@@ -33,9 +33,19 @@ async def _online(url: str, metadata: sa.MetaData) -> None:
     await engine.dispose()
 
 
+def _is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    """PgQueuer declares its tables itself."""
+    return kind != "table" or not str(name).startswith("pgqueuer")
+
+
 def _migrate(connection: sa.Connection, metadata: sa.MetaData) -> None:
     for limit in LIMITS.split("; "):
         connection.execute(sa.text(limit))
-    context.configure(connection=connection, target_metadata=metadata, compare_type=True)
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        compare_type=True,
+        include_name=_is_ours,
+    )
     with context.begin_transaction():
         context.run_migrations()

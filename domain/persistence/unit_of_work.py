@@ -176,8 +176,7 @@ async def unit_of_work(stores: Stores, caller: Caller, region: str) -> AsyncIter
     tenant = caller.principal.tenant_id
     try:
         index = await stores.vault.index(tenant)
-        async with stores.engine.begin() as connection:
-            await bind_tenant(connection, tenant)
+        async with _transaction(stores.engine, tenant) as connection:
             trail = Trail()
             records = Records(connection, tenant, stores.vault, region, trail)
             replay = Idempotency(connection, tenant, caller.principal.name, index)
@@ -194,6 +193,36 @@ async def unit_of_work(stores: Stores, caller: Caller, region: str) -> AsyncIter
         raise
     except (*UNAVAILABLE, PoolTimeoutError) as error:
         raise DatabaseUnavailableError from error
+
+
+@asynccontextmanager
+async def _transaction(engine: AsyncEngine, tenant: str) -> AsyncIterator[AsyncConnection]:
+    """A transaction for the tenant, on a connection that answers.
+
+    After a restart of the database the pool holds dead connections; it forgets all of them with the
+    first error, so that the second attempt has a new one.
+    """
+    try:
+        connection = await _connected(engine, tenant)
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        connection = await _connected(engine, tenant)
+    try:
+        yield connection
+        await connection.commit()
+    finally:
+        await connection.close()
+
+
+async def _connected(engine: AsyncEngine, tenant: str) -> AsyncConnection:
+    connection = await engine.connect()
+    try:
+        await bind_tenant(connection, tenant)
+    except BaseException:
+        await connection.close()
+        raise
+    return connection
 
 
 async def bind_tenant(connection: AsyncConnection, tenant: str) -> None:

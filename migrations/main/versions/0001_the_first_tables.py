@@ -138,12 +138,6 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "kind IN ('PARTNER', 'SUPPLIER')", name=op.f("ck_partner_accounts_kind")
         ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "customer_id"],
-            ["customers.tenant_id", "customers.id"],
-            name=op.f("fk_partner_accounts_tenant_id_customer_id"),
-            use_alter=True,
-        ),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_partner_accounts")),
         sa.UniqueConstraint(
             "tenant_id", "handle", name=op.f("uq_partner_accounts_tenant_id_handle")
@@ -642,3 +636,11 @@ def upgrade() -> None:
         unique=False,
     )
     # ### end Alembic commands ###
+    # Customers and partner accounts refer to each other; Alembic leaves such a key out.
+    op.create_foreign_key(
+        op.f("fk_partner_accounts_tenant_id_customer_id"),
+        "partner_accounts",
+        "customers",
+        ["tenant_id", "customer_id"],
+        ["tenant_id", "id"],
+    )

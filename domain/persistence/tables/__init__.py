@@ -1,0 +1,36 @@
+"""The tables of the domain. ``tenant_id`` leads every key; personal text lies in ``sealed``."""
+
+from domain.persistence.tables.customers import custom_field_definitions, customers, relationships
+from domain.persistence.tables.directory import departments, members, partner_accounts, tenants
+from domain.persistence.tables.interactions import interactions, participants
+from domain.persistence.tables.lookups import external_references, lookup_tags
+from domain.persistence.tables.opportunities import (
+    opportunities,
+    pipelines,
+    stage_changes,
+    stage_transitions,
+    stages,
+)
+from domain.persistence.tables.workings import erasures, idempotency_keys, outbox
+
+__all__ = [
+    "custom_field_definitions",
+    "customers",
+    "departments",
+    "erasures",
+    "external_references",
+    "idempotency_keys",
+    "interactions",
+    "lookup_tags",
+    "members",
+    "opportunities",
+    "outbox",
+    "participants",
+    "partner_accounts",
+    "pipelines",
+    "relationships",
+    "stage_changes",
+    "stage_transitions",
+    "stages",
+    "tenants",
+]

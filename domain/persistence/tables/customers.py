@@ -1,0 +1,69 @@
+"""Customers and what they are to each other."""
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
+
+from domain.persistence.tables.columns import belongs, is_one_of, reference, required, versioned
+from privacy.tables import id_column, metadata, tenant_column, time_column
+
+customers = sa.Table(
+    "customers",
+    metadata,
+    tenant_column(),
+    id_column(),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("lifecycle", sa.Text, nullable=False),
+    sa.Column("language", sa.Text),
+    sa.Column("time_zone", sa.Text),
+    sa.Column("country", sa.Text),
+    reference("department_id"),
+    reference("owner_id"),
+    reference("partner_account_id"),
+    sa.Column("tags", ARRAY(sa.Text), nullable=False, server_default="{}"),
+    sa.Column("sealed", BYTEA),
+    time_column("erased_at", nullable=True),
+    *versioned(),
+    is_one_of("kind", "PERSON ORGANIZATION"),
+    is_one_of("lifecycle", "SUSPECT PROSPECT LEAD CUSTOMER PAST"),
+    belongs("department_id", "departments"),
+    belongs("owner_id", "members"),
+    belongs("partner_account_id", "partner_accounts"),
+    sa.Index("ix_customers_created", "tenant_id", "created_at", "id"),
+    sa.Index("ix_customers_department", "tenant_id", "department_id", "created_at", "id"),
+    sa.Index(
+        "ix_customers_partner",
+        "tenant_id",
+        "partner_account_id",
+        "created_at",
+        "id",
+        postgresql_where=sa.text("partner_account_id IS NOT NULL"),
+    ),
+    sa.Index("ix_customers_tags", "tags", postgresql_using="gin"),
+)
+
+relationships = sa.Table(
+    "relationships",
+    metadata,
+    tenant_column(),
+    id_column(),
+    sa.Column("type", sa.Text, nullable=False),
+    required("from_id"),
+    required("to_id"),
+    time_column("created_at"),
+    is_one_of("type", "WORKS_FOR PART_OF SUPPLIES HOUSEHOLD REFERRED_BY PARTNER_OF"),
+    sa.CheckConstraint("from_id <> to_id", name="not_itself"),
+    sa.UniqueConstraint("tenant_id", "from_id", "to_id", "type"),
+    belongs("from_id", "customers"),
+    belongs("to_id", "customers"),
+    sa.Index("ix_relationships_to", "tenant_id", "to_id", "type"),
+)
+
+custom_field_definitions = sa.Table(
+    "custom_field_definitions",
+    metadata,
+    tenant_column(),
+    sa.Column("resource", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("type", sa.Text, nullable=False),
+    is_one_of("type", "TEXT INTEGER DECIMAL BOOLEAN DATE"),
+)

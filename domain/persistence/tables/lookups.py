@@ -1,0 +1,30 @@
+"""How sealed values are found: tags of contact points, external references."""
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import BYTEA
+
+from privacy.tables import id_column, metadata, tenant_column
+
+lookup_tags = sa.Table(
+    "lookup_tags",
+    metadata,
+    tenant_column(),
+    sa.Column("field", sa.Text, primary_key=True),
+    sa.Column("tag", BYTEA, primary_key=True),
+    id_column("row_id"),
+    id_column("customer_id", primary_key=False),
+    sa.Index("ix_lookup_tags_customer", "tenant_id", "customer_id"),
+    sa.Index("ix_lookup_tags_row", "tenant_id", "row_id", "field"),
+)
+
+external_references = sa.Table(
+    "external_references",
+    metadata,
+    tenant_column(),
+    sa.Column("resource", sa.Text, primary_key=True),
+    sa.Column("tag", BYTEA, primary_key=True),
+    id_column("row_id", primary_key=False),
+    id_column("customer_id", primary_key=False),
+    sa.Index("ix_external_references_customer", "tenant_id", "customer_id"),
+    sa.Index("ix_external_references_row", "tenant_id", "row_id"),
+)
