@@ -23,6 +23,7 @@ ALGORITHM = "EdDSA"
 TYPE = "at+jwt"
 CLIENT = "farley-cli"
 LENGTH_MAX = 8_192
+_UNUSABLE = (jwt.PyJWTError, KeyError, ValueError, TypeError, AttributeError, OverflowError)
 REQUIRED = ("iss", "sub", "aud", "exp", "iat", "jti", "client_id")
 
 
@@ -75,7 +76,7 @@ class Signer:
                 options={"require": list(REQUIRED), "strict_aud": True},
             )
             return _principal(claims), float(claims["exp"])
-        except (jwt.PyJWTError, KeyError, ValueError, TypeError) as error:
+        except _UNUSABLE as error:
             raise InvalidTokenError from error
 
 

@@ -160,63 +160,35 @@ def _administration() -> list[Rule]:
     ]
 
 
-def _outside() -> list[Rule]:
-    partner, supplier = "PARTNER", "SUPPLIER"
-    own = "partner_account"
+def _partners() -> list[Rule]:
+    partner, own = "PARTNER", "partner_account"
+    customer = f"kind lifecycle language country {_NAMES} emails phones~ {_RECORD}"
+    interaction = f"customer channel direction occurred_at outcome subject body {_RECORD}"
+    deal = f"customer pipeline stage status amount currency expected_close title {_RECORD}"
     return [
-        _rule(
-            partner,
-            "read",
-            "customer",
-            "partner",
-            f"kind lifecycle language country {_NAMES} emails phones~ {_RECORD}",
-            own,
-        ),
-        _rule(
-            partner,
-            "read",
-            "interaction",
-            "partner",
-            f"customer channel direction occurred_at outcome subject body {_RECORD}",
-            own,
-        ),
-        _rule(
-            partner,
-            "read",
-            "opportunity",
-            "partner",
-            f"customer pipeline stage status amount currency expected_close title {_RECORD}",
-            own,
-        ),
+        _rule(partner, "read", "customer", "partner", customer, own),
+        _rule(partner, "read", "interaction", "partner", interaction, own),
+        _rule(partner, "read", "opportunity", "partner", deal, own),
         _rule(partner, "create", "interaction", "partner", _NEW_INTERACTION, own),
         _rule(partner, "create", "opportunity", "partner", _NEW_DEAL, own),
-        _rule(
-            partner,
-            "read",
-            "partner_account",
-            "partner",
-            _DIRECTORY["partner_account"],
-            "own_account",
-        ),
+        _account(partner, "partner"),
         _rule(partner, "read", "pipeline", "partner", _DIRECTORY["pipeline"]),
         _rule(partner, "read", "stage", "partner", _DIRECTORY["stage"]),
-        _rule(
-            supplier,
-            "read",
-            "customer",
-            "supply",
-            "kind country organization_name addresses version created_at",
-            "supplied_by_me",
-        ),
-        _rule(
-            supplier,
-            "read",
-            "partner_account",
-            "supply",
-            _DIRECTORY["partner_account"],
-            "own_account",
-        ),
     ]
+
+
+def _suppliers() -> list[Rule]:
+    supplier, purpose = "SUPPLIER", "supply"
+    customer = "kind country organization_name addresses version created_at"
+    return [
+        _rule(supplier, "read", "customer", purpose, customer, "supplied_by_me"),
+        _account(supplier, purpose),
+    ]
+
+
+def _account(subject: str, purpose: str) -> Rule:
+    fields = _DIRECTORY["partner_account"]
+    return _rule(subject, "read", "partner_account", purpose, fields, "own_account")
 
 
 def _data_subject() -> list[Rule]:
@@ -246,7 +218,8 @@ def default_rules() -> list[Rule]:
         *_finance(),
         *_compliance(),
         *_administration(),
-        *_outside(),
+        *_partners(),
+        *_suppliers(),
         *_data_subject(),
     ]
 

@@ -108,6 +108,6 @@ async def record_stage(work: UnitOfWork, row: Mapping[str, Any], before: str | N
             from_stage_id=before,
             to_stage_id=row["stage_id"],
             author_id=principal.id if principal.kind is PrincipalKind.MEMBER else None,
-            changed_at=work.stores.now(),
+            changed_at=row["updated_at"],
         )
     )

@@ -1,7 +1,7 @@
 """One use case, one transaction: rows, audit leaf, outbox event and job together, or nothing."""
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -217,11 +217,10 @@ async def _transaction(engine: AsyncEngine, tenant: str) -> AsyncIterator[AsyncC
 
 async def _connected(engine: AsyncEngine, tenant: str) -> AsyncConnection:
     connection = await engine.connect()
-    try:
+    async with AsyncExitStack() as closing:
+        closing.push_async_callback(connection.close)
         await bind_tenant(connection, tenant)
-    except BaseException:
-        await connection.close()
-        raise
+        closing.pop_all()
     return connection
 
 
