@@ -104,7 +104,9 @@ class Access:
     def allows(self, row: Row, principal: Principal) -> bool:
         """Whether the row rule holds for this row: the Python half, for the gate of writing."""
         return any(grant.formula.holds(row, principal) for grant in self.grants) and not any(
-            denial.formula.holds(row, principal) for denial in self.denials if not denial.fields
+            denial.formula.holds(row, principal, unknown=True)
+            for denial in self.denials
+            if not denial.fields
         )
 
     def writable(self, row: Row, principal: Principal) -> frozenset[str]:
@@ -120,7 +122,7 @@ class Access:
         hidden = {
             name
             for denial in self.denials
-            if denial.formula.holds(row, principal)
+            if denial.formula.holds(row, principal, unknown=True)
             for name in denial.fields
         }
         return frozenset(opened - hidden)

@@ -26,12 +26,18 @@ class Condition:
     """One registry entry. ``sql`` takes the row's table; ``holds`` the row and who asks.
 
     ``fields`` are those of which the resource must have one, where the row's id is not enough.
+    ``needs`` is what a row must bring for the Python half to know; SQL always knows.
     """
 
     name: str
     sql: Callable[[sa.FromClause], sa.ColumnElement[bool]]
     holds: Callable[[Row, Principal], bool]
     fields: frozenset[str] = frozenset()
+    needs: str | None = None
+
+    def is_known(self, row: Row) -> bool:
+        """Whether the row brings what the Python half looks at."""
+        return self.needs is None or self.needs in row
 
     def fits(self, fields: frozenset[str]) -> bool:
         """Whether a resource with these fields has what the condition looks at."""
@@ -76,7 +82,7 @@ def _supplied(table: sa.FromClause) -> sa.ColumnElement[bool]:
 
 
 def _is_supplied(row: Row, principal: Principal) -> bool:
-    return principal.customer_id is not None and principal.customer_id in row.get("supplied_by", ())
+    return principal.customer_id is not None and principal.customer_id in row["supplied_by"]
 
 
 CONDITIONS: Mapping[str, Condition] = MappingProxyType(
@@ -92,7 +98,11 @@ CONDITIONS: Mapping[str, Condition] = MappingProxyType(
             _same("own_record", "id", "p_customer", "customer_id"),
             _same("own_customer", "customer_id", "p_customer", "customer_id"),
             Condition(
-                "supplied_by_me", _supplied, _is_supplied, frozenset({"lifecycle", "customer"})
+                "supplied_by_me",
+                _supplied,
+                _is_supplied,
+                frozenset({"lifecycle", "customer"}),
+                needs="supplied_by",
             ),
         )
     }
@@ -105,6 +115,13 @@ class Literal:
 
     name: str
     negated: bool = False
+
+    def holds(self, row: Row, principal: Principal, *, unknown: bool) -> bool:
+        """Whether it holds for the row, or ``unknown`` where the row cannot tell."""
+        condition = CONDITIONS[self.name]
+        if not condition.is_known(row):
+            return unknown
+        return condition.holds(row, principal) is not self.negated
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +140,12 @@ class Formula:
         """The conditions it is made of."""
         return frozenset(literal.name for clause in self.clauses for literal in clause)
 
-    def holds(self, row: Row, principal: Principal) -> bool:
-        """The Python half."""
+    def holds(self, row: Row, principal: Principal, *, unknown: bool = False) -> bool:
+        """The Python half; ``unknown`` is what a condition counts as that the row cannot tell: say no
+        where a rule allows, yes where it denies.
+        """
         return any(
-            all(
-                CONDITIONS[literal.name].holds(row, principal) is not literal.negated
-                for literal in clause
-            )
+            all(literal.holds(row, principal, unknown=unknown) for literal in clause)
             for clause in self.clauses
         )
 

@@ -17,6 +17,8 @@ class Category(StrEnum):
     BIRTH_DATE = "user.demographic.date_of_birth"
     CONTENT = "user.content.private"
     COUNTRY = "user.contact.address.country"
+    FINANCIAL = "user.financial"
+    PURCHASES = "user.behavior.purchase_history"
     EMAIL = "user.contact.email"
     LANGUAGE = "user.demographic.language"
     NAME = "user.name"

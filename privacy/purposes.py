@@ -56,6 +56,7 @@ _RELATIONSHIP = _CONTACT | {
     "user.social",
     "user.unique_id",
     "user.account",
+    "user.financial",
 }
 
 PURPOSES: Mapping[str, Purpose] = MappingProxyType(
@@ -87,14 +88,29 @@ PURPOSES: Mapping[str, Purpose] = MappingProxyType(
                 "billing",
                 "essential.service.payment_processing",
                 LawfulBasis.LEGAL_OBLIGATION,
-                _CONTACT | {"user.unique_id", "user.government_id", "user.account"},
+                _CONTACT
+                | {
+                    "user.unique_id",
+                    "user.government_id",
+                    "user.account",
+                    "user.financial",
+                    "user.behavior.purchase_history",
+                },
                 3650,
             ),
             Purpose(
                 "partner",
                 "third_party_sharing",
                 LawfulBasis.LEGITIMATE_INTERESTS,
-                frozenset({"user.name", "user.contact", "user.behavior", "user.content"}),
+                frozenset(
+                    {
+                        "user.name",
+                        "user.contact",
+                        "user.behavior",
+                        "user.content",
+                        "user.financial",
+                    }
+                ),
                 730,
                 recipients=("partner account",),
             ),

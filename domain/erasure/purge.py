@@ -1,5 +1,6 @@
 """Removing what a destroyed key does not reach: indexes, derivatives and plain personal columns."""
 
+import os
 from typing import Any
 
 import sqlalchemy as sa
@@ -7,6 +8,7 @@ import sqlalchemy as sa
 from domain.persistence.tables import (
     customers,
     external_references,
+    idempotency_keys,
     interactions,
     lookup_tags,
     opportunities,
@@ -35,6 +37,28 @@ async def purge(work: UnitOfWork, customer: str) -> None:
         await work.execute(
             sa.update(table).where(*_of(work, table, column, customer)).values(values)
         )
+    await _forget_commands(work, customer)
+
+
+async def _forget_commands(work: UnitOfWork, customer: str) -> None:
+    """Replace the keyed hashes of the commands that made the person's records by chance.
+
+    The keys stay used: repeating such a command is refused and does not bring the person back.
+    """
+    made = sa.union_all(
+        sa.select(sa.literal(customer, customers.c.id.type)),
+        *(
+            sa.select(table.c.id).where(*_of(work, table, "customer_id", customer))
+            for table in (interactions, opportunities)
+        ),
+    )
+    known = sa.delete(idempotency_keys).where(
+        idempotency_keys.c.tenant_id == work.tenant, idempotency_keys.c.result_id.in_(made)
+    )
+    rows = (await work.execute(known.returning(idempotency_keys))).mappings().all()
+    if rows:
+        forgotten = [{**row, "request_hash": os.urandom(32)} for row in rows]
+        await work.execute(sa.insert(idempotency_keys).values(forgotten))
 
 
 def _bare() -> dict[str, Any]:
