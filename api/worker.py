@@ -7,7 +7,7 @@ from functools import cache, partial
 
 import asyncpg
 import structlog
-from pgqueuer import PgQueuer
+from pgqueuer import PgQueuer, RetryRequested
 from pgqueuer.models import Job as QueuedJob
 
 from api.wiring import Services
@@ -18,6 +18,10 @@ from domain.persistence.unit_of_work import unit_of_work
 from privacy.detection.detector import Detector
 
 log = structlog.get_logger(__name__)
+
+RETRY_AFTER = timedelta(seconds=2)
+RETRY_AFTER_MAX = timedelta(hours=1)
+DETECT_RETRIES_MAX = 10  # What is left over, `farley detect` finds.
 
 Handler = Callable[[Services, Job], Awaitable[None]]
 
@@ -43,13 +47,20 @@ async def _stop(queue: PgQueuer, stopping: asyncio.Event) -> None:
 
 
 async def _handle(services: Services, name: str, handler: Handler, queued: QueuedJob) -> None:
-    """INVARIANT: a job's failure is known by its kind only; a trace in the queue could hold values."""
+    """Do a job; a failed one is tried again, ever later: an erasure until it is done.
+
+    INVARIANT: a job's failure is known by its kind only; a trace in the queue could hold values.
+    """
     job = Job.from_payload(name, queued.payload)
     try:
         await handler(services, job)
     except Exception as error:  # noqa: BLE001 - the queue would store the message
-        log.error("job.failed", job=name, error=type(error).__name__)  # noqa: TRY400
-        raise JobFailedError(type(error).__name__) from None
+        kind = type(error).__name__
+        log.error("job.failed", job=name, error=kind, attempts=queued.attempts)  # noqa: TRY400
+        if name == DETECT and queued.attempts >= DETECT_RETRIES_MAX:
+            raise JobFailedError(kind) from None
+        delay = min(RETRY_AFTER * 2**queued.attempts, RETRY_AFTER_MAX)
+        raise RetryRequested(delay, kind) from None
 
 
 class JobFailedError(Exception):

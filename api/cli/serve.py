@@ -8,7 +8,6 @@ from datetime import timedelta
 
 import uvicorn
 
-from api.app import create_app
 from api.cli import output
 from api.cli.demo import make_demo
 from api.cli.token import issue
@@ -101,6 +100,8 @@ def _worker() -> Iterator[None]:
 
 
 def _run(settings: Settings, urls: Urls, listener: socket.socket) -> None:
+    from api.app import create_app  # noqa: PLC0415 - half a second for no other command
+
     config = uvicorn.Config(
         create_app(settings, urls),
         loop="uvloop",

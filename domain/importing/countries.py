@@ -4,7 +4,6 @@ from collections import defaultdict
 from functools import lru_cache
 
 import phonenumbers
-from phonenumbers.geodata.locale import LOCALE_DATA
 
 from privacy.vault import normalise
 
@@ -23,6 +22,8 @@ def country_code(name: str) -> str | None:
 @lru_cache(maxsize=1)
 def _codes() -> dict[str, str]:
     """English names win over those that a country has in other languages."""
+    from phonenumbers.geodata.locale import LOCALE_DATA  # noqa: PLC0415 - loads all of geography
+
     known: dict[str, set[str]] = defaultdict(set)
     english: dict[str, str] = {}
     for code in phonenumbers.SUPPORTED_REGIONS:

@@ -1,0 +1,123 @@
+"""The ``farley`` command as a script uses it: a process of its own on its own data directory."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import jwt
+import pytest
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def home() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="farley-cli-") as name:
+        path = Path(name)
+        path.chmod(0o711)
+        made = farley(path, "demo", "--customers", "10", "--json")
+        assert made.returncode == 0, made.stderr
+        assert json.loads(made.stdout)["customers"] == 10
+        yield path
+
+
+def farley(home: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-m", "api.cli", *words],
+        env={**os.environ, "FARLEY_DATA_DIR": str(home), "NO_COLOR": "1", **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+def test_token_prints_a_token_and_nothing_else(home: Path) -> None:
+    done = farley(home, "token", "--as", "partner", "--ttl", "30m")
+    assert done.returncode == 0
+    assert done.stderr == ""
+    claims = jwt.decode(done.stdout.strip(), options={"verify_signature": False})
+    assert (claims["kind"], claims["purpose"]) == ("partner", "partner")
+    assert claims["exp"] - claims["iat"] == 1800
+    assert jwt.get_unverified_header(done.stdout.strip())["typ"] == "at+jwt"
+
+
+def test_a_token_takes_another_purpose(home: Path) -> None:
+    done = farley(home, "token", "--as", "sales", "--purpose", "marketing")
+    claims = jwt.decode(done.stdout.strip(), options={"verify_signature": False})
+    assert claims["purpose"] == "marketing"
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("token", "--as", "nobody"), 1, "Nobody active has that name"),
+        (("token", "--as", "sales", "--ttl", "forever"), 2, "write a duration as"),
+        (("token", "--as", "sales", "--purpose", "fun"), 2, "No purpose is called that"),
+        (("erase", "cus_nonsense", "--yes"), 1, "there is no such customer"),
+        (("import", "--mapping", "no.yaml", "no.csv"), 2, "it cannot be read"),
+        (("token",), 2, "Missing option"),
+    ],
+)
+def test_an_error_is_one_sentence_and_an_exit_code(
+    home: Path, words: tuple[str, ...], code: int, said: str
+) -> None:
+    done = farley(home, *words)
+    assert done.returncode == code
+    assert said in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_database_that_is_not_there_is_said_without_its_url(home: Path) -> None:
+    url = "postgresql://somebody:secret@127.0.0.1:1/farley"
+    done = farley(home, "detect", FARLEY_DATABASE_URL=url, FARLEY_VAULT_URL=url)
+    assert done.returncode == 1
+    assert "The database does not answer" in done.stderr
+    assert "secret" not in done.stderr
+
+
+def test_a_setting_that_cannot_be_is_named_without_its_value(home: Path) -> None:
+    assert "FARLEY_PORT" in farley(home, "migrate", FARLEY_PORT="a secret").stderr
+    done = farley(home, "migrate", FARLEY_DATABASE_URL="mysql://secret", FARLEY_VAULT_URL="x")
+    assert done.returncode == 1
+    assert "FARLEY_DATABASE_URL must begin with postgresql://" in done.stderr
+    assert "secret" not in done.stderr
+
+
+def test_detect_looks_through_everything_once(home: Path) -> None:
+    first = json.loads(farley(home, "detect", "--json").stdout)
+    assert first["interactions"] > 0
+    assert json.loads(farley(home, "detect", "--json").stdout) == {"interactions": 0}
+
+
+def test_erase_asks_first_and_then_is_final(home: Path) -> None:
+    customer = _a_customer(home)
+    assert farley(home, "erase", customer).returncode == 1
+    done = farley(home, "erase", customer, "--yes", "--json")
+    assert json.loads(done.stdout)["state"] == "COMPLETED"
+    again = farley(home, "erase", customer, "--yes", "--json")
+    assert json.loads(again.stdout) == json.loads(done.stdout)
+    assert farley(home, "erase", customer, "--yes", "--as", "sales").returncode == 1
+
+
+def _a_customer(home: Path) -> str:
+    """Through a command that anybody has: the second load of the demo knows nobody's id."""
+    script = (
+        "import asyncio; from api.cli.run import with_services\n"
+        "async def one(s):\n"
+        "    from domain.provisioning import tenant_id\n"
+        "    t = tenant_id(s.settings.tenant)\n"
+        "    rows = await s.pool.fetch(t, 'SELECT id::text FROM customers ORDER BY id LIMIT 1')\n"
+        "    return rows[0][0]\n"
+        "print('cus_' + with_services(one))"
+    )
+    environment = {**os.environ, "FARLEY_DATA_DIR": str(home)}
+    found = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
+    )
+    return found.stdout.strip()
