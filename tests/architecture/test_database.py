@@ -1,0 +1,134 @@
+"""The migrated databases: tenant first, and the second wall around every table."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import asyncpg
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy.ext.asyncio import create_async_engine
+
+import domain.persistence.tables  # noqa: F401 - its tables join the metadata
+import policy.tables  # noqa: F401 - its tables join the metadata
+from api.bootstrap import APP, OWNER
+from api.databases import Urls
+from privacy.tables import metadata, vault_metadata
+
+# A queue and Alembic's own: they hold ids and no tenant's data.
+SHARED = {"alembic_version"}
+QUEUE = re.compile("pgqueuer(_[a-z]+)?")
+
+# The slug names the tenant itself.
+NOT_LED_BY_THE_TENANT = {"uq_tenants_slug"}
+
+DATABASES = {"main": metadata, "vault": vault_metadata}
+either = pytest.mark.parametrize("database", DATABASES)
+
+TABLES = """
+SELECT c.relname AS name, c.relrowsecurity AS enabled, c.relforcerowsecurity AS forced,
+       pg_get_userbyid(c.relowner) AS owner,
+       EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id'
+               AND NOT a.attisdropped) AS has_tenant,
+       ARRAY(SELECT row(p.polcmd, p.polpermissive, p.polroles, pg_get_expr(p.polqual, p.polrelid),
+                        pg_get_expr(p.polwithcheck, p.polrelid))::text
+             FROM pg_policy p WHERE p.polrelid = c.oid) AS policies
+FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
+"""
+KEYS = """
+SELECT conname AS name, contype::text AS kind,
+       (SELECT attname FROM pg_attribute WHERE attrelid = conrelid AND attnum = conkey[1]) AS first
+FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype IN ('p', 'u', 'f')
+"""
+UNIQUE_INDEXES = """
+SELECT i.relname AS name, a.attname AS first FROM pg_index x
+JOIN pg_class i ON i.oid = x.indexrelid AND i.relnamespace = 'public'::regnamespace
+LEFT JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = x.indkey[0]
+WHERE x.indisunique
+"""
+WALL = "(tenant_id = (NULLIF(current_setting('farley.tenant'::text, true), ''::text))::uuid)"
+POLICY = f'(*,t,{{0}},"{WALL}","{WALL}")'
+
+
+async def asked(urls: Urls, database: str, sql: str) -> list[Mapping[str, Any]]:
+    connection = await asyncpg.connect(getattr(urls, database))
+    try:
+        return [dict(row) for row in await connection.fetch(sql)]
+    finally:
+        await connection.close()
+
+
+def is_shared(table: str) -> bool:
+    return table in SHARED or QUEUE.fullmatch(table) is not None
+
+
+@either
+async def test_every_table_is_a_tenants(urls: Urls, database: str) -> None:
+    tables = await asked(urls, database, TABLES)
+    assert {t["name"] for t in tables if not is_shared(t["name"])} == set(
+        DATABASES[database].tables
+    )
+    assert [t["name"] for t in tables if t["has_tenant"] is is_shared(t["name"])] == []
+
+
+@either
+async def test_every_tenant_table_has_the_same_wall(urls: Urls, database: str) -> None:
+    tables = [t for t in await asked(urls, database, TABLES) if t["has_tenant"]]
+    assert [t["name"] for t in tables if not (t["enabled"] and t["forced"])] == []
+    assert {t["name"]: t["policies"] for t in tables if t["policies"] != [POLICY]} == {}
+
+
+@either
+async def test_the_tenant_leads_every_key(urls: Urls, database: str) -> None:
+    keys = await asked(urls, database, KEYS) + await asked(urls, database, UNIQUE_INDEXES)
+    elsewhere = {k["name"] for k in keys if k["first"] != "tenant_id"}
+    ours = {name for name in elsewhere if not re.match("alembic_version|pgqueuer", name)}
+    assert ours <= NOT_LED_BY_THE_TENANT
+
+
+@either
+async def test_the_applications_role_owns_nothing_and_passes_no_wall(
+    urls: Urls, database: str
+) -> None:
+    owners = await asked(
+        urls, database, "SELECT DISTINCT pg_get_userbyid(relowner) AS owner FROM pg_class"
+    )
+    roles = await asked(
+        urls,
+        database,
+        "SELECT rolname, rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication"
+        " AS mighty FROM pg_roles WHERE rolname LIKE 'farley%'",
+    )
+    members = await asked(urls, database, f"SELECT pg_has_role('{APP}', '{OWNER}', 'USAGE') AS is")
+    assert APP not in {row["owner"] for row in owners}
+    assert {row["rolname"]: row["mighty"] for row in roles} == {APP: False, OWNER: False}
+    assert members == [{"is": False}]
+
+
+@either
+async def test_no_function_runs_with_its_owners_rights(urls: Urls, database: str) -> None:
+    sql = "SELECT proname FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace"
+    assert await asked(urls, database, sql) == []
+
+
+@either
+async def test_the_migrations_make_what_is_declared(urls: Urls, database: str) -> None:
+    engine = create_async_engine(
+        sa.make_url(getattr(urls, f"owner_{database}")).set(drivername="postgresql+asyncpg")
+    )
+    async with engine.connect() as connection:
+        differences = await connection.run_sync(_differences, DATABASES[database])
+    await engine.dispose()
+    assert differences == []
+
+
+def _differences(connection: sa.Connection, declared: sa.MetaData) -> list[Any]:
+    def include(_object: object, name: str | None, type_: str, *_: object) -> bool:
+        return type_ != "table" or QUEUE.fullmatch(name or "") is None
+
+    context = MigrationContext.configure(
+        connection, opts={"compare_type": True, "include_object": include}
+    )
+    return list(compare_metadata(context, declared))

@@ -1,0 +1,158 @@
+"""Nothing reads the data of people but the gate of reading and the gate of writing."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from domain.resources import ALL
+from tests.architecture.modules import Module, our_modules, parsed
+
+GATES = ("domain/reading/", "domain/persistence/records.py")
+
+# Each entry is a function that selects from a table with people in it, or from one that it is handed.
+ALLOWED = {
+    "api/cli/serve.py:_has_customers": "whether there is any customer, no column of one",
+    "domain/consents/change_consent.py:_current": "an id, for the gate of writing to load",
+    "domain/customers/prepare.py:links": "an id, to check a reference; members and departments",
+    "domain/directory/principals.py:_member": "who signs in: role and department, nothing sealed",
+    "domain/erasure/purge.py:_forget_commands": "ids inside a statement, which returns none of them",
+    "domain/importing/consents.py:_existing": "rows locked to be changed; answers with counts only",
+    "domain/importing/interactions.py:_existing": "ids of participants, to add those that are new",
+    "domain/importing/known.py:_by_name": "ids by name; departments and partner accounts",
+    "domain/importing/known.py:_customers": "plain columns for the policy, which is asked right there",
+    "domain/importing/known.py:_ids": "ids by external reference",
+    "domain/importing/loading.py:insert_rows": "from a temporary table into the real one",
+    "domain/importing/members.py:gate": "ids by handle, to refuse a handle twice",
+    "domain/importing/partner_accounts.py:_existing": "partner accounts are no people",
+    "domain/importing/relationships.py:_existing": "ids, to add those that are new",
+    "domain/importing/stored.py:stored_rows": "the gate of writing for a batch: locked, opened",
+    "domain/interactions/detect_personal_data.py:pending": "ids, for the gate of writing to load",
+    "policy/conditions.py:_supplied": "the row rule itself, compiled into the gate's own statements",
+}
+
+ABOUT_PEOPLE = {r.table.name for r in ALL if r.subject} | {
+    "participants",
+    "lookup_tags",
+    "external_references",
+}
+_TABLE = rf"({'|'.join(sorted(ABOUT_PEOPLE))}|\{{)"
+READING = re.compile(
+    rf"\bselect\b.*\b(from|join)\s+{_TABLE}|\b(into|update|from)\s+{_TABLE}.*\breturning\b",
+    re.IGNORECASE | re.DOTALL,
+)
+COPYING = {"copy_from_query", "copy_from_table"}
+
+
+def selections(module: Module) -> set[str]:
+    """The functions of a module that select what may be about people."""
+    harmless = _harmless_tables(module)
+    found: set[str] = set()
+    for node in module.walk():
+        if (isinstance(node, ast.Call) and _selects(module, node, harmless)) or (
+            isinstance(node, ast.Constant | ast.JoinedStr) and _is_sql_about_people(module, node)
+        ):
+            found.add(f"{module.path}:{module.function_around(node)}")
+    return found
+
+
+def _harmless_tables(module: Module) -> set[str]:
+    imported = {
+        alias.asname or alias.name
+        for node in module.walk()
+        if isinstance(node, ast.ImportFrom) and (node.module or "").endswith("tables")
+        for alias in node.names
+    }
+    return imported - ABOUT_PEOPLE
+
+
+def _selects(module: Module, call: ast.Call, harmless: set[str]) -> bool:
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else ast.unparse(call.func)
+    if name in COPYING:
+        return True
+    if name not in {"select", "exists", "returning"}:
+        return False
+    return any(root not in harmless for root in _tables_in(module.statement_around(call)))
+
+
+def _tables_in(statement: ast.AST) -> Iterator[str]:
+    """The names whose columns a statement uses, and those that it selects whole."""
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Attribute) and node.attr in {"c", "columns"}:
+            yield ast.unparse(node.value)
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("select"):
+            for arg in node.args:
+                if isinstance(arg, ast.Name | ast.Starred) or ast.unparse(arg).endswith(".table"):
+                    yield ast.unparse(arg)
+
+
+def _is_sql_about_people(module: Module, node: ast.Constant | ast.JoinedStr) -> bool:
+    if isinstance(node, ast.JoinedStr):
+        text = "".join(
+            str(part.value) if isinstance(part, ast.Constant) else "{" for part in node.values
+        )
+    elif isinstance(node.value, str) and not isinstance(module.parents[node], ast.Expr):
+        text = node.value
+    else:
+        return False
+    return bool(READING.search(text))
+
+
+def test_only_the_gates_select_what_is_about_people() -> None:
+    found = {use for m in our_modules() if not m.path.startswith(GATES) for use in selections(m)}
+    assert found == set(ALLOWED)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sa.select(customers.c.id)",
+        "sa.select(customers)",
+        "select(resource.table)",
+        "sa.select(table.c.id).where(table.c.x == 1)",
+        "sa.select(sa.func.count()).select_from(departments).where(customers.c.x)",
+        "sa.insert(customers).values(x).returning(customers.c.sealed)",
+        "sa.select(sa.exists().where(consents.c.id == x))",
+        "fetch('SELECT sealed FROM customers WHERE true')",
+        "fetch('SELECT 1 FROM departments d JOIN members m ON true')",
+        "fetch(f'SELECT * FROM {table}')",
+        "fetch('UPDATE customers SET tags = NULL RETURNING sealed')",
+        "connection.copy_from_query('...', output=file)",
+    ],
+)
+def test_a_selection_of_people_is_noticed(text: str) -> None:
+    assert selections(parsed("x.py", f"from domain.persistence.tables import departments\n{text}"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sa.select(departments.c.id)",
+        "sa.select(departments)",
+        "sa.select(sa.func.set_config('a', 'b', True))",
+        "sa.delete(customers).where(customers.c.id == x)",
+        "fetch('SELECT name FROM departments')",
+        "'''How customers select what they buy from customers.'''",
+    ],
+)
+def test_other_statements_are_none_of_its_business(text: str) -> None:
+    module = parsed("x.py", f"from domain.persistence.tables import departments\n{text}")
+    assert selections(module) == set()
+
+
+OPENING = {
+    "domain/reading/rows.py",
+    "domain/persistence/records.py",
+    "domain/importing/stored.py",
+}
+
+
+def test_sealed_values_are_opened_in_the_gates_only() -> None:
+    found = {
+        m.path
+        for m in our_modules()
+        for node in m.walk()
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("unseal")
+    }
+    assert found == OPENING

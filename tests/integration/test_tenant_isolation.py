@@ -1,0 +1,241 @@
+"""The second wall: with the compiled rule switched off, the database still keeps tenants apart."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
+
+import asyncpg
+import pytest
+import sqlalchemy as sa
+
+from api.databases import Urls
+from api.wiring import Services
+from domain.consents.change_consent import GrantConsent, grant_consent
+from domain.customers.create_customer import CreateCustomer, create_customer
+from domain.interactions.record_interaction import RecordInteraction, record_interaction
+from domain.opportunities.create_opportunity import CreateOpportunity, create_opportunity
+from domain.persistence.tables import custom_field_definitions, erasures, relationships
+from domain.persistence.unit_of_work import UnitOfWork, unit_of_work
+from domain.provisioning import named_id, provision
+from privacy.database import TenantPool
+from privacy.tables import metadata, suppressions, vault_metadata
+from tests.builders import staff
+
+TABLES = sorted(name for name, table in metadata.tables.items() if "tenant_id" in table.c)
+KEY_TABLES = sorted(vault_metadata.tables)
+
+
+@pytest.fixture(scope="module")
+async def other(services: Services, tenant: str) -> str:
+    """Another tenant, with at least one row in every table."""
+    other = await provision(services.stores, "other", "Other", "DE")
+    await staff(services, other)
+    caller = await services.caller(services.service_principal(other), "administration")
+    async with unit_of_work(services.stores, caller, "DE") as work:
+        await _fill(work)
+    await services.vault.create_keys(other, [gone := named_id(other, "customer", "gone")])
+    await services.vault.destroy(other, gone)
+    return other
+
+
+async def _fill(work: UnitOfWork) -> None:
+    now = datetime.now(UTC)
+    ada = await create_customer(CreateCustomer(_person("ada"), key="k"), work)
+    bob = await create_customer(CreateCustomer(_person("bob")), work)
+    contact = RecordInteraction(ada, "PHONE", "INBOUND", now, "Hello", participants=(bob,))
+    await record_interaction(contact, work)
+    pipeline = named_id(work.tenant, "pipeline", "Standard")
+    await create_opportunity(CreateOpportunity(ada, pipeline, "Deal"), work)
+    await grant_consent(GrantConsent(ada, "marketing", "form"), work)
+    rows: list[tuple[sa.Table, dict[str, Any]]] = [
+        (
+            relationships,
+            {"id": ada, "type": "HOUSEHOLD", "from_id": ada, "to_id": bob, "created_at": now},
+        ),
+        (suppressions, {"field": "f", "tag": b"t", "created_at": now}),
+        (custom_field_definitions, {"resource": "customer", "name": "n", "type": "TEXT"}),
+        (
+            erasures,
+            {
+                "id": ada,
+                "customer_id": bob,
+                "step": "REQUESTED",
+                "requested_by": "x",
+                "requested_at": now,
+            },
+        ),
+    ]
+    for table, row in rows:
+        await work.execute(sa.insert(table).values(tenant_id=work.tenant, **row))
+
+
+def _person(name: str) -> dict[str, Any]:
+    return {
+        "kind": "PERSON",
+        "given_name": name,
+        "contact_points": [{"kind": "EMAIL", "value": f"{name}@example.org"}],
+        "external_references": [{"system": "erp", "id": name}],
+    }
+
+
+@pytest.fixture
+async def stranger(urls: Urls) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+    """The application's role, on a connection that serves no tenant."""
+    connection = await asyncpg.connect(urls.main)
+    yield connection
+    await connection.close()
+
+
+# --- reading --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("table", TABLES)
+async def test_a_bare_select_returns_no_row_of_another_tenant(
+    services: Services, tenant: str, other: str, table: str
+) -> None:
+    every = f"SELECT tenant_id::text FROM {table}"  # noqa: S608 - the names are our own tables'
+    assert {row[0] for row in await services.pool.fetch(other, every)} == {other}
+    assert {row[0] for row in await services.pool.fetch(tenant, every)} <= {tenant}
+
+
+@pytest.mark.parametrize("table", KEY_TABLES)
+async def test_a_bare_select_returns_no_key_of_another_tenant(
+    services: Services, tenant: str, other: str, table: str
+) -> None:
+    every = f"SELECT tenant_id::text FROM {table}"  # noqa: S608 - the names are our own tables'
+    assert {row[0] for row in await services.vault_pool.fetch(other, every)} == {other}
+    assert {row[0] for row in await services.vault_pool.fetch(tenant, every)} <= {tenant}
+
+
+@pytest.mark.parametrize("setting", [None, ""])
+async def test_a_connection_without_a_tenant_sees_nothing(
+    stranger: "asyncpg.Connection[asyncpg.Record]", other: str, setting: str | None
+) -> None:
+    if setting is not None:
+        await stranger.execute("SELECT set_config('farley.tenant', $1, false)", setting)
+    counts = {t: await stranger.fetchval(f"SELECT count(*) FROM {t}") for t in TABLES}  # noqa: S608 - the names are our own tables'
+    assert counts == dict.fromkeys(TABLES, 0)
+
+
+async def test_one_connection_serves_tenants_in_turn_and_never_mixes_them(
+    urls: Urls, tenant: str, other: str
+) -> None:
+    pool = await TenantPool.open(urls.main, size_max=1)
+    turns = [tenant, other, other, tenant] * 10
+    sql = "SELECT DISTINCT tenant_id::text FROM departments"
+    answers = await asyncio.gather(*(pool.fetch(turn, sql) for turn in turns))
+    await pool.close()
+    assert [[row[0] for row in rows] for rows in answers] == [[turn] for turn in turns]
+
+
+async def test_a_connection_keeps_its_wall_after_a_statement_that_failed(
+    urls: Urls, tenant: str, other: str
+) -> None:
+    pool = await TenantPool.open(urls.main, size_max=1)
+    for failing in ("SELECT 1/0", "BEGIN; SELECT 1/0"):
+        with pytest.raises(asyncpg.DivisionByZeroError):
+            async with pool.connection(other) as connection, connection.transaction():
+                await connection.execute(failing)
+        rows = await pool.fetch(tenant, "SELECT DISTINCT tenant_id::text FROM departments")
+        assert [row[0] for row in rows] == [tenant]
+    await pool.close()
+
+
+async def test_a_connection_whose_switch_was_cut_off_switches_again(
+    urls: Urls, tenant: str, other: str
+) -> None:
+    pool = await TenantPool.open(urls.main, size_max=1)
+    await pool.fetch(other, "SELECT 1")
+    for _ in range(20):
+        switching = asyncio.create_task(pool.fetch(tenant, "SELECT 1"))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        switching.cancel()
+        await asyncio.gather(switching, return_exceptions=True)
+        rows = await pool.fetch(other, "SELECT DISTINCT tenant_id::text FROM departments")
+        assert [row[0] for row in rows] == [other]
+    await pool.close()
+
+
+# --- writing --------------------------------------------------------------------------------------
+
+INTO_OTHER = "INSERT INTO departments VALUES ($1::uuid, $1::uuid, 'X', 'X', NULL, now())"
+GIVEN_AWAY = "UPDATE departments SET tenant_id = $1::uuid WHERE code = 'SALES'"
+CHANGED = "UPDATE departments SET name = 'X' WHERE tenant_id = $1::uuid"
+DELETED = "DELETE FROM stage_transitions WHERE tenant_id = $1::uuid"
+
+
+@pytest.mark.parametrize("sql", [INTO_OTHER, GIVEN_AWAY])
+async def test_no_row_is_written_into_another_tenant(
+    services: Services, tenant: str, other: str, sql: str
+) -> None:
+    async with services.pool.connection(tenant) as connection:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError, match="row-level security"):
+            await connection.execute(sql, other)
+
+
+@pytest.mark.parametrize(("sql", "touched"), [(CHANGED, "UPDATE 0"), (DELETED, "DELETE 0")])
+async def test_no_row_of_another_tenant_is_changed_or_deleted(
+    services: Services, tenant: str, other: str, sql: str, touched: str
+) -> None:
+    async with services.pool.connection(tenant) as connection:
+        assert await connection.execute(sql, other) == touched
+
+
+# --- the application's role -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "ALTER TABLE customers DISABLE ROW LEVEL SECURITY",
+        "ALTER TABLE customers NO FORCE ROW LEVEL SECURITY",
+        "DROP POLICY tenant ON customers",
+        "CREATE POLICY everybody ON customers USING (true)",
+        "SET row_security = off; SELECT FROM customers",
+        "ALTER ROLE farley_app BYPASSRLS",
+        "SET ROLE farley_owner",
+        "SET SESSION AUTHORIZATION farley_owner",
+        "CREATE TABLE copies AS SELECT * FROM customers",
+        "DROP TABLE customers",
+        "TRUNCATE customers",
+        "COPY customers TO PROGRAM 'cat'",
+        "UPDATE audit_leaves SET leaf = ''",
+        "DELETE FROM audit_leaves",
+        "TRUNCATE audit_leaves",
+        "UPDATE suppressions SET tag = ''",
+        "DELETE FROM suppressions",
+        "TRUNCATE suppressions",
+        "DELETE FROM outbox",
+        "UPDATE policy_rules SET effect = 'allow'",
+        "DELETE FROM policy_versions",
+        "DELETE FROM tenants",
+        "UPDATE alembic_version SET version_num = '0'",
+    ],
+)
+async def test_the_applications_role_may_not(
+    stranger: "asyncpg.Connection[asyncpg.Record]", sql: str
+) -> None:
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await stranger.execute(sql)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE tombstones SET destroyed_at = now()",
+        "DELETE FROM tombstones",
+        "TRUNCATE tombstones",
+        "UPDATE tenant_keys SET wrapped = ''",
+        "DELETE FROM tenant_keys",
+        "ALTER TABLE subject_keys DISABLE TRIGGER refuse_destroyed",
+        "DROP FUNCTION refuse_destroyed CASCADE",
+        "SET session_replication_role = replica",
+    ],
+)
+async def test_in_the_vault_the_applications_role_may_not(urls: Urls, sql: str) -> None:
+    connection = await asyncpg.connect(urls.vault)
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await connection.execute(sql)
+    await connection.close()

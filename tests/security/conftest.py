@@ -1,0 +1,42 @@
+from collections.abc import AsyncIterator
+
+import pytest
+
+from api.databases import Urls
+from api.embedded import EmbeddedCluster
+from tests.api import Api
+from tests.builders import a_consent, a_customer, an_interaction, an_opportunity, another_tenant
+from tests.footprints import Heard, contents
+from tests.security.bad import World
+
+
+@pytest.fixture
+def heard(
+    capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture, cluster: EmbeddedCluster
+) -> Heard:
+    """What is written to outputs and logs while the test runs."""
+    return Heard(capfd, caplog, cluster)
+
+
+@pytest.fixture
+async def unchanged(urls: Urls) -> AsyncIterator[None]:
+    """The test leaves every table as it was."""
+    before = await contents(urls)
+    yield
+    assert await contents(urls) == before
+
+
+@pytest.fixture(scope="module")
+async def world(api: Api) -> World:
+    other = await another_tenant(api)
+    customer, foreign = await a_customer(api), await a_customer(other)
+    await an_interaction(api, customer)
+    await a_consent(api, customer)
+    return World(
+        customer,
+        await an_opportunity(api, customer, "1"),
+        foreign,
+        await an_opportunity(other, foreign),
+        api,
+        other,
+    )

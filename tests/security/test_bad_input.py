@@ -1,0 +1,194 @@
+"""A command that cannot be gets a code and a path, is never repeated, and leaves nothing behind."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.api import Api
+from tests.builders import a_customer, a_department, a_stage, the_pipeline
+from tests.footprints import Heard
+from tests.security.bad import LONG, MARK, NOBODY, NUL, World, assert_silent
+
+Input = dict[str, Any]
+PERSON: Input = {"kind": "PERSON", "givenName": MARK}
+
+
+async def assert_refused(
+    world: World,
+    heard: Heard,
+    name: str,
+    given: Input,
+    code: str,
+    path: str,
+    as_: str = "sales",
+) -> None:
+    type_ = name[0].upper() + name[1:] + "Input!"
+    query = (
+        f"mutation($i: {type_}) {{ {name}(input: $i) {{ userErrors {{ code message path }} }} }}"
+    )
+    response = await world.here.post(query, as_=as_, i=given)
+    assert_silent(response, heard)
+    errors = response.json()["data"][name]["userErrors"]
+    where = ["input", *path.split()] if path else []
+    assert [(e["code"], e["path"]) for e in errors] == [(code, where)]
+
+
+def web(**more: Any) -> Input:
+    return {"contactPoints": [{"kind": "WEB", "value": MARK, **more}]}
+
+
+CREATE: list[tuple[Input, str, str]] = [
+    ({"givenName": LONG}, "INVALID", "givenName"),
+    ({"familyName": NUL}, "INVALID", "familyName"),
+    ({"organizationName": MARK}, "INVALID", "familyName"),
+    ({"language": MARK}, "INVALID", "language"),
+    ({"timeZone": MARK}, "INVALID", "timeZone"),
+    ({"country": MARK}, "INVALID", "country"),
+    ({"birthDate": "2999-01-01"}, "INVALID", "birthDate"),
+    ({"birthDate": "1849-12-31"}, "INVALID", "birthDate"),
+    ({"nationalId": MARK}, "FORBIDDEN", "nationalId"),
+    ({"departmentId": MARK}, "NOT_FOUND", "departmentId"),
+    ({"departmentId": f"dep_{NOBODY}"}, "INVALID", "departmentId"),
+    ({"ownerId": f"mem_{NOBODY}"}, "INVALID", "ownerId"),
+    ({"ownerId": f"cus_{NOBODY}"}, "NOT_FOUND", "ownerId"),
+    ({"tags": [LONG]}, "INVALID", "tags"),
+    ({"tags": [NUL]}, "INVALID", "tags"),
+    ({"contactPoints": [{"kind": "EMAIL", "value": MARK}]}, "INVALID", "contactPoints"),
+    ({"contactPoints": [{"kind": "PHONE", "value": "Zebulon"}]}, "INVALID", "contactPoints"),
+    (web(value=NUL), "INVALID", "contactPoints"),
+    (web(label=LONG), "INVALID", "contactPoints"),
+    ({"contactPoints": web()["contactPoints"] * 51}, "INVALID", "contactPoints"),
+    ({"externalReferences": [{"system": LONG, "id": MARK}]}, "INVALID", "externalReferences"),
+    ({"externalReferences": [{"system": MARK, "id": NUL}]}, "INVALID", "externalReferences"),
+    ({"customFields": [{"name": MARK, "value": MARK}]}, "INVALID", "customFields"),
+    ({"clientMutationId": LONG}, "INVALID", "clientMutationId"),
+    ({"clientMutationId": ""}, "INVALID", "clientMutationId"),
+]
+
+
+@pytest.mark.parametrize(("given", "code", "path"), CREATE, ids=range(len(CREATE)))
+async def test_a_customer_that_cannot_be(
+    world: World, heard: Heard, unchanged: None, given: Input, code: str, path: str
+) -> None:
+    await assert_refused(world, heard, "createCustomer", {**PERSON, **given}, code, path)
+
+
+Changed = Callable[[World], Input]
+UPDATE: list[tuple[Changed, str, str]] = [
+    (lambda _: {"id": MARK}, "NOT_FOUND", "id"),
+    (lambda w: {"id": w.foreign}, "NOT_FOUND", "id"),
+    (lambda w: {"id": w.opportunity}, "NOT_FOUND", "id"),
+    (lambda _: {"expectedVersion": 9, "givenName": MARK}, "STALE_VERSION", "expectedVersion"),
+    (lambda _: {"givenName": LONG}, "INVALID", "givenName"),
+    (lambda _: {"givenName": None, "familyName": None}, "INVALID", "familyName"),
+    (lambda w: {"departmentId": a_department(w.elsewhere, "SALES")}, "FORBIDDEN", ""),
+    (lambda _: {"tags": None}, "INVALID", "tags"),
+    (lambda _: {"country": NUL}, "INVALID", "country"),
+]
+RECORD: list[tuple[Changed, str, str]] = [
+    (lambda _: {"customerId": MARK}, "NOT_FOUND", "customerId"),
+    (lambda w: {"customerId": w.foreign}, "NOT_FOUND", "customerId"),
+    (lambda w: {"participantIds": [w.foreign]}, "NOT_FOUND", "participantIds"),
+    (lambda w: {"participantIds": [w.customer] * 51}, "INVALID", "participantIds"),
+    (lambda _: {"body": LONG}, "INVALID", "body"),
+    (lambda _: {"subject": NUL}, "INVALID", "subject"),
+    (lambda _: {"occurredAt": "2999-01-01T00:00:00Z"}, "INVALID", "occurredAt"),
+    (lambda _: {"durationSeconds": -1}, "INVALID", "durationSeconds"),
+]
+OPEN: list[tuple[Changed, str, str]] = [
+    (lambda _: {"title": LONG}, "INVALID", "title"),
+    (lambda _: {"title": NUL}, "INVALID", "title"),
+    (lambda w: {"customerId": w.foreign}, "NOT_FOUND", "customerId"),
+    (lambda _: {"pipelineId": MARK}, "NOT_FOUND", "pipelineId"),
+    (lambda w: {"pipelineId": the_pipeline(w.elsewhere)}, "INVALID", "pipelineId"),
+    (lambda w: {"stageId": a_stage(w.elsewhere, "New")}, "INVALID", "stageId"),
+    (lambda _: {"value": {"amount": "1", "currency": MARK}}, "INVALID", "value currency"),
+    (lambda _: {"value": {"amount": "-4711", "currency": "EUR"}}, "INVALID", "value amount"),
+]
+ADVANCE: list[tuple[Changed, str, str]] = [
+    (lambda w: {"id": w.foreign_opportunity}, "NOT_FOUND", "id"),
+    (lambda _: {"stageId": MARK}, "NOT_FOUND", "stageId"),
+    (lambda w: {"stageId": a_stage(w.elsewhere, "Qualified")}, "INVALID", "stageId"),
+    (lambda w: {"stageId": a_stage(w.here, "Negotiation")}, "TRANSITION", "stageId"),
+    (lambda _: {"lostReason": MARK}, "INVALID", "lostReason"),
+    (lambda w: {"stageId": a_stage(w.here, "Lost"), "lostReason": NUL}, "INVALID", "lostReason"),
+    (lambda _: {"expectedVersion": 0}, "STALE_VERSION", "expectedVersion"),
+]
+GRANT: list[tuple[Changed, str, str]] = [
+    (lambda _: {"purpose": MARK}, "INVALID", "purpose"),
+    (lambda _: {"method": LONG}, "INVALID", "method"),
+    (lambda _: {"expiresAt": "2020-01-01T00:00:00Z"}, "INVALID", "expiresAt"),
+    (lambda w: {"customerId": w.foreign}, "NOT_FOUND", "customerId"),
+    (lambda _: {"expectedVersion": 9}, "STALE_VERSION", "expectedVersion"),
+]
+WITHDRAW: list[tuple[Changed, str, str]] = [
+    (lambda _: {"purpose": NUL}, "INVALID", "purpose"),
+    (lambda w: {"customerId": w.foreign}, "NOT_FOUND", "customerId"),
+    (lambda _: {"expectedVersion": 9}, "STALE_VERSION", "expectedVersion"),
+]
+ERASE: list[tuple[Changed, str, str]] = [
+    (lambda _: {}, "FORBIDDEN", ""),
+    (lambda w: {"customerId": w.foreign}, "NOT_FOUND", "customerId"),
+    (lambda _: {"customerId": MARK}, "NOT_FOUND", "customerId"),
+]
+COMMANDS = [
+    *(("updateCustomer", *case) for case in UPDATE),
+    *(("recordInteraction", *case) for case in RECORD),
+    *(("createOpportunity", *case) for case in OPEN),
+    *(("advanceOpportunity", *case) for case in ADVANCE),
+    *(("grantConsent", *case) for case in GRANT),
+    *(("withdrawConsent", *case) for case in WITHDRAW),
+    *(("eraseSubject", *case) for case in ERASE),
+]
+
+
+def good(world: World, name: str) -> Input:
+    """The input of a command that would succeed."""
+    of = {"customerId": world.customer}
+    when = {"channel": "WEB", "direction": "INBOUND", "occurredAt": "2026-01-01T00:00:00Z"}
+    stage = a_stage(world.here, "Qualified")
+    inputs: dict[str, Input] = {
+        "updateCustomer": {"id": world.customer, "expectedVersion": 1},
+        "recordInteraction": {**of, **when, "body": MARK},
+        "createOpportunity": {**of, "pipelineId": the_pipeline(world.here), "title": MARK},
+        "advanceOpportunity": {"id": world.opportunity, "stageId": stage, "expectedVersion": 1},
+        "grantConsent": {**of, "purpose": "marketing", "method": MARK},
+        "withdrawConsent": {**of, "purpose": "marketing"},
+        "eraseSubject": of,
+    }
+    return inputs[name]
+
+
+@pytest.mark.parametrize(("name", "wrong", "code", "path"), COMMANDS, ids=range(len(COMMANDS)))
+async def test_a_command_that_cannot_be(
+    world: World, heard: Heard, unchanged: None, name: str, wrong: Changed, code: str, path: str
+) -> None:
+    await assert_refused(world, heard, name, {**good(world, name), **wrong(world)}, code, path)
+
+
+async def test_a_stale_erasure(world: World, heard: Heard, unchanged: None) -> None:
+    given = {"customerId": world.customer, "expectedVersion": 9}
+    path = "expectedVersion"
+    await assert_refused(world, heard, "eraseSubject", given, "STALE_VERSION", path, "compliance")
+
+
+NAMES = [
+    "נועה",
+    "محمد \u200fعلي",
+    "山田 太郎",
+    "Zoe\u0301",
+    "👩‍👩‍👧",
+    'O\'Brien "x" \\ ; --',
+    "<b>&amp;",
+]
+
+
+@pytest.mark.parametrize("name", NAMES, ids=range(len(NAMES)))
+async def test_text_of_any_script_is_kept_as_it_is(api: Api, name: str) -> None:
+    query = "query($id: ID!) { node(id: $id) { ... on Customer { name familyName } } }"
+    id_ = await a_customer(api, givenName=None, familyName=name)
+    read = (await api.data(query, as_="sales", id=id_))["node"]
+    assert read == {"name": name, "familyName": name}
+    masked = (await api.data(query, as_="admin", id=id_))["node"]
+    assert masked["name"] not in {None, "", name}

@@ -1,0 +1,130 @@
+"""A database that is down: requests are put off, not answered wrongly, and all goes on afterwards."""
+
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import anyio.to_thread
+import httpx
+import pytest
+
+from api import embedded
+from api.bootstrap import APP, MAIN, OWNER, VAULT, bootstrap
+from api.databases import Urls, migrate
+from api.settings import Settings
+from api.wiring import services as connect
+from domain.provisioning import provision
+from tests.api import Api
+from tests.builders import staff
+
+LIST = "{ customers(first: 1) { totalCount } }"
+CREATE = (
+    'mutation { createCustomer(input: {kind: PERSON, givenName: "Ada"}) { customer { name } } }'
+)
+
+
+class Database:
+    """A cluster of the test's own, which can be stopped and started again."""
+
+    def __init__(self, home: Path) -> None:
+        self._data = home / "data"
+        self._cluster = embedded.start(self._data, durable=False)
+
+    def urls(self) -> Urls:
+        url = self._cluster.url
+        return Urls(url(MAIN, APP), url(VAULT, APP), url(MAIN, OWNER), url(VAULT, OWNER))
+
+    @property
+    def admin(self) -> str:
+        return self._cluster.url("postgres")
+
+    def stop(self) -> None:
+        embedded.stop(self._cluster)
+
+    def start(self) -> None:
+        self._cluster = embedded.start(self._data, durable=False)
+
+
+@pytest.fixture(scope="module")
+def home() -> Iterator[Path]:
+    made = Path(tempfile.mkdtemp(prefix="farley-down-"))
+    made.chmod(0o711)  # If we are root, the server's account must come through.
+    yield made
+    shutil.rmtree(made)
+
+
+@pytest.fixture(scope="module")
+async def database(home: Path) -> AsyncIterator[Database]:
+    database = Database(home)
+    await bootstrap(database.admin)
+    await anyio.to_thread.run_sync(migrate, database.urls())
+    yield database
+    database.stop()
+
+
+@pytest.fixture(scope="module")
+async def own_api(settings: Settings, database: Database) -> AsyncIterator[Api]:
+    urls = database.urls()
+    async with connect(settings, urls) as services:
+        tenant = await provision(services.stores, settings.tenant, "Test", "DE")
+        await staff(services, tenant)
+        async with Api.started(settings, urls, services, tenant) as api:
+            yield api
+
+
+async def asked(api: Api, query: str, token: str) -> httpx.Response:
+    headers = {"authorization": f"Bearer {token}"}
+    return await api.http.post("/graphql", json={"query": query}, headers=headers)
+
+
+async def status(api: Api, path: str) -> int:
+    return (await api.http.get(path)).status_code
+
+
+@pytest.mark.parametrize("asked_meanwhile", [[LIST, CREATE], []], ids=["asked", "not asked"])
+async def test_requests_are_put_off_until_the_database_is_back(
+    own_api: Api, database: Database, asked_meanwhile: list[str]
+) -> None:
+    token = await own_api.token("sales")
+    before = (await asked(own_api, CREATE, token)).json()
+    assert before == {"data": {"createCustomer": {"customer": {"name": "Ada"}}}}
+    database.stop()
+    try:
+        assert await status(own_api, "/healthz/live") == 200
+        ready = await own_api.http.get("/healthz/ready")
+        assert (ready.status_code, ready.headers["retry-after"]) == (503, "2")
+        for query in asked_meanwhile:
+            response = await asked(own_api, query, token)
+            assert (response.status_code, response.headers["retry-after"]) == (503, "2")
+            message = "the database does not answer"
+            assert response.json() == {
+                "errors": [{"message": message, "extensions": {"code": "UNAVAILABLE"}}]
+            }
+        assert (await asked(own_api, LIST, "forged")).status_code == 401
+    finally:
+        database.start()
+    assert await status(own_api, "/healthz/ready") == 200
+    for query in (LIST, CREATE):
+        response = await asked(own_api, query, token)
+        assert response.status_code == 200, response.text
+        assert "errors" not in response.json()
+
+
+async def test_a_page_that_is_being_read_when_the_database_stops_is_put_off(
+    own_api: Api, database: Database
+) -> None:
+    token = await own_api.token("sales")
+    codes: set[int] = set()
+
+    async def keep_asking() -> None:
+        for _ in range(40):
+            codes.add((await asked(own_api, LIST, token)).status_code)
+            await anyio.sleep(0.01)
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(keep_asking)
+        await anyio.to_thread.run_sync(database.stop)
+    database.start()
+    assert codes <= {200, 503}
+    assert (await asked(own_api, LIST, token)).status_code == 200

@@ -1,0 +1,38 @@
+"""The policy that a new tenant begins with."""
+
+from domain.resources import FIELDS, RESOURCES
+from policy.compiler import compile_policy
+from policy.defaults import default_links, default_rules
+from privacy.purposes import PURPOSES
+
+OUTSIDE = {"PARTNER", "SUPPLIER", "DATA_SUBJECT"}
+WITH_NATIONAL_IDS = {"COMPLIANCE:MEMBER", "DATA_SUBJECT", "SERVICE"}
+READING = [rule for rule in default_rules() if rule.action == "read"]
+
+
+def test_it_is_valid() -> None:
+    snapshot = compile_policy(
+        "t", 1, default_rules(), default_links(), fields=FIELDS, purposes=PURPOSES
+    )
+    assert snapshot.subjects({"SALES:MANAGER"}) == {"SALES:MANAGER", "SALES:MEMBER", "MEMBER"}
+
+
+def test_outsiders_never_see_people_without_a_condition() -> None:
+    assert [
+        rule.id
+        for rule in default_rules()
+        if rule.subject in OUTSIDE and RESOURCES[rule.resource].subject and not rule.condition
+    ] == []
+
+
+def test_national_ids_are_open_to_few() -> None:
+    assert {r.subject for r in READING if "national_id" in r.fields} == WITH_NATIONAL_IDS
+
+
+def test_whoever_reads_a_resource_may_see_what_it_is_ordered_by() -> None:
+    assert [
+        rule.id
+        for rule in READING
+        for key in RESOURCES[rule.resource].order
+        if key.field not in rule.fields
+    ] == []
