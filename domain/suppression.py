@@ -6,22 +6,29 @@ from typing import Any
 import sqlalchemy as sa
 
 from domain.catalogue import Resource
+from domain.customers.fields import display_name
 from domain.errors import SuppressedError
 from domain.persistence.unit_of_work import UnitOfWork
 from domain.reading.lookup import normalised, tag_name
 from privacy.tables import suppressions
-from privacy.vault import IndexKeys
+from privacy.vault import IndexKeys, normalise
 
 
 def suppression_tags(
     keys: IndexKeys, resource: Resource, sealed: Mapping[str, Any], region: str
 ) -> list[tuple[str, bytes]]:
-    """Field and keyed hash of everything by which the person would be recognised."""
+    """Field and keyed hash of everything by which the person would be recognised.
+
+    People share telephone numbers: a number counts together with the name only.
+    """
+    person = normalise.text(display_name(sealed) or "")
     found: dict[tuple[str, bytes], None] = {}
     for field in ("emails", "phones", "external_references"):
         name = tag_name(resource, field)
         for value in _values(field, sealed):
-            found[name, keys.suppression(name, normalised(field, value, region))] = None
+            text = normalised(field, value, region)
+            text = f"{text}\0{person}" if field == "phones" else text
+            found[name, keys.suppression(name, text)] = None
     return list(found)
 
 

@@ -8,6 +8,7 @@ from domain.persistence.tables import customers, relationships
 from privacy.labels import Category
 from privacy.tables import consents
 
+NAMES = ("organization_name", "given_name", "family_name")
 CONTACT_POINTS = ("emails", "phones", "addresses", "social_profiles", "websites")
 
 
@@ -70,7 +71,7 @@ CUSTOMER = Resource(
             "name",
             Kind.TEXT,
             Category.NAME,
-            sources=("organization_name", "given_name", "family_name"),
+            sources=NAMES,
             derive=display_name,
         ),
         Field(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.customers.events import customer_updated
-from domain.customers.fields import CONTACT_POINTS, CUSTOMER
+from domain.customers.fields import CONTACT_POINTS, CUSTOMER, NAMES
 from domain.customers.prepare import links, prepared, split
 from domain.customers.validation import named
 from domain.errors import ConflictError, StaleVersionError
@@ -42,7 +42,8 @@ async def update_customer(command: UpdateCustomer, work: UnitOfWork) -> str:
     changed = _changed(stored, changes)
     if changed:
         await links(work, row)
-        await refuse_suppressed(work, CUSTOMER, sealed, new_row.get("country"))
+        names = {name: new_sealed.get(name) for name in NAMES}
+        await refuse_suppressed(work, CUSTOMER, {**names, **sealed}, new_row.get("country"))
         new_row["updated_at"] = work.stores.now()
         await work.records.replace(stored, new_row, new_sealed)
         work.happened(customer_updated(stored.id, changed))

@@ -21,9 +21,6 @@ from privacy.tables import metadata, vault_metadata
 SHARED = {"alembic_version"}
 QUEUE = re.compile("pgqueuer(_[a-z]+)?")
 
-# The slug names the tenant itself.
-NOT_LED_BY_THE_TENANT = {"uq_tenants_slug"}
-
 DATABASES = {"main": metadata, "vault": vault_metadata}
 either = pytest.mark.parametrize("database", DATABASES)
 
@@ -85,7 +82,7 @@ async def test_the_tenant_leads_every_key(urls: Urls, database: str) -> None:
     keys = await asked(urls, database, KEYS) + await asked(urls, database, UNIQUE_INDEXES)
     elsewhere = {k["name"] for k in keys if k["first"] != "tenant_id"}
     ours = {name for name in elsewhere if not re.match("alembic_version|pgqueuer", name)}
-    assert ours <= NOT_LED_BY_THE_TENANT
+    assert ours == set()
 
 
 @either

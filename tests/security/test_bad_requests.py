@@ -259,3 +259,17 @@ async def test_a_purpose_that_is_not_declared(
     assert_silent(response, heard)
     assert response.status_code == 403
     assert response.json()["errors"][0]["extensions"]["code"] == "UNKNOWN_PURPOSE"
+
+
+@pytest.mark.parametrize(
+    ("accept", "status"), [("application/json", 200), ("application/graphql-response+json", 400)]
+)
+async def test_the_status_of_a_document_that_cannot_be_is_as_its_media_type_has_it(
+    api: Api, unchanged: None, accept: str, status: int
+) -> None:
+    response = await posted(api, b'{"query": "{ nothing }"}', accept=accept)
+    assert response.status_code == status
+    assert response.headers["content-type"] == f"{accept}; charset=utf-8"
+    assert response.headers["cache-control"] == "no-store"
+    answered = await posted(api, b'{"query": "{ viewer { kind } }"}', accept=accept)
+    assert answered.status_code == 200

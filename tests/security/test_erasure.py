@@ -148,12 +148,21 @@ async def test_they_are_found_by_nothing_and_stay_away_from_others_records(compa
     assert sum(node["participants"]["totalCount"] for node in nodes) == 1
 
 
+PHONE_POINT = {"kind": "PHONE", "value": "01512 33-44556"}
+NAMED = {"givenName": NAME, "familyName": FAMILY.upper()}
+
+
+async def test_who_shares_their_telephone_number_is_taken_in(company: Api) -> None:
+    await erased(company, await zephirine(company))
+    await a_customer(company, contactPoints=[PHONE_POINT])
+
+
 async def test_they_are_not_taken_in_again(company: Api) -> None:
     await erased(company, await zephirine(company))
     other = await a_customer(company)
     for given, argument in (
         ({"contactPoints": [{"kind": "EMAIL", "value": EMAIL.upper()}]}, "contactPoints"),
-        ({"contactPoints": [{"kind": "PHONE", "value": "01512 33-44556"}]}, "contactPoints"),
+        ({"contactPoints": [PHONE_POINT], **NAMED}, "contactPoints"),
         ({"externalReferences": [{"system": "erp ", "id": REFERENCE}]}, "externalReferences"),
     ):
         base: dict[str, Any] = {"kind": "PERSON", "givenName": "Somebody", **given}

@@ -10,7 +10,7 @@ tenants = sa.Table(
     "tenants",
     metadata,
     tenant_column(),
-    sa.Column("slug", sa.Text, nullable=False, unique=True),
+    sa.Column("slug", sa.Text, nullable=False),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("region", sa.Text, nullable=False),
     time_column("created_at"),
