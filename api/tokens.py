@@ -1,6 +1,5 @@
 """Access tokens: JWT signed with Ed25519 (EdDSA), with the claims of RFC 9068."""
 
-import os
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from policy.principals import Principal, PrincipalKind
+from privacy.vault.key_files import KeyFileError, read_or_create
 
 ALGORITHM = "EdDSA"
 TYPE = "at+jwt"
@@ -45,7 +45,7 @@ class Signer:
     @classmethod
     def from_file(cls, path: Path, issuer: str, audience: str) -> Self:
         """The key in a file with mode 0600, which is made where it is missing."""
-        return cls(_read_or_create(path), issuer, audience)
+        return cls(_signing_key(path), issuer, audience)
 
     def issue(self, principal: Principal, ttl: timedelta) -> str:
         """A token that lets its bearer act as the principal until ``ttl`` has passed."""
@@ -114,17 +114,13 @@ def _optional_id(value: str | None) -> str | None:
     return None if value is None else _id(value)
 
 
-def _read_or_create(path: Path) -> Ed25519PrivateKey:
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        key = load_pem_private_key(path.read_bytes(), password=None)
-        if not isinstance(key, Ed25519PrivateKey):
-            raise InvalidTokenError(f"{path} is not an Ed25519 key") from None
-        return key
-    key = Ed25519PrivateKey.generate()
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-        file.flush()
-        os.fsync(file.fileno())
+def _signing_key(path: Path) -> Ed25519PrivateKey:
+    key = load_pem_private_key(read_or_create(path, _new_signing_key), password=None)
+    if not isinstance(key, Ed25519PrivateKey):
+        raise KeyFileError(f"{path} is not an Ed25519 key")
     return key
+
+
+def _new_signing_key() -> bytes:
+    key = Ed25519PrivateKey.generate()
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())

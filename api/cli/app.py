@@ -21,6 +21,7 @@ from domain.directory.principals import UnknownPrincipalError
 from domain.errors import FarleyError
 from policy.rules import InvalidPolicyError
 from privacy.database import DatabaseUnavailableError
+from privacy.vault.key_files import KeyFileError
 from privacy.vault.providers import KeyProviderError
 
 app = typer.Typer(
@@ -55,6 +56,7 @@ def main() -> None:
     except (
         InvalidSettingError,
         EmbeddedUnavailableError,
+        KeyFileError,
         KeyProviderError,
         InvalidPolicyError,
     ) as error:

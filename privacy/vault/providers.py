@@ -7,6 +7,7 @@ from typing import Protocol
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from privacy.vault.key_files import KeyFileError, read_or_create
 from privacy.vault.sealing import NONCE_BYTES
 
 
@@ -33,7 +34,7 @@ class FileKeyProvider:
     """
 
     def __init__(self, path: Path) -> None:
-        self._cipher = AESGCM(_read_or_create(path))
+        self._cipher = AESGCM(_root_key(path))
 
     def wrap(self, key: bytes, context: bytes) -> bytes:
         """Encrypt a key, bound to ``context``."""
@@ -49,25 +50,11 @@ class FileKeyProvider:
             raise KeyProviderError(message) from None
 
 
-def _read_or_create(path: Path) -> bytes:
+def _root_key(path: Path) -> bytes:
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return _read(path)
-    with os.fdopen(descriptor, "wb") as file:
-        key = AESGCM.generate_key(256)
-        file.write(key)
-        file.flush()
-        os.fsync(file.fileno())
-    return key
-
-
-def _read(path: Path) -> bytes:
-    if path.stat().st_mode & 0o077:
-        message = f"the root key {path} can be read by others: chmod 600 it"
-        raise KeyProviderError(message)
-    key = path.read_bytes()
+        key = read_or_create(path, lambda: AESGCM.generate_key(256))
+    except KeyFileError as error:
+        raise KeyProviderError(f"the root key {error}") from None
     if len(key) != 32:  # noqa: PLR2004 - 256 bits
-        message = f"the root key {path} is not 32 bytes long"
-        raise KeyProviderError(message)
+        raise KeyProviderError(f"the root key {path} is not 32 bytes long")
     return key
