@@ -42,8 +42,10 @@ async def update_customer(command: UpdateCustomer, work: UnitOfWork) -> str:
     changed = _changed(stored, changes)
     if changed:
         await links(work, row)
-        names = {name: new_sealed.get(name) for name in NAMES}
-        await refuse_suppressed(work, CUSTOMER, {**names, **sealed}, new_row.get("country"))
+        recognised = sealed | {name: new_sealed.get(name) for name in NAMES}
+        if sealed.keys() & set(NAMES):
+            recognised["phones"] = new_sealed.get("phones")  # It counts together with the name.
+        await refuse_suppressed(work, CUSTOMER, recognised, new_row.get("country"))
         new_row["updated_at"] = work.stores.now()
         await work.records.replace(stored, new_row, new_sealed)
         work.happened(customer_updated(stored.id, changed))

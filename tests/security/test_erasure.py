@@ -175,6 +175,20 @@ async def test_they_are_not_taken_in_again(company: Api) -> None:
             ]
 
 
+async def test_a_renamed_customer_does_not_become_them(company: Api) -> None:
+    await erased(company, await zephirine(company))
+    housemate = await a_customer(company, contactPoints=[PHONE_POINT])
+    change = {"id": housemate, "expectedVersion": 1}
+    payload = await company.mutate(
+        "updateCustomer", "clientMutationId", as_="sales", **change, **NAMED
+    )
+    assert [e["code"] for e in payload["userErrors"]] == ["SUPPRESSED"]
+    payload = await company.mutate(
+        "updateCustomer", "customer { version }", as_="sales", **change, familyName="Other"
+    )
+    assert payload["customer"] == {"version": 2}
+
+
 async def test_repeating_what_took_them_in_does_not_bring_them_back(company: Api) -> None:
     id_ = await zephirine(company)
     hashes = "SELECT key_hash, request_hash FROM idempotency_keys WHERE result_id = $1"
