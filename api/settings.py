@@ -30,7 +30,7 @@ class Settings(BaseSettings):
     pool_size: int = Field(8, ge=1, le=100)
     statement_timeout_ms: int = Field(10_000, ge=100)
     body_bytes_max: int = 1024 * 1024
-    development: bool = Field(default=True, description="GraphiQL and introspection")
+    development: bool = Field(default=True, description="GraphiQL, the demo and printed tokens")
 
     @property
     def keys_dir(self) -> Path:

@@ -1,5 +1,7 @@
 """The policy that a new tenant begins with. Every field is named: a new one stays invisible."""
 
+from collections.abc import Sequence
+
 from policy.rules import RoleLink, Rule
 
 ANYONE = "MEMBER"
@@ -30,9 +32,11 @@ _DIRECTORY = {
     "partner_account": "kind handle name customer active created_at",
     "pipeline": "name created_at",
     "stage": "pipeline name position outcome probability created_at",
-    "stage_change": "opportunity from_stage to_stage author changed_at",
     "relationship": "type from to created_at",
-    "participant": "interaction customer member created_at",
+}
+_ATTACHED = {
+    "interaction": ("participant", "interaction customer member created_at"),
+    "opportunity": ("stage_change", "opportunity from_stage to_stage author changed_at"),
 }
 _NEW_INTERACTION = "customer channel direction occurred_at duration_seconds outcome subject body"
 _NEW_DEAL = "customer pipeline stage title amount currency expected_close"
@@ -208,9 +212,21 @@ def _data_subject() -> list[Rule]:
     ]
 
 
+def _attached(rules: Sequence[Rule]) -> list[Rule]:
+    """Whoever reads all records of a kind also reads what hangs on them."""
+    readers = {
+        (rule.subject, rule.purpose, *_ATTACHED[rule.resource]): None
+        for rule in rules
+        if rule.action == "read" and rule.resource in _ATTACHED and not rule.condition
+    }
+    return [
+        _rule(subject, "read", what, purpose, fields) for subject, purpose, what, fields in readers
+    ]
+
+
 def default_rules() -> list[Rule]:
     """The rules of a new tenant."""
-    return [
+    rules = [
         *_staff(),
         *_sales(),
         *_support(),
@@ -222,6 +238,7 @@ def default_rules() -> list[Rule]:
         *_suppliers(),
         *_data_subject(),
     ]
+    return [*rules, *_attached(rules)]
 
 
 def default_links() -> list[RoleLink]:

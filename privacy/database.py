@@ -20,6 +20,11 @@ class DatabaseUnavailableError(Exception):
 if TYPE_CHECKING:
     Connection = PoolConnectionProxy[asyncpg.Record]
 
+
+class TooSlowError(Exception):
+    """A statement took longer than it may; the same request would again."""
+
+
 UNAVAILABLE = (
     OSError,
     TimeoutError,
@@ -83,6 +88,8 @@ class TenantPool:
             async with self._pool.acquire(timeout=5) as connection:
                 await cast("TenantConnection", connection).serve(tenant)
                 yield connection
+        except asyncpg.QueryCanceledError as error:
+            raise TooSlowError from error
         except UNAVAILABLE as error:
             raise DatabaseUnavailableError from error
 

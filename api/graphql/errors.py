@@ -11,7 +11,7 @@ from graphql import GraphQLError
 from api.graphql.names import camel_path
 from domain.errors import FarleyError
 from domain.ids import new_id
-from privacy.database import DatabaseUnavailableError
+from privacy.database import DatabaseUnavailableError, TooSlowError
 
 log = structlog.get_logger(__name__)
 
@@ -46,6 +46,8 @@ def presented(error: GraphQLError, names: frozenset[str]) -> Presented:
     is_literal = not error.path and _VALUE.match(error.message)
     if is_literal or original is None or isinstance(original, GraphQLError):
         return _answer(_without_values(error.message, names), _code(error), error)
+    if isinstance(original, TooSlowError):
+        return _answer("the database took too long to answer this", "TIMEOUT", error)
     return _answer(
         "something went wrong here",
         "INTERNAL",
