@@ -35,7 +35,7 @@ async def run(services: Services, url: str, stopping: asyncio.Event) -> None:
         queue.entrypoint(name, concurrency_limit=1)(partial(_handle, services, name, handler))
     watching = asyncio.create_task(_stop(queue, stopping))
     try:
-        await queue.run(dequeue_timeout=timedelta(seconds=5))
+        await queue.run(batch_size=1, dequeue_timeout=timedelta(seconds=5))
     finally:
         watching.cancel()
         await pool.close()

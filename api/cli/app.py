@@ -24,6 +24,8 @@ from privacy.database import DatabaseUnavailableError
 from privacy.vault.key_files import KeyFileError
 from privacy.vault.providers import KeyProviderError
 
+INTERRUPTED = 128 + 2  # As shells count SIGINT.
+
 app = typer.Typer(
     help="Farley, a headless CRM: one GraphQL API, bound to who asks, for what purpose, and what the"
     " person behind the record allows.",
@@ -41,6 +43,8 @@ def main() -> None:
     """Run a command; what goes wrong is said in one sentence, with exit code 1."""
     try:
         app()
+    except KeyboardInterrupt:
+        raise SystemExit(INTERRUPTED) from None
     except FarleyError as error:
         output.fail(f"{error} ({error.code})")
     except ValidationError as error:

@@ -90,6 +90,7 @@ def _worker() -> Iterator[None]:
     try:
         yield
     finally:
+        output.note("Stopping…")
         if process.stdin:
             process.stdin.close()
         try:

@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from graphql import GraphQLError
 
-from api.graphql.names import camel_path
+from api.graphql.names import camel
 from domain.errors import FarleyError
 from domain.ids import new_id
 from privacy.database import DatabaseUnavailableError, TooSlowError
@@ -27,6 +27,13 @@ _VALUE = re.compile(
     re.DOTALL,
 )
 
+LOOKED_UP = {
+    "emails": "email",
+    "phones": "phone",
+    "external_references": "externalReference",
+}
+"""What filters call the declared fields that hold several values."""
+
 Presented = dict[str, Any]
 
 
@@ -41,7 +48,9 @@ def presented(error: GraphQLError, names: frozenset[str]) -> Presented:
     if isinstance(original, FarleyError):
         answer = _answer(original.message, original.code, error)
         if original.path:
-            answer["extensions"]["fields"] = camel_path(original.path)
+            answer["extensions"]["fields"] = [
+                LOOKED_UP.get(name) or camel(name) for name in original.path
+            ]
         return answer
     is_literal = not error.path and _VALUE.match(error.message)
     if is_literal or original is None or isinstance(original, GraphQLError):

@@ -1,7 +1,6 @@
 """GraphQL's camelCase and the catalogue's snake_case."""
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 
 _UPPER = re.compile(r"(?<=[a-z0-9])([A-Z])")
@@ -18,8 +17,3 @@ def camel(name: str) -> str:
     """``given_name`` → ``givenName``."""
     head, *tail = name.split("_")
     return head + "".join(word.capitalize() for word in tail)
-
-
-def camel_path(path: Iterable[str]) -> list[str]:
-    """Each step of a path in camelCase."""
-    return [camel(step) for step in path]

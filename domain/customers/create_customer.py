@@ -10,6 +10,7 @@ from domain.customers.prepare import links, prepared, split
 from domain.customers.validation import named
 from domain.persistence.unit_of_work import UnitOfWork
 from domain.suppression import refuse_suppressed
+from policy.principals import Principal, PrincipalKind
 from policy.rules import Action
 
 
@@ -32,6 +33,7 @@ async def create_customer(command: CreateCustomer, work: UnitOfWork) -> str:
     values = {"lifecycle": "LEAD", "tags": [], **await prepared(work, command.values)}
     named(values)
     row, sealed = split(values)
+    row = _looked_after(work.caller.principal) | row
     id_, now = work.stores.new_id(), work.stores.now()
     row |= {"id": id_, "version": 1, "created_at": now, "updated_at": now}
     work.permit(Action.CREATE, CUSTOMER, [row], values)
@@ -42,3 +44,12 @@ async def create_customer(command: CreateCustomer, work: UnitOfWork) -> str:
     work.happened(customer_created(id_, values))
     await work.idempotency.remember(command.key, command, id_)
     return id_
+
+
+def _looked_after(principal: Principal) -> dict[str, Any]:
+    """Whoever takes a customer in looks after it, unless they name somebody else."""
+    is_member = principal.kind is PrincipalKind.MEMBER
+    return {
+        "department_id": principal.department_id,
+        "owner_id": principal.id if is_member else None,
+    }

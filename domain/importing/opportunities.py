@@ -88,7 +88,7 @@ def _placed(record: OpportunityRecord, known: Known) -> dict[str, Any]:
 def _check_plain(row: Values, now: datetime) -> None:
     amount, currency = row.get("amount"), row.get("currency")
     if (amount is None) is not (currency is None):
-        raise InvalidInputError("an amount has a currency", ("currency",))
+        raise InvalidInputError("an amount and a currency go together", ("amount",))
     if amount is not None and currency is not None:
         Money(amount, currency)
     for name in ("closed_at", "created_at"):

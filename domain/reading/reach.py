@@ -82,7 +82,7 @@ class Reach:
         """
         verdict = self.verdicts[name]
         if not self.is_usable(name):
-            message = f"the field {name} may not be used here"
+            message = "the field may not be used here"
             raise ForbiddenError(message, (name,))
         if verdict.is_plain:
             return sa.true()

@@ -95,10 +95,16 @@ def _redactions(resource: Resource, selection: Selection, item: Redactions) -> M
 
 def _reason(field: Field, row: Visible) -> Reason | None:
     sources = field.sources or (field.name,)
+    if field.derive and field.kind is Kind.TEXT:
+        sources = tuple(s for s in sources if not _is_masked_nothing(s, row))
     reason = next((row.reasons[s] for s in sources if s in row.reasons), None)
     if field.derive and field.kind is Kind.TEXT and reason is not Reason.MASKED:
         return None if field.derive(row.values) is not None else reason
     return reason
+
+
+def _is_masked_nothing(source: str, row: Visible) -> bool:
+    return row.reasons.get(source) is Reason.MASKED and row.values.get(source) is None
 
 
 def _camel(name: str) -> str:

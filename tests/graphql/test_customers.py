@@ -275,11 +275,22 @@ async def test_custom_fields_have_their_declared_types(api: Api) -> None:
         assert payload["userErrors"][0]["path"] == ["input", "customFields"]
 
 
+async def test_who_takes_a_customer_in_looks_after_it(api: Api) -> None:
+    selection = "customer { owner { handle } department { code } }"
+    names = {"kind": "PERSON", "givenName": "Ada"}
+    mine = await api.mutate("createCustomer", selection, as_="sales", **names)
+    assert mine["customer"] == {"owner": {"handle": "sales"}, "department": {"code": "SALES"}}
+    nobodys = await api.mutate(
+        "createCustomer", selection, as_="sales", ownerId=None, departmentId=None, **names
+    )
+    assert nobodys["customer"] == {"owner": None, "department": None}
+
+
 async def test_filters_join_as_they_say(api: Api) -> None:
     tag = {"tags": {"hasAll": ["joined"]}}
     made = {
         lifecycle: await a_customer(
-            api, lifecycle=lifecycle, language=language, tags=["joined", lifecycle]
+            api, lifecycle=lifecycle, language=language, tags=["joined", lifecycle], ownerId=None
         )
         for lifecycle, language in (("LEAD", "de"), ("CUSTOMER", "en"), ("PAST", None))
     }

@@ -108,10 +108,12 @@ class CustomerFields:
         default=strawberry.UNSET, description="ISO 3166-1 alpha-2."
     )
     department_id: strawberry.ID | None = strawberry.field(
-        default=strawberry.UNSET, description="The department that owns it."
+        default=strawberry.UNSET,
+        description="The department that owns it; of a new customer, the caller's if not given.",
     )
     owner_id: strawberry.ID | None = strawberry.field(
-        default=strawberry.UNSET, description="Who looks after it."
+        default=strawberry.UNSET,
+        description="Who looks after it; of a new customer, the caller if not given.",
     )
     external_references: list[ExternalReferenceInput] | None = strawberry.field(
         default=strawberry.UNSET, description="All ids in other systems."
