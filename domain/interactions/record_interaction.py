@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import sqlalchemy as sa
-
 from domain.customers.fields import CUSTOMER
 from domain.customers.validation import TEXT_LENGTH_MAX, one_of, text
 from domain.errors import ConflictError, InvalidInputError
@@ -142,4 +140,4 @@ async def _add_participants(work: UnitOfWork, interaction: str, customers: Seque
         }
         for customer in dict.fromkeys(customers)
     ]
-    await work.execute(sa.insert(participants).values(rows))
+    await work.insert(participants, rows)

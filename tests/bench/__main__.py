@@ -29,6 +29,7 @@ from api.settings import Settings
 from api.wiring import Services, services
 from domain.directory.principals import principal_named
 from domain.provisioning import tenant_id
+from tests.bench.importing import measure_import
 from tests.bench.load import Figures, Server, measure, request
 from tests.bench.queries import Query, queries
 
@@ -44,7 +45,14 @@ def main() -> None:
     parser.add_argument("--customers", type=int, default=2_000)
     parser.add_argument("--seconds", type=float, default=4.0)
     parser.add_argument("--connections", type=int, default=16)
+    parser.add_argument("--import-rows", type=int, default=100_000)
     options = parser.parse_args()
+    _measure_requests(options)
+    os.sched_setaffinity(0, range(os.cpu_count() or 1))
+    measure_import(options.import_rows)
+
+
+def _measure_requests(options: argparse.Namespace) -> None:
     with ExitStack() as stack:
         home = stack.enter_context(tempfile.TemporaryDirectory(prefix="farley-bench-"))
         Path(home).chmod(0o711)
