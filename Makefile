@@ -14,7 +14,7 @@ serve: $(PROJECT)
 	@exec $(BIN)/farley serve
 
 test: $(PROJECT)
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses 2 --dist loadfile
 
 check: $(PROJECT)
 	$(BIN)/ruff check
