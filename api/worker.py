@@ -21,6 +21,7 @@ log = structlog.get_logger(__name__)
 
 RETRY_AFTER = timedelta(seconds=2)
 RETRY_AFTER_MAX = timedelta(hours=1)
+DOUBLINGS_MAX = 16  # More than lead to an hour, and few enough for a timedelta.
 DETECT_RETRIES_MAX = 10  # What is left over, `farley detect` finds.
 
 Handler = Callable[[Services, Job], Awaitable[None]]
@@ -59,8 +60,12 @@ async def _handle(services: Services, name: str, handler: Handler, queued: Queue
         log.error("job.failed", job=name, error=kind, attempts=queued.attempts)  # noqa: TRY400
         if name == DETECT and queued.attempts >= DETECT_RETRIES_MAX:
             raise JobFailedError(kind) from None
-        delay = min(RETRY_AFTER * 2**queued.attempts, RETRY_AFTER_MAX)
-        raise RetryRequested(delay, kind) from None
+        raise RetryRequested(retry_after(queued.attempts), kind) from None
+
+
+def retry_after(attempts: int) -> timedelta:
+    """Twice as long after each attempt, up to an hour, however many there were."""
+    return min(RETRY_AFTER * (1 << min(attempts, DOUBLINGS_MAX)), RETRY_AFTER_MAX)
 
 
 class JobFailedError(Exception):
@@ -75,17 +80,13 @@ def _detector() -> Detector:
 
 async def _detect(services: Services, job: Job) -> None:
     detector = await asyncio.to_thread(_detector)
-    principal = services.service_principal(job.tenant, "detection")
-    caller = await services.caller(principal, principal.purpose)
-    region = await services.tenants.region(job.tenant)
+    caller, region = await services.acting(job.tenant, "detection")
     for start in range(0, len(job.ids), BATCH):
         async with unit_of_work(services.stores, caller, region) as work:
             await detect_personal_data(work, job.ids[start : start + BATCH], detector)
 
 
 async def _erase(services: Services, job: Job) -> None:
-    principal = services.service_principal(job.tenant, "compliance")
-    caller = await services.caller(principal, principal.purpose)
-    region = await services.tenants.region(job.tenant)
+    caller, region = await services.acting(job.tenant, "compliance")
     for erasure in job.ids:
         await run_erasure(services.stores, caller, region, erasure)

@@ -43,10 +43,7 @@ def demo(
 
 async def make_demo(services: Services, customers: int, *, seed: int) -> BatchResult:
     """Provision the tenant of the settings if need be, and write the data set into it."""
-    tenant = await services.provision()
-    principal = services.service_principal(tenant)
-    caller = await services.caller(principal, principal.purpose)
-    region = await services.tenants.region(tenant)
+    caller, region = await services.acting(await services.provision())
     with output.progress() as progress:
         task = progress.add_task("Making up customers", total=customers)
         return await load_demo(

@@ -24,12 +24,10 @@ def detect(
 
 async def _detect(services: Services) -> int:
     tenant, detector, done = tenant_id(services.settings.tenant), Detector(), 0
-    principal = services.service_principal(tenant, "detection")
-    region = await services.tenants.region(tenant)
     with output.progress() as progress:
         task = progress.add_task("Looking through interactions", total=None)
         while True:
-            caller = await services.caller(principal, principal.purpose)
+            caller, region = await services.acting(tenant, "detection")
             async with unit_of_work(services.stores, caller, region) as work:
                 ids = await pending(work)
                 done += await detect_personal_data(work, ids, detector)

@@ -49,10 +49,7 @@ def import_files(
 async def _import(
     services: Services, plans: Sequence[FilePlan], rejects: Path | None
 ) -> list[FileResult]:
-    tenant = await services.provision()
-    region = await services.tenants.region(tenant)
-    principal = services.service_principal(tenant)
-    caller = await services.caller(principal, principal.purpose)
+    caller, region = await services.acting(await services.provision())
     run = ImportRun(BulkWriter(services.stores, caller, region))
     with _progress() as progress:
         return [await _file(run, plan, rejects, progress) for plan in plans]

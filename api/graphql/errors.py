@@ -8,9 +8,9 @@ from typing import Any
 import structlog
 from graphql import GraphQLError
 
-from api.graphql.names import camel
 from domain.errors import FarleyError
 from domain.ids import new_id
+from domain.reading.names import camel
 from privacy.database import DatabaseUnavailableError, TooSlowError
 
 log = structlog.get_logger(__name__)

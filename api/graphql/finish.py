@@ -8,12 +8,12 @@ from typing import Any
 from api.graphql.collect import Collector
 from api.graphql.context import FarleyInfo
 from api.graphql.execution import Finished
-from api.graphql.names import camel
 from api.graphql.plans import TYPENAME, PlanBuilder
 from domain.customers.fields import CONTACT_POINTS
 from domain.errors import FarleyError, ForbiddenError, InvalidInputError, NotFoundError
 from domain.persistence.unit_of_work import UnitOfWork, unit_of_work
 from domain.reading.identifiers import parse_id
+from domain.reading.names import camel
 from domain.reading.plan import Selection
 from domain.reading.rows import Projector, projector
 from domain.resources import RESOURCES

@@ -1,4 +1,4 @@
-"""GraphQL's camelCase and the catalogue's snake_case."""
+"""From GraphQL's camelCase to the catalogue's snake_case; ``domain.reading.names`` goes back."""
 
 import re
 from functools import lru_cache
@@ -10,10 +10,3 @@ _UPPER = re.compile(r"(?<=[a-z0-9])([A-Z])")
 def snake(name: str) -> str:
     """``givenName`` → ``given_name``."""
     return _UPPER.sub(r"_\1", name).lower()
-
-
-@lru_cache(maxsize=4096)
-def camel(name: str) -> str:
-    """``given_name`` → ``givenName``."""
-    head, *tail = name.split("_")
-    return head + "".join(word.capitalize() for word in tail)

@@ -7,11 +7,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
 from domain.catalogue import Resource
-from domain.persistence.records import Stored
+from domain.persistence.records import Stored, opened_pack
 from domain.persistence.unit_of_work import UnitOfWork, Values
-from domain.reading.rows import decode_pack, place_of
 from privacy.vault import SealingKey
-from privacy.vault.sealing import associated_data, unseal
 
 
 async def fetched(work: UnitOfWork, query: sa.Select[Any]) -> Sequence[Any]:
@@ -38,18 +36,14 @@ async def stored_rows(
     rows = [dict(row) for row in (await work.execute(query)).mappings()]
     subject = resource.subject or "id"
     keys = await work.stores.vault.keys(work.tenant, [row[subject] for row in rows])
-    prefix = place_of(work.tenant, resource).prefix()
     work.trail.opened(resource, (field.name for field in resource.sealed), keys)
     return {
-        row["id"]: Stored(resource, row, _opened(resource, row, row[subject], keys, prefix))
-        for row in rows
+        row["id"]: Stored(resource, row, _opened(work.tenant, resource, row, keys)) for row in rows
     }
 
 
-def _opened(
-    resource: Resource, row: Values, subject: str, keys: Mapping[str, SealingKey], prefix: bytes
-) -> Values:
-    if row["sealed"] is None or subject not in keys:
+def _opened(tenant: str, resource: Resource, row: Values, keys: Mapping[str, SealingKey]) -> Values:
+    key = keys.get(row[resource.subject or "id"])
+    if row["sealed"] is None or key is None:
         return {}
-    aad = associated_data(prefix, row["id"], subject)
-    return decode_pack(resource, unseal(keys[subject], row["sealed"], aad))
+    return opened_pack(tenant, resource, row, key)

@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 DETECT = "detect"
 ERASE = "erase"
-JOB_NAMES = (DETECT, ERASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,13 +87,12 @@ class Records:
         ciphertext = row.get("sealed")
         if ciphertext is None or resource.subject is None:
             return {}
-        subject, id_ = row[resource.subject], row["id"]
+        subject = row[resource.subject]
         key = (await self._vault.keys(self._tenant, [subject])).get(subject)
         if key is None:
             return {}
         self._trail.opened(resource, (f.name for f in resource.sealed), [subject])
-        aad = associated_data(place_of(self._tenant, resource).prefix(), id_, subject)
-        return decode_pack(resource, unseal(key, ciphertext, aad))
+        return opened_pack(self._tenant, resource, row, key)
 
     async def _pack(self, resource: Resource, row: Values, sealed: Values) -> dict[str, bytes]:
         if resource.subject is None or not resource.sealed:
@@ -123,6 +122,13 @@ class Records:
                     table.c.tenant_id == self._tenant, table.c.row_id == stored.id
                 )
             )
+
+
+def opened_pack(tenant: str, resource: Resource, row: Values, key: SealingKey) -> Values:
+    """The sealed fields of a row; raises ``UnsealError`` where they do not belong to it."""
+    subject = row[resource.subject or "id"]
+    aad = associated_data(place_of(tenant, resource).prefix(), row["id"], subject)
+    return decode_pack(resource, unseal(key, row["sealed"], aad))
 
 
 def sealed_pack(

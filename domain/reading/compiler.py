@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, UUID, asyncpg
 
 from domain.reading.filters import where
 from domain.reading.keyset import Keyset
-from domain.reading.plan import Connection, Leaf, One, Redactions, Selection
+from domain.reading.plan import Connection, Leaf, One, Selection
 from domain.reading.reach import Reach
 from domain.reading.rows import RowProgram
 
@@ -137,14 +137,4 @@ def _per_parent(query: sa.Select[Any], table: sa.FromClause, column: str | None)
     inner = query.where(table.c[column] == parents.c.id).lateral("rows")
     return sa.select(*inner.c, sa.cast(parents.c.id, sa.Text).label("parent")).select_from(
         parents.join(inner, sa.true())
-    )
-
-
-def selected(selection: Selection) -> tuple[str, ...]:
-    """The fields a selection asks for by name: what its redactions speak of."""
-    return tuple(
-        name
-        for item in selection.items
-        if not isinstance(item, Redactions)
-        for name in _fields(item)
     )

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from domain.catalogue import Field, Kind, Resource
+from domain.reading.names import camel
 from domain.reading.plan import (
     GlobalId,
     Item,
@@ -81,7 +82,7 @@ def _redactions(resource: Resource, selection: Selection, item: Redactions) -> M
         for i in selection.items
         if isinstance(i, Leaf | One)
     }
-    fields = [(_camel(name), resource.by_name[name]) for name in named]
+    fields = [(camel(name), resource.by_name[name]) for name in named]
     cutting = cut(item.parts)
 
     def withheld(row: Visible, _below: Below) -> Any:
@@ -105,8 +106,3 @@ def _reason(field: Field, row: Visible) -> Reason | None:
 
 def _is_masked_nothing(source: str, row: Visible) -> bool:
     return row.reasons.get(source) is Reason.MASKED and row.values.get(source) is None
-
-
-def _camel(name: str) -> str:
-    head, *tail = name.split("_")
-    return head + "".join(word.capitalize() for word in tail)

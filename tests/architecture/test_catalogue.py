@@ -18,10 +18,11 @@ from graphql import (
 )
 
 from api.graphql.filters import _looked_up
-from api.graphql.names import camel, snake
+from api.graphql.names import snake
 from api.graphql.schema import build_schema
 from domain.catalogue import Field, Kind, Lookup, Resource, ToMany, ToOne
 from domain.reading.filters import OPERATORS
+from domain.reading.names import camel
 from domain.resources import ALL, BY_TYPE_NAME, FIELDS
 from privacy.labels import Category
 
