@@ -47,8 +47,8 @@ Values = Mapping[str, Any]
 class Field:
     """One field of a resource.
 
-    ``pack`` is the stable number of a sealed field inside the row's pack; ``sources`` and ``derive``
-    make a field of others, and it is then as visible as those are.
+    ``pack`` is the stable number of a sealed field inside the row's pack. ``derive`` makes a field of
+    the values of its ``sources``, which it takes in their order; it is then as visible as those are.
     """
 
     name: str
@@ -57,7 +57,7 @@ class Field:
     lookup: Lookup = Lookup.NONE
     pack: int | None = None
     sources: tuple[str, ...] = ()
-    derive: Callable[[Values], Any] | None = None
+    derive: Callable[..., Any] | None = None
 
     @property
     def is_sealed(self) -> bool:

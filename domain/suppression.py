@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from domain.catalogue import Resource
-from domain.customers.fields import display_name
+from domain.customers.fields import NAMES, display_name
 from domain.errors import SuppressedError
 from domain.persistence.unit_of_work import UnitOfWork
 from domain.reading.lookup import normalised, tag_name
@@ -21,7 +21,7 @@ def suppression_tags(
 
     People share telephone numbers: a number counts together with the name only.
     """
-    person = normalise.text(display_name(sealed) or "")
+    person = normalise.text(display_name(*map(sealed.get, NAMES)) or "")
     found: dict[tuple[str, bytes], None] = {}
     for field in ("emails", "phones", "external_references"):
         name = tag_name(resource, field)

@@ -27,12 +27,18 @@ class Snapshot:
         self.version = version
         self._rules = tuple(rules)
         self._parents = parents
-        self._plans = lru_cache(maxsize=4096)(self._compile)
+        self._named = frozenset(rule.subject for rule in self._rules) | frozenset(parents)
+        self.plan_for = lru_cache(maxsize=4096)(self._compile)
 
     def plan(self, principal: Principal, resource: str, action: str, purpose: str) -> Access:
         """What the principal may do; a falsy ``Access`` where no rule allows anything."""
-        subjects = principal.roles | {principal.name}
-        return self._plans(subjects, resource, action, purpose)
+        return self.plan_for(self.named(principal), resource, action, purpose)
+
+    def named(self, principal: Principal) -> frozenset[str]:
+        """The principal's roles and name as far as the policy names them: callers who are alike in
+        this have the same access.
+        """
+        return (principal.roles | {principal.name}) & self._named
 
     def subjects(self, names: Iterable[str]) -> frozenset[str]:
         """The names and all roles they have through links, however long the chain."""

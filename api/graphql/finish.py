@@ -15,7 +15,7 @@ from domain.persistence.unit_of_work import UnitOfWork, unit_of_work
 from domain.reading.identifiers import parse_id
 from domain.reading.names import camel
 from domain.reading.plan import Selection
-from domain.reading.rows import Projector, projector
+from domain.reading.projection import Projector, projector
 from domain.resources import RESOURCES
 from privacy.vault import SubjectDestroyedError
 

@@ -1,9 +1,8 @@
 """The customer, its relationships and its consents, as declared fields."""
 
-from itertools import chain
-from typing import Any
+from typing import Any, cast
 
-from domain.catalogue import Field, Kind, Lookup, Resource, ToMany, ToOne, Values
+from domain.catalogue import Field, Kind, Lookup, Resource, ToMany, ToOne
 from domain.persistence.tables import customers, relationships
 from privacy.labels import Category
 from privacy.tables import consents
@@ -12,26 +11,31 @@ NAMES = ("organization_name", "given_name", "family_name")
 CONTACT_POINTS = ("emails", "phones", "addresses", "social_profiles", "websites")
 
 
-def display_name(values: Values) -> str | None:
+def display_name(
+    organization_name: str | None, given_name: str | None, family_name: str | None
+) -> str | None:
     """The organisation's name, or given and family name."""
-    name = values.get("organization_name") or " ".join(
-        filter(None, (values.get("given_name"), values.get("family_name")))
-    )
-    return name or None
+    if organization_name:
+        return organization_name
+    if given_name and family_name:
+        return f"{given_name} {family_name}"
+    return given_name or family_name or None
 
 
-def preferred(values: list[dict[str, Any]] | None) -> str | None:
+def preferred(points: list[dict[str, Any]] | None) -> str | None:
     """The value of the preferred contact point, or of the first."""
-    if not values:
+    if not points:
         return None
-    point = next((point for point in values if point["preferred"]), values[0])
-    value: str | None = point["value"]
-    return value
+    found: str | None = points[0]["value"]
+    for point in points:
+        if point["preferred"]:
+            return cast("str | None", point["value"])
+    return found
 
 
-def all_contact_points(values: Values) -> list[dict[str, Any]]:
+def all_contact_points(*kinds: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
     """The contact points of every kind that may be seen."""
-    return list(chain.from_iterable(values.get(kind) or () for kind in CONTACT_POINTS))
+    return [point for points in kinds for point in points or ()]
 
 
 CUSTOMER = Resource(
@@ -79,14 +83,14 @@ CUSTOMER = Resource(
             Kind.TEXT,
             Category.EMAIL,
             sources=("emails",),
-            derive=lambda values: preferred(values.get("emails")),
+            derive=preferred,
         ),
         Field(
             "phone",
             Kind.TEXT,
             Category.PHONE,
             sources=("phones",),
-            derive=lambda values: preferred(values.get("phones")),
+            derive=preferred,
         ),
         Field(
             "contact_points",

@@ -158,6 +158,6 @@ async def _customers(work: UnitOfWork, ids: Iterable[str]) -> dict[str, Values]:
         .order_by(table.c.id)
         .with_for_update(read=True)
     )
-    access = work.caller.reach("customer").access
+    access = work.caller.reaches["customer"].access
     rows = [dict(row) for row in (await work.execute(query)).mappings()]
     return {row["id"]: row for row in rows if access.allows(row, work.caller.principal)}

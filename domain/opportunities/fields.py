@@ -1,13 +1,12 @@
 """The opportunity, its stage history, pipelines and stages, as declared fields."""
 
-from domain.catalogue import Field, Kind, Lookup, OrderKey, Resource, ToMany, ToOne, Values
+from domain.catalogue import Field, Kind, Lookup, OrderKey, Resource, ToMany, ToOne
 from domain.persistence.tables import opportunities, pipelines, stage_changes, stages
 from privacy.labels import Category
 
 
-def money(values: Values) -> dict[str, str] | None:
+def money(amount: str | None, currency: str | None) -> dict[str, str] | None:
     """Amount and currency together, or nothing."""
-    amount, currency = values.get("amount"), values.get("currency")
     return None if amount is None or currency is None else {"amount": amount, "currency": currency}
 
 

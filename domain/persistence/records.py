@@ -11,7 +11,7 @@ from domain.catalogue import Resource
 from domain.errors import NotFoundError, StaleVersionError
 from domain.persistence.tables import external_references, lookup_tags
 from domain.reading.lookup import tag_name, tags_for
-from domain.reading.rows import decode_pack, encode_pack, place_of
+from domain.reading.packs import decode_pack, encode_pack, place_of
 from domain.reading.trail import Trail
 from privacy.vault import IndexKeys, SealingKey, SubjectDestroyedError, Vault
 from privacy.vault.sealing import associated_data, seal, unseal

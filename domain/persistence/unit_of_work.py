@@ -99,7 +99,7 @@ class UnitOfWork:
 
     def require_visible(self, stored: Stored) -> None:
         """Raise ``NotFoundError`` unless the caller may see the record: no and nothing look alike."""
-        reach = self.caller.reach(stored.resource.name)
+        reach = self.caller.reaches[stored.resource.name]
         if not reach.access.allows(stored.row, self.caller.principal):
             raise NotFoundError(f"there is no such {stored.resource.name}")
 

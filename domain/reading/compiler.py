@@ -1,6 +1,6 @@
 """From a read plan to SQL text, once per plan and reach; running it needs values only."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -10,9 +10,9 @@ from sqlalchemy.dialects.postgresql import ARRAY, UUID, asyncpg
 
 from domain.reading.filters import where
 from domain.reading.keyset import Keyset
-from domain.reading.plan import Connection, Leaf, One, Selection
-from domain.reading.reach import Reach
-from domain.reading.rows import RowProgram
+from domain.reading.level import Level
+from domain.reading.plan import Connection, Selection
+from domain.reading.reach import Reach, Reaches
 
 _DIALECT = asyncpg.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy types none of its dialects
 _CACHED_STATEMENTS = 2048
@@ -31,11 +31,13 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
-class PageStatement:
-    """A page's statement; the row's cursor begins at ``position``, its parent stands at ``parent``."""
+class LevelStatement:
+    """The statement of a level. Of a page, a row's place in the order begins at ``position`` and ends
+    at ``parent``, where its parent's id stands.
+    """
 
     statement: Statement
-    program: RowProgram
+    level: Level
     position: int
     parent: int
 
@@ -45,35 +47,25 @@ def _statement(query: sa.Select[Any]) -> Statement:
     return Statement(str(compiled), tuple(compiled.positiontup or ()))
 
 
-def fields_of(selections: Iterator[Selection]) -> frozenset[str]:
-    """The declared fields that selections use."""
-    return frozenset(
-        name for selection in selections for item in selection.items for name in _fields(item)
-    )
-
-
-def _fields(item: object) -> tuple[str, ...]:
-    if isinstance(item, Leaf):
-        return (item.field,)
-    return (item.edge,) if isinstance(item, One) else ()
-
-
 @lru_cache(maxsize=_CACHED_STATEMENTS)
 def page(
-    plan: Connection, reach: Reach, column: str | None, nulls: tuple[bool, ...] | None
-) -> PageStatement:
+    plan: Connection, reaches: Reaches, column: str | None, nulls: tuple[bool, ...] | None
+) -> LevelStatement:
     """The rows of a page; of one page per parent where ``column`` names the parent's id."""
+    reach = reaches[plan.resource]
     table = reach.resource.table.alias("t")
-    program = RowProgram(reach, fields_of(plan.selections), table)
+    level = Level(reaches, plan.resource, plan.selections, table)
     keyset = Keyset(reach, plan.order, table)
-    columns = [*program.columns, *keyset.position()]
+    positions = keyset.position() if plan.wants_cursors else []
+    columns = [*level.columns, *positions]
     query = _rows(plan, reach, table).with_only_columns(*_named(columns))
+    query = query.select_from(level.source)
     if nulls is not None:
         query = query.where(keyset.beyond(nulls, backwards=plan.backwards))
     query = query.order_by(*keyset.ordering(backwards=plan.backwards))
     query = query.limit(sa.bindparam("limit", type_=sa.Integer))
-    position, parent = len(program.columns), len(columns)
-    return PageStatement(_statement(_per_parent(query, table, column)), program, position, parent)
+    statement = _statement(_per_parent(query, table, column))
+    return LevelStatement(statement, level, len(level.columns), len(columns))
 
 
 @lru_cache(maxsize=_CACHED_STATEMENTS)
@@ -104,15 +96,19 @@ def totals(plan: Connection, reach: Reach, column: str | None) -> Statement:
 
 
 @lru_cache(maxsize=_CACHED_STATEMENTS)
-def records(selections: tuple[Selection, ...], reach: Reach) -> tuple[Statement, RowProgram]:
+def records(selection: Selection, reaches: Reaches) -> LevelStatement:
     """The rows whose ids are given."""
+    reach = reaches[selection.resource]
     table = reach.resource.table.alias("t")
-    program = RowProgram(reach, fields_of(iter(selections)), table)
+    level = Level(reaches, selection.resource, [selection], table)
     ids = sa.bindparam("ids", type_=ARRAY(UUID(as_uuid=False)))
-    query = sa.select(*_named(program.columns)).where(
-        reach.where(table), table.c.id == sa.any_(ids)
+    query = (
+        sa.select(*_named(level.columns))
+        .select_from(level.source)
+        .where(reach.where(table), table.c.id == sa.any_(ids))
     )
-    return _statement(query), program
+    width = len(level.columns)
+    return LevelStatement(_statement(query), level, width, width)
 
 
 def _rows(plan: Connection, reach: Reach, table: sa.FromClause) -> sa.Select[Any]:

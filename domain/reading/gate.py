@@ -11,33 +11,31 @@ from typing import Any, cast
 
 import msgspec
 
-from domain.catalogue import Lookup, ToMany
+from domain.catalogue import Lookup
 from domain.reading import compiler
 from domain.reading.cursors import CursorSealer
 from domain.reading.filters import slot_name
 from domain.reading.guards import Row
+from domain.reading.level import Below, Level, Tree, Trees
 from domain.reading.lookup import tags_for
-from domain.reading.plan import Connection, Many, Selection, comparisons
-from domain.reading.reach import Reach
-from domain.reading.record_tree import Tree, record_trees
-from domain.reading.rows import RowProgram, Visible, place_of
+from domain.reading.plan import Connection, Selection, comparisons
+from domain.reading.reach import Reach, Reaches
 from domain.reading.trail import Trail
-from domain.reading.tree import Page, connection_tree, many_edges, one_edges
+from domain.reading.tree import Page, connection_tree, empty
 from domain.resources import RESOURCES
-from policy.access import Access
 from policy.compiler import Snapshot
 from policy.principals import Principal
-from policy.rules import Action
 from privacy.database import TenantPool
 from privacy.purposes import Purpose
 from privacy.vault import Vault
+from privacy.vault.sealing import SealingKey
 
 Slots = Sequence[Any]
 
 
-@lru_cache(maxsize=4096)
-def _reach(access: Access, purpose: Purpose) -> Reach:
-    return Reach(RESOURCES[access.resource], access, purpose)
+@lru_cache(maxsize=1024)
+def _reaches(snapshot: Snapshot, subjects: frozenset[str], purpose: Purpose) -> Reaches:
+    return Reaches(snapshot, subjects, purpose)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +46,10 @@ class Caller:
     purpose: Purpose
     snapshot: Snapshot
 
-    def reach(self, resource: str) -> Reach:
-        """How far the caller sees into a resource."""
-        access = self.snapshot.plan(self.principal, resource, Action.READ, self.purpose.name)
-        return _reach(access, self.purpose)
+    @property
+    def reaches(self) -> Reaches:
+        """How far the caller sees into each resource."""
+        return _reaches(self.snapshot, self.snapshot.named(self.principal), self.purpose)
 
 
 class Reading:
@@ -60,7 +58,7 @@ class Reading:
     def __init__(self, pool: TenantPool, vault: Vault, caller: Caller, region: str) -> None:
         self._pool = pool
         self._vault = vault
-        self._caller = caller
+        self._reaches = caller.reaches
         self._region = region
         self._tenant = caller.principal.tenant_id
         self._binds = {
@@ -78,82 +76,75 @@ class Reading:
         self, selection: Selection, ids: Sequence[str], slots: Slots
     ) -> dict[str, Tree]:
         """The records among ``ids`` that the caller may see, by id."""
-        reach = self._caller.reach(selection.resource)
-        if not reach.access or not ids:
+        if not self._reaches[selection.resource].access or not ids:
             return {}
-        statement, program = compiler.records((selection,), reach)
-        rows = await self._fetch(statement, {"ids": list(dict.fromkeys(ids))})
-        visible = await self._open(program, rows)
-        trees = await self._trees(selection, visible, slots)
-        return {row.id: tree for row, tree in zip(visible, trees, strict=True)}
+        statement = compiler.records(selection, self._reaches)
+        rows = await self._fetch(statement.statement, {"ids": list(dict.fromkeys(ids))})
+        (trees,) = await self._trees(statement.level, rows, slots)
+        return {row[0]: tree for row, tree in zip(rows, trees, strict=True)}
 
     async def check(self, selection: Selection, slots: Slots) -> None:
         """Raise what reading such a record could raise: before a command writes what it then reads."""
-        if not self._caller.reach(selection.resource).access:
-            return
-        for one in one_edges(selection):
-            await self.check(one.selection, slots)
-        for many in many_edges(selection):
-            await self._check_page(many.connection, slots, _column(selection, many))
+        if self._reaches[selection.resource].access:
+            await self._check(compiler.records(selection, self._reaches).level, slots)
 
-    async def _check_page(self, plan: Connection, slots: Slots, column: str) -> None:
-        reach = self._caller.reach(plan.resource)
-        if not reach.access:
-            return
-        await self._slots(plan, slots)
-        compiler.page(plan, reach, column, None)
-        if plan.wants_totals:
-            compiler.totals(plan, reach, column)
-        if plan.cursor is not None:
-            (await self._sealer(plan, slots)).open(slots[plan.cursor])
-        for below in plan.selections:
-            await self.check(below, slots)
+    async def _check(self, level: Level, slots: Slots) -> None:
+        for below in level.below:
+            plan = below.many.connection
+            if not self._reaches[plan.resource].access:
+                continue
+            await self._slots(plan, slots)
+            if plan.wants_totals:
+                compiler.totals(plan, self._reaches[plan.resource], below.column)
+            if plan.cursor is not None:
+                (await self._sealer(plan, slots)).open(slots[plan.cursor])
+            await self._check(compiler.page(plan, self._reaches, below.column, None).level, slots)
 
     async def _pages(
         self, plan: Connection, slots: Slots, column: str | None, parents: Sequence[str]
     ) -> dict[str, Tree]:
         """The page of each parent, or the one page under the empty key."""
-        reach = self._caller.reach(plan.resource)
+        reach = self._reaches[plan.resource]
         keys = parents if column else [""]
+        tree = connection_tree(plan)
         if not reach.access:
-            return {key: connection_tree(plan, Page.empty()) for key in keys}
-        values = self._binds | {"parents": list(parents)} | await self._slots(plan, slots)
+            return {key: tree(empty(plan)) for key in keys}
+        values = {"parents": parents, **await self._slots(plan, slots)}
         asked = _Asked(plan, reach, column, keys, values)
         pages = await self._rows(asked, slots)
         await self._count(asked, pages)
-        for selection in plan.selections:
-            flat = [row for page in pages.values() for row in page.rows]
-            trees = iter(await self._trees(selection, flat, slots))
-            for page in pages.values():
-                page.add_trees(selection, [next(trees) for _ in page.rows])
-        return {key: connection_tree(plan, page) for key, page in pages.items()}
+        return {key: tree(page) for key, page in pages.items()}
 
     async def _rows(self, asked: "_Asked", slots: Slots) -> dict[str, Page]:
         plan = asked.plan
-        sealer = await self._sealer(plan, slots)
-        place = None if plan.cursor is None else sealer.open(slots[plan.cursor])
+        has_cursor = plan.cursor is not None
+        sealer = await self._sealer(plan, slots) if has_cursor or plan.wants_cursors else None
+        place = sealer.open(slots[plan.cursor]) if sealer and plan.cursor is not None else None
         nulls = None if place is None else tuple(value is None for value in place)
-        statement = compiler.page(plan, asked.reach, asked.column, nulls)
+        found = compiler.page(plan, self._reaches, asked.column, nulls)
         size = slots[plan.size]
         values = {f"c{i}": value for i, value in enumerate(place or ())} | {"limit": size + 1}
-        rows = await self._fetch(statement.statement, {**asked.values, **values})
-        grouped = asked.grouped(rows, statement.parent)
+        rows = await self._fetch(found.statement, {**asked.values, **values})
+        grouped = asked.grouped(rows, found.parent)
         kept = {
-            key: found[:size][::-1] if plan.backwards else found[:size]
-            for key, found in grouped.items()
+            key: rows[:size][::-1] if plan.backwards else rows[:size]
+            for key, rows in grouped.items()
         }
-        flat = [row for found in kept.values() for row in found]
-        visible = iter(await self._open(statement.program, flat))
-        return {
-            key: Page(
-                rows=[next(visible) for _ in found],
-                positions=[row[statement.position : statement.parent] for row in found],
+        flat = [row for rows in kept.values() for row in rows] if asked.column else kept[""]
+        trees = await self._trees(found.level, flat, slots)
+        pages, start = {}, 0
+        for key, rows in kept.items():
+            end = start + len(rows)
+            pages[key] = Page(
+                trees=[made[start:end] for made in trees] if asked.column else trees,
+                length=len(rows),
+                positions=[row[found.position : found.parent] for row in rows] if sealer else (),
                 has_more=len(grouped[key]) > size,
-                has_cursor=place is not None,
+                has_cursor=has_cursor,
                 sealer=sealer,
             )
-            for key, found in kept.items()
-        }
+            start = end
+        return pages
 
     async def _count(self, asked: "_Asked", pages: Mapping[str, Page]) -> None:
         plan = asked.plan
@@ -171,19 +162,25 @@ class Reading:
                     for currency, amount, count, *_ in rows
                 ]
 
-    async def _trees(
-        self, selection: Selection, rows: Sequence[Visible], slots: Slots
-    ) -> list[Tree]:
-        """The trees of records, with everything below them."""
-        below: dict[str, dict[str, Tree]] = {}
-        for item in one_edges(selection):
-            ids = [i for row in rows if (i := row.values.get(item.edge)) is not None]
-            below[item.key] = await self.records(item.selection, ids, slots)
-        for many in many_edges(selection):
-            column = _column(selection, many)
-            ids = list(dict.fromkeys(row.id for row in rows))
-            below[many.key] = await self._pages(many.connection, slots, column, ids) if ids else {}
-        return record_trees(selection, rows, below)
+    async def _trees(self, level: Level, rows: Sequence[Row], slots: Slots) -> list[list[Tree]]:
+        """The trees that each selection of a level makes of its rows, with everything below them."""
+        below = [await self._below(edge, rows, slots) for edge in level.below]
+        keys = await self._keys(level, rows)
+        return [build(rows, self._tenant, keys, below) for build in level.builders.values()]
+
+    async def _below(self, edge: Below, rows: Sequence[Row], slots: Slots) -> Trees:
+        ids = list(dict.fromkeys(i for row in rows if (i := row[edge.ids]) is not None))
+        return await self._pages(edge.many.connection, slots, edge.column, ids) if ids else {}
+
+    async def _keys(self, level: Level, rows: Sequence[Row]) -> Mapping[str, SealingKey]:
+        """The keys that open the rows; notes on the trail whose sealed fields were opened."""
+        if not level.sealed:
+            return {}
+        keys = await self._vault.keys(self._tenant, level.subjects(rows))
+        for sealed in level.sealed:
+            whose = {row[sealed.subject] for row in rows} & keys.keys()
+            self.trail.opened(sealed.resource, sealed.names, whose)
+        return keys
 
     async def _slots(self, plan: Connection, slots: Slots) -> dict[str, Any]:
         """The values of the filter; those of blind lookups become tags."""
@@ -203,15 +200,6 @@ class Reading:
         used = [slots[comparison.slot] for comparison in comparisons(plan.filter)]
         shown = msgspec.json.encode(used, order="sorted")
         return CursorSealer(keys.cursor_key(), self._tenant, plan, shown)
-
-    async def _open(self, program: RowProgram, rows: Sequence[Row]) -> list[Visible]:
-        """Rows as their reader may see them; notes on the trail whose sealed fields were opened."""
-        prefix = place_of(self._tenant, program.resource).prefix()
-        if not program.sealed:
-            return [program.read(row, prefix, None) for row in rows]
-        keys = await self._vault.keys(self._tenant, map(program.subject_of, rows))
-        self.trail.opened(program.resource, (f.name for f in program.sealed), keys)
-        return [program.read(row, prefix, keys.get(program.subject_of(row))) for row in rows]
 
     async def _fetch(
         self, statement: compiler.Statement, values: Mapping[str, Any]
@@ -240,9 +228,3 @@ class _Asked:
         for row in rows:
             found[row[parent]].append(row)
         return found
-
-
-def _column(selection: Selection, many: Many) -> str:
-    """The column of the edge's target that holds the parent's id."""
-    edge = RESOURCES[selection.resource].edge_by_name[many.edge]
-    return edge.column if isinstance(edge, ToMany) else ""

@@ -5,12 +5,14 @@ places ("slots"). ``key`` is always the key under which the answer holds an item
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
+from functools import cached_property
 
 from domain.catalogue import OrderKey
 
 PAGE_SIZE_MAX = 100
+PAGE_ENDS = frozenset({"startCursor", "endCursor"})
 
 
 class Operator(StrEnum):
@@ -128,12 +130,25 @@ class Many:
 Item = Typename | GlobalId | Leaf | Redactions | One | Many
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class _HashedOnce:
+    """Plans are the keys of compiled statements: their hash is computed once."""
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash(tuple(getattr(self, field.name) for field in fields(self)))  # type: ignore[arg-type]  # a dataclass below
+
+    def __hash__(self) -> int:
+        return self._hash
+
+
+@dataclass(frozen=True)
+class Selection(_HashedOnce):
     """What is wanted of each record of a resource, in the order of the answer."""
 
     resource: str
     items: tuple[Item, ...]
+
+    __hash__ = _HashedOnce.__hash__
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +208,8 @@ class Totals:
 ConnectionItem = Nodes | Edges | PageInfo | TotalCount | Totals | Typename
 
 
-@dataclass(frozen=True, slots=True)
-class Connection:
+@dataclass(frozen=True)
+class Connection(_HashedOnce):
     """A page of records. ``size`` and ``cursor`` are slots; ``order`` does not name the id, which
     always comes last. Without an order it is the resource's own, as far as the caller may see it.
     """
@@ -207,6 +222,8 @@ class Connection:
     cursor: int | None = None
     backwards: bool = False
 
+    __hash__ = _HashedOnce.__hash__
+
     @property
     def wants_count(self) -> bool:
         """Whether the number of records in all pages is asked for."""
@@ -216,6 +233,16 @@ class Connection:
     def wants_totals(self) -> bool:
         """Whether sums over all pages are asked for."""
         return any(isinstance(item, Totals) for item in self.items)
+
+    @cached_property
+    def wants_cursors(self) -> bool:
+        """Whether a place in the order is asked for, on an edge or as the ends of the page."""
+        return any(
+            isinstance(part, Cursor) or (isinstance(part, Part) and part.name in PAGE_ENDS)
+            for item in self.items
+            if isinstance(item, Edges | PageInfo)
+            for part in (item.items if isinstance(item, Edges) else item.parts)
+        )
 
     @property
     def selections(self) -> Iterator[Selection]:

@@ -10,8 +10,11 @@ import sqlalchemy as sa
 
 from domain.catalogue import Field, Resource
 from domain.errors import ForbiddenError
+from domain.resources import RESOURCES
 from policy.access import Access
+from policy.compiler import Snapshot
 from policy.conditions import ALWAYS, NEVER, Formula
+from policy.rules import Action
 from privacy.labels import Category
 from privacy.purposes import Purpose
 from privacy.redaction import Reason
@@ -97,6 +100,28 @@ class Reach:
         """The row rule, the tenant first."""
         tenant = sa.bindparam("tenant", type_=table.c.tenant_id.type)
         return sa.and_(table.c.tenant_id == tenant, self.access.where(table))
+
+
+class Reaches:
+    """The reach of one kind of caller into every resource, for one purpose and version of the policy.
+
+    One object serves all callers of that kind, so that a statement is compiled once for them.
+    """
+
+    def __init__(self, snapshot: Snapshot, subjects: frozenset[str], purpose: Purpose) -> None:
+        self._snapshot = snapshot
+        self._subjects = subjects
+        self._purpose = purpose
+        self._found: dict[str, Reach] = {}
+
+    def __getitem__(self, resource: str) -> Reach:
+        reach = self._found.get(resource)
+        if reach is None:
+            access = self._snapshot.plan_for(
+                self._subjects, resource, Action.READ, self._purpose.name
+            )
+            reach = self._found[resource] = Reach(RESOURCES[resource], access, self._purpose)
+        return reach
 
 
 def consent_in_force(resource: Resource, table: sa.FromClause) -> sa.ColumnElement[bool]:

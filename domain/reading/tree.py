@@ -1,54 +1,42 @@
-"""Finished trees: pages in the shape and the order of the answer."""
+"""Finished trees of connections: pages in the shape and the order of the answer."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Self
+from functools import lru_cache
+from typing import Any
 
 from domain.reading.cursors import CursorSealer
+from domain.reading.level import Tree
 from domain.reading.plan import (
     Connection,
+    ConnectionItem,
     Cursor,
     EdgeNode,
     Edges,
-    Many,
     Nodes,
-    One,
     PageInfo,
-    Selection,
     TotalCount,
     Totals,
     Typename,
 )
-from domain.reading.record_tree import Tree, cut
-from domain.reading.rows import Visible
+from domain.reading.projection import projector
 
 
 @dataclass(slots=True)
 class Page:
-    """The rows of one page and where it stands."""
+    """The records of one page and where it stands: ``trees`` holds those of each of the plan's
+    selections, in their order.
+    """
 
-    rows: list[Visible]
-    positions: list[Sequence[str | None]]
-    has_more: bool
-    has_cursor: bool
-    sealer: CursorSealer | None
+    trees: Sequence[Sequence[Tree]]
+    length: int = 0
+    positions: Sequence[Sequence[str | None]] = ()
+    has_more: bool = False
+    has_cursor: bool = False
+    sealer: CursorSealer | None = None
     count: int = 0
     totals: list[Tree] = field(default_factory=list)
-    _trees: dict[int, list[Tree]] = field(default_factory=dict)
     _cursors: dict[int, str] = field(default_factory=dict)
-
-    @classmethod
-    def empty(cls) -> Self:
-        """The page of someone who may see nothing."""
-        return cls([], [], has_more=False, has_cursor=False, sealer=None)
-
-    def add_trees(self, selection: Selection, trees: list[Tree]) -> None:
-        """Keep the trees that one of the plan's selections makes of the rows."""
-        self._trees[id(selection)] = trees
-
-    def trees(self, selection: Selection) -> list[Tree]:
-        """The trees of one of the plan's selections."""
-        return self._trees.get(id(selection), [])
 
     def cursor(self, index: int) -> str | None:
         """The cursor of one row, the same text wherever it stands in the answer."""
@@ -60,47 +48,64 @@ class Page:
         return self._cursors[index]
 
 
-def one_edges(selection: Selection) -> Iterator[One]:
-    """The edges to one record."""
-    return (item for item in selection.items if isinstance(item, One))
+Member = Callable[[Page], Any]
 
 
-def many_edges(selection: Selection) -> Iterator[Many]:
-    """The edges to pages of records."""
-    return (item for item in selection.items if isinstance(item, Many))
+def empty(plan: Connection) -> Page:
+    """The page of someone who may see nothing."""
+    return Page([() for _ in plan.selections])
 
 
-def connection_tree(plan: Connection, page: Page) -> Tree:
-    """The tree of a connection."""
-    tree: Tree = {}
-    for item in plan.items:
-        match item:
-            case Nodes():
-                tree[item.key] = page.trees(item.selection)
-            case Edges():
-                tree[item.key] = [_edge(item, page, i) for i in range(len(page.rows))]
-            case PageInfo():
-                tree[item.key] = cut(item.parts)(_page_info(plan, page))
-            case TotalCount():
-                tree[item.key] = page.count
-            case Totals():
-                tree[item.key] = cut(item.parts)(page.totals)
-            case Typename():
-                tree[item.key] = item.name
-    return tree
+@lru_cache(maxsize=2048)
+def connection_tree(plan: Connection) -> Callable[[Page], Tree]:
+    """What makes the tree of a page."""
+    selections = list(plan.selections)
+    members = [(item.key, _member(item, plan, selections)) for item in plan.items]
+    if len(members) == 1:
+        ((key, member),) = members
+        return lambda page: {key: member(page)}
+    return lambda page: {key: member(page) for key, member in members}
 
 
-def _edge(item: Edges, page: Page, index: int) -> Tree:
-    tree: Tree = {}
-    for part in item.items:
-        match part:
+def _member(item: ConnectionItem, plan: Connection, selections: list[Any]) -> Member:
+    match item:
+        case Nodes():
+            number = _number(item.selection, selections)
+            return lambda page: page.trees[number]
+        case Edges():
+            return _edges(item, selections)
+        case PageInfo():
+            cut = projector(item.parts)
+            return lambda page: cut(_page_info(plan, page))
+        case TotalCount():
+            return lambda page: page.count
+        case Totals():
+            sums = projector(item.parts)
+            return lambda page: sums(page.totals)
+        case Typename():
+            return lambda _: item.name
+
+
+def _number(selection: Any, selections: list[Any]) -> int:
+    """Which of the plan's selections it is; equal ones have equal trees."""
+    return selections.index(selection)
+
+
+def _edges(item: Edges, selections: list[Any]) -> Member:
+    def part(of: Cursor | EdgeNode | Typename) -> Callable[[Page, int], Any]:
+        match of:
             case Cursor():
-                tree[part.key] = page.cursor(index)
+                return lambda page, row: page.cursor(row)
             case EdgeNode():
-                tree[part.key] = page.trees(part.selection)[index]
+                number = _number(of.selection, selections)
+                return lambda page, row: page.trees[number][row]
             case Typename():
-                tree[part.key] = part.name
-    return tree
+                return lambda _page, _row: of.name
+
+    parts = [(of.key, part(of)) for of in item.items]
+    return lambda page: [
+        {key: value(page, row) for key, value in parts} for row in range(page.length)
+    ]
 
 
 def _page_info(plan: Connection, page: Page) -> Tree:

@@ -1,0 +1,47 @@
+"""The sealed fields of a row, packed together under one ciphertext."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from domain.catalogue import Resource
+from privacy.vault.sealing import Place, SealingKey, associated_data, unseal
+
+Pack = dict[int, Any]
+"""The sealed values of a row by their fields' stable numbers."""
+
+LOST: Pack = {}
+"""Stands for a pack whose key or ciphertext is gone."""
+
+_decode = msgspec.msgpack.Decoder(Pack).decode
+
+
+def place_of(tenant: str, resource: Resource) -> Place:
+    """Where a resource's packs stand."""
+    return Place(tenant, resource.stable)
+
+
+def opened(
+    ciphertext: bytes | None, key: SealingKey | None, prefix: bytes, row: str, subject: str
+) -> Pack:
+    """The pack of a row, or ``LOST``; raises ``UnsealError`` when it does not belong where it stands."""
+    if ciphertext is None or key is None:
+        return LOST
+    return _decode(unseal(key, ciphertext, associated_data(prefix, row, subject)))
+
+
+def encode_pack(resource: Resource, values: Mapping[str, Any]) -> bytes:
+    """The sealed fields of a row as bytes; absent and null fields take no room."""
+    pack: Pack = {
+        field.pack: values[field.name]
+        for field in resource.sealed
+        if field.pack is not None and values.get(field.name) is not None
+    }
+    return msgspec.msgpack.encode(pack)
+
+
+def decode_pack(resource: Resource, plaintext: bytes) -> dict[str, Any]:
+    """The sealed fields of a row by name."""
+    pack = _decode(plaintext)
+    return {field.name: pack.get(field.pack or 0) for field in resource.sealed}
