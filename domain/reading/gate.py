@@ -16,10 +16,11 @@ from domain.reading import compiler
 from domain.reading.cursors import CursorSealer
 from domain.reading.filters import slot_name
 from domain.reading.guards import Row
-from domain.reading.level import Below, Level, Tree, Trees
+from domain.reading.level import Level
 from domain.reading.lookup import tags_for
 from domain.reading.plan import Connection, Selection, comparisons
 from domain.reading.reach import Reach, Reaches
+from domain.reading.record_code import Below, Tree, Trees
 from domain.reading.trail import Trail
 from domain.reading.tree import Page, connection_tree, empty
 from domain.resources import RESOURCES

@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import Any
 
 from domain.reading.cursors import CursorSealer
-from domain.reading.level import Tree
 from domain.reading.plan import (
     Connection,
     ConnectionItem,
@@ -15,17 +14,19 @@ from domain.reading.plan import (
     Edges,
     Nodes,
     PageInfo,
+    Selection,
     TotalCount,
     Totals,
     Typename,
 )
 from domain.reading.projection import projector
+from domain.reading.record_code import Tree
 
 
 @dataclass(slots=True)
 class Page:
     """The records of one page and where it stands: ``trees`` holds those of each of the plan's
-    selections, in their order.
+    selections, in their order, equal ones once.
     """
 
     trees: Sequence[Sequence[Tree]]
@@ -59,7 +60,7 @@ def empty(plan: Connection) -> Page:
 @lru_cache(maxsize=2048)
 def connection_tree(plan: Connection) -> Callable[[Page], Tree]:
     """What makes the tree of a page."""
-    selections = list(plan.selections)
+    selections = list(dict.fromkeys(plan.selections))
     members = [(item.key, _member(item, plan, selections)) for item in plan.items]
     if len(members) == 1:
         ((key, member),) = members
@@ -67,10 +68,10 @@ def connection_tree(plan: Connection) -> Callable[[Page], Tree]:
     return lambda page: {key: member(page) for key, member in members}
 
 
-def _member(item: ConnectionItem, plan: Connection, selections: list[Any]) -> Member:
+def _member(item: ConnectionItem, plan: Connection, selections: list[Selection]) -> Member:
     match item:
         case Nodes():
-            number = _number(item.selection, selections)
+            number = selections.index(item.selection)
             return lambda page: page.trees[number]
         case Edges():
             return _edges(item, selections)
@@ -86,18 +87,13 @@ def _member(item: ConnectionItem, plan: Connection, selections: list[Any]) -> Me
             return lambda _: item.name
 
 
-def _number(selection: Any, selections: list[Any]) -> int:
-    """Which of the plan's selections it is; equal ones have equal trees."""
-    return selections.index(selection)
-
-
-def _edges(item: Edges, selections: list[Any]) -> Member:
+def _edges(item: Edges, selections: list[Selection]) -> Member:
     def part(of: Cursor | EdgeNode | Typename) -> Callable[[Page, int], Any]:
         match of:
             case Cursor():
                 return lambda page, row: page.cursor(row)
             case EdgeNode():
-                number = _number(of.selection, selections)
+                number = selections.index(of.selection)
                 return lambda page, row: page.trees[number][row]
             case Typename():
                 return lambda _page, _row: of.name

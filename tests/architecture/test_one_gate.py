@@ -142,7 +142,7 @@ def test_other_statements_are_none_of_its_business(text: str) -> None:
 
 
 OPENING = {
-    "domain/reading/rows.py",
+    "domain/reading/packs.py",
     "domain/persistence/records.py",
     "domain/importing/stored.py",
 }

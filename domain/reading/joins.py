@@ -1,0 +1,65 @@
+"""The columns of one statement, and the tables that are joined into it over to-one edges."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from domain.catalogue import ToOne
+from domain.reading.guards import GuardColumns
+from domain.reading.reach import Reach, Reaches
+
+
+@dataclass(slots=True)
+class Joined:
+    """A table of the statement: the level's own (no path), or one that is joined over to-one edges."""
+
+    path: tuple[str, ...]
+    reach: Reach
+    table: sa.FromClause
+    id: int
+    guards: GuardColumns
+
+
+class Columns:
+    """Columns and joins, each once; every joined table under its own row rule."""
+
+    def __init__(self, reaches: Reaches, resource: str, table: sa.FromClause) -> None:
+        self._reaches = reaches
+        self._places: dict[tuple[object, ...], int] = {}
+        self._joined: dict[tuple[str, ...], Joined] = {}
+        self.columns: list[sa.ColumnElement[Any]] = []
+        self.source = table
+        self.root = self._table((), reaches[resource], table)
+
+    def joined(self, at: Joined, edge: ToOne) -> Joined | None:
+        """The target of a to-one edge; none where the caller sees no record of it."""
+        path = (*at.path, edge.name)
+        if path not in self._joined:
+            reach = self._reaches[edge.target]
+            if not reach.access:
+                return None
+            table = reach.resource.table.alias(f"j{len(self._joined)}")
+            reference = at.table.c[f"{edge.name}_id"]
+            self.source = self.source.outerjoin(
+                table, sa.and_(table.c.id == reference, reach.where(table))
+            )
+            return self._table(path, reach, table)
+        return self._joined[path]
+
+    def place(self, key: tuple[object, ...], column: Callable[[], sa.ColumnElement[Any]]) -> int:
+        """Where a column stands in a row; it is selected once."""
+        if key not in self._places:
+            self._places[key] = self._add(column())
+        return self._places[key]
+
+    def _table(self, path: tuple[str, ...], reach: Reach, table: sa.FromClause) -> Joined:
+        id_ = self.place((path, "id"), lambda: sa.cast(table.c.id, sa.Text))
+        guards = GuardColumns(reach, table, self._add)
+        joined = self._joined[path] = Joined(path, reach, table, id_, guards)
+        return joined
+
+    def _add(self, column: sa.ColumnElement[Any]) -> int:
+        self.columns.append(column)
+        return len(self.columns) - 1

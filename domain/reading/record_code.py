@@ -1,0 +1,242 @@
+"""The code that makes trees of rows, generated once per plan and kind of caller.
+
+Interpreting a plan row by row costs several times as much as opening the rows. Nothing but numbers
+and the literals of a validated document goes into the source.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+
+from domain.catalogue import Field, Kind, Resource, ToMany, ToOne
+from domain.reading.columns import output
+from domain.reading.guards import Guard, Row
+from domain.reading.joins import Columns, Joined
+from domain.reading.packs import LOST, opened
+from domain.reading.plan import GlobalId, Item, Leaf, Many, One, Redactions, Selection, Typename
+from domain.reading.projection import projector
+from domain.reading.redactions import redactions
+from privacy.redaction import Reason
+from privacy.vault.sealing import Place, SealingKey
+
+Tree = dict[str, Any]
+Trees = Mapping[str, Tree]
+"""What stands below one edge, by the id of the record above."""
+
+Builder = Callable[[Sequence[Row], str, Mapping[str, SealingKey], Sequence[Trees]], list[Tree]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """Sealed fields that a level opens; ``subject`` is the column of whose they are."""
+
+    resource: Resource
+    names: tuple[str, ...]
+    subject: int
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """An edge to pages: the target's column that holds the id, and our column that tells it."""
+
+    many: Many
+    column: str
+    ids: int
+
+
+@dataclass(slots=True)
+class Code:
+    """Source that is being written, and the objects that it names."""
+
+    sealed: list[Sealed] = field(default_factory=list)
+    below: list[Below] = field(default_factory=list)
+    setup: list[str] = field(default_factory=list)
+    functions: list[str] = field(default_factory=list)
+    names: dict[str, Any] = field(
+        default_factory=lambda: {
+            "opened": opened,
+            "loads": orjson.loads,
+            "prefix": _prefix,
+            "LOST": LOST,
+            "ERASED": Reason.ERASED,
+            "MASKED": Reason.MASKED,
+        }
+    )
+
+    def name(self, value: Any) -> str:
+        """A name for an object."""
+        name = f"c{len(self.names)}"
+        self.names[name] = value
+        return name
+
+    def function(self, lines: Iterable[str]) -> str:
+        """Add a function of a row; returns its name."""
+        name = f"record{len(self.functions)}"
+        self.functions.append("\n".join([f"    def {name}(r):", *(f"        {x}" for x in lines)]))
+        return name
+
+    def builder(self, record: str) -> Builder:
+        """The compiled code."""
+        source = "\n".join(
+            [
+                "def build(rows, tenant, keys, below):",
+                "    key = keys.get",
+                *(f"    {line}" for line in self.setup),
+                *self.functions,
+                f"    return [{record}(r) for r in rows]",
+            ]
+        )
+        exec(compile(source, "<level>", "exec"), self.names)  # noqa: S102 - see the module's text
+        return self.names["build"]  # type: ignore[no-any-return]
+
+
+def _prefix(tenant: str, stable: str) -> bytes:
+    return Place(tenant, stable).prefix()
+
+
+class RecordCode:
+    """Writes the function that makes one record's tree of a row."""
+
+    def __init__(self, columns: Columns, code: Code, selection: Selection, at: Joined) -> None:
+        self._columns = columns
+        self._code = code
+        self._selection = selection
+        self._at = at
+        self._resource = at.reach.resource
+        self._verdicts = at.reach.verdicts
+        self._lines: list[str] = []
+        self._values: dict[str, str] = {}
+        self._reasons: dict[str, str] = {}
+        self._wanted = [f for f in self._resource.fields if f.name in self._sources()]
+        self._shown = [f for f in self._wanted if self._verdicts[f.name].withheld is None]
+
+    def function(self) -> str:
+        """Its name."""
+        if self._at.path:
+            self._lines.append(f"if r[{self._at.id}] is None: return None")
+        self._open()
+        guards = {guard.field.name: guard for guard in self._at.guards.guards(self._shown)}
+        for shown in self._shown:
+            self._value(shown, guards.get(shown.name))
+        self._collect_reasons()
+        tree = ", ".join(f"{item.key!r}: {self._item(item)}" for item in self._selection.items)
+        self._lines.append(f"return {{{tree}}}")
+        return self._code.function(self._lines)
+
+    def _sources(self) -> frozenset[str]:
+        by_name = self._resource.by_name
+        return frozenset(
+            source
+            for name in _selected(self._selection)
+            for source in by_name[name].sources or (name,)
+        )
+
+    def _open(self) -> None:
+        sealed = tuple(f.name for f in self._shown if f.is_sealed)
+        subject = self._resource.subject
+        if not sealed or subject is None:
+            return
+        place, at = self._columns.place, self._at
+        ciphertext = place((at.path, "sealed"), lambda: at.table.c.sealed)
+        whose = at.id
+        if subject != "id":
+            whose = place((at.path, subject), lambda: sa.cast(at.table.c[subject], sa.Text))
+        self._code.sealed.append(Sealed(self._resource, sealed, whose))
+        prefix = f"x{len(self._code.setup)}"
+        self._code.setup.append(f"{prefix} = prefix(tenant, {self._resource.stable!r})")
+        self._lines.append(
+            f"p = opened(r[{ciphertext}], key(r[{whose}]), {prefix}, r[{at.id}], r[{whose}])"
+        )
+
+    def _value(self, shown: Field, guard: Guard | None) -> None:
+        value = self._values[shown.name] = f"v{len(self._values)}"
+        expression = self._expression(shown)
+        if guard is None:
+            self._lines.append(f"{value} = {expression}")
+            return
+        reason = self._reasons[shown.name] = f"w{len(self._reasons)}"
+        asked = f"{self._code.name(guard.reason)}(r)"
+        masked = f"{self._code.name(guard.mask)}({expression}, r) if {reason} is MASKED else None"
+        lost = "ERASED if p is LOST else " if shown.is_sealed else ""
+        self._lines.append(f"{reason} = {lost}{asked}")
+        self._lines.append(f"{value} = {expression} if {reason} is None else {masked}")
+
+    def _expression(self, shown: Field) -> str:
+        if shown.is_sealed:
+            return f"p.get({shown.pack})"
+        at = self._at
+        column = self._columns.place(
+            (at.path, "field", shown.name), lambda: output(self._resource, shown, at.table)
+        )
+        if shown.kind is Kind.JSON:
+            return f"(None if r[{column}] is None else loads(r[{column}]))"
+        return f"r[{column}]"
+
+    def _collect_reasons(self) -> None:
+        """Only where they are asked for."""
+        if not any(isinstance(item, Redactions) for item in self._selection.items):
+            return
+        withheld = {f.name: self._verdicts[f.name].withheld for f in self._wanted}
+        withheld = {name: reason for name, reason in withheld.items() if reason is not None}
+        self._lines.append(f"q = {self._code.name(withheld)}.copy()")
+        sealed = [f.name for f in self._shown if f.is_sealed]
+        if sealed and self._resource.subject is not None:
+            lost = self._code.name(dict.fromkeys(sealed, Reason.ERASED))
+            self._lines.append(f"if p is LOST: q.update({lost})")
+        for name, reason in self._reasons.items():
+            self._lines.append(f"if {reason} is not None: q[{name!r}] = {reason}")
+
+    def _item(self, item: Item) -> str:
+        match item:
+            case Leaf():
+                return self._leaf(self._resource.by_name[item.field], item)
+            case GlobalId():
+                return f"{self._resource.prefix + '_'!r} + r[{self._at.id}]"
+            case Typename():
+                return repr(item.name)
+            case Redactions():
+                shown = self._code.name(redactions(self._resource, self._selection, item))
+                values = ", ".join(f"{name!r}: {value}" for name, value in self._values.items())
+                return f"{shown}(q, {{{values}}}) if q else []"
+            case One():
+                return self._one(item)
+            case Many():
+                return self._many(item)
+
+    def _leaf(self, chosen: Field, leaf: Leaf) -> str:
+        value = self._values.get(chosen.name, "None")
+        if chosen.derive is not None:
+            sources = ", ".join(self._values.get(name, "None") for name in chosen.sources)
+            value = f"{self._code.name(chosen.derive)}({sources})"
+        elif chosen.kind is Kind.TAGS or (chosen.kind is Kind.JSON and chosen.is_sealed):
+            value = f"({value} or [])"
+        return f"{self._code.name(projector(leaf.parts))}({value})" if leaf.parts else value
+
+    def _one(self, item: One) -> str:
+        edge = self._resource.edge_by_name[item.edge]
+        reference = self._values.get(item.edge)
+        target = self._columns.joined(self._at, edge) if isinstance(edge, ToOne) else None
+        if reference is None or target is None:
+            return "None"
+        record = RecordCode(self._columns, self._code, item.selection, target).function()
+        return f"None if {reference} is None else {record}(r)"
+
+    def _many(self, item: Many) -> str:
+        edge = self._resource.edge_by_name[item.edge]
+        number = len(self._code.below)
+        column = edge.column if isinstance(edge, ToMany) else ""
+        self._code.below.append(Below(item, column, self._at.id))
+        self._code.setup.append(f"b{number} = below[{number}]")
+        return f"b{number}.get(r[{self._at.id}])"
+
+
+def _selected(selection: Selection) -> Iterator[str]:
+    """The declared fields that a selection names."""
+    for item in selection.items:
+        if isinstance(item, Leaf):
+            yield item.field
+        elif isinstance(item, One):
+            yield item.edge
