@@ -1,7 +1,7 @@
 """Newer versions of the policy reach the server, and invalid ones do not."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import asyncpg
@@ -39,6 +39,13 @@ class CountingPool(TenantPool):
     async def fetch(self, tenant: str, sql: str, *args: object) -> Sequence[asyncpg.Record]:
         self.statements += 1
         return await super().fetch(tenant, sql, *args)
+
+
+@pytest.fixture
+async def pool(urls: Urls) -> AsyncIterator[CountingPool]:
+    pool = await CountingPool.open(urls.main)
+    yield pool
+    await pool.close()
 
 
 @pytest.fixture
@@ -109,9 +116,8 @@ async def test_a_newer_version_is_seen_after_a_second(
 
 
 async def test_an_unchanged_version_is_not_compiled_again(
-    clock: Clock, services: Services, new_tenant: str
+    clock: Clock, pool: CountingPool, new_tenant: str
 ) -> None:
-    pool = CountingPool(services.pool._pool)
     store = a_store(pool, clock)
     first = await store.snapshot(new_tenant)
     clock.seconds = VERSION_CHECK_SECONDS
@@ -120,9 +126,8 @@ async def test_an_unchanged_version_is_not_compiled_again(
 
 
 async def test_requests_that_come_together_look_once(
-    clock: Clock, services: Services, new_tenant: str
+    clock: Clock, pool: CountingPool, new_tenant: str
 ) -> None:
-    pool = CountingPool(services.pool._pool)
     store = a_store(pool, clock)
     snapshots = await asyncio.gather(*(store.snapshot(new_tenant) for _ in range(20)))
     assert len(set(map(id, snapshots))) == 1

@@ -323,11 +323,11 @@ class LatePool(TenantPool):
 
 
 async def test_a_fetch_that_was_under_way_does_not_bring_a_destroyed_key_back(
-    services: Services, vault: Vault, provider: FileKeyProvider, company: str
+    urls: Urls, vault: Vault, provider: FileKeyProvider, company: str
 ) -> None:
     ada = new_id()
     await vault.create_keys(company, [ada])
-    pool = LatePool(services.vault_pool._pool)
+    pool = await LatePool.open(urls.vault)
     late = Vault(pool, provider)
     reading = asyncio.create_task(late.keys(company, [ada]))
     await pool.fetched.wait()
@@ -335,6 +335,7 @@ async def test_a_fetch_that_was_under_way_does_not_bring_a_destroyed_key_back(
     pool.told.set()
     await reading
     assert await late.keys(company, [ada]) == {}
+    await pool.close()
 
 
 # --- the root key ---------------------------------------------------------------------------------
