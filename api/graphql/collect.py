@@ -12,6 +12,7 @@ from graphql import (
     GraphQLSchema,
     GraphQLSkipDirective,
     InlineFragmentNode,
+    OperationDefinitionNode,
     SelectionNode,
     SelectionSetNode,
     is_abstract_type,
@@ -33,6 +34,12 @@ class Collector:
         self.schema = schema
         self.variables = variables
         self._fragments = fragments
+
+    def root(self, operation: OperationDefinitionNode, type_name: str) -> Fields:
+        """The fields of an operation by response key."""
+        found: Fields = {}
+        self._collect(operation.selection_set, type_name, found, set())
+        return found
 
     def fields(self, nodes: Iterable[FieldNode], type_name: str) -> Fields:
         """The fields below these nodes by response key, in the order of the answer."""

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from enum import Enum
+from functools import partial
 from typing import Any
 
 from api.graphql.names import snake
+from api.graphql.slots import Slot
 from domain.catalogue import Kind, Lookup, Resource
 from domain.customers.validation import text
 from domain.errors import InvalidInputError
@@ -18,7 +20,7 @@ LIST_MAX = 500
 class FilterBuilder:
     """Builds the filter of one connection and puts its values into slots."""
 
-    def __init__(self, resource: Resource, slots: list[Any]) -> None:
+    def __init__(self, resource: Resource, slots: list[Slot]) -> None:
         self._resource = resource
         self._slots = slots
         self._parts = 0
@@ -47,27 +49,32 @@ class FilterBuilder:
             if value is None:
                 continue
             self._count()
-            if isinstance(value, list) and len(value) > LIST_MAX:
-                raise InvalidInputError(f"a list has at most {LIST_MAX} values", (name, operator))
-            self._slots.append(self._value(field, value))
+            convert = partial(slot_value, self._resource, field, Operator(operator))
+            self._slots.append(Slot(value, convert))
             yield Compare(field, Operator(operator), len(self._slots) - 1)
-
-    def _value(self, field: str, value: Any) -> Any:
-        if isinstance(value, list):
-            return [self._value(field, one) for one in value]
-        if isinstance(value, Enum):
-            return value.value
-        if isinstance(value, str):
-            text(field, value)
-        if self._resource.by_name[field].kind is Kind.REFERENCE and isinstance(value, str):
-            edge = self._resource.edge_by_name[field]
-            return record_id(edge.target, value)
-        return value
 
     def _count(self) -> None:
         self._parts += 1
         if self._parts > PARTS_MAX:
             raise InvalidInputError(f"a filter has at most {PARTS_MAX} parts", ("filter",))
+
+
+def slot_value(resource: Resource, field: str, operator: Operator, value: Any) -> Any:
+    """The value of a comparison as its slot holds it; raises a ``FarleyError`` for one that cannot be.
+
+    INVARIANT: nothing else looks at the value, so that a plan can be built before it is known.
+    """
+    if isinstance(value, list):
+        if len(value) > LIST_MAX:
+            raise InvalidInputError(f"a list has at most {LIST_MAX} values", (field, operator))
+        return [slot_value(resource, field, operator, one) for one in value]
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, str):
+        text(field, value)
+        if resource.by_name[field].kind is Kind.REFERENCE:
+            return record_id(resource.edge_by_name[field].target, value)
+    return value
 
 
 def _looked_up(resource: Resource, name: str) -> str:

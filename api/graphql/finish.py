@@ -1,6 +1,6 @@
 """What root resolvers return: plans built from the selection, run by the gate, finished."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -9,61 +9,29 @@ from api.graphql.collect import Collector
 from api.graphql.context import FarleyInfo
 from api.graphql.execution import Finished
 from api.graphql.plans import TYPENAME, PlanBuilder
+from api.graphql.reads import root
 from domain.customers.fields import CONTACT_POINTS
-from domain.errors import FarleyError, ForbiddenError, InvalidInputError, NotFoundError
+from domain.errors import FarleyError, ForbiddenError
 from domain.persistence.unit_of_work import UnitOfWork, unit_of_work
-from domain.reading.identifiers import parse_id
 from domain.reading.names import camel
 from domain.reading.plan import Selection
 from domain.reading.projection import Projector, projector
 from domain.resources import RESOURCES
 from privacy.vault import SubjectDestroyedError
 
-NODES_MAX = 100
 
-
-def _builder(info: FarleyInfo, records: int = 1) -> PlanBuilder:
+def _builder(info: FarleyInfo) -> PlanBuilder:
     raw = info._raw_info  # noqa: SLF001 - Strawberry's way to graphql-core's
     collector = Collector(raw.schema, raw.fragments, info.context.variables)
-    return PlanBuilder(collector, info.context.budget, records)
+    return PlanBuilder(collector, info.context.budget)
 
 
-async def connection(info: FarleyInfo, resource: str) -> Finished:
-    """A root connection."""
-    builder = _builder(info)
+async def read(info: FarleyInfo) -> Finished:
+    """A field at the root that reads records."""
     raw = info._raw_info  # noqa: SLF001
-    plan = builder.connection(raw.field_nodes, raw.parent_type.name, RESOURCES[resource])
-    return Finished(await info.context.reading.connection(plan, builder.slots))
-
-
-async def records(info: FarleyInfo, ids: Sequence[str]) -> list[dict[str, Any] | None]:
-    """The records of these ids in their order, null for each that is not there or not for the caller."""
-    builder = _builder(info, len(ids))
-    by_resource: dict[str, list[str]] = {}
-    parsed = [_parsed(text) for text in ids]
-    for found in filter(None, parsed):
-        by_resource.setdefault(found[0], []).append(found[1])
-    trees: dict[tuple[str, str], dict[str, Any]] = {}
-    for resource, wanted in by_resource.items():
-        selection = builder.selection(info._raw_info.field_nodes, RESOURCES[resource])  # noqa: SLF001
-        read = await info.context.reading.records(selection, wanted, builder.slots)
-        trees |= {(resource, id_): tree for id_, tree in read.items()}
-    return [trees.get(found) if found else None for found in parsed]
-
-
-def at_most(ids: Sequence[str]) -> Sequence[str]:
-    """The ids; raises ``InvalidInputError`` for more than 100."""
-    if len(ids) > NODES_MAX:
-        raise InvalidInputError(f"there may be {NODES_MAX} ids", ("ids",))
-    return ids
-
-
-def _parsed(text: str) -> tuple[str, str] | None:
-    try:
-        resource, id_ = parse_id(text)
-    except NotFoundError:
-        return None
-    return resource.name, id_
+    collector = Collector(raw.schema, raw.fragments, info.context.variables)
+    run = root(collector, raw.field_nodes, raw.parent_type.name)
+    return Finished(await run(info.context.reading, {}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +60,7 @@ def _shape(info: FarleyInfo, references: Mapping[str, str]) -> _Shape:
         else:
             below = builder.type_below(type_name, name)
             members[key] = name, projector(builder.parts(nodes, below))
-    return _Shape(builder.slots, members)
+    return _Shape(builder.bound(), members)
 
 
 async def _filled(info: FarleyInfo, shape: _Shape, values: Mapping[str, Any]) -> Finished:

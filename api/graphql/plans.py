@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from graphql import FieldNode, GraphQLObjectType, get_named_type
@@ -11,6 +12,7 @@ from graphql.execution.values import get_argument_values
 from api.graphql.collect import Collector
 from api.graphql.filters import FilterBuilder
 from api.graphql.names import snake
+from api.graphql.slots import Convert, Slot, bound
 from domain.catalogue import OrderKey, Resource, ToMany, ToOne
 from domain.errors import InvalidInputError
 from domain.reading.keyset import check_order
@@ -59,11 +61,17 @@ class Budget:
 class PlanBuilder:
     """Builds the plans of one operation; ``slots`` holds the values that they name."""
 
-    def __init__(self, collector: Collector, budget: Budget, records: int = 1) -> None:
+    def __init__(
+        self, collector: Collector, budget: Budget | None = None, records: int = 1
+    ) -> None:
         self._collector = collector
-        self._budget = budget
+        self._budget = budget or Budget()
         self._parents = records
-        self.slots: list[Any] = []
+        self.slots: list[Slot] = []
+
+    def bound(self) -> list[Any]:
+        """The values of the slots, where the variables were there when the plan was built."""
+        return bound(self.slots, {})
 
     def fields(self, nodes: Nodes_, type_name: str) -> Mapping[str, Nodes_]:
         """The fields below some nodes, by response key."""
@@ -93,7 +101,7 @@ class PlanBuilder:
 
         Raises ``InvalidInputError`` for page sizes, orders and filters that cannot be.
         """
-        arguments = self._arguments(nodes[0], parent)
+        arguments = self.arguments(nodes[0], parent)
         type_name = self.type_below(parent, nodes[0].name.value)
         order = _order(resource, arguments.get("orderBy"))
         builder = FilterBuilder(resource, self.slots)
@@ -106,7 +114,7 @@ class PlanBuilder:
         return Connection(
             resource=resource.name,
             items=tuple(items),
-            size=self._slot(size),
+            size=self._slot(size, partial(_size, "last" if backwards else "first")),
             order=order,
             filter=builder.build(arguments.get("filter")),
             cursor=None if cursor is None else self._slot(cursor),
@@ -116,7 +124,8 @@ class PlanBuilder:
     @contextmanager
     def _pages_of(self, size: int) -> Iterator[None]:
         """Inside, every record is a parent of pages, and there are as many as all pages hold."""
-        outside, self._parents = self._parents, self._parents * size
+        outside = self._parents
+        self._parents *= size if isinstance(size, int) else 1
         self._budget.take(self._parents)
         yield
         self._parents = outside
@@ -174,7 +183,8 @@ class PlanBuilder:
                     items.append(Typename(key, edge_type))
         return tuple(items)
 
-    def _arguments(self, node: FieldNode, parent: str) -> dict[str, Any]:
+    def arguments(self, node: FieldNode, parent: str) -> dict[str, Any]:
+        """The arguments of a field of that type."""
         field = self._object(parent).fields[node.name.value]
         return get_argument_values(field, node, self._collector.variables)
 
@@ -184,24 +194,28 @@ class PlanBuilder:
             raise LookupError(type_name)
         return found  # type: ignore[return-value]  # interfaces have fields too
 
-    def _slot(self, value: Any) -> int:
-        self.slots.append(value)
+    def _slot(self, value: Any, convert: Convert | None = None) -> int:
+        self.slots.append(Slot(value, convert))
         return len(self.slots) - 1
 
 
-def _page(arguments: Mapping[str, Any]) -> tuple[bool, int, str | None]:
+def _page(arguments: Mapping[str, Any]) -> tuple[bool, Any, Any]:
     first, last = arguments.get("first"), arguments.get("last")
     backwards = first is None
     size = last if backwards else first
     if size is None or (first is not None and last is not None):
         raise InvalidInputError("give either first or last", ("first",), code="PAGE_SIZE")
-    if not 0 <= size <= PAGE_SIZE_MAX:
-        message = f"a page has 0 to {PAGE_SIZE_MAX} records"
-        raise InvalidInputError(message, ("last" if backwards else "first",), code="PAGE_SIZE")
     wrong, right = ("after", "before") if backwards else ("before", "after")
     if arguments.get(wrong) is not None:
         raise InvalidInputError(f"{wrong} does not go with this direction", (wrong,))
     return backwards, size, arguments.get(right)
+
+
+def _size(argument: str, size: int) -> int:
+    if not 0 <= size <= PAGE_SIZE_MAX:
+        message = f"a page has 0 to {PAGE_SIZE_MAX} records"
+        raise InvalidInputError(message, (argument,), code="PAGE_SIZE")
+    return size
 
 
 def _order(resource: Resource, keys: Sequence[Mapping[str, Any]] | None) -> tuple[OrderKey, ...]:

@@ -22,4 +22,4 @@ class CustomerQuery:
         last: Last = None,
         before: Before = None,
     ) -> Any:
-        return await finish.connection(info, "customer")
+        return await finish.read(info)

@@ -5,7 +5,6 @@ import strawberry
 from api.graphql import finish
 from api.graphql.context import FarleyInfo
 from api.graphql.directory.types import Department, Member, PartnerAccount
-from api.graphql.execution import Finished
 from api.graphql.relay import After, Before, Connection, First, Last, Node
 
 
@@ -13,13 +12,13 @@ from api.graphql.relay import After, Before, Connection, First, Last, Node
 class DirectoryQuery:
     @strawberry.field(graphql_type=Node | None, description="The record of an id.")
     async def node(self, info: FarleyInfo, id: strawberry.ID) -> Any:
-        return Finished((await finish.records(info, [id]))[0])
+        return await finish.read(info)
 
     @strawberry.field(
         graphql_type=list[Node | None], description="The records of up to 100 ids, in their order."
     )
     async def nodes(self, info: FarleyInfo, ids: list[strawberry.ID]) -> Any:
-        return Finished(await finish.records(info, finish.at_most(ids)))
+        return await finish.read(info)
 
     @strawberry.field(graphql_type=Connection[Member], description="Members of staff.")
     async def members(
@@ -30,7 +29,7 @@ class DirectoryQuery:
         last: Last = None,
         before: Before = None,
     ) -> Any:
-        return await finish.connection(info, "member")
+        return await finish.read(info)
 
     @strawberry.field(graphql_type=Connection[Department], description="Departments.")
     async def departments(
@@ -41,7 +40,7 @@ class DirectoryQuery:
         last: Last = None,
         before: Before = None,
     ) -> Any:
-        return await finish.connection(info, "department")
+        return await finish.read(info)
 
     @strawberry.field(
         graphql_type=Connection[PartnerAccount], description="Partners and suppliers."
@@ -54,4 +53,4 @@ class DirectoryQuery:
         last: Last = None,
         before: Before = None,
     ) -> Any:
-        return await finish.connection(info, "partner_account")
+        return await finish.read(info)

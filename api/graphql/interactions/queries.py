@@ -24,4 +24,4 @@ class InteractionQuery:
         last: Last = None,
         before: Before = None,
     ) -> Any:
-        return await finish.connection(info, "interaction")
+        return await finish.read(info)

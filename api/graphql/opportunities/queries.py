@@ -24,7 +24,7 @@ class OpportunityQuery:
         last: Last = None,
         before: Before = None,
     ) -> Any:
-        return await finish.connection(info, "opportunity")
+        return await finish.read(info)
 
     @strawberry.field(
         graphql_type=Connection[Pipeline], description="The pipelines that are declared."
@@ -37,4 +37,4 @@ class OpportunityQuery:
         last: Last = None,
         before: Before = None,
     ) -> Any:
-        return await finish.connection(info, "pipeline")
+        return await finish.read(info)

@@ -1,0 +1,213 @@
+"""Operations that only read records, planned once per document and shape of the variables.
+
+They go past the executor: the gate's finished trees are the answer. Whatever else an operation asks
+for makes it the executor's, whose walk is the oracle of this one in the tests.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+    is_non_null_type,
+    located_error,
+)
+from graphql.execution.values import VariableValues
+
+from api.graphql.collect import Collector
+from api.graphql.plans import TYPENAME, PlanBuilder
+from api.graphql.slots import Slot, Variables, bound, shape, stand_ins
+from domain.errors import FarleyError, InvalidInputError, NotFoundError
+from domain.reading.gate import Reading
+from domain.reading.identifiers import parse_id
+from domain.reading.plan import Connection, Selection
+from domain.resources import ALL, RESOURCES
+
+NODES_MAX = 100
+CACHED_READS = 2_000
+
+CONNECTIONS: Mapping[str, str] = {
+    "customers": "customer",
+    "interactions": "interaction",
+    "opportunities": "opportunity",
+    "pipelines": "pipeline",
+    "members": "member",
+    "departments": "department",
+    "partnerAccounts": "partner_account",
+}
+"""The resources behind the connections at the root."""
+
+Run = Callable[[Reading, Variables], Awaitable[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """One field at the root, planned."""
+
+    key: str
+    nodes: Sequence[FieldNode]
+    nullable: bool
+    run: Run
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A planned operation."""
+
+    roots: Sequence[Root]
+
+    async def answer(
+        self, reading: Reading, variables: Variables
+    ) -> tuple[dict[str, Any] | None, list[GraphQLError]]:
+        """The data and the errors, as the executor would give them (GraphQL, section 6.4.4)."""
+        found = await asyncio.gather(*(_value(root, reading, variables) for root in self.roots))
+        errors = [value for value in found if isinstance(value, GraphQLError)]
+        data: dict[str, Any] = {}
+        for root, value in zip(self.roots, found, strict=True):
+            if not isinstance(value, GraphQLError):
+                data[root.key] = value
+            elif root.nullable:
+                data[root.key] = None
+            else:
+                return None, errors
+        return data, errors
+
+
+async def _value(root: Root, reading: Reading, variables: Variables) -> Any:
+    try:
+        return await root.run(reading, variables)
+    except Exception as error:  # noqa: BLE001 - as the executor does: the edge presents it, or logs it
+        return located_error(error, root.nodes, [root.key])
+
+
+class Reads:
+    """Plans operations and remembers those that were used last."""
+
+    def __init__(self, schema: GraphQLSchema) -> None:
+        self._schema = schema
+        self._planned: OrderedDict[object, tuple[OperationDefinitionNode, Read | None]] = (
+            OrderedDict()
+        )
+
+    def read(
+        self,
+        operation: OperationDefinitionNode,
+        fragments: Mapping[str, FragmentDefinitionNode],
+        values: VariableValues,
+    ) -> Read | None:
+        """The planned operation, or none where it is the executor's."""
+        key = id(operation), shape(values.coerced)
+        known = self._planned.get(key)
+        if known is not None:
+            self._planned.move_to_end(key)
+            return known[1]
+        read = self._plan(operation, fragments, values)
+        self._planned[key] = operation, read  # It keeps the operation, and so its id is its own.
+        if len(self._planned) > CACHED_READS:
+            self._planned.popitem(last=False)
+        return read
+
+    def _plan(
+        self,
+        operation: OperationDefinitionNode,
+        fragments: Mapping[str, FragmentDefinitionNode],
+        values: VariableValues,
+    ) -> Read | None:
+        root_type = self._schema.query_type
+        if operation.operation is not OperationType.QUERY or root_type is None:
+            return None
+        unknown = VariableValues(values.sources, stand_ins(values.coerced))
+        collector = Collector(self._schema, dict(fragments), unknown)
+        roots = []
+        for key, nodes in collector.root(operation, root_type.name).items():
+            name = nodes[0].name.value
+            if name != TYPENAME and name not in CONNECTIONS and name not in {"node", "nodes"}:
+                return None
+            field = root_type.fields.get(name)
+            nullable = field is not None and not is_non_null_type(field.type)
+            roots.append(Root(key, nodes, nullable, root(collector, nodes, root_type.name)))
+        return Read(roots)
+
+
+def root(collector: Collector, nodes: Sequence[FieldNode], type_name: str) -> Run:
+    """How one of these fields is read; what is wrong with its arguments is raised when it is."""
+    name = nodes[0].name.value
+    try:
+        if name == TYPENAME:
+            return _typename(type_name)
+        if name in CONNECTIONS:
+            return _connection(collector, nodes, type_name)
+        return _records(collector, nodes, type_name)
+    except FarleyError as error:
+        return _refused(error)
+
+
+def _typename(type_name: str) -> Run:
+    async def run(_reading: Reading, _variables: Variables) -> str:
+        return type_name
+
+    return run
+
+
+def _refused(error: FarleyError) -> Run:
+    async def run(_reading: Reading, _variables: Variables) -> Any:
+        raise error.with_traceback(None)
+
+    return run
+
+
+def _connection(collector: Collector, nodes: Sequence[FieldNode], type_name: str) -> Run:
+    builder = PlanBuilder(collector)
+    resource = RESOURCES[CONNECTIONS[nodes[0].name.value]]
+    plan: Connection = builder.connection(nodes, type_name, resource)
+
+    async def run(reading: Reading, variables: Variables) -> Any:
+        return await reading.connection(plan, bound(builder.slots, variables))
+
+    return run
+
+
+def _records(collector: Collector, nodes: Sequence[FieldNode], type_name: str) -> Run:
+    """``node`` and ``nodes``: which types are meant is known when the ids are."""
+    selections: dict[str, tuple[Selection, Sequence[Slot]]] = {}
+    for resource in ALL:
+        builder = PlanBuilder(collector)
+        selections[resource.name] = builder.selection(nodes, resource), builder.slots
+    arguments = PlanBuilder(collector).arguments(nodes[0], type_name)
+    many = "ids" in arguments
+    ids = Slot(arguments["ids"] if many else [arguments["id"]], _at_most)
+
+    async def run(reading: Reading, variables: Variables) -> Any:
+        found = [_parsed(text) for text in ids.of(variables)]
+        trees: dict[tuple[str, str], Any] = {}
+        for name in dict.fromkeys(resource for resource, _ in found if resource):
+            selection, slots = selections[name]
+            wanted = [id_ for resource, id_ in found if resource == name]
+            read = await reading.records(selection, wanted, bound(slots, variables))
+            trees |= {(name, id_): tree for id_, tree in read.items()}
+        records = [trees.get(one) for one in found]
+        return records if many else records[0]
+
+    return run
+
+
+def _at_most(ids: Sequence[str]) -> Sequence[str]:
+    if len(ids) > NODES_MAX:
+        raise InvalidInputError(f"there may be {NODES_MAX} ids", ("ids",))
+    return ids
+
+
+def _parsed(text: str) -> tuple[str, str]:
+    try:
+        resource, id_ = parse_id(text)
+    except NotFoundError:
+        return "", ""
+    return resource.name, id_
