@@ -11,8 +11,9 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from api.databases import Urls
-from api.graphiql import STATIC, graphiql, not_allowed
-from api.graphql.endpoint import RETRY_AFTER_SECONDS, GraphQLEndpoint
+from api.graphiql import STATIC, graphiql, not_allowed, wants_page
+from api.graphql.endpoint import GraphQLEndpoint
+from api.graphql.responses import RETRY_AFTER_SECONDS
 from api.graphql.schema import build_schema
 from api.settings import Settings
 from api.wiring import Services, services
@@ -34,11 +35,11 @@ def create_app(settings: Settings, urls: Urls) -> Starlette:
     schema = build_schema()
     routes: list[BaseRoute] = [
         Route("/graphql", _graphql, methods=METHODS),
+        Route("/graphql/stream", _stream, methods=METHODS),
         Route("/healthz/live", _live),
         Route("/healthz/ready", _ready),
+        Mount("/static", Static(directory=STATIC)),
     ]
-    if settings.development:
-        routes.append(Mount("/static", Static(directory=STATIC)))
     return Starlette(routes=routes, lifespan=lifespan)
 
 
@@ -52,12 +53,23 @@ class Static(StaticFiles):
 
 
 async def _graphql(request: Request) -> Response:
+    endpoint: GraphQLEndpoint = request.app.state.endpoint
+    if request.method == "POST":
+        return await endpoint(request)
+    has_get = request.app.state.services.settings.get
+    if request.method == "GET":
+        if wants_page(request) and endpoint.shows_schema_to(request):
+            return graphiql()
+        if has_get:
+            return await endpoint(request)
+    return not_allowed("GET, POST" if has_get else "POST")
+
+
+async def _stream(request: Request) -> Response:
     if request.method == "POST":
         endpoint: GraphQLEndpoint = request.app.state.endpoint
-        return await endpoint(request)
-    if request.method == "GET" and request.app.state.services.settings.development:
-        return await graphiql(request)
-    return not_allowed()
+        return await endpoint(request, streamed=True)
+    return not_allowed("POST")
 
 
 async def _live(_request: Request) -> Response:

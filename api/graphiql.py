@@ -53,10 +53,13 @@ $purposes
 """)
 
 
-async def graphiql(request: Request) -> Response:
-    """The page for a browser; whoever else sends GET is told to send POST."""
-    if "text/html" not in request.headers.get("accept", ""):
-        return not_allowed()
+def wants_page(request: Request) -> bool:
+    """Whether a browser asks."""
+    return "text/html" in request.headers.get("accept", "")
+
+
+def graphiql() -> Response:
+    """The page for a browser."""
     nonce = secrets.token_urlsafe(16)
     return HTMLResponse(
         PAGE.substitute(nonce=nonce, purposes=_options()),
@@ -75,11 +78,11 @@ def _options() -> str:
     return "\n".join(f"        <option>{escape(name)}</option>" for name in PURPOSES)
 
 
-def not_allowed() -> Response:
-    """What everybody hears who does not send POST."""
+def not_allowed(allowed: str) -> Response:
+    """What everybody hears who sends another method."""
     error = {
         "message": "send the operation in the body of a POST",
         "extensions": {"code": "METHOD_NOT_ALLOWED"},
     }
-    headers = {"allow": "POST", "cache-control": "no-store", "vary": "accept"}
+    headers = {"allow": allowed, "cache-control": "no-store", "vary": "accept"}
     return JSONResponse({"errors": [error]}, 405, headers)

@@ -29,7 +29,20 @@ class Settings(BaseSettings):
     demo_customers: int = Field(200, ge=0, description="how many the first start makes up")
     pool_size: int = Field(8, ge=1, le=100)
     statement_timeout_ms: int = Field(10_000, ge=100)
-    body_bytes_max: int = 1024 * 1024
+    request_timeout_ms: int = Field(15_000, ge=100, description="the longest a request may take")
+    body_timeout_ms: int = Field(10_000, ge=100, description="the longest a body may take to come")
+    body_bytes_max: int = Field(1024 * 1024, ge=1)
+    document_length_max: int = Field(200_000, ge=1, description="characters")
+    tokens_max: int = Field(2_000, ge=1)
+    depth_max: int = Field(20, ge=1, description="fields below one another")
+    aliases_max: int = Field(200, ge=0)
+    directives_max: int = Field(100, ge=0)
+    root_fields_max: int = Field(50, ge=1)
+    fields_max: int = Field(2_000, ge=1, description="counted wherever their fragment is spread")
+    cost_max: int = Field(50_000, ge=1, description="of one request, in records")
+    throttle_limit: int = Field(200_000, ge=1, description="what a credential may cost at once")
+    throttle_restore_rate: int = Field(20_000, ge=1, description="what it regains each second")
+    get: bool = Field(default=False, description="queries by GET too")
     development: bool = Field(default=True, description="GraphiQL, the demo and printed tokens")
 
     @property

@@ -19,6 +19,12 @@ from cryptography.hazmat.primitives.serialization import (
 from policy.principals import Principal, PrincipalKind
 from privacy.vault.key_files import KeyFileError, read_or_create
 
+ADHOC = "adhoc"
+"""Documents that the tenant does not know, where it wants only those that it trusts."""
+INTROSPECTION = "introspection"
+"""The schema by introspection, and GraphiQL, outside development."""
+SCOPES = frozenset({ADHOC, INTROSPECTION})
+
 ALGORITHM = "EdDSA"
 TYPE = "at+jwt"
 CLIENT = "farley-cli"
@@ -89,6 +95,7 @@ def _claims(principal: Principal) -> dict[str, Any]:
         "department": principal.department_id,
         "partner_account": principal.partner_account_id,
         "customer": principal.customer_id,
+        "scope": " ".join(sorted(principal.scopes)) or None,
     }
     return {name: value for name, value in claims.items() if value is not None}
 
@@ -103,6 +110,7 @@ def _principal(claims: Mapping[str, Any]) -> Principal:
         department_id=_optional_id(claims.get("department")),
         partner_account_id=_optional_id(claims.get("partner_account")),
         customer_id=_optional_id(claims.get("customer")),
+        scopes=frozenset(str(claims.get("scope", "")).split()),
     )
 
 

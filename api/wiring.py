@@ -14,6 +14,7 @@ from domain.provisioning import provision
 from domain.reading.gate import Caller, Reading
 from domain.resources import FIELDS
 from domain.tenants import Tenants
+from domain.trusted_documents import TrustedDocuments
 from policy.principals import Principal, PrincipalKind, Role
 from policy.store import PolicyStore
 from privacy.audit import AuditWriter
@@ -34,6 +35,7 @@ class Services:
     stores: Stores
     policies: PolicyStore
     tenants: Tenants
+    documents: TrustedDocuments
     audit: AuditWriter
     signer: Signer
 
@@ -94,6 +96,7 @@ async def services(settings: Settings, urls: Urls) -> AsyncIterator[Services]:
             stores=Stores(engine, vault),
             policies=PolicyStore(pool, fields=FIELDS, purposes=PURPOSES),
             tenants=Tenants(pool),
+            documents=TrustedDocuments(pool),
             audit=audit,
             signer=Signer.from_file(
                 settings.keys_dir / "signing.pem", settings.issuer, settings.audience

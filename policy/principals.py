@@ -32,7 +32,8 @@ class Principal:
     """The verified bearer of a credential. Ids are canonical UUID text.
 
     ``partner_account_id`` binds partners and suppliers to their account, ``customer_id`` a supplier
-    to its own organisation record and a data subject to their own.
+    to its own organisation record and a data subject to their own. ``scopes`` let a credential use parts
+    of the API, and never show it more data.
     """
 
     tenant_id: str
@@ -43,6 +44,7 @@ class Principal:
     department_id: str | None = None
     partner_account_id: str | None = None
     customer_id: str | None = None
+    scopes: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:

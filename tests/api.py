@@ -50,10 +50,11 @@ class Api:
     async def ask(
         self, query: str, *, as_: str, purpose: str | None = None, **variables: Any
     ) -> dict[str, Any]:
-        """The whole answer."""
+        """The whole answer but what it cost, which differs from time to time."""
         answer: dict[str, Any] = (
             await self.post(query, as_=as_, purpose=purpose, **variables)
         ).json()
+        answer.pop("extensions", None)
         return answer
 
     async def data(

@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from api.cli import output
 from api.cli.demo import demo
 from api.cli.detect import detect
+from api.cli.documents import documents
 from api.cli.erase import erase
 from api.cli.import_ import import_files
 from api.cli.migrate import migrate
@@ -37,6 +38,7 @@ app = typer.Typer(
 for command in (serve, worker, migrate, token, demo, detect, erase, schema):
     app.command()(command)
 app.command("import")(import_files)
+app.add_typer(documents, name="documents")
 
 
 def main() -> None:

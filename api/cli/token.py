@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated
 
@@ -6,6 +7,7 @@ import typer
 from api.cli import output
 from api.cli.durations import duration
 from api.cli.run import with_services
+from api.tokens import SCOPES
 from api.wiring import Services
 from domain.directory.principals import principal_named
 from domain.provisioning import tenant_id
@@ -25,6 +27,10 @@ def token(
     purpose: Annotated[
         str | None, typer.Option(help=f"Instead of the usual one: {', '.join(PURPOSES)}.")
     ] = None,
+    scope: Annotated[
+        list[str] | None,
+        typer.Option(help=f"What the token may use beside: {', '.join(sorted(SCOPES))}."),
+    ] = None,
     ttl: Annotated[str, typer.Option(help="How long it holds: 30m, 1h, 7d.")] = "1h",
 ) -> None:
     """Print a signed token for a member or a partner, and nothing else.
@@ -34,10 +40,20 @@ def token(
     lasting = duration(ttl)
     if purpose is not None and purpose not in PURPOSES:
         output.fail(f"No purpose is called that; there are {', '.join(PURPOSES)}.", 2)
-    output.result(with_services(lambda services: issue(services, as_, purpose, lasting)))
+    scopes = frozenset(scope or ())
+    if not scopes <= SCOPES:
+        output.fail(f"No scope is called that; there are {', '.join(sorted(SCOPES))}.", 2)
+    output.result(with_services(lambda services: issue(services, as_, purpose, lasting, scopes)))
 
 
-async def issue(services: Services, handle: str, purpose: str | None, ttl: timedelta) -> str:
+async def issue(
+    services: Services,
+    handle: str,
+    purpose: str | None,
+    ttl: timedelta,
+    scopes: frozenset[str] = frozenset(),
+) -> str:
     """A token for the principal of that handle; raises ``UnknownPrincipalError``."""
     principal = await principal_named(services.pool, tenant_id(services.settings.tenant), handle)
-    return services.signer.issue(principal.acting_for(purpose or principal.purpose), ttl)
+    acting = replace(principal, purpose=purpose or principal.purpose, scopes=scopes)
+    return services.signer.issue(acting, ttl)

@@ -19,6 +19,8 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues, get_directive_values
 
+from domain.reading.plan import PAGE_SIZE_MAX
+
 Fields = dict[str, list[FieldNode]]
 
 
@@ -30,8 +32,10 @@ class Collector:
         schema: GraphQLSchema,
         fragments: dict[str, FragmentDefinitionNode],
         variables: VariableValues | None,
+        page_size_max: int = PAGE_SIZE_MAX,
     ) -> None:
         self.schema = schema
+        self.page_size_max = page_size_max
         self.variables = variables
         self._fragments = fragments
 

@@ -1,14 +1,14 @@
 """What the resolvers of one request share."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from graphql.execution.values import VariableValues
 from strawberry.types import Info
 
-from api.graphql.plans import Budget
 from api.wiring import Services
 from domain.reading.gate import Caller, Reading
+from domain.reading.plan import PAGE_SIZE_MAX
 
 
 @dataclass(slots=True)
@@ -19,9 +19,8 @@ class Context:
     caller: Caller
     reading: Reading
     region: str
-    operation_name: str | None = None
     variables: VariableValues | None = None
-    budget: Budget = field(default_factory=Budget)
+    page_size_max: int = PAGE_SIZE_MAX
 
 
 FarleyInfo = Info[Context, Any]

@@ -1,87 +1,121 @@
-"""GraphQL over HTTP: POST with a JSON body, and nothing that a browser sends by itself."""
+"""GraphQL over HTTP: POST with a JSON body, and nothing that a browser sends by itself.
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+A request passes, in this order: what it accepts, who asks and for what purpose, what it asks (with
+limits on bytes and time), its document (prepared once), its cost, and only then the executor.
+"""
 
-import orjson
 import strawberry
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
-from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
-from strawberry.types.graphql import OperationType
 
 from api.authentication import AuthenticationError, Authenticator
-from api.graphql.context import Context
-from api.graphql.errors import logged, presented, unavailable
+from api.graphql.documents import Documents, WrongDocumentError, kinds_of
+from api.graphql.errors import logged
+from api.graphql.limits import document_limits
+from api.graphql.media_types import ANSWERS, EVENT_STREAM, JSON, chosen
+from api.graphql.operations import ADMISSION, Operations, cost_shown
+from api.graphql.prepared import Preparer
+from api.graphql.rate_limit import Bucket, Buckets, Rate, RateLimitedError
+from api.graphql.requests import Asked, got, posted
+from api.graphql.responses import Body, RefusedError, answered, refused, unavailable_now
+from api.graphql.schema import names_of
+from api.graphql.supervision import ClientGoneError, DeadlineError
+from api.tokens import INTROSPECTION
 from api.wiring import Services
-from domain.reading.gate import Caller, Reading
+from domain.reading.gate import Caller
 from policy.rules import InvalidPolicyError
-from privacy.audit import OPENED, Leaf
 from privacy.database import DatabaseUnavailableError
 from privacy.purposes import UnknownPurposeError
 
-JSON = "application/json"
-GRAPHQL_JSON = "application/graphql-response+json"
-RETRY_AFTER_SECONDS = "2"
-OPERATIONS = {OperationType.QUERY, OperationType.MUTATION}
-
-
-class RefusedError(Exception):
-    """A request that does not reach the executor."""
-
-    def __init__(
-        self,
-        status: int,
-        code: str,
-        message: str,
-        headers: Mapping[str, str] | None = None,
-        **extensions: str,
-    ) -> None:
-        super().__init__(message)
-        self.status = status
-        self.headers = headers
-        self.extensions = {"code": code, **extensions}
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """The body of a request."""
-
-    query: str
-    variables: dict[str, Any] | None
-    name: str | None
+STREAM = (EVENT_STREAM,)
+CLIENT_GONE = 499
 
 
 class GraphQLEndpoint:
-    """Answers the requests of ``/graphql``."""
+    """Answers the requests of ``/graphql`` and ``/graphql/stream``."""
 
     def __init__(self, schema: strawberry.Schema, services: Services) -> None:
-        self._schema = schema
+        settings = services.settings
+        core = schema._schema  # noqa: SLF001 - graphql-core's own
+        names = names_of(core)
+        limits = document_limits(settings)
         self._services = services
+        self._settings = settings
         self._authenticator = Authenticator(services.signer)
-        graphql_schema = schema._schema  # noqa: SLF001 - graphql-core's schema, for its names
-        self._names = _names(graphql_schema)
+        self._kinds = {method: kinds_of(core, method) for method in ("GET", "POST")}
+        self._buckets = Buckets(Rate(settings.throttle_limit, settings.throttle_restore_rate))
+        self._operations = Operations(core, names, services, limits.cost)
+        self._documents = Documents(
+            Preparer(core, names, limits),
+            services.documents,
+            open_introspection=settings.development,
+        )
 
-    async def __call__(self, request: Request) -> Response:
+    async def __call__(self, request: Request, *, streamed: bool = False) -> Response:
         """The answer; a request that is refused has a status code of its own."""
-        media_type = _media_type(request)
+        media_type = chosen(request.headers.get("accept", ""), STREAM if streamed else ANSWERS)
+        if media_type is None:
+            message = "nothing that is accepted is offered"
+            return refused(RefusedError(406, "NOT_ACCEPTABLE", message), JSON)
         try:
-            caller = await self._caller(request)
-            operation = await _operation(request, self._services.settings.body_bytes_max)
-            body = await self._execute(caller, operation)
-            return _response(body, 200, media_type)
-        except RefusedError as refusal:
-            return _refusal(refusal, media_type)
-        except DatabaseUnavailableError:
-            headers = {"retry-after": RETRY_AFTER_SECONDS}
-            down = RefusedError(503, "UNAVAILABLE", "the database does not answer", headers)
-            return _refusal(down, media_type)
+            return answered(await self._answer(request), media_type)
+        except ClientGoneError:
+            return Response(status_code=CLIENT_GONE)
         except Exception as failure:  # noqa: BLE001 - the edge: nobody above may see or log its message
-            id_ = logged(failure, [])
-            unexpected = RefusedError(500, "INTERNAL", "something went wrong here", id=id_)
-            return _refusal(unexpected, media_type)
+            return refused(self._refusal(failure), media_type)
+
+    def _refusal(self, failure: Exception) -> RefusedError:
+        """Why there is no answer, in words that may be told."""
+        match failure:
+            case RefusedError():
+                return failure
+            case DatabaseUnavailableError():
+                return unavailable_now()
+            case DeadlineError():
+                message = f"a request may take {self._settings.request_timeout_ms} ms"
+                return RefusedError(504, "TIMEOUT", message)
+            case _:
+                id_ = logged(failure, [])
+                return RefusedError(500, "INTERNAL", "something went wrong here", id=id_)
+
+    def shows_schema_to(self, request: Request) -> bool:
+        """Whether whoever asks may see the schema, and with it GraphiQL."""
+        if self._settings.development:
+            return True
+        try:
+            return INTROSPECTION in self._authenticator.principal(request).scopes
+        except AuthenticationError:
+            return False
+
+    async def _answer(self, request: Request) -> Body:
+        caller = await self._caller(request)
+        asked = await self._asked(request)
+        bucket = self._buckets.of((caller.principal.tenant_id, caller.principal.name))
+        try:
+            return await self._charged(request, caller, asked, bucket)
+        except RateLimitedError as error:
+            wait = error.retry_after_s
+            headers = {"retry-after": str(wait)}
+            refusal = RefusedError(429, "RATE_LIMITED", str(error), headers, retryAfter=wait)
+            refusal.shown = cost_shown(0, 0, bucket)
+            raise refusal from None
+
+    async def _charged(
+        self, request: Request, caller: Caller, asked: Asked, bucket: Bucket
+    ) -> Body:
+        bucket.take(ADMISSION)
+        try:
+            order = await self._documents.order(caller, asked, self._kinds[request.method])
+            return await self._operations.answer(order, bucket, request.receive)
+        except WrongDocumentError as wrong:
+            extensions = cost_shown(wrong.cost, ADMISSION, bucket)
+            return {"errors": wrong.errors, "extensions": extensions}
+
+    async def _asked(self, request: Request) -> Asked:
+        if request.method == "GET":
+            return got(request)
+        settings = self._settings
+        return await posted(request, settings.body_bytes_max, settings.body_timeout_ms / 1000)
 
     async def _caller(self, request: Request) -> Caller:
         try:
@@ -97,114 +131,3 @@ class GraphQLEndpoint:
             raise RefusedError(
                 403, "NO_POLICY", "there is no valid policy, so nothing is allowed"
             ) from None
-
-    async def _execute(self, caller: Caller, operation: Operation) -> dict[str, Any]:
-        region = await self._services.tenants.region(caller.principal.tenant_id)
-        reading = self._services.reading(caller, region)
-        context = Context(self._services, caller, reading, region, operation.name)
-        try:
-            result = await self._schema.execute(
-                operation.query,
-                variable_values=operation.variables,
-                operation_name=operation.name,
-                context_value=context,
-                allowed_operation_types=OPERATIONS,
-            )
-        except (CannotGetOperationTypeError, InvalidOperationTypeError):
-            raise RefusedError(
-                400, "NO_OPERATION", "name one of the document's operations"
-            ) from None
-        errors = result.errors or []
-        if unavailable(errors):
-            raise DatabaseUnavailableError
-        await self._leave_trace(caller, reading)
-        body: dict[str, Any] = {"data": result.data}
-        if errors:
-            body["errors"] = [presented(error, self._names) for error in errors]
-            if result.data is None and not any(error.path for error in errors):
-                del body["data"]
-        return body
-
-    async def _leave_trace(self, caller: Caller, reading: Reading) -> None:
-        """One leaf for all that the request opened, durable before the answer is sent."""
-        trail, principal = reading.trail, caller.principal
-        if not trail:
-            return
-        keys = await self._services.vault.index(principal.tenant_id)
-        leaf = Leaf(
-            at=datetime.now(UTC),
-            actor=principal.name,
-            action=OPENED,
-            resource="",
-            purpose=caller.purpose.name,
-            policy_version=caller.snapshot.version,
-            fields=tuple(sorted(trail.fields)),
-            subjects=tuple(sorted(keys.reference(subject).hex() for subject in trail.subjects)),
-        )
-        await self._services.audit.write(principal.tenant_id, leaf)
-
-
-def _names(schema: Any) -> frozenset[str]:
-    found = set(schema.type_map)
-    for type_ in schema.type_map.values():
-        for name, field in getattr(type_, "fields", {}).items():
-            found.add(name)
-            found.update(getattr(field, "args", ()))
-        found.update(getattr(type_, "values", ()))
-    return frozenset(found)
-
-
-def _media_type(request: Request) -> str:
-    return GRAPHQL_JSON if GRAPHQL_JSON in request.headers.get("accept", "") else JSON
-
-
-def _response(
-    body: dict[str, Any], status: int, media_type: str, headers: Mapping[str, str] | None = None
-) -> Response:
-    refused = status == 200 and "data" not in body and media_type == GRAPHQL_JSON  # noqa: PLR2004
-    return Response(
-        orjson.dumps(body),
-        status_code=400 if refused else status,
-        media_type=f"{media_type}; charset=utf-8",
-        headers={"cache-control": "no-store", **(headers or {})},
-    )
-
-
-def _refusal(refusal: RefusedError, media_type: str) -> Response:
-    error = {"message": str(refusal), "extensions": refusal.extensions}
-    return _response({"errors": [error]}, refusal.status, media_type, refusal.headers)
-
-
-async def _operation(request: Request, bytes_max: int) -> Operation:
-    """The operation in the body; raises ``RefusedError`` (RFC 9110 status codes)."""
-    if request.headers.get("content-type", "").split(";")[0].strip().lower() != JSON:
-        raise RefusedError(415, "UNSUPPORTED_MEDIA_TYPE", "send the operation as application/json")
-    try:
-        body = orjson.loads(await _body(request, bytes_max))
-    except orjson.JSONDecodeError:
-        raise RefusedError(400, "BAD_REQUEST", "the body is not JSON") from None
-    if not isinstance(body, dict):
-        raise RefusedError(400, "BAD_REQUEST", "the body is not a JSON object")
-    query, variables, name = body.get("query"), body.get("variables"), body.get("operationName")
-    if (
-        not isinstance(query, str)
-        or not query
-        or not isinstance(variables, dict | None)
-        or not isinstance(name, str | None)
-    ):
-        message = "the body needs a query, and may have variables and an operationName"
-        raise RefusedError(400, "BAD_REQUEST", message)
-    return Operation(query, variables, name)
-
-
-async def _body(request: Request, bytes_max: int) -> bytes:
-    chunks, size = [], 0
-    try:
-        async for chunk in request.stream():
-            size += len(chunk)
-            if size > bytes_max:
-                raise RefusedError(413, "TOO_LARGE", f"a body has at most {bytes_max} bytes")
-            chunks.append(chunk)
-    except ClientDisconnect:
-        raise RefusedError(400, "BAD_REQUEST", "the body is not complete") from None
-    return b"".join(chunks)

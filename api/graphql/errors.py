@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from graphql import GraphQLError
 
+from api.graphql.limits import LimitError
 from domain.errors import FarleyError
 from domain.ids import new_id
 from domain.reading.names import camel
@@ -26,6 +27,11 @@ _VALUE = re.compile(
     r"|Value .* does not exist in (?P<enum>'\w+' enum)",
     re.DOTALL,
 )
+
+_TOO_LARGE = {
+    "Maximum introspection depth exceeded": "TOO_DEEP",
+    "Validation aborted.": "TOO_COMPLEX",
+}
 
 LOOKED_UP = {
     "emails": "email",
@@ -47,6 +53,8 @@ def presented(error: GraphQLError, names: frozenset[str]) -> Presented:
     original = error.original_error
     if isinstance(original, FarleyError):
         answer = _answer(original.message, original.code, error)
+        if isinstance(original, LimitError):
+            answer["extensions"].update(original.extensions)
         if original.path:
             answer["extensions"]["fields"] = [
                 LOOKED_UP.get(name) or camel(name) for name in original.path
@@ -77,6 +85,8 @@ def _answer(message: str, code: str, error: GraphQLError, **more: str) -> Presen
 def _code(error: GraphQLError) -> str:
     if error.message.startswith("Syntax Error"):
         return "SYNTAX"
+    if error.message in _TOO_LARGE:
+        return _TOO_LARGE[error.message]
     variable = _VARIABLE.match(error.message)
     is_input = variable or _VALUE.match(error.message)
     return "BAD_USER_INPUT" if is_input else "GRAPHQL_VALIDATION_FAILED"

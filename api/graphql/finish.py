@@ -21,16 +21,19 @@ from privacy.vault import SubjectDestroyedError
 
 
 def _builder(info: FarleyInfo) -> PlanBuilder:
+    return PlanBuilder(_collector(info))
+
+
+def _collector(info: FarleyInfo) -> Collector:
     raw = info._raw_info  # noqa: SLF001 - Strawberry's way to graphql-core's
-    collector = Collector(raw.schema, raw.fragments, info.context.variables)
-    return PlanBuilder(collector, info.context.budget)
+    context = info.context
+    return Collector(raw.schema, raw.fragments, context.variables, context.page_size_max)
 
 
 async def read(info: FarleyInfo) -> Finished:
     """A field at the root that reads records."""
     raw = info._raw_info  # noqa: SLF001
-    collector = Collector(raw.schema, raw.fragments, info.context.variables)
-    run = root(collector, raw.field_nodes, raw.parent_type.name)
+    run = root(_collector(info), raw.field_nodes, raw.parent_type.name)
     return Finished(await run(info.context.reading, {}))
 
 

@@ -1,8 +1,6 @@
 """From a GraphQL selection to a read plan and the values for its slots."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -17,7 +15,6 @@ from domain.catalogue import OrderKey, Resource, ToMany, ToOne
 from domain.errors import InvalidInputError
 from domain.reading.keyset import check_order
 from domain.reading.plan import (
-    PAGE_SIZE_MAX,
     Connection,
     ConnectionItem,
     Cursor,
@@ -40,33 +37,14 @@ from domain.reading.plan import (
 from domain.resources import RESOURCES
 
 TYPENAME = "__typename"
-RECORDS_MAX = 50_000
 Nodes_ = Sequence[FieldNode]
-
-
-@dataclass(slots=True)
-class Budget:
-    """How many records the pages of one request may still hold, if all are full."""
-
-    left: int = RECORDS_MAX
-
-    def take(self, records: int) -> None:
-        """Raise ``InvalidInputError`` for a request that would read too many."""
-        self.left -= records
-        if self.left < 0:
-            message = f"the pages of one request hold at most {RECORDS_MAX} records"
-            raise InvalidInputError(message, ("first",), code="TOO_MANY_RECORDS")
 
 
 class PlanBuilder:
     """Builds the plans of one operation; ``slots`` holds the values that they name."""
 
-    def __init__(
-        self, collector: Collector, budget: Budget | None = None, records: int = 1
-    ) -> None:
+    def __init__(self, collector: Collector) -> None:
         self._collector = collector
-        self._budget = budget or Budget()
-        self._parents = records
         self.slots: list[Slot] = []
 
     def bound(self) -> list[Any]:
@@ -106,29 +84,22 @@ class PlanBuilder:
         order = _order(resource, arguments.get("orderBy"))
         builder = FilterBuilder(resource, self.slots)
         backwards, size, cursor = _page(arguments)
-        with self._pages_of(size):
-            items = [
-                self._connection_item(key, found, resource, type_name)
-                for key, found in self.fields(nodes, type_name).items()
-            ]
+        items = [
+            self._connection_item(key, found, resource, type_name)
+            for key, found in self.fields(nodes, type_name).items()
+        ]
         return Connection(
             resource=resource.name,
             items=tuple(items),
-            size=self._slot(size, partial(_size, "last" if backwards else "first")),
+            size=self._slot(
+                size,
+                partial(_size, "last" if backwards else "first", self._collector.page_size_max),
+            ),
             order=order,
             filter=builder.build(arguments.get("filter")),
             cursor=None if cursor is None else self._slot(cursor),
             backwards=backwards,
         )
-
-    @contextmanager
-    def _pages_of(self, size: int) -> Iterator[None]:
-        """Inside, every record is a parent of pages, and there are as many as all pages hold."""
-        outside = self._parents
-        self._parents *= size if isinstance(size, int) else 1
-        self._budget.take(self._parents)
-        yield
-        self._parents = outside
 
     def type_below(self, type_name: str, field: str) -> str:
         """The named type of a field."""
@@ -211,9 +182,9 @@ def _page(arguments: Mapping[str, Any]) -> tuple[bool, Any, Any]:
     return backwards, size, arguments.get(right)
 
 
-def _size(argument: str, size: int) -> int:
-    if not 0 <= size <= PAGE_SIZE_MAX:
-        message = f"a page has 0 to {PAGE_SIZE_MAX} records"
+def _size(argument: str, size_max: int, size: int) -> int:
+    if not 0 <= size <= size_max:
+        message = f"a page has 0 to {size_max} records"
         raise InvalidInputError(message, (argument,), code="PAGE_SIZE")
     return size
 

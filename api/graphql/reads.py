@@ -20,7 +20,7 @@ from graphql import (
     is_non_null_type,
     located_error,
 )
-from graphql.execution.values import VariableValues
+from graphql.execution.values import VariableValues, get_variable_values
 
 from api.graphql.collect import Collector
 from api.graphql.plans import TYPENAME, PlanBuilder
@@ -45,6 +45,7 @@ CONNECTIONS: Mapping[str, str] = {
 }
 """The resources behind the connections at the root."""
 
+Fragments = Mapping[str, FragmentDefinitionNode]
 Run = Callable[[Reading, Variables], Awaitable[Any]]
 
 
@@ -66,7 +67,7 @@ class Read:
 
     async def answer(
         self, reading: Reading, variables: Variables
-    ) -> tuple[dict[str, Any] | None, list[GraphQLError]]:
+    ) -> tuple[dict[str, Any] | None, list[GraphQLError] | None]:
         """The data and the errors, as the executor would give them (GraphQL, section 6.4.4)."""
         found = await asyncio.gather(*(_value(root, reading, variables) for root in self.roots))
         errors = [value for value in found if isinstance(value, GraphQLError)]
@@ -78,7 +79,7 @@ class Read:
                 data[root.key] = None
             else:
                 return None, errors
-        return data, errors
+        return data, errors or None
 
 
 async def _value(root: Root, reading: Reading, variables: Variables) -> Any:
@@ -97,35 +98,45 @@ class Reads:
             OrderedDict()
         )
 
-    def read(
+    def planned(
         self,
         operation: OperationDefinitionNode,
-        fragments: Mapping[str, FragmentDefinitionNode],
-        values: VariableValues,
-    ) -> Read | None:
-        """The planned operation, or none where it is the executor's."""
-        key = id(operation), shape(values.coerced)
+        fragments: Fragments,
+        variables: Mapping[str, Any] | None,
+        page_size_max: int,
+    ) -> tuple[Read, Variables] | None:
+        """The planned operation and its coerced variables; none where it is the executor's, which
+        also says what is wrong with the variables.
+        """
+        values = get_variable_values(
+            self._schema, operation.variable_definitions or (), dict(variables or {})
+        )
+        if isinstance(values, list):
+            return None
+        key = id(operation), page_size_max, shape(values.coerced)
         known = self._planned.get(key)
-        if known is not None:
+        if known is None:
+            # The entry keeps the operation, so that no other one gets its id.
+            known = operation, self._plan(operation, fragments, values, page_size_max)
+            self._planned[key] = known
+            if len(self._planned) > CACHED_READS:
+                self._planned.popitem(last=False)
+        else:
             self._planned.move_to_end(key)
-            return known[1]
-        read = self._plan(operation, fragments, values)
-        self._planned[key] = operation, read  # It keeps the operation, and so its id is its own.
-        if len(self._planned) > CACHED_READS:
-            self._planned.popitem(last=False)
-        return read
+        return None if known[1] is None else (known[1], values.coerced)
 
     def _plan(
         self,
         operation: OperationDefinitionNode,
-        fragments: Mapping[str, FragmentDefinitionNode],
+        fragments: Fragments,
         values: VariableValues,
+        page_size_max: int,
     ) -> Read | None:
         root_type = self._schema.query_type
         if operation.operation is not OperationType.QUERY or root_type is None:
             return None
         unknown = VariableValues(values.sources, stand_ins(values.coerced))
-        collector = Collector(self._schema, dict(fragments), unknown)
+        collector = Collector(self._schema, dict(fragments), unknown, page_size_max)
         roots = []
         for key, nodes in collector.root(operation, root_type.name).items():
             name = nodes[0].name.value

@@ -1,15 +1,7 @@
 """The schema, merged from one package per feature."""
 
-from collections.abc import Iterator
-
 import strawberry
-from graphql import GraphQLError, OperationDefinitionNode
-from strawberry.extensions import (
-    MaxTokensLimiter,
-    ParserCache,
-    SchemaExtension,
-    ValidationCache,
-)
+from graphql import GraphQLError, GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 from strawberry.types import ExecutionContext
@@ -31,9 +23,6 @@ from api.graphql.opportunities.types import Opportunity, Pipeline, Stage, StageC
 from api.graphql.scalars import SCALARS
 from api.graphql.viewer.queries import ViewerQuery
 
-TOKENS_MAX = 4_000
-CACHED_DOCUMENTS = 1_000
-
 Query = merge_types(
     "Query", (DirectoryQuery, ViewerQuery, CustomerQuery, InteractionQuery, OpportunityQuery)
 )
@@ -49,22 +38,6 @@ Mutation = merge_types(
 )
 
 
-class OneOperation(SchemaExtension):
-    """Refuses a document with several operations that does not say which one is meant, where
-    Strawberry would take the first (GraphQL, section 6.1).
-    """
-
-    def on_validate(self) -> Iterator[None]:
-        context = self.execution_context
-        document = context.graphql_document
-        definitions = document.definitions if document else ()
-        operations = [d for d in definitions if isinstance(d, OperationDefinitionNode)]
-        if len(operations) > 1 and context.context.operation_name is None:
-            message = "the document has several operations: name one"
-            context.pre_execution_errors = [GraphQLError(message)]
-        yield
-
-
 class FarleySchema(strawberry.Schema):
     """Errors are presented, and logged without values, by the view."""
 
@@ -72,6 +45,17 @@ class FarleySchema(strawberry.Schema):
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
     ) -> None:
         """Strawberry would log messages and traces here, and with them values."""
+
+
+def names_of(schema: GraphQLSchema) -> frozenset[str]:
+    """Every name of the schema: what errors may repeat."""
+    found = set(schema.type_map)
+    for type_ in schema.type_map.values():
+        for name, field in getattr(type_, "fields", {}).items():
+            found.add(name)
+            found.update(getattr(field, "args", ()))
+        found.update(getattr(type_, "values", ()))
+    return frozenset(found)
 
 
 def build_schema() -> strawberry.Schema:
@@ -95,10 +79,4 @@ def build_schema() -> strawberry.Schema:
         ],
         config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True),
         execution_context_class=FinishedExecutionContext,
-        extensions=[
-            lambda: MaxTokensLimiter(max_token_count=TOKENS_MAX),
-            lambda: ParserCache(maxsize=CACHED_DOCUMENTS),
-            lambda: ValidationCache(maxsize=CACHED_DOCUMENTS),
-            OneOperation,  # Behind the cache, which would overwrite its error.
-        ],
     )

@@ -68,6 +68,7 @@ class Reading:
             **caller.principal.binds(),
         }
         self.trail = Trail()
+        self.records_read = 0
 
     async def connection(self, plan: Connection, slots: Slots) -> Tree:
         """A page from the root of the graph."""
@@ -165,6 +166,7 @@ class Reading:
 
     async def _trees(self, level: Level, rows: Sequence[Row], slots: Slots) -> list[list[Tree]]:
         """The trees that each selection of a level makes of its rows, with everything below them."""
+        self.records_read += len(rows)
         below = [await self._below(edge, rows, slots) for edge in level.below]
         keys = await self._keys(level, rows)
         return [build(rows, self._tenant, keys, below) for build in level.builders.values()]

@@ -12,6 +12,8 @@ from functools import cached_property
 from domain.catalogue import OrderKey
 
 PAGE_SIZE_MAX = 100
+TRUSTED_PAGE_SIZE_MAX = 500
+"""In documents that the tenant trusts."""
 PAGE_ENDS = frozenset({"startCursor", "endCursor"})
 
 

@@ -314,12 +314,12 @@ async def test_aliases_fragments_and_directives_shape_the_answer(api: Api) -> No
 async def test_several_operations_are_refused_until_one_is_named(api: Api) -> None:
     query = "query One { viewer { kind } } query Two { viewer { purpose } }"
     answer = await api.ask(query, as_="sales")
-    assert answer["errors"][0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
+    assert answer["errors"][0]["extensions"]["code"] == "NO_OPERATION"
     headers = {"authorization": f"Bearer {await api.token('sales')}"}
     for name, data in (("One", {"kind": "MEMBER"}), ("Two", {"purpose": "sales"})):
         body = {"query": query, "operationName": name}
         response = await api.http.post("/graphql", json=body, headers=headers)
-        assert response.json() == {"data": {"viewer": data}}
+        assert response.json()["data"] == {"viewer": data}
     body = {"query": query, "operationName": "Three"}
     response = await api.http.post("/graphql", json=body, headers=headers)
     assert response.json()["errors"][0]["extensions"]["code"] == "NO_OPERATION"
@@ -336,4 +336,4 @@ async def test_a_request_that_would_read_too_much_is_refused(api: Api) -> None:
     for _ in range(2):
         query = f"interactions(first: 100) {{ nodes {{ customer {{ {query} }} }} }}"
     answer = await api.ask(f"{{ {query} }}", as_="sales")
-    assert [e["extensions"]["code"] for e in answer["errors"]] == ["TOO_MANY_RECORDS"]
+    assert [e["extensions"]["code"] for e in answer["errors"]] == ["TOO_EXPENSIVE"]

@@ -88,7 +88,7 @@ async def test_requests_are_put_off_until_the_database_is_back(
 ) -> None:
     token = await own_api.token("sales")
     before = (await asked(own_api, CREATE, token)).json()
-    assert before == {"data": {"createCustomer": {"customer": {"name": "Ada"}}}}
+    assert before["data"] == {"createCustomer": {"customer": {"name": "Ada"}}}
     database.stop()
     try:
         assert await status(own_api, "/healthz/live") == 200

@@ -11,7 +11,12 @@ from domain.persistence.tables.opportunities import (
     stage_transitions,
     stages,
 )
-from domain.persistence.tables.workings import erasures, idempotency_keys, outbox
+from domain.persistence.tables.workings import (
+    erasures,
+    idempotency_keys,
+    outbox,
+    trusted_documents,
+)
 
 __all__ = [
     "custom_field_definitions",
@@ -33,4 +38,5 @@ __all__ = [
     "stage_transitions",
     "stages",
     "tenants",
+    "trusted_documents",
 ]

@@ -14,6 +14,7 @@ tenants = sa.Table(
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("region", sa.Text, nullable=False),
     time_column("created_at"),
+    sa.Column("trusted_documents_only", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 
 departments = sa.Table(

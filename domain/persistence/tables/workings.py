@@ -17,6 +17,17 @@ idempotency_keys = sa.Table(
     time_column("created_at"),
 )
 
+trusted_documents = sa.Table(
+    "trusted_documents",
+    metadata,
+    tenant_column(),
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    time_column("created_at"),
+    sa.CheckConstraint("id ~ '^[0-9a-f]{64}$'", name="id"),
+)
+
 outbox = sa.Table(
     "outbox",
     metadata,

@@ -1,0 +1,84 @@
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli import output
+from api.cli.run import with_services
+from api.graphql.limits import document_limits
+from api.graphql.prepared import Preparer
+from api.graphql.schema import build_schema, names_of
+from api.wiring import Services
+from domain import clock
+from domain.provisioning import tenant_id
+from domain.trusted_documents import TrustedDocument
+
+documents = typer.Typer(
+    help="The documents that the tenant trusts: requests name them by their id.",
+    no_args_is_help=True,
+)
+
+
+@documents.command()
+def add(
+    files: Annotated[
+        list[Path], typer.Argument(exists=True, dir_okay=False, help="One GraphQL document each.")
+    ],
+) -> None:
+    """Trust documents, and print the id of each.
+
+    All are checked first: with an error in one of them none is added.
+    """
+    texts = {path: path.read_text() for path in files}
+    for id_, path in zip(with_services(lambda s: _add(s, texts)), texts, strict=True):
+        output.result(f"{id_}  {path}")
+
+
+@documents.command("list")
+def list_() -> None:
+    """Print the id and the name of each document that is trusted."""
+    for document in with_services(_all):
+        output.result(f"{document.id}  {document.name}")
+
+
+@documents.command()
+def remove(ids: Annotated[list[str], typer.Argument(help="As they were printed.")]) -> None:
+    """Trust documents no more."""
+    if missing := with_services(lambda services: _remove(services, ids)):
+        output.fail(f"Not trusted before: {', '.join(missing)}.")
+
+
+@documents.command()
+def require(
+    *,
+    only: Annotated[
+        bool,
+        typer.Option("--only/--any", help="Whether others need the scope adhoc in the token."),
+    ] = True,
+) -> None:
+    """Say whether the tenant answers documents that it does not trust."""
+    with_services(lambda s: s.documents.require(_tenant(s), required=only))
+
+
+def _tenant(services: Services) -> str:
+    return tenant_id(services.settings.tenant)
+
+
+async def _add(services: Services, texts: dict[Path, str]) -> list[str]:
+    schema = build_schema()._schema  # noqa: SLF001 - graphql-core's own
+    preparer = Preparer(schema, names_of(schema), document_limits(services.settings))
+    for path, text in texts.items():
+        for error in preparer.prepare(text).errors[:1]:
+            output.fail(f"{path}: {error['message']} ({error['extensions']['code']})")
+    now, tenant = clock.now(), await services.provision()
+    return [
+        await services.documents.add(tenant, path.stem, text, now) for path, text in texts.items()
+    ]
+
+
+async def _all(services: Services) -> list[TrustedDocument]:
+    return list(await services.documents.all(_tenant(services)))
+
+
+async def _remove(services: Services, ids: list[str]) -> list[str]:
+    return [i for i in ids if not await services.documents.remove(_tenant(services), i)]

@@ -1,0 +1,132 @@
+"""Executing an operation: paid for, supervised, and traced before it is answered."""
+
+from datetime import UTC, datetime
+from inspect import isawaitable
+from typing import Any, cast
+
+from graphql import DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema, execute
+from starlette.types import Receive
+
+from api.graphql.context import Context
+from api.graphql.cost import Cost
+from api.graphql.documents import Order, WrongDocumentError
+from api.graphql.errors import presented, unavailable
+from api.graphql.execution import FinishedExecutionContext
+from api.graphql.limits import LimitError
+from api.graphql.rate_limit import Bucket
+from api.graphql.reads import Reads
+from api.graphql.responses import Body
+from api.graphql.supervision import supervised
+from api.wiring import Services
+from domain.reading.gate import Caller, Reading
+from privacy.audit import OPENED, Leaf
+from privacy.database import DatabaseUnavailableError
+
+ADMISSION = 10
+"""What every request is charged before its document is looked at; one that is executed pays its cost
+instead.
+"""
+
+
+def cost_shown(requested: int, actual: int, bucket: Bucket) -> Body:
+    """``extensions`` of an answer."""
+    return {
+        "cost": {"requested": requested, "actual": actual, "throttle": bucket.state()},
+    }
+
+
+class Operations:
+    """Executes operations of one schema."""
+
+    def __init__(
+        self, schema: GraphQLSchema, names: frozenset[str], services: Services, cost_max: int
+    ) -> None:
+        self._schema = schema
+        self._reads = Reads(schema)
+        self._names = names
+        self._services = services
+        self._cost_max = cost_max
+        self._deadline_s = services.settings.request_timeout_ms / 1000
+
+    async def answer(self, order: Order, bucket: Bucket, receive: Receive) -> Body:
+        """The body of the answer; the admission is paid already.
+
+        Raises ``WrongDocumentError`` for what is too expensive, ``RateLimitedError``, and what
+        ``supervised`` raises.
+        """
+        cost = order.operation.cost.of(order.variables)
+        if cost.total > self._cost_max:
+            raise WrongDocumentError((self._too_expensive(cost),), cost.total)
+        bucket.take(cost.total - ADMISSION)
+        return await supervised(self._paid(order, cost, bucket), receive, self._deadline_s)
+
+    async def _paid(self, order: Order, cost: Cost, bucket: Bucket) -> Body:
+        """The answer; what its records did not cost is given back, however it ends."""
+        region = await self._services.tenants.region(order.caller.principal.tenant_id)
+        reading = self._services.reading(order.caller, region)
+        try:
+            body = await self._read(order, reading, region)
+        finally:
+            actual = cost.actual(reading.records_read)
+            bucket.give_back(cost.total - actual)
+        body["extensions"] = cost_shown(cost.total, actual, bucket)
+        return body
+
+    async def _read(self, order: Order, reading: Reading, region: str) -> Body:
+        context = Context(
+            self._services, order.caller, reading, region, page_size_max=order.page_size_max
+        )
+        result = await self._execute(order, context)
+        errors = result.errors or []
+        if unavailable(errors):
+            raise DatabaseUnavailableError
+        await self._leave_trace(order.caller, reading)
+        body: Body = {"data": result.data}
+        if errors:
+            body["errors"] = [presented(error, self._names) for error in errors]
+            if result.data is None and not any(error.path for error in errors):
+                del body["data"]
+        return body
+
+    async def _execute(self, order: Order, context: Context) -> ExecutionResult:
+        """Run an operation of a valid document: parsing and validation lie behind it."""
+        planned = self._reads.planned(
+            order.operation.node, order.prepared.fragments, order.variables, order.page_size_max
+        )
+        if planned is not None:
+            read, variables = planned
+            return ExecutionResult(*await read.answer(context.reading, variables))
+        result = execute(
+            self._schema,
+            cast("DocumentNode", order.prepared.document),
+            context_value=context,
+            variable_values=order.variables,
+            operation_name=order.name,
+            executor_class=FinishedExecutionContext,
+            hide_suggestions=True,
+            operation_extensions=None,
+        )
+        return await result if isawaitable(result) else result
+
+    async def _leave_trace(self, caller: Caller, reading: Reading) -> None:
+        """One leaf for all that the request opened, durable before the answer is sent."""
+        trail, principal = reading.trail, caller.principal
+        if not trail:
+            return
+        keys = await self._services.vault.index(principal.tenant_id)
+        leaf = Leaf(
+            at=datetime.now(UTC),
+            actor=principal.name,
+            action=OPENED,
+            resource="",
+            purpose=caller.purpose.name,
+            policy_version=caller.snapshot.version,
+            fields=tuple(sorted(trail.fields)),
+            subjects=tuple(sorted(keys.reference(subject).hex() for subject in trail.subjects)),
+        )
+        await self._services.audit.write(principal.tenant_id, leaf)
+
+    def _too_expensive(self, cost: Cost) -> dict[str, Any]:
+        message = f"a request may cost {self._cost_max}: ask for smaller pages"
+        error = LimitError(message, code="TOO_EXPENSIVE", limit=self._cost_max, cost=cost.total)
+        return presented(GraphQLError(message, original_error=error), self._names)

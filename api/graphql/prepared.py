@@ -1,0 +1,154 @@
+"""Documents, prepared once: looked through, parsed, measured, validated, with what they may cost.
+
+Everything that depends on the document's text alone is done here and remembered, what is wrong with
+it too. Each check comes before the dearer one behind it: tokens before parsing, depth and numbers
+before validation.
+"""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from graphql import (
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+    parse,
+    specified_rules,
+    validate,
+)
+from graphql.validation.rules import overlapping_fields_can_be_merged
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
+
+from api.graphql.cost import UNKNOWN, Formula
+from api.graphql.errors import Presented, presented
+from api.graphql.limits import DocumentLimits, LimitError
+from api.graphql.measure import Fragments, Measurer
+from api.graphql.pricing import formula
+from api.graphql.scan import scan
+
+RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
+ERRORS_MAX = 20
+CACHED_CHARACTERS = 2_000_000
+"""Of all documents together; a syntax tree takes some twenty times as much memory."""
+CACHED_EACH = 500
+"""What a document weighs beside its text."""
+
+# graphql-core compares fields of one name pair by pair; this is how far it goes before it gives up.
+overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 5_000
+
+
+class NoOperationError(Exception):
+    """The document has no such operation, or several and none is named."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedOperation:
+    """One operation of a document. What it costs is known only of a document without errors."""
+
+    node: OperationDefinitionNode
+    introspects: bool
+    cost: Formula
+
+    @property
+    def kind(self) -> OperationType:
+        """Query, mutation or subscription."""
+        return self.node.operation
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document. It may be executed if ``errors`` is empty; those are as answers show them."""
+
+    document: DocumentNode | None
+    operations: Mapping[str | None, PreparedOperation]
+    fragments: Fragments
+    errors: tuple[Presented, ...] = ()
+
+    def operation(self, name: str | None) -> PreparedOperation:
+        """The operation of that name, or the only one; raises ``NoOperationError``."""
+        if name is None and len(self.operations) == 1:
+            return next(iter(self.operations.values()))
+        found = self.operations.get(name) if name is not None else None
+        if found is None:
+            raise NoOperationError
+        return found
+
+
+class Preparer:
+    """Prepares documents for one schema and remembers those that were used last."""
+
+    def __init__(
+        self, schema: GraphQLSchema, names: frozenset[str], limits: DocumentLimits
+    ) -> None:
+        self.limits = limits
+        self._schema = schema
+        self._names = names
+        self._prepared: OrderedDict[str, Prepared] = OrderedDict()
+        self._weight = 0
+
+    def prepare(self, text: str) -> Prepared:
+        """The document, whatever may be wrong with it."""
+        found = self._prepared.get(text)
+        if found is not None:
+            self._prepared.move_to_end(text)
+            return found
+        found = self._new(text)
+        self._remember(text, found)
+        return found
+
+    def _remember(self, text: str, prepared: Prepared) -> None:
+        if len(text) > self.limits.length:
+            return
+        self._prepared[text] = prepared
+        self._weight += len(text) + CACHED_EACH
+        while self._weight > CACHED_CHARACTERS:
+            oldest, _ = self._prepared.popitem(last=False)
+            self._weight -= len(oldest) + CACHED_EACH
+
+    def _new(self, text: str) -> Prepared:
+        try:
+            scan(text, self.limits)
+            document = parse(text, max_source_length=self.limits.length)
+        except (LimitError, GraphQLError) as error:
+            return Prepared(None, {}, {}, (self._presented(error),))
+        fragments = {
+            definition.name.value: definition
+            for definition in document.definitions
+            if isinstance(definition, FragmentDefinitionNode)
+        }
+        operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
+        try:
+            return self._checked(document, operations, fragments)
+        except LimitError as error:
+            return Prepared(None, {}, {}, (self._presented(error),))
+
+    def _checked(
+        self,
+        document: DocumentNode,
+        operations: list[OperationDefinitionNode],
+        fragments: Fragments,
+    ) -> Prepared:
+        measurer = Measurer(fragments, self.limits)
+        measured = [(node, measurer.operation(node)) for node in operations]
+        wrong = validate(
+            self._schema, document, RULES, max_errors=ERRORS_MAX, hide_suggestions=True
+        )
+        prepared = {
+            node.name.value if node.name else None: PreparedOperation(
+                node,
+                measure.introspects,
+                UNKNOWN if wrong else formula(self._schema, node, fragments, measure.top),
+            )
+            for node, measure in measured
+        }
+        return Prepared(document, prepared, fragments, tuple(map(self._presented, wrong)))
+
+    def _presented(self, error: GraphQLError | LimitError) -> Presented:
+        if isinstance(error, LimitError):
+            error = GraphQLError(error.message, original_error=error)
+        return presented(error, self._names)

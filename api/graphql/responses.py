@@ -1,0 +1,70 @@
+"""Answers and refusals as HTTP has them (GraphQL over HTTP, section 6)."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from starlette.responses import Response
+
+from api.graphql.media_types import EVENT_STREAM, GRAPHQL_JSON, JSON
+
+RETRY_AFTER_SECONDS = "2"
+Body = dict[str, Any]
+
+
+class RefusedError(Exception):
+    """A request that does not reach the executor."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        message: str,
+        headers: Mapping[str, str] | None = None,
+        **extensions: Any,
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.headers = headers
+        self.extensions = {"code": code, **extensions}
+        self.shown: Body | None = None
+
+
+def unavailable_now() -> RefusedError:
+    """The refusal while a database is down."""
+    headers = {"retry-after": RETRY_AFTER_SECONDS}
+    return RefusedError(503, "UNAVAILABLE", "the database does not answer", headers)
+
+
+def answered(body: Body, media_type: str) -> Response:
+    """An answer. Without data it is 400, unless the client wants plain JSON, which tells nothing by its
+    status.
+    """
+    if media_type == EVENT_STREAM:
+        return Response(
+            b"event: next\ndata: %b\n\nevent: complete\ndata: \n\n" % orjson.dumps(body),
+            headers={"content-type": f"{EVENT_STREAM}; charset=utf-8", "cache-control": "no-store"},
+        )
+    is_refused = "data" not in body and media_type == GRAPHQL_JSON
+    return _json(body, HTTPStatus.BAD_REQUEST if is_refused else HTTPStatus.OK, media_type)
+
+
+def refused(refusal: RefusedError, media_type: str) -> Response:
+    """The answer to a request that is refused: its status says why, whatever the client wants."""
+    body: Body = {"errors": [{"message": str(refusal), "extensions": refusal.extensions}]}
+    if refusal.shown is not None:
+        body["extensions"] = refusal.shown
+    shown = JSON if media_type == EVENT_STREAM else media_type
+    return _json(body, refusal.status, shown, refusal.headers)
+
+
+def _json(
+    body: Body, status: int, media_type: str, headers: Mapping[str, str] | None = None
+) -> Response:
+    return Response(
+        orjson.dumps(body),
+        status_code=status,
+        media_type=f"{media_type}; charset=utf-8",
+        headers={"cache-control": "no-store", **(headers or {})},
+    )
