@@ -69,8 +69,8 @@ def stand_ins(value: Any, path: tuple[str | int, ...] = ()) -> Any:
 
 
 def _is_leaf(values: list[Any]) -> bool:
-    """A list of texts or numbers is one value, however long; an empty one too."""
-    return not any(isinstance(value, dict | list | Enum) for value in values)
+    """A list of texts or numbers is one value, however long; an empty one may be of anything."""
+    return bool(values) and not any(isinstance(value, dict | list | Enum) for value in values)
 
 
 def _filled(value: Any, variables: Variables) -> Any:
