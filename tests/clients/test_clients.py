@@ -1,0 +1,110 @@
+"""Apollo Client, urql and Relay run the documented operations against the real server as they are."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.clients.conftest import Node
+from tests.integration.test_serve import Running
+
+ROOT = Path(__file__).parents[2]
+SCHEMA = ROOT / "api" / "graphql" / "schema.graphql"
+DOCUMENTS = {path.stem: path.read_text() for path in (ROOT / "sdk" / "documents").glob("*.graphql")}
+RELAY = {
+    path.stem: path.read_text() for path in (Path(__file__).parent / "relay").glob("*.graphql")
+}
+SOME = "{ customers(first: 20) { nodes { id email } } }"
+PAGE = "{ customers(first: 6) { nodes { id } } }"
+CLIENTS = ("apollo", "urql", "relay")
+
+
+@pytest.fixture(scope="module")
+def customers(running: Running) -> list[dict[str, Any]]:
+    """Those with an e-mail address; each client takes other ones."""
+    nodes = running.ask(SOME, "support")["customers"]["nodes"]
+    return [node for node in nodes if node["email"]]
+
+
+@pytest.fixture(scope="module")
+def compiled(node: Node) -> Path:
+    return node.compile(DOCUMENTS | RELAY, SCHEMA)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("client", CLIENTS)
+def test_a_client_runs_the_documented_operations(
+    client: str, node: Node, running: Running, customers: list[dict[str, Any]], compiled: Path
+) -> None:
+    at = CLIENTS.index(client)
+    asked = _operations(customers[2 * at], customers[2 * at + 1])
+    assert {one["name"] for one in asked} == {_name(text) for text in DOCUMENTS.values()}
+    expected = {
+        one["name"]: running.ask(one["text"], one["as"], **one["variables"])
+        for one in asked
+        if "query " in one["text"]
+    }
+    answers = node.run(
+        client,
+        url=f"{running.url}/graphql",
+        tokens=running.tokens,
+        schema=SCHEMA.read_text(),
+        documents=asked,
+        customer=customers[2 * at]["id"],
+        compiled=str(compiled),
+    )
+    given = {name: _without_types(data) for name, data in answers["operations"].items()}
+    assert {name: given[name] for name in expected} == expected
+    for name in given.keys() - expected.keys():
+        (payload,) = given[name].values()
+        assert payload["userErrors"] == []
+    first_two = [one["id"] for one in running.ask(PAGE, "support")["customers"]["nodes"]]
+    assert answers["pages"] == first_two
+    if "normalised" in answers:
+        _one_object_for_a_record(answers["normalised"], customers[2 * at]["id"])
+
+
+def test_relay_compiles_fragments_that_page_and_refetch(compiled: Path) -> None:
+    made = {path.name for path in compiled.iterdir()}
+    assert {"CustomerCardPaginationQuery.graphql.js", "CustomersPageQuery.graphql.js"} <= made
+
+
+def _one_object_for_a_record(found: dict[str, Any], id_: str) -> None:
+    assert f"Customer:{id_}" in found["keys"]
+    assert found["after"]["name"] != found["before"]["name"]
+    assert found["after"]["version"] == found["before"]["version"] + 1
+
+
+def _operations(customer: dict[str, Any], erased: dict[str, Any]) -> list[dict[str, Any]]:
+    by_email = {"email": customer["email"]}
+    contact = {
+        "customerId": customer["id"],
+        "channel": "PHONE",
+        "direction": "INBOUND",
+        "occurredAt": "2026-03-01T12:00:00Z",
+        "body": "Called about the invoice.",
+    }
+    given: dict[str, tuple[str, dict[str, Any]]] = {
+        "first": ("sales", by_email),
+        "find_by_email": ("sales", by_email),
+        "won_by_currency": ("sales", {}),
+        "record_interaction": ("sales", {"input": contact}),
+        "erase_subject": ("compliance", {"input": {"customerId": erased["id"]}}),
+    }
+    return [
+        {"name": _name(DOCUMENTS[file]), "text": DOCUMENTS[file], "as": as_, "variables": variables}
+        for file, (as_, variables) in given.items()
+    ]
+
+
+def _name(text: str) -> str:
+    """The name of a document's only operation."""
+    words = text.replace("(", " ").split()
+    return next(words[at + 1] for at, word in enumerate(words) if word in {"query", "mutation"})
+
+
+def _without_types(data: Any) -> Any:
+    """Without what the clients select by themselves."""
+    if isinstance(data, dict):
+        return {name: _without_types(v) for name, v in data.items() if name != "__typename"}
+    return [_without_types(item) for item in data] if isinstance(data, list) else data
