@@ -1,4 +1,5 @@
 import asyncio
+import gc
 import socket
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from domain.provisioning import tenant_id
 
 TOKENS_LAST = timedelta(days=7)
 STOP_SECONDS = 10
+COLLECT_AFTER = 50_000
 
 
 def serve() -> None:
@@ -103,8 +105,10 @@ def _worker() -> Iterator[None]:
 def _run(settings: Settings, urls: Urls, listener: socket.socket) -> None:
     from api.app import create_app  # noqa: PLC0415 - half a second for no other command
 
+    app = create_app(settings, urls)
+    _tune_garbage_collection()
     config = uvicorn.Config(
-        create_app(settings, urls),
+        app,
         loop="uvloop",
         http="httptools",
         log_config=None,
@@ -114,3 +118,12 @@ def _run(settings: Settings, urls: Urls, listener: socket.socket) -> None:
     )
     with suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def _tune_garbage_collection() -> None:
+    """What lives as long as the process is never looked through again; what a request leaves behind,
+    seldom: its objects die by their reference counts, and looking took a sixth of the server's time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(COLLECT_AFTER, 20, 20)

@@ -122,7 +122,7 @@ class Operations:
             purpose=caller.purpose.name,
             policy_version=caller.snapshot.version,
             fields=tuple(sorted(trail.fields)),
-            subjects=tuple(sorted(keys.reference(subject).hex() for subject in trail.subjects)),
+            subjects=tuple(sorted(map(keys.reference, trail.subjects))),
         )
         await self._services.audit.write(principal.tenant_id, leaf)
 

@@ -69,7 +69,10 @@ class Read:
         self, reading: Reading, variables: Variables
     ) -> tuple[dict[str, Any] | None, list[GraphQLError] | None]:
         """The data and the errors, as the executor would give them (GraphQL, section 6.4.4)."""
-        found = await asyncio.gather(*(_value(root, reading, variables) for root in self.roots))
+        if len(self.roots) == 1:
+            found = [await _value(self.roots[0], reading, variables)]
+        else:
+            found = await asyncio.gather(*(_value(root, reading, variables) for root in self.roots))
         errors = [value for value in found if isinstance(value, GraphQLError)]
         data: dict[str, Any] = {}
         for root, value in zip(self.roots, found, strict=True):

@@ -166,7 +166,7 @@ class UnitOfWork:
             purpose=self.caller.purpose.name,
             policy_version=self.caller.snapshot.version,
             fields=event.fields,
-            subjects=tuple(self.index.reference(s).hex() for s in event.subjects),
+            subjects=tuple(map(self.index.reference, event.subjects)),
             entities=event.entities,
         )
 

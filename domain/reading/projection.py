@@ -1,12 +1,22 @@
-"""Cutting object values down to their selected members."""
+"""Cutting object values down to their selected members, by code that is generated once per selection."""
 
-from collections.abc import Callable, Sequence
-from functools import lru_cache, partial
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from domain.reading.plan import Part
 
 Projector = Callable[[Any], Any]
+
+_SOURCE = """
+def cut(value):
+    if value is None:
+        return None
+    if type(value) is list:
+        return [{members} for e in value]
+    e = value
+    return {members}
+"""
 
 
 @lru_cache(maxsize=2048)
@@ -14,17 +24,18 @@ def projector(parts: tuple[Part, ...]) -> Projector:
     """How an object value, or a list of them, is cut down to the selected members."""
     if not parts:
         return lambda value: value
-    members = [(part.key, part.name, _member(part)) for part in parts]
-    return partial(_project, members)
+    names: dict[str, Any] = {}
+    members = ", ".join(f"{part.key!r}: {_member(part, names)}" for part in parts)
+    exec(_SOURCE.replace("{members}", f"{{{members}}}"), names)  # noqa: S102 - literals of a valid document
+    return names["cut"]  # type: ignore[no-any-return]
 
 
-def _member(part: Part) -> Projector:
-    return projector(part.parts) if part.constant is None else lambda _: part.constant
-
-
-def _project(members: Sequence[tuple[str, str, Projector]], value: Any) -> Any:
-    if value is None:
-        return None
-    if isinstance(value, list):
-        return [_project(members, entry) for entry in value]
-    return {key: cut(value.get(name)) for key, name, cut in members}
+def _member(part: Part, names: dict[str, Any]) -> str:
+    if part.constant is not None:
+        return repr(part.constant)
+    value = f"e.get({part.name!r})"
+    if not part.parts:
+        return value
+    name = f"cut{len(names)}"
+    names[name] = projector(part.parts)
+    return f"{name}({value})"

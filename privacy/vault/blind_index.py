@@ -12,15 +12,18 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 TAG_BYTES = 32
+CACHED_REFERENCES = 50_000
 
 
 class IndexKeys:
     """The tag keys of one tenant, all derived from its index root."""
 
-    __slots__ = ("_derive",)
+    __slots__ = ("_derive", "reference")
 
     def __init__(self, root: bytes) -> None:
         self._derive = lru_cache(maxsize=256)(lambda context: _expand(root, context))
+        self.reference = lru_cache(maxsize=CACHED_REFERENCES)(self._reference)
+        """A person's keyed reference for the audit trail, in place of the id: 16 bytes in hexadecimal."""
 
     def __repr__(self) -> str:
         return "IndexKeys(***)"
@@ -37,9 +40,8 @@ class IndexKeys:
         """The tag that the suppression list keeps; unlike every index tag of the same value."""
         return hmac.digest(self._derive(f"suppression/{field}"), normalised.encode(), "sha256")
 
-    def reference(self, subject: str) -> bytes:
-        """A person's keyed reference (16 bytes) for the audit trail, in place of the id."""
-        return hmac.digest(self._derive("audit/subject"), subject.encode(), "sha256")[:16]
+    def _reference(self, subject: str) -> str:
+        return hmac.digest(self._derive("audit/subject"), subject.encode(), "sha256")[:16].hex()
 
     def fingerprint(self, payload: bytes) -> bytes:
         """A keyed hash of a request, so that a store of them gives no value away to a guess."""

@@ -7,6 +7,7 @@ person's key makes everything sealed under it unreadable, wherever a copy lies (
 import asyncio
 import os
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -55,7 +56,7 @@ class Vault:
         self._provider = provider
         self._clock = clock
         self._tenants: dict[str, _TenantKeys] = {}
-        self._cache: dict[tuple[str, str], tuple[float, SealingKey]] = {}
+        self._cache: dict[str, dict[str, tuple[float, SealingKey]]] = defaultdict(dict)
         self._destroyed: set[tuple[str, str]] = set()
 
     async def create_tenant(self, tenant: str) -> None:
@@ -74,11 +75,11 @@ class Vault:
 
     async def keys(self, tenant: str, subjects: Iterable[str]) -> dict[str, SealingKey]:
         """The keys of these people, in one round trip; who was erased is absent."""
-        now = self._clock()
+        now, known = self._clock(), self._cache[tenant]
         found: dict[str, SealingKey] = {}
         missing: list[str] = []
         for subject in set(subjects):
-            cached = self._cache.get((tenant, subject))
+            cached = known.get(subject)
             if cached is not None and cached[0] > now:
                 found[subject] = cached[1]
             else:
@@ -135,7 +136,7 @@ class Vault:
             status = await connection.execute(
                 "DELETE FROM subject_keys WHERE tenant_id = $1 AND subject_id = $2", tenant, subject
             )
-        self._cache.pop((tenant, subject), None)
+        self._cache[tenant].pop(subject, None)
         return status != "DELETE 0"
 
     async def _tenant(self, tenant: str) -> _TenantKeys:
@@ -183,11 +184,12 @@ class Vault:
         return found
 
     def _remember(self, tenant: str, keys: Mapping[str, SealingKey], expires: float) -> None:
-        if len(self._cache) + len(keys) > CACHED_KEYS_MAX:
-            self._cache.clear()
+        known = self._cache[tenant]
+        if len(known) + len(keys) > CACHED_KEYS_MAX:
+            known.clear()
         for subject, key in keys.items():
             if (tenant, subject) not in self._destroyed:
-                self._cache[tenant, subject] = (expires, key)
+                known[subject] = (expires, key)
 
     def _wrap_tenant_key(self, tenant: str, use: str) -> bytes:
         return self._provider.wrap(AESGCM.generate_key(256), _context(tenant, use))

@@ -165,7 +165,7 @@ async def test_what_version_1_kept_opens(services: Services, tmp_path: Path) -> 
     key = (await vault.keys(tenant, [subject]))[subject]
     aad = associated_data(Place(tenant, "customer").prefix(), vectors.ROW, subject)
     assert unseal(key, vectors.SEALED, aad) == vectors.PLAINTEXT
-    assert (await vault.index(tenant)).reference(subject) == vectors.REFERENCE
+    assert (await vault.index(tenant)).reference(subject) == vectors.REFERENCE.hex()
 
 
 # --- keeping --------------------------------------------------------------------------------------

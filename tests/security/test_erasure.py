@@ -295,7 +295,7 @@ async def test_the_trail_tells_what_happened_and_no_values(company: Api) -> None
     await erased(company, id_)
     leaves = await trail(company)
     index = await company.services.vault.index(company.tenant)
-    reference = index.reference(id_[4:]).hex()
+    reference = index.reference(id_[4:])
     actions = ["ErasureRequested", "SubjectKeyDestroyed", "SubjectErased"]
     about = [leaf for leaf in leaves if leaf["action"] in actions]
     assert [leaf["action"] for leaf in about] == actions

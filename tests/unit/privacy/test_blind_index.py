@@ -29,7 +29,7 @@ def test_another_tenant_has_other_tags(field: str, value: str) -> None:
 USES: dict[str, Callable[[str], bytes]] = {
     "tag": lambda value: KEYS.tag("customer.emails", value),
     "suppression": lambda value: KEYS.suppression("customer.emails", value),
-    "reference": KEYS.reference,
+    "reference": lambda value: bytes.fromhex(KEYS.reference(value)),
     "fingerprint": lambda value: KEYS.fingerprint(value.encode()),
     "cursor key": lambda _: KEYS.cursor_key(),
 }
@@ -48,7 +48,7 @@ def test_a_field_named_like_another_use_does_not_reach_its_key() -> None:
 
 def test_a_tag_is_as_wide_as_its_hash() -> None:
     assert len(KEYS.tag("customer.emails", "")) == 32
-    assert len(KEYS.reference("")) == 16
+    assert len(KEYS.reference("")) == 32
 
 
 def test_index_keys_show_nothing_and_are_never_pickled() -> None:
