@@ -14,6 +14,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 from strawberry.types import ExecutionContext
 
+from api.graphql.aggregates.queries import AggregateQuery
 from api.graphql.consents.mutations import ConsentMutation
 from api.graphql.customers.mutations import CustomerMutation
 from api.graphql.customers.queries import CustomerQuery
@@ -35,7 +36,15 @@ TOKENS_MAX = 4_000
 CACHED_DOCUMENTS = 1_000
 
 Query = merge_types(
-    "Query", (DirectoryQuery, ViewerQuery, CustomerQuery, InteractionQuery, OpportunityQuery)
+    "Query",
+    (
+        DirectoryQuery,
+        ViewerQuery,
+        CustomerQuery,
+        InteractionQuery,
+        OpportunityQuery,
+        AggregateQuery,
+    ),
 )
 Mutation = merge_types(
     "Mutation",

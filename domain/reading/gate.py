@@ -12,9 +12,11 @@ from typing import Any, cast
 import msgspec
 
 from domain.catalogue import Lookup, ToMany
-from domain.reading import compiler
+from domain.reading import aggregates, compiler
 from domain.reading.cursors import CursorSealer
 from domain.reading.filters import slot_name
+from domain.reading.group_tree import group_values, no_groups, read_groups
+from domain.reading.groups import Groups
 from domain.reading.guards import Row
 from domain.reading.lookup import tags_for
 from domain.reading.plan import Connection, Many, Selection, comparisons
@@ -86,6 +88,20 @@ class Reading:
         visible = await self._open(program, rows)
         trees = await self._trees(selection, visible, slots)
         return {row.id: tree for row, tree in zip(visible, trees, strict=True)}
+
+    async def aggregate(self, plan: Groups, slots: Slots) -> Tree:
+        """Groups of records with their aggregates: one statement, and one for each key's records."""
+        reach = self._caller.reach(plan.resource)
+        values = group_values(plan, slots)
+        if not reach.access:
+            return no_groups(plan, slots[plan.size]).tree()
+        statement = aggregates.statement(plan, reach)
+        values |= await self._slots(plan, slots)
+        rows = await self._fetch(statement.statement, values)
+        page = read_groups(plan, statement, rows, slots[plan.size])
+        for record in plan.records:
+            page.add(record, await self.records(record.selection, page.ids(record), slots))
+        return page.tree()
 
     async def check(self, selection: Selection, slots: Slots) -> None:
         """Raise what reading such a record could raise: before a command writes what it then reads."""
@@ -185,7 +201,7 @@ class Reading:
             below[many.key] = await self._pages(many.connection, slots, column, ids) if ids else {}
         return record_trees(selection, rows, below)
 
-    async def _slots(self, plan: Connection, slots: Slots) -> dict[str, Any]:
+    async def _slots(self, plan: Connection | Groups, slots: Slots) -> dict[str, Any]:
         """The values of the filter; those of blind lookups become tags."""
         resource = RESOURCES[plan.resource]
         values = {}

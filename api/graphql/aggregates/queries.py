@@ -1,0 +1,88 @@
+from typing import Annotated, Any
+
+import strawberry
+from graphql.execution.values import get_argument_values
+
+from api.graphql.aggregates.inputs import by_input, having_input, order_input
+from api.graphql.aggregates.plans import GroupPlanBuilder
+from api.graphql.aggregates.types import groups_type
+from api.graphql.collect import Collector
+from api.graphql.context import FarleyInfo
+from api.graphql.customers.inputs import CustomerFilter
+from api.graphql.customers.types import Customer
+from api.graphql.execution import Finished
+from api.graphql.interactions.inputs import InteractionFilter
+from api.graphql.interactions.types import Interaction
+from api.graphql.opportunities.inputs import OpportunityFilter
+from api.graphql.opportunities.types import Opportunity
+from api.graphql.plans import PlanBuilder
+from domain.catalogue import Resource
+from domain.customers.fields import CUSTOMER
+from domain.interactions.fields import INTERACTION
+from domain.opportunities.fields import OPPORTUNITY
+from domain.reading.group_tree import group_count
+
+_DESCRIPTION = (
+    "Groups of {} records with their aggregates; all of them as one group where `by` is empty. A record"
+    " is in a group where the caller may see each key of it, and contributes to an aggregate where they"
+    " may see the field."
+)
+
+
+async def _answer(info: FarleyInfo, resource: Resource) -> Finished:
+    raw, context = info._raw_info, info.context  # noqa: SLF001 - Strawberry's way to graphql-core's
+    field = raw.parent_type.fields[raw.field_name]
+    arguments = get_argument_values(field, raw.field_nodes[0], context.variables)
+    size = group_count(arguments["first"])
+    context.budget.take(size)
+    collector = Collector(raw.schema, raw.fragments, context.variables)
+    builder = PlanBuilder(collector, context.budget, size)
+    type_name = builder.type_below(raw.parent_type.name, raw.field_name)
+    plan = GroupPlanBuilder(builder, resource).build(raw.field_nodes, type_name, arguments)
+    return Finished(await context.reading.aggregate(plan, builder.slots))
+
+
+def _groups(resource: Resource, type_: type, filter_: Any) -> Any:
+    """The root field that groups the records of a resource."""
+
+    async def resolve(
+        info: FarleyInfo,
+        by: Any,
+        first: Any,
+        filter: Any = None,
+        having: Any = None,
+        order_by: Any = None,
+    ) -> Any:
+        return await _answer(info, resource)
+
+    resolve.__annotations__ |= {
+        "by": Annotated[
+            list[by_input(resource, type_)],  # type: ignore[misc]  # a type made just now
+            strawberry.argument(description="The keys, at most 5; none makes one group."),
+        ],
+        "first": Annotated[
+            int, strawberry.argument(description="How many groups, from the start: 0 to 100.")
+        ],
+        "filter": Annotated[
+            filter_ | None, strawberry.argument(description="Of which records.")
+        ],
+        "having": Annotated[
+            having_input(resource, type_) | None, strawberry.argument(description="Which groups.")
+        ],
+        "order_by": Annotated[
+            list[order_input(resource, type_)] | None,  # type: ignore[misc]  # as above
+            strawberry.argument(description="The order of the groups; by their keys without one."),
+        ],
+    }
+    return strawberry.field(
+        resolver=resolve,
+        graphql_type=groups_type(resource, type_),
+        description=_DESCRIPTION.format(resource.type_name),
+    )
+
+
+@strawberry.type
+class AggregateQuery:
+    customer_groups = _groups(CUSTOMER, Customer, CustomerFilter)
+    interaction_groups = _groups(INTERACTION, Interaction, InteractionFilter)
+    opportunity_groups = _groups(OPPORTUNITY, Opportunity, OpportunityFilter)
