@@ -35,7 +35,7 @@ from domain.reading.reach import Reach
 Column = sa.ColumnElement[Any]
 
 _DIALECT = asyncpg.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy types none of its dialects
-_DECIMALS = 4
+_DECIMALS: Column = sa.literal_column("4")
 
 _AGGREGATES: Mapping[Function, Callable[[Column], Column]] = {
     Function.COUNT_DISTINCT: lambda column: sa.func.count(column.distinct()),

@@ -56,7 +56,7 @@ def cell_is_hidden(
     """
     suppressed = sa.or_(group_hidden, _is_small(count))
     needed = sa.and_(
-        _anywhere(sa.and_(_is_small(count), count > 0), within),
+        _anywhere(sa.and_(_is_small(count), count > sa.literal_column("0")), within),
         sa.not_(_anywhere(sa.and_(group_hidden, sa.not_(_is_small(count))), within)),
     )
     return sa.or_(suppressed, sa.and_(needed, _is_first(suppressed, within, count, order)))
@@ -84,4 +84,4 @@ def _is_first(
 ) -> Boolean:
     """The smallest among those for which ``part`` is as it is here."""
     number = sa.func.row_number().over(partition_by=(part, *within), order_by=(count, order))
-    return number == 1
+    return number == sa.literal_column("1")
