@@ -130,10 +130,15 @@ class _Query:
             sa.true(),
             *(self._reach.usable(source, table) for source in field.sources or (name,)),
         )
-        columns = {source: self._resource.column(source).name for source in field.sources or (name,)}
+        columns = {
+            source: self._resource.column(source).name for source in field.sources or (name,)
+        }
         return [
-            (table.c[column] if isinstance(usable, sa.True_) else sa.case((usable, table.c[column])))
-            .label(f"v_{source}")
+            (
+                table.c[column]
+                if isinstance(usable, sa.True_)
+                else sa.case((usable, table.c[column]))
+            ).label(f"v_{source}")
             for source, column in columns.items()
         ]
 

@@ -75,7 +75,9 @@ async def world(api: Api) -> Api:
         day = date(2026, 1, 1) + timedelta(days=i * 17)
         id_ = await an_opportunity(api, customer, amount, currency, expectedClose=day.isoformat())
         support = named_id(api.tenant, "department", "SUPPORT")
-        await put(api, opportunities, id_, probability=i, **({"department_id": support} if i % 2 else {}))
+        await put(
+            api, opportunities, id_, probability=i, **({"department_id": support} if i % 2 else {})
+        )
     return api
 
 
@@ -120,7 +122,9 @@ async def code(api: Api, field: str, arguments: str, selection: str, as_: str) -
 
 
 async def test_customers_by_country(world: Api) -> None:
-    found = await groups(world, "customerGroups", "by: {field: COUNTRY}, first: 100", "key { country } count")
+    found = await groups(
+        world, "customerGroups", "by: {field: COUNTRY}, first: 100", "key { country } count"
+    )
     expected = grouped(await rows(world, customers), lambda row: row["country"])
     assert {(g["key"]["country"],): g["count"] for g in found} == {
         key: len(below) for key, below in expected.items()
@@ -148,9 +152,9 @@ async def test_two_keys_and_the_records_behind_them(world: Api) -> None:
     expected = grouped(
         await rows(world, interactions), lambda r: r["department_id"], lambda r: r["channel"]
     )
-    assert {
-        (g["key"]["departmentId"][4:], g["key"]["channel"]): g["count"] for g in found
-    } == {(str(d), c): len(below) for (d, c), below in expected.items()}
+    assert {(g["key"]["departmentId"][4:], g["key"]["channel"]): g["count"] for g in found} == {
+        (str(d), c): len(below) for (d, c), below in expected.items()
+    }
     for group in found:
         key = group["key"]
         assert key["department"]["id"] == key["departmentId"]
@@ -339,7 +343,9 @@ async def test_having_money_in_one_currency(world: Api) -> None:
 async def test_order_and_number(world: Api) -> None:
     async def found(order: str, first: int = 9) -> list[str]:
         arguments = f"by: {{field: COUNTRY}}, first: {first}, orderBy: {order}"
-        answer = await whole(world, "customerGroups", arguments, "key { country }", as_="compliance")
+        answer = await whole(
+            world, "customerGroups", arguments, "key { country }", as_="compliance"
+        )
         assert answer["hasMore"] is (first < 5)
         return [group["key"]["country"] for group in answer["groups"]]
 
@@ -408,7 +414,9 @@ async def test_five_keys_and_a_hundred_groups_can_be_asked(world: Api) -> None:
 # --- who asks -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("as_", ["compliance", "support", "finance", "partner", "rival", "supplier"])
+@pytest.mark.parametrize(
+    "as_", ["compliance", "support", "finance", "partner", "rival", "supplier"]
+)
 async def test_the_row_rule_is_inside(world: Api, as_: str) -> None:
     """A caller's groups are those of the records that they are listed."""
     await threshold(world, 1)
@@ -474,9 +482,7 @@ async def test_a_hidden_field_is_used_nowhere(
 async def test_values_without_consent_count_as_none(world: Api) -> None:
     """Marketing may use the country of those who consented, and nobody else's."""
     await threshold(world, 1)
-    everybody = await world.data(
-        "{ customers(first: 100) { nodes { country } } }", as_="marketing"
-    )
+    everybody = await world.data("{ customers(first: 100) { nodes { country } } }", as_="marketing")
     seen = [node["country"] for node in everybody["customers"]["nodes"]]
     assert len(seen) == len(COUNTRIES)
     found = await whole(

@@ -25,7 +25,9 @@ class Comparison(Generic[Operand]):
     gte: Operand | None = strawberry.field(default=None, description="Is more or equal.")
 
 
-@strawberry.input(description="Compares an aggregate of money in one currency; all members must hold.")
+@strawberry.input(
+    description="Compares an aggregate of money in one currency; all members must hold."
+)
 class MoneyComparison(Comparison[DecimalText]):
     currency: str = strawberry.field(description="ISO 4217; other currencies are not looked at.")
 
@@ -40,7 +42,10 @@ def by_input(resource: Resource, type_: type) -> Any:
         "A key by which groups are made.",
         {
             "field": (key_enum(resource, type_), "The field."),
-            "unit": (DateUnit | None, "To what a time is cut; needed for times, and only for them."),
+            "unit": (
+                DateUnit | None,
+                "To what a time is cut; needed for times, and only for them.",
+            ),
             "time_zone": (
                 str | None,
                 "The IANA time zone in which a point in time is cut, such as Europe/Berlin; UTC"
@@ -58,9 +63,7 @@ def having_input(resource: Resource, type_: type) -> Any:
     for function in Function:
         fields = measurable(resource, function)
         if fields:
-            below = {
-                f.name: (_comparison(function, f) | None, described(type_, f)) for f in fields
-            }
+            below = {f.name: (_comparison(function, f) | None, described(type_, f)) for f in fields}
             name = f"{resource.type_name}{function.value[0].upper()}{function.value[1:]}Having"
             made = input_type(name, f"Compares {function.value}; all members must hold.", below)
             members[function.name.lower()] = (made | None, f"By {function.value}.")
@@ -75,7 +78,10 @@ def order_input(resource: Resource, type_: type) -> Any:
         "A key of an order of groups.",
         {
             "field": (order_enum(resource, type_), "By what."),
-            "currency": (str | None, "In which currency (ISO 4217); needed for money, only for it."),
+            "currency": (
+                str | None,
+                "In which currency (ISO 4217); needed for money, only for it.",
+            ),
             "direction": (Direction | None, "In which direction; ascending without one."),
         },
     )

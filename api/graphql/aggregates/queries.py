@@ -63,9 +63,7 @@ def _groups(resource: Resource, type_: type, filter_: Any) -> Any:
         "first": Annotated[
             int, strawberry.argument(description="How many groups, from the start: 0 to 100.")
         ],
-        "filter": Annotated[
-            filter_ | None, strawberry.argument(description="Of which records.")
-        ],
+        "filter": Annotated[filter_ | None, strawberry.argument(description="Of which records.")],
         "having": Annotated[
             having_input(resource, type_) | None, strawberry.argument(description="Which groups.")
         ],

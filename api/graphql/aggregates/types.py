@@ -20,7 +20,10 @@ class MoneyAggregate:
 
 
 NAMES: Mapping[Function, tuple[str, str]] = {
-    Function.COUNT_DISTINCT: ("DistinctCounts", "How many different values there are in the group."),
+    Function.COUNT_DISTINCT: (
+        "DistinctCounts",
+        "How many different values there are in the group.",
+    ),
     Function.SUM: ("Sums", "Sums over the group; null where there is no value."),
     Function.AVG: ("Averages", "Means over the group; null where there is no value."),
     Function.MIN: ("Minimums", "The least values in the group; null where there is none."),
