@@ -19,6 +19,7 @@ from api.graphql.consents.mutations import ConsentMutation
 from api.graphql.customers.mutations import CustomerMutation
 from api.graphql.customers.queries import CustomerQuery
 from api.graphql.customers.types import Consent, Customer, Relationship
+from api.graphql.directives import DIRECTIVES, describe
 from api.graphql.directory.queries import DirectoryQuery
 from api.graphql.directory.types import Department, Member, PartnerAccount
 from api.graphql.erasure.mutations import ErasureMutation
@@ -85,7 +86,7 @@ class FarleySchema(strawberry.Schema):
 
 def build_schema() -> strawberry.Schema:
     """The schema as it is served."""
-    return FarleySchema(
+    schema = FarleySchema(
         query=Query,
         mutation=Mutation,
         types=[
@@ -101,6 +102,7 @@ def build_schema() -> strawberry.Schema:
             Member,
             Department,
             PartnerAccount,
+            *DIRECTIVES,
         ],
         config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True),
         execution_context_class=FinishedExecutionContext,
@@ -111,3 +113,5 @@ def build_schema() -> strawberry.Schema:
             OneOperation,  # Behind the cache, which would overwrite its error.
         ],
     )
+    describe(schema._schema)  # noqa: SLF001 - Strawberry's only way to graphql-core's
+    return schema
