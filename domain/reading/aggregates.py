@@ -114,7 +114,7 @@ class _Query:
         return query.where(where(self._plan.filter, self._reach, table))
 
     def _key(self, key: GroupBy, table: sa.FromClause) -> Column:
-        column = table.c[self._resource.column(key.field).name]
+        column: Column = table.c[self._resource.column(key.field).name]
         if key.unit is None:
             return column
         if self._resource.by_name[key.field].kind is Kind.TIMESTAMP:

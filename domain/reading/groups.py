@@ -111,7 +111,7 @@ class Groups:
     @property
     def currencies(self) -> Iterator[int]:
         """The slots that hold currencies."""
-        used = (*self.having, *self.order)
+        used: tuple[Having | GroupOrder, ...] = (*self.having, *self.order)
         return (one.currency for one in used if one.currency is not None)
 
 

@@ -39,13 +39,8 @@ def schema() -> GraphQLSchema:
 @pytest.fixture(scope="module")
 def committed() -> Types:
     """The definitions of the committed schema by name, as a client reads them."""
-    return {
-        node.name.value: node for node in parse(COMMITTED.read_text()).definitions if _named(node)
-    }
-
-
-def _named(node: Any) -> bool:
-    return getattr(node, "name", None) is not None
+    nodes: list[Any] = list(parse(COMMITTED.read_text()).definitions)
+    return {node.name.value: node for node in nodes}
 
 
 def members(schema: GraphQLSchema) -> Iterator[tuple[str, Any]]:
@@ -70,7 +65,9 @@ def _arguments(where: str, described: Any) -> Iterator[tuple[str, Any]]:
 
 
 def test_everything_has_a_description(schema: GraphQLSchema) -> None:
-    assert [where for where, member in members(schema) if not (member.description or "").strip()] == []
+    assert [
+        where for where, member in members(schema) if not (member.description or "").strip()
+    ] == []
 
 
 # --- @pii and @requires ---------------------------------------------------------------------------
@@ -115,7 +112,7 @@ def test_a_field_is_marked_as_it_is_declared(committed: Types, resource: Resourc
 
 
 def test_an_aggregate_of_a_field_is_marked_as_the_field(committed: Types) -> None:
-    suffixes = "GroupKey DistinctCounts Sums Averages Minimums Maximums".split()
+    suffixes = ["GroupKey", "DistinctCounts", "Sums", "Averages", "Minimums", "Maximums"]
     for resource in ALL:
         for type_name in (f"{resource.type_name}{suffix}" for suffix in suffixes):
             for name in fields(committed, type_name) if type_name in committed else ():
@@ -134,7 +131,9 @@ def test_a_list_of_records_requires_that_they_may_be_read(committed: Types) -> N
         for name in (plural, f"{resource.name}_groups"):
             found = [f for f in fields(committed, "Query") if snake(f) == name]
             for field in found:
-                assert directives(committed, "Query", field, "requires") == [f"{resource.name}:read"]
+                assert directives(committed, "Query", field, "requires") == [
+                    f"{resource.name}:read"
+                ]
 
 
 def test_every_mutation_names_what_it_requires(committed: Types) -> None:

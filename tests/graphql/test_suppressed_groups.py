@@ -71,6 +71,7 @@ async def mask_titles(api: Api) -> None:
 
 async def some_opportunities(api: Api, people: list[str]) -> None:
     chance = random.Random(4711)
+    departments = [named_id(api.tenant, "department", code) for code in ("SALES", "SUPPORT")]
     async with as_service(api) as work:
         now = work.stores.now()
         for person in people:
@@ -86,7 +87,7 @@ async def some_opportunities(api: Api, people: list[str]) -> None:
                     "amount": Decimal(chance.randrange(1, 10**6)) / 100 if money else None,
                     "currency": chance.choice(["EUR", "EUR", "EUR", "USD"]) if money else None,
                     "probability": chance.choice([10, 10, 20, 30, 40, 50]),
-                    "department_id": named_id(api.tenant, "department", chance.choice(["SALES", "SUPPORT"])),
+                    "department_id": chance.choice(departments),
                     "version": 1,
                     "created_at": now,
                     "updated_at": now,
@@ -212,7 +213,7 @@ async def test_a_mean_of_one_person_is_no_mean(world: Api) -> None:
     )
     for i, row in enumerate(rows):
         channel = "MEETING" if i < 4 else "CHAT"
-        given = {"durationSeconds": 60 + i} if i == 0 or i >= 4 else {}
+        given: dict[str, Any] = {"durationSeconds": 60 + i} if i == 0 or i >= 4 else {}
         await an_interaction(world, f"cus_{row[0]}", channel=channel, **given)
     selection = "key { channel } count avg { durationSeconds } sum { durationSeconds }"
     arguments = "by: {field: CHANNEL}, first: 9, filter: {channel: {in: [MEETING, CHAT]}}"
@@ -233,7 +234,12 @@ KEYS: Mapping[str, Callable[[Row], Any]] = {
     "DEPARTMENT": lambda row: f"dep_{row['department_id']}",
     "PROBABILITY": lambda row: row["probability"],
 }
-SHOWN = {"STAGE": "stageId", "STATUS": "status", "DEPARTMENT": "departmentId", "PROBABILITY": "probability"}  # fmt: skip
+SHOWN = {
+    "STAGE": "stageId",
+    "STATUS": "status",
+    "DEPARTMENT": "departmentId",
+    "PROBABILITY": "probability",
+}
 CASES = [
     (keys, people)
     for size in range(3)
@@ -251,7 +257,7 @@ async def test_what_is_shown_is_right_and_what_is_not_cannot_be_subtracted(
         world.tenant, "SELECT * FROM opportunities WHERE tenant_id = $1", world.tenant
     )
     groups: dict[Any, list[Row]] = defaultdict(list)
-    for row in found:
+    for row in map(dict, found):
         groups[tuple(KEYS[key](row) for key in keys)].append(row)
     selection = f"""key {{ {" ".join(SHOWN[k] for k in keys) or "__typename"} }} count
         min {{ closedAt }} sum {{ probability value {{ currency amount count }} }}"""

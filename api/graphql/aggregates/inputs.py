@@ -32,7 +32,11 @@ class MoneyComparison(Comparison[DecimalText]):
     currency: str = strawberry.field(description="ISO 4217; other currencies are not looked at.")
 
 
-_OPERANDS: Mapping[Kind, Any] = {Kind.INTEGER: int, Kind.DATE: Date, Kind.TIMESTAMP: DateTime}
+_OPERANDS: Mapping[Kind, Any] = {
+    Kind.INTEGER: Comparison[int],
+    Kind.DATE: Comparison[Date],
+    Kind.TIMESTAMP: Comparison[DateTime],
+}
 
 
 def by_input(resource: Resource, type_: type) -> Any:
@@ -48,8 +52,7 @@ def by_input(resource: Resource, type_: type) -> Any:
             ),
             "time_zone": (
                 str | None,
-                "The IANA time zone in which a point in time is cut, such as Europe/Berlin; UTC"
-                " without one.",
+                "The IANA time zone in which a time is cut, such as Europe/Berlin; else UTC.",
             ),
         },
     )
@@ -73,7 +76,7 @@ def having_input(resource: Resource, type_: type) -> Any:
 
 def order_input(resource: Resource, type_: type) -> Any:
     """A key of the order of groups."""
-    made = input_type(
+    return input_type(
         f"{resource.type_name}GroupOrder",
         "A key of an order of groups.",
         {
@@ -85,7 +88,6 @@ def order_input(resource: Resource, type_: type) -> Any:
             "direction": (Direction | None, "In which direction; ascending without one."),
         },
     )
-    return made
 
 
 def _comparison(function: Function, field: Field) -> Any:
@@ -95,7 +97,7 @@ def _comparison(function: Function, field: Field) -> Any:
         return Comparison[int]
     if function in {Function.SUM, Function.AVG}:
         return Comparison[float]
-    return Comparison[_OPERANDS[field.kind]]
+    return _OPERANDS[field.kind]
 
 
 def input_type(name: str, description: str, members: Mapping[str, tuple[Any, str]]) -> Any:

@@ -45,13 +45,13 @@ async def _answer(info: FarleyInfo, resource: Resource) -> Finished:
 def _groups(resource: Resource, type_: type, filter_: Any) -> Any:
     """The root field that groups the records of a resource."""
 
-    async def resolve(
+    async def resolve(  # The arguments are read from the document itself.
         info: FarleyInfo,
-        by: Any,
-        first: Any,
-        filter: Any = None,
-        having: Any = None,
-        order_by: Any = None,
+        by: Any,  # noqa: ARG001 - as above
+        first: Any,  # noqa: ARG001 - as above
+        filter: Any = None,  # noqa: ARG001 - as above
+        having: Any = None,  # noqa: ARG001 - as above
+        order_by: Any = None,  # noqa: ARG001 - as above
     ) -> Any:
         return await _answer(info, resource)
 

@@ -6,7 +6,6 @@ from typing import Any
 import strawberry
 
 from api.graphql.aggregates.words import described, strawberry_fields
-from api.graphql.relay import MoneyTotal
 from api.graphql.scalars import Date, DateTime, DecimalText
 from domain.catalogue import Field, Kind, Resource
 from domain.reading.groups import TIMES, Function, groupable, is_money, measurable
@@ -29,6 +28,10 @@ NAMES: Mapping[Function, tuple[str, str]] = {
     Function.MIN: ("Minimums", "The least values in the group; null where there is none."),
     Function.MAX: ("Maximums", "The greatest values in the group; null where there is none."),
 }
+_SUPPRESSED = (
+    "Whether groups are missing: those of too few people are kept from callers who see people masked,"
+    " and so are, as null, values that too few contribute to. Which and how many is not told."
+)
 _VALUES: Mapping[Kind, Any] = {
     Kind.INTEGER: int,
     Kind.DATE: Date,
@@ -46,9 +49,7 @@ def groups_type(resource: Resource, type_: type) -> Any:
         "has_more": (bool, "Whether there are more groups than were asked for."),
         "suppressed": (
             bool,
-            "Whether something is missing: groups of too few people, or values that too few people"
-            " contribute to, are kept from callers who see people masked. Which and how many is not"
-            " told.",
+            _SUPPRESSED,
         ),
     }
     return object_type(
