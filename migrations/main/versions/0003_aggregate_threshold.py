@@ -1,6 +1,5 @@
 """How many people a group must have before callers who see them masked are shown it."""
 
-import sqlalchemy as sa
 from alembic import op
 
 revision = "0003_aggregate_threshold"
@@ -10,14 +9,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column(
-        "tenants",
-        sa.Column("aggregate_threshold", sa.BigInteger(), nullable=False, server_default="5"),
+    op.execute(
+        "ALTER TABLE tenants ADD COLUMN aggregate_threshold BIGINT DEFAULT 5 NOT NULL"
+        " CONSTRAINT ck_tenants_aggregate_threshold CHECK (aggregate_threshold >= 1)"
     )
-    op.create_check_constraint(
-        op.f("ck_tenants_aggregate_threshold"),
-        "tenants",
-        "aggregate_threshold >= 1",
-        postgresql_not_valid=True,
-    )
-    op.execute("ALTER TABLE tenants VALIDATE CONSTRAINT ck_tenants_aggregate_threshold")
