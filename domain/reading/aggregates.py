@@ -125,22 +125,15 @@ class _Query:
         return sa.cast(cut, sa.Date)
 
     def _values(self, name: str, table: sa.FromClause) -> list[sa.Label[Any]]:
-        field = self._resource.by_name[name]
-        usable = sa.and_(
-            sa.true(),
-            *(self._reach.usable(source, table) for source in field.sources or (name,)),
-        )
-        columns = {
-            source: self._resource.column(source).name for source in field.sources or (name,)
-        }
-        return [
-            (
-                table.c[column]
-                if isinstance(usable, sa.True_)
-                else sa.case((usable, table.c[column]))
-            ).label(f"v_{source}")
-            for source, column in columns.items()
-        ]
+        sources = self._resource.by_name[name].sources or (name,)
+        conditions = [self._reach.usable(source, table) for source in sources]
+        hidden = [one for one in conditions if not isinstance(one, sa.True_)]
+        found = []
+        for source in sources:
+            column = table.c[self._resource.column(source).name]
+            shown = sa.case((sa.and_(*hidden), column)) if hidden else column
+            found.append(shown.label(f"v_{source}"))
+        return found
 
     def _keys(self) -> list[Column]:
         return [self._rows.c[f"k{i}"] for i in range(len(self._plan.by))]

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from domain.persistence.tables import customers, interactions, opportunities, tenants
 from domain.provisioning import named_id
 from domain.reading.group_tree import time_zones
+from privacy.database import TenantPool
 from tests.answers import assert_as_graphql_has_it
 from tests.api import Api
 from tests.builders import (
@@ -404,6 +405,26 @@ async def test_what_cannot_be_asked(world: Api, arguments: str, expected: str) -
 async def test_five_keys_and_a_hundred_groups_can_be_asked(world: Api) -> None:
     arguments = f"by: [{FIVE}], first: 100"
     assert len(await groups(world, "opportunityGroups", arguments, "count")) == len(COUNTRIES)
+
+
+async def test_one_statement_whatever_is_asked(world: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    statements: list[str] = []
+    fetch = TenantPool.fetch
+
+    async def counted(pool: TenantPool, tenant: str, sql: str, *arguments: object) -> Any:
+        statements.extend([sql] if "FROM opportunities" in sql or "FROM departments" in sql else [])
+        return await fetch(pool, tenant, sql, *arguments)
+
+    monkeypatch.setattr(TenantPool, "fetch", counted)
+    money = "{ value { amount } probability }"
+    arguments = """by: [{field: DEPARTMENT}, {field: STATUS}], first: 100,
+        having: {sum: {value: {currency: "EUR", gte: "0"}}}, orderBy: {field: AVG_PROBABILITY}"""
+    await groups(
+        world, "opportunityGroups", arguments, f"count sum {money} avg {money} max {money}"
+    )
+    assert len(statements) == 1
+    await groups(world, "opportunityGroups", arguments, "key { department { code name } } count")
+    assert len(statements) == 3
 
 
 # --- who asks -------------------------------------------------------------------------------------
