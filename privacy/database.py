@@ -165,7 +165,7 @@ class TenantPool:
         self._free -= 1
         try:
             return await self._connect()
-        except BaseException:
+        except BaseException:  # However it failed, another may try in its place.
             self._gone()
             raise
 
@@ -176,7 +176,7 @@ class TenantPool:
         try:
             async with asyncio.timeout(WAIT_SECONDS):
                 await turn
-        except BaseException:
+        except BaseException:  # Cancelled, or it took too long: the turn is passed on.
             if turn.done() and not turn.cancelled():
                 self._wake()  # The turn came too late for us: another may have it.
             raise

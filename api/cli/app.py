@@ -14,6 +14,7 @@ from api.cli.import_ import import_files
 from api.cli.migrate import migrate
 from api.cli.schema import schema
 from api.cli.serve import serve
+from api.cli.tenant import tenant
 from api.cli.token import token
 from api.cli.worker import worker
 from api.databases import InvalidSettingError
@@ -35,7 +36,7 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 
-for command in (serve, worker, migrate, token, demo, detect, erase, schema):
+for command in (serve, worker, migrate, token, tenant, demo, detect, erase, schema):
     app.command()(command)
 app.command("import")(import_files)
 app.add_typer(documents, name="documents")

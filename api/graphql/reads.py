@@ -22,6 +22,7 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues, get_variable_values
 
+from api.graphql.aggregates.plans import GroupPlanBuilder
 from api.graphql.collect import Collector
 from api.graphql.plans import TYPENAME, PlanBuilder
 from api.graphql.slots import Slot, Variables, bound, shape, stand_ins
@@ -44,6 +45,15 @@ CONNECTIONS: Mapping[str, str] = {
     "partnerAccounts": "partner_account",
 }
 """The resources behind the connections at the root."""
+
+GROUPS: Mapping[str, str] = {
+    "customerGroups": "customer",
+    "interactionGroups": "interaction",
+    "opportunityGroups": "opportunity",
+}
+"""The resources that are grouped at the root."""
+
+ROOTS = frozenset({TYPENAME, "node", "nodes", *CONNECTIONS, *GROUPS})
 
 Fragments = Mapping[str, FragmentDefinitionNode]
 Run = Callable[[Reading, Variables], Awaitable[Any]]
@@ -143,7 +153,7 @@ class Reads:
         roots = []
         for key, nodes in collector.root(operation, root_type.name).items():
             name = nodes[0].name.value
-            if name != TYPENAME and name not in CONNECTIONS and name not in {"node", "nodes"}:
+            if name not in ROOTS:
                 return None
             field = root_type.fields.get(name)
             nullable = field is not None and not is_non_null_type(field.type)
@@ -159,6 +169,8 @@ def root(collector: Collector, nodes: Sequence[FieldNode], type_name: str) -> Ru
             return _typename(type_name)
         if name in CONNECTIONS:
             return _connection(collector, nodes, type_name)
+        if name in GROUPS:
+            return _groups(collector, nodes, type_name)
         return _records(collector, nodes, type_name)
     except FarleyError as error:
         return _refused(error)
@@ -185,6 +197,19 @@ def _connection(collector: Collector, nodes: Sequence[FieldNode], type_name: str
 
     async def run(reading: Reading, variables: Variables) -> Any:
         return await reading.connection(plan, bound(builder.slots, variables))
+
+    return run
+
+
+def _groups(collector: Collector, nodes: Sequence[FieldNode], type_name: str) -> Run:
+    builder = PlanBuilder(collector)
+    name = nodes[0].name.value
+    arguments = builder.arguments(nodes[0], type_name)
+    grouping = GroupPlanBuilder(builder, RESOURCES[GROUPS[name]])
+    plan = grouping.build(nodes, builder.type_below(type_name, name), arguments)
+
+    async def run(reading: Reading, variables: Variables) -> Any:
+        return await reading.aggregate(plan, bound(builder.slots, variables))
 
     return run
 

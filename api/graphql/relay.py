@@ -66,8 +66,8 @@ class ValuedConnection(Connection[Record], Generic[Record]):
     description="The direction of an order; records without a value come last in both."
 )
 class Direction(Enum):
-    ASC = "ASC"
-    DESC = "DESC"
+    ASC = strawberry.enum_value("ASC", description="The least first.")
+    DESC = strawberry.enum_value("DESC", description="The greatest first.")
 
 
 @strawberry.enum(description="Why a field was withheld.")

@@ -6,10 +6,12 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 from strawberry.types import ExecutionContext
 
+from api.graphql.aggregates.queries import AggregateQuery
 from api.graphql.consents.mutations import ConsentMutation
 from api.graphql.customers.mutations import CustomerMutation
 from api.graphql.customers.queries import CustomerQuery
 from api.graphql.customers.types import Consent, Customer, Relationship
+from api.graphql.directives import DIRECTIVES, describe
 from api.graphql.directory.queries import DirectoryQuery
 from api.graphql.directory.types import Department, Member, PartnerAccount
 from api.graphql.erasure.mutations import ErasureMutation
@@ -24,7 +26,15 @@ from api.graphql.scalars import SCALARS
 from api.graphql.viewer.queries import ViewerQuery
 
 Query = merge_types(
-    "Query", (DirectoryQuery, ViewerQuery, CustomerQuery, InteractionQuery, OpportunityQuery)
+    "Query",
+    (
+        DirectoryQuery,
+        ViewerQuery,
+        CustomerQuery,
+        InteractionQuery,
+        OpportunityQuery,
+        AggregateQuery,
+    ),
 )
 Mutation = merge_types(
     "Mutation",
@@ -60,7 +70,7 @@ def names_of(schema: GraphQLSchema) -> frozenset[str]:
 
 def build_schema() -> strawberry.Schema:
     """The schema as it is served."""
-    return FarleySchema(
+    schema = FarleySchema(
         query=Query,
         mutation=Mutation,
         types=[
@@ -76,7 +86,10 @@ def build_schema() -> strawberry.Schema:
             Member,
             Department,
             PartnerAccount,
+            *DIRECTIVES,
         ],
         config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True),
         execution_context_class=FinishedExecutionContext,
     )
+    describe(schema._schema)  # noqa: SLF001 - Strawberry's only way to graphql-core's
+    return schema

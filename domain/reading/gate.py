@@ -12,9 +12,11 @@ from typing import Any, cast
 import msgspec
 
 from domain.catalogue import Lookup
-from domain.reading import compiler
+from domain.reading import aggregates, compiler
 from domain.reading.cursors import CursorSealer
 from domain.reading.filters import slot_name
+from domain.reading.group_tree import group_values, no_groups, read_groups
+from domain.reading.groups import Groups
 from domain.reading.guards import Row
 from domain.reading.level import Level
 from domain.reading.lookup import tags_for
@@ -84,6 +86,20 @@ class Reading:
         rows = await self._fetch(statement.statement, {"ids": list(dict.fromkeys(ids))})
         (trees,) = await self._trees(statement.level, rows, slots)
         return {row[0]: tree for row, tree in zip(rows, trees, strict=True)}
+
+    async def aggregate(self, plan: Groups, slots: Slots) -> Tree:
+        """Groups of records with their aggregates: one statement, and one for each key's records."""
+        reach = self._reaches[plan.resource]
+        values = group_values(plan, slots)
+        if not reach.access:
+            return no_groups(plan, slots[plan.size]).tree()
+        statement = aggregates.statement(plan, reach)
+        values |= await self._slots(plan, slots)
+        rows = await self._fetch(statement.statement, values)
+        page = read_groups(plan, statement, rows, slots[plan.size])
+        for record in plan.records:
+            page.add(record, await self.records(record.selection, page.ids(record), slots))
+        return page.tree()
 
     async def check(self, selection: Selection, slots: Slots) -> None:
         """Raise what reading such a record could raise: before a command writes what it then reads."""
@@ -185,7 +201,7 @@ class Reading:
             self.trail.opened(sealed.resource, sealed.names, whose)
         return keys
 
-    async def _slots(self, plan: Connection, slots: Slots) -> dict[str, Any]:
+    async def _slots(self, plan: Connection | Groups, slots: Slots) -> dict[str, Any]:
         """The values of the filter; those of blind lookups become tags."""
         resource = RESOURCES[plan.resource]
         values = {}

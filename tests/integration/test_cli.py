@@ -52,6 +52,14 @@ def test_a_token_takes_another_purpose(home: Path) -> None:
     assert claims["purpose"] == "marketing"
 
 
+def test_the_aggregate_threshold_is_shown_and_set(home: Path) -> None:
+    assert json.loads(farley(home, "tenant", "--json").stdout) == {"aggregateThreshold": 5}
+    done = farley(home, "tenant", "--aggregate-threshold", "12")
+    assert (done.returncode, done.stdout) == (0, "aggregate threshold: 12\n")
+    assert json.loads(farley(home, "tenant", "--json").stdout) == {"aggregateThreshold": 12}
+    assert farley(home, "tenant", "--aggregate-threshold", "0").returncode == 2
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [

@@ -5,45 +5,51 @@ import strawberry
 
 @strawberry.enum(description="What a customer is.")
 class CustomerKind(Enum):
-    PERSON = "PERSON"
-    ORGANIZATION = "ORGANIZATION"
+    PERSON = strawberry.enum_value("PERSON", description="A natural person.")
+    ORGANIZATION = strawberry.enum_value(
+        "ORGANIZATION", description="A company, an authority, an association."
+    )
 
 
 @strawberry.enum(description="How far the relationship has come.")
 class Lifecycle(Enum):
-    SUSPECT = "SUSPECT"
-    PROSPECT = "PROSPECT"
-    LEAD = "LEAD"
-    CUSTOMER = "CUSTOMER"
-    PAST = "PAST"
+    SUSPECT = strawberry.enum_value("SUSPECT", description="Might be interested.")
+    PROSPECT = strawberry.enum_value("PROSPECT", description="Fits, and was found to.")
+    LEAD = strawberry.enum_value("LEAD", description="Has shown interest.")
+    CUSTOMER = strawberry.enum_value("CUSTOMER", description="Buys.")
+    PAST = strawberry.enum_value("PAST", description="Bought once.")
 
 
 @strawberry.enum(description="The way on which a contact point reaches somebody.")
 class ContactPointKind(Enum):
-    EMAIL = "EMAIL"
-    PHONE = "PHONE"
-    POSTAL = "POSTAL"
-    SOCIAL = "SOCIAL"
-    WEB = "WEB"
+    EMAIL = strawberry.enum_value("EMAIL", description="An e-mail address.")
+    PHONE = strawberry.enum_value("PHONE", description="A telephone number.")
+    POSTAL = strawberry.enum_value("POSTAL", description="A postal address.")
+    SOCIAL = strawberry.enum_value("SOCIAL", description="A profile in a social network.")
+    WEB = strawberry.enum_value("WEB", description="A website.")
 
 
 @strawberry.enum(description="What one customer is to another.")
 class RelationshipType(Enum):
-    WORKS_FOR = "WORKS_FOR"
-    PART_OF = "PART_OF"
-    SUPPLIES = "SUPPLIES"
-    HOUSEHOLD = "HOUSEHOLD"
-    REFERRED_BY = "REFERRED_BY"
-    PARTNER_OF = "PARTNER_OF"
+    WORKS_FOR = strawberry.enum_value(
+        "WORKS_FOR", description="A person works for an organisation."
+    )
+    PART_OF = strawberry.enum_value("PART_OF", description="An organisation is part of another.")
+    SUPPLIES = strawberry.enum_value("SUPPLIES", description="An organisation supplies a customer.")
+    HOUSEHOLD = strawberry.enum_value("HOUSEHOLD", description="Both belong to one household.")
+    REFERRED_BY = strawberry.enum_value(
+        "REFERRED_BY", description="Somebody was referred by somebody."
+    )
+    PARTNER_OF = strawberry.enum_value("PARTNER_OF", description="Both are partners.")
 
 
 @strawberry.enum(description="Whether a consent is in force, unless it has expired.")
 class ConsentStatus(Enum):
-    GRANTED = "GRANTED"
-    WITHDRAWN = "WITHDRAWN"
+    GRANTED = strawberry.enum_value("GRANTED", description="Given, and not withdrawn.")
+    WITHDRAWN = strawberry.enum_value("WITHDRAWN", description="Withdrawn.")
 
 
 @strawberry.enum(description="By what customers can be ordered.")
 class CustomerOrderField(Enum):
-    CREATED_AT = "CREATED_AT"
-    UPDATED_AT = "UPDATED_AT"
+    CREATED_AT = strawberry.enum_value("CREATED_AT", description="When it was taken in.")
+    UPDATED_AT = strawberry.enum_value("UPDATED_AT", description="When it changed last.")

@@ -16,15 +16,15 @@ LazyCustomer = Annotated["Customer", strawberry.lazy("api.graphql.customers.type
 
 @strawberry.enum(description="What a member of staff may do, within the department.")
 class MemberRole(Enum):
-    MEMBER = "MEMBER"
-    MANAGER = "MANAGER"
-    ADMIN = "ADMIN"
+    MEMBER = strawberry.enum_value("MEMBER", description="Works in the department.")
+    MANAGER = strawberry.enum_value("MANAGER", description="Leads the department.")
+    ADMIN = strawberry.enum_value("ADMIN", description="Administers the tenant.")
 
 
 @strawberry.enum(description="What a partner account is for.")
 class PartnerKind(Enum):
-    PARTNER = "PARTNER"
-    SUPPLIER = "SUPPLIER"
+    PARTNER = strawberry.enum_value("PARTNER", description="Sells with us.")
+    SUPPLIER = strawberry.enum_value("SUPPLIER", description="Supplies our customers.")
 
 
 @strawberry.type(description="A part of the company that owns records.")

@@ -31,13 +31,13 @@ class InteractionMutation:
 def _command(input: RecordInteractionInput) -> RecordInteraction:
     return RecordInteraction(
         customer_id=record_id("customer", input.customer_id, "customer_id"),
-        channel=input.channel.value,
-        direction=input.direction.value,
+        channel=str(input.channel.value),
+        direction=str(input.direction.value),
         occurred_at=input.occurred_at,
         subject=input.subject,
         body=input.body,
         duration_seconds=input.duration_seconds,
-        outcome=input.outcome.value if input.outcome else None,
+        outcome=str(input.outcome.value) if input.outcome else None,
         participants=tuple(
             record_id("customer", id_, "participants") for id_ in input.participant_ids
         ),

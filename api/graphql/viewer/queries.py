@@ -11,11 +11,11 @@ from policy.principals import PrincipalKind
 
 @strawberry.enum(description="What stands behind a credential.")
 class ViewerKind(Enum):
-    MEMBER = "MEMBER"
-    PARTNER = "PARTNER"
-    SUPPLIER = "SUPPLIER"
-    DATA_SUBJECT = "DATA_SUBJECT"
-    SERVICE = "SERVICE"
+    MEMBER = strawberry.enum_value("MEMBER", description="A member of staff.")
+    PARTNER = strawberry.enum_value("PARTNER", description="A partner account.")
+    SUPPLIER = strawberry.enum_value("SUPPLIER", description="A supplier's account.")
+    DATA_SUBJECT = strawberry.enum_value("DATA_SUBJECT", description="A person whose data is held.")
+    SERVICE = strawberry.enum_value("SERVICE", description="A program.")
 
 
 @strawberry.type(description="Who asks.")

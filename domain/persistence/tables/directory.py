@@ -15,6 +15,8 @@ tenants = sa.Table(
     sa.Column("region", sa.Text, nullable=False),
     time_column("created_at"),
     sa.Column("trusted_documents_only", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("aggregate_threshold", sa.BigInteger, nullable=False, server_default="5"),
+    sa.CheckConstraint("aggregate_threshold >= 1", name="aggregate_threshold"),
 )
 
 departments = sa.Table(
