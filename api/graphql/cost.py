@@ -5,7 +5,7 @@ many as it may hold, times the records that it stands below. What cannot be give
 spent in any case (a root field, a count over all pages, introspection) is counted apart.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -39,12 +39,17 @@ Term = tuple[Names, ...]
 Polynomial = dict[Term, int]
 
 
+Terms = tuple[tuple[int, tuple[int, ...]], ...]
+"""Each a number, and which of the sizes it is multiplied by."""
+
+
 @dataclass(frozen=True, slots=True)
 class Formula:
     """What an operation costs by its variables; one without variables is constant."""
 
-    records: tuple[tuple[int, Term], ...]
-    fixed: tuple[tuple[int, Term], ...]
+    sizes: tuple[Names, ...]
+    records: Terms
+    fixed: Terms
     defaults: Mapping[str, Any]
     constant: Cost | None
 
@@ -52,42 +57,49 @@ class Formula:
         """The cost with these variables, as they were sent: what cannot be a size counts as none."""
         if self.constant is not None:
             return self.constant
-        given = {**self.defaults, **(variables or {})}
-        return Cost(_value(self.records, given), _value(self.fixed, given))
+        sizes = [self._size(names, variables or {}) for names in self.sizes]
+        return Cost(_value(self.records, sizes), _value(self.fixed, sizes))
+
+    def _size(self, names: Names, variables: Mapping[str, Any]) -> int:
+        size = 0
+        for name in names:
+            size += size_of(variables[name] if name in variables else self.defaults.get(name))
+        return size
 
 
-UNKNOWN = Formula((), (), {}, Cost(0, 0))
+UNKNOWN = Formula((), (), (), {}, Cost(0, 0))
 """Of an operation that cannot be executed."""
 
 
 def priced(records: Polynomial, fixed: Polynomial, defaults: Mapping[str, Any]) -> Formula:
     """The formula of an operation whose variables have these values where none is sent."""
-    found = Formula(_terms(records), _terms(fixed), defaults, None)
-    if any(names for names in (*records, *fixed)):
-        return found
-    return replace(found, constant=found.of({}))
+    sizes = tuple(dict.fromkeys(names for term in (*records, *fixed) for names in term))
+    found = Formula(sizes, _terms(records, sizes), _terms(fixed, sizes), defaults, None)
+    return found if sizes else replace(found, constant=found.of({}))
 
 
-def _terms(polynomial: Polynomial) -> tuple[tuple[int, Term], ...]:
-    return tuple((factor, names) for names, factor in polynomial.items())
+def _terms(polynomial: Polynomial, sizes: Sequence[Names]) -> Terms:
+    return tuple(
+        (factor, tuple(sizes.index(names) for names in term)) for term, factor in polynomial.items()
+    )
 
 
-def _value(terms: Iterable[tuple[int, Term]], variables: Mapping[str, Any]) -> int:
+def _value(terms: Terms, sizes: Sequence[int]) -> int:
     total = 0
-    for factor, names in terms:
+    for factor, places in terms:
         product = factor
-        for either in names:
-            product *= sum(size_of(variables.get(name)) for name in either)
+        for place in places:
+            product *= sizes[place]
         total += product
     return total
 
 
 def size_of(value: Any) -> int:
     """How many records a page size, or a list of ids, stands for."""
+    if type(value) is int:
+        return max(0, min(value, SIZE_MAX))
     if isinstance(value, list):
         return min(len(value), SIZE_MAX)
     if isinstance(value, str):  # A single id where a list is expected is a list of one.
         return 1
-    if isinstance(value, int | float) and value > 0:
-        return int(min(value, SIZE_MAX))
-    return 0
+    return int(min(value, SIZE_MAX)) if isinstance(value, float) and value > 0 else 0

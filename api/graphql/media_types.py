@@ -19,15 +19,25 @@ def chosen(accept: str, offered: Sequence[str] = ANSWERS) -> str | None:
     """
     if not accept.strip():
         return offered[0]
-    best: tuple[float, int, str] | None = None
-    for media_range, quality in _ranges(accept):
-        for type_ in offered:
-            precision = _matches(media_range, type_)
-            if not precision or quality <= 0:
-                continue
-            if best is None or (quality, precision) > best[:2]:
-                best = (quality, precision, type_)
-    return best and best[2]
+    ranges = _ranges(accept)
+    wanted = [(_wish(type_, ranges), type_) for type_ in offered]
+    wish, type_ = max(wanted, key=lambda pair: pair[0])
+    return type_ if wish[0] > 0 else None
+
+
+Wish = tuple[float, int, int]
+"""How much a type is wanted, how precisely it is meant, and how early it is named (negative)."""
+
+
+def _wish(type_: str, ranges: Sequence[tuple[str, float]]) -> Wish:
+    """The most precise range that means a type decides about it."""
+    found = [
+        (precision, -place, quality)
+        for place, (media_range, quality) in enumerate(ranges)
+        if (precision := _matches(media_range, type_))
+    ]
+    precision, place, quality = max(found, default=(0, 0, 0.0))
+    return quality, precision, place
 
 
 def _ranges(accept: str) -> list[tuple[str, float]]:

@@ -55,7 +55,8 @@ class Bucket:
 
     def give_back(self, cost: int) -> None:
         """Put back what was taken and not used."""
-        self._level = min(self._filled() + cost, self._rate.limit)
+        level = self._filled() + cost
+        self._level = min(self._rate.limit, level)
 
     def state(self) -> dict[str, Any]:
         """How answers show it."""
@@ -68,10 +69,10 @@ class Bucket:
 
     def _filled(self) -> float:
         now, rate = self._clock(), self._rate
-        if now > self._at:
-            flown = (now - self._at) * rate.restore_per_s
-            self._level = min(self._level + flown, rate.limit)
-            self._at = now
+        if self._level < rate.limit:
+            level = self._level + (now - self._at) * rate.restore_per_s
+            self._level = min(rate.limit, level)
+        self._at = now
         return self._level
 
 
