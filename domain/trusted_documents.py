@@ -1,6 +1,7 @@
 """Documents that a tenant trusts: operations that its own applications use, known by their hash."""
 
 import hashlib
+import re
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -14,6 +15,7 @@ FRESH_S = 30.0
 """How long a removed document, or a changed rule, may still be taken for the old one."""
 
 PREFIX = "sha256:"
+_ID = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class TrustedDocuments:
     async def text(self, tenant: str, id_: str) -> str | None:
         """The document of that id, if the tenant trusts one."""
         key = (tenant, id_.removeprefix(PREFIX))
+        if not _ID.fullmatch(key[1]):
+            return None
         found = self._texts.get(key)
         if found is not None and self._clock() < found[0]:
             return found[1]
