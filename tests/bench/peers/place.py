@@ -7,7 +7,7 @@ from pathlib import Path
 PROJECT = Path(__file__).parents[3]
 HARNESS = PROJECT.parent / "shared" / "peers"
 HERE = Path(__file__).parent
-PORT = 4230
+PORT = int(os.environ.get("FARLEY_PORT", "4230"))
 TENANT = "peers"
 ADMIN = "postgres"
 
