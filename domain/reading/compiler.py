@@ -45,6 +45,11 @@ def _statement(query: sa.Select[Any]) -> Statement:
     return Statement(str(compiled), tuple(compiled.positiontup or ()))
 
 
+def compiled(query: sa.Select[Any]) -> Statement:
+    """A view's statement, which keeps it in a cache of its own."""
+    return _statement(query)
+
+
 def fields_of(selections: Iterator[Selection]) -> frozenset[str]:
     """The declared fields that selections use."""
     return frozenset(

@@ -23,6 +23,7 @@ from domain.reading.record_tree import Tree, record_trees
 from domain.reading.rows import RowProgram, Visible, place_of
 from domain.reading.trail import Trail
 from domain.reading.tree import Page, connection_tree, many_edges, one_edges
+from domain.reading.views import VIEWS, views_of
 from domain.resources import RESOURCES
 from policy.access import Access
 from policy.compiler import Snapshot
@@ -82,7 +83,7 @@ class Reading:
         if not reach.access or not ids:
             return {}
         statement, program = compiler.records((selection,), reach)
-        rows = await self._fetch(statement, {"ids": list(dict.fromkeys(ids))})
+        rows = await self.fetch(statement, {"ids": list(dict.fromkeys(ids))})
         visible = await self._open(program, rows)
         trees = await self._trees(selection, visible, slots)
         return {row.id: tree for row, tree in zip(visible, trees, strict=True)}
@@ -95,6 +96,14 @@ class Reading:
             await self.check(one.selection, slots)
         for many in many_edges(selection):
             await self._check_page(many.connection, slots, _column(selection, many))
+        for view in views_of(selection):
+            await VIEWS[view.name](self, view, [], slots)
+            for below in view.selections:
+                await self.check(below, slots)
+
+    def reach(self, resource: str) -> Reach:
+        """How far the caller sees into a resource."""
+        return self._caller.reach(resource)
 
     async def _check_page(self, plan: Connection, slots: Slots, column: str) -> None:
         reach = self._caller.reach(plan.resource)
@@ -136,7 +145,7 @@ class Reading:
         statement = compiler.page(plan, asked.reach, asked.column, nulls)
         size = slots[plan.size]
         values = {f"c{i}": value for i, value in enumerate(place or ())} | {"limit": size + 1}
-        rows = await self._fetch(statement.statement, {**asked.values, **values})
+        rows = await self.fetch(statement.statement, {**asked.values, **values})
         grouped = asked.grouped(rows, statement.parent)
         kept = {
             key: found[:size][::-1] if plan.backwards else found[:size]
@@ -159,12 +168,12 @@ class Reading:
         plan = asked.plan
         if plan.wants_count:
             statement = compiler.count(plan, asked.reach, asked.column)
-            found = asked.grouped(await self._fetch(statement, asked.values), 1)
+            found = asked.grouped(await self.fetch(statement, asked.values), 1)
             for key, rows in found.items():
                 pages[key].count = rows[0][0]
         if plan.wants_totals:
             statement = compiler.totals(plan, asked.reach, asked.column)
-            found = asked.grouped(await self._fetch(statement, asked.values), 3)
+            found = asked.grouped(await self.fetch(statement, asked.values), 3)
             for key, rows in found.items():
                 pages[key].totals = [
                     {"currency": currency, "amount": amount, "count": count}
@@ -183,6 +192,9 @@ class Reading:
             column = _column(selection, many)
             ids = list(dict.fromkeys(row.id for row in rows))
             below[many.key] = await self._pages(many.connection, slots, column, ids) if ids else {}
+        for view in views_of(selection):
+            ids = list(dict.fromkeys(row.id for row in rows))
+            below[view.key] = await VIEWS[view.name](self, view, ids, slots) if ids else {}
         return record_trees(selection, rows, below)
 
     async def _slots(self, plan: Connection, slots: Slots) -> dict[str, Any]:
@@ -199,8 +211,11 @@ class Reading:
         return values
 
     async def _sealer(self, plan: Connection, slots: Slots) -> CursorSealer:
+        return await self.cursors(plan, [slots[c.slot] for c in comparisons(plan.filter)])
+
+    async def cursors(self, plan: Connection, used: object) -> CursorSealer:
+        """The sealer of the cursors of a connection, bound to what was ``used`` to make it."""
         keys = await self._vault.index(self._tenant)
-        used = [slots[comparison.slot] for comparison in comparisons(plan.filter)]
         shown = msgspec.json.encode(used, order="sorted")
         return CursorSealer(keys.cursor_key(), self._tenant, plan, shown)
 
@@ -213,9 +228,10 @@ class Reading:
         self.trail.opened(program.resource, (f.name for f in program.sealed), keys)
         return [program.read(row, prefix, keys.get(program.subject_of(row))) for row in rows]
 
-    async def _fetch(
+    async def fetch(
         self, statement: compiler.Statement, values: Mapping[str, Any]
     ) -> Sequence[Row]:
+        """The rows of a statement; tenant, purpose and principal are bound here."""
         arguments = statement.arguments({**self._binds, **values})
         return cast(
             "Sequence[Row]", await self._pool.fetch(self._tenant, statement.sql, *arguments)

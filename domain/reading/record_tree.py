@@ -12,10 +12,12 @@ from domain.reading.plan import (
     Leaf,
     Many,
     One,
+    OneOf,
     Part,
     Redactions,
     Selection,
     Typename,
+    View,
 )
 from domain.reading.rows import Projector, Visible, projector
 from domain.resources import RESOURCES
@@ -59,8 +61,10 @@ def _member(item: Item, selection: Selection) -> Member:
             return _redactions(resource, selection, item)
         case One():
             return lambda row, below: below[item.key].get(row.values.get(item.edge) or "")
-        case Many():
+        case Many() | View():
             return lambda row, below: below[item.key].get(row.id)
+        case OneOf():
+            raise LookupError(item.key)  # Stands in entries of views only.
 
 
 def _leaf(field: Field, leaf: Leaf) -> Member:

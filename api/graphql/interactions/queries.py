@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
@@ -7,6 +7,11 @@ from api.graphql.context import FarleyInfo
 from api.graphql.interactions.inputs import InteractionFilter, InteractionOrder
 from api.graphql.interactions.types import Interaction
 from api.graphql.relay import After, Before, Connection, First, Last
+from domain.customers.validation import text
+from domain.errors import InvalidInputError
+
+Phone = Annotated[str | None, strawberry.argument(description="A telephone number.")]
+Email = Annotated[str | None, strawberry.argument(description="Or an e-mail address.")]
 
 
 @strawberry.type
@@ -25,3 +30,25 @@ class InteractionQuery:
         before: Before = None,
     ) -> Any:
         return await finish.connection(info, "interaction")
+
+    @strawberry.field(
+        graphql_type=Connection[Interaction],
+        description="Contacts with whoever has a telephone number or an e-mail address, the latest"
+        " first: who is calling. Empty alike where nobody has it and where the caller may not see"
+        " who has.",
+    )
+    async def interactions_by_contact_point(
+        self,
+        info: FarleyInfo,
+        phone: Phone = None,
+        email: Email = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Any:
+        given = {name: value for name, value in (("phone", phone), ("email", email)) if value}
+        if len(given) != 1:
+            raise InvalidInputError("give either phone or email", ("phone",))
+        ((name, value),) = given.items()
+        return await finish.interactions_by(info, f"{name}s", text(name, value))
