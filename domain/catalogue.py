@@ -95,7 +95,8 @@ class Resource:
     """A readable kind of record: its table, its fields, its edges.
 
     ``subject`` is the column that holds whose data this is (the data subject's id); ``stable`` names
-    the table in ciphertexts and never changes.
+    the table in ciphertexts and never changes. ``views`` are parts that are worked out from other
+    records (``domain.reading.views``); ``record_types`` the resources that ``record`` may lead to.
     """
 
     name: str
@@ -107,6 +108,8 @@ class Resource:
     edges: tuple[ToOne | ToMany, ...] = ()
     subject: str | None = None
     order: tuple[OrderKey, ...] = (OrderKey("created_at", descending=True),)
+    views: tuple[str, ...] = ()
+    record_types: tuple[str, ...] = ()
 
     @cached_property
     def by_name(self) -> Mapping[str, Field]:

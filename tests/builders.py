@@ -13,6 +13,8 @@ from domain.persistence.tables import customers, partner_accounts, relationships
 from domain.persistence.unit_of_work import UnitOfWork, unit_of_work
 from domain.provisioning import PIPELINE, named_id, provision
 from policy.defaults import DEPARTMENTS
+from policy.rules import Rule
+from policy.tables import policy_rules
 from tests.api import Api
 
 
@@ -170,3 +172,24 @@ async def another_tenant(api: Api, slug: str = "elsewhere") -> Api:
     if (await api.services.pool.fetch(tenant, "SELECT FROM members LIMIT 1")) == []:
         await staff(api.services, tenant)
     return other
+
+
+async def add_rules(api: Api, *rules: Rule) -> None:
+    """Rules beside those that a new tenant begins with; before the application has asked for them."""
+    rows = [
+        {
+            "tenant_id": api.tenant,
+            "version": 1,
+            "number": 1_000 + number,
+            "subject": rule.subject,
+            "resource": rule.resource,
+            "action": rule.action,
+            "purpose": rule.purpose,
+            "condition": rule.condition,
+            "fields": list(rule.fields),
+            "effect": rule.effect,
+        }
+        for number, rule in enumerate(rules)
+    ]
+    async with as_service(api) as work:
+        await work.insert(policy_rules, rows)

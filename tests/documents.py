@@ -8,14 +8,17 @@ from graphql import (
     GraphQLField,
     GraphQLInterfaceType,
     GraphQLObjectType,
+    GraphQLUnionType,
     get_named_type,
     is_leaf_type,
+    is_required_argument,
 )
 
 from tests.answers import SDL
 
 PAGES = ("first: 1", "first: 3", "last: 2", "first: 0", "first: $two")
 DIRECTIVES = ("@include(if: $yes)", "@skip(if: $no)", "@include(if: $no)", "@skip(if: false)")
+GIVEN = {"depth": "2", "type": "CUSTOMER"}  # Arguments that must be given.
 HEADER = "query Sample($two: Int = 2, $yes: Boolean!, $no: Boolean = false)"
 VARIABLES: dict[str, Any] = {"yes": True}
 USES_ALL = "all: members(first: $two) @skip(if: $no) @include(if: $yes) { totalCount }"
@@ -89,7 +92,14 @@ class Documents:
         type_ = get_named_type(field.type)
         alias = self._alias() if "first" in field.args or self._chance.random() < 0.3 else ""
         page = f"({self._chance.choice(PAGES)})" if "first" in field.args else ""
+        if required := [
+            f"{n}: {GIVEN[n]}" for n, a in field.args.items() if is_required_argument(a)
+        ]:
+            page = f"({' '.join(required)} {page.strip('()')})"
         head = f"{alias}{name}{page}"
+        if isinstance(type_, GraphQLUnionType):
+            kinds = [self._on(member.name, depth) for member in type_.types]
+            return f"{head} {self._directive()} {{ __typename {' '.join(kinds)} }}"
         if not isinstance(type_, Composite):
             return f"{head} {self._directive()}"
         first = f"{head} {self._directive()} {{ {self._selection(type_, depth) or '__typename'} }}"

@@ -1,7 +1,8 @@
 """What root resolvers return: plans built from the selection, run by the gate, finished."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -45,8 +46,12 @@ class _Shape:
     members: Mapping[str, tuple[str, Selection | Projector]]
 
 
-def _shape(info: FarleyInfo, references: Mapping[str, str]) -> _Shape:
-    """``references`` names the resources of the members that are records.
+Worked = Mapping[str, Callable[[Mapping[str, Any]], Any]]
+
+
+def _shape(info: FarleyInfo, references: Mapping[str, str], worked: Worked | None = None) -> _Shape:
+    """``references`` names the resources of the members that are records; ``worked`` makes values of
+    a member's arguments.
 
     Raises ``InvalidInputError`` for what cannot be asked of them.
     """
@@ -60,10 +65,18 @@ def _shape(info: FarleyInfo, references: Mapping[str, str]) -> _Shape:
             members[key] = name, lambda _: type_name
         elif name in references:
             members[key] = name, builder.selection(nodes, RESOURCES[references[name]])
+        elif worked and name in worked:
+            value = worked[name](builder.arguments(nodes[0], type_name))
+            cutting = projector(builder.parts(nodes, builder.type_below(type_name, name)))
+            members[key] = name, partial(_constant, cutting(value))
         else:
             below = builder.type_below(type_name, name)
             members[key] = name, projector(builder.parts(nodes, below))
     return _Shape(builder.bound(), members)
+
+
+def _constant(value: Any, _: Any) -> Any:
+    return value
 
 
 async def _filled(info: FarleyInfo, shape: _Shape, values: Mapping[str, Any]) -> Finished:
@@ -71,21 +84,34 @@ async def _filled(info: FarleyInfo, shape: _Shape, values: Mapping[str, Any]) ->
     for key, (name, part) in shape.members.items():
         value = values.get(name)
         if isinstance(part, Selection):
-            wanted = [value] if value else []
+            wanted = value if isinstance(value, list) else [value] if value else []
             found = await info.context.reading.records(part, wanted, shape.slots)
-            tree[key] = found.get(value or "")
+            shown = [found[id_] for id_ in wanted if id_ in found]
+            tree[key] = shown if isinstance(value, list) else next(iter(shown), None)
         else:
             tree[key] = part(value)
     return Finished(tree)
 
 
 async def object_(
-    info: FarleyInfo, values: Mapping[str, Any], references: Mapping[str, str]
+    info: FarleyInfo,
+    values: Mapping[str, Any],
+    references: Mapping[str, str],
+    worked: Worked | None = None,
 ) -> Finished:
-    """An object made of plain values and of records, which it holds by id: ``references`` names
-    their resources.
+    """An object made of plain values, of records, which it holds by id (``references`` names their
+    resources), and of values that ``worked`` makes of a member's arguments.
     """
-    return await _filled(info, _shape(info, references), values)
+    return await _filled(info, _shape(info, references, worked), values)
+
+
+def objects(info: FarleyInfo, values: Sequence[Mapping[str, Any]]) -> Finished:
+    """A list of objects made of plain values."""
+    builder = _builder(info)
+    raw = info._raw_info  # noqa: SLF001
+    type_name = builder.type_below(raw.parent_type.name, info.field_name)
+    cutting = projector(builder.parts(raw.field_nodes, type_name))
+    return Finished([cutting(value) for value in values])
 
 
 Command = Callable[[UnitOfWork], Awaitable[str]]

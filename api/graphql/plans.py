@@ -26,6 +26,7 @@ from domain.reading.plan import (
     Many,
     Nodes,
     One,
+    OneOf,
     PageInfo,
     Part,
     Redactions,
@@ -33,10 +34,13 @@ from domain.reading.plan import (
     TotalCount,
     Totals,
     Typename,
+    View,
 )
+from domain.reading.views import ENTRIES
 from domain.resources import RESOURCES
 
 TYPENAME = "__typename"
+PAGING = frozenset({"first", "after", "last", "before"})
 Nodes_ = Sequence[FieldNode]
 
 
@@ -114,13 +118,48 @@ class PlanBuilder:
         below = self.type_below(resource.type_name, name)
         if name == "redactions":
             return Redactions(key, self.parts(nodes, below))
+        return self._beyond(key, nodes, resource) or Leaf(
+            key, snake(name), self.parts(nodes, below)
+        )
+
+    def _beyond(
+        self, key: str, nodes: Nodes_, resource: Resource
+    ) -> One | Many | OneOf | View | None:
+        """What leads to other records."""
+        name = nodes[0].name.value
+        if snake(name) in resource.views:
+            return self._view(key, nodes, resource)
+        if name == "record" and resource.record_types:
+            below = [RESOURCES[type_] for type_ in resource.record_types]
+            return OneOf(key, tuple(self.selection(nodes, type_) for type_ in below))
         edge = resource.edge_by_name.get(snake(name))
         if isinstance(edge, ToOne):
             return One(key, edge.name, self.selection(nodes, RESOURCES[edge.target]))
         if isinstance(edge, ToMany):
             target = RESOURCES[edge.target]
             return Many(key, edge.name, self.connection(nodes, resource.type_name, target))
-        return Leaf(key, snake(name), self.parts(nodes, below))
+        return None
+
+    def _view(self, key: str, nodes: Nodes_, resource: Resource) -> View:
+        """A view; lists of names shape its statement, other arguments go into slots."""
+        name = nodes[0].name.value
+        given = self.arguments(nodes[0], resource.type_name)
+        entry = ENTRIES.get(snake(name))
+        lists = {name: value for name, value in given.items() if isinstance(value, list)}
+        values = {
+            name: value
+            for name, value in given.items()
+            if value is not None and name not in lists and name not in PAGING
+        }
+        type_name = resource.type_name
+        return View(
+            key=key,
+            name=snake(name),
+            connection=self.connection(nodes, type_name, entry) if entry else None,
+            parts=() if entry else self.parts(nodes, self.type_below(type_name, name)),
+            options=tuple((name, tuple(map(_value, names))) for name, names in lists.items()),
+            values=tuple((name, self._slot(value)) for name, value in values.items()),
+        )
 
     def _connection_item(
         self, key: str, nodes: Nodes_, resource: Resource, type_name: str

@@ -8,6 +8,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from graphql import (
@@ -26,7 +27,9 @@ from api.graphql.aggregates.plans import GroupPlanBuilder
 from api.graphql.collect import Collector
 from api.graphql.plans import TYPENAME, PlanBuilder
 from api.graphql.slots import Slot, Variables, bound, shape, stand_ins
+from domain.customers.validation import text
 from domain.errors import FarleyError, InvalidInputError, NotFoundError
+from domain.reading.contact_points import interactions_by
 from domain.reading.gate import Reading
 from domain.reading.identifiers import parse_id
 from domain.reading.plan import Connection, Selection
@@ -53,7 +56,9 @@ GROUPS: Mapping[str, str] = {
 }
 """The resources that are grouped at the root."""
 
-ROOTS = frozenset({TYPENAME, "node", "nodes", *CONNECTIONS, *GROUPS})
+CONTACT_POINT = "interactionsByContactPoint"
+
+ROOTS = frozenset({TYPENAME, "node", "nodes", CONTACT_POINT, *CONNECTIONS, *GROUPS})
 
 Fragments = Mapping[str, FragmentDefinitionNode]
 Run = Callable[[Reading, Variables], Awaitable[Any]]
@@ -169,6 +174,8 @@ def root(collector: Collector, nodes: Sequence[FieldNode], type_name: str) -> Ru
             return _typename(type_name)
         if name in CONNECTIONS:
             return _connection(collector, nodes, type_name)
+        if name == CONTACT_POINT:
+            return _by_contact_point(collector, nodes, type_name)
         if name in GROUPS:
             return _groups(collector, nodes, type_name)
         return _records(collector, nodes, type_name)
@@ -214,6 +221,22 @@ def _groups(collector: Collector, nodes: Sequence[FieldNode], type_name: str) ->
     return run
 
 
+def _by_contact_point(collector: Collector, nodes: Sequence[FieldNode], type_name: str) -> Run:
+    builder = PlanBuilder(collector)
+    plan = builder.connection(nodes, type_name, RESOURCES["interaction"])
+    arguments = builder.arguments(nodes[0], type_name)
+    given = [name for name in ("phone", "email") if arguments.get(name) is not None]
+    if len(given) != 1:
+        raise InvalidInputError("give either phone or email", ("phone",))
+    value = Slot(arguments[given[0]], partial(text, given[0]))
+
+    async def run(reading: Reading, variables: Variables) -> Any:
+        slots = bound(builder.slots, variables)
+        return await interactions_by(reading, plan, slots, f"{given[0]}s", value.of(variables))
+
+    return run
+
+
 def _records(collector: Collector, nodes: Sequence[FieldNode], type_name: str) -> Run:
     """``node`` and ``nodes``: which types are meant is known when the ids are."""
     selections: dict[str, tuple[Selection, Sequence[Slot]]] = {}
@@ -222,14 +245,14 @@ def _records(collector: Collector, nodes: Sequence[FieldNode], type_name: str) -
         selections[resource.name] = builder.selection(nodes, resource), builder.slots
     arguments = PlanBuilder(collector).arguments(nodes[0], type_name)
     many = "ids" in arguments
-    ids = Slot(arguments["ids"] if many else [arguments["id"]], _at_most)
+    ids = Slot(arguments["ids"] if many else [arguments["id"]], at_most)
 
     async def run(reading: Reading, variables: Variables) -> Any:
-        found = [_parsed(text) for text in ids.of(variables)]
-        trees: dict[tuple[str, str], Any] = {}
-        for name in dict.fromkeys(resource for resource, _ in found if resource):
+        found = [parsed(id_) for id_ in ids.of(variables)]
+        trees: dict[tuple[str, str] | None, Any] = {}
+        for name in dict.fromkeys(one[0] for one in found if one):
             selection, slots = selections[name]
-            wanted = [id_ for resource, id_ in found if resource == name]
+            wanted = [one[1] for one in found if one and one[0] == name]
             read = await reading.records(selection, wanted, bound(slots, variables))
             trees |= {(name, id_): tree for id_, tree in read.items()}
         records = [trees.get(one) for one in found]
@@ -238,15 +261,17 @@ def _records(collector: Collector, nodes: Sequence[FieldNode], type_name: str) -
     return run
 
 
-def _at_most(ids: Sequence[str]) -> Sequence[str]:
+def at_most(ids: Sequence[str]) -> Sequence[str]:
+    """The ids; raises ``InvalidInputError`` for more than 100."""
     if len(ids) > NODES_MAX:
         raise InvalidInputError(f"there may be {NODES_MAX} ids", ("ids",))
     return ids
 
 
-def _parsed(text: str) -> tuple[str, str]:
+def parsed(text: str) -> tuple[str, str] | None:
+    """The resource and the record of an id; none for one that no record can have."""
     try:
         resource, id_ = parse_id(text)
     except NotFoundError:
-        return "", ""
+        return None
     return resource.name, id_

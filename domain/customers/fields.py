@@ -110,6 +110,7 @@ CUSTOMER = Resource(
         ToMany("relationships", "relationship", "from_id"),
         ToMany("inverse_relationships", "relationship", "to_id"),
     ),
+    views=("timeline", "overview", "network"),
 )
 
 RELATIONSHIP = Resource(

@@ -42,7 +42,8 @@ class LevelStatement:
     parent: int
 
 
-def _statement(query: sa.Select[Any]) -> Statement:
+def compiled(query: sa.Select[Any]) -> Statement:
+    """The text of a statement, for whoever keeps it."""
     compiled = query.compile(dialect=_DIALECT)
     return Statement(str(compiled), tuple(compiled.positiontup or ()))
 
@@ -64,7 +65,7 @@ def page(
         query = query.where(keyset.beyond(nulls, backwards=plan.backwards))
     query = query.order_by(*keyset.ordering(backwards=plan.backwards))
     query = query.limit(sa.bindparam("limit", type_=sa.Integer))
-    statement = _statement(_per_parent(query, table, column))
+    statement = compiled(_per_parent(query, table, column))
     return LevelStatement(statement, level, len(level.columns), len(columns))
 
 
@@ -73,7 +74,7 @@ def count(plan: Connection, reach: Reach, column: str | None) -> Statement:
     """How many rows all pages have."""
     table = reach.resource.table.alias("t")
     query = _rows(plan, reach, table).with_only_columns(sa.func.count().label("count"))
-    return _statement(_per_parent(query, table, column))
+    return compiled(_per_parent(query, table, column))
 
 
 @lru_cache(maxsize=_CACHED_STATEMENTS)
@@ -92,7 +93,7 @@ def totals(plan: Connection, reach: Reach, column: str | None) -> Statement:
         .group_by(table.c.currency)
         .order_by(table.c.currency)
     )
-    return _statement(_per_parent(query, table, column))
+    return compiled(_per_parent(query, table, column))
 
 
 @lru_cache(maxsize=_CACHED_STATEMENTS)
@@ -108,7 +109,7 @@ def records(selection: Selection, reaches: Reaches) -> LevelStatement:
         .where(reach.where(table), table.c.id == sa.any_(ids))
     )
     width = len(level.columns)
-    return LevelStatement(_statement(query), level, width, width)
+    return LevelStatement(compiled(query), level, width, width)
 
 
 def _rows(plan: Connection, reach: Reach, table: sa.FromClause) -> sa.Select[Any]:

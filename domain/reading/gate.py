@@ -20,11 +20,12 @@ from domain.reading.groups import Groups
 from domain.reading.guards import Row
 from domain.reading.level import Level
 from domain.reading.lookup import tags_for
-from domain.reading.plan import Connection, Selection, comparisons
+from domain.reading.plan import Connection, Selection, View, comparisons
 from domain.reading.reach import Reach, Reaches
 from domain.reading.record_code import Below, Tree, Trees
 from domain.reading.trail import Trail
 from domain.reading.tree import Page, connection_tree, empty
+from domain.reading.views import VIEWS
 from domain.resources import RESOURCES
 from policy.compiler import Snapshot
 from policy.principals import Principal
@@ -83,7 +84,7 @@ class Reading:
         if not self._reaches[selection.resource].access or not ids:
             return {}
         statement = compiler.records(selection, self._reaches)
-        rows = await self._fetch(statement.statement, {"ids": list(dict.fromkeys(ids))})
+        rows = await self.fetch(statement.statement, {"ids": list(dict.fromkeys(ids))})
         (trees,) = await self._trees(statement.level, rows, slots)
         return {row[0]: tree for row, tree in zip(rows, trees, strict=True)}
 
@@ -95,11 +96,15 @@ class Reading:
             return no_groups(plan, slots[plan.size]).tree()
         statement = aggregates.statement(plan, reach)
         values |= await self._slots(plan, slots)
-        rows = await self._fetch(statement.statement, values)
+        rows = await self.fetch(statement.statement, values)
         page = read_groups(plan, statement, rows, slots[plan.size])
         for record in plan.records:
             page.add(record, await self.records(record.selection, page.ids(record), slots))
         return page.tree()
+
+    def reach(self, resource: str) -> Reach:
+        """How far the caller sees into a resource."""
+        return self._reaches[resource]
 
     async def check(self, selection: Selection, slots: Slots) -> None:
         """Raise what reading such a record could raise: before a command writes what it then reads."""
@@ -108,15 +113,26 @@ class Reading:
 
     async def _check(self, level: Level, slots: Slots) -> None:
         for below in level.below:
-            plan = below.many.connection
-            if not self._reaches[plan.resource].access:
-                continue
-            await self._slots(plan, slots)
-            if plan.wants_totals:
-                compiler.totals(plan, self._reaches[plan.resource], below.column)
-            if plan.cursor is not None:
-                (await self._sealer(plan, slots)).open(slots[plan.cursor])
-            await self._check(compiler.page(plan, self._reaches, below.column, None).level, slots)
+            if isinstance(below.item, View):
+                await self._check_view(below.item, slots)
+            else:
+                await self._check_page(below.item.connection, below.column, slots)
+
+    async def _check_page(self, plan: Connection, column: str, slots: Slots) -> None:
+        if not self._reaches[plan.resource].access:
+            return
+        await self._slots(plan, slots)
+        if plan.wants_totals:
+            compiler.totals(plan, self._reaches[plan.resource], column)
+        if plan.cursor is not None:
+            (await self._sealer(plan, slots)).open(slots[plan.cursor])
+        await self._check(compiler.page(plan, self._reaches, column, None).level, slots)
+
+    async def _check_view(self, view: View, slots: Slots) -> None:
+        if view.connection is not None:
+            await VIEWS[view.name](self, view, [], slots)
+        for selection in view.selections:
+            await self.check(selection, slots)
 
     async def _pages(
         self, plan: Connection, slots: Slots, column: str | None, parents: Sequence[str]
@@ -142,7 +158,7 @@ class Reading:
         found = compiler.page(plan, self._reaches, asked.column, nulls)
         size = slots[plan.size]
         values = {f"c{i}": value for i, value in enumerate(place or ())} | {"limit": size + 1}
-        rows = await self._fetch(found.statement, {**asked.values, **values})
+        rows = await self.fetch(found.statement, {**asked.values, **values})
         grouped = asked.grouped(rows, found.parent)
         kept = {
             key: rows[:size][::-1] if plan.backwards else rows[:size]
@@ -168,12 +184,12 @@ class Reading:
         plan = asked.plan
         if plan.wants_count:
             statement = compiler.count(plan, asked.reach, asked.column)
-            found = asked.grouped(await self._fetch(statement, asked.values), 1)
+            found = asked.grouped(await self.fetch(statement, asked.values), 1)
             for key, rows in found.items():
                 pages[key].count = rows[0][0]
         if plan.wants_totals:
             statement = compiler.totals(plan, asked.reach, asked.column)
-            found = asked.grouped(await self._fetch(statement, asked.values), 3)
+            found = asked.grouped(await self.fetch(statement, asked.values), 3)
             for key, rows in found.items():
                 pages[key].totals = [
                     {"currency": currency, "amount": amount, "count": count}
@@ -189,7 +205,11 @@ class Reading:
 
     async def _below(self, edge: Below, rows: Sequence[Row], slots: Slots) -> Trees:
         ids = list(dict.fromkeys(i for row in rows if (i := row[edge.ids]) is not None))
-        return await self._pages(edge.many.connection, slots, edge.column, ids) if ids else {}
+        if not ids:
+            return {}
+        if isinstance(edge.item, View):
+            return await VIEWS[edge.item.name](self, edge.item, ids, slots)
+        return await self._pages(edge.item.connection, slots, edge.column, ids)
 
     async def _keys(self, level: Level, rows: Sequence[Row]) -> Mapping[str, SealingKey]:
         """The keys that open the rows; notes on the trail whose sealed fields were opened."""
@@ -215,14 +235,18 @@ class Reading:
         return values
 
     async def _sealer(self, plan: Connection, slots: Slots) -> CursorSealer:
+        return await self.cursors(plan, [slots[c.slot] for c in comparisons(plan.filter)])
+
+    async def cursors(self, plan: Connection, used: object) -> CursorSealer:
+        """The sealer of the cursors of a connection, bound to what was ``used`` to make it."""
         keys = await self._vault.index(self._tenant)
-        used = [slots[comparison.slot] for comparison in comparisons(plan.filter)]
         shown = msgspec.json.encode(used, order="sorted")
         return CursorSealer(keys.cursor_key(), self._tenant, plan, shown)
 
-    async def _fetch(
+    async def fetch(
         self, statement: compiler.Statement, values: Mapping[str, Any]
     ) -> Sequence[Row]:
+        """The rows of a statement; tenant, purpose and principal are bound here."""
         arguments = statement.arguments({**self._binds, **values})
         return cast(
             "Sequence[Row]", await self._pool.fetch(self._tenant, statement.sql, *arguments)

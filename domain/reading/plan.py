@@ -129,7 +129,45 @@ class Many:
     connection: "Connection"
 
 
-Item = Typename | GlobalId | Leaf | Redactions | One | Many
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """The record behind an entry of a view: one selection for each resource that it may be of."""
+
+    key: str
+    selections: tuple["Selection", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A part of a record that is worked out from other records: a page of entries, or an object.
+
+    ``options`` are lists of names, which shape the statement; ``values`` the slots of the arguments
+    that do not, by argument.
+    """
+
+    key: str
+    name: str
+    connection: "Connection | None" = None
+    parts: tuple[Part, ...] = ()
+    options: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    values: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def selections(self) -> Iterator["Selection"]:
+        """All selections over the records behind the entries of the page."""
+        for selection in self.connection.selections if self.connection else ():
+            for item in selection.items:
+                if isinstance(item, One):
+                    yield item.selection
+                elif isinstance(item, OneOf):
+                    yield from item.selections
+
+    def option(self, name: str) -> tuple[str, ...] | None:
+        """The names given for an argument, or ``None`` where it was not given."""
+        return dict(self.options).get(name)
+
+
+Item = Typename | GlobalId | Leaf | Redactions | One | Many | OneOf | View
 
 
 class _HashedOnce:

@@ -16,7 +16,17 @@ from domain.reading.columns import output
 from domain.reading.guards import Guard, Row
 from domain.reading.joins import Columns, Joined
 from domain.reading.packs import LOST, opened
-from domain.reading.plan import GlobalId, Item, Leaf, Many, One, Redactions, Selection, Typename
+from domain.reading.plan import (
+    GlobalId,
+    Item,
+    Leaf,
+    Many,
+    One,
+    Redactions,
+    Selection,
+    Typename,
+    View,
+)
 from domain.reading.projection import projector
 from domain.reading.redactions import redactions
 from privacy.redaction import Reason
@@ -40,9 +50,9 @@ class Sealed:
 
 @dataclass(frozen=True, slots=True)
 class Below:
-    """An edge to pages: the target's column that holds the id, and our column that tells it."""
+    """Pages or a view below each record: the target's column that holds the id, and ours that tells it."""
 
-    many: Many
+    item: Many | View
     column: str
     ids: int
 
@@ -198,13 +208,12 @@ class RecordCode:
             case Typename():
                 return repr(item.name)
             case Redactions():
-                shown = self._code.name(redactions(self._resource, self._selection, item))
-                values = ", ".join(f"{name!r}: {value}" for name, value in self._values.items())
-                return f"{shown}(q, {{{values}}}) if q else []"
+                return self._redactions(item)
             case One():
                 return self._one(item)
-            case Many():
-                return self._many(item)
+            case Many() | View():
+                return self._below(item)
+        raise LookupError(item.key)  # ``OneOf`` stands in the entries of views only.
 
     def _leaf(self, chosen: Field, leaf: Leaf) -> str:
         value = self._values.get(chosen.name, "None")
@@ -224,10 +233,15 @@ class RecordCode:
         record = RecordCode(self._columns, self._code, item.selection, target).function()
         return f"None if {reference} is None else {record}(r)"
 
-    def _many(self, item: Many) -> str:
-        edge = self._resource.edge_by_name[item.edge]
-        number = len(self._code.below)
+    def _redactions(self, item: Redactions) -> str:
+        shown = self._code.name(redactions(self._resource, self._selection, item))
+        values = ", ".join(f"{name!r}: {value}" for name, value in self._values.items())
+        return f"{shown}(q, {{{values}}}) if q else []"
+
+    def _below(self, item: Many | View) -> str:
+        edge = self._resource.edge_by_name[item.edge] if isinstance(item, Many) else None
         column = edge.column if isinstance(edge, ToMany) else ""
+        number = len(self._code.below)
         self._code.below.append(Below(item, column, self._at.id))
         self._code.setup.append(f"b{number} = below[{number}]")
         return f"b{number}.get(r[{self._at.id}])"

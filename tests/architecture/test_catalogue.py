@@ -14,6 +14,7 @@ from graphql import (
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLSchema,
+    GraphQLUnionType,
     get_named_type,
 )
 
@@ -21,9 +22,14 @@ from api.graphql.filters import _looked_up
 from api.graphql.names import snake
 from api.graphql.schema import build_schema
 from domain.catalogue import Field, Kind, Lookup, Resource, ToMany, ToOne
+from domain.reading.access_report import Level
 from domain.reading.filters import OPERATORS
 from domain.reading.names import camel
-from domain.resources import ALL, BY_TYPE_NAME, FIELDS
+from domain.reading.overview_parts import EXPECTED, FRESHNESS
+from domain.reading.timeline import SOURCES
+from domain.reading.views import ENTRIES, VIEWS
+from domain.resources import ALL, BY_TYPE_NAME, FIELDS, RESOURCES
+from policy.rules import Action
 from privacy.labels import Category
 
 every_resource = pytest.mark.parametrize("resource", ALL, ids=lambda resource: resource.name)
@@ -195,6 +201,7 @@ def test_a_type_shows_exactly_what_is_declared(schema: GraphQLSchema, resource: 
     parts = SHOWN_AS.get(resource.type_name, {})
     hidden = {name for names in parts.values() for name in names.split()}
     declared = {field.name for field in resource.fields} | {edge.name for edge in resource.edges}
+    declared |= set(resource.views)
     shown = {camel(name) for name in declared - hidden} | BESIDE
     assert set(object_type(schema, resource).fields) == shown
     for whole, names in parts.items():
@@ -226,6 +233,7 @@ def test_whatever_may_be_withheld_may_be_null_or_empty(
         and not isinstance(field.type.of_type, GraphQLList)
         and name not in BESIDE
         and not isinstance(resource.edge_by_name.get(snake(name)), ToMany)
+        and snake(name) not in resource.views
     ] == []
 
 
@@ -269,7 +277,9 @@ def lists(schema: GraphQLSchema) -> Iterator[tuple[Resource, GraphQLField]]:
             for field in type_.fields.values():
                 page = get_named_type(field.type)
                 if page.name.endswith("Connection") and isinstance(page, GraphQLObjectType):
-                    yield BY_TYPE_NAME[get_named_type(page.fields["nodes"].type).name], field
+                    name = get_named_type(page.fields["nodes"].type).name
+                    if name not in {entry.type_name for entry in ENTRIES.values()}:
+                        yield BY_TYPE_NAME[name], field
 
 
 def argument(field: GraphQLField, name: str) -> GraphQLInputObjectType | None:
@@ -327,3 +337,46 @@ def test_orders_offer_declared_fields_that_have_an_order(schema: GraphQLSchema) 
             assert lookups == {Lookup.RANGE}
             ordered.add(resource.name)
     assert ordered == {"customer", "interaction", "opportunity"}
+
+
+# --- views ----------------------------------------------------------------------------------------
+
+
+def test_every_view_is_declared_and_can_be_worked_out() -> None:
+    assert {name for resource in ALL for name in resource.views} == set(VIEWS)
+    assert set(ENTRIES) <= set(VIEWS)
+
+
+@pytest.mark.parametrize("entry", ENTRIES.values(), ids=lambda entry: entry.name)
+def test_an_entry_shows_exactly_what_is_declared(schema: GraphQLSchema, entry: Resource) -> None:
+    shown = object_type(schema, entry).fields
+    names = [*(field.name for field in entry.fields), *(edge.name for edge in entry.edges)]
+    assert set(shown) == {*map(camel, names), *(["record"] if entry.record_types else [])}
+    if entry.record_types:
+        record = get_named_type(shown["record"].type)
+        assert isinstance(record, GraphQLUnionType)
+        assert {BY_TYPE_NAME[type_.name].name for type_ in record.types} == set(entry.record_types)
+
+
+def test_a_timeline_tells_of_every_source(schema: GraphQLSchema) -> None:
+    kinds = schema.type_map["TimelineKind"]
+    assert isinstance(kinds, GraphQLEnumType)
+    assert list(kinds.values) == [source.kind for source in SOURCES]
+    assert len({source.number for source in SOURCES}) == len(SOURCES)
+    for source in SOURCES:
+        resource = RESOURCES[source.resource]
+        assert resource.by_name[source.at_field].kind is Kind.TIMESTAMP
+        assert source.customer_column in resource.table.c
+
+
+def test_access_can_be_asked_of_every_type(schema: GraphQLSchema) -> None:
+    for name, values in (
+        ("RecordType", {resource.name.upper() for resource in ALL}),
+        ("RecordAction", {action.upper() for action in Action}),
+        ("FieldLevel", set(Level)),
+        ("ExpectedPart", set(EXPECTED)),
+        ("CustomerPart", {part.name for part in FRESHNESS}),
+    ):
+        type_ = schema.type_map[name]
+        assert isinstance(type_, GraphQLEnumType)
+        assert set(type_.values) == values

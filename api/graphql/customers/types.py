@@ -4,6 +4,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
+from api.graphql.customer_view.network import Depth, NetworkMember, Types
+from api.graphql.customer_view.overview import CustomerOverview
+from api.graphql.customer_view.timeline import Kinds, Since, TimelineEntry, Until
 from api.graphql.customers.enums import (
     ConsentStatus,
     ContactPointKind,
@@ -157,4 +160,36 @@ class Customer(Node):
     def inverse_relationships(
         self, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> Connection[Relationship]:
+        unwalked()
+
+    @strawberry.field(description="Everything that happened with them, the latest first.")
+    def timeline(
+        self,
+        kinds: Kinds = None,
+        since: Since = None,
+        until: Until = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[TimelineEntry]:
+        unwalked()
+
+    @strawberry.field(description="The customer at a glance.")
+    def overview(self) -> CustomerOverview:
+        unwalked()
+
+    @strawberry.field(
+        description="Who is reached over relationships, in both directions and only by way of"
+        " relationships and customers that the caller may see; the near before the far."
+    )
+    def network(
+        self,
+        depth: Depth,
+        types: Types = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[NetworkMember]:
         unwalked()

@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
@@ -7,6 +7,9 @@ from api.graphql.context import FarleyInfo
 from api.graphql.interactions.inputs import InteractionFilter, InteractionOrder
 from api.graphql.interactions.types import Interaction
 from api.graphql.relay import After, Before, Connection, First, Last
+
+Phone = Annotated[str | None, strawberry.argument(description="A telephone number.")]
+Email = Annotated[str | None, strawberry.argument(description="Or an e-mail address.")]
 
 
 @strawberry.type
@@ -19,6 +22,24 @@ class InteractionQuery:
         info: FarleyInfo,
         filter: InteractionFilter | None = None,
         order_by: list[InteractionOrder] | None = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Any:
+        return await finish.read(info)
+
+    @strawberry.field(
+        graphql_type=Connection[Interaction],
+        description="Contacts with whoever has a telephone number or an e-mail address, the latest"
+        " first: who is calling. Empty alike where nobody has it and where the caller may not see"
+        " who has.",
+    )
+    async def interactions_by_contact_point(
+        self,
+        info: FarleyInfo,
+        phone: Phone = None,
+        email: Email = None,
         first: First = None,
         after: After = None,
         last: Last = None,

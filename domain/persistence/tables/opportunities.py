@@ -94,4 +94,5 @@ stage_changes = sa.Table(
     belongs("from_stage_id", "stages"),
     belongs("to_stage_id", "stages"),
     sa.Index("ix_stage_changes_opportunity", "tenant_id", "opportunity_id", "changed_at", "id"),
+    sa.Index("ix_stage_changes_customer", "tenant_id", "customer_id", "changed_at", "id"),
 )

@@ -1,0 +1,66 @@
+"""Who is calling: the interactions of the customers that have a telephone number or an e-mail address."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Protocol
+
+from domain.errors import InvalidInputError
+from domain.reading.identifiers import record_id
+from domain.reading.plan import (
+    Compare,
+    Connection,
+    GlobalId,
+    Nodes,
+    Operator,
+    Selection,
+)
+from domain.reading.reach import Reach
+from domain.reading.record_code import Tree
+from domain.reading.tree import connection_tree, empty
+
+CUSTOMERS_MAX = 500
+
+Slots = Sequence[Any]
+
+
+class Gate(Protocol):
+    """What the lookup needs of the gate."""
+
+    def reach(self, resource: str) -> Reach:
+        """How far the caller sees into a resource."""
+
+    async def connection(self, plan: Connection, slots: Slots) -> Tree:
+        """A page from the root of the graph."""
+
+
+async def interactions_by(
+    gate: Gate, plan: Connection, slots: Slots, field: str, value: str
+) -> Tree:
+    """The page of ``plan``, of the customers whose ``field`` has the value.
+
+    It is empty for a value that is nobody's, nobody's whom the caller may see, or in a field that the
+    caller may not use: the same answer, from the same statements. Raises ``InvalidInputError`` for a
+    value that cannot be, and for one that more than 500 customers have.
+    """
+    customer, interaction = gate.reach("customer"), gate.reach("interaction")
+    if not (customer.is_usable(field) and interaction.is_usable("customer")):
+        return connection_tree(plan)(empty(plan))
+    ids = await _customers(gate, field, value)
+    by_customer = Compare("customer", Operator.IN, len(slots))
+    return await gate.connection(replace(plan, filter=by_customer), [*slots, ids])
+
+
+async def _customers(gate: Gate, field: str, value: str) -> list[str]:
+    nodes = Nodes("nodes", Selection("customer", (GlobalId("id"),)))
+    plan = Connection(
+        resource="customer",
+        items=(nodes,),
+        size=1,
+        order=(),
+        filter=Compare(field, Operator.EQ, 0),
+    )
+    found = (await gate.connection(plan, [value, CUSTOMERS_MAX + 1]))["nodes"]
+    if len(found) > CUSTOMERS_MAX:
+        message = f"more than {CUSTOMERS_MAX} customers share it: ask for them by a filter"
+        raise InvalidInputError(message, (field.removesuffix("s"),), code="TOO_MANY_RECORDS")
+    return sorted(record_id("customer", node["id"]) for node in found)
