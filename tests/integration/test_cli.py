@@ -1,5 +1,6 @@
 """The ``farley`` command as a script uses it: a process of its own on its own data directory."""
 
+import hashlib
 import json
 import os
 import subprocess
@@ -60,9 +61,34 @@ def test_the_aggregate_threshold_is_shown_and_set(home: Path) -> None:
     assert farley(home, "tenant", "--aggregate-threshold", "0").returncode == 2
 
 
+def test_a_token_has_the_scopes_that_it_is_given(home: Path) -> None:
+    done = farley(home, "token", "--as", "sales", "--scope", "adhoc", "--scope", "introspection")
+    claims = jwt.decode(done.stdout.strip(), options={"verify_signature": False})
+    assert claims["scope"] == "adhoc introspection"
+
+
+def test_documents_are_trusted_listed_and_removed(home: Path, tmp_path: Path) -> None:
+    good, wrong = tmp_path / "kind.graphql", tmp_path / "wrong.graphql"
+    good.write_text("{ viewer { kind } }")
+    wrong.write_text("{ nothing }")
+    refused = farley(home, "documents", "add", str(good), str(wrong))
+    assert refused.returncode == 1
+    assert "GRAPHQL_VALIDATION_FAILED" in refused.stderr
+    assert farley(home, "documents", "list").stdout == ""
+    id_ = hashlib.sha256(good.read_bytes()).hexdigest()
+    assert farley(home, "documents", "add", str(good)).stdout == f"{id_}  {good}\n"
+    assert farley(home, "documents", "list").stdout == f"{id_}  kind\n"
+    assert farley(home, "documents", "require", "--only").returncode == 0
+    assert farley(home, "documents", "require", "--any").returncode == 0
+    assert farley(home, "documents", "remove", id_).returncode == 0
+    again = farley(home, "documents", "remove", id_)
+    assert (again.returncode, id_ in again.stderr.replace("\n", "")) == (1, True)
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
+        (("token", "--as", "sales", "--scope", "all"), 2, "No scope is called that"),
         (("token", "--as", "nobody"), 1, "Nobody active has that name"),
         (("token", "--as", "sales", "--ttl", "forever"), 2, "write a duration as"),
         (("token", "--as", "sales", "--purpose", "fun"), 2, "No purpose is called that"),

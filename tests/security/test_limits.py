@@ -300,7 +300,9 @@ async def test_a_request_ends_at_its_deadline_and_leaves_nothing_running(
     async with limited(api, settings, urls, request_timeout_ms=400) as other:
         await other.ask(LIST, as_="sales")
         async with locked(urls, "customers"):
-            response = await other.post(query, as_="sales")
+            asking = asyncio.create_task(other.post(query, as_="sales"))
+            await statements.become(1)
+            response = await asking
             assert response.status_code == 504
             assert codes(response) == ["TIMEOUT"]
             await statements.become(0)
