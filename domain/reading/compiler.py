@@ -60,14 +60,21 @@ def _fields(item: object) -> tuple[str, ...]:
 
 @lru_cache(maxsize=_CACHED_STATEMENTS)
 def page(
-    plan: Connection, reach: Reach, column: str | None, nulls: tuple[bool, ...] | None
+    plan: Connection,
+    reach: Reach,
+    column: str | None,
+    nulls: tuple[bool, ...] | None,
+    related: tuple[Reach, ...] = (),
 ) -> PageStatement:
-    """The rows of a page; of one page per parent where ``column`` names the parent's id."""
+    """The rows of a page; of one page per parent where ``column`` names the parent's id.
+
+    ``related`` are the caller's reaches into the resources that the filter follows edges to.
+    """
     table = reach.resource.table.alias("t")
     program = RowProgram(reach, fields_of(plan.selections), table)
     keyset = Keyset(reach, plan.order, table)
     columns = [*program.columns, *keyset.position()]
-    query = _rows(plan, reach, table).with_only_columns(*_named(columns))
+    query = _rows(plan, reach, table, related).with_only_columns(*_named(columns))
     if nulls is not None:
         query = query.where(keyset.beyond(nulls, backwards=plan.backwards))
     query = query.order_by(*keyset.ordering(backwards=plan.backwards))
@@ -77,19 +84,23 @@ def page(
 
 
 @lru_cache(maxsize=_CACHED_STATEMENTS)
-def count(plan: Connection, reach: Reach, column: str | None) -> Statement:
+def count(
+    plan: Connection, reach: Reach, column: str | None, related: tuple[Reach, ...] = ()
+) -> Statement:
     """How many rows all pages have."""
     table = reach.resource.table.alias("t")
-    query = _rows(plan, reach, table).with_only_columns(sa.func.count().label("count"))
+    query = _rows(plan, reach, table, related).with_only_columns(sa.func.count().label("count"))
     return _statement(_per_parent(query, table, column))
 
 
 @lru_cache(maxsize=_CACHED_STATEMENTS)
-def totals(plan: Connection, reach: Reach, column: str | None) -> Statement:
+def totals(
+    plan: Connection, reach: Reach, column: str | None, related: tuple[Reach, ...] = ()
+) -> Statement:
     """Sum and number of amounts, per currency; rows whose amount is not open do not count."""
     table = reach.resource.table.alias("t")
     query = (
-        _rows(plan, reach, table)
+        _rows(plan, reach, table, related)
         .where(reach.usable("amount", table), reach.usable("currency", table))
         .where(table.c.amount.is_not(None))
         .with_only_columns(
@@ -115,9 +126,11 @@ def records(selections: tuple[Selection, ...], reach: Reach) -> tuple[Statement,
     return _statement(query), program
 
 
-def _rows(plan: Connection, reach: Reach, table: sa.FromClause) -> sa.Select[Any]:
+def _rows(
+    plan: Connection, reach: Reach, table: sa.FromClause, related: tuple[Reach, ...]
+) -> sa.Select[Any]:
     query = sa.select(table.c.id).where(reach.where(table))
-    return query if plan.filter is None else query.where(where(plan.filter, reach, table))
+    return query if plan.filter is None else query.where(where(plan.filter, reach, table, related))
 
 
 def _named(columns: Sequence[sa.ColumnElement[Any]]) -> list[sa.Label[Any]]:

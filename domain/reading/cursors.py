@@ -10,7 +10,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from domain.errors import InvalidInputError
-from domain.reading.plan import Compare, Connection, Filter
+from domain.reading.plan import Compare, Connection, Filter, Related
 from privacy.vault.sealing import NONCE_BYTES
 
 LENGTH_MAX = 1_000
@@ -50,4 +50,6 @@ def _shape(filter_: Filter | None) -> object:
         return None
     if isinstance(filter_, Compare):
         return filter_.field, filter_.operator
+    if isinstance(filter_, Related):
+        return filter_.edge, filter_.quantifier, _shape(filter_.filter)
     return filter_.junction, tuple(map(_shape, filter_.parts))

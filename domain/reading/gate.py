@@ -4,17 +4,19 @@ Nothing else selects subject data for a caller. One statement per connection lev
 rows; sealed fields are opened with one fetch of keys per level.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, cast
 
 import msgspec
 
+from domain import clock
 from domain.catalogue import Lookup, ToMany
 from domain.reading import compiler
 from domain.reading.cursors import CursorSealer
-from domain.reading.filters import slot_name
+from domain.reading.filters import behind_edges, bound, located
 from domain.reading.guards import Row
 from domain.reading.lookup import tags_for
 from domain.reading.plan import Connection, Many, Selection, comparisons
@@ -57,11 +59,19 @@ class Caller:
 class Reading:
     """The gate as one request holds it."""
 
-    def __init__(self, pool: TenantPool, vault: Vault, caller: Caller, region: str) -> None:
+    def __init__(
+        self,
+        pool: TenantPool,
+        vault: Vault,
+        caller: Caller,
+        region: str,
+        now: Callable[[], datetime] = clock.now,
+    ) -> None:
         self._pool = pool
         self._vault = vault
         self._caller = caller
         self._region = region
+        self._now = now()
         self._tenant = caller.principal.tenant_id
         self._binds = {
             "tenant": self._tenant,
@@ -101,9 +111,10 @@ class Reading:
         if not reach.access:
             return
         await self._slots(plan, slots)
-        compiler.page(plan, reach, column, None)
+        related = self._related(plan)
+        compiler.page(plan, reach, column, None, related)
         if plan.wants_totals:
-            compiler.totals(plan, reach, column)
+            compiler.totals(plan, reach, column, related)
         if plan.cursor is not None:
             (await self._sealer(plan, slots)).open(slots[plan.cursor])
         for below in plan.selections:
@@ -118,7 +129,7 @@ class Reading:
         if not reach.access:
             return {key: connection_tree(plan, Page.empty()) for key in keys}
         values = self._binds | {"parents": list(parents)} | await self._slots(plan, slots)
-        asked = _Asked(plan, reach, column, keys, values)
+        asked = _Asked(plan, reach, column, keys, values, self._related(plan))
         pages = await self._rows(asked, slots)
         await self._count(asked, pages)
         for selection in plan.selections:
@@ -133,7 +144,7 @@ class Reading:
         sealer = await self._sealer(plan, slots)
         place = None if plan.cursor is None else sealer.open(slots[plan.cursor])
         nulls = None if place is None else tuple(value is None for value in place)
-        statement = compiler.page(plan, asked.reach, asked.column, nulls)
+        statement = compiler.page(plan, asked.reach, asked.column, nulls, asked.related)
         size = slots[plan.size]
         values = {f"c{i}": value for i, value in enumerate(place or ())} | {"limit": size + 1}
         rows = await self._fetch(statement.statement, {**asked.values, **values})
@@ -158,12 +169,12 @@ class Reading:
     async def _count(self, asked: "_Asked", pages: Mapping[str, Page]) -> None:
         plan = asked.plan
         if plan.wants_count:
-            statement = compiler.count(plan, asked.reach, asked.column)
+            statement = compiler.count(plan, asked.reach, asked.column, asked.related)
             found = asked.grouped(await self._fetch(statement, asked.values), 1)
             for key, rows in found.items():
                 pages[key].count = rows[0][0]
         if plan.wants_totals:
-            statement = compiler.totals(plan, asked.reach, asked.column)
+            statement = compiler.totals(plan, asked.reach, asked.column, asked.related)
             found = asked.grouped(await self._fetch(statement, asked.values), 3)
             for key, rows in found.items():
                 pages[key].totals = [
@@ -185,17 +196,21 @@ class Reading:
             below[many.key] = await self._pages(many.connection, slots, column, ids) if ids else {}
         return record_trees(selection, rows, below)
 
+    def _related(self, plan: Connection) -> tuple[Reach, ...]:
+        """The reaches into the resources that the filter follows edges to."""
+        names = sorted(set(behind_edges(plan.filter, RESOURCES[plan.resource])))
+        return tuple(map(self._caller.reach, names))
+
     async def _slots(self, plan: Connection, slots: Slots) -> dict[str, Any]:
         """The values of the filter; those of blind lookups become tags."""
-        resource = RESOURCES[plan.resource]
-        values = {}
-        for comparison in comparisons(plan.filter):
+        values: dict[str, Any] = {}
+        for comparison, resource in located(plan.filter, RESOURCES[plan.resource]):
             value = slots[comparison.slot]
             if resource.by_name[comparison.field].lookup is Lookup.BLIND:
                 keys = await self._vault.index(self._tenant)
                 wanted = value if isinstance(value, list) else [value]
                 value = tags_for(keys, resource, comparison.field, wanted, self._region)
-            values[slot_name(comparison.slot)] = value
+            values |= bound(comparison, resource, value, self._now)
         return values
 
     async def _sealer(self, plan: Connection, slots: Slots) -> CursorSealer:
@@ -231,6 +246,7 @@ class _Asked:
     column: str | None
     keys: Sequence[str]
     values: Mapping[str, Any]
+    related: tuple[Reach, ...]
 
     def grouped(self, rows: Sequence[Row], parent: int) -> dict[str, list[Row]]:
         """The rows of each parent, whose id stands in that column; all under one key at the root."""

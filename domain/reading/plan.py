@@ -19,13 +19,22 @@ class Operator(StrEnum):
     EQ = "eq"
     NEQ = "neq"
     IN = "in"
+    NOT_IN = "notIn"
     LT = "lt"
     LTE = "lte"
     GT = "gt"
     GTE = "gte"
     IS_NULL = "isNull"
+    CONTAINS = "contains"
+    STARTS_WITH = "startsWith"
+    ENDS_WITH = "endsWith"
     HAS_ANY = "hasAny"
     HAS_ALL = "hasAll"
+    HAS_NONE = "hasNone"
+    WITHIN_LAST = "withinLast"
+    OLDER_THAN = "olderThan"
+    WITHIN_NEXT = "withinNext"
+    LATER_THAN = "laterThan"
 
 
 class Junction(StrEnum):
@@ -34,6 +43,15 @@ class Junction(StrEnum):
     AND = "and"
     OR = "or"
     NOT = "not"
+
+
+class Quantifier(StrEnum):
+    """How many of the records behind an edge must match; ``IS`` stands for the one."""
+
+    SOME = "some"
+    NONE = "none"
+    EVERY = "every"
+    IS = "is"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +71,24 @@ class Combine:
     parts: tuple["Filter", ...]
 
 
-Filter = Compare | Combine
+@dataclass(frozen=True, slots=True)
+class Related:
+    """What holds of the records behind an edge, among those that the caller may see."""
+
+    edge: str
+    quantifier: Quantifier
+    filter: "Filter"
+
+
+Filter = Compare | Combine | Related
 
 
 def comparisons(filter_: Filter | None) -> Iterator[Compare]:
-    """Every comparison in a filter."""
+    """Every comparison in a filter, those behind edges among them."""
     if isinstance(filter_, Compare):
         yield filter_
+    elif isinstance(filter_, Related):
+        yield from comparisons(filter_.filter)
     elif filter_ is not None:
         for part in filter_.parts:
             yield from comparisons(part)

@@ -1,12 +1,20 @@
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
 from api.graphql import finish
 from api.graphql.context import FarleyInfo
+from api.graphql.directory.inputs import (
+    DepartmentFilter,
+    DepartmentOrder,
+    MemberFilter,
+    MemberOrder,
+    PartnerAccountFilter,
+    PartnerAccountOrder,
+)
 from api.graphql.directory.types import Department, Member, PartnerAccount
 from api.graphql.execution import Finished
-from api.graphql.relay import After, Before, Connection, First, Last, Node
+from api.graphql.relay import ORDERED, WHICH, After, Before, Connection, First, Last, Node
 
 
 @strawberry.type
@@ -25,6 +33,8 @@ class DirectoryQuery:
     async def members(
         self,
         info: FarleyInfo,
+        filter: Annotated[MemberFilter | None, WHICH] = None,
+        order_by: Annotated[list[MemberOrder] | None, ORDERED] = None,
         first: First = None,
         after: After = None,
         last: Last = None,
@@ -36,6 +46,8 @@ class DirectoryQuery:
     async def departments(
         self,
         info: FarleyInfo,
+        filter: Annotated[DepartmentFilter | None, WHICH] = None,
+        order_by: Annotated[list[DepartmentOrder] | None, ORDERED] = None,
         first: First = None,
         after: After = None,
         last: Last = None,
@@ -49,6 +61,8 @@ class DirectoryQuery:
     async def partner_accounts(
         self,
         info: FarleyInfo,
+        filter: Annotated[PartnerAccountFilter | None, WHICH] = None,
+        order_by: Annotated[list[PartnerAccountOrder] | None, ORDERED] = None,
         first: First = None,
         after: After = None,
         last: Last = None,

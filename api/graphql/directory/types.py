@@ -1,10 +1,10 @@
 """Staff, departments and partner accounts."""
 
-from enum import Enum
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
+from api.graphql.directory.enums import MemberRole, PartnerKind
 from api.graphql.relay import ExternalReference, Node, Redaction
 from api.graphql.scalars import DateTime
 
@@ -12,19 +12,6 @@ if TYPE_CHECKING:
     from api.graphql.customers.types import Customer
 
 LazyCustomer = Annotated["Customer", strawberry.lazy("api.graphql.customers.types")]
-
-
-@strawberry.enum(description="What a member of staff may do, within the department.")
-class MemberRole(Enum):
-    MEMBER = "MEMBER"
-    MANAGER = "MANAGER"
-    ADMIN = "ADMIN"
-
-
-@strawberry.enum(description="What a partner account is for.")
-class PartnerKind(Enum):
-    PARTNER = "PARTNER"
-    SUPPLIER = "SUPPLIER"
 
 
 @strawberry.type(description="A part of the company that owns records.")

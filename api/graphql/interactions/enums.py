@@ -36,7 +36,12 @@ class Outcome(Enum):
 
 @strawberry.enum(description="By what interactions can be ordered.")
 class InteractionOrderField(Enum):
-    OCCURRED_AT = "OCCURRED_AT"
-    DURATION_SECONDS = "DURATION_SECONDS"
-    CREATED_AT = "CREATED_AT"
-    UPDATED_AT = "UPDATED_AT"
+    OCCURRED_AT = strawberry.enum_value("OCCURRED_AT", description="By time.")
+    DURATION_SECONDS = strawberry.enum_value("DURATION_SECONDS", description="By duration.")
+    CREATED_AT = strawberry.enum_value("CREATED_AT", description="By when recorded.")
+    UPDATED_AT = strawberry.enum_value("UPDATED_AT", description="By the last change.")
+
+
+@strawberry.enum(description="By what participants can be ordered.")
+class ParticipantOrderField(Enum):
+    CREATED_AT = strawberry.enum_value("CREATED_AT", description="By when recorded.")

@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
@@ -6,7 +6,7 @@ from api.graphql import finish
 from api.graphql.context import FarleyInfo
 from api.graphql.interactions.inputs import InteractionFilter, InteractionOrder
 from api.graphql.interactions.types import Interaction
-from api.graphql.relay import After, Before, Connection, First, Last
+from api.graphql.relay import ORDERED, WHICH, After, Before, Connection, First, Last
 
 
 @strawberry.type
@@ -17,8 +17,8 @@ class InteractionQuery:
     async def interactions(
         self,
         info: FarleyInfo,
-        filter: InteractionFilter | None = None,
-        order_by: list[InteractionOrder] | None = None,
+        filter: Annotated[InteractionFilter | None, WHICH] = None,
+        order_by: Annotated[list[InteractionOrder] | None, ORDERED] = None,
         first: First = None,
         after: After = None,
         last: Last = None,
