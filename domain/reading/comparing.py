@@ -64,7 +64,7 @@ _COMPARISONS: Mapping[Operator, Callable[[Column, Column], Condition]] = {
         sa.func.coalesce(column.op("&&", is_comparison=True)(value), sa.false())
     ),
     # No LIKE: a value has no wildcards.
-    Operator.CONTAINS: lambda column, value: sa.func.strpos(column, value) > 0,
+    Operator.CONTAINS: lambda column, value: sa.func.strpos(column, value) > sa.literal_column("0"),
     Operator.STARTS_WITH: sa.func.starts_with,
     Operator.ENDS_WITH: lambda column, value: (
         sa.func.right(column, sa.func.length(value), type_=sa.Text) == value
