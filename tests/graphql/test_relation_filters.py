@@ -275,13 +275,14 @@ async def test_a_cursor_is_bound_to_the_relation_and_its_values(api: Api, people
     cursor = first["pageInfo"]["endCursor"]
     second = (await api.data(query, as_="sales", f=filter_, after=cursor))["customers"]
     assert not {str(node) for node in first["nodes"]} & {str(node) for node in second["nodes"]}
-    for other in (
+    others: list[Row] = [
         {"opportunities": {"every": {"status": {"eq": "OPEN"}}}},
         {"opportunities": {"some": {"status": {"eq": "WON"}}}},
         {"opportunities": {"some": {"status": {"neq": "OPEN"}}}},
         {"opportunities": {"some": {"status": {"eq": "OPEN"}, "probability": {"gt": 1}}}},
         {"opportunities": {"some": {}}},
         {},
-    ):
+    ]
+    for other in others:
         answer = await api.ask(query, as_="sales", f=other, after=cursor)
         assert answer["errors"][0]["extensions"]["code"] == "INVALID_CURSOR", other

@@ -95,7 +95,7 @@ class Hidden:
 
 async def transcript(api: Api, hidden: Hidden, as_: str, customer: str) -> str:
     """Everything that ``as_`` is told when they use the field in every way there is."""
-    answers = []
+    answers: list[Any] = []
     for name in hidden.filters:
         for filters in batched(list(hidden.all_filters(name)), 12):
             answers.append(await filtered(api, hidden, as_, filters))
@@ -138,7 +138,9 @@ async def related(
     """The answers of other connections whose records lead to those with the value."""
     answers = []
     for connection, type_, path in PATHS[hidden.connection]:
-        variables = {f"f{i}": _behind(path, filter_) for i, filter_ in enumerate(filters)}
+        variables: dict[str, Any] = {
+            f"f{i}": _behind(path, filter_) for i, filter_ in enumerate(filters)
+        }
         declared = ", ".join(f"${name}: {type_}" for name in variables)
         fields = " ".join(
             f"{name}: {connection}(first: 3, filter: ${name}) {{ totalCount }}"
