@@ -64,6 +64,12 @@ class Field:
         """Whether the value stands in the row's sealed pack."""
         return self.pack is not None
 
+    @property
+    def has_order(self) -> bool:
+        """Whether callers may order by it: numbers and times, and text that may be looked up."""
+        is_text = self.kind is Kind.TEXT and self.lookup is Lookup.EQUAL
+        return is_text or self.lookup is Lookup.RANGE
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ToOne:
@@ -84,10 +90,14 @@ class ToMany:
 
 @dataclass(frozen=True, slots=True)
 class OrderKey:
-    """One key of an order; ``field`` is a declared field or ``id``."""
+    """One key of an order; ``field`` is a declared field or ``id``.
+
+    Rows without a value come last in both directions, unless ``nulls_first``.
+    """
 
     field: str
     descending: bool = False
+    nulls_first: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,14 +7,27 @@ from typing import Any
 
 from api.graphql.names import snake
 from api.graphql.slots import Slot
-from domain.catalogue import Kind, Lookup, Resource
+from domain.catalogue import Kind, Lookup, Resource, ToMany, ToOne
 from domain.customers.validation import text
 from domain.errors import InvalidInputError
+from domain.reading.criteria import (
+    Combine,
+    Compare,
+    Filter,
+    Junction,
+    Operator,
+    Quantifier,
+    Related,
+)
 from domain.reading.identifiers import record_id
-from domain.reading.plan import Combine, Compare, Filter, Junction, Operator
+from domain.reading.relative import RELATIVE, checked
+from domain.resources import RESOURCES
 
 PARTS_MAX = 50
 LIST_MAX = 500
+RELATIONS_DEPTH_MAX = 3
+
+Given = Mapping[str, Any]
 
 
 class FilterBuilder:
@@ -25,33 +38,49 @@ class FilterBuilder:
         self._slots = slots
         self._parts = 0
 
-    def build(self, given: Mapping[str, Any] | None) -> Filter | None:
+    def build(self, given: Given | None) -> Filter | None:
         """The filter; members of one input must all hold. Raises ``InvalidInputError``."""
-        parts = tuple(self._each(given or {}))
+        parts = tuple(self._each(given or {}, self._resource, 0))
         return Combine(Junction.AND, parts) if parts else None
 
-    def _each(self, given: Mapping[str, Any]) -> Iterator[Filter]:
+    def _all(self, given: Given, resource: Resource, depth: int) -> Combine:
+        return Combine(Junction.AND, tuple(self._each(given, resource, depth)))
+
+    def _each(self, given: Given, resource: Resource, depth: int) -> Iterator[Filter]:
         for name, value in given.items():
             if value is None:
                 continue
             self._count()
             if name in {"and", "or"}:
-                parts = tuple(Combine(Junction.AND, tuple(self._each(part))) for part in value)
+                parts = tuple(self._all(part, resource, depth) for part in value)
                 yield Combine(Junction(name), parts)
             elif name == "not":
-                yield Combine(Junction.NOT, (Combine(Junction.AND, tuple(self._each(value))),))
+                yield Combine(Junction.NOT, (self._all(value, resource, depth),))
             else:
-                yield from self._compare(name, value)
+                yield from self._member(name, value, resource, depth)
 
-    def _compare(self, name: str, operators: Mapping[str, Any]) -> Iterator[Compare]:
-        field = _looked_up(self._resource, snake(name))
-        for operator, value in operators.items():
+    def _member(self, name: str, given: Given, resource: Resource, depth: int) -> Iterator[Filter]:
+        edge = resource.edge_by_name.get(snake(name))
+        quantifiers = _quantifiers(edge)
+        for member, value in given.items():
             if value is None:
                 continue
             self._count()
-            convert = partial(slot_value, self._resource, field, Operator(operator))
-            self._slots.append(Slot(value, convert))
-            yield Compare(field, Operator(operator), len(self._slots) - 1)
+            if edge is not None and member in quantifiers:
+                yield self._related(edge.name, Quantifier(member), value, resource, depth)
+            else:
+                field, operator = _looked_up(resource, snake(name)), Operator(member)
+                self._slots.append(Slot(value, partial(slot_value, resource, field, operator)))
+                yield Compare(field, operator, len(self._slots) - 1)
+
+    def _related(
+        self, edge: str, quantifier: Quantifier, given: Given, resource: Resource, depth: int
+    ) -> Related:
+        if depth == RELATIONS_DEPTH_MAX:
+            message = f"a filter follows at most {RELATIONS_DEPTH_MAX} relations in a row"
+            raise InvalidInputError(message, ("filter",))
+        target = RESOURCES[resource.edge_by_name[edge].target]
+        return Related(edge, quantifier, self._all(given, target, depth + 1))
 
     def _count(self) -> None:
         self._parts += 1
@@ -62,7 +91,7 @@ class FilterBuilder:
 def slot_value(resource: Resource, field: str, operator: Operator, value: Any) -> Any:
     """The value of a comparison as its slot holds it; raises a ``FarleyError`` for one that cannot be.
 
-    INVARIANT: nothing else looks at the value, so that a plan can be built before it is known.
+    INVARIANT: nothing else looks at the value, so a plan can be built before the value is known.
     """
     if isinstance(value, list):
         if len(value) > LIST_MAX:
@@ -70,11 +99,20 @@ def slot_value(resource: Resource, field: str, operator: Operator, value: Any) -
         return [slot_value(resource, field, operator, one) for one in value]
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, str):
-        text(field, value)
-        if resource.by_name[field].kind is Kind.REFERENCE:
-            return record_id(resource.edge_by_name[field].target, value)
+    if not isinstance(value, str):
+        return value
+    text(field, value)
+    if operator in RELATIVE:
+        return checked(resource.by_name[field].kind, value, (field, operator))
+    if resource.by_name[field].kind is Kind.REFERENCE:
+        return record_id(resource.edge_by_name[field].target, value)
     return value
+
+
+def _quantifiers(edge: ToOne | ToMany | None) -> frozenset[str]:
+    if isinstance(edge, ToMany):
+        return frozenset({Quantifier.SOME, Quantifier.NONE, Quantifier.EVERY})
+    return frozenset({Quantifier.IS}) if edge else frozenset()
 
 
 def _looked_up(resource: Resource, name: str) -> str:

@@ -6,35 +6,86 @@ from typing import Generic, TypeVar
 import strawberry
 
 from api.graphql.relay import ExternalReferenceInput
-from api.graphql.scalars import Date, DateTime, DecimalText
+from api.graphql.scalars import Date, DateTime, DecimalText, Duration
 
 Member = TypeVar("Member", bound=Enum)
+Filter = TypeVar("Filter")
 
 
 @strawberry.input(description="Compares an enumeration.")
 class EnumFilter(Generic[Member]):
     eq: Member | None = strawberry.field(default=None, description="Is.")
-    neq: Member | None = strawberry.field(default=None, description="Is not.")
+    neq: Member | None = strawberry.field(default=None, description="Is not, or is missing.")
     in_: list[Member] | None = strawberry.field(default=None, name="in", description="Is one of.")
+    not_in: list[Member] | None = strawberry.field(
+        default=None, description="Is none of, or is missing."
+    )
     is_null: bool | None = strawberry.field(default=None, description="Is missing.")
 
 
-@strawberry.input(description="Compares text, exactly.")
+@strawberry.input(
+    description="Compares text: `eq`, `neq`, `in` and `notIn` exactly, all others past case and accents."
+)
 class TextFilter:
-    eq: str | None = strawberry.field(default=None, description="Is.")
-    neq: str | None = strawberry.field(default=None, description="Is not.")
-    in_: list[str] | None = strawberry.field(default=None, name="in", description="Is one of.")
+    eq: str | None = strawberry.field(default=None, description="Is exactly.")
+    neq: str | None = strawberry.field(default=None, description="Is not exactly, or is missing.")
+    in_: list[str] | None = strawberry.field(
+        default=None, name="in", description="Is exactly one of."
+    )
+    not_in: list[str] | None = strawberry.field(
+        default=None, description="Is exactly none of, or is missing."
+    )
+    contains: str | None = strawberry.field(
+        default=None, description="Has it somewhere; there are no wildcards."
+    )
+    starts_with: str | None = strawberry.field(
+        default=None, description="Begins with it; there are no wildcards."
+    )
+    ends_with: str | None = strawberry.field(
+        default=None, description="Ends with it; there are no wildcards."
+    )
+    lt: str | None = strawberry.field(default=None, description="Comes before.")
+    lte: str | None = strawberry.field(default=None, description="Comes before, or is equal.")
+    gt: str | None = strawberry.field(default=None, description="Comes after.")
+    gte: str | None = strawberry.field(default=None, description="Comes after, or is equal.")
     is_null: bool | None = strawberry.field(default=None, description="Is missing.")
 
 
-@strawberry.input(description="Compares a reference to a record.")
-class IDFilter:
+@strawberry.input(description="Compares a value that is true or false.")
+class BooleanFilter:
+    eq: bool | None = strawberry.field(default=None, description="Is.")
+    neq: bool | None = strawberry.field(default=None, description="Is not, or is missing.")
+    is_null: bool | None = strawberry.field(default=None, description="Is missing.")
+
+
+@strawberry.input(description="Compares a reference to a record, or the record itself.")
+class Reference(Generic[Filter]):
     eq: strawberry.ID | None = strawberry.field(default=None, description="Is.")
-    neq: strawberry.ID | None = strawberry.field(default=None, description="Is not.")
+    neq: strawberry.ID | None = strawberry.field(default=None, description="Is not, or is missing.")
     in_: list[strawberry.ID] | None = strawberry.field(
         default=None, name="in", description="Is one of."
     )
+    not_in: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="Is none of, or is missing."
+    )
     is_null: bool | None = strawberry.field(default=None, description="Is missing.")
+    is_: Filter | None = strawberry.field(
+        default=None,
+        name="is",
+        description="Leads to a record that the caller may see and that matches.",
+    )
+
+
+@strawberry.input(
+    description="Compares the records that belong to this one; those that the caller may not see do"
+    " not count."
+)
+class Relation(Generic[Filter]):
+    some: Filter | None = strawberry.field(default=None, description="At least one matches.")
+    none: Filter | None = strawberry.field(default=None, description="None matches.")
+    every: Filter | None = strawberry.field(
+        default=None, description="All match; so it is too where there are none."
+    )
 
 
 @strawberry.input(description="Looks a sealed value up: the whole of it, in any spelling.")
@@ -57,6 +108,7 @@ class TagsFilter:
         default=None, description="Has at least one of them."
     )
     has_all: list[str] | None = strawberry.field(default=None, description="Has all of them.")
+    has_none: list[str] | None = strawberry.field(default=None, description="Has none of them.")
 
 
 Value = TypeVar("Value", int, DateTime, Date, DecimalText)
@@ -65,10 +117,41 @@ Value = TypeVar("Value", int, DateTime, Date, DecimalText)
 @strawberry.input(description="Compares values that have an order.")
 class RangeFilter(Generic[Value]):
     eq: Value | None = strawberry.field(default=None, description="Is.")
-    neq: Value | None = strawberry.field(default=None, description="Is not.")
+    neq: Value | None = strawberry.field(default=None, description="Is not, or is missing.")
     in_: list[Value] | None = strawberry.field(default=None, name="in", description="Is one of.")
+    not_in: list[Value] | None = strawberry.field(
+        default=None, description="Is none of, or is missing."
+    )
     lt: Value | None = strawberry.field(default=None, description="Is less.")
     lte: Value | None = strawberry.field(default=None, description="Is less or equal.")
     gt: Value | None = strawberry.field(default=None, description="Is more.")
     gte: Value | None = strawberry.field(default=None, description="Is more or equal.")
     is_null: bool | None = strawberry.field(default=None, description="Is missing.")
+
+
+@strawberry.input
+class _FromNow:
+    within_last: Duration | None = strawberry.field(
+        default=None, description="Lies between that long ago and now, both included."
+    )
+    older_than: Duration | None = strawberry.field(
+        default=None, description="Lies further back than that long ago."
+    )
+    within_next: Duration | None = strawberry.field(
+        default=None, description="Lies between now and that far ahead, both included."
+    )
+    later_than: Duration | None = strawberry.field(
+        default=None, description="Lies further ahead than that."
+    )
+
+
+@strawberry.input(description="Compares points in time, with others or with the present moment.")
+class DateTimeFilter(_FromNow, RangeFilter[DateTime]):
+    pass
+
+
+@strawberry.input(
+    description="Compares days, with others or with today in UTC; durations are whole days here."
+)
+class DateFilter(_FromNow, RangeFilter[Date]):
+    pass

@@ -232,7 +232,11 @@ def _order(resource: Resource, keys: Sequence[Mapping[str, Any]] | None) -> tupl
     if not keys:
         return ()
     order = tuple(
-        OrderKey(snake(_value(key["field"]).lower()), _value(key["direction"]) == "DESC")
+        OrderKey(
+            _value(key["field"]).lower(),
+            descending=_value(key["direction"]) == "DESC",
+            nulls_first=_value(key["nulls"]) == "FIRST",
+        )
         for key in keys
     )
     check_order(resource, order)

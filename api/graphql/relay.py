@@ -18,6 +18,11 @@ Last = Annotated[
 ]
 Before = Annotated[str | None, strawberry.argument(description="End in front of this cursor.")]
 
+WHICH = strawberry.argument(description="Which records; without it, all that the caller may see.")
+ORDERED = strawberry.argument(
+    description="The keys of the order, the first one first; without it, the order is the type's own."
+)
+
 
 @strawberry.interface(description="A record with an id that is unique over all types.")
 class Node:
@@ -62,12 +67,28 @@ class ValuedConnection(Connection[Record], Generic[Record]):
     )
 
 
-@strawberry.enum(
-    description="The direction of an order; records without a value come last in both."
-)
+@strawberry.enum(description="The direction of an order.")
 class Direction(Enum):
-    ASC = strawberry.enum_value("ASC", description="The least first.")
+    ASC = strawberry.enum_value("ASC", description="The least first; text past case and accents.")
     DESC = strawberry.enum_value("DESC", description="The greatest first.")
+
+
+@strawberry.enum(
+    description="Where records without a value come, or whose value the caller may not see."
+)
+class Nulls(Enum):
+    FIRST = strawberry.enum_value("FIRST", description="Before all others, in both directions.")
+    LAST = strawberry.enum_value("LAST", description="After all others, in both directions.")
+
+
+@strawberry.input
+class Ordered:
+    direction: Direction = strawberry.field(
+        default=Direction.ASC, description="In which direction."
+    )
+    nulls: Nulls = strawberry.field(
+        default=Nulls.LAST, description="Where records without a value come."
+    )
 
 
 @strawberry.enum(description="Why a field was withheld.")

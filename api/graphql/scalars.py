@@ -15,6 +15,7 @@ _DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,10})?")
 DateTime = NewType("DateTime", datetime)
 Date = NewType("Date", date)
 DecimalText = NewType("DecimalText", Decimal)
+Duration = NewType("Duration", str)
 
 
 def _datetime(value: Any) -> datetime:
@@ -38,6 +39,13 @@ def _date(value: Any) -> date:
     if isinstance(value, str) and len(value) == len("2026-01-01"):
         return date.fromisoformat(value)
     raise ValueError
+
+
+def _duration(value: Any) -> str:
+    """The text as it is: its form is checked where the field that it is compared with is known."""
+    if not isinstance(value, str):
+        raise ValueError  # noqa: TRY004 - graphql-core reports a ValueError as bad input
+    return value
 
 
 def _decimal(value: Any) -> Decimal:
@@ -64,5 +72,12 @@ SCALARS: dict[object, ScalarDefinition] = {
         description='An exact decimal number as text, such as "1265793.0395".',
         serialize=str,
         parse_value=_decimal,
+    ),
+    Duration: strawberry.scalar(
+        name="Duration",
+        description="A length of time (ISO 8601) in whole numbers and without a sign, such as P30D, P1Y6M,"
+        " P2W or PT12H; at most 100 years.",
+        serialize=str,
+        parse_value=_duration,
     ),
 }

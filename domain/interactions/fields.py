@@ -28,7 +28,7 @@ INTERACTION = Resource(
         Field("updated_at", Kind.TIMESTAMP, Category.SYSTEM, Lookup.RANGE),
         Field("subject", Kind.TEXT, Category.CONTENT, pack=1),
         Field("body", Kind.TEXT, Category.CONTENT, pack=2),
-        Field("external_references", Kind.JSON, Category.UNIQUE_ID, pack=3),
+        Field("external_references", Kind.JSON, Category.UNIQUE_ID, Lookup.BLIND, pack=3),
     ),
     edges=(
         ToOne("customer", "customer"),
@@ -46,9 +46,9 @@ PARTICIPANT = Resource(
     stable="participant",
     table=participants,
     fields=(
-        Field("interaction", Kind.REFERENCE, Category.SYSTEM),
-        Field("customer", Kind.REFERENCE, Category.SYSTEM),
-        Field("member", Kind.REFERENCE, Category.SYSTEM),
+        Field("interaction", Kind.REFERENCE, Category.SYSTEM, Lookup.EQUAL),
+        Field("customer", Kind.REFERENCE, Category.SYSTEM, Lookup.EQUAL),
+        Field("member", Kind.REFERENCE, Category.SYSTEM, Lookup.EQUAL),
         Field("created_at", Kind.TIMESTAMP, Category.SYSTEM, Lookup.RANGE),
     ),
     edges=(

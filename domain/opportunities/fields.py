@@ -58,10 +58,10 @@ STAGE_CHANGE = Resource(
     subject="customer_id",
     order=(OrderKey("changed_at", descending=True),),
     fields=(
-        Field("opportunity", Kind.REFERENCE, Category.SYSTEM),
-        Field("from_stage", Kind.REFERENCE, Category.SYSTEM),
-        Field("to_stage", Kind.REFERENCE, Category.SYSTEM),
-        Field("author", Kind.REFERENCE, Category.SYSTEM),
+        Field("opportunity", Kind.REFERENCE, Category.SYSTEM, Lookup.EQUAL),
+        Field("from_stage", Kind.REFERENCE, Category.SYSTEM, Lookup.EQUAL),
+        Field("to_stage", Kind.REFERENCE, Category.SYSTEM, Lookup.EQUAL),
+        Field("author", Kind.REFERENCE, Category.SYSTEM, Lookup.EQUAL),
         Field("changed_at", Kind.TIMESTAMP, Category.BEHAVIOR, Lookup.RANGE),
     ),
     edges=(
@@ -79,7 +79,7 @@ PIPELINE = Resource(
     stable="pipeline",
     table=pipelines,
     fields=(
-        Field("name", Kind.TEXT, Category.SYSTEM),
+        Field("name", Kind.TEXT, Category.SYSTEM, Lookup.EQUAL),
         Field("created_at", Kind.TIMESTAMP, Category.SYSTEM, Lookup.RANGE),
     ),
     edges=(ToMany("stages", "stage", "pipeline_id"),),
@@ -93,12 +93,12 @@ STAGE = Resource(
     table=stages,
     order=(OrderKey("position"),),
     fields=(
-        Field("pipeline", Kind.REFERENCE, Category.SYSTEM),
-        Field("name", Kind.TEXT, Category.SYSTEM),
+        Field("pipeline", Kind.REFERENCE, Category.SYSTEM, Lookup.EQUAL),
+        Field("name", Kind.TEXT, Category.SYSTEM, Lookup.EQUAL),
         Field("position", Kind.INTEGER, Category.SYSTEM, Lookup.RANGE),
         Field("outcome", Kind.ENUM, Category.SYSTEM, Lookup.EQUAL),
         Field("probability", Kind.INTEGER, Category.SYSTEM, Lookup.RANGE),
-        Field("created_at", Kind.TIMESTAMP, Category.SYSTEM),
+        Field("created_at", Kind.TIMESTAMP, Category.SYSTEM, Lookup.RANGE),
     ),
     edges=(ToOne("pipeline", "pipeline"),),
 )

@@ -18,6 +18,7 @@ from domain.catalogue import Kind
 from domain.reading import disclosure
 from domain.reading.columns import as_rfc3339
 from domain.reading.compiler import Statement
+from domain.reading.criteria import Operator, comparisons
 from domain.reading.filters import slot_name, where
 from domain.reading.groups import (
     TIMES,
@@ -29,8 +30,7 @@ from domain.reading.groups import (
     Measure,
     is_money,
 )
-from domain.reading.plan import Operator, comparisons
-from domain.reading.reach import Reach
+from domain.reading.reach import Reaches
 
 Column = sa.ColumnElement[Any]
 
@@ -69,9 +69,9 @@ class GroupStatement:
 
 
 @lru_cache(maxsize=1024)
-def statement(plan: Groups, reach: Reach) -> GroupStatement:
+def statement(plan: Groups, reaches: Reaches) -> GroupStatement:
     """The statement of a grouping; raises ``ForbiddenError`` for fields that the caller may not use."""
-    query = _Query(plan, reach).query()
+    query = _Query(plan, reaches).query()
     compiled = query.compile(dialect=_DIALECT)
     prepared = Statement(str(compiled), tuple(compiled.positiontup or ()))
     return GroupStatement(prepared, tuple(column.name for column in query.selected_columns))
@@ -82,14 +82,15 @@ class _Query:
     beside the groups ``m``, their money in each currency.
     """
 
-    def __init__(self, plan: Groups, reach: Reach) -> None:
+    def __init__(self, plan: Groups, reaches: Reaches) -> None:
         self._plan = plan
-        self._reach = reach
-        self._resource = reach.resource
+        self._reaches = reaches
+        self._reach = reaches[plan.resource]
+        self._resource = self._reach.resource
         used = dict.fromkeys(plan.used_measures)
         self._money = [m for m in used if is_money(self._resource.by_name[m.field])]
         self._plain = [m for m in used if m not in self._money]
-        self._masked = disclosure.is_masked(reach, self._used())
+        self._masked = disclosure.is_masked(self._reach, self._used())
         self._rows = self._read_rows().cte("r")
         self._groups = self._grouped().cte("g")
         self._cells = self._money_cells().cte("m") if self._money else None
@@ -111,7 +112,7 @@ class _Query:
         query = query.where(*(self._reach.usable(key.field, table) for key in self._plan.by))
         if self._plan.filter is None:
             return query
-        return query.where(where(self._plan.filter, self._reach, table))
+        return query.where(where(self._plan.filter, self._reaches, self._plan.resource, table))
 
     def _key(self, key: GroupBy, table: sa.FromClause) -> Column:
         column: Column = table.c[self._resource.column(key.field).name]

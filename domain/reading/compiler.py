@@ -12,7 +12,7 @@ from domain.reading.filters import where
 from domain.reading.keyset import Keyset
 from domain.reading.level import Level
 from domain.reading.plan import Connection, Selection
-from domain.reading.reach import Reach, Reaches
+from domain.reading.reach import Reaches
 
 _DIALECT = asyncpg.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy types none of its dialects
 _CACHED_STATEMENTS = 2048
@@ -59,7 +59,7 @@ def page(
     keyset = Keyset(reach, plan.order, table)
     positions = keyset.position() if plan.wants_cursors else []
     columns = [*level.columns, *positions]
-    query = _rows(plan, reach, table).with_only_columns(*_named(columns))
+    query = _rows(plan, reaches, table).with_only_columns(*_named(columns))
     query = query.select_from(level.source)
     if nulls is not None:
         query = query.where(keyset.beyond(nulls, backwards=plan.backwards))
@@ -70,19 +70,21 @@ def page(
 
 
 @lru_cache(maxsize=_CACHED_STATEMENTS)
-def count(plan: Connection, reach: Reach, column: str | None) -> Statement:
+def count(plan: Connection, reaches: Reaches, column: str | None) -> Statement:
     """How many rows all pages have."""
+    reach = reaches[plan.resource]
     table = reach.resource.table.alias("t")
-    query = _rows(plan, reach, table).with_only_columns(sa.func.count().label("count"))
+    query = _rows(plan, reaches, table).with_only_columns(sa.func.count().label("count"))
     return compiled(_per_parent(query, table, column))
 
 
 @lru_cache(maxsize=_CACHED_STATEMENTS)
-def totals(plan: Connection, reach: Reach, column: str | None) -> Statement:
+def totals(plan: Connection, reaches: Reaches, column: str | None) -> Statement:
     """Sum and number of amounts, per currency; rows whose amount is not open do not count."""
+    reach = reaches[plan.resource]
     table = reach.resource.table.alias("t")
     query = (
-        _rows(plan, reach, table)
+        _rows(plan, reaches, table)
         .where(reach.usable("amount", table), reach.usable("currency", table))
         .where(table.c.amount.is_not(None))
         .with_only_columns(
@@ -112,9 +114,11 @@ def records(selection: Selection, reaches: Reaches) -> LevelStatement:
     return LevelStatement(compiled(query), level, width, width)
 
 
-def _rows(plan: Connection, reach: Reach, table: sa.FromClause) -> sa.Select[Any]:
-    query = sa.select(table.c.id).where(reach.where(table))
-    return query if plan.filter is None else query.where(where(plan.filter, reach, table))
+def _rows(plan: Connection, reaches: Reaches, table: sa.FromClause) -> sa.Select[Any]:
+    query = sa.select(table.c.id).where(reaches[plan.resource].where(table))
+    if plan.filter is None:
+        return query
+    return query.where(where(plan.filter, reaches, plan.resource, table))
 
 
 def _named(columns: Sequence[sa.ColumnElement[Any]]) -> list[sa.Label[Any]]:

@@ -5,15 +5,9 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from domain.errors import InvalidInputError
+from domain.reading.criteria import Combine, Compare, Junction, Operator
 from domain.reading.identifiers import record_id
-from domain.reading.plan import (
-    Compare,
-    Connection,
-    GlobalId,
-    Nodes,
-    Operator,
-    Selection,
-)
+from domain.reading.plan import Connection, GlobalId, Nodes, Selection
 from domain.reading.reach import Reach
 from domain.reading.record_code import Tree
 from domain.reading.tree import connection_tree, empty
@@ -47,7 +41,8 @@ async def interactions_by(
         return connection_tree(plan)(empty(plan))
     ids = await _customers(gate, field, value)
     by_customer = Compare("customer", Operator.IN, len(slots))
-    return await gate.connection(replace(plan, filter=by_customer), [*slots, ids])
+    both = Combine(Junction.AND, (by_customer, plan.filter)) if plan.filter else by_customer
+    return await gate.connection(replace(plan, filter=both), [*slots, ids])
 
 
 async def _customers(gate: Gate, field: str, value: str) -> list[str]:

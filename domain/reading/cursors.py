@@ -10,7 +10,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from domain.errors import InvalidInputError
-from domain.reading.plan import Compare, Connection, Filter
+from domain.reading.criteria import Compare, Filter, Related
+from domain.reading.plan import Connection
 from privacy.vault.sealing import NONCE_BYTES
 
 LENGTH_MAX = 1_000
@@ -50,4 +51,6 @@ def _shape(filter_: Filter | None) -> object:
         return None
     if isinstance(filter_, Compare):
         return filter_.field, filter_.operator
+    if isinstance(filter_, Related):
+        return filter_.edge, filter_.quantifier, _shape(filter_.filter)
     return filter_.junction, tuple(map(_shape, filter_.parts))

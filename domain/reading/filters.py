@@ -1,36 +1,23 @@
-"""From a filter to SQL. Each comparison counts only where the caller may see the field it uses."""
+"""From a filter to SQL. Each comparison counts only where the caller may see the field it uses, and
+behind an edge only the records that the caller may see.
+"""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
 
-from domain.catalogue import Lookup, Resource
+from domain.catalogue import Lookup, Resource, ToMany, ToOne
 from domain.errors import InvalidInputError
 from domain.persistence.tables import external_references, lookup_tags
-from domain.reading.plan import Combine, Compare, Filter, Junction, Operator
-from domain.reading.reach import Reach
-
-Column = sa.ColumnElement[Any]
-Comparison = Callable[[Column, Column], sa.ColumnElement[bool]]
-
-_SCALAR: Mapping[Operator, Comparison] = {
-    Operator.EQ: lambda column, value: column == value,
-    Operator.NEQ: lambda column, value: column.is_distinct_from(value),
-    Operator.LT: lambda column, value: column < value,
-    Operator.LTE: lambda column, value: column <= value,
-    Operator.GT: lambda column, value: column > value,
-    Operator.GTE: lambda column, value: column >= value,
-}
-
-OPERATORS: Mapping[Lookup, frozenset[Operator]] = {
-    Lookup.NONE: frozenset(),
-    Lookup.EQUAL: frozenset({Operator.EQ, Operator.NEQ, Operator.IN, Operator.IS_NULL}),
-    Lookup.RANGE: frozenset({*_SCALAR, Operator.IN, Operator.IS_NULL}),
-    Lookup.TAGS: frozenset({Operator.HAS_ANY, Operator.HAS_ALL}),
-    Lookup.BLIND: frozenset({Operator.EQ, Operator.IN}),
-}
+from domain.reading.comparing import Condition, compared, now_name, operators
+from domain.reading.criteria import Compare, Filter, Junction, Quantifier, Related
+from domain.reading.reach import Reach, Reaches
+from domain.reading.relative import RELATIVE, moments
+from domain.resources import RESOURCES
 
 
 def slot_name(slot: int) -> str:
@@ -38,43 +25,108 @@ def slot_name(slot: int) -> str:
     return f"s{slot}"
 
 
-def where(filter_: Filter, reach: Reach, table: sa.FromClause) -> sa.ColumnElement[bool]:
-    """The filter as SQL; raises ``ForbiddenError`` for a field that the caller may not see."""
-    if isinstance(filter_, Combine):
-        parts = [where(part, reach, table) for part in filter_.parts]
-        if filter_.junction is Junction.NOT:
-            return sa.not_(sa.func.coalesce(parts[0], sa.false()))
-        if filter_.junction is Junction.OR:
-            return sa.or_(sa.false(), *parts)
-        return sa.and_(sa.true(), *parts)
-    return sa.and_(reach.usable(filter_.field, table), _compare(filter_, reach.resource, table))
+def target_of(resource: Resource, related: Related) -> Resource:
+    """The resource behind the edge of a relation filter."""
+    return RESOURCES[resource.edge_by_name[related.edge].target]
 
 
-def _compare(
-    comparison: Compare, resource: Resource, table: sa.FromClause
-) -> sa.ColumnElement[bool]:
+def located(filter_: Filter | None, resource: Resource) -> Iterator[tuple[Compare, Resource]]:
+    """Every comparison in a filter over a resource, with the resource whose field it compares."""
+    if isinstance(filter_, Compare):
+        yield filter_, resource
+    elif isinstance(filter_, Related):
+        yield from located(filter_.filter, target_of(resource, filter_))
+    elif filter_ is not None:
+        for part in filter_.parts:
+            yield from located(part, resource)
+
+
+def bound(comparison: Compare, resource: Resource, value: Any, now: datetime) -> dict[str, Any]:
+    """The parameters of a comparison; a duration becomes the moment that it leads to."""
+    name = slot_name(comparison.slot)
+    if comparison.operator not in RELATIVE:
+        return {name: value}
+    kind = resource.by_name[comparison.field].kind
+    led, present = moments(comparison.operator, kind, value, now)
+    return {name: led, now_name(name): present}
+
+
+def where(filter_: Filter, reaches: Reaches, resource: str, table: sa.FromClause) -> Condition:
+    """The filter over a resource as SQL; raises ``ForbiddenError`` for a field that the caller may
+    not see.
+    """
+    return _where(filter_, _Scope(reaches, reaches[resource], table))
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """The records that a part of a filter speaks of."""
+
+    reaches: Reaches
+    reach: Reach
+    table: sa.FromClause
+    depth: int = 0
+
+
+def _where(filter_: Filter, scope: _Scope) -> Condition:
+    if isinstance(filter_, Related):
+        return _related(filter_, scope)
+    if isinstance(filter_, Compare):
+        usable = scope.reach.usable(filter_.field, scope.table)
+        return sa.and_(usable, _compare(filter_, scope.reach.resource, scope.table))
+    parts = [_where(part, scope) for part in filter_.parts]
+    if filter_.junction is Junction.NOT:
+        return sa.not_(sa.func.coalesce(parts[0], sa.false()))
+    if filter_.junction is Junction.OR:
+        return sa.or_(sa.false(), *parts)
+    return sa.and_(sa.true(), *parts)
+
+
+def _related(related: Related, scope: _Scope) -> Condition:
+    """Whether some, none or every visible record behind the edge matches.
+
+    INVARIANT: records that the caller may not see are not there, whatever is asked about them.
+    """
+    edge = scope.reach.resource.edge_by_name[related.edge]
+    reach = scope.reaches[edge.target]
+    table = reach.resource.table.alias(f"r{scope.depth + 1}")
+    over = _where_joined(edge, scope, reach, table)
+    negated = related.quantifier in {Quantifier.NONE, Quantifier.EVERY}
+    if over is None:
+        return sa.true() if negated else sa.false()
+    behind = replace(scope, reach=reach, table=table, depth=scope.depth + 1)
+    matching = _where(related.filter, behind)
+    if related.quantifier is Quantifier.EVERY:
+        matching = sa.not_(sa.func.coalesce(matching, sa.false()))
+    found = sa.exists().where(reach.where(table), over, matching).correlate(scope.table)
+    return sa.not_(found) if negated else found
+
+
+def _where_joined(
+    edge: ToOne | ToMany, scope: _Scope, reach: Reach, table: sa.FromClause
+) -> Condition | None:
+    """How the records behind an edge belong to the one in front, where the caller may see what joins
+    them; ``None`` where the caller sees no such records at all.
+    """
+    if isinstance(edge, ToOne):
+        usable = scope.reach.usable(edge.name, scope.table)
+        reference = scope.table.c[scope.reach.resource.column(edge.name).name]
+        return sa.and_(usable, table.c.id == reference) if reach.access else None
+    if not reach.access:
+        return None
+    usable = reach.usable(edge.column.removesuffix("_id"), table)
+    return sa.and_(table.c[edge.column] == scope.table.c.id, usable)
+
+
+def _compare(comparison: Compare, resource: Resource, table: sa.FromClause) -> Condition:
     field = resource.by_name[comparison.field]
-    if comparison.operator not in OPERATORS[field.lookup]:
+    if comparison.operator not in operators(field):
         message = f"{comparison.field} cannot be looked up by {comparison.operator}"
         raise InvalidInputError(message, (comparison.field, comparison.operator))
     name = slot_name(comparison.slot)
     if field.lookup is Lookup.BLIND:
         return _tagged(resource, comparison.field, name, table)
-    column = table.c[resource.column(comparison.field).name]
-    return _plain(comparison.operator, column, name)
-
-
-def _plain(operator: Operator, column: Column, name: str) -> sa.ColumnElement[bool]:
-    if operator is Operator.IS_NULL:
-        return column.is_(None) == sa.bindparam(name, type_=sa.Boolean)
-    if operator is Operator.IN:
-        return column == sa.any_(sa.bindparam(name, type_=ARRAY(column.type)))
-    value: sa.BindParameter[Any] = sa.bindparam(name, type_=column.type)
-    if operator is Operator.HAS_ANY:
-        return column.op("&&", is_comparison=True)(value)
-    if operator is Operator.HAS_ALL:
-        return column.op("@>", is_comparison=True)(value)
-    return _SCALAR[operator](column, value)
+    return compared(comparison.operator, field, table.c[resource.column(field.name).name], name)
 
 
 def _tagged(

@@ -4,23 +4,26 @@ Nothing else selects subject data for a caller. One statement per connection lev
 rows; sealed fields are opened with one fetch of keys per level.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, cast
 
 import msgspec
 
+from domain import clock
 from domain.catalogue import Lookup
 from domain.reading import aggregates, compiler
+from domain.reading.criteria import comparisons
 from domain.reading.cursors import CursorSealer
-from domain.reading.filters import slot_name
+from domain.reading.filters import bound, located
 from domain.reading.group_tree import group_values, no_groups, read_groups
 from domain.reading.groups import Groups
 from domain.reading.guards import Row
 from domain.reading.level import Level
 from domain.reading.lookup import tags_for
-from domain.reading.plan import Connection, Selection, View, comparisons
+from domain.reading.plan import Connection, Selection, View
 from domain.reading.reach import Reach, Reaches
 from domain.reading.record_code import Below, Tree, Trees
 from domain.reading.trail import Trail
@@ -59,11 +62,19 @@ class Caller:
 class Reading:
     """The gate as one request holds it."""
 
-    def __init__(self, pool: TenantPool, vault: Vault, caller: Caller, region: str) -> None:
+    def __init__(
+        self,
+        pool: TenantPool,
+        vault: Vault,
+        caller: Caller,
+        region: str,
+        now: Callable[[], datetime] = clock.now,
+    ) -> None:
         self._pool = pool
         self._vault = vault
         self._reaches = caller.reaches
         self._region = region
+        self._now = now()
         self._tenant = caller.principal.tenant_id
         self._binds = {
             "tenant": self._tenant,
@@ -94,7 +105,7 @@ class Reading:
         values = group_values(plan, slots)
         if not reach.access:
             return no_groups(plan, slots[plan.size]).tree()
-        statement = aggregates.statement(plan, reach)
+        statement = aggregates.statement(plan, self._reaches)
         values |= await self._slots(plan, slots)
         rows = await self.fetch(statement.statement, values)
         page = read_groups(plan, statement, rows, slots[plan.size])
@@ -123,7 +134,7 @@ class Reading:
             return
         await self._slots(plan, slots)
         if plan.wants_totals:
-            compiler.totals(plan, self._reaches[plan.resource], column)
+            compiler.totals(plan, self._reaches, column)
         if plan.cursor is not None:
             (await self._sealer(plan, slots)).open(slots[plan.cursor])
         await self._check(compiler.page(plan, self._reaches, column, None).level, slots)
@@ -144,7 +155,7 @@ class Reading:
         if not reach.access:
             return {key: tree(empty(plan)) for key in keys}
         values = {"parents": parents, **await self._slots(plan, slots)}
-        asked = _Asked(plan, reach, column, keys, values)
+        asked = _Asked(plan, column, keys, values)
         pages = await self._rows(asked, slots)
         await self._count(asked, pages)
         return {key: tree(page) for key, page in pages.items()}
@@ -183,12 +194,12 @@ class Reading:
     async def _count(self, asked: "_Asked", pages: Mapping[str, Page]) -> None:
         plan = asked.plan
         if plan.wants_count:
-            statement = compiler.count(plan, asked.reach, asked.column)
+            statement = compiler.count(plan, self._reaches, asked.column)
             found = asked.grouped(await self.fetch(statement, asked.values), 1)
             for key, rows in found.items():
                 pages[key].count = rows[0][0]
         if plan.wants_totals:
-            statement = compiler.totals(plan, asked.reach, asked.column)
+            statement = compiler.totals(plan, self._reaches, asked.column)
             found = asked.grouped(await self.fetch(statement, asked.values), 3)
             for key, rows in found.items():
                 pages[key].totals = [
@@ -223,15 +234,14 @@ class Reading:
 
     async def _slots(self, plan: Connection | Groups, slots: Slots) -> dict[str, Any]:
         """The values of the filter; those of blind lookups become tags."""
-        resource = RESOURCES[plan.resource]
-        values = {}
-        for comparison in comparisons(plan.filter):
+        values: dict[str, Any] = {}
+        for comparison, resource in located(plan.filter, RESOURCES[plan.resource]):
             value = slots[comparison.slot]
             if resource.by_name[comparison.field].lookup is Lookup.BLIND:
                 keys = await self._vault.index(self._tenant)
                 wanted = value if isinstance(value, list) else [value]
                 value = tags_for(keys, resource, comparison.field, wanted, self._region)
-            values[slot_name(comparison.slot)] = value
+            values |= bound(comparison, resource, value, self._now)
         return values
 
     async def _sealer(self, plan: Connection, slots: Slots) -> CursorSealer:
@@ -258,7 +268,6 @@ class _Asked:
     """One connection below one set of parents, ready to be run; ``keys`` are the parents' ids."""
 
     plan: Connection
-    reach: Reach
     column: str | None
     keys: Sequence[str]
     values: Mapping[str, Any]

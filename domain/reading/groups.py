@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.catalogue import Field, Kind, Lookup, Resource
-from domain.reading.plan import Filter, Operator, Part, Selection
+from domain.reading.criteria import Filter, Operator
+from domain.reading.plan import Part, Selection
 
 TIMES = frozenset({Kind.DATE, Kind.TIMESTAMP})
 _MONEY = ("amount", "currency")

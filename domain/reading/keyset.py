@@ -1,4 +1,4 @@
-"""Keyset paging: where a page begins, in any order, with NULLs last."""
+"""Keyset paging: where a page begins, in any order, with NULLs last or first."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,9 +6,10 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from domain.catalogue import OrderKey, Resource
+from domain.catalogue import Kind, OrderKey, Resource
 from domain.errors import InvalidInputError
 from domain.reading.columns import as_rfc3339
+from domain.reading.comparing import folded
 from domain.reading.reach import Reach
 
 
@@ -19,13 +20,19 @@ class _Key:
     expression: sa.ColumnElement[Any]
     descending: bool
     nullable: bool
+    nulls_first: bool = False
+
+    def nulls_at_end(self, *, backwards: bool) -> bool:
+        """Whether, walking that way, the rows without a value come last."""
+        return self.nulls_first is backwards
 
     def ordering(self, *, backwards: bool) -> sa.ColumnElement[Any]:
         descending = self.descending is not backwards
         ordered = self.expression.desc() if descending else self.expression.asc()
         if not self.nullable:
             return ordered
-        return ordered.nulls_first() if backwards else ordered.nulls_last()
+        at_end = self.nulls_at_end(backwards=backwards)
+        return ordered.nulls_last() if at_end else ordered.nulls_first()
 
     def text(self) -> sa.ColumnElement[str]:
         if isinstance(self.expression.type, sa.DateTime):
@@ -80,10 +87,14 @@ class Keyset:
 def _key(reach: Reach, key: OrderKey, table: sa.FromClause) -> _Key:
     column: sa.ColumnElement[Any] = table.c[reach.resource.column(key.field).name]
     nullable = reach.resource.column(key.field).nullable is True
+    if reach.resource.by_name[key.field].kind is Kind.TEXT:
+        column = folded(column)
     usable = reach.usable(key.field, table)
     if isinstance(usable, sa.True_):
-        return _Key(column, key.descending, nullable)
-    return _Key(sa.case((usable, column)), key.descending, nullable=True)
+        return _Key(column, key.descending, nullable, key.nulls_first)
+    return _Key(
+        sa.case((usable, column)), key.descending, nullable=True, nulls_first=key.nulls_first
+    )
 
 
 def _equal(key: _Key, value: Any, *, is_null: bool) -> sa.ColumnElement[bool]:
@@ -92,13 +103,14 @@ def _equal(key: _Key, value: Any, *, is_null: bool) -> sa.ColumnElement[bool]:
 
 
 def _past(key: _Key, value: Any, *, is_null: bool, backwards: bool) -> sa.ColumnElement[bool]:
+    at_end = key.nulls_at_end(backwards=backwards)
     if is_null:
-        return key.expression.is_not(None) if backwards else sa.false()
+        return sa.false() if at_end else key.expression.is_not(None)
     downwards = key.descending is not backwards
     further: sa.ColumnElement[bool] = (
         key.expression < value if downwards else key.expression > value
     )
-    if key.nullable and not backwards:
+    if key.nullable and at_end:
         return sa.or_(further, key.expression.is_(None))
     return further
 

@@ -6,67 +6,15 @@ places ("slots"). ``key`` is always the key under which the answer holds an item
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from enum import StrEnum
 from functools import cached_property
 
 from domain.catalogue import OrderKey
+from domain.reading.criteria import Filter
 
 PAGE_SIZE_MAX = 100
 TRUSTED_PAGE_SIZE_MAX = 500
 """In documents that the tenant trusts."""
 PAGE_ENDS = frozenset({"startCursor", "endCursor"})
-
-
-class Operator(StrEnum):
-    """How a field is compared with a value."""
-
-    EQ = "eq"
-    NEQ = "neq"
-    IN = "in"
-    LT = "lt"
-    LTE = "lte"
-    GT = "gt"
-    GTE = "gte"
-    IS_NULL = "isNull"
-    HAS_ANY = "hasAny"
-    HAS_ALL = "hasAll"
-
-
-class Junction(StrEnum):
-    """How parts of a filter are joined."""
-
-    AND = "and"
-    OR = "or"
-    NOT = "not"
-
-
-@dataclass(frozen=True, slots=True)
-class Compare:
-    """One field against the value in a slot."""
-
-    field: str
-    operator: Operator
-    slot: int
-
-
-@dataclass(frozen=True, slots=True)
-class Combine:
-    """Parts joined; ``NOT`` has one part."""
-
-    junction: Junction
-    parts: tuple["Filter", ...]
-
-
-Filter = Compare | Combine
-
-
-def comparisons(filter_: Filter | None) -> Iterator[Compare]:
-    """Every comparison in a filter."""
-    if isinstance(filter_, Compare):
-        yield filter_
-    elif filter_ is not None:
-        for part in filter_.parts:
-            yield from comparisons(part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,8 @@ from api.graphql.names import snake
 from api.graphql.schema import build_schema
 from domain.catalogue import Field, Kind, Lookup, Resource, ToMany, ToOne
 from domain.reading.access_report import Level
-from domain.reading.filters import OPERATORS
+from domain.reading.comparing import operators as operators_of
+from domain.reading.criteria import Operator, Quantifier
 from domain.reading.names import camel
 from domain.reading.overview_parts import EXPECTED, FRESHNESS
 from domain.reading.timeline import SOURCES
@@ -186,7 +187,7 @@ def test_edges_lead_over_columns_to_resources(resource: Resource) -> None:
 
 @every_resource
 def test_a_resource_is_ordered_by_what_has_an_order(resource: Resource) -> None:
-    assert {resource.by_name[key.field].lookup for key in resource.order} == {Lookup.RANGE}
+    assert all(resource.by_name[key.field].lookup is Lookup.RANGE for key in resource.order)
 
 
 def test_the_policy_speaks_of_the_declared_fields() -> None:
@@ -282,61 +283,115 @@ def lists(schema: GraphQLSchema) -> Iterator[tuple[Resource, GraphQLField]]:
                         yield BY_TYPE_NAME[name], field
 
 
-def argument(field: GraphQLField, name: str) -> GraphQLInputObjectType | None:
-    if name not in field.args:
-        return None
+def argument(field: GraphQLField, name: str) -> GraphQLInputObjectType:
     type_ = get_named_type(field.args[name].type)
     assert isinstance(type_, GraphQLInputObjectType)
     return type_
 
 
-def test_filters_offer_declared_lookups_with_allowed_operators(schema: GraphQLSchema) -> None:
-    filtered = {}
-    for resource, field in lists(schema):
-        if (filter_ := argument(field, "filter")) is None:
-            continue
-        filtered[resource.name] = filter_.name
-        for name, member in filter_.fields.items():
-            if name in {"and", "or", "not"}:
-                assert get_named_type(member.type) is filter_
-                continue
-            lookup = resource.by_name[_looked_up(resource, snake(name))].lookup
-            operators = get_named_type(member.type)
-            assert isinstance(operators, GraphQLInputObjectType)
-            assert set(operators.fields) == set(OPERATORS[lookup]), f"{filter_.name}.{name}"
-    assert set(filtered) == {"customer", "interaction", "opportunity"}
+every_list = pytest.mark.parametrize(
+    ("resource", "field"),
+    [
+        pytest.param(resource, field, id=f"{resource.name}-{number}")
+        for number, (resource, field) in enumerate(lists(build_schema()._schema))
+    ],
+)
+JOINING = {"and", "or", "not"}
+QUANTIFIERS = {ToOne: {Quantifier.IS}, ToMany: {Quantifier.SOME, Quantifier.NONE, Quantifier.EVERY}}
 
 
-def test_filters_compare_with_values_of_the_fields_own_type(schema: GraphQLSchema) -> None:
-    for resource, field in lists(schema):
-        shown = object_type(schema, resource).fields
-        filter_ = argument(field, "filter")
-        for name, member in filter_.fields.items() if filter_ else ():
-            if name in shown and resource.by_name[snake(name)].kind is not Kind.REFERENCE:
-                operators = get_named_type(member.type)
-                assert isinstance(operators, GraphQLInputObjectType)
-                first = next(iter(operators.fields.values()))
-                assert get_named_type(first.type).name == get_named_type(shown[name].type).name
+def members(
+    resource: Resource, field: GraphQLField
+) -> Iterator[tuple[str, GraphQLInputObjectType]]:
+    """What a list is filtered by, and the operators there are for it."""
+    for name, member in argument(field, "filter").fields.items():
+        if name not in JOINING:
+            type_ = get_named_type(member.type)
+            assert isinstance(type_, GraphQLInputObjectType)
+            yield name, type_
 
 
-def test_every_declared_lookup_of_a_filtered_resource_is_offered(schema: GraphQLSchema) -> None:
-    for resource, field in lists(schema):
-        if filter_ := argument(field, "filter"):
-            names = set(filter_.fields) - {"and", "or", "not"}
-            offered = {_looked_up(resource, snake(name)) for name in names}
-            assert offered == {f.name for f in resource.fields if f.lookup is not Lookup.NONE}
+@every_list
+def test_every_list_is_filtered_and_ordered(resource: Resource, field: GraphQLField) -> None:
+    filter_ = argument(field, "filter")
+    assert filter_.name == f"{resource.type_name}Filter"
+    assert argument(field, "orderBy").name == f"{resource.type_name}Order"
+    assert {get_named_type(filter_.fields[name].type) for name in JOINING} == {filter_}
 
 
-def test_orders_offer_declared_fields_that_have_an_order(schema: GraphQLSchema) -> None:
-    ordered = set()
-    for resource, field in lists(schema):
-        if (order := argument(field, "orderBy")) is not None:
-            keys = get_named_type(order.fields["field"].type)
-            assert isinstance(keys, GraphQLEnumType)
-            lookups = {resource.by_name[key.lower()].lookup for key in keys.values}
-            assert lookups == {Lookup.RANGE}
-            ordered.add(resource.name)
-    assert ordered == {"customer", "interaction", "opportunity"}
+@every_list
+def test_filters_offer_the_allowed_operators(resource: Resource, field: GraphQLField) -> None:
+    for name, type_ in members(resource, field):
+        edge = resource.edge_by_name.get(snake(name))
+        quantifiers = QUANTIFIERS[type(edge)] if edge else set()
+        looked_up = not isinstance(edge, ToMany)
+        allowed = (
+            operators_of(resource.by_name[_looked_up(resource, snake(name))]) if looked_up else ()
+        )
+        assert set(type_.fields) == {*allowed, *quantifiers}, name
+
+
+@every_list
+def test_filters_compare_with_values_of_the_fields_own_type(
+    schema: GraphQLSchema, resource: Resource, field: GraphQLField
+) -> None:
+    shown = object_type(schema, resource).fields
+    lists_ = {Operator.IN, Operator.NOT_IN, Operator.HAS_ALL, Operator.HAS_ANY, Operator.HAS_NONE}
+    special = {
+        Operator.IS_NULL: "Boolean",
+        Operator.WITHIN_LAST: "Duration",
+        Operator.OLDER_THAN: "Duration",
+        Operator.WITHIN_NEXT: "Duration",
+        Operator.LATER_THAN: "Duration",
+    }
+    for name, type_ in members(resource, field):
+        declared = resource.by_name.get(snake(name))
+        own = get_named_type(shown[name].type).name if name in shown else None
+        for operator, operand in type_.fields.items():
+            assert isinstance(operand.type, GraphQLList) is (operator in lists_)
+            given = get_named_type(operand.type).name
+            if snake(name) in resource.edge_by_name and operator in set(Quantifier):
+                target = resource.edge_by_name[snake(name)].target
+                assert given == f"{RESOURCES[target].type_name}Filter"
+            elif operator in special:
+                assert given == special[Operator(operator)]
+            elif declared and declared.kind is Kind.REFERENCE:
+                assert given == "ID"
+            elif own:
+                assert given == own
+
+
+@every_list
+def test_every_declared_lookup_and_edge_is_offered(resource: Resource, field: GraphQLField) -> None:
+    names = {snake(name) for name, _ in members(resource, field)}
+    to_many = {edge.name for edge in resource.edges if isinstance(edge, ToMany)}
+    assert to_many <= names
+    offered = {_looked_up(resource, name) for name in names - to_many}
+    assert offered == {f.name for f in resource.fields if f.lookup is not Lookup.NONE}
+
+
+@every_resource
+def test_whatever_stands_in_the_clear_can_be_looked_up(resource: Resource) -> None:
+    assert [
+        field.name
+        for field in plain(resource)
+        if field.lookup is Lookup.NONE and field.kind is not Kind.JSON and field.name != "version"
+    ] == []
+
+
+@every_list
+def test_orders_offer_every_declared_field_that_has_an_order(
+    resource: Resource, field: GraphQLField
+) -> None:
+    order = argument(field, "orderBy")
+    assert set(order.fields) == {"field", "direction", "nulls"}
+    keys = get_named_type(order.fields["field"].type)
+    assert isinstance(keys, GraphQLEnumType)
+    assert {key.lower() for key in keys.values} == {f.name for f in resource.fields if f.has_order}
+
+
+def test_every_resource_is_in_a_list(schema: GraphQLSchema) -> None:
+    assert {resource.name for resource, _ in lists(schema)} == {resource.name for resource in ALL}
 
 
 # --- views ----------------------------------------------------------------------------------------

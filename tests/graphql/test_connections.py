@@ -18,13 +18,30 @@ from tests.builders import (
     relate,
 )
 
-FIELDS = ["CREATED_AT", "UPDATED_AT", "AMOUNT", "PROBABILITY", "EXPECTED_CLOSE", "CLOSED_AT"]
-ORDERS: list[list[tuple[str, str]]] = [
+FIELDS = [
+    "CREATED_AT",
+    "UPDATED_AT",
+    "AMOUNT",
+    "PROBABILITY",
+    "EXPECTED_CLOSE",
+    "CLOSED_AT",
+    "CURRENCY",
+]
+NULLABLE = ["AMOUNT", "EXPECTED_CLOSE", "CLOSED_AT", "CURRENCY"]
+Order = list[tuple[str, ...]]  # A field, a direction, and where nulls come if that is said.
+DIRECTIONS = ("ASC", "DESC")
+SINGLE: list[Order] = [[key] for key in product(FIELDS, DIRECTIONS)]
+NULLS_FIRST: list[Order] = [[key] for key in product(NULLABLE, DIRECTIONS, ["FIRST"])]
+ORDERS: list[Order] = [
     [],
-    *([(field, direction)] for field, direction in product(FIELDS, ("ASC", "DESC"))),
+    *SINGLE,
     [("EXPECTED_CLOSE", "ASC"), ("AMOUNT", "DESC")],
     [("AMOUNT", "DESC"), ("PROBABILITY", "DESC")],
     [("PROBABILITY", "ASC"), ("CLOSED_AT", "DESC"), ("AMOUNT", "ASC")],
+    *NULLS_FIRST,
+    [("CREATED_AT", "ASC", "FIRST")],
+    [("EXPECTED_CLOSE", "DESC", "FIRST"), ("AMOUNT", "ASC", "LAST")],
+    [("CURRENCY", "ASC", "LAST"), ("AMOUNT", "DESC", "FIRST"), ("CLOSED_AT", "ASC", "FIRST")],
 ]
 FILTERS: list[dict[str, Any]] = [
     {},
@@ -35,7 +52,8 @@ PAGE = """query($f: OpportunityFilter, $o: [OpportunityOrder!], $first: Int, $af
     $last: Int, $before: String) { opportunities(filter: $f, orderBy: $o, first: $first,
     after: $after, last: $last, before: $before) { totalCount
     pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
-    edges { cursor node { id amount probability expectedClose closedAt createdAt updatedAt } } } }"""
+    edges { cursor node {
+        id amount currency probability expectedClose closedAt createdAt updatedAt } } } }"""
 
 
 @dataclass(frozen=True)
@@ -44,10 +62,11 @@ class Connection:
 
     api: Api
     filter: dict[str, Any]
-    order: list[tuple[str, str]]
+    order: Order
 
     async def page(self, **arguments: Any) -> dict[str, Any]:
-        order = [{"field": field, "direction": direction} for field, direction in self.order]
+        names = ("field", "direction", "nulls")
+        order = [dict(zip(names, key, strict=False)) for key in self.order]
         data = await self.api.data(PAGE, as_="sales", f=self.filter, o=order, **arguments)
         return dict(data["opportunities"])
 
@@ -76,16 +95,17 @@ def nodes(page: dict[str, Any]) -> list[dict[str, Any]]:
     return [edge["node"] for edge in page["edges"]]
 
 
-def sorted_by(rows: list[dict[str, Any]], order: list[tuple[str, str]]) -> list[dict[str, Any]]:
-    """The rows in the order, records without a value last, as a stable sort per key has it."""
+def sorted_by(rows: list[dict[str, Any]], order: Order) -> list[dict[str, Any]]:
+    """The rows in the order, records without a value where it says, as a stable sort per key has it."""
     order = order or [("CREATED_AT", "DESC")]
     found = sorted(rows, key=lambda row: str(row["id"]), reverse=order[-1][1] == "DESC")
-    for field, direction in reversed(order):
+    for field, direction, *nulls in reversed(order):
         head, *tail = field.lower().split("_")
         name = head + "".join(map(str.capitalize, tail))
         with_value = [row for row in found if row[name] is not None]
         with_value.sort(key=lambda row: _comparable(row[name]), reverse=direction == "DESC")
-        found = with_value + [row for row in found if row[name] is None]
+        without = [row for row in found if row[name] is None]
+        found = without + with_value if nulls == ["FIRST"] else with_value + without
     return found
 
 
@@ -101,16 +121,17 @@ async def customer(api: Api) -> str:
         amount = [None, "5", "5", "70.5", "70.4999"][number % 5]
         close = [None, "2027-01-01", "2027-01-02"][number % 3]
         stage = a_stage(api, ["New", "Qualified"][number % 2])
-        made = await an_opportunity(api, id_, amount, expectedClose=close, stageId=stage)
+        currency = ["EUR", "CHF", "USD"][number % 3]
+        made = await an_opportunity(api, id_, amount, currency, expectedClose=close, stageId=stage)
         if number % 4 == 0:
             end = {"id": made, "stageId": a_stage(api, "Won"), "expectedVersion": 1}
             await api.mutate("advanceOpportunity", "opportunity { id }", as_="sales", **end)
     return id_
 
 
-@pytest.mark.parametrize("order", ORDERS, ids=lambda order: "-".join(f"{f}.{d}" for f, d in order))
+@pytest.mark.parametrize("order", ORDERS, ids=lambda order: "-".join(map(".".join, order)))
 async def test_walking_gives_every_record_once_and_in_order(
-    api: Api, customer: str, order: list[tuple[str, str]]
+    api: Api, customer: str, order: Order
 ) -> None:
     for filter_, size in zip(FILTERS, (4, 3, 1), strict=True):
         connection = Connection(api, {**filter_, "customer": {"eq": customer}}, order)
@@ -224,7 +245,15 @@ async def test_a_cursor_fits_its_order_filter_connection_and_tenant_only(
     cursor = page["pageInfo"]["endCursor"]
     fits = [{"field": "AMOUNT", "direction": "ASC"}]
     assert not await refused(api, PAGE, first=1, after=cursor, f=of, o=fits)
-    for order in ([], [{"field": "AMOUNT", "direction": "DESC"}], [{"field": "CREATED_AT"}]):
+    first = {"field": "AMOUNT", "direction": "ASC", "nulls": "FIRST"}
+    descending = {"field": "AMOUNT", "direction": "DESC"}
+    for order in (
+        [],
+        [descending],
+        [first],
+        [{"field": "CREATED_AT"}],
+        [*fits, {"field": "CURRENCY"}],
+    ):
         assert await refused(api, PAGE, first=1, after=cursor, f=of, o=order)
     more = {**of, "amount": {"gt": "1"}}
     for filter_ in ({}, more, {"not": of}, {"customer": {"neq": customer}}):

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import pytest
@@ -19,21 +20,42 @@ from domain.persistence.tables import customers, interactions, opportunities
 from domain.provisioning import named_id
 from tests.api import Api
 from tests.builders import (
+    a_consent,
     a_customer,
     a_department,
     an_interaction,
     an_opportunity,
     another_tenant,
     put,
+    relate,
 )
 
-EQUAL = ("eq", "neq", "in", "isNull")
+EQUAL = ("eq", "neq", "in", "notIn", "isNull")
 RANGE = (*EQUAL, "lt", "lte", "gt", "gte")
+TEXT = (*RANGE, "contains", "startsWith", "endsWith")
+MOMENT = (*RANGE, "withinLast", "olderThan", "withinNext", "laterThan")
+TAGS = ("hasAny", "hasAll", "hasNone")
+DURATIONS = ["P1M", "P8M", "P20Y"]
 TABLES = {"customers": customers, "interactions": interactions, "opportunities": opportunities}
 FILTERS = {
     "customers": "CustomerFilter",
     "interactions": "InteractionFilter",
     "opportunities": "OpportunityFilter",
+}
+SELECTION = "totalCount nodes { id } edges { cursor } pageInfo { hasNextPage endCursor }"
+PATHS = {
+    "customers": [
+        ("interactions", "InteractionFilter", ["customer", "is"]),
+        ("customers", "CustomerFilter", ["opportunities", "every", "customer", "is"]),
+    ],
+    "interactions": [
+        ("customers", "CustomerFilter", ["interactions", quantifier])
+        for quantifier in ("some", "none", "every")
+    ],
+    "opportunities": [
+        ("customers", "CustomerFilter", ["opportunities", quantifier])
+        for quantifier in ("some", "none", "every")
+    ],
 }
 CURSOR = re.compile(r'("(?:cursor|startCursor|endCursor)": )"([^"]*)"')
 
@@ -56,7 +78,12 @@ class Hidden:
     def all_filters(self, name: str) -> Iterator[dict[str, Any]]:
         operators, values = self.filters[name]
         for operator in operators:
-            special: dict[str, list[Any]] = {"isNull": [True, False], "in": [values, values[:1]]}
+            special: dict[str, list[Any]] = {
+                "isNull": [True, False],
+                "in": [values, values[:1]],
+                "notIn": [values, values[:1]],
+                **dict.fromkeys(MOMENT[-4:], DURATIONS),
+            }
             given = special.get(operator, values)
             for value in given:
                 plain = {name: {operator: value}}
@@ -68,15 +95,16 @@ class Hidden:
 
 async def transcript(api: Api, hidden: Hidden, as_: str, customer: str) -> str:
     """Everything that ``as_`` is told when they use the field in every way there is."""
-    answers = []
+    answers: list[Any] = []
     for name in hidden.filters:
         for filters in batched(list(hidden.all_filters(name)), 12):
             answers.append(await filtered(api, hidden, as_, filters))
+            answers.append(await related(api, hidden, as_, filters))
             if hidden.connection != "customers" and as_ == hidden.as_:
                 answers.append(await filtered(api, hidden, as_, filters, customer))
     for order in hidden.orders:
-        for direction in ("ASC", "DESC"):
-            by = [{"field": order, "direction": direction}]
+        for direction, nulls in product(("ASC", "DESC"), ("FIRST", "LAST")):
+            by = [{"field": order, "direction": direction, "nulls": nulls}]
             answers += [page async for page in walked(api, hidden, as_, by)]
     if hidden.totals:
         query = "{ opportunities(first: 9) { totals { currency amount count } } }"
@@ -95,14 +123,37 @@ async def filtered(
 ) -> dict[str, Any]:
     numbers = range(len(filters))
     declared = ", ".join(f"$f{i}: {FILTERS[hidden.connection]}" for i in numbers)
-    selection = "totalCount nodes { id } edges { cursor } pageInfo { hasNextPage endCursor }"
     fields = " ".join(
-        f"a{i}: {hidden.connection}(first: 3, filter: $f{i}) {{ {selection} }}" for i in numbers
+        f"a{i}: {hidden.connection}(first: 3, filter: $f{i}) {{ {SELECTION} }}" for i in numbers
     )
     if below:
         fields = f'node(id: "{below}") {{ ... on Customer {{ {fields} }} }}'
     variables: dict[str, Any] = {f"f{i}": filter_ for i, filter_ in enumerate(filters)}
     return await api.ask(f"query({declared}) {{ {fields} }}", as_=as_, **variables)
+
+
+async def related(
+    api: Api, hidden: Hidden, as_: str, filters: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """The answers of other connections whose records lead to those with the value."""
+    answers = []
+    for connection, type_, path in PATHS[hidden.connection]:
+        variables: dict[str, Any] = {
+            f"f{i}": _behind(path, filter_) for i, filter_ in enumerate(filters)
+        }
+        declared = ", ".join(f"${name}: {type_}" for name in variables)
+        fields = " ".join(
+            f"{name}: {connection}(first: 3, filter: ${name}) {{ totalCount }}"
+            for name in variables
+        )
+        answers.append(await api.ask(f"query({declared}) {{ {fields} }}", as_=as_, **variables))
+    return answers
+
+
+def _behind(path: Sequence[str], filter_: dict[str, Any]) -> dict[str, Any]:
+    for step in reversed(path):
+        filter_ = {step: filter_}
+    return filter_
 
 
 async def walked(api: Api, hidden: Hidden, as_: str, order: list[dict[str, str]]) -> Any:
@@ -128,8 +179,8 @@ DENIED = [
             {"amount": 1, "currency": "EUR"},
             {"amount": 4711, "currency": "USD"},
         ],
-        {"amount": (RANGE, ["1", "100"]), "currency": (EQUAL, ["EUR", "USD"])},
-        orders=("AMOUNT",),
+        {"amount": (RANGE, ["1", "100"]), "currency": (TEXT, ["EUR", "USD"])},
+        orders=("AMOUNT", "CURRENCY"),
         totals=True,
     ),
     Hidden(
@@ -143,7 +194,7 @@ DENIED = [
         "partner",
         "customers",
         [{"tags": []}, {"tags": ["debtor"]}],
-        {"tags": (("hasAny", "hasAll"), [["debtor"], []])},
+        {"tags": (TAGS, [["debtor"], []])},
     ),
 ]
 PURPOSE = [
@@ -157,7 +208,7 @@ PURPOSE = [
         "finance",
         "customers",
         [{"tags": []}, {"tags": ["debtor"]}],
-        {"tags": (("hasAny", "hasAll"), [["debtor"], []])},
+        {"tags": (TAGS, [["debtor"], []])},
     ),
 ]
 NO_CONSENT = [
@@ -171,13 +222,14 @@ NO_CONSENT = [
         "marketing",
         "customers",
         [{"country": None}, {"country": "DE"}, {"country": "FR"}],
-        {"country": (EQUAL, ["DE", "FR"])},
+        {"country": (TEXT, ["DE", "FR"])},
+        orders=("COUNTRY",),
     ),
     Hidden(
         "marketing",
         "customers",
         [{"tags": []}, {"tags": ["vip"]}],
-        {"tags": (("hasAny", "hasAll"), [["vip"]])},
+        {"tags": (TAGS, [["vip"]])},
     ),
     Hidden(
         "marketing",
@@ -192,7 +244,7 @@ NO_CONSENT = [
             {"occurred_at": sa.text("TIMESTAMPTZ '2026-01-01'")},
             {"occurred_at": sa.text("TIMESTAMPTZ '2026-09-01'")},
         ],
-        {"occurredAt": (RANGE, ["2026-01-01T00:00:00Z", "2026-05-01T00:00:00Z"])},
+        {"occurredAt": (MOMENT, ["2026-01-01T00:00:00Z", "2026-05-01T00:00:00Z"])},
         orders=("OCCURRED_AT",),
     ),
 ]
@@ -278,6 +330,45 @@ async def test_a_partner_is_told_nothing_of_the_customers_of_others(api: Api) ->
     await an_interaction(api, hidden)
     await an_opportunity(api, hidden, "4711")
     assert await api.ask(query, as_="rival", id=hidden, ids=[hidden], **asked) == empty
+
+
+async def test_records_behind_an_edge_that_a_partner_does_not_see_are_not_there(api: Api) -> None:
+    """Whether there are such records, how many, and what stands in them: the answers are the same."""
+    customer = await a_customer(api, partner="rival", tags=["edge"])
+    owner = f"mem_{named_id(api.tenant, 'member', 'sales')}"
+    quantified: list[dict[str, Any]] = [
+        {edge: {quantifier: filter_}}
+        for edge, filters in (
+            (
+                "interactions",
+                [{}, {"channel": {"eq": "PHONE"}}, {"not": {"channel": {"eq": "WEB"}}}],
+            ),
+            ("opportunities", [{}, {"status": {"eq": "OPEN"}}, {"amount": {"gt": "1"}}]),
+            ("consents", [{}, {"status": {"eq": "GRANTED"}}]),
+            ("relationships", [{}, {"to": {"is": {"kind": {"eq": "PERSON"}}}}]),
+        )
+        for quantifier in ("some", "none", "every")
+        for filter_ in filters
+    ]
+    told = set()
+    for change in (None, "interaction", "opportunity", "consent", "relationship"):
+        if change == "interaction":
+            await an_interaction(api, customer)
+        elif change == "opportunity":
+            await an_opportunity(api, customer, "4711")
+        elif change == "consent":
+            await a_consent(api, customer)
+        elif change == "relationship":
+            await relate(api, "HOUSEHOLD", customer, await a_customer(api, ownerId=owner))
+        answers = []
+        for filter_ in quantified:
+            query = """query($f: CustomerFilter, $n: CustomerFilter) { customers(first: 3, filter: $f) {
+                totalCount nodes { id } } others: customers(first: 3, filter: $n) { totalCount } }"""
+            answers.append(await api.ask(query, as_="rival", f=filter_, n={"not": filter_}))
+        told.add(json.dumps(answers))
+    assert len(told) == 1
+    assert customer in next(iter(told))
+    assert "errors" not in next(iter(told))
 
 
 WRITES: list[tuple[str, str, dict[str, Any]]] = [

@@ -12,6 +12,7 @@ from api.graphql.plans import TYPENAME, PlanBuilder
 from api.graphql.slots import Convert, Slot
 from domain.catalogue import Kind, Resource
 from domain.errors import InvalidInputError
+from domain.reading.criteria import Operator
 from domain.reading.group_tree import group_count
 from domain.reading.groups import (
     TIMES,
@@ -25,7 +26,7 @@ from domain.reading.groups import (
     Unit,
     is_money,
 )
-from domain.reading.plan import Operator, Part
+from domain.reading.plan import Part
 from domain.resources import RESOURCES
 
 KEYS_MAX = 5

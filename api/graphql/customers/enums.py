@@ -51,5 +51,25 @@ class ConsentStatus(Enum):
 
 @strawberry.enum(description="By what customers can be ordered.")
 class CustomerOrderField(Enum):
-    CREATED_AT = strawberry.enum_value("CREATED_AT", description="When it was taken in.")
-    UPDATED_AT = strawberry.enum_value("UPDATED_AT", description="When it changed last.")
+    CREATED_AT = strawberry.enum_value("CREATED_AT", description="By when taken in.")
+    UPDATED_AT = strawberry.enum_value("UPDATED_AT", description="By the last change.")
+    ERASED_AT = strawberry.enum_value("ERASED_AT", description="By erasure.")
+    LANGUAGE = strawberry.enum_value("LANGUAGE", description="By language.")
+    TIME_ZONE = strawberry.enum_value("TIME_ZONE", description="By time zone.")
+    COUNTRY = strawberry.enum_value("COUNTRY", description="By country.")
+
+
+@strawberry.enum(description="By what relationships can be ordered.")
+class RelationshipOrderField(Enum):
+    CREATED_AT = strawberry.enum_value("CREATED_AT", description="By when recorded.")
+
+
+@strawberry.enum(description="By what consents can be ordered.")
+class ConsentOrderField(Enum):
+    PURPOSE = strawberry.enum_value("PURPOSE", description="By purpose.")
+    METHOD = strawberry.enum_value("METHOD", description="By how it was given.")
+    GIVEN_AT = strawberry.enum_value("GIVEN_AT", description="By when it was given.")
+    WITHDRAWN_AT = strawberry.enum_value("WITHDRAWN_AT", description="By when it was taken back.")
+    EXPIRES_AT = strawberry.enum_value("EXPIRES_AT", description="By when it ends by itself.")
+    CREATED_AT = strawberry.enum_value("CREATED_AT", description="By when it was recorded first.")
+    UPDATED_AT = strawberry.enum_value("UPDATED_AT", description="By the last change.")

@@ -5,20 +5,29 @@ from api.graphql.customers.enums import (
     CustomerKind,
     CustomerOrderField,
     Lifecycle,
+    RelationshipOrderField,
+    RelationshipType,
 )
 from api.graphql.operators import (
+    DateTimeFilter,
     EnumFilter,
-    IDFilter,
     LookupFilter,
-    RangeFilter,
     ReferenceFilter,
     TagsFilter,
     TextFilter,
 )
-from api.graphql.relay import Direction, ExternalReferenceInput
-from api.graphql.scalars import Date, DateTime
-
-DateTimeFilter = RangeFilter[DateTime]
+from api.graphql.relations import (
+    ConsentRelation,
+    CustomerReference,
+    DepartmentReference,
+    InteractionRelation,
+    MemberReference,
+    OpportunityRelation,
+    PartnerAccountReference,
+    RelationshipRelation,
+)
+from api.graphql.relay import ExternalReferenceInput, Ordered
+from api.graphql.scalars import Date
 
 
 @strawberry.input(description="Which customers; all members must hold.")
@@ -37,10 +46,15 @@ class CustomerFilter:
         default=None, description="By lifecycle."
     )
     language: TextFilter | None = strawberry.field(default=None, description="By language.")
+    time_zone: TextFilter | None = strawberry.field(default=None, description="By time zone.")
     country: TextFilter | None = strawberry.field(default=None, description="By country.")
-    department: IDFilter | None = strawberry.field(default=None, description="By department.")
-    owner: IDFilter | None = strawberry.field(default=None, description="By owner.")
-    partner_account: IDFilter | None = strawberry.field(default=None, description="By partner.")
+    department: DepartmentReference | None = strawberry.field(
+        default=None, description="By department."
+    )
+    owner: MemberReference | None = strawberry.field(default=None, description="By owner.")
+    partner_account: PartnerAccountReference | None = strawberry.field(
+        default=None, description="By partner."
+    )
     tags: TagsFilter | None = strawberry.field(default=None, description="By tags.")
     email: LookupFilter | None = strawberry.field(
         default=None, description="By any e-mail address."
@@ -58,14 +72,52 @@ class CustomerFilter:
         default=None, description="By the last change."
     )
     erased_at: DateTimeFilter | None = strawberry.field(default=None, description="By erasure.")
+    interactions: InteractionRelation | None = strawberry.field(
+        default=None, description="By contacts."
+    )
+    opportunities: OpportunityRelation | None = strawberry.field(
+        default=None, description="By opportunities."
+    )
+    consents: ConsentRelation | None = strawberry.field(default=None, description="By consents.")
+    relationships: RelationshipRelation | None = strawberry.field(
+        default=None, description="By what it is to others."
+    )
+    inverse_relationships: RelationshipRelation | None = strawberry.field(
+        default=None, description="By what others are to it."
+    )
 
 
 @strawberry.input(description="A key of an order.")
-class CustomerOrder:
+class CustomerOrder(Ordered):
     field: CustomerOrderField = strawberry.field(description="By what.")
-    direction: Direction = strawberry.field(
-        default=Direction.ASC, description="In which direction."
+
+
+@strawberry.input(description="Which relationships; all members must hold.")
+class RelationshipFilter:
+    and_: "list[RelationshipFilter] | None" = strawberry.field(
+        default=None, name="and", description="All."
     )
+    or_: "list[RelationshipFilter] | None" = strawberry.field(
+        default=None, name="or", description="At least one."
+    )
+    not_: "RelationshipFilter | None" = strawberry.field(
+        default=None, name="not", description="Not that."
+    )
+    type: EnumFilter[RelationshipType] | None = strawberry.field(
+        default=None, description="By type."
+    )
+    from_: CustomerReference | None = strawberry.field(
+        default=None, name="from", description="By the first."
+    )
+    to: CustomerReference | None = strawberry.field(default=None, description="By the second.")
+    created_at: DateTimeFilter | None = strawberry.field(
+        default=None, description="By when it was recorded."
+    )
+
+
+@strawberry.input(description="A key of an order.")
+class RelationshipOrder(Ordered):
+    field: RelationshipOrderField = strawberry.field(description="By what.")
 
 
 @strawberry.input(description="A way to reach somebody.")

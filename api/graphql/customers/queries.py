@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
@@ -6,7 +6,7 @@ from api.graphql import finish
 from api.graphql.context import FarleyInfo
 from api.graphql.customers.inputs import CustomerFilter, CustomerOrder
 from api.graphql.customers.types import Customer
-from api.graphql.relay import After, Before, Connection, First, Last
+from api.graphql.relay import ORDERED, WHICH, After, Before, Connection, First, Last
 
 
 @strawberry.type
@@ -15,8 +15,8 @@ class CustomerQuery:
     async def customers(
         self,
         info: FarleyInfo,
-        filter: CustomerFilter | None = None,
-        order_by: list[CustomerOrder] | None = None,
+        filter: Annotated[CustomerFilter | None, WHICH] = None,
+        order_by: Annotated[list[CustomerOrder] | None, ORDERED] = None,
         first: First = None,
         after: After = None,
         last: Last = None,

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
+from api.graphql.consents.inputs import ConsentFilter, ConsentOrder
 from api.graphql.customer_view.network import Depth, NetworkMember, Types
 from api.graphql.customer_view.overview import CustomerOverview
 from api.graphql.customer_view.timeline import Kinds, Since, TimelineEntry, Until
@@ -14,11 +15,14 @@ from api.graphql.customers.enums import (
     Lifecycle,
     RelationshipType,
 )
+from api.graphql.customers.inputs import RelationshipFilter, RelationshipOrder
 from api.graphql.directory.types import Department, Member, PartnerAccount
 from api.graphql.execution import unwalked
 from api.graphql.interactions.inputs import InteractionFilter, InteractionOrder
 from api.graphql.opportunities.inputs import OpportunityFilter, OpportunityOrder
 from api.graphql.relay import (
+    ORDERED,
+    WHICH,
     After,
     Before,
     Connection,
@@ -123,8 +127,8 @@ class Customer(Node):
     @strawberry.field(description="Contacts, the latest first.")
     def interactions(
         self,
-        filter: InteractionFilter | None = None,
-        order_by: list[InteractionOrder] | None = None,
+        filter: Annotated[InteractionFilter | None, WHICH] = None,
+        order_by: Annotated[list[InteractionOrder] | None, ORDERED] = None,
         first: First = None,
         after: After = None,
         last: Last = None,
@@ -135,8 +139,8 @@ class Customer(Node):
     @strawberry.field(description="Opportunities, the latest first.")
     def opportunities(
         self,
-        filter: OpportunityFilter | None = None,
-        order_by: list[OpportunityOrder] | None = None,
+        filter: Annotated[OpportunityFilter | None, WHICH] = None,
+        order_by: Annotated[list[OpportunityOrder] | None, ORDERED] = None,
         first: First = None,
         after: After = None,
         last: Last = None,
@@ -146,19 +150,37 @@ class Customer(Node):
 
     @strawberry.field(description="Consents by purpose.")
     def consents(
-        self, first: First = None, after: After = None, last: Last = None, before: Before = None
+        self,
+        filter: Annotated[ConsentFilter | None, WHICH] = None,
+        order_by: Annotated[list[ConsentOrder] | None, ORDERED] = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> Connection[Consent]:
         unwalked()
 
     @strawberry.field(description="What this customer is to others.")
     def relationships(
-        self, first: First = None, after: After = None, last: Last = None, before: Before = None
+        self,
+        filter: Annotated[RelationshipFilter | None, WHICH] = None,
+        order_by: Annotated[list[RelationshipOrder] | None, ORDERED] = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> Connection[Relationship]:
         unwalked()
 
     @strawberry.field(description="What others are to this customer.")
     def inverse_relationships(
-        self, first: First = None, after: After = None, last: Last = None, before: Before = None
+        self,
+        filter: Annotated[RelationshipFilter | None, WHICH] = None,
+        order_by: Annotated[list[RelationshipOrder] | None, ORDERED] = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> Connection[Relationship]:
         unwalked()
 

@@ -1,11 +1,19 @@
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
 from api.graphql import finish
 from api.graphql.context import FarleyInfo
+from api.graphql.directory.inputs import (
+    DepartmentFilter,
+    DepartmentOrder,
+    MemberFilter,
+    MemberOrder,
+    PartnerAccountFilter,
+    PartnerAccountOrder,
+)
 from api.graphql.directory.types import Department, Member, PartnerAccount
-from api.graphql.relay import After, Before, Connection, First, Last, Node
+from api.graphql.relay import ORDERED, WHICH, After, Before, Connection, First, Last, Node
 
 
 @strawberry.type
@@ -24,6 +32,8 @@ class DirectoryQuery:
     async def members(
         self,
         info: FarleyInfo,
+        filter: Annotated[MemberFilter | None, WHICH] = None,
+        order_by: Annotated[list[MemberOrder] | None, ORDERED] = None,
         first: First = None,
         after: After = None,
         last: Last = None,
@@ -35,6 +45,8 @@ class DirectoryQuery:
     async def departments(
         self,
         info: FarleyInfo,
+        filter: Annotated[DepartmentFilter | None, WHICH] = None,
+        order_by: Annotated[list[DepartmentOrder] | None, ORDERED] = None,
         first: First = None,
         after: After = None,
         last: Last = None,
@@ -48,6 +60,8 @@ class DirectoryQuery:
     async def partner_accounts(
         self,
         info: FarleyInfo,
+        filter: Annotated[PartnerAccountFilter | None, WHICH] = None,
+        order_by: Annotated[list[PartnerAccountOrder] | None, ORDERED] = None,
         first: First = None,
         after: After = None,
         last: Last = None,

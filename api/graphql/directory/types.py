@@ -1,10 +1,10 @@
 """Staff, departments and partner accounts."""
 
-from enum import Enum
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
+from api.graphql.directory.enums import MemberRole, PartnerKind
 from api.graphql.relay import ExternalReference, Node, Redaction
 from api.graphql.scalars import DateTime
 
@@ -12,19 +12,6 @@ if TYPE_CHECKING:
     from api.graphql.customers.types import Customer
 
 LazyCustomer = Annotated["Customer", strawberry.lazy("api.graphql.customers.types")]
-
-
-@strawberry.enum(description="What a member of staff may do, within the department.")
-class MemberRole(Enum):
-    MEMBER = strawberry.enum_value("MEMBER", description="Works in the department.")
-    MANAGER = strawberry.enum_value("MANAGER", description="Leads the department.")
-    ADMIN = strawberry.enum_value("ADMIN", description="Administers the tenant.")
-
-
-@strawberry.enum(description="What a partner account is for.")
-class PartnerKind(Enum):
-    PARTNER = strawberry.enum_value("PARTNER", description="Sells with us.")
-    SUPPLIER = strawberry.enum_value("SUPPLIER", description="Supplies our customers.")
 
 
 @strawberry.type(description="A part of the company that owns records.")

@@ -38,7 +38,12 @@ class Outcome(Enum):
 
 @strawberry.enum(description="By what interactions can be ordered.")
 class InteractionOrderField(Enum):
-    OCCURRED_AT = strawberry.enum_value("OCCURRED_AT", description="When it took place.")
-    DURATION_SECONDS = strawberry.enum_value("DURATION_SECONDS", description="How long it took.")
-    CREATED_AT = strawberry.enum_value("CREATED_AT", description="When it was recorded.")
-    UPDATED_AT = strawberry.enum_value("UPDATED_AT", description="When it changed last.")
+    OCCURRED_AT = strawberry.enum_value("OCCURRED_AT", description="By time.")
+    DURATION_SECONDS = strawberry.enum_value("DURATION_SECONDS", description="By duration.")
+    CREATED_AT = strawberry.enum_value("CREATED_AT", description="By when recorded.")
+    UPDATED_AT = strawberry.enum_value("UPDATED_AT", description="By the last change.")
+
+
+@strawberry.enum(description="By what participants can be ordered.")
+class ParticipantOrderField(Enum):
+    CREATED_AT = strawberry.enum_value("CREATED_AT", description="By when recorded.")

@@ -5,12 +5,19 @@ from api.graphql.interactions.enums import (
     ContactDirection,
     InteractionOrderField,
     Outcome,
+    ParticipantOrderField,
 )
-from api.graphql.operators import EnumFilter, IDFilter, RangeFilter
-from api.graphql.relay import Direction
+from api.graphql.operators import DateTimeFilter, EnumFilter, RangeFilter, ReferenceFilter
+from api.graphql.relations import (
+    CustomerReference,
+    DepartmentReference,
+    InteractionReference,
+    MemberReference,
+    ParticipantRelation,
+    PartnerAccountReference,
+)
+from api.graphql.relay import Ordered
 from api.graphql.scalars import DateTime
-
-DateTimeFilter = RangeFilter[DateTime]
 
 
 @strawberry.input(description="Which interactions; all members must hold.")
@@ -24,15 +31,25 @@ class InteractionFilter:
     not_: "InteractionFilter | None" = strawberry.field(
         default=None, name="not", description="Not that."
     )
-    customer: IDFilter | None = strawberry.field(default=None, description="By customer.")
+    customer: CustomerReference | None = strawberry.field(default=None, description="By customer.")
     channel: EnumFilter[Channel] | None = strawberry.field(default=None, description="By channel.")
     direction: EnumFilter[ContactDirection] | None = strawberry.field(
         default=None, description="By direction."
     )
     outcome: EnumFilter[Outcome] | None = strawberry.field(default=None, description="By outcome.")
-    author: IDFilter | None = strawberry.field(default=None, description="By author.")
-    department: IDFilter | None = strawberry.field(default=None, description="By department.")
-    partner_account: IDFilter | None = strawberry.field(default=None, description="By partner.")
+    author: MemberReference | None = strawberry.field(default=None, description="By author.")
+    department: DepartmentReference | None = strawberry.field(
+        default=None, description="By department."
+    )
+    partner_account: PartnerAccountReference | None = strawberry.field(
+        default=None, description="By partner."
+    )
+    external_reference: ReferenceFilter | None = strawberry.field(
+        default=None, description="By an id in another system."
+    )
+    participants: ParticipantRelation | None = strawberry.field(
+        default=None, description="By who took part."
+    )
     occurred_at: DateTimeFilter | None = strawberry.field(default=None, description="By time.")
     duration_seconds: RangeFilter[int] | None = strawberry.field(
         default=None, description="By duration."
@@ -46,11 +63,36 @@ class InteractionFilter:
 
 
 @strawberry.input(description="A key of an order.")
-class InteractionOrder:
+class InteractionOrder(Ordered):
     field: InteractionOrderField = strawberry.field(description="By what.")
-    direction: Direction = strawberry.field(
-        default=Direction.ASC, description="In which direction."
+
+
+@strawberry.input(description="Which participants; all members must hold.")
+class ParticipantFilter:
+    and_: "list[ParticipantFilter] | None" = strawberry.field(
+        default=None, name="and", description="All."
     )
+    or_: "list[ParticipantFilter] | None" = strawberry.field(
+        default=None, name="or", description="At least one."
+    )
+    not_: "ParticipantFilter | None" = strawberry.field(
+        default=None, name="not", description="Not that."
+    )
+    interaction: InteractionReference | None = strawberry.field(
+        default=None, description="By interaction."
+    )
+    customer: CustomerReference | None = strawberry.field(default=None, description="By customer.")
+    member: MemberReference | None = strawberry.field(
+        default=None, description="By member of staff."
+    )
+    created_at: DateTimeFilter | None = strawberry.field(
+        default=None, description="By when it was recorded."
+    )
+
+
+@strawberry.input(description="A key of an order.")
+class ParticipantOrder(Ordered):
+    field: ParticipantOrderField = strawberry.field(description="By what.")
 
 
 @strawberry.input(description="A contact that took place.")

@@ -6,7 +6,7 @@ from api.graphql import finish
 from api.graphql.context import FarleyInfo
 from api.graphql.interactions.inputs import InteractionFilter, InteractionOrder
 from api.graphql.interactions.types import Interaction
-from api.graphql.relay import After, Before, Connection, First, Last
+from api.graphql.relay import ORDERED, WHICH, After, Before, Connection, First, Last
 
 Phone = Annotated[str | None, strawberry.argument(description="A telephone number.")]
 Email = Annotated[str | None, strawberry.argument(description="Or an e-mail address.")]
@@ -20,8 +20,8 @@ class InteractionQuery:
     async def interactions(
         self,
         info: FarleyInfo,
-        filter: InteractionFilter | None = None,
-        order_by: list[InteractionOrder] | None = None,
+        filter: Annotated[InteractionFilter | None, WHICH] = None,
+        order_by: Annotated[list[InteractionOrder] | None, ORDERED] = None,
         first: First = None,
         after: After = None,
         last: Last = None,
@@ -40,6 +40,8 @@ class InteractionQuery:
         info: FarleyInfo,
         phone: Phone = None,
         email: Email = None,
+        filter: InteractionFilter | None = None,
+        order_by: list[InteractionOrder] | None = None,
         first: First = None,
         after: After = None,
         last: Last = None,

@@ -5,7 +5,10 @@ import strawberry
 from api.graphql.directory.types import Department, Member, PartnerAccount
 from api.graphql.execution import unwalked
 from api.graphql.interactions.enums import Channel, ContactDirection, Outcome
+from api.graphql.interactions.inputs import ParticipantFilter, ParticipantOrder
 from api.graphql.relay import (
+    ORDERED,
+    WHICH,
     After,
     Before,
     Connection,
@@ -80,6 +83,12 @@ class Interaction(Node):
 
     @strawberry.field(description="Who else took part.")
     def participants(
-        self, first: First = None, after: After = None, last: Last = None, before: Before = None
+        self,
+        filter: Annotated[ParticipantFilter | None, WHICH] = None,
+        order_by: Annotated[list[ParticipantOrder] | None, ORDERED] = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> Connection[Participant]:
         unwalked()

@@ -1,11 +1,25 @@
 import strawberry
 
-from api.graphql.operators import EnumFilter, IDFilter, RangeFilter, ReferenceFilter, TextFilter
+from api.graphql.operators import (
+    DateFilter,
+    DateTimeFilter,
+    EnumFilter,
+    RangeFilter,
+    ReferenceFilter,
+    TextFilter,
+)
 from api.graphql.opportunities.enums import OpportunityOrderField, OpportunityStatus
-from api.graphql.relay import Direction
-from api.graphql.scalars import Date, DateTime, DecimalText
-
-DateTimeFilter = RangeFilter[DateTime]
+from api.graphql.relations import (
+    CustomerReference,
+    DepartmentReference,
+    MemberReference,
+    PartnerAccountReference,
+    PipelineReference,
+    StageChangeRelation,
+    StageReference,
+)
+from api.graphql.relay import Ordered
+from api.graphql.scalars import Date, DecimalText
 
 
 @strawberry.input(description="Which opportunities; all members must hold.")
@@ -19,9 +33,9 @@ class OpportunityFilter:
     not_: "OpportunityFilter | None" = strawberry.field(
         default=None, name="not", description="Not that."
     )
-    customer: IDFilter | None = strawberry.field(default=None, description="By customer.")
-    pipeline: IDFilter | None = strawberry.field(default=None, description="By pipeline.")
-    stage: IDFilter | None = strawberry.field(default=None, description="By stage.")
+    customer: CustomerReference | None = strawberry.field(default=None, description="By customer.")
+    pipeline: PipelineReference | None = strawberry.field(default=None, description="By pipeline.")
+    stage: StageReference | None = strawberry.field(default=None, description="By stage.")
     status: EnumFilter[OpportunityStatus] | None = strawberry.field(
         default=None, description="By status."
     )
@@ -32,15 +46,22 @@ class OpportunityFilter:
     probability: RangeFilter[int] | None = strawberry.field(
         default=None, description="By probability."
     )
-    expected_close: RangeFilter[Date] | None = strawberry.field(
+    expected_close: DateFilter | None = strawberry.field(
         default=None, description="By when it should close."
     )
     closed_at: DateTimeFilter | None = strawberry.field(
         default=None, description="By when it closed."
     )
-    owner: IDFilter | None = strawberry.field(default=None, description="By owner.")
-    department: IDFilter | None = strawberry.field(default=None, description="By department.")
-    partner_account: IDFilter | None = strawberry.field(default=None, description="By partner.")
+    owner: MemberReference | None = strawberry.field(default=None, description="By owner.")
+    department: DepartmentReference | None = strawberry.field(
+        default=None, description="By department."
+    )
+    partner_account: PartnerAccountReference | None = strawberry.field(
+        default=None, description="By partner."
+    )
+    stage_history: StageChangeRelation | None = strawberry.field(
+        default=None, description="By the steps it took."
+    )
     external_reference: ReferenceFilter | None = strawberry.field(
         default=None, description="By an id in another system."
     )
@@ -53,11 +74,8 @@ class OpportunityFilter:
 
 
 @strawberry.input(description="A key of an order.")
-class OpportunityOrder:
+class OpportunityOrder(Ordered):
     field: OpportunityOrderField = strawberry.field(description="By what.")
-    direction: Direction = strawberry.field(
-        default=Direction.ASC, description="In which direction."
-    )
 
 
 @strawberry.input(description="An exact amount of money.")

@@ -1,12 +1,22 @@
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
 from api.graphql import finish
 from api.graphql.context import FarleyInfo
 from api.graphql.opportunities.inputs import OpportunityFilter, OpportunityOrder
+from api.graphql.opportunities.pipeline_inputs import PipelineFilter, PipelineOrder
 from api.graphql.opportunities.types import Opportunity, Pipeline
-from api.graphql.relay import After, Before, Connection, First, Last, ValuedConnection
+from api.graphql.relay import (
+    ORDERED,
+    WHICH,
+    After,
+    Before,
+    Connection,
+    First,
+    Last,
+    ValuedConnection,
+)
 
 
 @strawberry.type
@@ -17,8 +27,8 @@ class OpportunityQuery:
     async def opportunities(
         self,
         info: FarleyInfo,
-        filter: OpportunityFilter | None = None,
-        order_by: list[OpportunityOrder] | None = None,
+        filter: Annotated[OpportunityFilter | None, WHICH] = None,
+        order_by: Annotated[list[OpportunityOrder] | None, ORDERED] = None,
         first: First = None,
         after: After = None,
         last: Last = None,
@@ -32,6 +42,8 @@ class OpportunityQuery:
     async def pipelines(
         self,
         info: FarleyInfo,
+        filter: Annotated[PipelineFilter | None, WHICH] = None,
+        order_by: Annotated[list[PipelineOrder] | None, ORDERED] = None,
         first: First = None,
         after: After = None,
         last: Last = None,

@@ -5,7 +5,15 @@ import strawberry
 from api.graphql.directory.types import Department, Member, PartnerAccount
 from api.graphql.execution import unwalked
 from api.graphql.opportunities.enums import OpportunityStatus
+from api.graphql.opportunities.pipeline_inputs import (
+    StageChangeFilter,
+    StageChangeOrder,
+    StageFilter,
+    StageOrder,
+)
 from api.graphql.relay import (
+    ORDERED,
+    WHICH,
     After,
     Before,
     Connection,
@@ -39,7 +47,13 @@ class Pipeline(Node):
 
     @strawberry.field(description="Its stages, in order.")
     def stages(
-        self, first: First = None, after: After = None, last: Last = None, before: Before = None
+        self,
+        filter: Annotated[StageFilter | None, WHICH] = None,
+        order_by: Annotated[list[StageOrder] | None, ORDERED] = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> "Connection[Stage]":
         unwalked()
 
@@ -102,6 +116,12 @@ class Opportunity(Node):
 
     @strawberry.field(description="The steps it took, the latest first.")
     def stage_history(
-        self, first: First = None, after: After = None, last: Last = None, before: Before = None
+        self,
+        filter: Annotated[StageChangeFilter | None, WHICH] = None,
+        order_by: Annotated[list[StageChangeOrder] | None, ORDERED] = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> Connection[StageChange]:
         unwalked()

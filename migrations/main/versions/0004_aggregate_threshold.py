@@ -2,7 +2,7 @@
 
 from alembic import op
 
-revision = "0003_aggregate_threshold"
+revision = "0004_aggregate_threshold"
 down_revision = "0003_documents"
 branch_labels = None
 depends_on = None

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0003_timeline"
-down_revision = "0003_aggregate_threshold"
+revision = "0005_timeline"
+down_revision = "0004_aggregate_threshold"
 branch_labels = None
 depends_on = None
 

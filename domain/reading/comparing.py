@@ -1,0 +1,94 @@
+"""One field against a value: which operators a field has, and each as SQL."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from domain.catalogue import Field, Kind, Lookup
+from domain.reading.criteria import Operator
+from domain.reading.relative import RELATIVE
+
+Column = sa.ColumnElement[Any]
+Condition = sa.ColumnElement[bool]
+
+_EQUALITY = frozenset({Operator.EQ, Operator.NEQ, Operator.IS_NULL})
+_MEMBERSHIP = frozenset({Operator.IN, Operator.NOT_IN})
+_ORDER = frozenset({Operator.LT, Operator.LTE, Operator.GT, Operator.GTE})
+_PATTERN = frozenset({Operator.CONTAINS, Operator.STARTS_WITH, Operator.ENDS_WITH})
+_MOMENTS = frozenset({Kind.DATE, Kind.TIMESTAMP})
+
+
+def operators(field: Field) -> frozenset[Operator]:
+    """How callers may compare a field."""
+    match field.lookup:
+        case Lookup.NONE:
+            return frozenset()
+        case Lookup.TAGS:
+            return frozenset({Operator.HAS_ANY, Operator.HAS_ALL, Operator.HAS_NONE})
+        case Lookup.BLIND:
+            return frozenset({Operator.EQ, Operator.IN})
+        case Lookup.RANGE:
+            relative = frozenset(RELATIVE) if field.kind in _MOMENTS else frozenset[Operator]()
+            return _EQUALITY | _MEMBERSHIP | _ORDER | relative
+        case Lookup.EQUAL:
+            return _equality(field.kind)
+
+
+def _equality(kind: Kind) -> frozenset[Operator]:
+    if kind is Kind.BOOLEAN:
+        return _EQUALITY
+    if kind is Kind.TEXT:
+        return _EQUALITY | _MEMBERSHIP | _ORDER | _PATTERN
+    return _EQUALITY | _MEMBERSHIP
+
+
+def folded(text: Column) -> sa.ColumnElement[str]:
+    """Text without the case and the accents that ordering and searching look past."""
+    return sa.func.folded(text, type_=sa.Text)
+
+
+_COMPARISONS: Mapping[Operator, Callable[[Column, Column], Condition]] = {
+    Operator.EQ: lambda column, value: column == value,
+    Operator.NEQ: lambda column, value: column.is_distinct_from(value),
+    Operator.LT: lambda column, value: column < value,
+    Operator.LTE: lambda column, value: column <= value,
+    Operator.GT: lambda column, value: column > value,
+    Operator.GTE: lambda column, value: column >= value,
+    Operator.OLDER_THAN: lambda column, value: column < value,
+    Operator.LATER_THAN: lambda column, value: column > value,
+    Operator.HAS_ANY: lambda column, value: column.op("&&", is_comparison=True)(value),
+    Operator.HAS_ALL: lambda column, value: column.op("@>", is_comparison=True)(value),
+    Operator.HAS_NONE: lambda column, value: sa.not_(
+        sa.func.coalesce(column.op("&&", is_comparison=True)(value), sa.false())
+    ),
+    # No LIKE: a value has no wildcards.
+    Operator.CONTAINS: lambda column, value: sa.func.strpos(column, value) > sa.literal_column("0"),
+    Operator.STARTS_WITH: sa.func.starts_with,
+    Operator.ENDS_WITH: lambda column, value: (
+        sa.func.right(column, sa.func.length(value), type_=sa.Text) == value
+    ),
+}
+
+
+def now_name(name: str) -> str:
+    """The parameter that holds the present moment, beside the one that a duration leads to."""
+    return f"{name}_now"
+
+
+def compared(operator: Operator, field: Field, column: Column, name: str) -> Condition:
+    """The comparison; ``name`` is the parameter that holds the value."""
+    if operator is Operator.IS_NULL:
+        return column.is_(None) == sa.bindparam(name, type_=sa.Boolean)
+    if operator in _MEMBERSHIP:
+        within: Condition = column == sa.any_(sa.bindparam(name, type_=ARRAY(column.type)))
+        return within if operator is Operator.IN else within.is_not(sa.true())
+    value: sa.BindParameter[Any] = sa.bindparam(name, type_=column.type)
+    if operator in {Operator.WITHIN_LAST, Operator.WITHIN_NEXT}:
+        now: sa.BindParameter[Any] = sa.bindparam(now_name(name), type_=column.type)
+        lower, upper = (value, now) if operator is Operator.WITHIN_LAST else (now, value)
+        return column.between(lower, upper)
+    if field.kind is Kind.TEXT and operator in _ORDER | _PATTERN:
+        return _COMPARISONS[operator](folded(column), folded(value))
+    return _COMPARISONS[operator](column, value)
