@@ -35,7 +35,7 @@ class InteractionQuery:
         " first: who is calling. Empty alike where nobody has it and where the caller may not see"
         " who has.",
     )
-    async def interactions_by_contact_point(
+    async def interactions_by_contact_point(  # noqa: PLR0913, PLR0917 - a GraphQL field has its arguments
         self,
         info: FarleyInfo,
         phone: Phone = None,
