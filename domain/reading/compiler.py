@@ -33,12 +33,13 @@ class Statement:
 @dataclass(frozen=True, slots=True)
 class LevelStatement:
     """The statement of a level. Of a page, a row's place in the order begins at ``position`` and ends
-    at ``parent``, where its parent's id stands.
+    before ``end``; its parent's id stands at ``parent``.
     """
 
     statement: Statement
     level: Level
     position: int
+    end: int
     parent: int
 
 
@@ -65,8 +66,12 @@ def page(
         query = query.where(keyset.beyond(nulls, backwards=plan.backwards))
     query = query.order_by(*keyset.ordering(backwards=plan.backwards))
     query = query.limit(sa.bindparam("limit", type_=sa.Integer))
-    statement = compiled(_per_parent(query, table, column))
-    return LevelStatement(statement, level, len(level.columns), len(columns))
+    parent = level.known(column) if column else None
+    statement = compiled(_per_parent(query, table, column, named=parent is None))
+    width = len(columns)
+    return LevelStatement(
+        statement, level, len(level.columns), width, width if parent is None else parent
+    )
 
 
 @lru_cache(maxsize=_CACHED_STATEMENTS)
@@ -111,7 +116,7 @@ def records(selection: Selection, reaches: Reaches) -> LevelStatement:
         .where(reach.where(table), table.c.id == sa.any_(ids))
     )
     width = len(level.columns)
-    return LevelStatement(compiled(query), level, width, width)
+    return LevelStatement(compiled(query), level, width, width, width)
 
 
 def _rows(plan: Connection, reaches: Reaches, table: sa.FromClause) -> sa.Select[Any]:
@@ -125,8 +130,10 @@ def _named(columns: Sequence[sa.ColumnElement[Any]]) -> list[sa.Label[Any]]:
     return [column.label(f"v{i}") for i, column in enumerate(columns)]
 
 
-def _per_parent(query: sa.Select[Any], table: sa.FromClause, column: str | None) -> sa.Select[Any]:
-    """Run a query once for each parent's id.
+def _per_parent(
+    query: sa.Select[Any], table: sa.FromClause, column: str | None, *, named: bool = True
+) -> sa.Select[Any]:
+    """Run a query once for each parent's id, which comes last if it is to be ``named``.
 
     INVARIANT: a LATERAL query is joined by a nested loop, so a parent's rows keep their order.
     """
@@ -136,6 +143,5 @@ def _per_parent(query: sa.Select[Any], table: sa.FromClause, column: str | None)
     parent_id = sa.column("id", UUID(as_uuid=False))
     parents = sa.func.unnest(ids).table_valued(parent_id, name="parents").render_derived()
     inner = query.where(table.c[column] == parents.c.id).lateral("rows")
-    return sa.select(*inner.c, sa.cast(parents.c.id, sa.Text).label("parent")).select_from(
-        parents.join(inner, sa.true())
-    )
+    parent = [sa.cast(parents.c.id, sa.Text).label("parent")] if named else []
+    return sa.select(*inner.c, *parent).select_from(parents.join(inner, sa.true()))

@@ -23,6 +23,7 @@ from domain.reading.groups import Groups
 from domain.reading.guards import Row
 from domain.reading.level import Level
 from domain.reading.lookup import tags_for
+from domain.reading.pages import Pages
 from domain.reading.plan import Connection, Selection, View
 from domain.reading.reach import Reach, Reaches
 from domain.reading.record_code import Below, Tree, Trees
@@ -151,45 +152,29 @@ class Reading:
         """The page of each parent, or the one page under the empty key."""
         reach = self._reaches[plan.resource]
         keys = parents if column else [""]
-        tree = connection_tree(plan)
         if not reach.access:
-            return {key: tree(empty(plan)) for key in keys}
+            nothing = connection_tree(plan)(empty(plan))
+            return dict.fromkeys(keys, nothing)
         values = {"parents": parents, **await self._slots(plan, slots)}
-        asked = _Asked(plan, column, keys, values)
-        pages = await self._rows(asked, slots)
-        await self._count(asked, pages)
-        return {key: tree(page) for key, page in pages.items()}
+        return await self._asked(_Asked(plan, column, keys, values), slots)
 
-    async def _rows(self, asked: "_Asked", slots: Slots) -> dict[str, Page]:
+    async def _asked(self, asked: "_Asked", slots: Slots) -> dict[str, Tree]:
         plan = asked.plan
-        has_cursor = plan.cursor is not None
-        sealer = await self._sealer(plan, slots) if has_cursor or plan.wants_cursors else None
+        sealer = await self._sealer(plan, slots) if plan.has_cursors else None
         place = sealer.open(slots[plan.cursor]) if sealer and plan.cursor is not None else None
         nulls = None if place is None else tuple(value is None for value in place)
         found = compiler.page(plan, self._reaches, asked.column, nulls)
         size = slots[plan.size]
         values = {f"c{i}": value for i, value in enumerate(place or ())} | {"limit": size + 1}
         rows = await self.fetch(found.statement, {**asked.values, **values})
-        grouped = asked.grouped(rows, found.parent)
-        kept = {
-            key: rows[:size][::-1] if plan.backwards else rows[:size]
-            for key, rows in grouped.items()
-        }
-        flat = [row for rows in kept.values() for row in rows] if asked.column else kept[""]
-        trees = await self._trees(found.level, flat, slots)
-        pages, start = {}, 0
-        for key, rows in kept.items():
-            end = start + len(rows)
-            pages[key] = Page(
-                trees=[made[start:end] for made in trees] if asked.column else trees,
-                length=len(rows),
-                positions=[row[found.position : found.parent] for row in rows] if sealer else (),
-                has_more=len(grouped[key]) > size,
-                has_cursor=has_cursor,
-                sealer=sealer,
-            )
-            start = end
-        return pages
+        pages = Pages(plan, size, asked.grouped(rows, found.parent))
+        trees = await self._trees(found.level, pages.rows, slots)
+        if plan.only_nodes is not None:
+            return pages.nodes(plan.only_nodes, trees)
+        filled = pages.filled(trees, found, sealer)
+        await self._count(asked, filled)
+        tree = connection_tree(plan)
+        return {key: tree(page) for key, page in filled.items()}
 
     async def _count(self, asked: "_Asked", pages: Mapping[str, Page]) -> None:
         plan = asked.plan
@@ -226,10 +211,13 @@ class Reading:
         """The keys that open the rows; notes on the trail whose sealed fields were opened."""
         if not level.sealed:
             return {}
-        keys = await self._vault.keys(self._tenant, level.subjects(rows))
+        subjects = level.subjects(rows)
+        wanted = set().union(*subjects.values())
+        keys = await self._vault.keys(self._tenant, wanted)
         for sealed in level.sealed:
-            whose = {row[sealed.subject] for row in rows} & keys.keys()
-            self.trail.opened(sealed.resource, sealed.names, whose)
+            whose = subjects[sealed.subject]
+            opened = whose if len(keys) == len(wanted) else whose & keys.keys()
+            self.trail.opened(sealed.resource, sealed.names, opened)
         return keys
 
     async def _slots(self, plan: Connection | Groups, slots: Slots) -> dict[str, Any]:

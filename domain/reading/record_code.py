@@ -103,7 +103,7 @@ class Code:
         return self.names["build"]  # type: ignore[no-any-return]
 
 
-def _prefix(tenant: str, stable: str) -> bytes:
+def _prefix(tenant: str, stable: str) -> str:
     return Place(tenant, stable).prefix()
 
 

@@ -62,25 +62,21 @@ class Place:
     table: str
     part: str = "pack"
 
-    def prefix(self) -> bytes:
-        """The part of the associated data that is the same for every row."""
+    def prefix(self) -> str:
+        """The part of the associated data that is the same for every row, as ASCII text."""
         return _prefix(self)
 
 
 @lru_cache(maxsize=4096)
-def _prefix(place: Place) -> bytes:
-    return _prefixed(
-        bytes([VERSION]), place.tenant.encode(), place.table.encode(), place.part.encode()
-    )
+def _prefix(place: Place) -> str:
+    parts = chr(VERSION), place.tenant, place.table, place.part
+    # Names are shorter than 128 characters, so that their lengths are ASCII too.
+    return "".join(len(part).to_bytes(2, "big").decode("ascii") + part for part in parts)
 
 
-def _prefixed(*parts: bytes) -> bytes:
-    return b"".join(len(part).to_bytes(2, "big") + part for part in parts)
-
-
-def associated_data(prefix: bytes, row: str, subject: str) -> bytes:
+def associated_data(prefix: str, row: str, subject: str) -> bytes:
     """The associated data of one row; ids are canonical lower-case UUID text (36 characters)."""
-    return b"%b\x00\x24%b\x00\x24%b" % (prefix, row.encode(), subject.encode())
+    return f"{prefix}\0\x24{row}\0\x24{subject}".encode()
 
 
 def seal(key: SealingKey, plaintext: bytes, aad: bytes) -> Sealed:
