@@ -38,6 +38,7 @@ class Lookup(StrEnum):
     RANGE = "range"
     TAGS = "tags"
     BLIND = "blind"
+    WORDS = "words"
 
 
 Values = Mapping[str, Any]

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
 from domain.catalogue import Lookup, Resource
 from domain.errors import InvalidInputError
 from domain.persistence.tables import external_references, lookup_tags
+from domain.reading import name_lookup
 from domain.reading.plan import Combine, Compare, Filter, Junction, Operator
 from domain.reading.reach import Reach
 
@@ -30,6 +31,7 @@ OPERATORS: Mapping[Lookup, frozenset[Operator]] = {
     Lookup.RANGE: frozenset({*_SCALAR, Operator.IN, Operator.IS_NULL}),
     Lookup.TAGS: frozenset({Operator.HAS_ANY, Operator.HAS_ALL}),
     Lookup.BLIND: frozenset({Operator.EQ, Operator.IN}),
+    Lookup.WORDS: name_lookup.OPERATORS,
 }
 
 
@@ -47,6 +49,9 @@ def where(filter_: Filter, reach: Reach, table: sa.FromClause) -> sa.ColumnEleme
         if filter_.junction is Junction.OR:
             return sa.or_(sa.false(), *parts)
         return sa.and_(sa.true(), *parts)
+    if reach.resource.by_name[filter_.field].lookup is Lookup.WORDS:
+        _check(filter_, Lookup.WORDS)
+        return name_lookup.where(filter_.field, slot_name(filter_.slot), reach, table)
     return sa.and_(reach.usable(filter_.field, table), _compare(filter_, reach.resource, table))
 
 
@@ -54,14 +59,18 @@ def _compare(
     comparison: Compare, resource: Resource, table: sa.FromClause
 ) -> sa.ColumnElement[bool]:
     field = resource.by_name[comparison.field]
-    if comparison.operator not in OPERATORS[field.lookup]:
-        message = f"{comparison.field} cannot be looked up by {comparison.operator}"
-        raise InvalidInputError(message, (comparison.field, comparison.operator))
+    _check(comparison, field.lookup)
     name = slot_name(comparison.slot)
     if field.lookup is Lookup.BLIND:
         return _tagged(resource, comparison.field, name, table)
     column = table.c[resource.column(comparison.field).name]
     return _plain(comparison.operator, column, name)
+
+
+def _check(comparison: Compare, lookup: Lookup) -> None:
+    if comparison.operator not in OPERATORS[lookup]:
+        message = f"{comparison.field} cannot be looked up by {comparison.operator}"
+        raise InvalidInputError(message, (comparison.field, comparison.operator))
 
 
 def _plain(operator: Operator, column: Column, name: str) -> sa.ColumnElement[bool]:

@@ -12,12 +12,12 @@ from typing import Any, cast
 import msgspec
 
 from domain.catalogue import Lookup, ToMany
-from domain.reading import compiler
+from domain.reading import compiler, name_lookup
 from domain.reading.cursors import CursorSealer
 from domain.reading.filters import slot_name
 from domain.reading.guards import Row
 from domain.reading.lookup import tags_for
-from domain.reading.plan import Connection, Many, Selection, comparisons
+from domain.reading.plan import Compare, Connection, Many, Selection, comparisons
 from domain.reading.reach import Reach
 from domain.reading.record_tree import Tree, record_trees
 from domain.reading.rows import RowProgram, Visible, place_of
@@ -188,15 +188,26 @@ class Reading:
     async def _slots(self, plan: Connection, slots: Slots) -> dict[str, Any]:
         """The values of the filter; those of blind lookups become tags."""
         resource = RESOURCES[plan.resource]
-        values = {}
+        values: dict[str, Any] = {}
         for comparison in comparisons(plan.filter):
             value = slots[comparison.slot]
-            if resource.by_name[comparison.field].lookup is Lookup.BLIND:
+            lookup = resource.by_name[comparison.field].lookup
+            if lookup is Lookup.WORDS:
+                values |= await self._name_tokens(plan, comparison, value)
+                continue
+            if lookup is Lookup.BLIND:
                 keys = await self._vault.index(self._tenant)
                 wanted = value if isinstance(value, list) else [value]
                 value = tags_for(keys, resource, comparison.field, wanted, self._region)
             values[slot_name(comparison.slot)] = value
         return values
+
+    async def _name_tokens(
+        self, plan: Connection, comparison: Compare, value: Any
+    ) -> Mapping[str, Any]:
+        keys, reach = await self._vault.index(self._tenant), self._caller.reach(plan.resource)
+        name = slot_name(comparison.slot)
+        return name_lookup.values(name, keys, reach, comparison.field, comparison.operator, value)
 
     async def _sealer(self, plan: Connection, slots: Slots) -> CursorSealer:
         keys = await self._vault.index(self._tenant)

@@ -26,6 +26,8 @@ class Operator(StrEnum):
     IS_NULL = "isNull"
     HAS_ANY = "hasAny"
     HAS_ALL = "hasAll"
+    STARTS_WITH = "startsWith"
+    HAS_WORDS = "hasWords"
 
 
 class Junction(StrEnum):

@@ -6,12 +6,14 @@ The key is the tenant's, not the person's: erasing a person must remove the tags
 """
 
 import hmac
+from collections.abc import Iterable
 from functools import lru_cache
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 TAG_BYTES = 32
+TOKEN_BYTES = 8
 
 
 class IndexKeys:
@@ -32,6 +34,21 @@ class IndexKeys:
     def tag(self, field: str, normalised: str) -> bytes:
         """The 32-byte tag of a normalised value of ``field`` (such as ``customer.email``)."""
         return hmac.digest(self._derive(f"blind-index/{field}"), normalised.encode(), "sha256")
+
+    def tokens(self, kind: str, field: str, texts: Iterable[str]) -> list[int]:
+        """Tokens (signed 64-bit) of normalised words or parts of words, in their order.
+
+        ``kind`` says what of the field they stand for (a word, a beginning, …): the same text has
+        unlike tokens in two kinds, fields or tenants. Whoever looks a field up that the caller may
+        not see must therefore have asked for its tokens by name.
+        """
+        key = self._derive(f"search/{kind}/{field}")
+        return [
+            int.from_bytes(
+                hmac.digest(key, text.encode(), "sha256")[:TOKEN_BYTES], "big", signed=True
+            )
+            for text in texts
+        ]
 
     def suppression(self, field: str, normalised: str) -> bytes:
         """The tag that the suppression list keeps; unlike every index tag of the same value."""

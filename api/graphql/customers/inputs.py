@@ -10,6 +10,7 @@ from api.graphql.operators import (
     EnumFilter,
     IDFilter,
     LookupFilter,
+    NameFilter,
     RangeFilter,
     ReferenceFilter,
     TagsFilter,
@@ -42,6 +43,7 @@ class CustomerFilter:
     owner: IDFilter | None = strawberry.field(default=None, description="By owner.")
     partner_account: IDFilter | None = strawberry.field(default=None, description="By partner.")
     tags: TagsFilter | None = strawberry.field(default=None, description="By tags.")
+    name: NameFilter | None = strawberry.field(default=None, description="By name.")
     email: LookupFilter | None = strawberry.field(
         default=None, description="By any e-mail address."
     )
