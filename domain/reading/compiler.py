@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Self
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID, asyncpg
@@ -25,6 +25,12 @@ class Statement:
     sql: str
     parameters: tuple[str, ...]
 
+    @classmethod
+    def of(cls, query: sa.Select[Any]) -> Self:
+        """The SQL of a query."""
+        compiled = query.compile(dialect=_DIALECT)
+        return cls(str(compiled), tuple(compiled.positiontup or ()))
+
     def arguments(self, values: Mapping[str, Any]) -> list[Any]:
         """The arguments in order."""
         return [values[name] for name in self.parameters]
@@ -41,8 +47,7 @@ class PageStatement:
 
 
 def _statement(query: sa.Select[Any]) -> Statement:
-    compiled = query.compile(dialect=_DIALECT)
-    return Statement(str(compiled), tuple(compiled.positiontup or ()))
+    return Statement.of(query)
 
 
 def fields_of(selections: Iterator[Selection]) -> frozenset[str]:

@@ -5,7 +5,7 @@ rows; sealed fields are opened with one fetch of keys per level.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, cast
 
@@ -17,10 +17,12 @@ from domain.reading.cursors import CursorSealer
 from domain.reading.filters import slot_name
 from domain.reading.guards import Row
 from domain.reading.lookup import tags_for
+from domain.reading.means import Means
 from domain.reading.plan import Compare, Connection, Many, Selection, comparisons
 from domain.reading.reach import Reach
 from domain.reading.record_tree import Tree, record_trees
 from domain.reading.rows import RowProgram, Visible, place_of
+from domain.reading.sorted_pages import is_sorted, sorted_page
 from domain.reading.trail import Trail
 from domain.reading.tree import Page, connection_tree, many_edges, one_edges
 from domain.resources import RESOURCES
@@ -69,6 +71,7 @@ class Reading:
             **caller.principal.binds(),
         }
         self.trail = Trail()
+        self._means = Means(self._tenant, vault, self.trail, self._fetch, self._open)
 
     async def connection(self, plan: Connection, slots: Slots) -> Tree:
         """A page from the root of the graph."""
@@ -130,6 +133,11 @@ class Reading:
 
     async def _rows(self, asked: "_Asked", slots: Slots) -> dict[str, Page]:
         plan = asked.plan
+        if is_sorted(plan):
+            sealer, size = await self._sealer(plan, slots), slots[plan.size]
+            place = None if plan.cursor is None else sealer.open(slots[plan.cursor])
+            page = sorted_page(self._means, plan, asked.reach, asked.values, size, place)
+            return {"": replace(await page, sealer=sealer)}
         sealer = await self._sealer(plan, slots)
         place = None if plan.cursor is None else sealer.open(slots[plan.cursor])
         nulls = None if place is None else tuple(value is None for value in place)
@@ -157,7 +165,7 @@ class Reading:
 
     async def _count(self, asked: "_Asked", pages: Mapping[str, Page]) -> None:
         plan = asked.plan
-        if plan.wants_count:
+        if plan.wants_count and not is_sorted(plan):
             statement = compiler.count(plan, asked.reach, asked.column)
             found = asked.grouped(await self._fetch(statement, asked.values), 1)
             for key, rows in found.items():

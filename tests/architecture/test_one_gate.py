@@ -36,6 +36,7 @@ ABOUT_PEOPLE = {r.table.name for r in ALL if r.subject} | {
     "participants",
     "lookup_tags",
     "external_references",
+    "search_tokens",
 }
 _TABLE = rf"({'|'.join(sorted(ABOUT_PEOPLE))}|\{{)"
 READING = re.compile(
@@ -143,6 +144,7 @@ def test_other_statements_are_none_of_its_business(text: str) -> None:
 
 OPENING = {
     "domain/reading/rows.py",
+    "domain/reading/sorted_pages.py",
     "domain/persistence/records.py",
     "domain/importing/stored.py",
 }

@@ -47,3 +47,7 @@ class ConsentStatus(Enum):
 class CustomerOrderField(Enum):
     CREATED_AT = "CREATED_AT"
     UPDATED_AT = "UPDATED_AT"
+    NAME = strawberry.enum_value(
+        "NAME",
+        description="By the name, without regard to case and accents, of at most 10,000 customers.",
+    )
