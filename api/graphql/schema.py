@@ -29,13 +29,22 @@ from api.graphql.opportunities.mutations import OpportunityMutation
 from api.graphql.opportunities.queries import OpportunityQuery
 from api.graphql.opportunities.types import Opportunity, Pipeline, Stage, StageChange
 from api.graphql.scalars import SCALARS
+from api.graphql.search.queries import SearchQuery
 from api.graphql.viewer.queries import ViewerQuery
 
 TOKENS_MAX = 4_000
 CACHED_DOCUMENTS = 1_000
 
 Query = merge_types(
-    "Query", (DirectoryQuery, ViewerQuery, CustomerQuery, InteractionQuery, OpportunityQuery)
+    "Query",
+    (
+        DirectoryQuery,
+        ViewerQuery,
+        CustomerQuery,
+        InteractionQuery,
+        OpportunityQuery,
+        SearchQuery,
+    ),
 )
 Mutation = merge_types(
     "Mutation",

@@ -22,10 +22,12 @@ from domain.reading.plan import Compare, Connection, Many, Selection, comparison
 from domain.reading.reach import Reach
 from domain.reading.record_tree import Tree, record_trees
 from domain.reading.rows import RowProgram, Visible, place_of
+from domain.reading.search import Found, Search
 from domain.reading.sorted_pages import is_sorted, sorted_page
 from domain.reading.trail import Trail
 from domain.reading.tree import Page, connection_tree, many_edges, one_edges
 from domain.resources import RESOURCES
+from domain.searching.query import parsed
 from policy.access import Access
 from policy.compiler import Snapshot
 from policy.principals import Principal
@@ -89,6 +91,13 @@ class Reading:
         visible = await self._open(program, rows)
         trees = await self._trees(selection, visible, slots)
         return {row.id: tree for row, tree in zip(visible, trees, strict=True)}
+
+    async def search(
+        self, text: str, resources: Sequence[str], size: int, after: str | None
+    ) -> Found:
+        """The best hits of a search over these resources, as far as the caller may see them."""
+        reaches = [self._caller.reach(resource) for resource in resources]
+        return await Search(self._means, parsed(text), text, reaches).page(size, after)
 
     async def check(self, selection: Selection, slots: Slots) -> None:
         """Raise what reading such a record could raise: before a command writes what it then reads."""
