@@ -11,6 +11,7 @@ from api.cli.detect import detect
 from api.cli.erase import erase
 from api.cli.import_ import import_files
 from api.cli.migrate import migrate
+from api.cli.reindex import reindex_search
 from api.cli.schema import schema
 from api.cli.serve import serve
 from api.cli.token import token
@@ -37,6 +38,7 @@ app = typer.Typer(
 for command in (serve, worker, migrate, token, demo, detect, erase, schema):
     app.command()(command)
 app.command("import")(import_files)
+app.command("reindex")(reindex_search)
 
 
 def main() -> None:
