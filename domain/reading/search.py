@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from domain.catalogue import Kind, OrderKey
-from domain.persistence.tables import search_tokens
 from domain.reading.compiler import Statement
 from domain.reading.cursors import CursorSealer
 from domain.reading.guards import Row
@@ -21,7 +20,7 @@ from domain.reading.means import Means
 from domain.reading.plan import Connection
 from domain.reading.reach import Reach
 from domain.reading.rows import RowProgram, Visible
-from domain.reading.token_match import bound, matching, overlap, tokens_of, usable, usable_sources
+from domain.reading.token_match import bound, found, matching, usable, usable_sources
 from domain.searching.matching import match
 from domain.searching.query import Query
 from domain.searching.sources import SOURCES, Source, is_indexed
@@ -83,8 +82,8 @@ class Search:
         hits: list[Hit] = []
         is_capped = False
         for reach in self._reaches:
-            found, more = await self._hits(keys, reach)
-            hits += found
+            some, more = await self._hits(keys, reach)
+            hits += some
             is_capped |= more
         hits.sort(key=lambda hit: hit[:3], reverse=True)
         left = [hit for hit in hits if place is None or hit[:3] < place]
@@ -112,11 +111,11 @@ class Search:
     ) -> Iterator[Hit]:
         for row, visible in zip(rows, opened, strict=True):
             shown = {n: v for n, v in visible.values.items() if n not in visible.reasons}
-            found = match(self._query, _open_sources(candidates.sources, visible), shown)
-            if found is not None:
+            matched = match(self._query, _open_sources(candidates.sources, visible), shown)
+            if matched is not None:
                 recency = "" if candidates.recency is None else row[candidates.recency] or ""
                 name = candidates.program.resource.name
-                yield Hit(found.score, recency, visible.id, name, found.highlights)
+                yield Hit(matched.score, recency, visible.id, name, matched.highlights)
 
 
 def _open_sources(sources: Sequence[Source], visible: Visible) -> Iterator[Source]:
@@ -144,9 +143,8 @@ def _candidates(reach: Reach) -> _Candidates:
     query = sa.select(*(column.label(f"v{i}") for i, column in enumerate(columns)))
     query = query.where(reach.where(table))
     if is_indexed(reach.resource):
-        kept = search_tokens.alias("k")
-        query = query.where(matching("words", reach, sources, table), *tokens_of(kept, table))
-        query = query.order_by(_exactness(reach, sources, table, kept).desc())
+        query = query.where(matching("words", reach, sources, table))
+        query = query.order_by(_exactness(reach, sources, table).desc())
     else:
         query = query.where(sa.or_(*(usable(reach, source, table) for source in sources)))
     query = query.order_by(*keyset.ordering(backwards=False))
@@ -160,13 +158,13 @@ def _is_time(reach: Reach, key: OrderKey) -> bool:
 
 
 def _exactness(
-    reach: Reach, sources: Sequence[Source], table: sa.FromClause, kept: sa.FromClause
+    reach: Reach, sources: Sequence[Source], table: sa.FromClause
 ) -> sa.ColumnElement[int]:
-    """How weighty the sources are in which a word stands just as it was given."""
+    """How weighty the sources are in which all words stand just as they were given."""
     weights = [
         sa.case(
             (
-                sa.and_(usable(reach, source, table), overlap(kept, f"exact_{n}")),
+                sa.and_(usable(reach, source, table), found(f"exact_{n}", table)),
                 sa.literal_column(str(1 << n)),
             ),
             else_=sa.literal_column("0"),

@@ -36,26 +36,31 @@ def is_plain(reach: Reach, source: Source) -> bool:
 
 def matching(name: str, reach: Reach, sources: Sequence[Source], table: sa.FromClause) -> Condition:
     """Where each word is found in one of the sources; ``bound`` has the values of its parameters."""
-    tenant = sa.bindparam("tenant", type_=table.c.tenant_id.type)
-    wanted = sa.bindparam(name, type_=ARRAY(sa.BigInteger, dimensions=2))
-    search = sa.func.farley_search(tenant, wanted, type_=UUID(as_uuid=False))
-    found = table.c.id.in_(sa.select(search.column_valued("found")))
+    everything = found(name, table)
     if all(is_plain(reach, source) for source in sources):
-        return found
+        return everything
     kept = search_tokens.alias()
     each_word = (
         sa.or_(
             *(
-                sa.and_(usable(reach, source, table), overlap(kept, f"{name}_{number}_{row}"))
+                sa.and_(usable(reach, source, table), _overlap(kept, f"{name}_{number}_{row}"))
                 for number, source in enumerate(sources)
             )
         )
         for row in range(WORDS_MAX)
     )
-    return sa.and_(found, sa.exists().where(*tokens_of(kept, table), *each_word))
+    return sa.and_(everything, sa.exists().where(*_tokens_of(kept, table), *each_word))
 
 
-def tokens_of(kept: sa.FromClause, table: sa.FromClause) -> tuple[Condition, Condition]:
+def found(name: str, table: sa.FromClause) -> Condition:
+    """Where each word is found in whatever source; says nothing of what the caller may use."""
+    tenant = sa.bindparam("tenant", type_=table.c.tenant_id.type)
+    wanted = sa.bindparam(name, type_=ARRAY(sa.BigInteger, dimensions=2))
+    search = sa.func.farley_search(tenant, wanted, type_=UUID(as_uuid=False))
+    return table.c.id.in_(sa.select(search.column_valued("found")))
+
+
+def _tokens_of(kept: sa.FromClause, table: sa.FromClause) -> tuple[Condition, Condition]:
     """The row that holds a record's tokens."""
     return kept.c.tenant_id == table.c.tenant_id, kept.c.row_id == table.c.id
 
@@ -72,7 +77,7 @@ def bound(name: str, alternatives: Sequence[Alternatives]) -> Mapping[str, Any]:
     }
 
 
-def overlap(kept: sa.FromClause, name: str) -> Condition:
+def _overlap(kept: sa.FromClause, name: str) -> Condition:
     """Whether one of the tokens in a parameter is there."""
     tokens = sa.bindparam(name, type_=ARRAY(sa.BigInteger))
     return kept.c.tokens.op("&&", is_comparison=True)(tokens)

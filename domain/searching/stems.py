@@ -1,7 +1,6 @@
 """Stems of words, by the Snowball algorithm of each language."""
 
 import threading
-from collections.abc import Iterable
 from functools import cache, lru_cache
 
 import snowballstemmer
@@ -41,10 +40,11 @@ def languages_of(tag: str | None) -> tuple[str, ...]:
     language = (tag or "").split("-", 1)[0].lower()
     if language not in LANGUAGES:
         return WORLD
-    return tuple(dict.fromkeys((language, "en")))
+    return (language,) if language == "en" else (language, "en")
 
 
-def stems(word: str, languages: Iterable[str] = LANGUAGES) -> frozenset[str]:
+@lru_cache(maxsize=2 * CACHED_WORDS)
+def stems(word: str, languages: tuple[str, ...] = tuple(LANGUAGES)) -> frozenset[str]:
     """The stems of a word in some languages, without accents.
 
     A word that is written without its accents has another stem in some languages, so both count.
@@ -57,7 +57,7 @@ def stems(word: str, languages: Iterable[str] = LANGUAGES) -> frozenset[str]:
     return frozenset(_stem(algorithm, form) for algorithm in algorithms for form in forms)
 
 
-@lru_cache(maxsize=4 * CACHED_WORDS)
+@lru_cache(maxsize=2 * CACHED_WORDS)
 def _stem(algorithm: str, word: str) -> str:
     with _LOCK:
         return plain(str(_stemmer(algorithm).stemWord(word)))

@@ -39,7 +39,8 @@ def _source_tokens(
     terms = {spelling for word in spelled for spelling in spellings(word)}
     forms: set[str] = set()
     if source.manner in {Manner.TITLE, Manner.BODY}:
-        forms = {stem for word in spelled for stem in stems(word, languages_of(language))}
+        languages = languages_of(language)
+        forms = {stem for word in spelled for stem in stems(word, languages)}
     yield from keys.tokens(WORD, source.name, terms | forms)
     if source.manner is not Manner.BODY:
         yield from keys.tokens(PREFIX, source.name, {p for term in terms for p in _prefixes(term)})
@@ -70,9 +71,9 @@ def word_tokens(keys: IndexKeys, source: Source, query: Query) -> Alternatives:
     return _padded([_alternatives(keys, source, word) for word in query.words])
 
 
-def exact_tokens(keys: IndexKeys, source: Source, query: Query) -> list[int]:
-    """What tells rows in which a word stands as it was given."""
-    return keys.tokens(WORD, source.name, [s for word in query.words for s in word.spellings])
+def exact_tokens(keys: IndexKeys, source: Source, query: Query) -> Alternatives:
+    """What finds each word of a query in one source, just as it was given."""
+    return _padded([keys.tokens(WORD, source.name, word.spellings) for word in query.words])
 
 
 def _alternatives(keys: IndexKeys, source: Source, word: QueryWord) -> list[int]:

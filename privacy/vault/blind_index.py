@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 TAG_BYTES = 32
 TOKEN_BYTES = 8
+CACHED_TOKENS = 50_000
 
 
 class IndexKeys:
@@ -43,12 +44,7 @@ class IndexKeys:
         not see must therefore have asked for its tokens by name.
         """
         key = self._derive(f"search/{kind}/{field}")
-        return [
-            int.from_bytes(
-                hmac.digest(key, text.encode(), "sha256")[:TOKEN_BYTES], "big", signed=True
-            )
-            for text in texts
-        ]
+        return [_token(key, text) for text in texts]
 
     def suppression(self, field: str, normalised: str) -> bytes:
         """The tag that the suppression list keeps; unlike every index tag of the same value."""
@@ -65,6 +61,13 @@ class IndexKeys:
     def cursor_key(self) -> bytes:
         """The 256-bit key under which this tenant's cursors are sealed."""
         return self._derive("cursor")
+
+
+@lru_cache(maxsize=CACHED_TOKENS)
+def _token(key: bytes, text: str) -> int:
+    """Most words of a language are few: they are not hashed again and again."""
+    digest = hmac.digest(key, text.encode(), "sha256")
+    return int.from_bytes(digest[:TOKEN_BYTES], "big", signed=True)
 
 
 def _expand(root: bytes, context: str) -> bytes:
