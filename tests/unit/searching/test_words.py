@@ -56,7 +56,9 @@ def test_a_title_is_found_by_the_beginning_of_a_word(text: str, data: st.DataObj
         return
     word = data.draw(st.sampled_from(found))
     beginning = word[: data.draw(st.integers(2, 20))]
-    if len(beginning) >= 2 and spellings(beginning)[0] == beginning:
+    # Some letters are spelled with a point in them, which parts the words of a query.
+    is_word = [found.text for found in words(beginning)] == [beginning]
+    if len(beginning) >= 2 and is_word and spellings(beginning)[0] == beginning:
         assert is_indexed_as_found("opportunity", "title", text, beginning, "de")
 
 
