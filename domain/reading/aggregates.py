@@ -18,8 +18,8 @@ from domain.catalogue import Kind
 from domain.reading import disclosure
 from domain.reading.columns import as_rfc3339
 from domain.reading.compiler import Statement
-from domain.reading.criteria import Operator, comparisons
-from domain.reading.filters import slot_name, where
+from domain.reading.criteria import Operator, comparisons, slot_name
+from domain.reading.filters import where
 from domain.reading.groups import (
     TIMES,
     Function,

@@ -9,7 +9,7 @@ from typing import Any
 
 from domain.errors import InvalidInputError
 from domain.reading.aggregates import GroupStatement
-from domain.reading.filters import slot_name
+from domain.reading.criteria import slot_name
 from domain.reading.groups import Groups, KeyRecord, Measure, is_money
 from domain.reading.names import camel
 from domain.reading.plan import PAGE_SIZE_MAX
