@@ -1,7 +1,7 @@
 """Tokens of words, and the one function that looks them up.
 
 ``&&`` on arrays is not LEAKPROOF, so that behind a row-level policy PostgreSQL may not use its index
-(docs/decisions/0007-search.md). The table is therefore not bound for its owner, under whose rights the
+(docs/decisions/0008-search.md). The table is therefore not bound for its owner, under whose rights the
 function runs; the function itself compares the tenant as the policy does.
 """
 
