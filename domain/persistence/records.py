@@ -212,7 +212,7 @@ def search_rows(
             "tenant_id": tenant,
             "row_id": row["id"],
             "customer_id": row[subject],
-            "tokens": row_tokens(keys, resource, sealed, languages.get(row[subject])),
+            "tokens": row_tokens(keys, resource, row, sealed, languages.get(row[subject])),
         }
         for row, sealed in written
     ]

@@ -250,7 +250,9 @@ class Reading:
             lookup = resource.by_name[comparison.field].lookup
             if lookup is Lookup.WORDS:
                 keys, reach = await self._vault.index(self._tenant), self.reach(resource.name)
-                values |= name_lookup.values(comparison, keys, reach, value)
+                beside = name_lookup.companion(plan.filter, plan.resource, comparison)
+                within = None if beside is None else slots[beside.slot]
+                values |= name_lookup.values(comparison, keys, reach, value, within)
                 continue
             if lookup is Lookup.BLIND:
                 keys = await self._vault.index(self._tenant)

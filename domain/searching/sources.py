@@ -36,6 +36,10 @@ class Source:
     weight: float
     shown_as: str
     texts: Callable[[Values], Iterator[str]]
+    within: str | None = None
+    """A plain column by whose value and the beginning together rows are found as well: neither alone
+    tells few enough of many apart.
+    """
 
 
 def _text(resource: Resource, field: str, manner: Manner, weight: float) -> Source:
@@ -71,6 +75,7 @@ CUSTOMER_NAMES = (
         NAME,
         "name",
         _organization_name,
+        within="country",
     ),
     Source(
         "customer.person_name",
@@ -79,6 +84,7 @@ CUSTOMER_NAMES = (
         NAME,
         "name",
         _person_name,
+        within="country",
     ),
 )
 

@@ -10,7 +10,7 @@ from domain.searching.words import spellings, words
 from privacy.vault import IndexKeys
 
 # Kinds of tokens. One for parts of words (trigrams) and one for sounds may join them.
-WORD, PREFIX, WHOLE, START = "word", "prefix", "whole", "start"
+WORD, PREFIX, WHOLE, START, START_WITHIN = "word", "prefix", "whole", "start", "start-within"
 
 PREFIX_MIN, PREFIX_MAX = 2, 16
 START_MAX = 64
@@ -22,13 +22,18 @@ Alternatives = list[list[int]]
 
 
 def row_tokens(
-    keys: IndexKeys, resource: Resource, values: Values, language: str | None
+    keys: IndexKeys, resource: Resource, row: Values, values: Values, language: str | None
 ) -> list[int]:
-    """The tokens of everything that is searched of a row, without order or repetition."""
+    """The tokens of everything that is searched of a row, without order or repetition; ``row`` holds
+    its plain columns, ``values`` its sealed fields.
+    """
     found: set[int] = set()
     for source in SOURCES[resource.name]:
         texts = list(source.texts(values))
         found.update(_source_tokens(keys, source, texts, language))
+        if source.within is not None and (within := row.get(source.within)):
+            starts = {_within(within, start) for text in texts for start in _text_starts(text)}
+            found.update(keys.tokens(START_WITHIN, source.name, starts))
     return sorted(found)
 
 
@@ -47,7 +52,8 @@ def _source_tokens(
     if source.manner is Manner.NAME:
         wholes = {spelling for text in texts for spelling in spellings(text)}
         yield from keys.tokens(WHOLE, source.name, wholes)
-        yield from keys.tokens(START, source.name, {s for whole in wholes for s in _starts(whole)})
+        starts = {start for text in texts for start in _text_starts(text)}
+        yield from keys.tokens(START, source.name, starts)
 
 
 def row_words(text: str, manner: Manner) -> Iterator[str]:
@@ -62,8 +68,13 @@ def _prefixes(term: str) -> Iterator[str]:
     return (term[:end] for end in range(PREFIX_MIN, min(len(term), PREFIX_MAX) + 1))
 
 
-def _starts(whole: str) -> Iterator[str]:
-    return (whole[:end] for end in range(1, min(len(whole), START_MAX) + 1))
+def _text_starts(text: str) -> Iterator[str]:
+    for whole in spellings(text):
+        yield from (whole[:end] for end in range(1, min(len(whole), START_MAX) + 1))
+
+
+def _within(within: str, start: str) -> str:
+    return f"{within}\0{start}"
 
 
 def word_tokens(keys: IndexKeys, source: Source, query: Query) -> Alternatives:
@@ -92,9 +103,16 @@ def whole_tokens(keys: IndexKeys, source: Source, values: Iterable[str]) -> Alte
     return _padded([keys.tokens(WHOLE, source.name, wanted)])
 
 
-def start_tokens(keys: IndexKeys, source: Source, value: str) -> Alternatives:
-    """What finds a source that begins with the value, which has at most ``START_MAX`` characters."""
-    return _padded([keys.tokens(START, source.name, spellings(value))])
+def start_tokens(
+    keys: IndexKeys, source: Source, value: str, within: str | None = None
+) -> Alternatives:
+    """What finds a source that begins with the value, which has at most ``START_MAX`` characters; of
+    the rows ``within`` a value of the source's plain column, where one is given.
+    """
+    if within is None:
+        return _padded([keys.tokens(START, source.name, spellings(value))])
+    starts = [_within(within, start) for start in spellings(value)]
+    return _padded([keys.tokens(START_WITHIN, source.name, starts)])
 
 
 def merged(alternatives: Sequence[Alternatives]) -> Alternatives:

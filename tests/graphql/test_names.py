@@ -62,6 +62,28 @@ async def test_a_name_is_found(company: Api, name: dict[str, Any], expected: set
     assert await found(company, **name) == expected
 
 
+MOVE = """mutation($id: ID!, $version: Int!, $country: String) { updateCustomer(input: {id: $id,
+  expectedVersion: $version, country: $country}) { customer { version } userErrors { code } } }"""
+
+
+async def test_a_name_is_found_by_its_beginning_within_a_country(api: Api) -> None:
+    company = await another_tenant(api, "countries")
+    anna = await a_customer(company, givenName="Anna", familyName="Adam", country="DE")
+    await a_customer(company, givenName="Anna", familyName="Abel", country="FR")
+
+    async def within(country: str, **more: Any) -> set[str]:
+        both = {"country": {"eq": country}, "name": {"startsWith": "anna"}, **more}
+        nodes = (await company.data(FIND, as_="sales", f=both))["customers"]["nodes"]
+        return {node["name"] for node in nodes}
+
+    assert await within("DE") == {"Anna Adam"}
+    assert await within("FR") == {"Anna Abel"}
+    assert await within("DE", **{"not": {"country": {"eq": "DE"}}}) == set()
+    moved = await company.data(MOVE, as_="sales", id=anna, version=1, country="FR")
+    assert moved["updateCustomer"]["userErrors"] == []
+    assert (await within("DE"), await within("FR")) == (set(), {"Anna Adam", "Anna Abel"})
+
+
 # --- the order by name ----------------------------------------------------------------------------
 
 PAGE = """query($f: CustomerFilter, $d: Direction!, $first: Int, $after: String, $last: Int,

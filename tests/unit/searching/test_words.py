@@ -24,7 +24,7 @@ def is_indexed_as_found(
     """Whether the index finds the text, which is then also what the check after opening says."""
     values = {field: text}
     asked = parsed(query)
-    tokens = set(row_tokens(KEYS, RESOURCES[resource], values, language))
+    tokens = set(row_tokens(KEYS, RESOURCES[resource], {}, values, language))
     by_source = [word_tokens(KEYS, source, asked) for source in SOURCES[resource]]
     indexed = all(any(tokens.intersection(found[row]) for found in by_source) for row in range(8))
     matched = match(asked, SOURCES[resource], values) is not None
