@@ -143,7 +143,8 @@ class Reading:
                 await self._check_page(below.item.connection, below.column, slots)
 
     async def _check_page(self, plan: Connection, column: str, slots: Slots) -> None:
-        if not self._reaches[plan.resource].access:
+        reach = self._reaches[plan.resource]
+        if not reach.access or not reach.joins(column):
             return
         await self._slots(plan, slots)
         if plan.wants_totals:
@@ -164,7 +165,7 @@ class Reading:
         """The page of each parent, or the one page under the empty key."""
         reach = self._reaches[plan.resource]
         keys = parents if column else [""]
-        if not reach.access:
+        if not reach.access or (column and not reach.joins(column)):
             nothing = connection_tree(plan)(empty(plan))
             return dict.fromkeys(keys, nothing)
         values = {"parents": parents, **await self._slots(plan, slots)}
