@@ -130,7 +130,8 @@ class Reading:
                 await self._check_page(below.item.connection, below.column, slots)
 
     async def _check_page(self, plan: Connection, column: str, slots: Slots) -> None:
-        if not self._reaches[plan.resource].access:
+        reach = self._reaches[plan.resource]
+        if not reach.access or not reach.joins(column):
             return
         await self._slots(plan, slots)
         if plan.wants_totals:
@@ -152,7 +153,7 @@ class Reading:
         reach = self._reaches[plan.resource]
         keys = parents if column else [""]
         tree = connection_tree(plan)
-        if not reach.access:
+        if not reach.access or (column and not reach.joins(column)):
             return {key: tree(empty(plan)) for key in keys}
         values = {"parents": parents, **await self._slots(plan, slots)}
         asked = _Asked(plan, column, keys, values)

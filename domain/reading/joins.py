@@ -34,16 +34,20 @@ class Columns:
         self.root = self._table((), reaches[resource], table)
 
     def joined(self, at: Joined, edge: ToOne) -> Joined | None:
-        """The target of a to-one edge; none where the caller sees no record of it."""
+        """The target of a to-one edge; none where the caller sees no record of it.
+
+        INVARIANT: where the reference is withheld nothing is joined, so nothing below is looked at.
+        """
         path = (*at.path, edge.name)
         if path not in self._joined:
             reach = self._reaches[edge.target]
-            if not reach.access:
+            if not reach.access or not at.reach.is_usable(edge.name):
                 return None
             table = reach.resource.table.alias(f"j{len(self._joined)}")
             reference = at.table.c[f"{edge.name}_id"]
+            shown = at.reach.usable(edge.name, at.table)
             self.source = self.source.outerjoin(
-                table, sa.and_(table.c.id == reference, reach.where(table))
+                table, sa.and_(table.c.id == reference, reach.where(table), shown)
             )
             return self._table(path, reach, table)
         return self._joined[path]

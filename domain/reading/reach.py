@@ -96,6 +96,14 @@ class Reach:
             conditions.append(consent_in_force(self.resource, table))
         return sa.and_(*conditions)
 
+    def joins(self, column: str) -> bool:
+        """Whether there may be a record of which the caller may know to what it belongs."""
+        return self.is_usable(column.removesuffix("_id"))
+
+    def belonging(self, column: str, table: sa.FromClause) -> sa.ColumnElement[bool]:
+        """Where the caller may know to what a record belongs: standing behind an edge tells it."""
+        return self.usable(column.removesuffix("_id"), table)
+
     def where(self, table: sa.FromClause) -> sa.ColumnElement[bool]:
         """The row rule, the tenant first."""
         tenant = sa.bindparam("tenant", type_=table.c.tenant_id.type)
