@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
-from domain.catalogue import Field
+from domain.catalogue import Field, Kind
 from domain.reading.reach import Reach, Verdict, consent_in_force
 from policy.conditions import ALWAYS, NEVER, Formula
 from policy.masks import mask
@@ -89,8 +89,9 @@ class GuardColumns:
         return self._place("consent", lambda: consent_in_force(self._reach.resource, self._table))
 
     def _findings(self, field: Field) -> int | None:
-        """Findings are needed for masking, whether or not the caller may read them."""
-        if field.category is not Category.CONTENT or "findings" not in self._table.c:
+        """Findings are needed for masking a text, whether or not the caller may read them."""
+        is_text = field.category is Category.CONTENT and field.kind is Kind.TEXT
+        if not is_text or "findings" not in self._table.c:
             return None
         return self._place("findings", lambda: sa.cast(self._table.c.findings, sa.Text))
 

@@ -42,20 +42,18 @@ class Policy:
 def policy(choices: Choices, principals: Sequence[Principal]) -> Policy:
     """A policy under which one of the principals sees most resources somehow."""
     principal, purpose = choices.one(principals), choices.one(CALLED_FOR)
-    makes_masks = choices.rarely(3)
     rules = [
         rule
         for resource in ALL
         if choices.mostly(12)
-        for rule in _rules(choices, resource.name, principal, purpose, makes_masks=makes_masks)
+        for rule in _rules(choices, resource.name, principal, purpose)
     ]
     rules = rules or [Rule("NOBODY", "customer", "read", "*", "", ("kind",))]
     return Policy(tuple(rules), tuple(choices.part(LINKS)), principal, purpose)
 
 
-def _rules(
-    choices: Choices, resource: str, principal: Principal, purpose: str, *, makes_masks: bool
-) -> list[Rule]:
+def _rules(choices: Choices, resource: str, principal: Principal, purpose: str) -> list[Rule]:
+    makes_masks = choices.rarely(3)
     mine = [*sorted(principal.roles), principal.name]
     first = Rule(
         subject=choices.one(mine),
@@ -101,7 +99,7 @@ def _fields(choices: Choices, resource: str, *, makes_masks: bool) -> tuple[str,
         kept -= set(choices.several(names, 1, 3))
     elif choices.rarely(4):
         kept = set(choices.part(names))
-    masked = choices.part(names) if makes_masks and choices.rarely(2) else []
+    masked = choices.part(names) if makes_masks and choices.mostly(3) else []
     return tuple(f"{name}{MASK}" if name in masked else name for name in names if name in kept)
 
 
