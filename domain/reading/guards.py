@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
-from domain.catalogue import Field
+from domain.catalogue import Field, Kind
 from domain.reading.reach import Reach, Verdict, consent_in_force
 from policy.conditions import ALWAYS, NEVER, Formula
 from policy.masks import mask
@@ -90,7 +90,7 @@ class GuardColumns:
 
     def _findings(self, field: Field) -> int | None:
         """Findings are needed for masking a text, whether or not the caller may read them."""
-        is_text = field.is_sealed and field.category is Category.CONTENT
+        is_text = field.category is Category.CONTENT and field.kind is Kind.TEXT
         if not is_text or "findings" not in self._table.c:
             return None
         return self._place("findings", lambda: sa.cast(self._table.c.findings, sa.Text))

@@ -1,0 +1,308 @@
+"""The slow, obvious answer to a document: graphql-core walks it, and every field asks the caller's eyes.
+
+Nothing of ``domain.reading`` is used here, nor of ``api``: only what the catalogue declares.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentSpreadNode,
+    GraphQLIncludeDirective,
+    GraphQLObjectType,
+    GraphQLResolveInfo,
+    GraphQLSkipDirective,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    build_schema,
+    execute_sync,
+    get_named_type,
+    is_non_null_type,
+)
+from graphql.execution.values import get_directive_values
+
+from domain.catalogue import Field, Kind, Resource, ToMany, ToOne
+from domain.resources import BY_PREFIX, BY_TYPE_NAME, RESOURCES
+from privacy.redaction import Reason
+from tests.answers import ROOT
+from tests.reference.eyes import Eyes, RefusedError, as_answered
+from tests.reference.matching import Matching, joining, related
+from tests.reference.names import camel, snake
+from tests.reference.pages import CURSOR, Page, cut, record_keys
+from tests.reference.records import Row
+
+SCHEMA = build_schema((ROOT / "api/graphql/schema.graphql").read_text())
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The data, and by root field the codes of what was refused below it."""
+
+    data: Mapping[str, Any] | None
+    refused: Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record that the caller sees, and the names of what is selected of it."""
+
+    resource: Resource
+    row: Row
+    chosen: Sequence[str]
+
+
+def answered(eyes: Eyes, document: DocumentNode, variables: Mapping[str, Any]) -> Answer:
+    """What the document answers. Whatever is refused below a root field refuses all of that field."""
+    result = execute_sync(
+        SCHEMA,
+        document,
+        context_value=eyes,
+        variable_values=dict(variables),
+        field_resolver=_resolved,
+        type_resolver=lambda record, _info, _type: record.resource.type_name,
+    )
+    refused: dict[str, set[str]] = {}
+    for error in result.errors or ():
+        if not isinstance(error.original_error, RefusedError) or not error.path:
+            raise error
+        refused.setdefault(str(error.path[0]), set()).add(error.original_error.code)
+    data = None if result.data is None else {**result.data, **dict.fromkeys(refused)}
+    if any(_is_non_null(document, key) for key in refused):
+        data = None
+    return Answer(data, {key: frozenset(codes) for key, codes in refused.items()})
+
+
+def _is_non_null(document: DocumentNode, key: str) -> bool:
+    """Whether the root field of that key may not be null."""
+    operation = document.definitions[0]
+    assert isinstance(operation, OperationDefinitionNode)
+    assert SCHEMA.query_type
+    for node in operation.selection_set.selections:
+        assert isinstance(node, FieldNode)
+        if key == (node.alias.value if node.alias else node.name.value):
+            return is_non_null_type(SCHEMA.query_type.fields[node.name.value].type)
+    raise LookupError(key)
+
+
+Info = GraphQLResolveInfo[Eyes]
+
+
+def _resolved(source: Any, info: Info, **arguments: Any) -> Any:
+    if isinstance(source, Record):
+        return _of_record(source, info, arguments)
+    if isinstance(source, Page):
+        return _of_page(source, info)
+    if isinstance(source, _Entry):
+        return CURSOR + source.cursor if info.field_name == "cursor" else _record(source.of, info)
+    if source is None:
+        return _of_root(info, arguments)
+    return source[info.field_name]
+
+
+# --- roots ------------------------------------------------------------------------------------------
+
+
+def _of_root(info: Info, arguments: Mapping[str, Any]) -> Any:
+    eyes = info.context
+    match info.field_name:
+        case "node":
+            return _by_id(eyes, arguments["id"], info)
+        case "nodes":
+            return [_by_id(eyes, id_, info) for id_ in arguments["ids"]]
+        case _:
+            type_name = str(get_named_type(info.return_type))
+            resource = _resource_of(type_name)
+            if not eyes.sees_some(resource.name):
+                return _nothing(type_name)
+            found = Matching(eyes, resource.name, arguments.get("filter")).rows()
+            return _connection(eyes, resource, type_name, found, arguments)
+
+
+def _by_id(eyes: Eyes, id_: str, info: Info) -> Record | None:
+    resource = BY_PREFIX.get(id_[:3])
+    row = eyes.behind(resource.name, id_[4:]) if resource and id_[3:4] == "_" else None
+    return None if row is None or resource is None else _record((resource, row), info)
+
+
+def _resource_of(connection: str) -> Resource:
+    type_ = SCHEMA.type_map[connection]
+    assert isinstance(type_, GraphQLObjectType)
+    return BY_TYPE_NAME[str(get_named_type(type_.fields["nodes"].type))]
+
+
+# --- pages ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """An edge."""
+
+    cursor: str
+    of: tuple[Resource, Row]
+
+
+def _nothing(type_name: str) -> Page:
+    return Page(type_name, [], [], has_next=False, has_previous=False, whose=str)
+
+
+def _connection(
+    eyes: Eyes,
+    resource: Resource,
+    type_name: str,
+    found: Sequence[Row],
+    arguments: Mapping[str, Any],
+) -> Page:
+    keys = record_keys(eyes, resource, arguments.get("orderBy"))
+    return cut(
+        type_name,
+        found,
+        keys,
+        lambda row: str(row["id"]),
+        arguments,
+        lambda id_: eyes.records.rows[resource.name][id_],
+    )
+
+
+def _of_page(page: Page, info: Info) -> Any:
+    resource = _resource_of(page.type_name)
+    match info.field_name:
+        case "nodes":
+            return [_record((resource, row), info) for row in page.entries]
+        case "edges":
+            return [_Entry(page.whose(row), (resource, row)) for row in page.entries]
+        case "pageInfo":
+            return page.info
+        case "totalCount":
+            return len(page.every)
+        case _:
+            return _totals(info.context, resource, page.every)
+
+
+def _totals(eyes: Eyes, resource: Resource, rows: Iterable[Row]) -> list[dict[str, Any]]:
+    """Sums of the amounts that are open, per currency."""
+    if not eyes.sees_some(resource.name):
+        return []
+    eyes.require(resource.name, "amount")
+    eyes.require(resource.name, "currency")
+    amounts: dict[str, list[Decimal]] = {}
+    for row in rows:
+        shown = all(eyes.is_open(resource.name, name, row) for name in ("amount", "currency"))
+        if shown and row["amount"] is not None:
+            amounts.setdefault(row["currency"], []).append(row["amount"])
+    return [
+        {"currency": currency, "amount": as_answered(sum(found)), "count": len(found)}
+        for currency, found in sorted(amounts.items())
+    ]
+
+
+# --- records ----------------------------------------------------------------------------------------
+
+
+def _record(of: tuple[Resource, Row], info: Info) -> Record:
+    resource, row = of
+    return Record(resource, row, list(dict.fromkeys(_chosen(info, resource.type_name))))
+
+
+def _of_record(record: Record, info: Info, arguments: Mapping[str, Any]) -> Any:
+    eyes, resource, row = info.context, record.resource, record.row
+    name = snake(info.field_name)
+    if name == "id":
+        return f"{resource.prefix}_{row['id']}"
+    if name == "redactions":
+        return _redactions(eyes, record)
+    edge = resource.edge_by_name.get(name)
+    if isinstance(edge, ToOne):
+        found = related(eyes, resource, edge, row) if _shows(eyes, record, name) else []
+        return _record((RESOURCES[edge.target], found[0]), info) if found else None
+    if isinstance(edge, ToMany):
+        return _many(eyes, record, edge, info, arguments)
+    value = eyes.value(resource.name, name, row)
+    return _listed(resource.by_name[name], value)
+
+
+def _shows(eyes: Eyes, record: Record, name: str) -> bool:
+    return eyes.reason(record.resource.name, name, record.row) is None
+
+
+def _listed(declared: Field, value: Any) -> Any:
+    """Fields that are lists in the schema are empty where there is nothing, or nothing to be seen."""
+    is_list = declared.kind is Kind.TAGS or (declared.kind is Kind.JSON and declared.is_sealed)
+    return value or [] if is_list else value
+
+
+def _many(
+    eyes: Eyes, record: Record, edge: ToMany, info: Info, arguments: Mapping[str, Any]
+) -> Page:
+    target = RESOURCES[edge.target]
+    type_name = str(get_named_type(info.return_type))
+    if not eyes.sees_some(target.name) or not eyes.may_use(target.name, joining(edge)):
+        return _nothing(type_name)
+    matching = {row["id"] for row in Matching(eyes, target.name, arguments.get("filter")).rows()}
+    found = [
+        row for row in related(eyes, record.resource, edge, record.row) if row["id"] in matching
+    ]
+    return _connection(eyes, target, type_name, found, arguments)
+
+
+def _redactions(eyes: Eyes, record: Record) -> list[dict[str, Any]]:
+    found = []
+    for name in map(snake, record.chosen):
+        if name in record.resource.by_name:
+            reason = _why(eyes, record, record.resource.by_name[name])
+            if reason is not None:
+                found.append({"field": camel(name), "reason": reason.value})
+    return found
+
+
+def _why(eyes: Eyes, record: Record, declared: Field) -> Reason | None:
+    """The reason of a field; of one made of others, the first reason among those.
+
+    A text made of others is not called withheld where it can be shown, unless a part of it is masked;
+    and where nothing is masked, nothing was withheld by it.
+    """
+    resource, row = record.resource.name, record.row
+    if declared.derive is None:
+        return eyes.reason(resource, declared.name, row)
+    reasons = {name: eyes.reason(resource, name, row) for name in declared.sources}
+    if declared.kind is not Kind.TEXT:
+        return next((why for why in reasons.values() if why), None)
+    whys = [
+        why
+        for name, why in reasons.items()
+        if why and not (why is Reason.MASKED and eyes.value(resource, name, row) is None)
+    ]
+    first = next(iter(whys), None)
+    shown = eyes.value(resource, declared.name, row) is not None
+    return first if first is Reason.MASKED or not shown else None
+
+
+# --- selections -------------------------------------------------------------------------------------
+
+
+def _chosen(info: Info, type_name: str) -> Iterable[str]:
+    """The names of the fields that are selected of a record, in the order of the document."""
+    for node in info.field_nodes:
+        yield from _below(node, info, type_name)
+
+
+def _below(node: Any, info: Info, type_name: str) -> Iterable[str]:
+    for selection in node.selection_set.selections:
+        skip = get_directive_values(GraphQLSkipDirective, selection, info.variable_values)
+        include = get_directive_values(GraphQLIncludeDirective, selection, info.variable_values)
+        if (skip and skip["if"]) or (include and not include["if"]):
+            continue
+        if isinstance(selection, FieldNode):
+            yield selection.name.value
+            continue
+        fragment = selection
+        if isinstance(selection, FragmentSpreadNode):
+            found: Any = info.fragments[selection.name.value]
+            fragment = getattr(found, "definition", found)
+        assert isinstance(selection, FragmentSpreadNode | InlineFragmentNode)
+        condition = fragment.type_condition
+        if condition is None or condition.name.value in {type_name, "Node"}:
+            yield from _below(fragment, info, type_name)

@@ -1,0 +1,205 @@
+"""Whatever is asked under whatever policy, the compiled answer is the slow and obvious one."""
+
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+from graphql import DocumentNode, parse, validate
+from hypothesis import HealthCheck, Phase, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from api.databases import Urls
+from api.graphql.prepared import RULES
+from api.graphql.reads import Reads
+from api.settings import Settings
+from api.wiring import Services
+from api.wiring import services as connect
+from domain.provisioning import provision
+from domain.reading.gate import Caller
+from domain.resources import ALL
+from policy.principals import Principal
+from privacy.purposes import PURPOSES
+from tests.reference import data
+from tests.reference.answer import Answer, answered
+from tests.reference.choices import Choices
+from tests.reference.compiled import SCHEMA, Compiled
+from tests.reference.differences import differences
+from tests.reference.documents import Document, Text
+from tests.reference.eyes import Eyes
+from tests.reference.pages import CURSOR
+from tests.reference.policies import Policy, policy
+from tests.reference.pools import Pools, ids, pools
+from tests.reference.queries import Queries
+from tests.reference.records import Records
+
+DOCUMENTS_MIN = 2_000
+DOCUMENTS_EACH = 6
+EXAMPLES = int(os.environ.get("FARLEY_TEST_EXAMPLES", "400"))
+SHRINK = (Phase.shrink,) if os.environ.get("FARLEY_TEST_SHRINK") else ()
+"""Making a failure small takes minutes, so only who looks for its cause asks for it."""
+
+READS = hypothesis_settings(
+    max_examples=EXAMPLES,
+    deadline=None,  # No timed tests: an example is a policy with its documents.
+    derandomize=True,  # What fails in CI fails everywhere.
+    print_blob=True,
+    phases=(Phase.explicit, Phase.generate, *SHRINK),
+    suppress_health_check=[
+        HealthCheck.too_slow,  # Each example compiles a policy and runs statements.
+        HealthCheck.data_too_large,  # A policy and its documents are many choices.
+        HealthCheck.large_base_example,
+        HealthCheck.function_scoped_fixture,  # All fixtures here are the module's.
+    ],
+)
+
+
+@dataclass(slots=True, repr=False)
+class Company:
+    """The data, as the application and as the reference have it."""
+
+    services: Services
+    records: Records
+    principals: list[Principal]
+    pools: Pools
+    ids: Mapping[str, list[str]]
+    reads: Reads
+    seen: Counter[str] = field(default_factory=Counter)
+
+    @classmethod
+    async def filled(cls, services: Services, urls: Urls) -> "Company":
+        tenant = await provision(services.stores, "demo", "Test", data.REGION)
+        await data.fill(services, tenant)
+        assert urls.owner_main
+        records = await Records.loaded(urls.owner_main, services.vault, tenant, data.REGION)
+        return cls(
+            services=services,
+            records=records,
+            principals=data.principals(tenant),
+            pools=pools(records),
+            ids={resource.name: ids(records, resource.name) for resource in ALL},
+            reads=Reads(SCHEMA),
+        )
+
+
+@pytest.fixture(scope="module")
+def portal() -> Iterator[BlockingPortal]:
+    """Where everything asynchronous runs: Hypothesis itself must not be interrupted by a loop."""
+    with start_blocking_portal("asyncio") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def company(portal: BlockingPortal, settings: Settings, urls: Urls) -> Iterator[Company]:
+    with portal.wrap_async_context_manager(connect(settings, urls)) as services:
+        yield portal.call(Company.filled, services, urls)
+
+
+@dataclass(slots=True)
+class Asked:
+    """One caller's two answers to each document."""
+
+    company: Company
+    policy: Policy
+    compiled: Compiled
+    eyes: Eyes
+
+    @classmethod
+    def under(cls, company: Company, made: Policy) -> "Asked":
+        purpose = PURPOSES[made.purpose]
+        caller = Caller(made.principal, purpose, made.compiled())
+        compiled = Compiled(company.services, company.reads, caller, data.REGION, data.NOW)
+        eyes = Eyes(company.records, made.principal, purpose, made.rules, made.links, data.NOW)
+        return cls(company, made, compiled, eyes)
+
+    async def compared(self, document: Document, walk: bool) -> list[str]:  # noqa: FBT001 - a portal passes no names
+        """Where the answers differ; a document with cursors is asked for them first."""
+        plain = document.rendered()
+        answer, found = await self._asked(plain, plain.text, walk=walk)
+        if plain.probes and not found:
+            sealed, places = _cursors(plain, answer)
+            at = document.rendered(sealed)
+            _, found = await self._asked(at, document.rendered(places).text, walk=walk)
+        return found
+
+    async def _asked(self, text: Text, expected: str, *, walk: bool) -> tuple[Answer, list[str]]:
+        document = parse(text.text)
+        assert validate(SCHEMA, document, RULES) == []
+        reference = document if expected == text.text else parse(expected)
+        answer, found = await self._once(document, reference, text.variables, walk=walk)
+        # The plan is remembered: it must not remember values. A cursor is good for its values only.
+        if text.has_leaves and expected == text.text and not found:
+            _, found = await self._once(document, reference, text.others, walk=False)
+        return answer, [*found, text.text] if found else []
+
+    async def _once(
+        self,
+        document: DocumentNode,
+        reference: DocumentNode,
+        variables: Mapping[str, Any],
+        *,
+        walk: bool,
+    ) -> tuple[Answer, list[str]]:
+        expected = answered(self.eyes, reference, variables)
+        answer = await self.compiled.planned(document, variables)
+        found = differences(answer, expected)
+        if walk and not found:
+            found = differences(await self.compiled.walked(document, variables), expected)
+        self.company.seen["refused" if answer.refused else "answered"] += 1
+        return answer, [*found, str(dict(variables))] if found else []
+
+
+def _cursors(text: Text, answer: Answer) -> tuple[dict[int, str], dict[int, str]]:
+    """Cursors for the connections that ask for one: as they are sealed, and as the reference has them."""
+    sealed, places = {}, {}
+    for probe in text.probes:
+        edges = list(_edges(answer.data, f"probe{probe.connection}"))
+        if edges:
+            edge = edges[probe.edge % len(edges)]
+            sealed[probe.connection] = edge["cursor"]
+            places[probe.connection] = CURSOR + edge["node"]["id"][4:]
+    return sealed, places
+
+
+def _edges(value: Any, key: str) -> Any:
+    if isinstance(value, list):
+        for one in value:
+            yield from _edges(one, key)
+    elif isinstance(value, dict):
+        for name, one in value.items():
+            yield from one if name == key else _edges(one, key)
+
+
+class Example:
+    """A policy, and documents that are asked under it; no dataclass, which Hypothesis prints in full."""
+
+    def __init__(self, policy_: Policy, documents: list[Document]) -> None:
+        self.policy = policy_
+        self.documents = documents
+
+
+@st.composite
+def examples(draw: st.DrawFn, company: Company) -> Example:
+    choices = Choices(draw)
+    made = policy(choices, company.principals)
+    queries = Queries(choices, company.pools, company.ids)
+    return Example(made, [queries.document() for _ in range(DOCUMENTS_EACH)])
+
+
+def test_the_compiled_answer_is_the_obvious_one(portal: BlockingPortal, company: Company) -> None:
+    @READS
+    @given(examples(company))
+    def compare(example: Example) -> None:
+        both = Asked.under(company, example.policy)
+        for number, document in enumerate(example.documents):
+            found = portal.call(both.compared, document, number == 0)
+            assert not found, "\n".join([*found, example.policy.explained()])
+            company.seen["documents"] += 1
+
+    compare()
+    assert company.seen["documents"] >= DOCUMENTS_MIN, company.seen
+    assert company.seen["answered"] > company.seen["refused"], company.seen
