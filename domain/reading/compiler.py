@@ -12,7 +12,7 @@ from domain.reading.filters import where
 from domain.reading.keyset import Keyset
 from domain.reading.level import Level
 from domain.reading.plan import Connection, Selection
-from domain.reading.reach import Reaches
+from domain.reading.reach import Reaches, reference_name
 
 _DIALECT = asyncpg.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy types none of its dialects
 _CACHED_STATEMENTS = 2048
@@ -59,7 +59,7 @@ def page(
     keyset = Keyset(reach, plan.order, table)
     positions = keyset.position() if plan.wants_cursors else []
     columns = [*level.columns, *positions]
-    query = _rows(plan, reaches, table).with_only_columns(*_named(columns))
+    query = _rows(plan, reaches, table, column).with_only_columns(*_named(columns))
     query = query.select_from(level.source)
     if nulls is not None:
         query = query.where(keyset.beyond(nulls, backwards=plan.backwards))
@@ -74,7 +74,7 @@ def count(plan: Connection, reaches: Reaches, column: str | None) -> Statement:
     """How many rows all pages have."""
     reach = reaches[plan.resource]
     table = reach.resource.table.alias("t")
-    query = _rows(plan, reaches, table).with_only_columns(sa.func.count().label("count"))
+    query = _rows(plan, reaches, table, column).with_only_columns(sa.func.count().label("count"))
     return compiled(_per_parent(query, table, column))
 
 
@@ -84,7 +84,7 @@ def totals(plan: Connection, reaches: Reaches, column: str | None) -> Statement:
     reach = reaches[plan.resource]
     table = reach.resource.table.alias("t")
     query = (
-        _rows(plan, reaches, table)
+        _rows(plan, reaches, table, column)
         .where(reach.usable("amount", table), reach.usable("currency", table))
         .where(table.c.amount.is_not(None))
         .with_only_columns(
@@ -114,8 +114,14 @@ def records(selection: Selection, reaches: Reaches) -> LevelStatement:
     return LevelStatement(compiled(query), level, width, width)
 
 
-def _rows(plan: Connection, reaches: Reaches, table: sa.FromClause) -> sa.Select[Any]:
-    query = sa.select(table.c.id).where(reaches[plan.resource].where(table))
+def _rows(
+    plan: Connection, reaches: Reaches, table: sa.FromClause, column: str | None
+) -> sa.Select[Any]:
+    """The rows that are listed; below a parent those of which the caller may see whose they are."""
+    reach = reaches[plan.resource]
+    query = sa.select(table.c.id).where(reach.where(table))
+    if column is not None:
+        query = query.where(reach.usable(reference_name(column), table))
     if plan.filter is None:
         return query
     return query.where(where(plan.filter, reaches, plan.resource, table))

@@ -15,7 +15,7 @@ from domain.errors import InvalidInputError
 from domain.persistence.tables import external_references, lookup_tags
 from domain.reading.comparing import Condition, compared, now_name, operators
 from domain.reading.criteria import Compare, Filter, Junction, Quantifier, Related
-from domain.reading.reach import Reach, Reaches
+from domain.reading.reach import Reach, Reaches, reference_name
 from domain.reading.relative import RELATIVE, moments
 from domain.resources import RESOURCES
 
@@ -114,7 +114,7 @@ def _where_joined(
         return sa.and_(usable, table.c.id == reference) if reach.access else None
     if not reach.access:
         return None
-    usable = reach.usable(edge.column.removesuffix("_id"), table)
+    usable = reach.usable(reference_name(edge.column), table)
     return sa.and_(table.c[edge.column] == scope.table.c.id, usable)
 
 

@@ -130,7 +130,7 @@ class Reading:
                 await self._check_page(below.item.connection, below.column, slots)
 
     async def _check_page(self, plan: Connection, column: str, slots: Slots) -> None:
-        if not self._reaches[plan.resource].access:
+        if not self._reaches[plan.resource].lists_below(column):
             return
         await self._slots(plan, slots)
         if plan.wants_totals:
@@ -152,7 +152,7 @@ class Reading:
         reach = self._reaches[plan.resource]
         keys = parents if column else [""]
         tree = connection_tree(plan)
-        if not reach.access:
+        if not reach.lists_below(column):
             return {key: tree(empty(plan)) for key in keys}
         values = {"parents": parents, **await self._slots(plan, slots)}
         asked = _Asked(plan, column, keys, values)

@@ -96,10 +96,21 @@ class Reach:
             conditions.append(consent_in_force(self.resource, table))
         return sa.and_(*conditions)
 
+    def lists_below(self, column: str | None) -> bool:
+        """Whether there may be a row that is listed: at the root, or below the parent whose id is in the
+        column, which tells the parent of each row.
+        """
+        return bool(self.access) and (column is None or self.is_usable(reference_name(column)))
+
     def where(self, table: sa.FromClause) -> sa.ColumnElement[bool]:
         """The row rule, the tenant first."""
         tenant = sa.bindparam("tenant", type_=table.c.tenant_id.type)
         return sa.and_(table.c.tenant_id == tenant, self.access.where(table))
+
+
+def reference_name(column: str) -> str:
+    """The declared field behind the column of an edge to many."""
+    return column.removesuffix("_id")
 
 
 class Reaches:

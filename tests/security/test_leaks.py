@@ -8,6 +8,7 @@ each field on each path, so that the questions are known to tell values apart.
 
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
+from os.path import commonprefix
 from pathlib import Path as FilePath
 
 import pytest
@@ -67,19 +68,43 @@ def questions(world: World) -> list[Question]:
     return list(dict.fromkeys(Asking(world).questions()))
 
 
-async def test_all(world: World, questions: list[Question]) -> None:
-    import time
+def about(pairs: set[Pair], questions: list[Question]) -> list[Question]:
+    """The questions that use one of the fields, or a field that is made of one of them."""
+    made = {
+        (name, field.name)
+        for name, resource in RESOURCES.items()
+        for field in resource.fields
+        if any((name, source) in pairs for source in field.sources)
+    }
+    return [q for q in questions if q.field == ALL_FIELDS or q.pair in pairs | made]
+
+
+def differences(one: Answers, other: Answers) -> list[str]:
+    """The questions that are answered otherwise, and both answers from where they part."""
+    found = []
+    for key in dict.fromkeys((*one, *other)):
+        answers = [one.get(key, ""), other.get(key, "")]
+        if answers[0] != answers[1]:
+            start = max(0, len(commonprefix(answers)) - 80)
+            found.append("\n".join((str(key), *(answer[start : start + 160] for answer in answers))))
+    return found
+
+
+@pytest.mark.parametrize("asker", ASKERS, ids=str)
+async def test_no_answer_tells_a_hidden_value(
+    world: World, questions: list[Question], asker: Asker, heard: Heard
+) -> None:
+    unseen = hidden(asker)
+    asked, caller = about(unseen, questions), Asked(world, asker)
     await world.put([])
-    asked = Asked(world, ALL_SEEING)
-    print(len(questions), Counter(q.path for q in questions))
-    t = time.time()
-    answers, _ = await asked.transcript(questions)
-    print("first", time.time() - t)
-    t = time.time()
-    answers, _ = await asked.transcript(questions)
-    print("second", time.time() - t)
-    errs = [(k, v) for k, v in answers.items() if isinstance(k, Question) and not v.endswith("null]")]
-    for k, v in errs: print(k, v[:300])
-    t = time.time()
-    await world.put([("customer", "country")])
-    print("put", time.time() - t)
+    answers, cursors = await caller.transcript(asked)
+    await world.put(unseen)
+    others, _ = await caller.transcript(asked)
+    print("\n".join(differences(answers, others)))
+    assert differences(answers, others) == []
+    led, _ = await caller.transcript([q for q in asked if q.walk], cursors)
+    assert differences({key: others[key] for key in led}, led) == []
+    told = {word for pair in unseen for word in words(RESOURCES[pair[0]], pair[1])}
+    assert [word for word in told if any(word in text.lower() for text in caller.heard)] == []
+    written = heard.text().lower()
+    assert [word for word in told if word in written] == []

@@ -31,6 +31,7 @@ SCHEMA = build_schema()._schema  # noqa: SLF001 - graphql-core's own
 ALL_FIELDS = "*"
 HOLDERS_MAX = 2
 PAGE = "totalCount nodes { id } pageInfo { hasNextPage }"
+LIST = "nodes { id }"
 
 
 class Path(StrEnum):
@@ -194,7 +195,8 @@ class Asking:
 
     def _filters(self, resource: Resource, field: Field) -> Iterator[str]:
         for filter_ in self._comparisons(resource, field):
-            yield self.home(resource, f"first: 3, filter: {literal(filter_)}", PAGE)
+            selected = PAGE if "not" in filter_ else LIST
+            yield self.home(resource, f"first: 3, filter: {literal(filter_)}", selected)
         if resource.name == "customer" and field.name in {"emails", "phones"}:
             value = self._operand(resource, field, SHOWN)
             by = f"{field.name.removesuffix('s')}: {literal(value)}"
@@ -207,7 +209,6 @@ class Asking:
         if field.lookup is not Lookup.NONE:
             one = self._one(resource, field)
             yield {"not": one}
-            yield {"and": [one, {"not": {"or": [one, one]}}]}
 
     def _one(self, resource: Resource, field: Field) -> dict[str, Any]:
         """One comparison that tells the two values from one another."""
@@ -245,7 +246,7 @@ class Asking:
             for holder, edge in holders:
                 for quantifier in _quantifiers(edge):
                     filter_ = {camel(edge.name): {quantifier: self._one(resource, field)}}
-                    yield self.home(holder, f"first: 3, filter: {literal(filter_)}", PAGE)
+                    yield self.home(holder, f"first: 3, filter: {literal(filter_)}", LIST)
         if field.kind is not Kind.REFERENCE:
             return
         to = RESOURCES[resource.edge_by_name[field.name].target]
@@ -262,7 +263,7 @@ class Asking:
         if field.has_order:
             for direction, nulls in product(("ASC", "DESC"), ("FIRST", "LAST")):
                 by = _order(field, direction, nulls)
-                yield self.home(resource, f"first: 9, {by}", PAGE)
+                yield self.home(resource, f"first: 9, {by}", LIST)
 
     def _walks(self, resource: Resource, field: Field) -> Iterator[Question]:
         cursors = "edges { cursor node { id } } pageInfo { hasNextPage endCursor }"

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
+from itertools import groupby
 from typing import Any
 
 import httpx
@@ -14,7 +15,6 @@ from tests.security.leaks.callers import Asker
 from tests.security.leaks.questions import Question
 from tests.security.leaks.world import World
 
-BATCH = 60
 STEPS_MAX = 4
 
 CURSOR = re.compile(r'("(?:cursor|startCursor|endCursor)": )"([^"]*)"')
@@ -103,8 +103,9 @@ class Asked:
 
 
 def _batched(questions: list[Question]) -> Iterator[list[Question]]:
-    for start in range(0, len(questions), BATCH):
-        yield questions[start : start + BATCH]
+    """Those of one field at once, so that all callers ask the same documents, checked once."""
+    for _, some in groupby(questions, key=lambda question: question.pair):
+        yield list(some)
 
 
 def _note(questions: Sequence[Question], answer: Mapping[str, Any], answers: Answers) -> None:
