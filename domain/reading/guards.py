@@ -89,8 +89,9 @@ class GuardColumns:
         return self._place("consent", lambda: consent_in_force(self._reach.resource, self._table))
 
     def _findings(self, field: Field) -> int | None:
-        """Findings are needed for masking, whether or not the caller may read them."""
-        if field.category is not Category.CONTENT or "findings" not in self._table.c:
+        """Findings are needed for masking a text, whether or not the caller may read them."""
+        is_text = field.is_sealed and field.category is Category.CONTENT
+        if not is_text or "findings" not in self._table.c:
             return None
         return self._place("findings", lambda: sa.cast(self._table.c.findings, sa.Text))
 
