@@ -28,6 +28,7 @@ from tests.security.leaks.questions import (
     ALL_FIELDS,
     SCHEMA,
     VIEWED,
+    essential,
     Asking,
     Path,
     Question,
@@ -35,7 +36,7 @@ from tests.security.leaks.questions import (
     _holding,
     _over,
 )
-from tests.security.leaks.transcripts import Answers, Asked
+from tests.security.leaks.transcripts import STEPS_MAX, Answers, Asked
 from tests.security.leaks.values import words
 from tests.security.leaks.world import Pair, World, a_world
 from domain.catalogue import ToMany, ToOne
@@ -90,12 +91,37 @@ def differences(one: Answers, other: Answers) -> list[str]:
     return found
 
 
+def _about(question: Question, answers: Answers) -> list[str | None]:
+    """What is answered to a question, on every step where it is a walk."""
+    keys: list[object] = [question, *((step, question) for step in range(STEPS_MAX))]
+    return [answers.get(key) for key in keys]
+
+
+async def test_the_questions_tell_values_apart(world: World, questions: list[Question]) -> None:
+    """Whoever sees everything is told something else for each field on each path."""
+    caller = Asked(world, ALL_SEEING)
+    await world.put([])
+    answers, _ = await caller.transcript(essential(questions))
+    same: set[tuple[str, str, Path]] = set()
+    for resource in ALL:
+        for name in resource.grantable:
+            asked = about({(resource.name, name)}, essential(questions))
+            asked = [q for q in asked if q.field != ALL_FIELDS or q.resource == resource.name]
+            await world.put([(resource.name, name)])
+            others, _ = await caller.transcript(asked)
+            told = {q.path for q in asked if _about(q, answers) != _about(q, others)}
+            same |= {(resource.name, name, path) for path in {q.path for q in asked} - told}
+    print("\n".join(map(str, sorted(same))))
+    assert same == set()
+
+
 @pytest.mark.parametrize("asker", ASKERS, ids=str)
 async def test_no_answer_tells_a_hidden_value(
     world: World, questions: list[Question], asker: Asker, heard: Heard
 ) -> None:
     unseen = hidden(asker)
     asked, caller = about(unseen, questions), Asked(world, asker)
+    asked = asked if asker.thorough else essential(asked)
     await world.put([])
     answers, cursors = await caller.transcript(asked)
     await world.put(unseen)

@@ -29,7 +29,8 @@ LOOKED_AT = {
 @dataclass(frozen=True)
 class Asker:
     """A caller. ``holds`` are the conditions that hold between them and the record, all of which stay
-    as they are whatever values change; the fields they look at are not changed.
+    as they are whatever values change; the fields they look at are not changed. ``bound`` are the
+    records that a token names. A ``thorough`` one asks with every operator and in every order.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Asker:
     purpose: str
     holds: frozenset[str] = frozenset()
     bound: dict[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    thorough: bool = False
 
     def __str__(self) -> str:
         return self.name
@@ -115,7 +117,7 @@ ASKERS = (
     ),
     # Those below are made up, so that every field is hidden in every manner.
     Asker("masked", MEMBER, ("ALL_MASKED",), "compliance", bound=OWN),
-    Asker("elsewhere open", MEMBER, ("OPEN_ELSEWHERE",), "compliance", bound=FOREIGN),
+    Asker("elsewhere open", MEMBER, ("OPEN_ELSEWHERE",), "compliance", bound=FOREIGN, thorough=True),
     Asker("here denied", MEMBER, ("DENIED_HERE",), "compliance", bound=OWN),
     Asker("other rows", MEMBER, ("OTHER_ROWS",), "compliance", bound=FOREIGN),
     Asker("denied rows", MEMBER, ("DENIED_ROWS",), "compliance", bound=OWN),

@@ -3,7 +3,8 @@ each question, labelled with the field and with the path on which it uses it.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -65,6 +66,29 @@ class Question:
     @property
     def pair(self) -> Pair:
         return self.resource, self.field
+
+
+ESSENTIAL = {
+    Path.FILTER: 2,
+    Path.ORDER: 1,
+    Path.GROUP: 2,
+    Path.AGGREGATE: 3,
+    Path.RELATION_FILTER: 1,
+    Path.CURSOR: 1,
+    Path.ERROR: 1,
+}
+
+
+def essential(questions: Iterable[Question]) -> list[Question]:
+    """The most telling questions about each field on each path."""
+    asked: Counter[tuple[Pair, Path]] = Counter()
+    found = []
+    for question in questions:
+        on = question.pair, question.path
+        asked[on] += 1
+        if question.field == ALL_FIELDS or asked[on] <= ESSENTIAL.get(question.path, asked[on]):
+            found.append(question)
+    return found
 
 
 @dataclass(frozen=True)
@@ -195,7 +219,7 @@ class Asking:
 
     def _filters(self, resource: Resource, field: Field) -> Iterator[str]:
         for filter_ in self._comparisons(resource, field):
-            selected = PAGE if "not" in filter_ else LIST
+            selected = PAGE if "not" in filter_ else LIST  # With it all that a page can tell.
             yield self.home(resource, f"first: 3, filter: {literal(filter_)}", selected)
         if resource.name == "customer" and field.name in {"emails", "phones"}:
             value = self._operand(resource, field, SHOWN)
@@ -203,12 +227,13 @@ class Asking:
             yield f"interactionsByContactPoint(first: 3, {by}) {{ {PAGE} }}"
 
     def _comparisons(self, resource: Resource, field: Field) -> Iterator[dict[str, Any]]:
-        name = LOOKED_UP.get(field.name) or camel(field.name)
+        """The telling ones first."""
+        if field.lookup is Lookup.NONE:
+            return
+        name, one = LOOKED_UP.get(field.name) or camel(field.name), self._one(resource, field)
+        yield from ({"not": one}, one)
         for operator in sorted(operators(field)):
             yield {name: {operator: self._compared(resource, field, operator)}}
-        if field.lookup is not Lookup.NONE:
-            one = self._one(resource, field)
-            yield {"not": one}
 
     def _one(self, resource: Resource, field: Field) -> dict[str, Any]:
         """One comparison that tells the two values from one another."""
@@ -261,7 +286,7 @@ class Asking:
 
     def _orders(self, resource: Resource, field: Field) -> Iterator[str]:
         if field.has_order:
-            for direction, nulls in product(("ASC", "DESC"), ("FIRST", "LAST")):
+            for direction, nulls in product(("DESC", "ASC"), ("FIRST", "LAST")):
                 by = _order(field, direction, nulls)
                 yield self.home(resource, f"first: 9, {by}", LIST)
 
@@ -288,7 +313,7 @@ class Asking:
             key = f"{name}Id {name} {{ id }}" if field.kind is Kind.REFERENCE else name
             by = f"by: {{field: {field.name.upper()}{unit}}}, first: 9"
             order = f"orderBy: {{field: KEY_{field.name.upper()}, direction: DESC}}"
-            for more in ("", ", having: {count: {gte: 2}}", f", {order}"):
+            for more in (f", {order}", "", ", having: {count: {gte: 2}}"):
                 yield f"{root}({by}{more}) {{ groups {{ key {{ {key} }} count }} hasMore suppressed }}"
         if field.lookup is not Lookup.NONE:
             filter_ = literal(self._one(resource, field))
@@ -434,7 +459,7 @@ def _over(resource: Resource, field: Field) -> Iterator[tuple[str, str]]:
 
 
 def _quantifiers(edge: ToOne | ToMany) -> tuple[str, ...]:
-    return ("is",) if isinstance(edge, ToOne) else ("some", "none", "every")
+    return ("is",) if isinstance(edge, ToOne) else ("every", "some", "none")
 
 
 def _order(field: Field, direction: str, nulls: str) -> str:
