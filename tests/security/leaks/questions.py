@@ -31,6 +31,8 @@ from tests.security.leaks.world import Pair, World
 SCHEMA = build_schema()._schema  # noqa: SLF001 - graphql-core's own
 ALL_FIELDS = "*"
 HOLDERS_MAX = 2
+NUMEROUS = {"customer", "member", "department", "partner_account"}
+"""Of which there are more than the record and its peer."""
 PAGE = "totalCount nodes { id } pageInfo { hasNextPage }"
 LIST = "nodes { id }"
 
@@ -185,7 +187,7 @@ class Asking:
         for name, listed in CONNECTIONS.items():
             if listed == resource.name:
                 return f"{name}({arguments}) {{ {selected} }}"
-        holder, edge = next(_holding(resource, ToMany))
+        holder, edge = next(holding(resource, ToMany))
         below = f"{camel(edge.name)}({arguments}) {{ {selected} }}"
         return self._node(holder, f"id {below}")
 
@@ -203,7 +205,7 @@ class Asking:
             f"nodes(ids: {ids}) {{ ... on {resource.type_name} {{ {whole} }} }}",
             self.home(resource, "last: 3", f"{PAGE} edges {{ cursor node {{ {whole} }} }}"),
         ]
-        for holder, edge in _holding(resource, ToOne):
+        for holder, edge in holding(resource, ToOne):
             texts.append(self._node(holder, f"id {camel(edge.name)} {{ {whole} }}"))
         for text in texts:
             yield Question(resource.name, ALL_FIELDS, Path.SELECT, text)
@@ -211,7 +213,7 @@ class Asking:
     def _selects(self, resource: Resource, field: Field) -> Iterator[str]:
         selected = f"id {shown(resource, field)} redactions {{ field reason }}"
         yield self.home(resource, "first: 3", f"nodes {{ {selected} }}")
-        for edge in _over(resource, field):
+        for edge in over(resource, field):
             target = RESOURCES[edge[0]]
             yield self._node(target, f"id {camel(edge[1])}(first: 3) {{ {PAGE} }}")
 
@@ -266,7 +268,7 @@ class Asking:
         return value
 
     def _relation_filters(self, resource: Resource, field: Field) -> Iterator[str]:
-        holders = [*_holding(resource, ToMany), *_holding(resource, ToOne)][:HOLDERS_MAX]
+        holders = [*holding(resource, ToMany), *holding(resource, ToOne)][:HOLDERS_MAX]
         if field.lookup is not Lookup.NONE:
             for holder, edge in holders:
                 for quantifier in _quantifiers(edge):
@@ -276,7 +278,7 @@ class Asking:
             return
         to = RESOURCES[resource.edge_by_name[field.name].target]
         behind: list[tuple[Resource, str, tuple[str, ...]]] = [(resource, field.name, ("is",))]
-        behind += [(to, name, ("some", "none")) for _, name in _over(resource, field)]
+        behind += [(to, name, ("some", "none")) for _, name in over(resource, field)]
         for holder, name, quantifiers in behind:
             for quantifier in quantifiers:
                 filter_ = {camel(name): {quantifier: {}}}
@@ -294,17 +296,20 @@ class Asking:
         cursors = "edges { cursor node { id } } pageInfo { hasNextPage endCursor }"
         given = []
         if field.has_order:
-            given.append(_order(field, "DESC", "FIRST"))
+            given.append(_order(field, "DESC", "LAST"))
         if field.lookup is not Lookup.NONE:
-            given.append(f"filter: {literal({'not': self._one(resource, field)})}")
+            one = self._one(resource, field)
+            is_below = next(over(resource, field), None) is not None
+            given.append(f"filter: {literal(one if is_below else {'not': one})}")
+        size = 3 if resource.name in NUMEROUS else 1
         for arguments in given:
-            text = self.home(resource, f"first: 1, after: $after, {arguments}", cursors)
+            text = self.home(resource, f"first: {size}, after: $after, {arguments}", cursors)
             yield Question(resource.name, field.name, Path.CURSOR, text, walk=True)
 
     # --- groups and aggregates ----------------------------------------------------------------------
 
     def _groups(self, resource: Resource, field: Field) -> Iterator[str]:
-        root = _groups_of(resource)
+        root = groups_of(resource)
         if root is None:
             return
         if field in groupable(resource):
@@ -320,7 +325,7 @@ class Asking:
             yield f"{root}(by: [], first: 9, filter: {filter_}) {{ groups {{ count }} suppressed }}"
 
     def _aggregates(self, resource: Resource, field: Field) -> Iterator[str]:
-        root = _groups_of(resource)
+        root = groups_of(resource)
         if resource.name == "opportunity" and field.name in {"amount", "currency"}:
             yield "opportunities(first: 9) { totals { currency amount count } }"
         for function in Function if root else ():
@@ -366,7 +371,6 @@ class Asking:
                 ),
             ],
             "overview": [overview],
-            "network": [f"network({network}", f"network(types: [HOUSEHOLD], {network}"],
         }
         for resource in VIEWED:
             for name, texts in views.items():
@@ -374,6 +378,11 @@ class Asking:
                     for text in texts:
                         whole = self._node(customer, f"id {text}")
                         yield Question(resource, ALL_FIELDS, Path.TIMELINE, whole)
+        for arguments in (network, f"types: [HOUSEHOLD], {network}"):
+            for which in (SHOWN, PEER):
+                whole = self._node(customer, f"id network({arguments}", which)
+                for resource in ("customer", "relationship"):
+                    yield Question(resource, ALL_FIELDS, Path.TIMELINE, whole)
 
     # --- what is refused, and what may be done ------------------------------------------------------
 
@@ -398,7 +407,7 @@ class Asking:
                 f"recordAccess(ids: {literal(ids)}) {{ {records} }}",
                 f"viewer {{ access(type: {resource.name.upper()}) {{ actions fields {fields} }} }}",
             ):
-                yield Question(resource.name, ALL_FIELDS, Path.ERROR, text)
+                yield Question(resource.name, ALL_FIELDS, Path.SELECT, text)
 
     def _writes(self) -> Iterator[Question]:
         """Guesses in writes that never come to pass: they name a version that is not."""
@@ -425,7 +434,6 @@ class Asking:
 VIEWED_BY = {
     "timeline": {"interaction", "stage_change", "consent"},
     "overview": {"customer", "interaction", "opportunity", "consent", "relationship"},
-    "network": {"customer", "relationship"},
 }
 """The records of which the views of a customer are made."""
 VIEWED = sorted(set().union(*VIEWED_BY.values()))
@@ -442,7 +450,7 @@ def _aliased(resource: Resource) -> str:
     return f"id {' '.join(parts)} redactions {{ field reason }}"
 
 
-def _holding(resource: Resource, kind: type[Any]) -> Iterator[tuple[Resource, Any]]:
+def holding(resource: Resource, kind: type[Any]) -> Iterator[tuple[Resource, Any]]:
     """The edges of one kind that lead to a resource, and the resources that have them."""
     for holder in ALL:
         for edge in holder.edges:
@@ -450,23 +458,23 @@ def _holding(resource: Resource, kind: type[Any]) -> Iterator[tuple[Resource, An
                 yield holder, edge
 
 
-def _over(resource: Resource, field: Field) -> Iterator[tuple[str, str]]:
+def over(resource: Resource, field: Field) -> Iterator[tuple[str, str]]:
     """The edges that lead over a reference field to those that have it, from where it leads."""
     if field.kind is Kind.REFERENCE:
-        for holder, edge in _holding(resource, ToMany):
+        for holder, edge in holding(resource, ToMany):
             if edge.column == f"{field.name}_id":
                 yield holder.name, edge.name
 
 
 def _quantifiers(edge: ToOne | ToMany) -> tuple[str, ...]:
-    return ("is",) if isinstance(edge, ToOne) else ("every", "some", "none")
+    return ("is",) if isinstance(edge, ToOne) else ("some", "none", "every")
 
 
 def _order(field: Field, direction: str, nulls: str) -> str:
     return f"orderBy: {{field: {field.name.upper()}, direction: {direction}, nulls: {nulls}}}"
 
 
-def _groups_of(resource: Resource) -> str | None:
+def groups_of(resource: Resource) -> str | None:
     return next((root for root, name in GROUPS.items() if name == resource.name), None)
 
 

@@ -7,6 +7,7 @@ fields, in the database itself: sealed by the vault, with the tags by which they
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -42,6 +43,13 @@ INSERTED_FIRST = (
 
 # What stands in a row and is no field: whose data it is.
 BESIDE = {"stage_change": ("customer_id", "customer")}
+
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
+TWINS = ("customer", "interaction", "opportunity")
+"""Of which another record has the same plain values, so that a count of different values tells whether
+the record has them.
+"""
 
 Pair = tuple[str, str]
 """A resource and a field of it."""
@@ -108,30 +116,29 @@ async def a_world(api: Api) -> World:
         for name in (*INSERTED_FIRST, *(n for n in names if n not in INSERTED_FIRST)):
             for which in (PEER, SHOWN):
                 await _insert(work, world, RESOURCES[name], which)
+        for name in TWINS:
+            await _twin(work, world, RESOURCES[name])
         supplied = [
             {"id": str(uuid.uuid4()), "from_id": others["supplying"], "to_id": ids["customer", which]}
             for which in (SHOWN, PEER)
         ]
-        link = {"tenant_id": work.tenant, "type": "SUPPLIES", "created_at": work.stores.now()}
+        link = {"tenant_id": work.tenant, "type": "SUPPLIES", "created_at": LONG_AGO}
         await work.insert(relationships, [{**link, **one} for one in supplied])
     return world
 
 
 async def _others(work: UnitOfWork, world: World) -> None:
     """Those to which the records refer in their second values."""
-    now = work.stores.now()
-    times = {"created_at": now, "updated_at": now}
-    plain = {"tenant_id": work.tenant, "kind": "ORGANIZATION", "lifecycle": "LEAD", "version": 1, **times}
-    await work.insert(
-        customers,
-        [
-            {"id": world.others[name], **plain}
-            for name in ("first", "second", "supplying", "unrelated")
-        ],
-    )
+    times = {"created_at": LONG_AGO, "updated_at": LONG_AGO}
+    plain = {"kind": "ORGANIZATION", "lifecycle": "LEAD", "version": 1, **times}
+    rows = [
+        {"tenant_id": work.tenant, "id": world.others[name], **plain}
+        for name in ("first", "second", "supplying", "unrelated")
+    ]
+    await work.insert(customers, rows)
     account = {"tenant_id": work.tenant, "id": world.others["other partner"], "kind": "PARTNER", "handle": "other"}
     await work.insert(
-        partner_accounts, [{**account, "name": "Other", "active": True, "created_at": now}]
+        partner_accounts, [{**account, "name": "Other", "active": True, "created_at": LONG_AGO}]
     )
 
 
@@ -144,6 +151,18 @@ async def _insert(work: UnitOfWork, world: World, resource: Resource, which: str
         columns[column] = world.ids[name, SHOWN]
     await work.insert(resource.table, [columns])
     await _update(work, resource, id_, values)
+
+
+async def _twin(work: UnitOfWork, world: World, resource: Resource) -> None:
+    values = {f.name: world.value(resource, f.name, SHOWN) for f in resource.fields if not f.sources}
+    columns = {"tenant_id": work.tenant, **_plain(resource, values)}
+    if resource.name == "customer":
+        found = resource.table.c.id == world.others["first"]
+        await work.execute(sa.update(resource.table).where(found).values(columns))
+        return
+    columns |= {"id": str(uuid.uuid4()), "customer_id": world.others["first"], "findings": None}
+    row = {name: value for name, value in columns.items() if name in resource.table.c}
+    await work.insert(resource.table, [row])
 
 
 def _plain(resource: Resource, values: Mapping[str, Any]) -> dict[str, Any]:
