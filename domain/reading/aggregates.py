@@ -102,7 +102,9 @@ class _Query:
         names = [key.field for key in self._plan.by]
         names += [measure.field for measure in self._plan.used_measures]
         fields = [self._resource.by_name[name] for name in names]
-        used = {self._resource.name: {s for field in fields for s in field.sources or (field.name,)}}
+        used = {
+            self._resource.name: {s for field in fields for s in field.sources or (field.name,)}
+        }
         for comparison, resource in located(self._plan.filter, self._resource):
             used.setdefault(resource.name, set()).add(comparison.field)
         return used

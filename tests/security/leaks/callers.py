@@ -2,11 +2,11 @@
 written, and not from what the policy compiles them to.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from domain.catalogue import Field, Resource
-from domain.resources import ALL, RESOURCES
+from domain.resources import ALL
 from policy.compiler import Snapshot
 from policy.defaults import default_links, default_rules
 from policy.principals import Principal, PrincipalKind
@@ -30,7 +30,8 @@ LOOKED_AT = {
 class Asker:
     """A caller. ``holds`` are the conditions that hold between them and the record, all of which stay
     as they are whatever values change; the fields they look at are not changed. ``bound`` are the
-    records that a token names. A ``thorough`` one asks with every operator and in every order.
+    records that a token names. A ``thorough`` one asks of customers
+    and opportunities, which have fields of every kind, with every operator and in every order.
     """
 
     name: str
@@ -38,7 +39,7 @@ class Asker:
     roles: tuple[str, ...]
     purpose: str
     holds: frozenset[str] = frozenset()
-    bound: dict[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    bound: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     thorough: bool = False
 
     def __str__(self) -> str:
@@ -54,7 +55,9 @@ class Asker:
             id=ids.get("partner_account_id") or ids.get("customer_id") or own,
             roles=frozenset(self.roles),
             purpose=self.purpose,
-            **ids,
+            department_id=ids.get("department_id"),
+            partner_account_id=ids.get("partner_account_id"),
+            customer_id=ids.get("customer_id"),
         )
 
     def _id(self, world: World, name: str, which: str = SHOWN) -> str:
@@ -117,7 +120,9 @@ ASKERS = (
     ),
     # Those below are made up, so that every field is hidden in every manner.
     Asker("masked", MEMBER, ("ALL_MASKED",), "compliance", bound=OWN),
-    Asker("elsewhere open", MEMBER, ("OPEN_ELSEWHERE",), "compliance", bound=FOREIGN, thorough=True),
+    Asker(
+        "elsewhere open", MEMBER, ("OPEN_ELSEWHERE",), "compliance", bound=FOREIGN, thorough=True
+    ),
     Asker("here denied", MEMBER, ("DENIED_HERE",), "compliance", bound=OWN),
     Asker("other rows", MEMBER, ("OTHER_ROWS",), "compliance", bound=FOREIGN),
     Asker("denied rows", MEMBER, ("DENIED_ROWS",), "compliance", bound=OWN),

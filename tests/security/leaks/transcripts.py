@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 
 from tests.security.leaks.callers import Asker
-from tests.security.leaks.questions import Question
+from tests.security.leaks.question import Question
 from tests.security.leaks.world import World
 
 STEPS_MAX = 4

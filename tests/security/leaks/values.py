@@ -83,9 +83,7 @@ VALUES: dict[tuple[str, str], tuple[Any, Any, Any]] = {
     ("customer", "erased_at"): (None, datetime(2011, 1, 1, tzinfo=UTC), datetime(2021, 1, 1, tzinfo=UTC)),
 }  # fmt: skip
 
-LINKED = (
-    {("participant", "customer"), ("participant", "member")},
-)
+LINKED = ({("participant", "customer"), ("participant", "member")},)
 """What the database lets change together only."""
 
 _NUMBERS = {
@@ -104,28 +102,23 @@ def value_of(resource: Resource, name: str, which: str) -> Any:
 
 def _made(field: Field, number: int, place: int) -> Any:
     word = f"Quxor{number}{'amz'[place]}"
-    match field.kind:
-        case Kind.TEXT:
-            return _text(field, word, place)
-        case Kind.INTEGER:
-            return (10, 50, 90)[place]
-        case Kind.DECIMAL:
-            return (Decimal(10), Decimal(500), Decimal(900))[place]
-        case Kind.BOOLEAN:
-            return place < WHICH.index(HIDDEN)
-        case Kind.DATE:
-            day = date(2001 + 10 * place, 1, 1)
-            return day.isoformat() if field.is_sealed else day
-        case Kind.TIMESTAMP:
-            return datetime(2001 + 10 * place, 1, 1, tzinfo=UTC)
-        case Kind.TAGS:
-            return [word]
-        case Kind.JSON:
-            return _json(field, word, place)
-    raise LookupError(field.name)
+    if field.kind is Kind.TEXT:
+        return _text(field, word)
+    if field.kind is Kind.JSON:
+        return _json(field, word, place)
+    day = date(2001 + 10 * place, 1, 1)
+    made = {
+        Kind.INTEGER: (10, 50, 90)[place],
+        Kind.DECIMAL: Decimal((10, 500, 900)[place]),
+        Kind.BOOLEAN: place < WHICH.index(HIDDEN),
+        Kind.DATE: day.isoformat() if field.is_sealed else day,
+        Kind.TIMESTAMP: datetime(day.year, 1, 1, tzinfo=UTC),
+        Kind.TAGS: [word],
+    }
+    return made[field.kind]
 
 
-def _text(field: Field, word: str, place: int) -> str:
+def _text(field: Field, word: str) -> str:
     match field.category:
         case Category.EMAIL:
             return f"{word.lower()}@quxor.example"

@@ -76,7 +76,9 @@ class World:
             for resource in ALL:
                 values = {
                     field.name: self.value(
-                        resource, field.name, HIDDEN if (resource.name, field.name) in changed else SHOWN
+                        resource,
+                        field.name,
+                        HIDDEN if (resource.name, field.name) in changed else SHOWN,
                     )
                     for field in resource.fields
                     if not field.sources
@@ -109,7 +111,8 @@ async def a_world(api: Api) -> World:
     async with as_service(api) as work:
         people = [ids[name, which] for name in ("customer", "member") for which in (SHOWN, PEER)]
         await work.stores.vault.create_keys(
-            api.tenant, [*people, *(others[name] for name in ("first", "second", "supplying", "unrelated"))]
+            api.tenant,
+            [*people, *(others[name] for name in ("first", "second", "supplying", "unrelated"))],
         )
         await work.execute(sa.update(tenants).values(aggregate_threshold=1))
         await _others(work, world)
@@ -119,7 +122,11 @@ async def a_world(api: Api) -> World:
         for name in TWINS:
             await _twin(work, world, RESOURCES[name])
         supplied = [
-            {"id": str(uuid.uuid4()), "from_id": others["supplying"], "to_id": ids["customer", which]}
+            {
+                "id": str(uuid.uuid4()),
+                "from_id": others["supplying"],
+                "to_id": ids["customer", which],
+            }
             for which in (SHOWN, PEER)
         ]
         link = {"tenant_id": work.tenant, "type": "SUPPLIES", "created_at": LONG_AGO}
@@ -136,14 +143,22 @@ async def _others(work: UnitOfWork, world: World) -> None:
         for name in ("first", "second", "supplying", "unrelated")
     ]
     await work.insert(customers, rows)
-    account = {"tenant_id": work.tenant, "id": world.others["other partner"], "kind": "PARTNER", "handle": "other"}
-    await work.insert(
-        partner_accounts, [{**account, "name": "Other", "active": True, "created_at": LONG_AGO}]
-    )
+    account = {
+        "tenant_id": work.tenant,
+        "id": world.others["other partner"],
+        "kind": "PARTNER",
+        "handle": "other",
+        "name": "Other",
+        "active": True,
+        "created_at": LONG_AGO,
+    }
+    await work.insert(partner_accounts, [account])
 
 
 async def _insert(work: UnitOfWork, world: World, resource: Resource, which: str) -> None:
-    values = {f.name: world.value(resource, f.name, which) for f in resource.fields if not f.sources}
+    values = {
+        f.name: world.value(resource, f.name, which) for f in resource.fields if not f.sources
+    }
     id_ = world.ids[resource.name, which]
     columns = {"tenant_id": work.tenant, "id": id_, **_plain(resource, values)}
     if resource.name in BESIDE:
@@ -154,7 +169,9 @@ async def _insert(work: UnitOfWork, world: World, resource: Resource, which: str
 
 
 async def _twin(work: UnitOfWork, world: World, resource: Resource) -> None:
-    values = {f.name: world.value(resource, f.name, SHOWN) for f in resource.fields if not f.sources}
+    values = {
+        f.name: world.value(resource, f.name, SHOWN) for f in resource.fields if not f.sources
+    }
     columns = {"tenant_id": work.tenant, **_plain(resource, values)}
     if resource.name == "customer":
         found = resource.table.c.id == world.others["first"]
