@@ -30,8 +30,8 @@ LOOKED_AT = {
 class Asker:
     """A caller. ``holds`` are the conditions that hold between them and the record, all of which stay
     as they are whatever values change; the fields they look at are not changed. ``bound`` are the
-    records that a token names. A ``thorough`` one asks of customers
-    and opportunities, which have fields of every kind, with every operator and in every order.
+    records that a token names. A ``thorough`` one asks of
+    opportunities, whose fields are of every kind but tags, with every operator and in every order.
     """
 
     name: str
