@@ -1,6 +1,6 @@
 """Giving and taking back consent, by purpose (GDPR Art. 7; withdrawing is as easy as giving)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -58,7 +58,7 @@ async def grant_consent(command: GrantConsent, work: UnitOfWork) -> str:
         "withdrawn_at": None,
         "expires_at": command.expires_at,
     }
-    current = await _current(work, command, _GIVEN, (Action.CREATE, Action.UPDATE))
+    current = await _current(work, command, _permit_giving)
     _expect(current, command.expected_version)
     if current is not None:
         return await _change(work, current, changes)
@@ -79,7 +79,7 @@ async def grant_consent(command: GrantConsent, work: UnitOfWork) -> str:
 
 async def withdraw_consent(command: WithdrawConsent, work: UnitOfWork) -> str:
     """The consent's id; withdrawing twice changes nothing. Raises as ``grant_consent`` does."""
-    current = await _current(work, command, {"status"}, (Action.UPDATE,))
+    current = await _current(work, command, _permit_taking_back)
     if current is None:
         raise NotFoundError("there is no such consent", ("purpose",))
     _expect(current, command.expected_version)
@@ -91,15 +91,14 @@ async def withdraw_consent(command: WithdrawConsent, work: UnitOfWork) -> str:
 async def _current(
     work: UnitOfWork,
     command: GrantConsent | WithdrawConsent,
-    fields: Iterable[str],
-    actions: Sequence[Action],
+    permit: Callable[[UnitOfWork, str], None],
 ) -> Stored | None:
-    """The consent as it is. Whoever may do none of these learns nothing of it, nor if there is one."""
+    """The consent as it is. Whoever may not change it learns nothing of it, nor whether there is one."""
     purpose = PURPOSES.get(command.purpose)
     if purpose is None or not purpose.needs_consent:
         raise InvalidInputError("no purpose that rests on consent has that name", ("purpose",))
     customer = await work.visible(CUSTOMER, command.customer_id, "customer_id")
-    _permit_any(work, actions, customer.id, fields)
+    permit(work, customer.id)
     if customer.row["erased_at"] is not None:
         raise ConflictError("the customer was erased", code="ERASED")
     query = sa.select(consents.c.id).where(
@@ -111,19 +110,19 @@ async def _current(
     return None if id_ is None else await work.records.load(CONSENT, id_)
 
 
-def _permit_any(
-    work: UnitOfWork, actions: Sequence[Action], customer: str, fields: Iterable[str]
-) -> None:
-    """Raise ``ForbiddenError`` unless one of the actions is allowed for some consent of the customer."""
-    refusal: ForbiddenError | None = None
-    for action in actions:
+def _permit_giving(work: UnitOfWork, customer: str) -> None:
+    row = {"customer_id": customer}
+    try:
+        work.permit(Action.CREATE, CONSENT, [row], _GIVEN)
+    except ForbiddenError as refusal:
         try:
-            return work.permit(action, CONSENT, [{"customer_id": customer}], fields)
-        except ForbiddenError as error:
-            refusal = refusal or error
-    if refusal is not None:
-        raise refusal
-    return None
+            work.permit(Action.UPDATE, CONSENT, [row], _GIVEN)
+        except ForbiddenError:
+            raise refusal from None
+
+
+def _permit_taking_back(work: UnitOfWork, customer: str) -> None:
+    work.permit(Action.UPDATE, CONSENT, [{"customer_id": customer}], {"status"})
 
 
 def _expect(current: Stored | None, version: int | None) -> None:

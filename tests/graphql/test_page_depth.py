@@ -103,7 +103,8 @@ class Asker:
 
     async def cursor_before(self, number: int) -> str:
         """Where the page of that number begins."""
-        after, left = None, PAGE * (number - 1)
+        after: str | None = None
+        left = PAGE * (number - 1)
         while left:
             step = min(left, 100)
             after = (await self.page(step, after))["pageInfo"]["endCursor"]
