@@ -6,6 +6,9 @@ from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
 
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
 from privacy.database import TenantPool
 
 # What a request looks up once in a while, whatever it asks for.
@@ -27,3 +30,29 @@ def counted() -> Iterator[list[str]]:
 
     with patch.object(TenantPool, "fetch", noted):
         yield statements
+
+
+# What the server looks up once a second, whoever asks.
+OF_THE_SERVER = re.compile(r"\bpolicy_\w+")
+
+
+@contextmanager
+def all_of_them() -> Iterator[list[str]]:
+    """All statements that run while the block runs, those of writing, of keys and of the trail too."""
+    fetch = TenantPool.fetch
+    statements: list[str] = []
+
+    async def noted(self: TenantPool, tenant: str, sql: str, *args: object) -> Any:
+        if not OF_THE_SERVER.search(sql):
+            statements.append(sql)
+        return await fetch(self, tenant, sql, *args)
+
+    def executed(*arguments: Any) -> None:
+        statements.append(arguments[2])
+
+    sa.event.listen(Engine, "before_cursor_execute", executed)
+    try:
+        with patch.object(TenantPool, "fetch", noted):
+            yield statements
+    finally:
+        sa.event.remove(Engine, "before_cursor_execute", executed)

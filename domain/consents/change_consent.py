@@ -1,5 +1,6 @@
 """Giving and taking back consent, by purpose (GDPR Art. 7; withdrawing is as easy as giving)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,13 @@ import sqlalchemy as sa
 from domain.customers.events import consent_granted, consent_withdrawn
 from domain.customers.fields import CONSENT, CUSTOMER
 from domain.customers.validation import text
-from domain.errors import ConflictError, InvalidInputError, NotFoundError, StaleVersionError
+from domain.errors import (
+    ConflictError,
+    ForbiddenError,
+    InvalidInputError,
+    NotFoundError,
+    StaleVersionError,
+)
 from domain.persistence.records import Stored
 from domain.persistence.unit_of_work import UnitOfWork
 from policy.rules import Action
@@ -51,7 +58,7 @@ async def grant_consent(command: GrantConsent, work: UnitOfWork) -> str:
         "withdrawn_at": None,
         "expires_at": command.expires_at,
     }
-    current = await _current(work, command)
+    current = await _current(work, command, _permit_giving)
     _expect(current, command.expected_version)
     if current is not None:
         return await _change(work, current, changes)
@@ -72,7 +79,7 @@ async def grant_consent(command: GrantConsent, work: UnitOfWork) -> str:
 
 async def withdraw_consent(command: WithdrawConsent, work: UnitOfWork) -> str:
     """The consent's id; withdrawing twice changes nothing. Raises as ``grant_consent`` does."""
-    current = await _current(work, command)
+    current = await _current(work, command, _permit_taking_back)
     if current is None:
         raise NotFoundError("there is no such consent", ("purpose",))
     _expect(current, command.expected_version)
@@ -81,11 +88,17 @@ async def withdraw_consent(command: WithdrawConsent, work: UnitOfWork) -> str:
     return await _change(work, current, {"status": "WITHDRAWN", "withdrawn_at": work.stores.now()})
 
 
-async def _current(work: UnitOfWork, command: GrantConsent | WithdrawConsent) -> Stored | None:
+async def _current(
+    work: UnitOfWork,
+    command: GrantConsent | WithdrawConsent,
+    permit: Callable[[UnitOfWork, str], None],
+) -> Stored | None:
+    """The consent as it is. Whoever may not change it learns nothing of it, nor whether there is one."""
     purpose = PURPOSES.get(command.purpose)
     if purpose is None or not purpose.needs_consent:
         raise InvalidInputError("no purpose that rests on consent has that name", ("purpose",))
     customer = await work.visible(CUSTOMER, command.customer_id, "customer_id")
+    permit(work, customer.id)
     if customer.row["erased_at"] is not None:
         raise ConflictError("the customer was erased", code="ERASED")
     query = sa.select(consents.c.id).where(
@@ -95,6 +108,21 @@ async def _current(work: UnitOfWork, command: GrantConsent | WithdrawConsent) ->
     )
     id_ = (await work.execute(query)).scalar_one_or_none()
     return None if id_ is None else await work.records.load(CONSENT, id_)
+
+
+def _permit_giving(work: UnitOfWork, customer: str) -> None:
+    row = {"customer_id": customer}
+    try:
+        work.permit(Action.CREATE, CONSENT, [row], _GIVEN)
+    except ForbiddenError as refusal:
+        try:
+            work.permit(Action.UPDATE, CONSENT, [row], _GIVEN)
+        except ForbiddenError:
+            raise refusal from None
+
+
+def _permit_taking_back(work: UnitOfWork, customer: str) -> None:
+    work.permit(Action.UPDATE, CONSENT, [{"customer_id": customer}], {"status"})
 
 
 def _expect(current: Stored | None, version: int | None) -> None:

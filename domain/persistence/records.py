@@ -16,6 +16,8 @@ from domain.reading.packs import decode_pack, encode_pack, place_of
 from domain.reading.trail import Trail
 from domain.searching.sources import is_indexed
 from domain.searching.tokens import row_tokens
+from policy.access import Access
+from policy.principals import Principal
 from privacy.vault import IndexKeys, SealingKey, SubjectDestroyedError, Vault
 from privacy.vault.sealing import associated_data, seal, unseal
 
@@ -53,10 +55,19 @@ class Records:
         self._vault = vault
         self._region = region
 
-    async def load(self, resource: Resource, id_: str) -> Stored:
-        """The record, locked until the transaction ends; raises ``NotFoundError``."""
+    async def load(
+        self, resource: Resource, id_: str, seen_by: tuple[Access, Principal] | None = None
+    ) -> Stored:
+        """The record, locked until the transaction ends; raises ``NotFoundError``.
+
+        INVARIANT: a record that is not seen is neither found, locked nor opened: the database does the same
+        as for one that is not there.
+        """
         table = resource.table
         query = sa.select(table).where(table.c.tenant_id == self._tenant, table.c.id == id_)
+        if seen_by is not None:
+            access, principal = seen_by
+            query = query.where(access.where(table)).params(principal.binds())
         row = (await self._connection.execute(query.with_for_update())).mappings().one_or_none()
         if row is None:
             raise NotFoundError(f"there is no such {resource.name}")

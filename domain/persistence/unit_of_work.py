@@ -97,12 +97,6 @@ class UnitOfWork:
             message = "some fields are not needed for this purpose"
             raise ForbiddenError(message, tuple(sorted(uncovered)), code="PURPOSE")
 
-    def require_visible(self, stored: Stored) -> None:
-        """Raise ``NotFoundError`` unless the caller may see the record: no and nothing look alike."""
-        reach = self.caller.reaches[stored.resource.name]
-        if not reach.access.allows(stored.row, self.caller.principal):
-            raise NotFoundError(f"there is no such {stored.resource.name}")
-
     def writable(self, action: Action, resource: Resource, row: Values) -> frozenset[str]:
         """The fields of the row that the caller may write."""
         principal, purpose = self.caller.principal, self.caller.purpose
@@ -110,13 +104,14 @@ class UnitOfWork:
         return access.writable(row, principal)
 
     async def visible(self, resource: Resource, id_: str, argument: str) -> Stored:
-        """The record, locked, if the caller may see it; else ``NotFoundError`` about that argument."""
+        """The record, locked, if the caller may see it; else ``NotFoundError`` about that argument: no and
+        nothing look alike.
+        """
+        access = self.caller.reaches[resource.name].access
         try:
-            stored = await self.records.load(resource, id_)
-            self.require_visible(stored)
+            return await self.records.load(resource, id_, (access, self.caller.principal))
         except NotFoundError as error:
             raise NotFoundError(error.message, (argument,)) from None
-        return stored
 
     async def execute(self, query: sa.Executable) -> sa.CursorResult[Any]:
         """Run one statement in this transaction."""

@@ -18,8 +18,8 @@ from domain.catalogue import Kind
 from domain.reading import disclosure
 from domain.reading.columns import as_rfc3339
 from domain.reading.compiler import Statement
-from domain.reading.criteria import Operator, comparisons, slot_name
-from domain.reading.filters import where
+from domain.reading.criteria import Operator, slot_name
+from domain.reading.filters import located, where
 from domain.reading.groups import (
     TIMES,
     Function,
@@ -90,17 +90,24 @@ class _Query:
         used = dict.fromkeys(plan.used_measures)
         self._money = [m for m in used if is_money(self._resource.by_name[m.field])]
         self._plain = [m for m in used if m not in self._money]
-        self._masked = disclosure.is_masked(self._reach, self._used())
+        self._masked = any(
+            disclosure.is_masked(reaches[name], used) for name, used in self._used().items()
+        )
         self._rows = self._read_rows().cte("r")
         self._groups = self._grouped().cte("g")
         self._cells = self._money_cells().cte("m") if self._money else None
 
-    def _used(self) -> set[str]:
+    def _used(self) -> dict[str, set[str]]:
+        """The fields that are used, by resource: a filter may compare what lies behind an edge."""
         names = [key.field for key in self._plan.by]
-        names += [comparison.field for comparison in comparisons(self._plan.filter)]
         names += [measure.field for measure in self._plan.used_measures]
         fields = [self._resource.by_name[name] for name in names]
-        return {source for field in fields for source in field.sources or (field.name,)}
+        used = {
+            self._resource.name: {s for field in fields for s in field.sources or (field.name,)}
+        }
+        for comparison, resource in located(self._plan.filter, self._resource):
+            used.setdefault(resource.name, set()).add(comparison.field)
+        return used
 
     def _read_rows(self) -> sa.Select[Any]:
         table = self._resource.table.alias("t")

@@ -143,6 +143,92 @@ def test_other_statements_are_none_of_its_business(text: str) -> None:
     assert selections(module) == set()
 
 
+# Within the gate, what selects asks a reach which rows there are; or it is a part of such a statement.
+ASKING = re.compile(r"\b(reach|over|to|self\._reach)\.where\(")
+PARTS = {
+    "aggregates.py:_grouped": "from the rows of _read_rows, which asks",
+    "aggregates.py:_money_cells": "from the rows of _read_rows",
+    "aggregates.py:_page": "from the groups of _grouped",
+    "aggregates.py:_shown": "from the groups of _grouped",
+    "aggregates.py:_without_hidden_cells": "from the cells of _money_cells",
+    "aggregates.py:query": "from the page of _page",
+    "compiler.py:_per_parent": "around a page of _rows, which asks",
+    "entries.py:per_parent": "around a page of a view, which asks",
+    "filters.py:_tagged": "ids by tag, among the rows of a statement that asks",
+    "network.py:_count": "from the rings of _ring and _step, which ask",
+    "network.py:_members": "from the rings of _ring and _step",
+    "network.py:_page": "from the rings of _ring and _step",
+    "overview.py:_absent": "whether a row of the statement that asks has a tag",
+    "overview.py:_freshness": "from the parts of _newest, which asks",
+    "overview_parts.py:_consents": "what _part makes a statement of, which asks",
+    "overview_parts.py:_last_contacts": "what _part makes a statement of",
+    "overview_parts.py:_next_close": "what _part makes a statement of",
+    "overview_parts.py:query": "what _part makes a statement of",
+    "reach.py:consent_in_force": "whether the person consented, for the reach itself",
+    "timeline.py:_page": "from the events of _events, which asks",
+}
+
+
+def test_what_the_gate_selects_it_has_asked_for() -> None:
+    silent = {
+        use.removeprefix("domain/reading/")
+        for module in our_modules()
+        if module.path.startswith("domain/reading/")
+        for use in selections(module)
+        if not any(ASKING.search(text) for text in _functions(module, use.partition(":")[2]))
+    }
+    assert silent == set(PARTS)
+
+
+def _functions(module: Module, name: str) -> list[str]:
+    """The functions of that name, as text."""
+    return [
+        ast.unparse(node)
+        for node in module.walk()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name
+    ]
+
+
+# Of what may select beside the gates, what names whole rows or ciphertexts.
+WHOLE_ROWS = {
+    "domain/importing/consents.py:_existing": "nothing of a consent is sealed",
+    "domain/importing/loading.py:insert_rows": "into the table, and out of none",
+    "domain/importing/partner_accounts.py:_existing": "partner accounts are no people",
+    "domain/importing/stored.py:stored_rows": "the gate of writing for a batch",
+    "domain/interactions/detect_personal_data.py:pending": "whether there is one, and only that",
+}
+
+
+def test_what_is_allowed_beside_the_gates_selects_columns_by_name_and_no_sealed_ones() -> None:
+    found = {
+        use
+        for module in our_modules()
+        for use in selections(module) & set(ALLOWED)
+        for text in _functions(module, use.partition(":")[2])
+        if WHOLE.search(text)
+    }
+    assert found == set(WHOLE_ROWS)
+
+
+WHOLE = re.compile(
+    r"\bselect\((table|\*staging\.columns|[a-z_.]+\.table)\)|\bSELECT \*|(?<!!= )['\".]sealed\b"
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sa.select(table).where(x)",
+        "sa.select(resource.table)",
+        "sa.select(table.c.id, table.c.sealed)",
+        "fetch('SELECT * FROM customers')",
+        "sa.select(table.c['sealed'])",
+    ],
+)
+def test_a_whole_row_is_noticed(text: str) -> None:
+    assert WHOLE.search(text)
+
+
 OPENING = {
     "domain/reading/packs.py",
     "domain/reading/sorted_pages.py",

@@ -1,0 +1,102 @@
+"""The ten paths on which a value may come out, and where one does not apply to a field, and why."""
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from api.graphql.reads import GROUPS
+from api.graphql.schema import build_schema
+from domain.catalogue import Field, Kind, Lookup, Resource
+from domain.reading.groups import Function, measurable
+from domain.reading.overview_parts import FRESHNESS, PARTS, FreshPart, OverviewPart
+from domain.reading.timeline import SOURCES
+from domain.resources import RESOURCES
+
+SCHEMA = build_schema()._schema
+QUERIES = SCHEMA.query_type.fields if SCHEMA.query_type else {}
+
+SHOWN_WHOLE = {"customer", *(source.resource for source in SOURCES)}
+"""What timelines and networks show with every field."""
+KEPT = {"version", "created_at", "updated_at", "erased_at", "partner_account", "kind"}
+"""Of a customer, what no write changes."""
+
+
+class Path(StrEnum):
+    """The ways on which a value may come out."""
+
+    SELECT = "select"
+    FILTER = "filter"
+    ORDER = "order"
+    GROUP = "group"
+    AGGREGATE = "aggregate"
+    SEARCH = "search"
+    RELATION_FILTER = "relation filter"
+    CURSOR = "cursor"
+    TIMELINE = "timeline"
+    ERROR = "error"
+
+
+def is_looked_up(resource: Resource, field: Field) -> bool:
+    return field.lookup is not Lookup.NONE
+
+
+def is_ordered(resource: Resource, field: Field) -> bool:
+    return field.has_order
+
+
+def is_grouped(resource: Resource, field: Field) -> bool:
+    return resource.name in GROUPS.values() and is_looked_up(resource, field)
+
+
+def is_measured(resource: Resource, field: Field) -> bool:
+    return resource.name in GROUPS.values() and any(
+        field.name in {measured.name, *measured.sources}
+        for function in Function
+        for measured in measurable(resource, function)
+    )
+
+
+def is_searched(resource: Resource, field: Field) -> bool:
+    has_words = field.is_sealed or field.kind in {Kind.TEXT, Kind.TAGS}
+    return "search" in QUERIES and has_words and field.kind is not Kind.DATE
+
+
+def is_related(resource: Resource, field: Field) -> bool:
+    return is_looked_up(resource, field) or field.kind is Kind.REFERENCE
+
+
+def is_paged(resource: Resource, field: Field) -> bool:
+    return is_looked_up(resource, field) or field.has_order
+
+
+def is_viewed(resource: Resource, field: Field) -> bool:
+    """Timelines and networks show whole records; an overview sums some fields up."""
+    parts: tuple[OverviewPart | FreshPart, ...] = (*PARTS.values(), *FRESHNESS)
+    uses = {name for part in parts if part.resource == resource.name for name in part.uses}
+    return resource.name in SHOWN_WHOLE or field.name in uses
+
+
+def is_an_argument(resource: Resource, field: Field) -> bool:
+    written = resource.name == "customer" and field.name not in KEPT
+    return is_paged(resource, field) or written
+
+
+APPLIES: dict[Path, tuple[str, Callable[[Resource, Field], bool]]] = {
+    Path.SELECT: ("", lambda *_: True),
+    Path.FILTER: ("it cannot be looked up", is_looked_up),
+    Path.ORDER: ("it has no order", is_ordered),
+    Path.GROUP: ("nothing groups its records, or filters them by it", is_grouped),
+    Path.AGGREGATE: ("nothing is counted, summed or compared over it", is_measured),
+    Path.SEARCH: ("there is no search, or it has no words", is_searched),
+    Path.RELATION_FILTER: ("it cannot be looked up and leads nowhere", is_related),
+    Path.CURSOR: ("no list is ordered or filtered by it, so no cursor rests on it", is_paged),
+    Path.TIMELINE: ("no view of a customer is made of it", is_viewed),
+    Path.ERROR: ("no argument takes it", is_an_argument),
+}
+"""Where a path does not apply to a field, and why."""
+
+
+def why_not(resource: str, name: str) -> dict[Path, str]:
+    """The paths that do not apply to a field."""
+    declared = RESOURCES[resource]
+    field = declared.by_name[name]
+    return {path: why for path, (why, applies) in APPLIES.items() if not applies(declared, field)}

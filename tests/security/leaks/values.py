@@ -1,0 +1,152 @@
+"""Three values of each field: what the record holds, what its peer holds, and what the record holds
+when the value is another. The first comes before the second and the second before the third in
+every order; the first and the third have the same mask.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from domain.catalogue import Field, Kind, Resource
+from domain.resources import ALL
+from privacy.labels import Category
+
+SHOWN, PEER, HIDDEN = "shown", "peer", "hidden"
+WHICH = (SHOWN, PEER, HIDDEN)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A record of the world by its resource, or another by its name."""
+
+    name: str
+    which: str = SHOWN
+
+
+def _to(name: str) -> tuple[Any, ...]:
+    """The same for the peer, so that both are as visible; afterwards the peer of what it was."""
+    return Reference(name), Reference(name), Reference(name, PEER)
+
+
+_DEPARTMENT = Reference("department"), Reference("department"), Reference("other department")
+_PARTNER = Reference("partner_account"), Reference("partner_account"), Reference("other partner")
+_CUSTOMER = Reference("customer"), Reference("customer"), Reference("second")
+
+VALUES: dict[tuple[str, str], tuple[Any, Any, Any]] = {
+    ("customer", "kind"): ("PERSON", "PERSON", "ORGANIZATION"),
+    ("customer", "lifecycle"): ("CUSTOMER", "LEAD", "PAST"),
+    ("customer", "time_zone"): ("Africa/Tunis", "Europe/Rome", "Pacific/Fiji"),
+    ("customer", "country"): ("DE", "EE", "FR"),
+    ("customer", "department"): _DEPARTMENT,
+    ("customer", "owner"): _to("member"),
+    ("customer", "partner_account"): _PARTNER,
+    ("relationship", "type"): ("HOUSEHOLD", "PARTNER_OF", "WORKS_FOR"),
+    ("relationship", "from"): (Reference("customer"), Reference("customer"), Reference("second")),
+    ("relationship", "to"): (
+        Reference("customer", PEER),
+        Reference("customer", PEER),
+        Reference("first"),
+    ),
+    ("consent", "customer"): _CUSTOMER,
+    ("consent", "status"): ("WITHDRAWN", "WITHDRAWN", "GRANTED"),
+    ("interaction", "customer"): _CUSTOMER,
+    ("interaction", "channel"): ("CHAT", "EMAIL", "WEB"),
+    ("interaction", "direction"): ("INBOUND", "INBOUND", "OUTBOUND"),
+    ("interaction", "outcome"): ("ESCALATED", "FOLLOW_UP", "RESOLVED"),
+    ("interaction", "author"): _to("member"),
+    ("interaction", "department"): _DEPARTMENT,
+    ("interaction", "partner_account"): _PARTNER,
+    ("participant", "interaction"): _to("interaction"),
+    ("participant", "customer"): (Reference("customer"), Reference("customer", PEER), None),
+    ("participant", "member"): (None, None, Reference("member", PEER)),
+    ("opportunity", "customer"): _CUSTOMER,
+    ("opportunity", "pipeline"): _to("pipeline"),
+    ("opportunity", "stage"): _to("stage"),
+    ("opportunity", "status"): ("OPEN", "OPEN", "WON"),
+    ("opportunity", "currency"): ("EUR", "GBP", "USD"),
+    ("opportunity", "owner"): _to("member"),
+    ("opportunity", "department"): _DEPARTMENT,
+    ("opportunity", "partner_account"): _PARTNER,
+    ("stage_change", "opportunity"): _to("opportunity"),
+    ("stage_change", "from_stage"): (Reference("stage", PEER), Reference("stage", PEER), None),
+    ("stage_change", "to_stage"): _to("stage"),
+    ("stage_change", "author"): _to("member"),
+    ("stage", "pipeline"): _to("pipeline"),
+    ("stage", "outcome"): ("OPEN", "OPEN", "WON"),
+    ("member", "role"): ("MEMBER", "MEMBER", "MANAGER"),
+    ("member", "department"): _DEPARTMENT,
+    ("member", "manager"): (Reference("member", PEER), None, None),
+    ("department", "parent"): (Reference("department", PEER), None, None),
+    ("partner_account", "kind"): ("PARTNER", "PARTNER", "SUPPLIER"),
+    ("partner_account", "customer"): (Reference("first"), Reference("first"), Reference("second")),
+    ("customer", "erased_at"): (None, datetime(2011, 1, 1, tzinfo=UTC), datetime(2021, 1, 1, tzinfo=UTC)),
+}  # fmt: skip
+
+LINKED = ({("participant", "customer"), ("participant", "member")},)
+"""What the database lets change together only."""
+
+_NUMBERS = {
+    (resource.name, field.name): number
+    for number, (resource, field) in enumerate((r, f) for r in ALL for f in r.fields)
+}
+
+
+def value_of(resource: Resource, name: str, which: str) -> Any:
+    """The value as rows and packs hold it; references stand for ids."""
+    place, key = WHICH.index(which), (resource.name, name)
+    if key in VALUES:
+        return VALUES[key][place]
+    return _made(resource.by_name[name], _NUMBERS[key], place)
+
+
+def _made(field: Field, number: int, place: int) -> Any:
+    word = f"Quxor{number}{'amz'[place]}"
+    if field.kind is Kind.TEXT:
+        return _text(field, word)
+    if field.kind is Kind.JSON:
+        return _json(field, word, place)
+    day = date(2001 + 10 * place, 1, 1)
+    made = {
+        Kind.INTEGER: (10, 50, 90)[place],
+        Kind.DECIMAL: Decimal((10, 500, 900)[place]),
+        Kind.BOOLEAN: place < WHICH.index(HIDDEN),
+        Kind.DATE: day.isoformat() if field.is_sealed else day,
+        Kind.TIMESTAMP: datetime(day.year, 1, 1, tzinfo=UTC),
+        Kind.TAGS: [word],
+    }
+    return made[field.kind]
+
+
+def _text(field: Field, word: str) -> str:
+    match field.category:
+        case Category.EMAIL:
+            return f"{word.lower()}@quxor.example"
+        case Category.NATIONAL_ID:
+            return f"{word}-4321"
+        case Category.CONTENT:
+            return f"{word} Quxor says so"
+    return word
+
+
+def _json(field: Field, word: str, place: int) -> Any:
+    match field.name:
+        case "findings":
+            one = {"type": f"QUXOR_{place}", "start": 0, "end": len(word), "score": 0.5}
+            return {"subject": [one], "body": [one]}
+        case "external_references":
+            return [{"system": "ERP", "id": word}]
+        case "custom_fields":
+            return [{"name": "shoe_size", "value": word}]
+    kinds = {"emails": "EMAIL", "phones": "PHONE", "addresses": "POSTAL", "websites": "WEB"}
+    values = {"emails": f"{word.lower()}@quxor.example", "phones": f"+49 151 55{place}{place}4321"}
+    point = {"kind": kinds.get(field.name, "SOCIAL"), "value": values.get(field.name, word)}
+    return [{**point, "label": None, "preferred": True, "verified": False}]
+
+
+def words(resource: Resource, name: str) -> set[str]:
+    """What tells the field's two values from every other text, in lower case."""
+    found = {str(value_of(resource, name, which)).lower() for which in (SHOWN, HIDDEN)}
+    number = _NUMBERS[resource.name, name]
+    marks = {f"quxor{number}{letter}" for letter in "az"}
+    return {mark for mark in marks if any(mark in text for text in found)}

@@ -1,0 +1,101 @@
+"""What is asked of whole records: the views of a customer, what may be done, and guesses in writes."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from graphql import GraphQLUnionType
+
+from domain.catalogue import Field, Kind
+from domain.reading.names import camel
+from domain.reading.timeline import SOURCES
+from domain.resources import ALL, RESOURCES
+from tests.security.leaks.documents import Raw, aliased, all_shown, literal, node, selection
+from tests.security.leaks.paths import SCHEMA, Path
+from tests.security.leaks.question import ALL_FIELDS, Question
+from tests.security.leaks.values import PEER, SHOWN
+from tests.security.leaks.world import World
+
+CUSTOMER = RESOURCES["customer"]
+OVERVIEWED = ("customer", "interaction", "opportunity", "consent", "relationship")
+"""The records of which an overview is made."""
+
+
+def of_records(world: World) -> Iterator[Question]:
+    """All of them."""
+    yield from _timelines(world)
+    yield from _overviews(world)
+    yield from _networks(world)
+    yield from _access(world)
+    yield from _writes(world)
+
+
+def _timelines(world: World) -> Iterator[Question]:
+    union = SCHEMA.type_map["TimelineRecord"]
+    assert isinstance(union, GraphQLUnionType)
+    resources = dict.fromkeys(source.resource for source in SOURCES)
+    shown = (f"... on {RESOURCES[r].type_name} {{ {aliased(RESOURCES[r])} }}" for r in resources)
+    entry = f"at kind record {{ __typename {' '.join(shown)} }}"
+    page = f"totalCount edges {{ cursor node {{ {entry} }} }} pageInfo {{ hasNextPage }}"
+    for arguments in (
+        "first: 9",
+        "last: 1",
+        'first: 9, since: "2011-01-01T00:00:00Z"',
+        'first: 9, until: "2011-01-01T00:00:00Z"',
+        *(f"first: 9, kinds: [{source.kind}]" for source in SOURCES),
+    ):
+        text = node(world, CUSTOMER, f"id timeline({arguments}) {{ {page} }}")
+        for resource in resources:
+            yield Question(resource, ALL_FIELDS, Path.TIMELINE, text)
+
+
+def _overviews(world: World) -> Iterator[Question]:
+    overview = f"id overview {selection(SCHEMA.type_map['CustomerOverview'])}"
+    for resource in OVERVIEWED:
+        text = node(world, CUSTOMER, overview)
+        yield Question(resource, ALL_FIELDS, Path.TIMELINE, text)
+
+
+def _networks(world: World) -> Iterator[Question]:
+    """Of both customers, as nobody is in their own."""
+    met = f"customer {{ {all_shown(CUSTOMER)} }} distance path {{ type inverse }}"
+    page = f"{{ totalCount edges {{ cursor node {{ {met} }} }} }}"
+    for arguments in ("first: 9, depth: 2", "types: [HOUSEHOLD], first: 9, depth: 2"):
+        for which in (SHOWN, PEER):
+            text = node(world, CUSTOMER, f"id network({arguments}) {page}", which)
+            for resource in ("customer", "relationship"):
+                yield Question(resource, ALL_FIELDS, Path.TIMELINE, text)
+
+
+def _access(world: World) -> Iterator[Question]:
+    fields = "fields { name access reason writable }"
+    for resource in ALL:
+        ids = literal([world.id(resource.name, which) for which in (SHOWN, PEER)])
+        for text in (
+            f"recordAccess(ids: {ids}) {{ id canRead canUpdate canDelete {fields} }}",
+            f"viewer {{ access(type: {resource.name.upper()}) {{ actions {fields} }} }}",
+        ):
+            yield Question(resource.name, ALL_FIELDS, Path.SELECT, text)
+
+
+def _writes(world: World) -> Iterator[Question]:
+    """Guesses in writes that never come to pass: they name a version that is not."""
+    taken = getattr(SCHEMA.type_map["UpdateCustomerInput"], "fields", {})
+    answer = "{ customer { id version } userErrors { code message path } }"
+    for field in CUSTOMER.fields:
+        name, value = ("", None) if field.sources else _written(world, field)
+        if name in taken:
+            given = {"id": world.id("customer"), "expectedVersion": 4711, name: value}
+            text = f"updateCustomer(input: {literal(given)}) {answer}"
+            yield Question("customer", field.name, Path.ERROR, text, mutation=True)
+
+
+def _written(world: World, field: Field) -> tuple[str, Any]:
+    """The argument that writes a field, and the value that the record has."""
+    name, value = camel(field.name), world.global_value(CUSTOMER, field.name, SHOWN)
+    if field.kind is Kind.REFERENCE:
+        return f"{name}Id", value
+    if field.kind is Kind.ENUM:
+        return name, Raw(value)
+    if field.kind is Kind.JSON and "kind" in value[0]:
+        return "contactPoints", [{**point, "kind": Raw(point["kind"])} for point in value]
+    return name, value

@@ -1,0 +1,213 @@
+"""One record of each kind with known values, and another beside it to compare with.
+
+The record holds the first value of each field; ``World.put`` gives it the second values of some
+fields, in the database itself: sealed by the vault, with the tags by which they are found.
+"""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from domain.catalogue import Kind, Resource
+from domain.persistence.records import index_rows, sealed_pack
+from domain.persistence.tables import (
+    customers,
+    external_references,
+    lookup_tags,
+    partner_accounts,
+    relationships,
+    tenants,
+)
+from domain.persistence.unit_of_work import UnitOfWork
+from domain.provisioning import named_id
+from domain.resources import ALL, RESOURCES
+from tests.api import Api
+from tests.builders import as_service
+from tests.security.leaks.values import HIDDEN, LINKED, PEER, SHOWN, Reference, value_of
+
+INSERTED_FIRST = (
+    "department",
+    "partner_account",
+    "pipeline",
+    "stage",
+    "member",
+    "customer",
+    "interaction",
+    "opportunity",
+)
+"""Those to which the others refer."""
+
+# What stands in a row and is no field: whose data it is.
+BESIDE = {"stage_change": ("customer_id", "customer")}
+
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
+TWINS = ("customer", "interaction", "opportunity")
+"""Of which another record has the same plain values, so that a count of different values tells whether
+the record has them.
+"""
+
+Pair = tuple[str, str]
+"""A resource and a field of it."""
+
+
+@dataclass(frozen=True)
+class World:
+    """``ids`` are those of records by resource and by whether it is the record or the peer."""
+
+    api: Api
+    ids: Mapping[tuple[str, str], str]
+    others: Mapping[str, str]
+
+    def id(self, resource: str, which: str = SHOWN) -> str:
+        """The id of a record, as callers see it."""
+        return f"{RESOURCES[resource].prefix}_{self.ids[resource, which]}"
+
+    async def put(self, hidden: Iterable[Pair]) -> None:
+        """Give the record of each kind the second values of these fields, the first of all others."""
+        changed = set(hidden)
+        for linked in LINKED:
+            changed |= linked if changed & linked else set()
+        async with as_service(self.api) as work:
+            for resource in ALL:
+                values = {
+                    field.name: self.value(
+                        resource,
+                        field.name,
+                        HIDDEN if (resource.name, field.name) in changed else SHOWN,
+                    )
+                    for field in resource.fields
+                    if not field.sources
+                }
+                await _update(work, resource, self.ids[resource.name, SHOWN], values)
+
+    def value(self, resource: Resource, name: str, which: str) -> Any:
+        """The value of a field as rows and packs hold it."""
+        value = value_of(resource, name, which)
+        if isinstance(value, Reference):
+            return self.others.get(value.name) or self.ids[value.name, value.which]
+        return value
+
+    def global_value(self, resource: Resource, name: str, which: str) -> Any:
+        """The value of a field as callers write it."""
+        value = self.value(resource, name, which)
+        if resource.by_name[name].kind is Kind.REFERENCE and value is not None:
+            return f"{RESOURCES[resource.edge_by_name[name].target].prefix}_{value}"
+        return value
+
+
+async def a_world(api: Api) -> World:
+    """The world, in an empty tenant."""
+    names = [resource.name for resource in ALL]
+    ids = {(name, which): str(uuid.uuid4()) for name in names for which in (SHOWN, PEER)}
+    others = {name: str(uuid.uuid4()) for name in ("first", "second", "supplying", "unrelated")}
+    others["other department"] = named_id(api.tenant, "department", "FINANCE")
+    others["other partner"] = str(uuid.uuid4())
+    world = World(api, ids, others)
+    async with as_service(api) as work:
+        people = [ids[name, which] for name in ("customer", "member") for which in (SHOWN, PEER)]
+        await work.stores.vault.create_keys(
+            api.tenant,
+            [*people, *(others[name] for name in ("first", "second", "supplying", "unrelated"))],
+        )
+        await work.execute(sa.update(tenants).values(aggregate_threshold=1))
+        await _others(work, world)
+        for name in (*INSERTED_FIRST, *(n for n in names if n not in INSERTED_FIRST)):
+            for which in (PEER, SHOWN):
+                await _insert(work, world, RESOURCES[name], which)
+        for name in TWINS:
+            await _twin(work, world, RESOURCES[name])
+        supplied = [
+            {
+                "id": str(uuid.uuid4()),
+                "from_id": others["supplying"],
+                "to_id": ids["customer", which],
+            }
+            for which in (SHOWN, PEER)
+        ]
+        link = {"tenant_id": work.tenant, "type": "SUPPLIES", "created_at": LONG_AGO}
+        await work.insert(relationships, [{**link, **one} for one in supplied])
+    return world
+
+
+async def _others(work: UnitOfWork, world: World) -> None:
+    """Those to which the records refer in their second values."""
+    times = {"created_at": LONG_AGO, "updated_at": LONG_AGO}
+    plain = {"kind": "ORGANIZATION", "lifecycle": "LEAD", "version": 1, **times}
+    rows = [
+        {"tenant_id": work.tenant, "id": world.others[name], **plain}
+        for name in ("first", "second", "supplying", "unrelated")
+    ]
+    await work.insert(customers, rows)
+    account = {
+        "tenant_id": work.tenant,
+        "id": world.others["other partner"],
+        "kind": "PARTNER",
+        "handle": "other",
+        "name": "Other",
+        "active": True,
+        "created_at": LONG_AGO,
+    }
+    await work.insert(partner_accounts, [account])
+
+
+async def _insert(work: UnitOfWork, world: World, resource: Resource, which: str) -> None:
+    values = {
+        f.name: world.value(resource, f.name, which) for f in resource.fields if not f.sources
+    }
+    id_ = world.ids[resource.name, which]
+    columns = {"tenant_id": work.tenant, "id": id_, **_plain(resource, values)}
+    if resource.name in BESIDE:
+        column, name = BESIDE[resource.name]
+        columns[column] = world.ids[name, SHOWN]
+    await work.insert(resource.table, [columns])
+    await _update(work, resource, id_, values)
+
+
+async def _twin(work: UnitOfWork, world: World, resource: Resource) -> None:
+    values = {
+        f.name: world.value(resource, f.name, SHOWN) for f in resource.fields if not f.sources
+    }
+    columns = {"tenant_id": work.tenant, **_plain(resource, values)}
+    if resource.name == "customer":
+        found = resource.table.c.id == world.others["first"]
+        await work.execute(sa.update(resource.table).where(found).values(columns))
+        return
+    columns |= {"id": str(uuid.uuid4()), "customer_id": world.others["first"], "findings": None}
+    row = {name: value for name, value in columns.items() if name in resource.table.c}
+    await work.insert(resource.table, [row])
+
+
+def _plain(resource: Resource, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        resource.column(name).name: value
+        for name, value in values.items()
+        if not resource.by_name[name].is_sealed
+    }
+
+
+async def _update(
+    work: UnitOfWork, resource: Resource, id_: str, values: Mapping[str, Any]
+) -> None:
+    """Write a row, its pack and its tags."""
+    columns, table, tenant = _plain(resource, values), resource.table, work.tenant
+    sealed = {field.name: values[field.name] for field in resource.sealed}
+    if sealed:
+        subject = columns.get(resource.subject or "", id_)
+        keys = await work.stores.vault.keys(tenant, [subject])
+        columns["sealed"] = sealed_pack(tenant, resource, id_, keys[subject], subject, sealed)
+    found = sa.update(table).where(table.c.tenant_id == tenant, table.c.id == id_)
+    await work.execute(found.values(columns))
+    for index in (lookup_tags, external_references) if sealed else ():
+        where = (index.c.tenant_id == tenant, index.c.row_id == id_)
+        await work.execute(sa.delete(index).where(*where))
+    if sealed:
+        customer = id_ if resource.subject == "id" else columns.get("customer_id")
+        rows = index_rows(tenant, work.index, resource, id_, customer, sealed, "DE")
+        for index, tags in rows:
+            if tags:
+                await work.execute(sa.insert(index).values(tags))
