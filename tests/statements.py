@@ -1,7 +1,7 @@
 """How many statements a request needs."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from privacy.database import TenantPool
+from privacy.vault import Vault
 
 # What a request looks up once in a while, whatever it asks for.
 BESIDE = re.compile(
@@ -38,8 +39,10 @@ OF_THE_SERVER = re.compile(r"\bpolicy_\w+")
 
 @contextmanager
 def all_of_them() -> Iterator[list[str]]:
-    """All statements that run while the block runs, those of writing, of keys and of the trail too."""
-    fetch = TenantPool.fetch
+    """All statements that run while the block runs, those of writing, of keys and of the trail too; and
+    for whom keys are wanted, as they may be known from before.
+    """
+    fetch, keys = TenantPool.fetch, Vault.keys
     statements: list[str] = []
 
     async def noted(self: TenantPool, tenant: str, sql: str, *args: object) -> Any:
@@ -47,12 +50,17 @@ def all_of_them() -> Iterator[list[str]]:
             statements.append(sql)
         return await fetch(self, tenant, sql, *args)
 
+    async def wanted(self: Vault, tenant: str, subjects: Iterable[str]) -> Any:
+        people = set(subjects)
+        statements.append(f"the keys of {len(people)} people")
+        return await keys(self, tenant, people)
+
     def executed(*arguments: Any) -> None:
         statements.append(arguments[2])
 
     sa.event.listen(Engine, "before_cursor_execute", executed)
     try:
-        with patch.object(TenantPool, "fetch", noted):
+        with patch.object(TenantPool, "fetch", noted), patch.object(Vault, "keys", wanted):
             yield statements
     finally:
         sa.event.remove(Engine, "before_cursor_execute", executed)

@@ -171,7 +171,7 @@ class _StateProgram:
         table = CUSTOMER.table.alias("t")
         self._columns: list[sa.ColumnElement[Any]] = [sa.cast(table.c.id, sa.Text)]
         self.consent = self._add(consent_in_force(CUSTOMER, table))
-        self.erased = self._add(table.c.erased_at.is_not(None))
+        self.erased = self._add(_erased(reach, table))
         told = {part: name for part, name in EXPECTED.items() if not withheld(reach, (name,))}
         self.withheld = {
             name: why for name in EXPECTED.values() if (why := withheld(reach, (name,)))
@@ -188,6 +188,13 @@ class _StateProgram:
     def _add(self, column: sa.ColumnElement[Any]) -> int:
         self._columns.append(column)
         return len(self._columns) - 1
+
+
+def _erased(reach: Reach, table: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Whether the customer was erased, as far as the caller may see that."""
+    if not reach.is_usable("erased_at"):
+        return sa.false()
+    return sa.and_(table.c.erased_at.is_not(None), reach.usable("erased_at", table))
 
 
 def _absent(name: str, table: sa.FromClause) -> sa.ColumnElement[bool]:
@@ -227,7 +234,7 @@ class _State:
         return Reason.NO_CONSENT if needed and not (row and row[self._program.consent]) else None
 
     def add_missing(self, values: Mapping[str, dict[str, Any]]) -> None:
-        """What is expected and not there; nothing is expected of somebody who was erased."""
+        """What is expected and not there; nothing of somebody whom the caller sees to be erased."""
         for parent, value in values.items():
             row = self._rows.get(parent)
             value["missing"] = []

@@ -297,3 +297,18 @@ def check(groups: Mapping[Any, list[Row]], shown: set[Any], people: int) -> bool
     assert not shown or len(set().union(*(behind[key] for key in hidden))) >= people
     assert not shown or len(hidden) > 1 or len(behind[next(iter(hidden))]) >= people
     return True
+
+
+async def test_a_filter_over_a_relation_is_used_as_the_fields_behind_it_are(world: Api) -> None:
+    """Counting the customers of a masked interaction, few by few, is a use of what is masked."""
+    customer = await a_customer(world)
+    await an_interaction(world, customer)
+    query = """{ customerGroups(by: [], first: 1, filter: {interactions: {some: {
+        channel: {eq: PHONE}}}}) { groups { count } suppressed }
+        opportunityGroups(by: [], first: 1, filter: {customer: {is: {kind: {eq: PERSON},
+        interactions: {some: {channel: {eq: CHAT}}}}}}) { groups { count } suppressed } }"""
+    seen = await world.data(query, as_="compliance")
+    assert seen["customerGroups"]["suppressed"] is False
+    assert seen["customerGroups"]["groups"][0]["count"] >= 1
+    masked = await world.data(query, as_="sales")
+    assert masked["opportunityGroups"] == {"groups": [], "suppressed": True}

@@ -37,7 +37,7 @@ VALUES: dict[tuple[str, str], tuple[Any, Any, Any]] = {
     ("customer", "kind"): ("PERSON", "PERSON", "ORGANIZATION"),
     ("customer", "lifecycle"): ("CUSTOMER", "LEAD", "PAST"),
     ("customer", "time_zone"): ("Africa/Tunis", "Europe/Rome", "Pacific/Fiji"),
-    ("customer", "country"): ("DE", "EE", "FR"),
+    ("customer", "country"): (None, "EE", "FR"),
     ("customer", "department"): _DEPARTMENT,
     ("customer", "owner"): _to("member"),
     ("customer", "partner_account"): _PARTNER,
