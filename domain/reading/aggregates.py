@@ -6,7 +6,7 @@ only where the caller may see the field: its hidden values count as none. What i
 """
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -18,8 +18,8 @@ from domain.catalogue import Kind
 from domain.reading import disclosure
 from domain.reading.columns import as_rfc3339
 from domain.reading.compiler import Statement
-from domain.reading.criteria import Operator, comparisons
-from domain.reading.filters import slot_name, where
+from domain.reading.criteria import Operator
+from domain.reading.filters import slot_name, used, where
 from domain.reading.groups import (
     TIMES,
     Function,
@@ -30,7 +30,7 @@ from domain.reading.groups import (
     Measure,
     is_money,
 )
-from domain.reading.reach import Reaches
+from domain.reading.reach import Reaches, Verdict
 
 Column = sa.ColumnElement[Any]
 
@@ -50,7 +50,7 @@ _OF_MONEY: Mapping[Function, Callable[[Column], Column]] = {
     Function.MIN: sa.func.min,
     Function.MAX: sa.func.max,
 }
-_COMPARISONS: Mapping[Operator, Callable[[Any, Any], Any]] = {
+COMPARISONS: Mapping[Operator, Callable[[Any, Any], Any]] = {
     Operator.EQ: operator.eq,
     Operator.NEQ: operator.ne,
     Operator.LT: operator.lt,
@@ -95,12 +95,15 @@ class _Query:
         self._groups = self._grouped().cte("g")
         self._cells = self._money_cells().cte("m") if self._money else None
 
-    def _used(self) -> set[str]:
+    def _used(self) -> Iterator[Verdict]:
+        """What is known of every field that is used, those of the filter behind edges among them."""
         names = [key.field for key in self._plan.by]
-        names += [comparison.field for comparison in comparisons(self._plan.filter)]
         names += [measure.field for measure in self._plan.used_measures]
         fields = [self._resource.by_name[name] for name in names]
-        return {source for field in fields for source in field.sources or (field.name,)}
+        for field in fields:
+            yield from (self._reach.verdicts[name] for name in field.sources or (field.name,))
+        for reach, name in used(self._plan.filter, self._reaches, self._plan.resource):
+            yield reach.verdicts[name]
 
     def _read_rows(self) -> sa.Select[Any]:
         table = self._resource.table.alias("t")
@@ -236,7 +239,7 @@ class _Query:
     ) -> sa.ColumnElement[bool]:
         cell = self._cell(one, shown, money)
         operand = sa.bindparam(slot_name(one.slot), type_=cell.type)
-        holds: sa.ColumnElement[bool] = _COMPARISONS[one.operator](cell, operand)
+        holds: sa.ColumnElement[bool] = COMPARISONS[one.operator](cell, operand)
         return holds
 
     def _ordering(

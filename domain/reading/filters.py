@@ -41,6 +41,25 @@ def located(filter_: Filter | None, resource: Resource) -> Iterator[tuple[Compar
             yield from located(part, resource)
 
 
+def used(filter_: Filter | None, reaches: Reaches, resource: str) -> Iterator[tuple[Reach, str]]:
+    """Every field that a filter compares or follows, with the reach into its resource."""
+    reach = reaches[resource]
+    if isinstance(filter_, Compare):
+        yield reach, filter_.field
+    elif isinstance(filter_, Related):
+        edge = reach.resource.edge_by_name[filter_.edge]
+        behind = reaches[edge.target]
+        if isinstance(edge, ToOne):
+            yield reach, edge.name
+        elif behind.access:
+            yield behind, edge.column.removesuffix("_id")
+        if behind.access:
+            yield from used(filter_.filter, reaches, edge.target)
+    elif filter_ is not None:
+        for part in filter_.parts:
+            yield from used(part, reaches, resource)
+
+
 def bound(comparison: Compare, resource: Resource, value: Any, now: datetime) -> dict[str, Any]:
     """The parameters of a comparison; a duration becomes the moment that it leads to."""
     name = slot_name(comparison.slot)

@@ -1,4 +1,4 @@
-"""A reference that is withheld is not told by the edge in the other direction, nor by what lies behind it."""
+"""A withheld reference is not told by the edge in the other direction, nor by what lies behind it."""
 
 from typing import Any
 
