@@ -38,6 +38,7 @@ class Lookup(StrEnum):
     RANGE = "range"
     TAGS = "tags"
     BLIND = "blind"
+    WORDS = "words"
 
 
 Values = Mapping[str, Any]
@@ -67,7 +68,7 @@ class Field:
     @property
     def has_order(self) -> bool:
         """Whether callers may order by it: numbers and times, and text that may be looked up."""
-        is_text = self.kind is Kind.TEXT and self.lookup is Lookup.EQUAL
+        is_text = self.kind is Kind.TEXT and self.lookup in {Lookup.EQUAL, Lookup.WORDS}
         return is_text or self.lookup is Lookup.RANGE
 
 

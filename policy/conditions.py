@@ -73,12 +73,14 @@ _relationships = sa.table(
 def _supplied(table: sa.FromClause) -> sa.ColumnElement[bool]:
     link = _relationships.alias()
     customer = table.c.id if "lifecycle" in table.c else table.c.customer_id
-    return sa.exists().where(
+    found = sa.exists().where(
         link.c.tenant_id == table.c.tenant_id,
         link.c.type == sa.literal_column("'SUPPLIES'"),
         link.c.from_id == _parameter("p_customer"),
         link.c.to_id == customer,
     )
+    # INVARIANT: the row's own table, however deep this stands.
+    return found.correlate(table)
 
 
 def _is_supplied(row: Row, principal: Principal) -> bool:

@@ -12,6 +12,7 @@ from api.cli.documents import documents
 from api.cli.erase import erase
 from api.cli.import_ import import_files
 from api.cli.migrate import migrate
+from api.cli.reindex import reindex_search
 from api.cli.schema import schema
 from api.cli.serve import serve
 from api.cli.tenant import tenant
@@ -40,6 +41,9 @@ for command in (serve, worker, migrate, token, tenant, demo, detect, erase, sche
     app.command()(command)
 app.command("import")(import_files)
 app.add_typer(documents, name="documents")
+
+
+app.command("reindex")(reindex_search)
 
 
 def main() -> None:

@@ -94,6 +94,23 @@ class LookupFilter:
     in_: list[str] | None = strawberry.field(default=None, name="in", description="Is one of.")
 
 
+@strawberry.input(
+    description="Looks a sealed name up, in any case, with or without accents. An organisation has its"
+    " own name, a person the given and the family name."
+)
+class NameFilter:
+    eq: str | None = strawberry.field(default=None, description="The whole name is.")
+    in_: list[str] | None = strawberry.field(
+        default=None, name="in", description="The whole name is one of."
+    )
+    starts_with: str | None = strawberry.field(
+        default=None, description="The name begins so: 1 to 64 characters."
+    )
+    has_words: str | None = strawberry.field(
+        default=None, description="Each of these words, at most 8, begins a word of the name."
+    )
+
+
 @strawberry.input(description="Looks a record up by its id in another system.")
 class ReferenceFilter:
     eq: ExternalReferenceInput | None = strawberry.field(default=None, description="Is.")

@@ -25,6 +25,7 @@ from graphql import (
     get_nullable_type,
     is_composite_type,
     is_list_type,
+    is_union_type,
     value_from_ast_untyped,
 )
 
@@ -45,7 +46,8 @@ INTROSPECTED_LIST = 5
 PAGE = ("first", "last")
 IDS = ("ids",)
 _OF_PAGES = frozenset({"pageInfo", "__typename"})
-_OF_RECORDS = frozenset({"nodes", "edges"})
+_OF_RECORDS = frozenset({"nodes", "edges", "hits"})
+_PAGED = ("Connection", "SearchResults")
 
 
 def formula(
@@ -136,7 +138,7 @@ class _Walk:
         below = self._selections(node.selection_set, type_)
         if any(name in field.args for name in PAGE):
             return _page(below, _size(node, PAGE))
-        if _is_a(parent, "Connection"):
+        if _is_a(parent, _PAGED):
             return _member(node, below)
         if type_.name.startswith("__"):
             return _introspected(node, field, below)
@@ -157,8 +159,9 @@ class _Walk:
 
     def _is_record(self, field: GraphQLField) -> bool:
         type_ = get_named_type(field.type)
-        interfaces = {interface.name for interface in getattr(type_, "interfaces", ())}
-        return type_.name == "Node" or "Node" in interfaces
+        types = type_.types if is_union_type(type_) else (type_,)
+        interfaces = {one.name for type_ in types for one in getattr(type_, "interfaces", ())}
+        return get_named_type(field.type).name == "Node" or "Node" in interfaces
 
     def _definition(self, node: FieldNode, parent: GraphQLNamedType | None) -> GraphQLField | None:
         if parent is None or not is_composite_type(parent):
@@ -168,7 +171,7 @@ class _Walk:
 
 def _leaf(node: FieldNode, parent: GraphQLNamedType | None) -> _Spent:
     spent = _Spent.nothing()
-    if _is_a(parent, "Connection") and node.name.value not in _OF_PAGES:
+    if _is_a(parent, _PAGED) and node.name.value not in _OF_PAGES:
         spent.fixed[()] = OVER_ALL_PAGES
     return spent
 
@@ -200,8 +203,8 @@ def _introspected(node: FieldNode, field: GraphQLField, below: _Spent) -> _Spent
     return spent
 
 
-def _is_a(type_: GraphQLNamedType | None, kind: str) -> bool:
-    return type_ is not None and type_.name.endswith(kind)
+def _is_a(type_: GraphQLNamedType | None, kinds: str | tuple[str, ...]) -> bool:
+    return type_ is not None and type_.name.endswith(kinds)
 
 
 def _size(node: FieldNode, arguments: Iterable[str]) -> _Size:

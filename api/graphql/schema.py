@@ -23,6 +23,7 @@ from api.graphql.opportunities.mutations import OpportunityMutation
 from api.graphql.opportunities.queries import OpportunityQuery
 from api.graphql.opportunities.types import Opportunity, Pipeline, Stage, StageChange
 from api.graphql.scalars import SCALARS
+from api.graphql.search.queries import SearchQuery
 from api.graphql.viewer.queries import ViewerQuery
 
 Query = merge_types(
@@ -34,6 +35,7 @@ Query = merge_types(
         InteractionQuery,
         OpportunityQuery,
         AggregateQuery,
+        SearchQuery,
     ),
 )
 Mutation = merge_types(

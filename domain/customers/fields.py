@@ -75,6 +75,7 @@ CUSTOMER = Resource(
             "name",
             Kind.TEXT,
             Category.NAME,
+            Lookup.WORDS,
             sources=NAMES,
             derive=display_name,
         ),

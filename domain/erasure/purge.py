@@ -14,6 +14,7 @@ from domain.persistence.tables import (
     opportunities,
     participants,
     relationships,
+    search_tokens,
 )
 from domain.persistence.unit_of_work import UnitOfWork
 from privacy.tables import consents
@@ -21,7 +22,7 @@ from privacy.tables import consents
 
 async def purge(work: UnitOfWork, customer: str) -> None:
     """Empty everything that says something about the person; the bare records stay for the counts."""
-    for table in (lookup_tags, external_references, participants):
+    for table in (lookup_tags, external_references, search_tokens, participants):
         await work.execute(sa.delete(table).where(*_of(work, table, "customer_id", customer)))
     for column in ("from_id", "to_id"):
         await work.execute(

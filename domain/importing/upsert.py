@@ -14,8 +14,8 @@ from domain.importing.loading import delete_rows, insert_rows, replace_rows
 from domain.importing.records import Record, Reference
 from domain.importing.results import BatchResult, Rejects
 from domain.importing.stored import stored_rows
-from domain.persistence.records import index_rows, sealed_pack
-from domain.persistence.tables import external_references, lookup_tags
+from domain.persistence.records import index_rows, languages_of, sealed_pack, search_rows
+from domain.persistence.tables import external_references, lookup_tags, search_tokens
 from domain.persistence.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
 from privacy.vault import SealingKey
@@ -178,9 +178,16 @@ class Upsert:
                 region,
             ):
                 rows[table].extend(tags)
+        rows[search_tokens] = await self._search_rows(drafts)
         for table, tags in rows.items():
             await delete_rows(self._work, table, "row_id", changed)
             await insert_rows(self._work, table, tags)
+
+    async def _search_rows(self, drafts: Sequence[Draft]) -> list[dict[str, Any]]:
+        work, written = self._work, [(draft.row, draft.sealed) for draft in drafts]
+        rows = [row for row, _ in written]
+        languages = await languages_of(work.connection, work.tenant, self._resource, rows)
+        return search_rows(work.tenant, work.index, self._resource, written, languages)
 
     def _event(self, name: str, drafts: Sequence[Draft]) -> Event:
         return Event(

@@ -1,18 +1,21 @@
 """Rows as the gate of writing sees them: loaded under a lock, sealed, compared by version."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.catalogue import Resource
 from domain.errors import NotFoundError, StaleVersionError
-from domain.persistence.tables import external_references, lookup_tags
+from domain.persistence.tables import customers, external_references, lookup_tags, search_tokens
 from domain.reading.lookup import tag_name, tags_for
 from domain.reading.packs import decode_pack, encode_pack, place_of
 from domain.reading.trail import Trail
+from domain.searching.sources import is_indexed
+from domain.searching.tokens import row_tokens
 from privacy.vault import IndexKeys, SealingKey, SubjectDestroyedError, Vault
 from privacy.vault.sealing import associated_data, seal, unseal
 
@@ -114,9 +117,13 @@ class Records:
         ):
             if rows:
                 await self._connection.execute(sa.insert(table), rows)
+        if is_indexed(resource):
+            languages = await languages_of(self._connection, self._tenant, resource, [row])
+            written = search_rows(self._tenant, keys, resource, [(row, sealed)], languages)
+            await self._connection.execute(sa.insert(search_tokens), written)
 
     async def _unindex(self, stored: Stored) -> None:
-        for table in (lookup_tags, external_references):
+        for table in (lookup_tags, external_references, search_tokens):
             await self._connection.execute(
                 sa.delete(table).where(
                     table.c.tenant_id == self._tenant, table.c.row_id == stored.id
@@ -175,3 +182,37 @@ def _point_tags(
 ) -> Sequence[bytes]:
     points = sealed.get(field) or ()
     return tags_for(keys, resource, field, [point["value"] for point in points], region)
+
+
+async def languages_of(
+    connection: AsyncConnection, tenant: str, resource: Resource, rows: Collection[Values]
+) -> Mapping[str, str | None]:
+    """The languages of the people behind rows, by their ids: known from the rows or looked up."""
+    if resource.subject == "id":
+        return {row["id"]: row.get("language") for row in rows}
+    people = sorted({row[resource.subject or "id"] for row in rows})
+    query = sa.select(customers.c.id, customers.c.language).where(
+        customers.c.tenant_id == tenant,
+        customers.c.id == sa.any_(sa.literal(people, ARRAY(UUID(as_uuid=False)))),
+    )
+    return {str(id_): language for id_, language in await connection.execute(query)}
+
+
+def search_rows(
+    tenant: str,
+    keys: IndexKeys,
+    resource: Resource,
+    written: Collection[tuple[Values, Values]],
+    languages: Mapping[str, str | None],
+) -> list[dict[str, Any]]:
+    """The rows by which records are searched, from their plain columns and their sealed fields."""
+    subject = resource.subject or "id"
+    return [
+        {
+            "tenant_id": tenant,
+            "row_id": row["id"],
+            "customer_id": row[subject],
+            "tokens": row_tokens(keys, resource, row, sealed, languages.get(row[subject])),
+        }
+        for row, sealed in written
+    ]

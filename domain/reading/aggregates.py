@@ -18,8 +18,13 @@ from domain.catalogue import Kind
 from domain.reading import disclosure
 from domain.reading.columns import as_rfc3339
 from domain.reading.compiler import Statement
+<<<<<<< HEAD
 from domain.reading.criteria import Operator
 from domain.reading.filters import slot_name, used, where
+=======
+from domain.reading.criteria import Operator, comparisons, slot_name
+from domain.reading.filters import where
+>>>>>>> main
 from domain.reading.groups import (
     TIMES,
     Function,

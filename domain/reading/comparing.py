@@ -29,6 +29,8 @@ def operators(field: Field) -> frozenset[Operator]:
             return frozenset({Operator.HAS_ANY, Operator.HAS_ALL, Operator.HAS_NONE})
         case Lookup.BLIND:
             return frozenset({Operator.EQ, Operator.IN})
+        case Lookup.WORDS:
+            return frozenset({Operator.EQ, Operator.IN, Operator.STARTS_WITH, Operator.HAS_WORDS})
         case Lookup.RANGE:
             relative = frozenset(RELATIVE) if field.kind in _MOMENTS else frozenset[Operator]()
             return _EQUALITY | _MEMBERSHIP | _ORDER | relative

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Self
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID, asyncpg
@@ -25,6 +25,12 @@ class Statement:
     sql: str
     parameters: tuple[str, ...]
 
+    @classmethod
+    def of(cls, query: sa.Select[Any]) -> Self:
+        """The SQL of a query."""
+        compiled = query.compile(dialect=_DIALECT)
+        return cls(str(compiled), tuple(compiled.positiontup or ()))
+
     def arguments(self, values: Mapping[str, Any]) -> list[Any]:
         """The arguments in order."""
         return [values[name] for name in self.parameters]
@@ -33,12 +39,13 @@ class Statement:
 @dataclass(frozen=True, slots=True)
 class LevelStatement:
     """The statement of a level. Of a page, a row's place in the order begins at ``position`` and ends
-    at ``parent``, where its parent's id stands.
+    before ``end``; its parent's id stands at ``parent``.
     """
 
     statement: Statement
     level: Level
     position: int
+    end: int
     parent: int
 
 
@@ -65,8 +72,12 @@ def page(
         query = query.where(keyset.beyond(nulls, backwards=plan.backwards))
     query = query.order_by(*keyset.ordering(backwards=plan.backwards))
     query = query.limit(sa.bindparam("limit", type_=sa.Integer))
-    statement = compiled(_per_parent(query, table, column))
-    return LevelStatement(statement, level, len(level.columns), len(columns))
+    parent = level.known(column) if column else None
+    statement = compiled(_per_parent(query, table, column, named=parent is None))
+    width = len(columns)
+    return LevelStatement(
+        statement, level, len(level.columns), width, width if parent is None else parent
+    )
 
 
 @lru_cache(maxsize=_CACHED_STATEMENTS)
@@ -112,7 +123,7 @@ def records(selection: Selection, reaches: Reaches) -> LevelStatement:
         .where(reach.where(table), table.c.id == sa.any_(ids))
     )
     width = len(level.columns)
-    return LevelStatement(compiled(query), level, width, width)
+    return LevelStatement(compiled(query), level, width, width, width)
 
 
 def _rows(
@@ -132,8 +143,10 @@ def _named(columns: Sequence[sa.ColumnElement[Any]]) -> list[sa.Label[Any]]:
     return [column.label(f"v{i}") for i, column in enumerate(columns)]
 
 
-def _per_parent(query: sa.Select[Any], table: sa.FromClause, column: str | None) -> sa.Select[Any]:
-    """Run a query once for each parent's id.
+def _per_parent(
+    query: sa.Select[Any], table: sa.FromClause, column: str | None, *, named: bool = True
+) -> sa.Select[Any]:
+    """Run a query once for each parent's id, which comes last if it is to be ``named``.
 
     INVARIANT: a LATERAL query is joined by a nested loop, so a parent's rows keep their order.
     """
@@ -143,6 +156,5 @@ def _per_parent(query: sa.Select[Any], table: sa.FromClause, column: str | None)
     parent_id = sa.column("id", UUID(as_uuid=False))
     parents = sa.func.unnest(ids).table_valued(parent_id, name="parents").render_derived()
     inner = query.where(table.c[column] == parents.c.id).lateral("rows")
-    return sa.select(*inner.c, sa.cast(parents.c.id, sa.Text).label("parent")).select_from(
-        parents.join(inner, sa.true())
-    )
+    parent = [sa.cast(parents.c.id, sa.Text).label("parent")] if named else []
+    return sa.select(*inner.c, *parent).select_from(parents.join(inner, sa.true()))

@@ -19,6 +19,7 @@ class Operator(StrEnum):
     IS_NULL = "isNull"
     CONTAINS = "contains"
     STARTS_WITH = "startsWith"
+    HAS_WORDS = "hasWords"
     ENDS_WITH = "endsWith"
     HAS_ANY = "hasAny"
     HAS_ALL = "hasAll"
@@ -84,3 +85,8 @@ def comparisons(filter_: Filter | None) -> Iterator[Compare]:
     elif filter_ is not None:
         for part in filter_.parts:
             yield from comparisons(part)
+
+
+def slot_name(slot: int) -> str:
+    """The parameter that a slot's value is bound to."""
+    return f"s{slot}"

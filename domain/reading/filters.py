@@ -13,16 +13,12 @@ from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
 from domain.catalogue import Lookup, Resource, ToMany, ToOne
 from domain.errors import InvalidInputError
 from domain.persistence.tables import external_references, lookup_tags
+from domain.reading import name_lookup
 from domain.reading.comparing import Condition, compared, now_name, operators
-from domain.reading.criteria import Compare, Filter, Junction, Quantifier, Related
+from domain.reading.criteria import Compare, Filter, Junction, Quantifier, Related, slot_name
 from domain.reading.reach import Reach, Reaches
 from domain.reading.relative import RELATIVE, moments
 from domain.resources import RESOURCES
-
-
-def slot_name(slot: int) -> str:
-    """The parameter that a slot's value is bound to."""
-    return f"s{slot}"
 
 
 def target_of(resource: Resource, related: Related) -> Resource:
@@ -91,8 +87,7 @@ def _where(filter_: Filter, scope: _Scope) -> Condition:
     if isinstance(filter_, Related):
         return _related(filter_, scope)
     if isinstance(filter_, Compare):
-        usable = scope.reach.usable(filter_.field, scope.table)
-        return sa.and_(usable, _compare(filter_, scope.reach.resource, scope.table))
+        return _compare(filter_, scope.reach, scope.table)
     parts = [_where(part, scope) for part in filter_.parts]
     if filter_.junction is Junction.NOT:
         return sa.not_(sa.func.coalesce(parts[0], sa.false()))
@@ -137,15 +132,20 @@ def _where_joined(
     return sa.and_(table.c[edge.column] == scope.table.c.id, usable)
 
 
-def _compare(comparison: Compare, resource: Resource, table: sa.FromClause) -> Condition:
+def _compare(comparison: Compare, reach: Reach, table: sa.FromClause) -> Condition:
+    resource = reach.resource
     field = resource.by_name[comparison.field]
     if comparison.operator not in operators(field):
         message = f"{comparison.field} cannot be looked up by {comparison.operator}"
         raise InvalidInputError(message, (comparison.field, comparison.operator))
     name = slot_name(comparison.slot)
+    if field.lookup is Lookup.WORDS:
+        return name_lookup.where(field.name, name, reach, table)
+    usable = reach.usable(field.name, table)
     if field.lookup is Lookup.BLIND:
-        return _tagged(resource, comparison.field, name, table)
-    return compared(comparison.operator, field, table.c[resource.column(field.name).name], name)
+        return sa.and_(usable, _tagged(resource, field.name, name, table))
+    column = table.c[resource.column(field.name).name]
+    return sa.and_(usable, compared(comparison.operator, field, column, name))
 
 
 def _tagged(

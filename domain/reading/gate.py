@@ -14,7 +14,7 @@ import msgspec
 
 from domain import clock
 from domain.catalogue import Lookup
-from domain.reading import aggregates, compiler
+from domain.reading import aggregates, compiler, name_lookup
 from domain.reading.criteria import comparisons
 from domain.reading.cursors import CursorSealer
 from domain.reading.filters import bound, located
@@ -23,13 +23,18 @@ from domain.reading.groups import Groups
 from domain.reading.guards import Row
 from domain.reading.level import Level
 from domain.reading.lookup import tags_for
+from domain.reading.means import Asked, Means
+from domain.reading.pages import Pages
 from domain.reading.plan import Connection, Selection, View
 from domain.reading.reach import Reach, Reaches
 from domain.reading.record_code import Below, Tree, Trees
+from domain.reading.search import Found, Search
+from domain.reading.sorted_pages import is_sorted, sorted_page
 from domain.reading.trail import Trail
 from domain.reading.tree import Page, connection_tree, empty
 from domain.reading.views import VIEWS
 from domain.resources import RESOURCES
+from domain.searching.query import parsed
 from policy.compiler import Snapshot
 from policy.principals import Principal
 from privacy.database import TenantPool
@@ -83,6 +88,7 @@ class Reading:
         }
         self.trail = Trail()
         self.records_read = 0
+        self._means = Means(self._tenant, vault, self.trail, self.fetch, self._read)
 
     async def connection(self, plan: Connection, slots: Slots) -> Tree:
         """A page from the root of the graph."""
@@ -116,6 +122,13 @@ class Reading:
     def reach(self, resource: str) -> Reach:
         """How far the caller sees into a resource."""
         return self._reaches[resource]
+
+    async def search(
+        self, text: str, resources: Sequence[str], size: int, after: str | None
+    ) -> Found:
+        """The best hits of a search over these resources, as far as the caller may see them."""
+        search = Search(self._means, parsed(text), text, self._reaches, resources)
+        return await search.page(size, after)
 
     async def check(self, selection: Selection, slots: Slots) -> None:
         """Raise what reading such a record could raise: before a command writes what it then reads."""
@@ -152,49 +165,38 @@ class Reading:
         """The page of each parent, or the one page under the empty key."""
         reach = self._reaches[plan.resource]
         keys = parents if column else [""]
-        tree = connection_tree(plan)
         if not reach.access or (column and not reach.joins(column)):
-            return {key: tree(empty(plan)) for key in keys}
+            nothing = connection_tree(plan)(empty(plan))
+            return dict.fromkeys(keys, nothing)
         values = {"parents": parents, **await self._slots(plan, slots)}
-        asked = _Asked(plan, column, keys, values)
-        pages = await self._rows(asked, slots)
-        await self._count(asked, pages)
-        return {key: tree(page) for key, page in pages.items()}
+        return await self._asked(Asked(plan, self._reaches, column, keys, values), slots)
 
-    async def _rows(self, asked: "_Asked", slots: Slots) -> dict[str, Page]:
+    async def _asked(self, asked: Asked, slots: Slots) -> dict[str, Tree]:
         plan = asked.plan
-        has_cursor = plan.cursor is not None
-        sealer = await self._sealer(plan, slots) if has_cursor or plan.wants_cursors else None
+        sealer = await self._sealer(plan, slots) if plan.has_cursors else None
         place = sealer.open(slots[plan.cursor]) if sealer and plan.cursor is not None else None
+        if is_sorted(plan):
+            page = await sorted_page(self, self._means, asked, slots, place)
+            page.sealer = sealer
+            await self._count(asked, {"": page})
+            return {"": connection_tree(plan)(page)}
         nulls = None if place is None else tuple(value is None for value in place)
         found = compiler.page(plan, self._reaches, asked.column, nulls)
         size = slots[plan.size]
         values = {f"c{i}": value for i, value in enumerate(place or ())} | {"limit": size + 1}
         rows = await self.fetch(found.statement, {**asked.values, **values})
-        grouped = asked.grouped(rows, found.parent)
-        kept = {
-            key: rows[:size][::-1] if plan.backwards else rows[:size]
-            for key, rows in grouped.items()
-        }
-        flat = [row for rows in kept.values() for row in rows] if asked.column else kept[""]
-        trees = await self._trees(found.level, flat, slots)
-        pages, start = {}, 0
-        for key, rows in kept.items():
-            end = start + len(rows)
-            pages[key] = Page(
-                trees=[made[start:end] for made in trees] if asked.column else trees,
-                length=len(rows),
-                positions=[row[found.position : found.parent] for row in rows] if sealer else (),
-                has_more=len(grouped[key]) > size,
-                has_cursor=has_cursor,
-                sealer=sealer,
-            )
-            start = end
-        return pages
+        pages = Pages(plan, size, asked.grouped(rows, found.parent))
+        trees = await self._trees(found.level, pages.rows, slots)
+        if plan.only_nodes is not None:
+            return pages.nodes(plan.only_nodes, trees)
+        filled = pages.filled(trees, found, sealer)
+        await self._count(asked, filled)
+        tree = connection_tree(plan)
+        return {key: tree(page) for key, page in filled.items()}
 
-    async def _count(self, asked: "_Asked", pages: Mapping[str, Page]) -> None:
+    async def _count(self, asked: Asked, pages: Mapping[str, Page]) -> None:
         plan = asked.plan
-        if plan.wants_count:
+        if plan.wants_count and not is_sorted(plan):
             statement = compiler.count(plan, self._reaches, asked.column)
             found = asked.grouped(await self.fetch(statement, asked.values), 1)
             for key, rows in found.items():
@@ -215,6 +217,11 @@ class Reading:
         keys = await self._keys(level, rows)
         return [build(rows, self._tenant, keys, below) for build in level.builders.values()]
 
+    async def _read(self, level: Level, rows: Sequence[Row]) -> list[Tree]:
+        """The trees of rows of a level that has one selection."""
+        (trees,) = await self._trees(level, rows, ())
+        return trees
+
     async def _below(self, edge: Below, rows: Sequence[Row], slots: Slots) -> Trees:
         ids = list(dict.fromkeys(i for row in rows if (i := row[edge.ids]) is not None))
         if not ids:
@@ -227,10 +234,13 @@ class Reading:
         """The keys that open the rows; notes on the trail whose sealed fields were opened."""
         if not level.sealed:
             return {}
-        keys = await self._vault.keys(self._tenant, level.subjects(rows))
+        subjects = level.subjects(rows)
+        wanted = set().union(*subjects.values())
+        keys = await self._vault.keys(self._tenant, wanted)
         for sealed in level.sealed:
-            whose = {row[sealed.subject] for row in rows} & keys.keys()
-            self.trail.opened(sealed.resource, sealed.names, whose)
+            whose = subjects[sealed.subject]
+            opened = whose if len(keys) == len(wanted) else whose & keys.keys()
+            self.trail.opened(sealed.resource, sealed.names, opened)
         return keys
 
     async def _slots(self, plan: Connection | Groups, slots: Slots) -> dict[str, Any]:
@@ -238,7 +248,14 @@ class Reading:
         values: dict[str, Any] = {}
         for comparison, resource in located(plan.filter, RESOURCES[plan.resource]):
             value = slots[comparison.slot]
-            if resource.by_name[comparison.field].lookup is Lookup.BLIND:
+            lookup = resource.by_name[comparison.field].lookup
+            if lookup is Lookup.WORDS:
+                keys, reach = await self._vault.index(self._tenant), self.reach(resource.name)
+                beside = name_lookup.companion(plan.filter, plan.resource, comparison)
+                within = None if beside is None else slots[beside.slot]
+                values |= name_lookup.values(comparison, keys, reach, value, within)
+                continue
+            if lookup is Lookup.BLIND:
                 keys = await self._vault.index(self._tenant)
                 wanted = value if isinstance(value, list) else [value]
                 value = tags_for(keys, resource, comparison.field, wanted, self._region)
@@ -262,22 +279,3 @@ class Reading:
         return cast(
             "Sequence[Row]", await self._pool.fetch(self._tenant, statement.sql, *arguments)
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """One connection below one set of parents, ready to be run; ``keys`` are the parents' ids."""
-
-    plan: Connection
-    column: str | None
-    keys: Sequence[str]
-    values: Mapping[str, Any]
-
-    def grouped(self, rows: Sequence[Row], parent: int) -> dict[str, list[Row]]:
-        """The rows of each parent, whose id stands in that column; all under one key at the root."""
-        if self.column is None:
-            return {"": list(rows)}
-        found: dict[str, list[Row]] = {key: [] for key in self.keys}
-        for row in rows:
-            found[row[parent]].append(row)
-        return found

@@ -52,6 +52,10 @@ class Columns:
             return self._table(path, reach, table)
         return self._joined[path]
 
+    def known(self, column: str) -> int | None:
+        """Where a reference column of the level's own table stands, if it is selected."""
+        return self._places.get(((), column))
+
     def place(self, key: tuple[object, ...], column: Callable[[], sa.ColumnElement[Any]]) -> int:
         """Where a column stands in a row; it is selected once."""
         if key not in self._places:

@@ -27,10 +27,13 @@ class Level:
             for selection in selections
         }
         self.columns, self.source = columns.columns, columns.source
+        self.known = columns.known
         self.sealed, self.below = code.sealed, code.below
+        self._subjects = {sealed.subject for sealed in code.sealed}
 
-    def subjects(self, rows: Sequence[Row]) -> set[str]:
-        """Whose keys are needed to open the rows."""
-        found = {row[i] for i in {sealed.subject for sealed in self.sealed} for row in rows}
-        found.discard(None)
+    def subjects(self, rows: Sequence[Row]) -> dict[int, set[str]]:
+        """Whose keys are needed to open the rows, by the column that tells it."""
+        found = {place: {row[place] for row in rows} for place in self._subjects}
+        for subjects in found.values():
+            subjects.discard(None)
         return found

@@ -23,7 +23,7 @@ def place_of(tenant: str, resource: Resource) -> Place:
 
 
 def opened(
-    ciphertext: bytes | None, key: SealingKey | None, prefix: bytes, row: str, subject: str
+    ciphertext: bytes | None, key: SealingKey | None, prefix: str, row: str, subject: str
 ) -> Pack:
     """The pack of a row, or ``LOST``; raises ``UnsealError`` when it does not belong where it stands."""
     if ciphertext is None or key is None:

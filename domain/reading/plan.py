@@ -223,6 +223,17 @@ class Connection(_HashedOnce):
         return any(isinstance(item, Totals) for item in self.items)
 
     @cached_property
+    def only_nodes(self) -> str | None:
+        """The key of the page's records, where nothing else is asked for."""
+        first = self.items[0] if len(self.items) == 1 else None
+        return first.key if isinstance(first, Nodes) else None
+
+    @cached_property
+    def has_cursors(self) -> bool:
+        """Whether places in the order are sealed or opened."""
+        return self.cursor is not None or self.wants_cursors
+
+    @cached_property
     def wants_cursors(self) -> bool:
         """Whether a place in the order is asked for, on an edge or as the ends of the page."""
         return any(

@@ -135,10 +135,12 @@ class Reaches:
 def consent_in_force(resource: Resource, table: sa.FromClause) -> sa.ColumnElement[bool]:
     """Whether the person behind the row has given consent for the purpose and it still holds."""
     given = consents.alias()
-    return sa.exists().where(
+    found = sa.exists().where(
         given.c.tenant_id == table.c.tenant_id,
         given.c.customer_id == table.c[resource.subject or "id"],
         given.c.purpose == sa.bindparam("purpose", type_=sa.Text),
         given.c.status == sa.literal_column("'GRANTED'"),
         sa.or_(given.c.expires_at.is_(None), given.c.expires_at > sa.func.now()),
     )
+    # INVARIANT: the row's own table, however deep this stands; or anybody's consent would count.
+    return found.correlate(table)

@@ -103,7 +103,7 @@ class Code:
         return self.names["build"]  # type: ignore[no-any-return]
 
 
-def _prefix(tenant: str, stable: str) -> bytes:
+def _prefix(tenant: str, stable: str) -> str:
     return Place(tenant, stable).prefix()
 
 
@@ -157,9 +157,9 @@ class RecordCode:
         self._code.sealed.append(Sealed(self._resource, sealed, whose))
         prefix = f"x{len(self._code.setup)}"
         self._code.setup.append(f"{prefix} = prefix(tenant, {self._resource.stable!r})")
-        self._lines.append(
-            f"p = opened(r[{ciphertext}], key(r[{whose}]), {prefix}, r[{at.id}], r[{whose}])"
-        )
+        self._lines.append(f"s = r[{whose}]")
+        self._lines.append(f"p = opened(r[{ciphertext}], key(s), {prefix}, r[{at.id}], s)")
+        self._lines.append("of = p.get")
 
     def _value(self, shown: Field, guard: Guard | None) -> None:
         value = self._values[shown.name] = f"v{len(self._values)}"
@@ -176,7 +176,7 @@ class RecordCode:
 
     def _expression(self, shown: Field) -> str:
         if shown.is_sealed:
-            return f"p.get({shown.pack})"
+            return f"of({shown.pack})"
         at = self._at
         column = self._columns.place(
             (at.path, "field", shown.name), lambda: output(self._resource, shown, at.table)

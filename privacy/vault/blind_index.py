@@ -6,6 +6,7 @@ The key is the tenant's, not the person's: erasing a person must remove the tags
 """
 
 import hmac
+from collections.abc import Iterable
 from functools import lru_cache
 
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -13,6 +14,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 TAG_BYTES = 32
 CACHED_REFERENCES = 50_000
+TOKEN_BYTES = 8
+CACHED_TOKENS = 50_000
 
 
 class IndexKeys:
@@ -36,6 +39,16 @@ class IndexKeys:
         """The 32-byte tag of a normalised value of ``field`` (such as ``customer.email``)."""
         return hmac.digest(self._derive(f"blind-index/{field}"), normalised.encode(), "sha256")
 
+    def tokens(self, kind: str, field: str, texts: Iterable[str]) -> list[int]:
+        """Tokens (signed 64-bit) of normalised words or parts of words, in their order.
+
+        ``kind`` says what of the field they stand for (a word, a beginning, …): the same text has
+        unlike tokens in two kinds, fields or tenants. Whoever looks a field up that the caller may
+        not see must therefore have asked for its tokens by name.
+        """
+        key = self._derive(f"search/{kind}/{field}")
+        return [_token(key, text) for text in texts]
+
     def suppression(self, field: str, normalised: str) -> bytes:
         """The tag that the suppression list keeps; unlike every index tag of the same value."""
         return hmac.digest(self._derive(f"suppression/{field}"), normalised.encode(), "sha256")
@@ -50,6 +63,13 @@ class IndexKeys:
     def cursor_key(self) -> bytes:
         """The 256-bit key under which this tenant's cursors are sealed."""
         return self._derive("cursor")
+
+
+@lru_cache(maxsize=CACHED_TOKENS)
+def _token(key: bytes, text: str) -> int:
+    """Most words of a language are few: they are not hashed again and again."""
+    digest = hmac.digest(key, text.encode(), "sha256")
+    return int.from_bytes(digest[:TOKEN_BYTES], "big", signed=True)
 
 
 def _expand(root: bytes, context: str) -> bytes:

@@ -9,7 +9,7 @@ subject. A ciphertext that was moved to another tenant, table, part, row or pers
 """
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
@@ -18,7 +18,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 VERSION = 1
 AES_256_GCM = 1
 NONCE_BYTES = 12
-HEADER_BYTES = 2 + 4 + NONCE_BYTES
+FORM_BYTES = 2 + 4
+HEADER_BYTES = FORM_BYTES + NONCE_BYTES
 TAG_BYTES = 16
 
 
@@ -42,6 +43,11 @@ class SealingKey:
 
     number: int
     cipher: AESGCM
+    form: bytes = field(init=False)
+    """How every value begins that was sealed with it."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "form", _form(self.number))
 
     def __repr__(self) -> str:
         return f"SealingKey(number={self.number})"
@@ -62,44 +68,45 @@ class Place:
     table: str
     part: str = "pack"
 
-    def prefix(self) -> bytes:
-        """The part of the associated data that is the same for every row."""
+    def prefix(self) -> str:
+        """The part of the associated data that is the same for every row, as ASCII text."""
         return _prefix(self)
 
 
 @lru_cache(maxsize=4096)
-def _prefix(place: Place) -> bytes:
-    return _prefixed(
-        bytes([VERSION]), place.tenant.encode(), place.table.encode(), place.part.encode()
-    )
+def _prefix(place: Place) -> str:
+    parts = chr(VERSION), place.tenant, place.table, place.part
+    # Names are shorter than 128 characters, so that their lengths are ASCII too.
+    return "".join(len(part).to_bytes(2, "big").decode("ascii") + part for part in parts)
 
 
-def _prefixed(*parts: bytes) -> bytes:
-    return b"".join(len(part).to_bytes(2, "big") + part for part in parts)
-
-
-def associated_data(prefix: bytes, row: str, subject: str) -> bytes:
+def associated_data(prefix: str, row: str, subject: str) -> bytes:
     """The associated data of one row; ids are canonical lower-case UUID text (36 characters)."""
-    return b"%b\x00\x24%b\x00\x24%b" % (prefix, row.encode(), subject.encode())
+    return f"{prefix}\0\x24{row}\0\x24{subject}".encode()
+
+
+def _form(number: int) -> bytes:
+    return bytes((VERSION, AES_256_GCM)) + number.to_bytes(FORM_BYTES - 2, "big")
+
+
+def _unlike(sealed: bytes) -> str:
+    if sealed[:2] != bytes((VERSION, AES_256_GCM)):
+        return "the sealed value has an unknown form"
+    return "the sealed value was made with another key"
 
 
 def seal(key: SealingKey, plaintext: bytes, aad: bytes) -> Sealed:
     """Encrypt ``plaintext`` for the place that ``aad`` describes."""
     nonce = os.urandom(NONCE_BYTES)
-    header = bytes((VERSION, AES_256_GCM)) + key.number.to_bytes(4, "big") + nonce
-    return Sealed(header + key.cipher.encrypt(nonce, plaintext, aad))
+    return Sealed(key.form + nonce + key.cipher.encrypt(nonce, plaintext, aad))
 
 
 def unseal(key: SealingKey, sealed: bytes, aad: bytes) -> bytes:
     """Decrypt; raises ``UnsealError`` for anything that was cut, changed, moved or made by another key."""
-    if len(sealed) < HEADER_BYTES + TAG_BYTES or sealed[0] != VERSION or sealed[1] != AES_256_GCM:
-        message = "the sealed value has an unknown form"
-        raise UnsealError(message)
-    if int.from_bytes(sealed[2:6], "big") != key.number:
-        message = "the sealed value was made with another key"
-        raise UnsealError(message)
+    if sealed[:FORM_BYTES] != key.form:
+        raise UnsealError(_unlike(sealed))
     try:
-        return key.cipher.decrypt(sealed[6:HEADER_BYTES], sealed[HEADER_BYTES:], aad)
-    except InvalidTag:
+        return key.cipher.decrypt(sealed[FORM_BYTES:HEADER_BYTES], sealed[HEADER_BYTES:], aad)
+    except (InvalidTag, ValueError):  # Too short for a nonce or a tag.
         message = "the sealed value does not belong here or was changed"
         raise UnsealError(message) from None

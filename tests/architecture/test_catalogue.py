@@ -30,6 +30,8 @@ from domain.reading.overview_parts import EXPECTED, FRESHNESS
 from domain.reading.timeline import SOURCES
 from domain.reading.views import ENTRIES, VIEWS
 from domain.resources import ALL, BY_TYPE_NAME, FIELDS, RESOURCES
+from domain.searching.sources import FILTERED, is_indexed
+from domain.searching.sources import SOURCES as SEARCHED
 from policy.rules import Action
 from privacy.labels import Category
 
@@ -168,8 +170,26 @@ def test_a_field_is_looked_up_as_its_place_allows(resource: Resource) -> None:
         for field in resource.fields
         if (field.lookup is Lookup.BLIND)
         is not (field.is_sealed and field.lookup is not Lookup.NONE)
-        or (field.sources and field.lookup is not Lookup.NONE)
+        or (field.sources and field.lookup not in {Lookup.NONE, Lookup.WORDS})
     ] == []
+
+
+@every_resource
+def test_a_field_that_is_looked_up_by_its_words_has_tokens(resource: Resource) -> None:
+    for field in resource.fields:
+        found = FILTERED.get((resource.name, field.name), ())
+        behind = {name for source in found for name in source.fields}
+        assert behind == (set(field.sources) if field.lookup is Lookup.WORDS else set())
+
+
+def test_what_is_searched_is_declared() -> None:
+    for name, sources in SEARCHED.items():
+        resource = RESOURCES[name]
+        assert len({source.name for source in sources}) == len(sources)
+        for source in sources:
+            assert source.name.startswith(f"{resource.stable}.")
+            fields = [resource.by_name[field] for field in source.fields]
+            assert {field.is_sealed for field in fields} == {is_indexed(resource)}
 
 
 @every_resource

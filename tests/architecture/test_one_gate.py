@@ -26,6 +26,7 @@ ALLOWED = {
     "domain/importing/loading.py:insert_rows": "from a temporary table into the real one",
     "domain/importing/members.py:gate": "ids by handle, to refuse a handle twice",
     "domain/importing/partner_accounts.py:_existing": "partner accounts are no people",
+    "domain/importing/reindex.py:_pending": "ids, for the gate of writing to load",
     "domain/importing/relationships.py:_existing": "ids, to add those that are new",
     "domain/importing/stored.py:stored_rows": "the gate of writing for a batch: locked, opened",
     "domain/interactions/detect_personal_data.py:pending": "ids, for the gate of writing to load",
@@ -36,6 +37,7 @@ ABOUT_PEOPLE = {r.table.name for r in ALL if r.subject} | {
     "participants",
     "lookup_tags",
     "external_references",
+    "search_tokens",
 }
 _TABLE = rf"({'|'.join(sorted(ABOUT_PEOPLE))}|\{{)"
 READING = re.compile(
@@ -143,6 +145,7 @@ def test_other_statements_are_none_of_its_business(text: str) -> None:
 
 OPENING = {
     "domain/reading/packs.py",
+    "domain/reading/sorted_pages.py",
     "domain/persistence/records.py",
     "domain/importing/stored.py",
 }

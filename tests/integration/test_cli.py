@@ -155,3 +155,10 @@ def _a_customer(home: Path) -> str:
         [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
     )
     return found.stdout.strip()
+
+
+def test_reindex_indexes_what_has_no_tokens(home: Path) -> None:
+    for words, some in (((), False), (("--all",), True)):
+        done = farley(home, "reindex", "--json", *words)
+        assert done.returncode == 0, done.stderr
+        assert (json.loads(done.stdout)["records"] > 0) is some

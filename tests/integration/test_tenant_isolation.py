@@ -15,7 +15,12 @@ from domain.consents.change_consent import GrantConsent, grant_consent
 from domain.customers.create_customer import CreateCustomer, create_customer
 from domain.interactions.record_interaction import RecordInteraction, record_interaction
 from domain.opportunities.create_opportunity import CreateOpportunity, create_opportunity
-from domain.persistence.tables import custom_field_definitions, erasures, relationships
+from domain.persistence.tables import (
+    custom_field_definitions,
+    erasures,
+    relationships,
+    trusted_documents,
+)
 from domain.persistence.unit_of_work import UnitOfWork, unit_of_work
 from domain.provisioning import named_id, provision
 from privacy.database import TenantPool
@@ -55,6 +60,10 @@ async def _fill(work: UnitOfWork) -> None:
         ),
         (suppressions, {"field": "f", "tag": b"t", "created_at": now}),
         (custom_field_definitions, {"resource": "customer", "name": "n", "type": "TEXT"}),
+        (
+            trusted_documents,
+            {"id": "0" * 64, "name": "n", "text": "{ viewer { kind } }", "created_at": now},
+        ),
         (
             erasures,
             {

@@ -173,10 +173,16 @@ async def test_a_commit_that_fails_leaves_nothing(api: Api, urls: Urls) -> None:
 
 
 WRITTEN = {
-    "create_customer": ("CustomerCreated", "customers lookup_tags external_references"),
-    "update_customer": ("CustomerUpdated", "customers lookup_tags"),
-    "record_interaction": ("InteractionRecorded", "interactions participants pgqueuer"),
-    "create_opportunity": ("OpportunityCreated", "opportunities stage_changes"),
+    "create_customer": (
+        "CustomerCreated",
+        "customers lookup_tags external_references search_tokens",
+    ),
+    "update_customer": ("CustomerUpdated", "customers lookup_tags search_tokens"),
+    "record_interaction": (
+        "InteractionRecorded",
+        "interactions participants search_tokens pgqueuer",
+    ),
+    "create_opportunity": ("OpportunityCreated", "opportunities stage_changes search_tokens"),
     "advance_opportunity": ("OpportunityAdvanced", "opportunities stage_changes"),
     "grant_consent": ("ConsentGranted", "consents"),
     "request_erasure": ("ErasureRequested", "customers erasures pgqueuer"),

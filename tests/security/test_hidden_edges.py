@@ -1,4 +1,4 @@
-"""A withheld reference is not told by the edge in the other direction, nor by what lies behind it."""
+"""A reference that is withheld is told neither by the edge back nor by what lies behind it."""
 
 from typing import Any
 

@@ -57,6 +57,10 @@ class CustomerOrderField(Enum):
     LANGUAGE = strawberry.enum_value("LANGUAGE", description="By language.")
     TIME_ZONE = strawberry.enum_value("TIME_ZONE", description="By time zone.")
     COUNTRY = strawberry.enum_value("COUNTRY", description="By country.")
+    NAME = strawberry.enum_value(
+        "NAME",
+        description="By the name, without regard to case and accents, of at most 10,000 customers.",
+    )
 
 
 @strawberry.enum(description="By what relationships can be ordered.")

@@ -12,6 +12,7 @@ from api.graphql.operators import (
     DateTimeFilter,
     EnumFilter,
     LookupFilter,
+    NameFilter,
     ReferenceFilter,
     TagsFilter,
     TextFilter,
@@ -56,6 +57,7 @@ class CustomerFilter:
         default=None, description="By partner."
     )
     tags: TagsFilter | None = strawberry.field(default=None, description="By tags.")
+    name: NameFilter | None = strawberry.field(default=None, description="By name.")
     email: LookupFilter | None = strawberry.field(
         default=None, description="By any e-mail address."
     )

@@ -3,7 +3,7 @@
 from domain.persistence.tables.customers import custom_field_definitions, customers, relationships
 from domain.persistence.tables.directory import departments, members, partner_accounts, tenants
 from domain.persistence.tables.interactions import interactions, participants
-from domain.persistence.tables.lookups import external_references, lookup_tags
+from domain.persistence.tables.lookups import external_references, lookup_tags, search_tokens
 from domain.persistence.tables.opportunities import (
     opportunities,
     pipelines,
@@ -34,6 +34,7 @@ __all__ = [
     "partner_accounts",
     "pipelines",
     "relationships",
+    "search_tokens",
     "stage_changes",
     "stage_transitions",
     "stages",

@@ -1,7 +1,7 @@
-"""How sealed values are found: tags of contact points, external references."""
+"""How sealed values are found: tags of contact points, external references, tokens of words."""
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import BYTEA
+from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
 
 from privacy.tables import id_column, metadata, tenant_column
 
@@ -27,4 +27,15 @@ external_references = sa.Table(
     id_column("customer_id", primary_key=False),
     sa.Index("ix_external_references_customer", "tenant_id", "customer_id"),
     sa.Index("ix_external_references_row", "tenant_id", "row_id"),
+)
+
+search_tokens = sa.Table(
+    "search_tokens",
+    metadata,
+    tenant_column(),
+    id_column("row_id"),
+    id_column("customer_id", primary_key=False),
+    sa.Column("tokens", ARRAY(sa.BigInteger), nullable=False),
+    sa.Index("ix_search_tokens_tokens", "tokens", postgresql_using="gin"),
+    sa.Index("ix_search_tokens_customer", "tenant_id", "customer_id"),
 )

@@ -1,0 +1,44 @@
+from typing import Annotated
+
+import typer
+
+from api.cli import output
+from api.cli.run import with_services
+from api.wiring import Services
+from domain.importing.reindex import FIRST, INDEXED, reindex
+from domain.persistence.unit_of_work import unit_of_work
+from domain.provisioning import tenant_id
+
+
+def reindex_search(
+    *,
+    again: Annotated[
+        bool, typer.Option("--all", help="Also of records that have some already.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Make the keyed tokens by which records are searched, for all records that have none.
+
+    Needed once after an update from a version that had no search. An interrupted run is gone on with
+    by running it again.
+    """
+    done = with_services(lambda services: _reindex(services, again=again))
+    if json:
+        output.result_json({"records": done})
+    else:
+        output.note(f"Indexed {done} records.")
+
+
+async def _reindex(services: Services, *, again: bool) -> int:
+    tenant, done = tenant_id(services.settings.tenant), 0
+    with output.progress() as progress:
+        task = progress.add_task("Indexing", total=None)
+        for resource in INDEXED:
+            after: str | None = FIRST
+            while after is not None:
+                caller, region = await services.acting(tenant)
+                async with unit_of_work(services.stores, caller, region) as work:
+                    count, after = await reindex(work, resource, after, again=again)
+                done += count
+                progress.update(task, completed=done)
+    return done

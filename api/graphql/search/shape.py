@@ -1,0 +1,117 @@
+"""From the selection of a search to its answer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import FieldNode
+
+from api.graphql.collect import Collector
+from api.graphql.context import FarleyInfo
+from api.graphql.plans import TYPENAME, PlanBuilder
+from domain.reading.plan import Selection
+from domain.reading.projection import projector
+from domain.reading.record_code import Tree
+from domain.reading.search import Found, Hit
+from domain.resources import RESOURCES
+
+Nodes = Sequence[FieldNode]
+Read = Mapping[tuple[str, str], Tree]
+"""The trees of records, by resource and id."""
+
+
+@dataclass(frozen=True, slots=True)
+class _HitShape:
+    """What is wanted of each hit: by response key the name of a member, and how it is shown."""
+
+    members: Mapping[str, tuple[str, Any]]
+    records: Mapping[str, Mapping[str, Selection]]
+
+    def tree(self, hit: Hit, cursor: str, read: Mapping[str, Read]) -> Tree:
+        values = {"score": hit.score, "cursor": cursor, "highlights": list(hit.highlights)}
+        return {
+            key: read[key][hit.resource, hit.id] if name == "record" else show(values.get(name))
+            for key, (name, show) in self.members.items()
+        }
+
+
+class SearchShape:
+    """The shape of an answer, made before anything is read: what cannot be asked is refused first."""
+
+    def __init__(self, info: FarleyInfo, resources: Sequence[str]) -> None:
+        raw = info._raw_info  # noqa: SLF001 - Strawberry's way to graphql-core's
+        context = info.context
+        self._builder = PlanBuilder(
+            Collector(raw.schema, raw.fragments, context.variables, context.page_size_max)
+        )
+        self._reading = context.reading
+        self._members = {
+            key: self._member(nodes, resources)
+            for key, nodes in self._builder.fields(raw.field_nodes, "SearchResults").items()
+        }
+        self._slots = self._builder.bound()
+
+    def _member(self, nodes: Nodes, resources: Sequence[str]) -> tuple[str, Any]:
+        name = nodes[0].name.value
+        if name == "hits":
+            return name, self._hit(nodes, resources)
+        if name == "pageInfo":
+            return name, projector(self._builder.parts(nodes, "PageInfo"))
+        return name, None
+
+    def _hit(self, nodes: Nodes, resources: Sequence[str]) -> _HitShape:
+        members: dict[str, tuple[str, Any]] = {}
+        records: dict[str, Mapping[str, Selection]] = {}
+        for key, below in self._builder.fields(nodes, "SearchHit").items():
+            name = below[0].name.value
+            members[key] = name, projector(())
+            if name == "record":
+                records[key] = {
+                    resource: self._builder.selection(below, RESOURCES[resource])
+                    for resource in resources
+                }
+            elif name == "highlights":
+                members[key] = name, projector(self._builder.parts(below, "Highlight"))
+            elif name == TYPENAME:
+                members[key] = name, lambda _: "SearchHit"
+        return _HitShape(members, records)
+
+    async def tree(self, found: Found, *, is_first_page: bool) -> Tree:
+        """The answer; a record that has gone since it was found is left out."""
+        tree: Tree = {}
+        for key, (name, shape) in self._members.items():
+            match name:
+                case "hits":
+                    tree[key] = await self._hits(shape, found)
+                case "pageInfo":
+                    tree[key] = shape(_page_info(found, is_first_page=is_first_page))
+                case "candidatesCapped":
+                    tree[key] = found.is_capped
+                case _:
+                    tree[key] = "SearchResults"
+        return tree
+
+    async def _hits(self, shape: _HitShape, found: Found) -> list[Tree]:
+        read = {key: await self._read(of, found.hits) for key, of in shape.records.items()}
+        return [
+            shape.tree(hit, cursor, read)
+            for hit, cursor in zip(found.hits, found.cursors, strict=True)
+            if all((hit.resource, hit.id) in trees for trees in read.values())
+        ]
+
+    async def _read(self, selections: Mapping[str, Selection], hits: Sequence[Hit]) -> Read:
+        trees: dict[tuple[str, str], Tree] = {}
+        for resource, selection in selections.items():
+            ids = [hit.id for hit in hits if hit.resource == resource]
+            read = await self._reading.records(selection, ids, self._slots)
+            trees |= {(resource, id_): tree for id_, tree in read.items()}
+        return trees
+
+
+def _page_info(found: Found, *, is_first_page: bool) -> Mapping[str, Any]:
+    return {
+        "hasNextPage": found.has_more,
+        "hasPreviousPage": not is_first_page,
+        "startCursor": found.cursors[0] if found.cursors else None,
+        "endCursor": found.cursors[-1] if found.cursors else None,
+    }

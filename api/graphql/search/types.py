@@ -1,0 +1,65 @@
+"""What a search answers."""
+
+from enum import Enum
+from typing import Annotated
+
+import strawberry
+
+from api.graphql.customers.types import Customer
+from api.graphql.directory.types import Department, Member, PartnerAccount
+from api.graphql.interactions.types import Interaction
+from api.graphql.opportunities.types import Opportunity, Pipeline, Stage
+from api.graphql.relay import PageInfo
+
+SearchRecord = Annotated[
+    Customer | Interaction | Opportunity | Member | Department | PartnerAccount | Pipeline | Stage,
+    strawberry.union("SearchRecord", description="A record that can be searched for."),
+]
+
+
+@strawberry.enum(description="A kind of record that can be searched for.")
+class SearchedType(Enum):
+    CUSTOMER = strawberry.enum_value("CUSTOMER", description="By names and e-mail addresses.")
+    INTERACTION = strawberry.enum_value("INTERACTION", description="By subject and body.")
+    OPPORTUNITY = strawberry.enum_value("OPPORTUNITY", description="By title and lost reason.")
+    MEMBER = strawberry.enum_value("MEMBER", description="By name, e-mail address and job title.")
+    DEPARTMENT = strawberry.enum_value("DEPARTMENT", description="By name and code.")
+    PARTNER_ACCOUNT = strawberry.enum_value("PARTNER_ACCOUNT", description="By name and handle.")
+    PIPELINE = strawberry.enum_value("PIPELINE", description="By name.")
+    STAGE = strawberry.enum_value("STAGE", description="By name.")
+
+
+@strawberry.type(description="A piece of a fragment.")
+class HighlightPart:
+    text: str = strawberry.field(description="The piece.")
+    is_match: bool = strawberry.field(description="Whether it is one of the words searched for.")
+
+
+@strawberry.type(description="Where a record matches; only of fields that the caller may see.")
+class Highlight:
+    field: str = strawberry.field(description="The record's field.")
+    fragment: str = strawberry.field(description="A stretch of the field's text; plain, not HTML.")
+    parts: list[HighlightPart] = strawberry.field(description="The fragment, cut at its matches.")
+
+
+@strawberry.type(description="A record that matches.")
+class SearchHit:
+    score: float = strawberry.field(
+        description="How well it matches, above 0 to 1: a whole word counts more than its beginning,"
+        " that more than another form of the word; a name more than a subject, that more than a text."
+    )
+    cursor: str = strawberry.field(description="Sealed; good for this search only.")
+    highlights: list[Highlight] = strawberry.field(
+        description="Where it matches, in at most three fields."
+    )
+    record: SearchRecord = strawberry.field(description="The record.")
+
+
+@strawberry.type(description="The records that match a search, the best first, then the latest.")
+class SearchResults:
+    hits: list[SearchHit] = strawberry.field(description="The records with how they match.")
+    page_info: PageInfo = strawberry.field(description="Where the page stands.")
+    candidates_capped: bool = strawberry.field(
+        description="Whether more records of a type matched than the 500 likeliest ones, which were"
+        " ranked: a narrower search then finds what is missing here."
+    )

@@ -1,0 +1,57 @@
+"""Making the tokens of rows that have none yet, or of all rows anew, batch by batch."""
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from domain.catalogue import Resource
+from domain.importing.stored import stored_rows
+from domain.persistence.records import languages_of, search_rows
+from domain.persistence.tables import search_tokens
+from domain.persistence.unit_of_work import UnitOfWork
+from domain.resources import ALL
+from domain.searching.sources import is_indexed
+
+BATCH = 500
+FIRST = "00000000-0000-0000-0000-000000000000"
+
+INDEXED = tuple(resource for resource in ALL if is_indexed(resource))
+
+
+async def reindex(
+    work: UnitOfWork, resource: Resource, after: str = FIRST, *, again: bool = False
+) -> tuple[int, str | None]:
+    """Write the tokens of the next rows behind the id ``after``, also where there are some if ``again``.
+
+    Returns how many rows were done and the id to go on behind, or none at the end. Each batch is a
+    unit of work of its own: an interrupted run is gone on with by running it again.
+    """
+    ids = await _pending(work, resource, after, again=again)
+    stored = await stored_rows(work, resource, ids)
+    written = [(one.row, one.sealed) for one in stored.values() if one.sealed]
+    if written:
+        rows = [row for row, _ in written]
+        languages = await languages_of(work.connection, work.tenant, resource, rows)
+        query = insert(search_tokens)
+        query = query.on_conflict_do_update(
+            index_elements=["tenant_id", "row_id"], set_={"tokens": query.excluded.tokens}
+        )
+        made = search_rows(work.tenant, work.index, resource, written, languages)
+        await work.connection.execute(query, made)
+    return len(written), ids[-1] if ids else None
+
+
+async def _pending(work: UnitOfWork, resource: Resource, after: str, *, again: bool) -> list[str]:
+    table = resource.table
+    query = (
+        sa.select(table.c.id)
+        .where(table.c.tenant_id == work.tenant, table.c.id > after, table.c.sealed.is_not(None))
+        .order_by(table.c.id)
+        .limit(BATCH)
+    )
+    if not again:
+        query = query.where(
+            ~sa.exists().where(
+                search_tokens.c.tenant_id == table.c.tenant_id, search_tokens.c.row_id == table.c.id
+            )
+        )
+    return [str(id_) for id_ in (await work.execute(query)).scalars()]

@@ -1,0 +1,56 @@
+"""From the rows of a statement to the pages of its parents."""
+
+from collections.abc import Mapping, Sequence
+
+from domain.reading.compiler import LevelStatement
+from domain.reading.cursors import CursorSealer
+from domain.reading.guards import Row
+from domain.reading.plan import Connection
+from domain.reading.record_code import Tree
+from domain.reading.tree import Page
+
+
+class Pages:
+    """The rows that the pages of one connection keep, by parent; one more was asked for of each."""
+
+    def __init__(self, plan: Connection, size: int, found: Mapping[str, Sequence[Row]]) -> None:
+        self._plan = plan
+        self._size = size
+        self._found = found
+        if plan.backwards:
+            self._kept = {key: rows[:size][::-1] for key, rows in found.items()}
+        else:
+            self._kept = {key: rows[:size] for key, rows in found.items()}
+        self.rows: Sequence[Row] = (
+            next(iter(self._kept.values()))
+            if len(self._kept) == 1
+            else [row for rows in self._kept.values() for row in rows]
+        )
+
+    def nodes(self, name: str, trees: Sequence[Sequence[Tree]]) -> dict[str, Tree]:
+        """The pages where only their records are asked for, under that name."""
+        (made,) = trees
+        pages, start = {}, 0
+        for key, rows in self._kept.items():
+            end = start + len(rows)
+            pages[key] = {name: made[start:end]}
+            start = end
+        return pages
+
+    def filled(
+        self, trees: Sequence[Sequence[Tree]], found: LevelStatement, sealer: CursorSealer | None
+    ) -> dict[str, Page]:
+        """The pages, with the trees of each selection and the records' places in the order."""
+        pages, start = {}, 0
+        for key, rows in self._kept.items():
+            end = start + len(rows)
+            pages[key] = Page(
+                trees=[made[start:end] for made in trees],
+                length=len(rows),
+                positions=[row[found.position : found.end] for row in rows] if sealer else (),
+                has_more=len(self._found[key]) > self._size,
+                has_cursor=self._plan.cursor is not None,
+                sealer=sealer,
+            )
+            start = end
+        return pages

@@ -1,0 +1,203 @@
+"""Search: candidates by tokens under the row rule, opened, checked, ranked; one statement per resource.
+
+The statement takes the likeliest candidates, at most ``CANDIDATES_MAX``, by what the caller may use
+in each row. What does not match after opening is dropped, and nothing is shown of a withheld field.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from domain.catalogue import Kind, OrderKey
+from domain.reading.compiler import Statement, compiled
+from domain.reading.cursors import CursorSealer
+from domain.reading.guards import Row
+from domain.reading.keyset import Keyset
+from domain.reading.level import Level
+from domain.reading.means import Means
+from domain.reading.names import camel
+from domain.reading.plan import Connection, Leaf, Part, Redactions, Selection
+from domain.reading.reach import Reach, Reaches
+from domain.reading.record_code import Tree
+from domain.reading.token_match import bound, found, matching, usable, usable_sources
+from domain.searching.matching import match
+from domain.searching.query import Query
+from domain.searching.sources import SOURCES, Manner, Source, is_indexed
+from domain.searching.tokens import exact_tokens, word_tokens
+from privacy.vault import IndexKeys
+
+CANDIDATES_MAX = 500
+WITHHELD = "withheld"
+
+
+class Hit(NamedTuple):
+    """A record that matches; hits are in the order of their fields, the greatest first."""
+
+    score: float
+    recency: str
+    id: str
+    resource: str
+    highlights: Sequence[Mapping[str, Any]]
+
+    @property
+    def position(self) -> list[str | None]:
+        """What a cursor holds."""
+        return [f"{self.score:.4f}", self.recency, self.id]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of hits. ``is_capped``: there were more candidates of a resource than were ranked."""
+
+    hits: Sequence[Hit]
+    cursors: Sequence[str]
+    has_more: bool
+    is_capped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """The statement that fetches a resource's candidates, and what its columns are."""
+
+    statement: Statement
+    level: Level
+    sources: tuple[Source, ...]
+    recency: int | None
+
+
+class Search:
+    """One search of one caller, over some resources."""
+
+    def __init__(
+        self, means: Means, query: Query, text: str, reaches: Reaches, resources: Sequence[str]
+    ) -> None:
+        self._means = means
+        self._query = query
+        self._text = text
+        self._reaches = reaches
+        self._resources = resources
+
+    async def page(self, size: int, after: str | None) -> Found:
+        """The best hits behind a cursor; raises ``InvalidInputError`` for one of another search."""
+        keys = await self._means.vault.index(self._means.tenant)
+        sealer = self._sealer(keys)
+        place = None if after is None else _placed(sealer.open(after))
+        hits: list[Hit] = []
+        is_capped = False
+        for resource in self._resources:
+            some, more = await self._hits(keys, resource)
+            hits += some
+            is_capped |= more
+        hits.sort(key=lambda hit: hit[:3], reverse=True)
+        left = [hit for hit in hits if place is None or hit[:3] < place]
+        shown = left[:size]
+        cursors = [sealer.seal(hit.position) for hit in shown]
+        return Found(shown, cursors, len(left) > size, is_capped)
+
+    def _sealer(self, keys: IndexKeys) -> CursorSealer:
+        resources = ",".join(sorted(self._resources))
+        plan = Connection(f"search:{resources}", (), 0, ())
+        return CursorSealer(keys.cursor_key(), self._means.tenant, plan, self._text.encode())
+
+    async def _hits(self, keys: IndexKeys, resource: str) -> tuple[list[Hit], bool]:
+        reach = self._reaches[resource]
+        if not reach.access or not usable_sources(reach, SOURCES[resource]):
+            return [], False
+        candidates = _candidates(self._reaches, resource)
+        values = _values(keys, candidates.sources, self._query)
+        rows = await self._means.fetch(candidates.statement, values)
+        kept = rows[:CANDIDATES_MAX]
+        opened = await self._means.read(candidates.level, kept)
+        found = self._matching(resource, candidates, kept, opened)
+        return list(found), len(rows) > CANDIDATES_MAX
+
+    def _matching(
+        self, resource: str, candidates: _Candidates, rows: Sequence[Row], opened: Sequence[Tree]
+    ) -> Iterator[Hit]:
+        for row, tree in zip(rows, opened, strict=True):
+            withheld = {one["field"] for one in tree[WITHHELD]}
+            shown = {name: value for name, value in tree.items() if camel(name) not in withheld}
+            sources = (s for s in candidates.sources if shown.keys() >= set(s.fields))
+            matched = match(self._query, sources, shown)
+            if matched is not None:
+                recency = "" if candidates.recency is None else row[candidates.recency] or ""
+                yield Hit(matched.score, recency, row[0], resource, matched.highlights)
+
+
+def _placed(position: Sequence[str | None]) -> tuple[float, str, str]:
+    score, recency, id_ = position
+    return float(score or 0), recency or "", id_ or ""
+
+
+@lru_cache(maxsize=512)
+def _candidates(reaches: Reaches, resource: str) -> _Candidates:
+    """The candidates of a resource: those with exactly such a name first, then the latest.
+
+    The tokens of a resource that has none are not asked: its rows are few.
+    """
+    reach = reaches[resource]
+    table = reach.resource.table.alias("t")
+    sources = usable_sources(reach, SOURCES[resource])
+    level = Level(reaches, resource, [_selection(resource, sources)], table)
+    keyset = Keyset(reach, (), table)
+    order = next((key for key in reach.resource.order if reach.is_usable(key.field)), None)
+    columns = [*level.columns, *keyset.position()]
+    query = sa.select(*(column.label(f"v{i}") for i, column in enumerate(columns)))
+    query = query.where(reach.where(table))
+    if is_indexed(reach.resource):
+        query = query.where(matching("words", reach, sources, table))
+        if names := _names(sources):
+            query = query.order_by(_exactness(reach, names, table).desc())
+    else:
+        query = query.where(sa.or_(*(usable(reach, source, table) for source in sources)))
+    query = query.order_by(*keyset.ordering(backwards=False))
+    query = query.limit(sa.literal_column(str(CANDIDATES_MAX + 1)))
+    recency = len(level.columns) if order and _is_time(reach, order) else None
+    return _Candidates(compiled(query), level, sources, recency)
+
+
+def _selection(resource: str, sources: Sequence[Source]) -> Selection:
+    """The fields that are looked through, by their own names, and which of them are withheld."""
+    names = dict.fromkeys(name for source in sources for name in source.fields)
+    withheld = Redactions(WITHHELD, (Part("field", "field"),))
+    return Selection(resource, (*(Leaf(name, name) for name in names), withheld))
+
+
+def _is_time(reach: Reach, key: OrderKey) -> bool:
+    return reach.resource.by_name[key.field].kind is Kind.TIMESTAMP
+
+
+def _names(sources: Sequence[Source]) -> Sequence[Source]:
+    """Names have many alike beginnings; of texts the latest are the likeliest, and that costs less."""
+    return [source for source in sources if source.manner is Manner.NAME]
+
+
+def _exactness(
+    reach: Reach, sources: Sequence[Source], table: sa.FromClause
+) -> sa.ColumnElement[int]:
+    """How weighty the sources are in which all words stand just as they were given."""
+    weights = [
+        sa.case(
+            (
+                sa.and_(usable(reach, source, table), found(f"exact_{n}", table)),
+                sa.literal_column(str(1 << n)),
+            ),
+            else_=sa.literal_column("0"),
+        )
+        for n, source in enumerate(reversed(sources))
+    ]
+    total: sa.ColumnElement[int] = sum(weights[1:], weights[0])
+    return total
+
+
+def _values(keys: IndexKeys, sources: Sequence[Source], query: Query) -> Mapping[str, Any]:
+    return {
+        **bound("words", [word_tokens(keys, source, query) for source in sources]),
+        **{
+            f"exact_{n}": exact_tokens(keys, source, query)
+            for n, source in enumerate(reversed(_names(sources)))
+        },
+    }

@@ -1,0 +1,196 @@
+"""Pages in the order of a sealed name, which is known only after opening.
+
+The names of all rows that match are opened, put in order and counted; then the page alone is read in
+full. So the rows must be few: beyond ``SORTED_MAX`` the caller is told to narrow them down.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple, Protocol
+
+import msgspec
+import sqlalchemy as sa
+
+from domain.catalogue import Field, Lookup
+from domain.errors import ForbiddenError, InvalidInputError
+from domain.reading.compiler import Statement, compiled
+from domain.reading.filters import where
+from domain.reading.guards import Guard, GuardColumns, Row
+from domain.reading.means import Asked, Means
+from domain.reading.packs import place_of
+from domain.reading.plan import Connection, Selection
+from domain.reading.reach import Reach, Reaches
+from domain.reading.record_code import Tree
+from domain.reading.tree import Page
+from domain.resources import RESOURCES
+from domain.searching.words import folded
+from privacy.vault.sealing import SealingKey, associated_data, unseal
+
+SORTED_MAX = 10_000
+PLACE_LENGTH_MAX = 64
+
+_ID, _SEALED = 0, 1
+_raw = msgspec.msgpack.Decoder(dict[int, msgspec.Raw]).decode
+_folded = lru_cache(maxsize=SORTED_MAX)(folded)
+_text = msgspec.msgpack.Decoder(str | None).decode
+
+
+class Sorted(NamedTuple):
+    """A row in its place: nameless ones, whose name the caller may not see, come last."""
+
+    name: str | None
+    id: str
+
+    @property
+    def position(self) -> list[str | None]:
+        """What a cursor holds: enough of the name to go on where the row itself has gone."""
+        return [None if self.name is None else self.name[:PLACE_LENGTH_MAX], self.id]
+
+
+def is_sorted(plan: Connection) -> bool:
+    """Whether the order is that of a sealed name; raises ``InvalidInputError`` for a further key."""
+    fields = RESOURCES[plan.resource].by_name
+    keys = [key.field for key in plan.order if _is_name(fields.get(key.field))]
+    if keys and len(plan.order) > 1:
+        message = "an order by name has no other keys: the id decides between equal names"
+        raise InvalidInputError(message, ("orderBy",))
+    return bool(keys)
+
+
+def _is_name(field: Field | None) -> bool:
+    return field is not None and field.lookup is Lookup.WORDS
+
+
+class NameProgram:
+    """The columns by which rows are put in order, and how the names of fetched rows are read."""
+
+    def __init__(self, reach: Reach, field: Field, table: sa.FromClause) -> None:
+        resource = reach.resource
+        sources = [resource.by_name[name] for name in field.sources]
+        self.fields = tuple(source for source in sources if reach.is_usable(source.name))
+        if not self.fields:
+            raise ForbiddenError("the field may not be used here", (field.name,))
+        self.columns: list[sa.ColumnElement[Any]] = [sa.cast(table.c.id, sa.Text), table.c.sealed]
+        guards = GuardColumns(reach, table, self._add).guards(self.fields)
+        self._guards: Mapping[str, Guard] = {guard.field.name: guard for guard in guards}
+        self._parts = [(source.pack, source.name) for source in self.fields]
+        self._derive = field.derive or (lambda *_: None)
+        self._sources = field.sources
+
+    def _add(self, column: sa.ColumnElement[Any]) -> int:
+        self.columns.append(column)
+        return len(self.columns) - 1
+
+    def read(
+        self, rows: Sequence[Row], prefix: str, keys: Mapping[str, SealingKey]
+    ) -> list[Sorted]:
+        """The rows with their names as far as they may be seen; raises ``UnsealError``."""
+        return [Sorted(self._name(row, prefix, keys.get(row[_ID])), row[_ID]) for row in rows]
+
+    def _name(self, row: Row, prefix: str, key: SealingKey | None) -> str | None:
+        sealed, id_ = row[_SEALED], row[_ID]
+        if key is None or sealed is None:
+            return None
+        pack = _raw(unseal(key, sealed, associated_data(prefix, id_, id_)))
+        values = {name: _text(pack[number]) for number, name in self._parts if number in pack}
+        for guarded, guard in self._guards.items():
+            if guard.reason(row) is not None:
+                values.pop(guarded, None)
+        name = self._derive(*map(values.get, self._sources))
+        return None if name is None else _folded(name)
+
+
+@lru_cache(maxsize=2048)
+def names(plan: Connection, reaches: Reaches) -> tuple[Statement, NameProgram]:
+    """The statement that fetches the names of all rows, and one row more than may be sorted."""
+    reach = reaches[plan.resource]
+    table = reach.resource.table.alias("t")
+    program = NameProgram(reach, reach.resource.by_name[plan.order[0].field], table)
+    query = sa.select(*(column.label(f"v{i}") for i, column in enumerate(program.columns)))
+    query = query.where(reach.where(table))
+    if plan.filter is not None:
+        query = query.where(where(plan.filter, reaches, plan.resource, table))
+    return compiled(query.limit(sa.literal_column(str(SORTED_MAX + 1)))), program
+
+
+class Gate(Protocol):
+    """What is needed of the gate."""
+
+    async def records(
+        self, selection: Selection, ids: Sequence[str], slots: Sequence[Any]
+    ) -> dict[str, Tree]:
+        """The records among ``ids`` that the caller may see, by id."""
+
+
+async def sorted_page(
+    gate: Gate, means: Means, asked: Asked, slots: Sequence[Any], place: list[str | None] | None
+) -> Page:
+    """The page behind a place in the order, with the number of rows that all pages have.
+
+    Raises ``ForbiddenError``, and ``InvalidInputError`` for too many rows.
+    """
+    plan, size = asked.plan, slots[asked.plan.size]
+    rows = await _all_rows(means, asked)
+    everything = in_order(rows, descending=plan.order[0].descending)
+    shown, has_more = window(everything, plan, place, size)
+    ids = [row.id for row in shown]
+    read = [await gate.records(one, ids, slots) for one in dict.fromkeys(plan.selections)]
+    left = [row for row in shown if all(row.id in trees for trees in read)]
+    return Page(
+        trees=[[trees[row.id] for row in left] for trees in read],
+        length=len(left),
+        positions=[row.position for row in left],
+        has_more=has_more,
+        has_cursor=place is not None,
+        count=len(everything),
+    )
+
+
+async def _all_rows(means: Means, asked: Asked) -> list[Sorted]:
+    statement, program = names(asked.plan, asked.reaches)
+    rows = await means.fetch(statement, asked.values)
+    if len(rows) > SORTED_MAX:
+        message = f"more than {SORTED_MAX} records would have to be put in order: filter them"
+        raise InvalidInputError(message, ("orderBy",), code="TOO_MANY_TO_SORT")
+    resource = RESOURCES[asked.plan.resource]
+    keys = await means.vault.keys(means.tenant, [row[_ID] for row in rows])
+    means.trail.opened(resource, (field.name for field in program.fields), keys)
+    return program.read(rows, place_of(means.tenant, resource).prefix(), keys)
+
+
+def in_order(rows: Sequence[Sorted], *, descending: bool) -> list[Sorted]:
+    """The rows by name and then by id."""
+    named = [row for row in rows if row.name is not None]
+    nameless = [row for row in rows if row.name is None]
+    named.sort(reverse=descending)
+    nameless.sort(key=lambda row: row.id, reverse=descending)
+    return [*named, *nameless]
+
+
+def window(
+    rows: Sequence[Sorted], plan: Connection, place: list[str | None] | None, size: int
+) -> tuple[Sequence[Sorted], bool]:
+    """The rows of a page, and whether there are more in its direction."""
+    if plan.backwards:
+        end = len(rows) if place is None else _until(rows, plan, place)
+        return rows[max(0, end - size) : end], end > size
+    start = 0 if place is None else _until(rows, plan, place)
+    if start < len(rows) and rows[start].position == place:
+        start += 1
+    return rows[start : start + size], len(rows) > start + size
+
+
+def _until(rows: Sequence[Sorted], plan: Connection, place: list[str | None]) -> int:
+    """How many rows come before the row of a cursor, be it still there or not."""
+    for index, row in enumerate(rows):
+        if row.id == place[1] and row.position == place:
+            return index
+    descending = plan.order[0].descending
+    return sum(_is_before(row.position, place, descending=descending) for row in rows)
+
+
+def _is_before(one: Sequence[str | None], other: Sequence[str | None], *, descending: bool) -> bool:
+    if (one[0] is None) != (other[0] is None):
+        return one[0] is not None
+    first, second = (one[0] or "", one[1] or ""), (other[0] or "", other[1] or "")
+    return first > second if descending else first < second

@@ -1,0 +1,83 @@
+"""Finding rows by the tokens of their words, as SQL.
+
+A row counts only by sources whose fields the caller may use *in that row*: what is hidden there
+matches nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, UUID
+
+from domain.persistence.tables import search_tokens
+from domain.reading.reach import Reach
+from domain.searching.query import WORDS_MAX
+from domain.searching.sources import Source
+from domain.searching.tokens import Alternatives, merged
+
+Condition = sa.ColumnElement[bool]
+
+
+def usable_sources(reach: Reach, sources: Sequence[Source]) -> tuple[Source, ...]:
+    """The sources of which there may be rows in which the caller may use them."""
+    return tuple(s for s in sources if all(reach.is_usable(field) for field in s.fields))
+
+
+def usable(reach: Reach, source: Source, table: sa.FromClause) -> Condition:
+    """Where the source may be used."""
+    return sa.and_(sa.true(), *(reach.usable(field, table) for field in source.fields))
+
+
+def is_plain(reach: Reach, source: Source) -> bool:
+    """Whether every row shows the source as it is."""
+    return all(reach.verdicts[field].is_plain for field in source.fields)
+
+
+def matching(name: str, reach: Reach, sources: Sequence[Source], table: sa.FromClause) -> Condition:
+    """Where each word is found in one of the sources; ``bound`` has the values of its parameters."""
+    everything = found(name, table)
+    if all(is_plain(reach, source) for source in sources):
+        return everything
+    kept = search_tokens.alias()
+    each_word = (
+        sa.or_(
+            *(
+                sa.and_(usable(reach, source, table), _overlap(kept, f"{name}_{number}_{row}"))
+                for number, source in enumerate(sources)
+            )
+        )
+        for row in range(WORDS_MAX)
+    )
+    return sa.and_(everything, sa.exists().where(*_tokens_of(kept, table), *each_word))
+
+
+def found(name: str, table: sa.FromClause) -> Condition:
+    """Where each word is found in whatever source; says nothing of what the caller may use."""
+    tenant = sa.bindparam("tenant", type_=table.c.tenant_id.type)
+    wanted = sa.bindparam(name, type_=ARRAY(sa.BigInteger, dimensions=2))
+    search = sa.func.farley_search(tenant, wanted, type_=UUID(as_uuid=False))
+    return table.c.id.in_(sa.select(search.column_valued("found")))
+
+
+def _tokens_of(kept: sa.FromClause, table: sa.FromClause) -> tuple[Condition, Condition]:
+    """The row that holds a record's tokens."""
+    return kept.c.tenant_id == table.c.tenant_id, kept.c.row_id == table.c.id
+
+
+def bound(name: str, alternatives: Sequence[Alternatives]) -> Mapping[str, Any]:
+    """The values of the parameters of ``matching``: all tokens together, and by source and word."""
+    return {
+        name: merged(alternatives),
+        **{
+            f"{name}_{number}_{row}": tokens
+            for number, one in enumerate(alternatives)
+            for row, tokens in enumerate(one)
+        },
+    }
+
+
+def _overlap(kept: sa.FromClause, name: str) -> Condition:
+    """Whether one of the tokens in a parameter is there."""
+    tokens = sa.bindparam(name, type_=ARRAY(sa.BigInteger))
+    return kept.c.tokens.op("&&", is_comparison=True)(tokens)

@@ -1,0 +1,120 @@
+"""Whether an opened record really matches a query, how well, and where."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from domain.catalogue import Values
+from domain.searching.query import Query, QueryWord
+from domain.searching.sources import Manner, Source
+from domain.searching.stems import LANGUAGES, stems
+from domain.searching.words import Word, spellings, words
+
+EXACT, PREFIX, STEM = 1.0, 0.6, 0.4
+"""So far apart that no weight of a field makes up for a lesser match."""
+
+FRAGMENT_BEFORE, FRAGMENT_LENGTH = 40, 160
+HIGHLIGHTS_MAX = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How well a record matches, between 0 and 1, and the matching stretches of its texts."""
+
+    score: float
+    highlights: tuple[Mapping[str, Any], ...]
+
+
+def match(query: Query, sources: Iterable[Source], values: Values) -> Match | None:
+    """The match of the values that may be seen, or nothing where a word of the query is missing."""
+    best = [0.0] * len(query.words)
+    highlights: list[Mapping[str, Any]] = []
+    for source in sources:
+        for text in source.texts(values):
+            found = list(_found(query, source.manner, text))
+            for _, number, quality in found:
+                best[number] = max(best[number], quality * source.weight)
+            if found:
+                highlights.append(_highlight(source.shown_as, text, [word for word, _, _ in found]))
+    if not all(best):
+        return None
+    return Match(round(sum(best) / len(best), 4), tuple(highlights[:HIGHLIGHTS_MAX]))
+
+
+def _found(query: Query, manner: Manner, text: str) -> Iterator[tuple[Word, int, float]]:
+    """The words of a text that match, each with the number of the query's word and the quality."""
+    for word in words(text):
+        spelled = _spelled(word.text, manner)
+        for number, wanted in enumerate(query.words):
+            quality = _quality(wanted, word.text, spelled, manner)
+            if quality:
+                yield word, number, quality
+
+
+def _spelled(word: str, manner: Manner) -> Sequence[str]:
+    """The spellings of a word, and of the words that an address is made of."""
+    known = spellings(word)
+    if manner is Manner.ADDRESS and "@" in word:
+        parts = (part.text for part in words(word.replace("@", " ")))
+        return [*known, *(spelling for part in parts for spelling in spellings(part))]
+    return known
+
+
+def _quality(wanted: QueryWord, word: str, spelled: Sequence[str], manner: Manner) -> float:
+    if any(spelling in wanted.spellings for spelling in spelled):
+        return EXACT
+    if manner is not Manner.BODY and any(s.startswith(wanted.spellings) for s in spelled):
+        return PREFIX
+    if manner in {Manner.TITLE, Manner.BODY} and _has_stem_of(wanted, word, spelled):
+        return STEM
+    return 0.0
+
+
+def _has_stem_of(wanted: QueryWord, word: str, spelled: Sequence[str]) -> bool:
+    """Whether two words have a stem in common: dear to find out, so only where they begin alike."""
+    beginnings = {spelling[:2] for spelling in wanted.spellings}
+    if not any(spelling[:2] in beginnings for spelling in spelled):
+        return False
+    known = wanted.stems.union(wanted.spellings)
+    return any(
+        not known.isdisjoint(stems(word, (language,))) for language in LANGUAGES
+    ) or not wanted.stems.isdisjoint(spelled)
+
+
+def _highlight(field: str, text: str, found: Sequence[Word]) -> Mapping[str, Any]:
+    """A stretch of the text around its first match, whole and in parts, which are matches or not."""
+    start = _start(text, found[0].start)
+    end = _end(text, start + FRAGMENT_LENGTH)
+    return {
+        "field": field,
+        "fragment": text[start:end],
+        "parts": list(_parts(text, start, end, found)),
+    }
+
+
+def _start(text: str, match_start: int) -> int:
+    """Some words before the match, never the middle of one."""
+    if match_start <= FRAGMENT_BEFORE:
+        return 0
+    space = text.find(" ", match_start - FRAGMENT_BEFORE, match_start)
+    return match_start if space < 0 else space + 1
+
+
+def _end(text: str, end: int) -> int:
+    if end >= len(text):
+        return len(text)
+    space = text.rfind(" ", end - FRAGMENT_BEFORE, end)
+    return end if space < 0 else space
+
+
+def _parts(text: str, start: int, end: int, found: Sequence[Word]) -> Iterator[Mapping[str, Any]]:
+    shown = start
+    for word in sorted(dict.fromkeys(found), key=lambda one: one.start):
+        if word.start < shown or word.end > end:
+            continue
+        if word.start > shown:
+            yield {"text": text[shown : word.start], "isMatch": False}
+        yield {"text": text[word.start : word.end], "isMatch": True}
+        shown = word.end
+    if shown < end:
+        yield {"text": text[shown:end], "isMatch": False}

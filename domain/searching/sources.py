@@ -1,0 +1,127 @@
+"""What is searched of each resource: the texts, the declared fields behind them, and in what manner."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from domain.catalogue import Resource, Values
+from domain.customers.fields import CUSTOMER
+from domain.directory.fields import DEPARTMENT, MEMBER, PARTNER_ACCOUNT
+from domain.interactions.fields import INTERACTION
+from domain.opportunities.fields import OPPORTUNITY, PIPELINE, STAGE
+
+
+class Manner(Enum):
+    """How the words of a text are found."""
+
+    NAME = auto()
+    """By their beginnings, and the whole by its beginning."""
+    ADDRESS = auto()
+    """By their beginnings, and so are the words that an address is made of."""
+    TITLE = auto()
+    """By their beginnings, and in any of their forms."""
+    BODY = auto()
+    """In any of their forms."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """A searched text. It counts where *all* ``fields`` may be used; ``name`` is stable, tokens are
+    derived under it; ``shown_as`` is what answers call it.
+    """
+
+    name: str
+    fields: tuple[str, ...]
+    manner: Manner
+    weight: float
+    shown_as: str
+    texts: Callable[[Values], Iterator[str]]
+    within: str | None = None
+    """A plain column by whose value and the beginning together rows are found as well: neither alone
+    tells few enough of many apart.
+    """
+
+
+def _text(resource: Resource, field: str, manner: Manner, weight: float) -> Source:
+    def texts(values: Values) -> Iterator[str]:
+        if values.get(field):
+            yield values[field]
+
+    return Source(f"{resource.stable}.{field}", (field,), manner, weight, field, texts)
+
+
+def _person_name(values: Values) -> Iterator[str]:
+    parts = [part for name in ("given_name", "family_name") if (part := values.get(name))]
+    if parts:
+        yield " ".join(parts)
+
+
+def _organization_name(values: Values) -> Iterator[str]:
+    if values.get("organization_name"):
+        yield values["organization_name"]
+
+
+def _emails(values: Values) -> Iterator[str]:
+    return (point["value"] for point in values.get("emails") or ())
+
+
+NAME, ADDRESS, TITLE, BODY = 1.0, 0.95, 0.9, 0.8
+
+CUSTOMER_NAMES = (
+    Source(
+        "customer.organization_name",
+        ("organization_name",),
+        Manner.NAME,
+        NAME,
+        "name",
+        _organization_name,
+        within="country",
+    ),
+    Source(
+        "customer.person_name",
+        ("given_name", "family_name"),
+        Manner.NAME,
+        NAME,
+        "name",
+        _person_name,
+        within="country",
+    ),
+)
+
+SOURCES: Mapping[str, tuple[Source, ...]] = {
+    CUSTOMER.name: (
+        *CUSTOMER_NAMES,
+        Source("customer.emails", ("emails",), Manner.ADDRESS, ADDRESS, "email", _emails),
+    ),
+    INTERACTION.name: (
+        _text(INTERACTION, "subject", Manner.TITLE, TITLE),
+        _text(INTERACTION, "body", Manner.BODY, BODY),
+    ),
+    OPPORTUNITY.name: (
+        _text(OPPORTUNITY, "title", Manner.TITLE, TITLE),
+        _text(OPPORTUNITY, "lost_reason", Manner.BODY, BODY),
+    ),
+    MEMBER.name: (
+        _text(MEMBER, "name", Manner.NAME, NAME),
+        _text(MEMBER, "email", Manner.ADDRESS, ADDRESS),
+        _text(MEMBER, "job_title", Manner.TITLE, TITLE),
+    ),
+    DEPARTMENT.name: (
+        _text(DEPARTMENT, "name", Manner.NAME, NAME),
+        _text(DEPARTMENT, "code", Manner.NAME, NAME),
+    ),
+    PARTNER_ACCOUNT.name: (
+        _text(PARTNER_ACCOUNT, "name", Manner.NAME, NAME),
+        _text(PARTNER_ACCOUNT, "handle", Manner.NAME, NAME),
+    ),
+    PIPELINE.name: (_text(PIPELINE, "name", Manner.NAME, NAME),),
+    STAGE.name: (_text(STAGE, "name", Manner.NAME, NAME),),
+}
+
+FILTERED: Mapping[tuple[str, str], tuple[Source, ...]] = {(CUSTOMER.name, "name"): CUSTOMER_NAMES}
+"""The sources behind a field that callers look up by words or by how it begins."""
+
+
+def is_indexed(resource: Resource) -> bool:
+    """Whether tokens are kept of its rows; the others are few, and their texts are no secret."""
+    return resource.name in SOURCES and resource.subject is not None

@@ -1,0 +1,127 @@
+"""The tokens that a row leaves, and those by which a query finds it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from domain.catalogue import Resource, Values
+from domain.searching.query import WORDS_MAX, Query, QueryWord
+from domain.searching.sources import SOURCES, Manner, Source
+from domain.searching.stems import languages_of, stems
+from domain.searching.words import spellings, words
+from privacy.vault import IndexKeys
+
+# Kinds of tokens. One for parts of words (trigrams) and one for sounds may join them.
+WORD, PREFIX, WHOLE, START, START_WITHIN = "word", "prefix", "whole", "start", "start-within"
+
+PREFIX_MIN, PREFIX_MAX = 2, 16
+START_MAX = 64
+NOTHING = [0]  # No row has this token, but for a coincidence of 1 in 2**64.
+
+
+Alternatives = list[list[int]]
+"""For each of ``WORDS_MAX`` words the tokens of which one must be there; a word may stand repeatedly."""
+
+
+def row_tokens(
+    keys: IndexKeys, resource: Resource, row: Values, values: Values, language: str | None
+) -> list[int]:
+    """The tokens of everything that is searched of a row, without order or repetition; ``row`` holds
+    its plain columns, ``values`` its sealed fields.
+    """
+    found: set[int] = set()
+    for source in SOURCES[resource.name]:
+        texts = list(source.texts(values))
+        found.update(_source_tokens(keys, source, texts, language))
+        if source.within is not None and (within := row.get(source.within)):
+            starts = {_within(within, start) for text in texts for start in _text_starts(text)}
+            found.update(keys.tokens(START_WITHIN, source.name, starts))
+    return sorted(found)
+
+
+def _source_tokens(
+    keys: IndexKeys, source: Source, texts: Sequence[str], language: str | None
+) -> Iterator[int]:
+    spelled = {word for text in texts for word in row_words(text, source.manner)}
+    terms = {spelling for word in spelled for spelling in spellings(word)}
+    forms: set[str] = set()
+    if source.manner in {Manner.TITLE, Manner.BODY}:
+        languages = languages_of(language)
+        forms = {stem for word in spelled for stem in stems(word, languages)}
+    yield from keys.tokens(WORD, source.name, terms | forms)
+    if source.manner is not Manner.BODY:
+        yield from keys.tokens(PREFIX, source.name, {p for term in terms for p in _prefixes(term)})
+    if source.manner is Manner.NAME:
+        wholes = {spelling for text in texts for spelling in spellings(text)}
+        yield from keys.tokens(WHOLE, source.name, wholes)
+        starts = {start for text in texts for start in _text_starts(text)}
+        yield from keys.tokens(START, source.name, starts)
+
+
+def row_words(text: str, manner: Manner) -> Iterator[str]:
+    """The words of a searched text; those of which an address is made count as well."""
+    for word in words(text):
+        yield word.text
+        if manner is Manner.ADDRESS and "@" in word.text:
+            yield from (part.text for part in words(word.text.replace("@", " ")))
+
+
+def _prefixes(term: str) -> Iterator[str]:
+    return (term[:end] for end in range(PREFIX_MIN, min(len(term), PREFIX_MAX) + 1))
+
+
+def _text_starts(text: str) -> Iterator[str]:
+    for whole in spellings(text):
+        yield from (whole[:end] for end in range(1, min(len(whole), START_MAX) + 1))
+
+
+def _within(within: str, start: str) -> str:
+    return f"{within}\0{start}"
+
+
+def word_tokens(keys: IndexKeys, source: Source, query: Query) -> Alternatives:
+    """What finds each word of a query in one source."""
+    return _padded([_alternatives(keys, source, word) for word in query.words])
+
+
+def exact_tokens(keys: IndexKeys, source: Source, query: Query) -> Alternatives:
+    """What finds each word of a query in one source, just as it was given."""
+    return _padded([keys.tokens(WORD, source.name, word.spellings) for word in query.words])
+
+
+def _alternatives(keys: IndexKeys, source: Source, word: QueryWord) -> list[int]:
+    found = keys.tokens(WORD, source.name, word.spellings)
+    if source.manner in {Manner.TITLE, Manner.BODY}:
+        found += keys.tokens(WORD, source.name, sorted(word.stems))
+    if source.manner is not Manner.BODY:
+        beginnings = [s[:PREFIX_MAX] for s in word.spellings if len(s) >= PREFIX_MIN]
+        found += keys.tokens(PREFIX, source.name, beginnings)
+    return found
+
+
+def whole_tokens(keys: IndexKeys, source: Source, values: Iterable[str]) -> Alternatives:
+    """What finds a source that is one of these values."""
+    wanted = [spelling for value in values for spelling in spellings(value)]
+    return _padded([keys.tokens(WHOLE, source.name, wanted)])
+
+
+def start_tokens(
+    keys: IndexKeys, source: Source, value: str, within: str | None = None
+) -> Alternatives:
+    """What finds a source that begins with the value, which has at most ``START_MAX`` characters; of
+    the rows ``within`` a value of the source's plain column, where one is given.
+    """
+    if within is None:
+        return _padded([keys.tokens(START, source.name, spellings(value))])
+    starts = [_within(within, start) for start in spellings(value)]
+    return _padded([keys.tokens(START_WITHIN, source.name, starts)])
+
+
+def merged(alternatives: Sequence[Alternatives]) -> Alternatives:
+    """What finds each word in any of several sources."""
+    return _padded([[t for one in alternatives for t in one[row]] for row in range(WORDS_MAX)])
+
+
+def _padded(rows: Alternatives) -> Alternatives:
+    """``WORDS_MAX`` rows of one length, as a PostgreSQL array must have; what is added changes nothing."""
+    width = max(1, *map(len, rows))
+    full = [row + (row[:1] or NOTHING) * (width - len(row)) for row in rows]
+    return [full[i] if i < len(full) else full[0] for i in range(WORDS_MAX)]
