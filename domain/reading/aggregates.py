@@ -6,7 +6,7 @@ only where the caller may see the field: its hidden values count as none. What i
 """
 
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -18,13 +18,8 @@ from domain.catalogue import Kind
 from domain.reading import disclosure
 from domain.reading.columns import as_rfc3339
 from domain.reading.compiler import Statement
-<<<<<<< HEAD
-from domain.reading.criteria import Operator
-from domain.reading.filters import slot_name, used, where
-=======
-from domain.reading.criteria import Operator, comparisons, slot_name
-from domain.reading.filters import where
->>>>>>> main
+from domain.reading.criteria import Operator, slot_name
+from domain.reading.filters import used, where
 from domain.reading.groups import (
     TIMES,
     Function,
@@ -35,7 +30,7 @@ from domain.reading.groups import (
     Measure,
     is_money,
 )
-from domain.reading.reach import Reaches, Verdict
+from domain.reading.reach import Reaches
 
 Column = sa.ColumnElement[Any]
 
@@ -95,20 +90,24 @@ class _Query:
         used = dict.fromkeys(plan.used_measures)
         self._money = [m for m in used if is_money(self._resource.by_name[m.field])]
         self._plain = [m for m in used if m not in self._money]
-        self._masked = disclosure.is_masked(self._reach, self._used())
+        self._masked = any(
+            disclosure.is_masked(reaches[name], used) for name, used in self._used().items()
+        )
         self._rows = self._read_rows().cte("r")
         self._groups = self._grouped().cte("g")
         self._cells = self._money_cells().cte("m") if self._money else None
 
-    def _used(self) -> Iterator[Verdict]:
-        """What is known of every field that is used, those of the filter behind edges among them."""
+    def _used(self) -> dict[str, set[str]]:
+        """The fields that are used, by resource: a filter may follow edges and compare beyond them."""
         names = [key.field for key in self._plan.by]
         names += [measure.field for measure in self._plan.used_measures]
-        fields = [self._resource.by_name[name] for name in names]
-        for field in fields:
-            yield from (self._reach.verdicts[name] for name in field.sources or (field.name,))
-        for reach, name in used(self._plan.filter, self._reaches, self._plan.resource):
-            yield reach.verdicts[name]
+        fields = [(self._resource, name) for name in names]
+        fields += used(self._plan.filter, self._reaches, self._plan.resource)
+        found: dict[str, set[str]] = {self._resource.name: set()}
+        for resource, name in fields:
+            sources = resource.by_name[name].sources
+            found.setdefault(resource.name, set()).update(sources or (name,))
+        return found
 
     def _read_rows(self) -> sa.Select[Any]:
         table = self._resource.table.alias("t")

@@ -21,17 +21,17 @@ from collections.abc import Iterable, Sequence
 import sqlalchemy as sa
 
 from domain.persistence.tables import tenants
-from domain.reading.reach import Reach, Verdict
+from domain.reading.reach import Reach
 
 Boolean = sa.ColumnElement[bool]
 Number = sa.ColumnElement[int]
 
 
-def is_masked(reach: Reach, used: Iterable[Verdict]) -> bool:
+def is_masked(reach: Reach, used: Iterable[str]) -> bool:
     """Whether the caller sees some field masked, or one of the ``used`` fields in some rows only."""
     return any(
         not verdict.is_plain and bool(verdict.masked.clauses) for verdict in reach.verdicts.values()
-    ) or any(not verdict.is_plain for verdict in used)
+    ) or any(not reach.verdicts[name].is_plain for name in used)
 
 
 def people(reach: Reach, table: sa.FromClause) -> sa.ColumnElement[str]:

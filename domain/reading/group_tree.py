@@ -8,15 +8,9 @@ from functools import lru_cache
 from typing import Any
 
 from domain.errors import InvalidInputError
-<<<<<<< HEAD
 from domain.reading.aggregates import COMPARISONS, GroupStatement
-from domain.reading.filters import slot_name
-from domain.reading.groups import Function, Groups, Having, KeyRecord, Measure, is_money
-=======
-from domain.reading.aggregates import GroupStatement
 from domain.reading.criteria import slot_name
-from domain.reading.groups import Groups, KeyRecord, Measure, is_money
->>>>>>> main
+from domain.reading.groups import Function, Groups, Having, KeyRecord, Measure, is_money
 from domain.reading.names import camel
 from domain.reading.plan import PAGE_SIZE_MAX
 from domain.reading.projection import projector

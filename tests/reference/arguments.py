@@ -18,11 +18,9 @@ from tests.reference.choices import Choices
 from tests.reference.documents import Value, nullable
 from tests.reference.matching import QUANTIFIERS
 from tests.reference.names import snake
-from tests.reference.pools import DURATIONS, Pools
+from tests.reference.pools import DURATIONS, Pools, is_compared
 
 RELATIVE = frozenset({"withinLast", "olderThan", "withinNext", "laterThan"})
-# What has no reference yet. To take one in, hold it in ``matching`` first.
-LEFT_OUT_OPERATORS = frozenset({"matches"})
 
 ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata")
 CURRENCIES = ("EUR", "USD", "CHF", "JPY")
@@ -59,7 +57,7 @@ class Arguments:
         names = [
             name
             for name in self.enum(order.fields["field"].type)
-            if resource.by_name[name.lower()].has_order
+            if is_compared(resource.by_name[name.lower()])
         ]
         keys = []
         for name in self._choices.several(names, 1, 2):
@@ -84,7 +82,8 @@ class Arguments:
         assert isinstance(input_, GraphQLInputObjectType)
         choices = self._choices
         members = {}
-        for name in choices.several(input_.fields, 1, 2):
+        names = [name for name in input_.fields if not _is_left_out(resource, name)]
+        for name in choices.several(names, 1, 2):
             below = input_.fields[name].type
             if name not in {"and", "or", "not"}:
                 member = self._comparison(name, below, resource, depth)
@@ -103,9 +102,8 @@ class Arguments:
         assert isinstance(input_, GraphQLInputObjectType)
         edge = resource.edge_by_name.get(snake(name))
         members = {}
-        for operator in self._choices.several(
-            input_.fields, 1, 2 if self._choices.rarely(4) else 1
-        ):
+        most = 2 if self._choices.rarely(4) else 1
+        for operator in self._choices.several(input_.fields, 1, most):
             below = input_.fields[operator].type
             if edge is not None and operator in QUANTIFIERS:
                 if depth:
@@ -217,3 +215,9 @@ class Arguments:
             values = {one: self.varied(order.fields[one].type, v) for one, v in given.items()}
             keys.append(self.varied(nullable(type_).of_type, values))
         return self.varied(type_, keys)
+
+
+def _is_left_out(resource: Resource, name: str) -> bool:
+    """Whether a filter's member compares a field that the reference does not."""
+    field = resource.by_name.get(snake(name))
+    return field is not None and field.lookup is Lookup.WORDS

@@ -70,7 +70,8 @@ class Groups:
         eyes, name = self._eyes, self._resource.name
         compared = {(name, one) for one in asked}
         compared |= set(_filtered(self._resource, self._arguments.get("filter")))
-        if eyes.is_masked(name) or any(eyes.is_partly(*one) for one in compared):
+        resources = {name, *(resource for resource, _ in compared)}
+        if any(map(eyes.is_masked, resources)) or any(eyes.is_partly(*one) for one in compared):
             raise SuppressedError
 
     def answer(self) -> dict[str, Any]:
