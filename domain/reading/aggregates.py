@@ -136,11 +136,13 @@ class _Query:
         sources = self._resource.by_name[name].sources or (name,)
         conditions = [self._reach.usable(source, table) for source in sources]
         hidden = [one for one in conditions if not isinstance(one, sa.True_)]
+        # A currency that is counted is open in other rows than one that money is summed by.
+        prefix = "v" if len(sources) == 1 else "m"
         found = []
         for source in sources:
             column = table.c[self._resource.column(source).name]
             shown = sa.case((sa.and_(*hidden), column)) if hidden else column
-            found.append(shown.label(f"v_{source}"))
+            found.append(shown.label(f"{prefix}_{source}"))
         return found
 
     def _keys(self) -> list[Column]:
@@ -172,13 +174,13 @@ class _Query:
     def _money_cells(self) -> sa.Select[Any]:
         """Each group's money by currency, without what is suppressed."""
         rows = self._rows.c
-        currency = rows.v_currency.label("currency")
+        currency = rows.m_currency.label("currency")
         columns = [self._group_id(), currency, sa.func.count().label("n")]
-        columns += [_OF_MONEY[m.function](rows.v_amount).label(_name(m)) for m in self._money]
+        columns += [_OF_MONEY[m.function](rows.m_amount).label(_name(m)) for m in self._money]
         if self._masked:
             columns.append(sa.func.count(rows.person.distinct()).label("people"))
-        query = sa.select(*columns).where(rows.v_currency.is_not(None))
-        query = query.group_by(*self._keys(), rows.v_currency)
+        query = sa.select(*columns).where(rows.m_currency.is_not(None))
+        query = query.group_by(*self._keys(), rows.m_currency)
         return self._without_hidden_cells(query.cte("wm")) if self._masked else query
 
     def _without_hidden_cells(self, whole: sa.CTE) -> sa.Select[Any]:

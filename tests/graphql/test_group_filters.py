@@ -1,4 +1,4 @@
-"""Groups of what a filter finds over relations, and groups of nothing."""
+"""Groups of what a filter finds over relations, groups of nothing, and money beside its currencies."""
 
 from typing import Any
 
@@ -56,3 +56,17 @@ async def test_who_sees_no_record_is_answered_as_if_there_were_none(
     query = f"{{ interactionGroups(by: [], {arguments}) {{ groups {{ count }} hasMore }} }}"
     assert (await api.data(query, as_="finance"))["interactionGroups"] == expected
     assert (await api.data(query, as_="compliance"))["interactionGroups"] == expected
+
+
+async def test_currencies_are_counted_beside_sums_of_money(api: Api) -> None:
+    other = await another_tenant(api, "counted-currencies")
+    for currency in ("EUR", "EUR", "USD"):
+        await an_opportunity(other, await a_customer(other), "20", currency)
+    query = """{ opportunityGroups(by: [], first: 1) { groups {
+        countDistinct { currency } sum { value { currency amount } } } } }"""
+    (group,) = (await other.data(query, as_="compliance"))["opportunityGroups"]["groups"]
+    assert group["countDistinct"] == {"currency": 2}
+    assert group["sum"]["value"] == [
+        {"currency": "EUR", "amount": "40.0000"},
+        {"currency": "USD", "amount": "20.0000"},
+    ]
