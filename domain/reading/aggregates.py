@@ -19,7 +19,7 @@ from domain.reading import disclosure
 from domain.reading.columns import as_rfc3339
 from domain.reading.compiler import Statement
 from domain.reading.criteria import Operator, slot_name
-from domain.reading.filters import located, where
+from domain.reading.filters import used, where
 from domain.reading.groups import (
     TIMES,
     Function,
@@ -50,7 +50,7 @@ _OF_MONEY: Mapping[Function, Callable[[Column], Column]] = {
     Function.MIN: sa.func.min,
     Function.MAX: sa.func.max,
 }
-_COMPARISONS: Mapping[Operator, Callable[[Any, Any], Any]] = {
+COMPARISONS: Mapping[Operator, Callable[[Any, Any], Any]] = {
     Operator.EQ: operator.eq,
     Operator.NEQ: operator.ne,
     Operator.LT: operator.lt,
@@ -98,16 +98,16 @@ class _Query:
         self._cells = self._money_cells().cte("m") if self._money else None
 
     def _used(self) -> dict[str, set[str]]:
-        """The fields that are used, by resource: a filter may compare what lies behind an edge."""
+        """The fields that are used, by resource: a filter may follow edges and compare beyond them."""
         names = [key.field for key in self._plan.by]
         names += [measure.field for measure in self._plan.used_measures]
-        fields = [self._resource.by_name[name] for name in names]
-        used = {
-            self._resource.name: {s for field in fields for s in field.sources or (field.name,)}
-        }
-        for comparison, resource in located(self._plan.filter, self._resource):
-            used.setdefault(resource.name, set()).add(comparison.field)
-        return used
+        fields = [(self._resource, name) for name in names]
+        fields += used(self._plan.filter, self._reaches, self._plan.resource)
+        found: dict[str, set[str]] = {self._resource.name: set()}
+        for resource, name in fields:
+            sources = resource.by_name[name].sources
+            found.setdefault(resource.name, set()).update(sources or (name,))
+        return found
 
     def _read_rows(self) -> sa.Select[Any]:
         table = self._resource.table.alias("t")
@@ -136,11 +136,13 @@ class _Query:
         sources = self._resource.by_name[name].sources or (name,)
         conditions = [self._reach.usable(source, table) for source in sources]
         hidden = [one for one in conditions if not isinstance(one, sa.True_)]
+        # A currency that is counted is open in other rows than one that money is summed by.
+        prefix = "v" if len(sources) == 1 else "m"
         found = []
         for source in sources:
             column = table.c[self._resource.column(source).name]
             shown = sa.case((sa.and_(*hidden), column)) if hidden else column
-            found.append(shown.label(f"v_{source}"))
+            found.append(shown.label(f"{prefix}_{source}"))
         return found
 
     def _keys(self) -> list[Column]:
@@ -172,13 +174,13 @@ class _Query:
     def _money_cells(self) -> sa.Select[Any]:
         """Each group's money by currency, without what is suppressed."""
         rows = self._rows.c
-        currency = rows.v_currency.label("currency")
+        currency = rows.m_currency.label("currency")
         columns = [self._group_id(), currency, sa.func.count().label("n")]
-        columns += [_OF_MONEY[m.function](rows.v_amount).label(_name(m)) for m in self._money]
+        columns += [_OF_MONEY[m.function](rows.m_amount).label(_name(m)) for m in self._money]
         if self._masked:
             columns.append(sa.func.count(rows.person.distinct()).label("people"))
-        query = sa.select(*columns).where(rows.v_currency.is_not(None))
-        query = query.group_by(*self._keys(), rows.v_currency)
+        query = sa.select(*columns).where(rows.m_currency.is_not(None))
+        query = query.group_by(*self._keys(), rows.m_currency)
         return self._without_hidden_cells(query.cte("wm")) if self._masked else query
 
     def _without_hidden_cells(self, whole: sa.CTE) -> sa.Select[Any]:
@@ -243,7 +245,7 @@ class _Query:
     ) -> sa.ColumnElement[bool]:
         cell = self._cell(one, shown, money)
         operand = sa.bindparam(slot_name(one.slot), type_=cell.type)
-        holds: sa.ColumnElement[bool] = _COMPARISONS[one.operator](cell, operand)
+        holds: sa.ColumnElement[bool] = COMPARISONS[one.operator](cell, operand)
         return holds
 
     def _ordering(

@@ -37,6 +37,25 @@ def located(filter_: Filter | None, resource: Resource) -> Iterator[tuple[Compar
             yield from located(part, resource)
 
 
+def used(filter_: Filter | None, reaches: Reaches, resource: str) -> Iterator[tuple[Resource, str]]:
+    """Every field that a filter compares or follows, with its resource, as far as the caller sees."""
+    own = RESOURCES[resource]
+    if isinstance(filter_, Compare):
+        yield own, filter_.field
+    elif isinstance(filter_, Related):
+        edge, target = own.edge_by_name[filter_.edge], target_of(own, filter_)
+        is_seen = bool(reaches[target.name].access)
+        if isinstance(edge, ToOne):
+            yield own, edge.name
+        elif is_seen:
+            yield target, edge.column.removesuffix("_id")
+        if is_seen:
+            yield from used(filter_.filter, reaches, target.name)
+    elif filter_ is not None:
+        for part in filter_.parts:
+            yield from used(part, reaches, resource)
+
+
 def bound(comparison: Compare, resource: Resource, value: Any, now: datetime) -> dict[str, Any]:
     """The parameters of a comparison; a duration becomes the moment that it leads to."""
     name = slot_name(comparison.slot)

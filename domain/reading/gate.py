@@ -110,7 +110,7 @@ class Reading:
         reach = self._reaches[plan.resource]
         values = group_values(plan, slots)
         if not reach.access:
-            return no_groups(plan, slots[plan.size]).tree()
+            return no_groups(plan, slots).tree()
         statement = aggregates.statement(plan, self._reaches)
         values |= await self._slots(plan, slots)
         rows = await self.fetch(statement.statement, values)

@@ -8,9 +8,9 @@ from functools import lru_cache
 from typing import Any
 
 from domain.errors import InvalidInputError
-from domain.reading.aggregates import GroupStatement
+from domain.reading.aggregates import COMPARISONS, GroupStatement
 from domain.reading.criteria import slot_name
-from domain.reading.groups import Groups, KeyRecord, Measure, is_money
+from domain.reading.groups import Function, Groups, Having, KeyRecord, Measure, is_money
 from domain.reading.names import camel
 from domain.reading.plan import PAGE_SIZE_MAX
 from domain.reading.projection import projector
@@ -60,9 +60,18 @@ class GroupPage:
         return answer
 
 
-def no_groups(plan: Groups, size: int) -> GroupPage:
+def no_groups(plan: Groups, slots: Sequence[Any]) -> GroupPage:
     """What somebody is told who may see nothing: as if there were no records."""
-    return GroupPage(plan, [_group(plan, {"count": 0})] if not plan.by and size else [])
+    is_one = not plan.by and all(_holds_of_nothing(one, slots[one.slot]) for one in plan.having)
+    size = slots[plan.size]
+    groups = [_group(plan, {"count": 0})] if is_one and size else []
+    return GroupPage(plan, groups, has_more=is_one and not size)
+
+
+def _holds_of_nothing(one: Having, operand: Any) -> bool:
+    """Whether it holds of no records: they are none, and no different values; all else is missing."""
+    counts = one.measure is None or one.measure.function is Function.COUNT_DISTINCT
+    return counts and bool(COMPARISONS[one.operator](0, operand))
 
 
 def read_groups(

@@ -30,11 +30,17 @@ from domain.resources import BY_PREFIX, BY_TYPE_NAME, RESOURCES
 from privacy.redaction import Reason
 from tests.answers import ROOT
 from tests.reference.eyes import Eyes, RefusedError, as_answered
+from tests.reference.groups import FUNCTIONS, Groups, SuppressedError
 from tests.reference.matching import Matching, joining, related
 from tests.reference.names import camel, snake
 from tests.reference.pages import CURSOR, Page, cut, record_keys
 from tests.reference.records import Row
 
+GROUPS = {
+    "customerGroups": "customer",
+    "interactionGroups": "interaction",
+    "opportunityGroups": "opportunity",
+}
 SCHEMA = build_schema((ROOT / "api/graphql/schema.graphql").read_text())
 
 
@@ -44,6 +50,8 @@ class Answer:
 
     data: Mapping[str, Any] | None
     refused: Mapping[str, frozenset[str]]
+    unknown: frozenset[str] = frozenset()
+    """The root fields that the reference cannot answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +74,19 @@ def answered(eyes: Eyes, document: DocumentNode, variables: Mapping[str, Any]) -
         type_resolver=lambda record, _info, _type: record.resource.type_name,
     )
     refused: dict[str, set[str]] = {}
+    unknown = set()
     for error in result.errors or ():
-        if not isinstance(error.original_error, RefusedError) or not error.path:
+        if isinstance(error.original_error, SuppressedError) and error.path:
+            unknown.add(str(error.path[0]))
+        elif not isinstance(error.original_error, RefusedError) or not error.path:
             raise error
-        refused.setdefault(str(error.path[0]), set()).add(error.original_error.code)
+        else:
+            refused.setdefault(str(error.path[0]), set()).add(error.original_error.code)
     data = None if result.data is None else {**result.data, **dict.fromkeys(refused)}
     if any(_is_non_null(document, key) for key in refused):
         data = None
-    return Answer(data, {key: frozenset(codes) for key, codes in refused.items()})
+    codes = {key: frozenset(codes) for key, codes in refused.items()}
+    return Answer(data, codes, frozenset(unknown))
 
 
 def _is_non_null(document: DocumentNode, key: str) -> bool:
@@ -100,7 +113,8 @@ def _resolved(source: Any, info: Info, **arguments: Any) -> Any:
         return CURSOR + source.cursor if info.field_name == "cursor" else _record(source.of, info)
     if source is None:
         return _of_root(info, arguments)
-    return source[info.field_name]
+    value = source.get(info.field_name) if isinstance(source, dict) else source[info.field_name]
+    return _record(value, info) if isinstance(value, tuple) else value
 
 
 # --- roots ------------------------------------------------------------------------------------------
@@ -113,6 +127,9 @@ def _of_root(info: Info, arguments: Mapping[str, Any]) -> Any:
             return _by_id(eyes, arguments["id"], info)
         case "nodes":
             return [_by_id(eyes, id_, info) for id_ in arguments["ids"]]
+        case name if name in GROUPS:
+            used = [snake(one) for one in _measured(info)]
+            return Groups(eyes, RESOURCES[GROUPS[name]], arguments, used).answer()
         case _:
             type_name = str(get_named_type(info.return_type))
             resource = _resource_of(type_name)
@@ -146,7 +163,7 @@ class _Entry:
 
 
 def _nothing(type_name: str) -> Page:
-    return Page(type_name, [], [], has_next=False, has_previous=False, whose=str)
+    return Page(type_name, [], [], has_next=False, has_previous=False, whose=str, closed=True)
 
 
 def _connection(
@@ -179,13 +196,11 @@ def _of_page(page: Page, info: Info) -> Any:
         case "totalCount":
             return len(page.every)
         case _:
-            return _totals(info.context, resource, page.every)
+            return [] if page.closed else _totals(info.context, resource, page.every)
 
 
 def _totals(eyes: Eyes, resource: Resource, rows: Iterable[Row]) -> list[dict[str, Any]]:
     """Sums of the amounts that are open, per currency."""
-    if not eyes.sees_some(resource.name):
-        return []
     eyes.require(resource.name, "amount")
     eyes.require(resource.name, "currency")
     amounts: dict[str, list[Decimal]] = {}
@@ -285,18 +300,33 @@ def _why(eyes: Eyes, record: Record, declared: Field) -> Reason | None:
 
 def _chosen(info: Info, type_name: str) -> Iterable[str]:
     """The names of the fields that are selected of a record, in the order of the document."""
-    for node in info.field_nodes:
+    return (node.name.value for node in _nodes(info.field_nodes, info, type_name))
+
+
+def _nodes(above: Iterable[Any], info: Info, type_name: str) -> Iterable[FieldNode]:
+    for node in above:
         yield from _below(node, info, type_name)
 
 
-def _below(node: Any, info: Info, type_name: str) -> Iterable[str]:
+def _measured(info: Info) -> Iterable[str]:
+    """The names of the fields of which the groups' aggregates are selected."""
+    type_ = get_named_type(info.return_type)
+    for node in _nodes(info.field_nodes, info, str(type_)):
+        if node.name.value == "groups":
+            for one in _nodes([node], info, ""):
+                if one.name.value in FUNCTIONS:
+                    found = (below.name.value for below in _nodes([one], info, ""))
+                    yield from (name for name in found if name != "__typename")
+
+
+def _below(node: Any, info: Info, type_name: str) -> Iterable[FieldNode]:
     for selection in node.selection_set.selections:
         skip = get_directive_values(GraphQLSkipDirective, selection, info.variable_values)
         include = get_directive_values(GraphQLIncludeDirective, selection, info.variable_values)
         if (skip and skip["if"]) or (include and not include["if"]):
             continue
         if isinstance(selection, FieldNode):
-            yield selection.name.value
+            yield selection
             continue
         fragment = selection
         if isinstance(selection, FragmentSpreadNode):

@@ -69,7 +69,7 @@ class Matching:
             if value is None:
                 continue
             if edge is None or operator not in QUANTIFIERS:
-                self._eyes.require(resource.name, _declared(resource, name).name)
+                self._eyes.require(resource.name, looked_up(resource, name).name)
                 continue
             if isinstance(edge, ToOne):
                 self._eyes.require(resource.name, edge.name)
@@ -108,7 +108,7 @@ class Matching:
             target = RESOURCES[edge.target]
             matches = [self._all(target, operand, other) for other in others]
             return {"none": not any(matches), "every": all(matches)}.get(operator, any(matches))
-        declared = _declared(resource, name)
+        declared = looked_up(resource, name)
         if not self._eyes.is_open(resource.name, declared.name, row):
             return False
         if declared.lookup is Lookup.BLIND:
@@ -128,7 +128,7 @@ class Matching:
         return any(_point(declared, one, region) in spelled for one in wanted)
 
 
-def _declared(resource: Resource, name: str) -> Field:
+def looked_up(resource: Resource, name: str) -> Field:
     """The declared field behind a filter's member: ``email`` finds by all of ``emails``."""
     names = (snake(name), snake(name) + "s")
     return next(

@@ -69,7 +69,10 @@ def _key(eyes: Eyes, resource: Resource, name: str, descending: bool, nulls_firs
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of ``every`` entry; ``whose`` names an entry for its cursor."""
+    """One page of ``every`` entry; ``whose`` names an entry for its cursor.
+
+    It is ``closed`` to a caller who can see no such record at all, whatever is asked of it.
+    """
 
     type_name: str
     every: Sequence[Any]
@@ -77,6 +80,7 @@ class Page:
     has_next: bool
     has_previous: bool
     whose: Callable[[Any], str]
+    closed: bool = False
 
     @property
     def info(self) -> dict[str, Any]:

@@ -21,13 +21,18 @@ LOOKED_UP: Mapping[str, Sequence[Any]] = {
 }
 
 
+def is_compared(field: Field) -> bool:
+    """Whether the reference compares and orders by the field: not yet by the words of sealed names."""
+    return field.lookup not in {Lookup.NONE, Lookup.WORDS}
+
+
 def pools(records: Records) -> Pools:
     """By resource and by field that can be looked up, values as a document gives them."""
     return {
         resource.name: {
             field.name: _pool(records, resource.name, field)
             for field in resource.fields
-            if field.lookup is not Lookup.NONE
+            if is_compared(field)
         }
         for resource in ALL
     }

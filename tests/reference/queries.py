@@ -1,13 +1,10 @@
 """Documents made up over the schema: a new field, filter or order is made use of by itself."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from graphql import (
-    GraphQLEnumType,
     GraphQLField,
     GraphQLID,
-    GraphQLInputObjectType,
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
@@ -15,24 +12,23 @@ from graphql import (
     is_leaf_type,
 )
 
-from domain.catalogue import Kind, Lookup, Resource
+from domain.catalogue import Resource
 from domain.resources import ALL, BY_TYPE_NAME, RESOURCES
-from tests.reference.answer import SCHEMA
+from tests.reference.answer import GROUPS, SCHEMA
+from tests.reference.arguments import Arguments
 from tests.reference.choices import Choices
-from tests.reference.documents import Chosen, CursorOf, Document, Fragment, Item, Value, nullable
-from tests.reference.matching import QUANTIFIERS
+from tests.reference.documents import Chosen, CursorOf, Document, Fragment, Item, Value
 from tests.reference.names import snake
-from tests.reference.pools import DURATIONS, Pools
+from tests.reference.pools import Pools
 
 # What has tests of its own and no reference here. To take one in, answer it in ``answer`` first.
 LEFT_OUT = frozenset({"overview", "network", "timeline", "viewer", "recordAccess"})
-GROUPS = ("customerGroups", "interactionGroups", "opportunityGroups")
-LEFT_OUT_ROOTS = LEFT_OUT | {"interactionsByContactPoint", *GROUPS}
-RELATIVE = frozenset({"withinLast", "olderThan", "withinNext", "laterThan"})
+LEFT_OUT_ROOTS = LEFT_OUT | {"interactionsByContactPoint", "search"}
 DIRECTIVES = ("@include(if: $yes)", "@skip(if: $no)", "@include(if: $no)", "@skip(if: false)")
 DEPTH = 2
 FILTER_DEPTH = 2
 SIZES = (3, 100, 1, 2, 0)
+GROUP_SIZES = (100, 3, 1, 0)
 
 
 class Queries:
@@ -40,7 +36,7 @@ class Queries:
 
     def __init__(self, choices: Choices, pools: Pools, ids: Mapping[str, Sequence[str]]) -> None:
         self._choices = choices
-        self._pools = pools
+        self._arguments = Arguments(choices, pools)
         self._ids = ids
         self._aliases = 0
         self._connections = 0
@@ -60,6 +56,8 @@ class Queries:
     def _root(self, name: str, field: GraphQLField) -> Item:
         if name in {"node", "nodes"}:
             return self._by_id(name)
+        if name in GROUPS:
+            return self._groups(name, field)
         return self._connection(name, field, DEPTH)
 
     def _by_id(self, name: str) -> Item:
@@ -69,10 +67,10 @@ class Queries:
             choices.one(self._ids[r.name]) for r in resources for _ in range(choices.below(3) + 1)
         ]
         type_ = GraphQLNonNull(GraphQLID)
-        values = [self._leaf(type_, (id_,)) for id_ in wanted]
+        values = [self._arguments.leaf(type_, (id_,)) for id_ in wanted]
         argument = ("id", values[0])
         if name == "nodes":
-            argument = ("ids", self._varied(GraphQLNonNull(GraphQLList(type_)), values))
+            argument = ("ids", self._arguments.varied(GraphQLNonNull(GraphQLList(type_)), values))
         items: list[Item] = [Chosen("__typename"), Chosen("id")] if choices.rarely(3) else []
         items += [
             Fragment(r.type_name, self._selection(r, DEPTH), choices.rarely(3)) for r in resources
@@ -169,16 +167,16 @@ class Queries:
         found: list[tuple[str, Value | CursorOf]] = []
         if self._choices.rarely(2):
             type_ = field.args["filter"].type
-            found.append(("filter", self._filter(type_, resource, FILTER_DEPTH)))
+            found.append(("filter", self._arguments.filter(type_, resource, FILTER_DEPTH)))
         if self._choices.rarely(2):
-            found.append(("orderBy", self._order(field.args["orderBy"].type)))
+            found.append(("orderBy", self._arguments.order(field.args["orderBy"].type, resource)))
         return found
 
     def _paging(self, field: GraphQLField) -> list[tuple[str, Value | CursorOf]]:
         backwards = self._choices.rarely(3)
         size, cursor = ("last", "before") if backwards else ("first", "after")
         found: list[tuple[str, Value | CursorOf]] = []
-        found.append((size, self._leaf(field.args[size].type, SIZES)))
+        found.append((size, self._arguments.leaf(field.args[size].type, SIZES)))
         if self._choices.rarely(5):
             self._connections += 1
             found.append((cursor, CursorOf(self._connections, self._choices.below(3))))
@@ -195,111 +193,46 @@ class Queries:
         parts = [Chosen("cursor"), node] if self._choices.rarely(2) else [node]
         return Chosen("edges", None, (), tuple(parts))
 
-    # --- arguments ----------------------------------------------------------------------------------
+    # --- groups -------------------------------------------------------------------------------------
 
-    def _varied(self, type_: Any, value: Any, other: Any = None) -> Value:
-        """As a literal mostly; as a variable, or as one that is not given and has a default."""
-        as_ = "literal"
-        if self._choices.rarely(5):
-            is_default = self._choices.rarely(4) and not isinstance(type_, GraphQLNonNull)
-            as_ = "default" if is_default else "variable"
-        return Value(type_, value, other, as_)
+    def _groups(self, name: str, field: GraphQLField) -> Item:
+        resource = RESOURCES[GROUPS[name]]
+        by = self._choices.several(self._arguments.group_keys(resource, field), 0, 2)
+        arguments = [
+            ("by", self._arguments.varied(field.args["by"].type, by)),
+            ("first", self._arguments.leaf(field.args["first"].type, GROUP_SIZES)),
+        ]
+        if self._choices.rarely(3):
+            type_ = field.args["filter"].type
+            arguments.append(("filter", self._arguments.filter(type_, resource, 1)))
+        if self._choices.rarely(3):
+            type_ = field.args["having"].type
+            arguments.append(("having", self._arguments.having(type_, resource)))
+        if self._choices.rarely(2):
+            ordered = self._arguments.group_order(field.args["orderBy"].type, resource, by)
+            arguments.append(("orderBy", ordered))
+        fields = self._fields(str(get_named_type(field.type)))
+        below = self._group(resource, str(get_named_type(fields["groups"].type)))
+        items: list[Item] = [Chosen("groups", None, (), below)]
+        items += [Chosen(one) for one in self._choices.part(("hasMore", "suppressed"))]
+        return Chosen(name, self._alias(), tuple(arguments), tuple(items))
 
-    def _leaf(self, type_: Any, pool: Sequence[Any]) -> Value:
-        number = self._choices.below(len(pool))
-        return self._varied(type_, pool[number], pool[(number + 1) % len(pool)])
+    def _group(self, resource: Resource, type_name: str) -> tuple[Item, ...]:
+        fields, found = self._fields(type_name), []
+        for name in self._choices.several(fields, 1, 4):
+            named = str(get_named_type(fields[name].type))
+            if name == "key":
+                found.append(Chosen(name, None, (), self._group_key(resource, named)))
+            else:
+                is_leaf = is_leaf_type(get_named_type(fields[name].type))
+                found.append(Chosen(name, None, (), None if is_leaf else self._object(named)))
+        return tuple(found)
 
-    def _order(self, type_: Any) -> Value:
-        order = get_named_type(type_)
-        assert isinstance(order, GraphQLInputObjectType)
-        names = self._enum(order.fields["field"].type)
-        keys = []
-        for name in self._choices.several(names, 1, 2):
-            given = {"field": name}
-            if self._choices.rarely(2):
-                given["direction"] = self._choices.one(("DESC", "ASC"))
-            if self._choices.rarely(3):
-                given["nulls"] = self._choices.one(("FIRST", "LAST"))
-            members = {
-                one: self._varied(order.fields[one].type, value) for one, value in given.items()
-            }
-            keys.append(self._varied(nullable(type_).of_type, members))
-        return self._varied(nullable(type_), keys)
-
-    def _enum(self, type_: Any) -> list[str]:
-        named = get_named_type(type_)
-        assert isinstance(named, GraphQLEnumType)
-        return list(named.values)
-
-    def _filter(self, type_: Any, resource: Resource, depth: int) -> Value:
-        input_ = get_named_type(type_)
-        assert isinstance(input_, GraphQLInputObjectType)
-        choices = self._choices
-        members = {}
-        for name in choices.several(input_.fields, 1, 2):
-            below = input_.fields[name].type
-            if name not in {"and", "or", "not"}:
-                member = self._comparison(name, below, resource, depth)
-                if member is not None:
-                    members[name] = member
-            elif depth and name == "not":
-                members[name] = self._filter(below, resource, depth - 1)
-            elif depth:
-                one = nullable(below).of_type
-                parts = [self._filter(one, resource, depth - 1) for _ in range(choices.below(3))]
-                members[name] = self._varied(below, parts)
-        return self._varied(type_, members)
-
-    def _comparison(self, name: str, type_: Any, resource: Resource, depth: int) -> Value | None:
-        input_ = get_named_type(type_)
-        assert isinstance(input_, GraphQLInputObjectType)
-        edge = resource.edge_by_name.get(snake(name))
-        members = {}
-        for operator in self._choices.several(
-            input_.fields, 1, 2 if self._choices.rarely(4) else 1
-        ):
-            below = input_.fields[operator].type
-            if edge is not None and operator in QUANTIFIERS:
-                if depth:
-                    members[operator] = self._filter(below, RESOURCES[edge.target], depth - 1)
-                continue
-            members[operator] = self._operand(operator, below, resource, name)
-        return self._varied(type_, members) if members else None
-
-    def _operand(self, operator: str, type_: Any, resource: Resource, name: str) -> Value:
-        if operator == "isNull":
-            return self._varied(type_, self._choices.one((True, False)))
-        field = next(
-            resource.by_name[one]
-            for one in (snake(name), snake(name) + "s")
-            if one in resource.by_name and resource.by_name[one].lookup is not Lookup.NONE
-        )
-        named = get_named_type(type_)
-        pool: Sequence[Any] = self._pools[resource.name][field.name]
-        if operator in RELATIVE:
-            pool = DURATIONS[field.kind]
-        elif isinstance(named, GraphQLEnumType):
-            pool = self._enum(named)
-        elif field.kind is Kind.BOOLEAN:
-            pool = (True, False)
-        inner = nullable(type_)
-        if isinstance(inner, GraphQLList):
-            several = [self._given(inner.of_type, pool) for _ in range(self._choices.below(4))]
-            return self._varied(type_, several)
-        return self._given(type_, pool)
-
-    def _given(self, type_: Any, pool: Sequence[Any]) -> Value:
-        named = get_named_type(type_)
-        if not isinstance(named, GraphQLInputObjectType):
-            is_shape = isinstance(named, GraphQLEnumType) or pool[0] is True
-            return (
-                self._varied(type_, self._choices.one(pool))
-                if is_shape
-                else self._leaf(type_, pool)
-            )
-        one = self._choices.one(pool)
-        given = one if isinstance(one, dict) else dict.fromkeys(named.fields, one)
-        return self._varied(
-            type_,
-            {name: self._varied(named.fields[name].type, value) for name, value in given.items()},
-        )
+    def _group_key(self, resource: Resource, type_name: str) -> tuple[Item, ...]:
+        fields, found = self._fields(type_name), []
+        for name in self._choices.several(fields, 1, 4):
+            edge, below = resource.edge_by_name.get(snake(name)), None
+            if edge is not None:
+                below = self._selection(RESOURCES[edge.target], 0)
+            found.append(Chosen(name, None, (), below))
+        return tuple(found)

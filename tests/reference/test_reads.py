@@ -39,7 +39,7 @@ from tests.reference.records import Records
 
 DOCUMENTS_MIN = 2_000
 DOCUMENTS_EACH = 6
-EXAMPLES = int(os.environ.get("FARLEY_TEST_EXAMPLES", "400"))
+EXAMPLES = int(os.environ.get("FARLEY_TEST_EXAMPLES", "350"))
 SHRINK = (Phase.shrink,) if os.environ.get("FARLEY_TEST_SHRINK") else ()
 """Making a failure small takes minutes, so only who looks for its cause asks for it."""
 

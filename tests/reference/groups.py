@@ -1,0 +1,284 @@
+"""Groups of records with their aggregates, for callers from whom nothing is suppressed."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from domain.catalogue import Field, Kind, Resource, ToOne
+from domain.resources import RESOURCES
+from tests.reference.eyes import Eyes, as_answered, raw_value
+from tests.reference.matching import QUANTIFIERS, Matching, joining, looked_up, of_kind
+from tests.reference.names import camel, snake
+from tests.reference.pages import Key, ordered
+from tests.reference.records import Row
+
+FUNCTIONS = ("countDistinct", "sum", "avg", "min", "max")
+Given = Mapping[str, Any]
+
+
+class SuppressedError(Exception):
+    """Something may be suppressed for this caller: ``tests/graphql/test_suppressed_groups.py``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One group, by the values of its keys."""
+
+    by: Sequence[tuple[Field, Any]]
+    rows: Sequence[Row]
+
+
+class Groups:
+    """One grouping; raises ``RefusedError`` for fields that the caller may never use."""
+
+    def __init__(
+        self, eyes: Eyes, resource: Resource, arguments: Given, used: Sequence[str]
+    ) -> None:
+        self._eyes = eyes
+        self._resource = resource
+        self._arguments = arguments
+        self._by = [(resource.by_name[key["field"].lower()], key) for key in arguments["by"]]
+        asked = {field.name for field, _ in self._by} | {*used, *self._compared()}
+        self._rows: list[Row] = []
+        if eyes.sees_some(resource.name):
+            self._read({source for one in asked for source in _sources(resource, one)})
+
+    def _read(self, asked: set[str]) -> None:
+        for name in asked:
+            self._eyes.require(self._resource.name, name)
+        given = self._arguments.get("filter")
+        self._rows = Matching(self._eyes, self._resource.name, given).rows()
+        self._refuse_suppression(asked)
+
+    def _compared(self) -> set[str]:
+        """The fields whose aggregates decide which groups come, and in which order."""
+        having = self._arguments.get("having") or {}
+        found = {
+            snake(name) for one in FUNCTIONS for name, how in (having.get(one) or {}).items() if how
+        }
+        for key in self._arguments.get("orderBy") or ():
+            function, name = _ordered_by(key["field"])
+            found |= {name} if function in FUNCTIONS else set()
+        return found
+
+    def _refuse_suppression(self, asked: set[str]) -> None:
+        eyes, name = self._eyes, self._resource.name
+        compared = {(name, one) for one in asked}
+        compared |= set(_filtered(self._resource, self._arguments.get("filter")))
+        resources = {name, *(resource for resource, _ in compared)}
+        if any(map(eyes.is_masked, resources)) or any(eyes.is_partly(*one) for one in compared):
+            raise SuppressedError
+
+    def answer(self) -> dict[str, Any]:
+        groups = self._ordered([group for group in self._groups() if self._has(group)])
+        shown = groups[: self._arguments["first"]]
+        return {
+            "groups": [self._shown(group) for group in shown],
+            "hasMore": len(groups) > len(shown),
+            "suppressed": False,
+        }
+
+    def _groups(self) -> list[Group]:
+        found: dict[tuple[Any, ...], list[Row]] = {} if self._by else {(): []}
+        for row in self._rows:
+            if all(
+                self._eyes.is_open(self._resource.name, field.name, row) for field, _ in self._by
+            ):
+                values = tuple(_cut(raw_value(field, row), field, key) for field, key in self._by)
+                found.setdefault(values, []).append(row)
+        fields = [field for field, _ in self._by]
+        return [Group(list(zip(fields, key, strict=True)), rows) for key, rows in found.items()]
+
+    # --- aggregates ---------------------------------------------------------------------------------
+
+    def _values(self, group: Group, name: str) -> list[Any]:
+        """The values of a field that are open and not missing; of money, amounts with currencies."""
+        sources = _sources(self._resource, name)
+        found = []
+        for row in group.rows:
+            if all(self._eyes.is_open(self._resource.name, one, row) for one in sources):
+                values = [raw_value(self._resource.by_name[one], row) for one in sources]
+                if None not in values:
+                    found.append(values[0] if len(values) == 1 else tuple(values))
+        return found
+
+    def _aggregate(self, group: Group, function: str, name: str) -> Any:
+        """An aggregate; of money one for each currency."""
+        values = self._values(group, name)
+        if not self._resource.by_name[name].sources:
+            return _AGGREGATES[function](values) if values or function == "countDistinct" else None
+        return {
+            currency: (_of_money(function, amounts), len(amounts))
+            for currency in sorted({currency for _, currency in values})
+            for amounts in [[amount for amount, of in values if of == currency]]
+        }
+
+    def _cell(self, group: Group, function: str, name: str, currency: str | None) -> Any:
+        found = self._aggregate(group, function, name)
+        return found.get(currency, (None, 0))[0] if isinstance(found, dict) else found
+
+    # --- which groups, and in which order -----------------------------------------------------------
+
+    def _has(self, group: Group) -> bool:
+        having = self._arguments.get("having") or {}
+        found = [_compares(len(group.rows), having.get("count") or {})]
+        for function in FUNCTIONS:
+            for member, how in (having.get(function) or {}).items():
+                if how:
+                    name = snake(member)
+                    cell = self._cell(group, function, name, how.get("currency"))
+                    field = self._resource.by_name[name]
+                    found.append(
+                        _compares(cell, how, field if function in {"min", "max"} else None)
+                    )
+        return all(found)
+
+    def _ordered(self, groups: Sequence[Group]) -> list[Group]:
+        keys = [self._key(key) for key in self._arguments.get("orderBy") or ()]
+        last = [Key(partial(_key_value, number)) for number in range(len(self._by))]
+        return ordered(groups, [*keys, *last])
+
+    def _key(self, given: Given) -> Key:
+        function, name = _ordered_by(given["field"])
+        descending = given.get("direction") == "DESC"
+        if function == "count":
+            return Key(lambda group: len(group.rows), descending)
+        if function == "key":
+            return Key(lambda group: {f.name: value for f, value in group.by}[name], descending)
+        currency = given.get("currency")
+        return Key(lambda group: self._cell(group, function, name, currency), descending)
+
+    # --- the answer ---------------------------------------------------------------------------------
+
+    def _shown(self, group: Group) -> dict[str, Any]:
+        tree: dict[str, Any] = {"count": len(group.rows), "key": {}}
+        for field, value in group.by:
+            edge = self._resource.edge_by_name.get(field.name)
+            if edge is None:
+                tree["key"][camel(field.name)] = as_answered(value)
+                continue
+            target = RESOURCES[edge.target]
+            tree["key"][f"{camel(field.name)}Id"] = value and f"{target.prefix}_{value}"
+            row = self._eyes.behind(target.name, value)
+            tree["key"][camel(field.name)] = row and (target, row)
+        for function in FUNCTIONS:
+            tree[function] = _Lazy(partial(self._shown_cell, group, function))
+        return tree
+
+    def _shown_cell(self, group: Group, function: str, name: str) -> Any:
+        found = self._aggregate(group, function, snake(name))
+        if not isinstance(found, dict):
+            return as_answered(found)
+        return [
+            {"currency": currency, "amount": as_answered(amount), "count": count}
+            for currency, (amount, count) in found.items()
+        ]
+
+
+class _Lazy:
+    """Aggregates of one function, computed for the fields that are asked for."""
+
+    def __init__(self, of: Callable[[str], Any]) -> None:
+        self._of = of
+
+    def __getitem__(self, name: str) -> Any:
+        return self._of(name)
+
+
+def _key_value(number: int, group: Group) -> Any:
+    return group.by[number][1]
+
+
+def _sources(resource: Resource, name: str) -> tuple[str, ...]:
+    return resource.by_name[name].sources or (name,)
+
+
+def _filtered(resource: Resource, given: Given | None) -> Iterator[tuple[str, str]]:
+    """The fields that a filter compares or follows, those behind edges among them."""
+    for name, value in (given or {}).items():
+        if name in {"and", "or", "not"}:
+            for part in [value] if name == "not" else value or ():
+                yield from _filtered(resource, part)
+            continue
+        edge = resource.edge_by_name.get(snake(name))
+        for operator, operand in (value or {}).items():
+            if edge is None or operator not in QUANTIFIERS:
+                yield resource.name, looked_up(resource, name).name
+            elif operand is not None:
+                yield resource.name if isinstance(edge, ToOne) else edge.target, joining(edge)
+                yield from _filtered(RESOURCES[edge.target], operand)
+
+
+def _ordered_by(member: str) -> tuple[str, str]:
+    """``COUNT_DISTINCT_KIND`` → the function and the field's name."""
+    if member == "COUNT":
+        return "count", ""
+    if member.startswith("COUNT_DISTINCT_"):
+        return "countDistinct", member.removeprefix("COUNT_DISTINCT_").lower()
+    function, _, name = member.partition("_")
+    return function.lower(), name.lower()
+
+
+def _cut(value: Any, field: Field, key: Given) -> Any:
+    """The first day of the unit that a time lies in, where the key's zone is."""
+    if key.get("unit") is None or value is None:
+        return value
+    if isinstance(value, datetime):
+        value = value.astimezone(ZoneInfo(key.get("timeZone") or "UTC")).date()
+    day: date = value
+    starts = {
+        "DAY": day,
+        "WEEK": day - timedelta(days=day.weekday()),
+        "MONTH": day.replace(day=1),
+        "QUARTER": day.replace(month=day.month - (day.month - 1) % 3, day=1),
+        "YEAR": day.replace(month=1, day=1),
+    }
+    return starts[key["unit"]]
+
+
+def _mean(values: Sequence[Any]) -> Fraction:
+    return sum((Fraction(value) for value in values), Fraction()) / len(values)
+
+
+_AGGREGATES: Mapping[str, Callable[[Sequence[Any]], Any]] = {
+    "countDistinct": lambda values: len(set(values)),
+    "sum": lambda values: float(sum(values)),
+    "avg": lambda values: float(_mean(values)),
+    "min": min,
+    "max": max,
+}
+
+
+def _of_money(function: str, amounts: Sequence[Decimal]) -> Decimal:
+    if function == "avg":
+        mean = _mean(amounts)
+        exact = Decimal(mean.numerator) / Decimal(mean.denominator)
+        return exact.quantize(Decimal("0.0001"), ROUND_HALF_UP)
+    return {"sum": sum, "min": min, "max": max}[function](amounts)  # type: ignore[no-any-return, operator]  # of decimals
+
+
+def _compares(value: Any, how: Given, field: Field | None = None) -> bool:
+    operators: Mapping[str, Callable[[Any, Any], bool]] = {
+        "eq": lambda a, b: a == b,
+        "neq": lambda a, b: a != b,
+        "lt": lambda a, b: a < b,
+        "lte": lambda a, b: a <= b,
+        "gt": lambda a, b: a > b,
+        "gte": lambda a, b: a >= b,
+    }
+    return all(
+        value is not None and operators[name](value, _operand(value, operand, field))
+        for name, operand in how.items()
+        if name in operators and operand is not None
+    )
+
+
+def _operand(value: Any, operand: Any, field: Field | None) -> Any:
+    if isinstance(value, Decimal):
+        return Decimal(operand)
+    return operand if field is None or field.kind is Kind.INTEGER else of_kind(field, operand)
