@@ -10,6 +10,7 @@ from domain.reading.groups import Function, measurable
 from domain.reading.overview_parts import FRESHNESS, PARTS, FreshPart, OverviewPart
 from domain.reading.timeline import SOURCES
 from domain.resources import RESOURCES
+from domain.searching.sources import SOURCES as SEARCHED
 
 SCHEMA = build_schema()._schema
 QUERIES = SCHEMA.query_type.fields if SCHEMA.query_type else {}
@@ -56,8 +57,7 @@ def is_measured(resource: Resource, field: Field) -> bool:
 
 
 def is_searched(resource: Resource, field: Field) -> bool:
-    has_words = field.is_sealed or field.kind in {Kind.TEXT, Kind.TAGS}
-    return "search" in QUERIES and has_words and field.kind is not Kind.DATE
+    return any(field.name in source.fields for source in SEARCHED.get(resource.name, ()))
 
 
 def is_related(resource: Resource, field: Field) -> bool:
@@ -86,7 +86,7 @@ APPLIES: dict[Path, tuple[str, Callable[[Resource, Field], bool]]] = {
     Path.ORDER: ("it has no order", is_ordered),
     Path.GROUP: ("nothing groups its records, or filters them by it", is_grouped),
     Path.AGGREGATE: ("nothing is counted, summed or compared over it", is_measured),
-    Path.SEARCH: ("there is no search, or it has no words", is_searched),
+    Path.SEARCH: ("it is not searched", is_searched),
     Path.RELATION_FILTER: ("it cannot be looked up and leads nowhere", is_related),
     Path.CURSOR: ("no list is ordered or filtered by it, so no cursor rests on it", is_paged),
     Path.TIMELINE: ("no view of a customer is made of it", is_viewed),

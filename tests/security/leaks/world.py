@@ -13,18 +13,20 @@ from typing import Any
 import sqlalchemy as sa
 
 from domain.catalogue import Kind, Resource
-from domain.persistence.records import index_rows, sealed_pack
+from domain.persistence.records import index_rows, languages_of, sealed_pack, search_rows
 from domain.persistence.tables import (
     customers,
     external_references,
     lookup_tags,
     partner_accounts,
     relationships,
+    search_tokens,
     tenants,
 )
 from domain.persistence.unit_of_work import UnitOfWork
 from domain.provisioning import named_id
 from domain.resources import ALL, RESOURCES
+from domain.searching.sources import is_indexed
 from tests.api import Api
 from tests.builders import as_service
 from tests.security.leaks.values import HIDDEN, LINKED, PEER, SHOWN, Reference, value_of
@@ -202,7 +204,7 @@ async def _update(
         columns["sealed"] = sealed_pack(tenant, resource, id_, keys[subject], subject, sealed)
     found = sa.update(table).where(table.c.tenant_id == tenant, table.c.id == id_)
     await work.execute(found.values(columns))
-    for index in (lookup_tags, external_references) if sealed else ():
+    for index in (lookup_tags, external_references, search_tokens) if sealed else ():
         where = (index.c.tenant_id == tenant, index.c.row_id == id_)
         await work.execute(sa.delete(index).where(*where))
     if sealed:
@@ -211,3 +213,8 @@ async def _update(
         for index, tags in rows:
             if tags:
                 await work.execute(sa.insert(index).values(tags))
+        if is_indexed(resource):
+            row = {"id": id_, **columns}
+            languages = await languages_of(work.connection, tenant, resource, [row])
+            made = search_rows(tenant, work.index, resource, [(row, sealed)], languages)
+            await work.execute(sa.insert(search_tokens).values(made))
