@@ -30,6 +30,10 @@ SAYS_NOTHING = {
     "RecordAccess": "what the policy says of a record",
     "FieldAccess": "what the policy says of a field",
     "UserError": "codes and the names of arguments",
+    "SearchResults": "hits and cursors",
+    "SearchHit": "a score, highlights, and a record that is labelled itself",
+    "Highlight": "a stretch of a field that it names, which is labelled where it stands",
+    "HighlightPart": "a piece of a highlight",
 }
 SUMMED = {
     "LastContact": "lastContacts",

@@ -166,6 +166,7 @@ PARTS = {
     "overview_parts.py:query": "what _part makes a statement of",
     "reach.py:consent_in_force": "whether the person consented, for the reach itself",
     "timeline.py:_page": "from the events of _events, which asks",
+    "token_match.py:found": "ids by tokens, for _candidates and filters, which ask",
 }
 
 
@@ -195,6 +196,7 @@ WHOLE_ROWS = {
     "domain/importing/loading.py:insert_rows": "into the table, and out of none",
     "domain/importing/partner_accounts.py:_existing": "partner accounts are no people",
     "domain/importing/stored.py:stored_rows": "the gate of writing for a batch",
+    "domain/importing/reindex.py:_pending": "whether there is one, and only that",
     "domain/interactions/detect_personal_data.py:pending": "whether there is one, and only that",
 }
 

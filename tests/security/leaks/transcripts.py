@@ -122,6 +122,8 @@ def _note(questions: Sequence[Question], answer: Mapping[str, Any], answers: Ans
             answers[question] = _comparable(json.dumps(told))
     cost = dict(answer.get("extensions", {}).get("cost", {}))
     cost.pop("throttle", None)
+    if data is None:  # How much was read when a refusal stopped the rest is a matter of time.
+        cost.pop("actual", None)
     answers["cost", questions[0], len(questions)] = json.dumps(cost)
 
 
