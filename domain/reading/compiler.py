@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Self
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID, asyncpg
@@ -24,12 +24,6 @@ class Statement:
 
     sql: str
     parameters: tuple[str, ...]
-
-    @classmethod
-    def of(cls, query: sa.Select[Any]) -> Self:
-        """The SQL of a query."""
-        compiled = query.compile(dialect=_DIALECT)
-        return cls(str(compiled), tuple(compiled.positiontup or ()))
 
     def arguments(self, values: Mapping[str, Any]) -> list[Any]:
         """The arguments in order."""

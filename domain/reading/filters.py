@@ -128,8 +128,7 @@ def _where_joined(
         return sa.and_(usable, table.c.id == reference) if reach.access else None
     if not reach.access:
         return None
-    usable = reach.usable(edge.column.removesuffix("_id"), table)
-    return sa.and_(table.c[edge.column] == scope.table.c.id, usable)
+    return sa.and_(table.c[edge.column] == scope.table.c.id, reach.belonging(edge.column, table))
 
 
 def _compare(comparison: Compare, reach: Reach, table: sa.FromClause) -> Condition:
