@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import orjson
 from graphql import (
     FieldNode,
     FragmentDefinitionNode,
@@ -83,7 +84,11 @@ class Read:
     async def answer(
         self, reading: Reading, variables: Variables
     ) -> tuple[dict[str, Any] | None, list[GraphQLError] | None]:
-        """The data and the errors, as the executor would give them (GraphQL, section 6.4.4)."""
+        """The data and the errors, as the executor would give them (GraphQL, section 6.4.4).
+
+        What stands at the root is encoded at once: many requests that hold their trees until the trace
+        is written would push each other out of the processor's caches.
+        """
         if len(self.roots) == 1:
             found = [await _value(self.roots[0], reading, variables)]
         else:
@@ -102,7 +107,7 @@ class Read:
 
 async def _value(root: Root, reading: Reading, variables: Variables) -> Any:
     try:
-        return await root.run(reading, variables)
+        return orjson.Fragment(orjson.dumps(await root.run(reading, variables)))
     except Exception as error:  # noqa: BLE001 - as the executor does: the edge presents it, or logs it
         return located_error(error, root.nodes, [root.key])
 

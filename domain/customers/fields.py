@@ -94,6 +94,13 @@ CUSTOMER = Resource(
             derive=preferred,
         ),
         Field(
+            "address",
+            Kind.TEXT,
+            Category.ADDRESS,
+            sources=("addresses",),
+            derive=preferred,
+        ),
+        Field(
             "contact_points",
             Kind.JSON,
             Category.USER,

@@ -8,7 +8,7 @@ from domain.reading.guards import Row
 from domain.reading.joins import Columns
 from domain.reading.plan import Selection
 from domain.reading.reach import Reaches
-from domain.reading.record_code import Builder, Code, RecordCode
+from domain.reading.record_code import Below, Builder, Code, RecordCode, Sealed
 
 
 class Level:
@@ -21,15 +21,18 @@ class Level:
         selections: Iterable[Selection],
         table: sa.FromClause,
     ) -> None:
-        columns, code = Columns(reaches, resource, table), Code()
+        columns = Columns(reaches, resource, table)
+        self.sealed: list[Sealed] = []
+        self.below: list[Below] = []
         self.builders: Mapping[Selection, Builder] = {
-            selection: code.builder(RecordCode(columns, code, selection, columns.root).function())
+            selection: RecordCode(
+                columns, Code(self.sealed, self.below), selection, columns.root
+            ).builder()
             for selection in selections
         }
         self.columns, self.source = columns.columns, columns.source
         self.known = columns.known
-        self.sealed, self.below = code.sealed, code.below
-        self._subjects = {sealed.subject for sealed in code.sealed}
+        self._subjects = {sealed.subject for sealed in self.sealed}
 
     def subjects(self, rows: Sequence[Row]) -> dict[int, set[str]]:
         """Whose keys are needed to open the rows, by the column that tells it."""

@@ -1,12 +1,12 @@
 """The sealed fields of a row, packed together under one ciphertext."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from domain.catalogue import Resource
-from privacy.vault.sealing import Place, SealingKey, associated_data, unseal
+from privacy.vault.sealing import Place, SealingKey, associated_data, unseal, unseal_rows
 
 Pack = dict[int, Any]
 """The sealed values of a row by their fields' stable numbers."""
@@ -29,6 +29,20 @@ def opened(
     if ciphertext is None or key is None:
         return LOST
     return _decode(unseal(key, ciphertext, associated_data(prefix, row, subject)))
+
+
+def opened_rows(
+    rows: Sequence[Sequence[Any]],
+    columns: tuple[int, int, int],
+    key: Callable[[str], SealingKey | None],
+    prefix: str,
+) -> list[Pack]:
+    """The packs of rows as ``opened`` gives them; the columns hold ciphertext, id and subject."""
+    sealed, id_, whose = columns
+    subjects = [row[whose] for row in rows]
+    ids = subjects if id_ == whose else [row[id_] for row in rows]
+    opened = unseal_rows(prefix, map(key, subjects), [row[sealed] for row in rows], ids, subjects)
+    return [LOST if pack is None else _decode(pack) for pack in opened]
 
 
 def encode_pack(resource: Resource, values: Mapping[str, Any]) -> bytes:

@@ -15,7 +15,7 @@ from domain.catalogue import Field, Kind, Resource, ToMany, ToOne
 from domain.reading.columns import output
 from domain.reading.guards import Guard, Row
 from domain.reading.joins import Columns, Joined
-from domain.reading.packs import LOST, opened
+from domain.reading.packs import LOST, opened, opened_rows
 from domain.reading.plan import (
     GlobalId,
     Item,
@@ -61,13 +61,15 @@ class Below:
 class Code:
     """Source that is being written, and the objects that it names."""
 
-    sealed: list[Sealed] = field(default_factory=list)
-    below: list[Below] = field(default_factory=list)
+    sealed: list[Sealed]
+    below: list[Below]
+    each: str = "r in rows"
     setup: list[str] = field(default_factory=list)
     functions: list[str] = field(default_factory=list)
     names: dict[str, Any] = field(
         default_factory=lambda: {
             "opened": opened,
+            "opened_rows": opened_rows,
             "loads": orjson.loads,
             "prefix": _prefix,
             "LOST": LOST,
@@ -88,15 +90,20 @@ class Code:
         self.functions.append("\n".join([f"    def {name}(r):", *(f"        {x}" for x in lines)]))
         return name
 
-    def builder(self, record: str) -> Builder:
-        """The compiled code."""
+    def builder(self, lines: Iterable[str]) -> Builder:
+        """The compiled code; the lines make one record's tree, ``t``, of a row."""
         source = "\n".join(
             [
                 "def build(rows, tenant, keys, below):",
                 "    key = keys.get",
+                "    trees = []",
+                "    add = trees.append",
                 *(f"    {line}" for line in self.setup),
                 *self.functions,
-                f"    return [{record}(r) for r in rows]",
+                f"    for {self.each}:",
+                *(f"        {line}" for line in lines),
+                "        add(t)",
+                "    return trees",
             ]
         )
         exec(compile(source, "<level>", "exec"), self.names)  # noqa: S102 - see the module's text
@@ -108,7 +115,9 @@ def _prefix(tenant: str, stable: str) -> str:
 
 
 class RecordCode:
-    """Writes the function that makes one record's tree of a row."""
+    """Writes the code that makes one record's tree of a row: in the loop over a level's rows for its
+    own records, as a function for joined ones.
+    """
 
     def __init__(self, columns: Columns, code: Code, selection: Selection, at: Joined) -> None:
         self._columns = columns
@@ -123,18 +132,27 @@ class RecordCode:
         self._wanted = [f for f in self._resource.fields if f.name in self._sources()]
         self._shown = [f for f in self._wanted if self._verdicts[f.name].withheld is None]
 
+    def builder(self) -> Builder:
+        """What makes the trees of all rows."""
+        return self._code.builder([*self._record(), f"t = {self._tree()}"])
+
     def function(self) -> str:
-        """Its name."""
-        if self._at.path:
-            self._lines.append(f"if r[{self._at.id}] is None: return None")
+        """The name of the function."""
+        absent = f"if r[{self._at.id}] is None: return None"
+        return self._code.function([absent, *self._record(), f"return {self._tree()}"])
+
+    def _record(self) -> list[str]:
+        """What is opened and decided before the tree is made."""
         self._open()
         guards = {guard.field.name: guard for guard in self._at.guards.guards(self._shown)}
         for shown in self._shown:
             self._value(shown, guards.get(shown.name))
         self._collect_reasons()
-        tree = ", ".join(f"{item.key!r}: {self._item(item)}" for item in self._selection.items)
-        self._lines.append(f"return {{{tree}}}")
-        return self._code.function(self._lines)
+        return self._lines
+
+    def _tree(self) -> str:
+        items = ", ".join(f"{item.key!r}: {self._item(item)}" for item in self._selection.items)
+        return f"{{{items}}}"
 
     def _sources(self) -> frozenset[str]:
         by_name = self._resource.by_name
@@ -157,8 +175,13 @@ class RecordCode:
         self._code.sealed.append(Sealed(self._resource, sealed, whose))
         prefix = f"x{len(self._code.setup)}"
         self._code.setup.append(f"{prefix} = prefix(tenant, {self._resource.stable!r})")
-        self._lines.append(f"s = r[{whose}]")
-        self._lines.append(f"p = opened(r[{ciphertext}], key(s), {prefix}, r[{at.id}], s)")
+        if at.path:
+            self._lines.append(f"s = r[{whose}]")
+            self._lines.append(f"p = opened(r[{ciphertext}], key(s), {prefix}, r[{at.id}], s)")
+        else:
+            columns = ciphertext, at.id, whose
+            self._code.setup.append(f"packs = opened_rows(rows, {columns}, key, {prefix})")
+            self._code.each = "r, p in zip(rows, packs)"
         self._lines.append("of = p.get")
 
     def _value(self, shown: Field, guard: Guard | None) -> None:

@@ -15,7 +15,7 @@ from domain.catalogue import Field, Lookup
 from domain.errors import ForbiddenError, InvalidInputError
 from domain.reading.compiler import Statement, compiled
 from domain.reading.filters import where
-from domain.reading.guards import Guard, GuardColumns, Row
+from domain.reading.guards import GuardColumns, Row
 from domain.reading.means import Asked, Means
 from domain.reading.packs import place_of
 from domain.reading.plan import Connection, Selection
@@ -24,14 +24,13 @@ from domain.reading.record_code import Tree
 from domain.reading.tree import Page
 from domain.resources import RESOURCES
 from domain.searching.words import folded
-from privacy.vault.sealing import SealingKey, associated_data, unseal
+from privacy.vault.sealing import SealingKey, unseal_rows
 
 SORTED_MAX = 10_000
 PLACE_LENGTH_MAX = 64
 
 _ID, _SEALED = 0, 1
 _raw = msgspec.msgpack.Decoder(dict[int, msgspec.Raw]).decode
-_folded = lru_cache(maxsize=SORTED_MAX)(folded)
 _text = msgspec.msgpack.Decoder(str | None).decode
 
 
@@ -72,10 +71,9 @@ class NameProgram:
             raise ForbiddenError("the field may not be used here", (field.name,))
         self.columns: list[sa.ColumnElement[Any]] = [sa.cast(table.c.id, sa.Text), table.c.sealed]
         guards = GuardColumns(reach, table, self._add).guards(self.fields)
-        self._guards: Mapping[str, Guard] = {guard.field.name: guard for guard in guards}
-        self._parts = [(source.pack, source.name) for source in self.fields]
+        self._guards = [(field.sources.index(guard.field.name), guard) for guard in guards]
+        self._parts = [(source.pack or 0) if source in self.fields else 0 for source in sources]
         self._derive = field.derive or (lambda *_: None)
-        self._sources = field.sources
 
     def _add(self, column: sa.ColumnElement[Any]) -> int:
         self.columns.append(column)
@@ -85,19 +83,21 @@ class NameProgram:
         self, rows: Sequence[Row], prefix: str, keys: Mapping[str, SealingKey]
     ) -> list[Sorted]:
         """The rows with their names as far as they may be seen; raises ``UnsealError``."""
-        return [Sorted(self._name(row, prefix, keys.get(row[_ID])), row[_ID]) for row in rows]
+        ids = [row[_ID] for row in rows]
+        sealed = [row[_SEALED] for row in rows]
+        packs = unseal_rows(prefix, map(keys.get, ids), sealed, ids, ids)
+        return [
+            Sorted(None if pack is None else self._name(row, _raw(pack)), row[_ID])
+            for row, pack in zip(rows, packs, strict=True)
+        ]
 
-    def _name(self, row: Row, prefix: str, key: SealingKey | None) -> str | None:
-        sealed, id_ = row[_SEALED], row[_ID]
-        if key is None or sealed is None:
-            return None
-        pack = _raw(unseal(key, sealed, associated_data(prefix, id_, id_)))
-        values = {name: _text(pack[number]) for number, name in self._parts if number in pack}
-        for guarded, guard in self._guards.items():
+    def _name(self, row: Row, pack: Mapping[int, msgspec.Raw]) -> str | None:
+        values = [_text(pack[n]) if n in pack else None for n in self._parts]
+        for place, guard in self._guards:
             if guard.reason(row) is not None:
-                values.pop(guarded, None)
-        name = self._derive(*map(values.get, self._sources))
-        return None if name is None else _folded(name)
+                values[place] = None
+        name = self._derive(*values)
+        return None if name is None else folded(name)
 
 
 @lru_cache(maxsize=2048)

@@ -62,6 +62,8 @@ def plain(cased_text: str) -> str:
 
 def folded(text: str) -> str:
     """The one spelling of a text in which names are put in order."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     return plain(cased(text))
 
 

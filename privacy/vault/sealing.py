@@ -9,6 +9,7 @@ subject. A ciphertext that was moved to another tenant, table, part, row or pers
 """
 
 import os
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -21,6 +22,8 @@ NONCE_BYTES = 12
 FORM_BYTES = 2 + 4
 HEADER_BYTES = FORM_BYTES + NONCE_BYTES
 TAG_BYTES = 16
+
+_FOREIGN = "the sealed value does not belong here or was changed"
 
 
 class UnsealError(Exception):
@@ -45,9 +48,11 @@ class SealingKey:
     cipher: AESGCM
     form: bytes = field(init=False)
     """How every value begins that was sealed with it."""
+    decrypt: Callable[[bytes, bytes, bytes | None], bytes] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "form", _form(self.number))
+        object.__setattr__(self, "decrypt", self.cipher.decrypt)
 
     def __repr__(self) -> str:
         return f"SealingKey(number={self.number})"
@@ -95,6 +100,33 @@ def _unlike(sealed: bytes) -> str:
     return "the sealed value was made with another key"
 
 
+def unseal_rows(
+    prefix: str,
+    keys: Iterable[SealingKey | None],
+    sealed: Iterable[bytes | None],
+    rows: Iterable[str],
+    subjects: Iterable[str],
+) -> list[bytes | None]:
+    """Decrypt one value of each row, all of one place; none where there is no key or no value.
+
+    Raises as ``unseal``. One loop without calls of our own: a page opens hundreds.
+    """
+    opened: list[bytes | None] = []
+    add = opened.append
+    try:
+        for key, value, row, subject in zip(keys, sealed, rows, subjects, strict=True):
+            if key is None or value is None:
+                add(None)
+                continue
+            if value[:FORM_BYTES] != key.form:
+                raise UnsealError(_unlike(value))
+            aad = f"{prefix}\0\x24{row}\0\x24{subject}".encode()
+            add(key.decrypt(value[FORM_BYTES:HEADER_BYTES], value[HEADER_BYTES:], aad))
+    except (InvalidTag, ValueError):
+        raise UnsealError(_FOREIGN) from None
+    return opened
+
+
 def seal(key: SealingKey, plaintext: bytes, aad: bytes) -> Sealed:
     """Encrypt ``plaintext`` for the place that ``aad`` describes."""
     nonce = os.urandom(NONCE_BYTES)
@@ -106,7 +138,6 @@ def unseal(key: SealingKey, sealed: bytes, aad: bytes) -> bytes:
     if sealed[:FORM_BYTES] != key.form:
         raise UnsealError(_unlike(sealed))
     try:
-        return key.cipher.decrypt(sealed[FORM_BYTES:HEADER_BYTES], sealed[HEADER_BYTES:], aad)
+        return key.decrypt(sealed[FORM_BYTES:HEADER_BYTES], sealed[HEADER_BYTES:], aad)
     except (InvalidTag, ValueError):  # Too short for a nonce or a tag.
-        message = "the sealed value does not belong here or was changed"
-        raise UnsealError(message) from None
+        raise UnsealError(_FOREIGN) from None

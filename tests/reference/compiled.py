@@ -6,6 +6,7 @@ from datetime import datetime
 from inspect import isawaitable
 from typing import Any
 
+import orjson
 from graphql import (
     DocumentNode,
     ExecutionResult,
@@ -54,7 +55,8 @@ class Compiled:
         planned = self.reads.planned(operation, fragments, variables, PAGE_SIZE_MAX)
         assert planned is not None, "the document is the executor's, or its variables are wrong"
         read, values = planned
-        return _answer(*await read.answer(self._reading(), values))
+        data, errors = await read.answer(self._reading(), values)
+        return _answer(orjson.loads(orjson.dumps(data)), errors)
 
     async def walked(self, document: DocumentNode, variables: Mapping[str, Any]) -> Answer:
         """Through the executor, field by field at the root."""

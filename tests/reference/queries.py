@@ -39,6 +39,7 @@ class Queries:
         self._arguments = Arguments(choices, pools)
         self._ids = ids
         self._aliases = 0
+        self._unlike = _unlike()
         self._connections = 0
 
     def document(self) -> Document:
@@ -117,7 +118,7 @@ class Queries:
     def _field(self, name: str, field: GraphQLField, resource: Resource, depth: int) -> Item:
         if "first" in field.args:
             return self._connection(name, field, depth - 1)
-        alias = self._alias() if self._choices.rarely(4) else None
+        alias = self._alias() if self._choices.rarely(4) or name in self._unlike else None
         edge = resource.edge_by_name.get(snake(name))
         below: tuple[Item, ...] | None = None
         if edge is not None:
@@ -236,3 +237,14 @@ class Queries:
                 below = self._selection(RESOURCES[edge.target], 0)
             found.append(Chosen(name, None, (), below))
         return tuple(found)
+
+
+def _unlike() -> frozenset[str]:
+    """Fields that have another type on another record: under one name they would contradict each other."""
+    types: dict[str, set[str]] = {}
+    for resource in ALL:
+        type_ = SCHEMA.type_map[resource.type_name]
+        assert isinstance(type_, GraphQLObjectType)
+        for name, field in type_.fields.items():
+            types.setdefault(name, set()).add(str(field.type))
+    return frozenset(name for name, found in types.items() if len(found) > 1)

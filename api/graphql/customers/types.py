@@ -95,6 +95,7 @@ class Customer(Node):
     organization_name: str | None = strawberry.field(description="An organisation's name.")
     email: str | None = strawberry.field(description="The e-mail address to use first.")
     phone: str | None = strawberry.field(description="The telephone number to use first.")
+    address: str | None = strawberry.field(description="The postal address to use first.")
     contact_points: list[ContactPoint] = strawberry.field(
         description="All ways to reach them that the caller may see."
     )

@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from privacy.vault import Place, Sealed, SealingKey, UnsealError
-from privacy.vault.sealing import HEADER_BYTES, TAG_BYTES, associated_data, seal, unseal
+from privacy.vault.sealing import (
+    HEADER_BYTES,
+    TAG_BYTES,
+    associated_data,
+    seal,
+    unseal,
+    unseal_rows,
+)
 from tests.unit.privacy import vectors
 
 KEY = SealingKey(vectors.DATA_KEY_NUMBER, AESGCM(vectors.DATA_KEY))
@@ -97,6 +104,39 @@ def test_another_persons_key_does_not_open_it() -> None:
 def test_a_key_of_another_number_does_not_open_it() -> None:
     with pytest.raises(UnsealError, match="another key"):
         unseal(SealingKey(8, KEY.cipher), vectors.SEALED, AAD)
+
+
+@given(st.lists(st.tuples(st.binary(max_size=300), ids, ids, st.integers(0, 3)), max_size=9))
+def test_rows_open_together_as_one_by_one(rows: list[tuple[bytes, str, str, int]]) -> None:
+    prefix = PLACE.prefix()
+    sealed = [
+        seal(KEY, text, associated_data(prefix, row, whose)).data if kept != 1 else None
+        for text, row, whose, kept in rows
+    ]
+    keys = [KEY if kept != 2 else None for *_, kept in rows]
+    opened = unseal_rows(prefix, keys, sealed, [row[1] for row in rows], [row[2] for row in rows])
+    assert opened == [text if kept not in {1, 2} else None for text, *_, kept in rows]
+
+
+@pytest.mark.parametrize(
+    ("key", "sealed", "row", "reason"),
+    [
+        (KEY, vectors.SEALED, vectors.SUBJECT, "does not belong here"),
+        (KEY, vectors.SEALED[:-1], vectors.ROW, "does not belong here"),
+        (KEY, vectors.SEALED[:HEADER_BYTES], vectors.ROW, "does not belong here"),
+        (KEY, b"\x02" + vectors.SEALED[1:], vectors.ROW, "unknown form"),
+        (KEY, b"", vectors.ROW, "unknown form"),
+        (SealingKey(8, KEY.cipher), vectors.SEALED, vectors.ROW, "another key"),
+        (SealingKey(KEY.number, AESGCM(bytes(32))), vectors.SEALED, vectors.ROW, "not belong"),
+    ],
+)
+def test_one_row_that_does_not_open_opens_none(
+    key: SealingKey, sealed: bytes, row: str, reason: str
+) -> None:
+    both = [vectors.SEALED, sealed], [vectors.ROW, row], [vectors.SUBJECT] * 2
+    with pytest.raises(UnsealError, match=reason) as refused:
+        unseal_rows(PLACE.prefix(), [KEY, key], *both)
+    assert refused.value.__cause__ is None
 
 
 def test_what_does_not_open_says_nothing_about_the_value() -> None:
