@@ -1,7 +1,7 @@
 """Who asks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -50,10 +50,6 @@ class Principal:
     def name(self) -> str:
         """How rules and the audit trail call this principal."""
         return f"{self.kind}:{self.id}"
-
-    def acting_for(self, purpose: str) -> "Principal":
-        """The same principal with another purpose."""
-        return replace(self, purpose=purpose)
 
     def binds(self) -> Mapping[str, str | None]:
         """The values of the parameters that conditions use in SQL, by parameter name."""

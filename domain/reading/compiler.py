@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, UUID, asyncpg
 from domain.reading.filters import where
 from domain.reading.keyset import Keyset
 from domain.reading.level import Level
+from domain.reading.parents import PARENT, per_parent
 from domain.reading.plan import Connection, Selection
 from domain.reading.reach import Reaches
 
@@ -32,14 +33,13 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class LevelStatement:
-    """The statement of a level. Of a page, a row's place in the order begins at ``position`` and ends
-    before ``end``; its parent's id stands at ``parent``.
+    """The statement of a level. Of a page, ``place`` are the columns of a row's place in the order; its
+    parent's id stands at ``parent``.
     """
 
     statement: Statement
     level: Level
-    position: int
-    end: int
+    place: slice
     parent: int
 
 
@@ -69,9 +69,8 @@ def page(
     parent = level.known(column) if column else None
     statement = compiled(_per_parent(query, table, column, named=parent is None))
     width = len(columns)
-    return LevelStatement(
-        statement, level, len(level.columns), width, width if parent is None else parent
-    )
+    place = slice(len(level.columns), width)
+    return LevelStatement(statement, level, place, width if parent is None else parent)
 
 
 @lru_cache(maxsize=_CACHED_STATEMENTS)
@@ -117,7 +116,7 @@ def records(selection: Selection, reaches: Reaches) -> LevelStatement:
         .where(reach.where(table), table.c.id == sa.any_(ids))
     )
     width = len(level.columns)
-    return LevelStatement(compiled(query), level, width, width, width)
+    return LevelStatement(compiled(query), level, slice(width, width), width)
 
 
 def _rows(
@@ -140,15 +139,7 @@ def _named(columns: Sequence[sa.ColumnElement[Any]]) -> list[sa.Label[Any]]:
 def _per_parent(
     query: sa.Select[Any], table: sa.FromClause, column: str | None, *, named: bool = True
 ) -> sa.Select[Any]:
-    """Run a query once for each parent's id, which comes last if it is to be ``named``.
-
-    INVARIANT: a LATERAL query is joined by a nested loop, so a parent's rows keep their order.
-    """
+    """Run a query once for each parent, where there are any."""
     if column is None:
         return query
-    ids = sa.bindparam("parents", type_=ARRAY(UUID(as_uuid=False)))
-    parent_id = sa.column("id", UUID(as_uuid=False))
-    parents = sa.func.unnest(ids).table_valued(parent_id, name="parents").render_derived()
-    inner = query.where(table.c[column] == parents.c.id).lateral("rows")
-    parent = [sa.cast(parents.c.id, sa.Text).label("parent")] if named else []
-    return sa.select(*inner.c, *parent).select_from(parents.join(inner, sa.true()))
+    return per_parent(query.where(table.c[column] == PARENT), named=named)

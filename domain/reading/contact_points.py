@@ -1,30 +1,16 @@
 """Who is calling: the interactions of the customers that have a telephone number or an e-mail address."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Protocol
 
 from domain.errors import InvalidInputError
 from domain.reading.criteria import Combine, Compare, Junction, Operator
 from domain.reading.identifiers import record_id
+from domain.reading.means import Gate, Slots
 from domain.reading.plan import Connection, GlobalId, Nodes, Selection
-from domain.reading.reach import Reach
 from domain.reading.record_code import Tree
 from domain.reading.tree import connection_tree, empty
 
 CUSTOMERS_MAX = 500
-
-Slots = Sequence[Any]
-
-
-class Gate(Protocol):
-    """What the lookup needs of the gate."""
-
-    def reach(self, resource: str) -> Reach:
-        """How far the caller sees into a resource."""
-
-    async def connection(self, plan: Connection, slots: Slots) -> Tree:
-        """A page from the root of the graph."""
 
 
 async def interactions_by(

@@ -189,7 +189,7 @@ class Reading:
         trees = await self._trees(found.level, pages.rows, slots)
         if plan.only_nodes is not None:
             return pages.nodes(plan.only_nodes, trees)
-        filled = pages.filled(trees, found, sealer)
+        filled = pages.filled(trees, found.place, sealer)
         await self._count(asked, filled)
         tree = connection_tree(plan)
         return {key: tree(page) for key, page in filled.items()}

@@ -2,16 +2,41 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from domain.reading.compiler import Statement
+from domain.reading.cursors import CursorSealer
 from domain.reading.guards import Row
 from domain.reading.level import Level
-from domain.reading.plan import Connection
-from domain.reading.reach import Reaches
+from domain.reading.pages import grouped
+from domain.reading.plan import Connection, Selection
+from domain.reading.reach import Reach, Reaches
 from domain.reading.record_code import Tree
 from domain.reading.trail import Trail
 from privacy.vault import Vault
+
+Slots = Sequence[Any]
+
+
+class Gate(Protocol):
+    """What the parts that put reads together need of the gate."""
+
+    def reach(self, resource: str) -> Reach:
+        """How far the caller sees into a resource."""
+
+    async def fetch(self, statement: Statement, values: Mapping[str, Any]) -> Sequence[Row]:
+        """The rows of a statement; tenant, purpose and principal are bound by the gate."""
+
+    async def records(
+        self, selection: Selection, ids: Sequence[str], slots: Slots
+    ) -> dict[str, Tree]:
+        """The records among ``ids`` that the caller may see, by id."""
+
+    async def connection(self, plan: Connection, slots: Slots) -> Tree:
+        """A page from the root of the graph."""
+
+    async def cursors(self, plan: Connection, used: object) -> CursorSealer:
+        """The sealer of the cursors of a connection, bound to what was ``used`` to make it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +66,4 @@ class Asked:
         """The rows of each parent, whose id stands in that column; all under one key at the root."""
         if self.column is None:
             return {"": list(rows)}
-        found: dict[str, list[Row]] = {key: [] for key in self.keys}
-        for row in rows:
-            found[row[parent]].append(row)
-        return found
+        return grouped(rows, parent, self.keys)

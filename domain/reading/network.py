@@ -15,8 +15,9 @@ from domain.catalogue import Field, Kind, Resource, ToOne
 from domain.errors import InvalidInputError
 from domain.persistence.tables import customers, relationships
 from domain.reading.compiler import Statement, compiled
-from domain.reading.entries import Entries, Gate, Slots, entry_pages
+from domain.reading.entries import Entries, entry_pages
 from domain.reading.guards import Row
+from domain.reading.means import Gate, Slots
 from domain.reading.plan import View
 from domain.reading.reach import Reach
 from domain.reading.record_code import Tree

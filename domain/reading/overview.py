@@ -16,9 +16,9 @@ from domain.customers.fields import CUSTOMER
 from domain.persistence.tables import lookup_tags
 from domain.reading.columns import as_rfc3339
 from domain.reading.compiler import Statement, compiled
-from domain.reading.entries import Gate, Slots
 from domain.reading.guards import Guard, GuardColumns, Row
 from domain.reading.lookup import tag_name
+from domain.reading.means import Gate, Slots
 from domain.reading.names import camel
 from domain.reading.overview_parts import (
     EXPECTED,

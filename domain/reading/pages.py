@@ -2,12 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 
-from domain.reading.compiler import LevelStatement
 from domain.reading.cursors import CursorSealer
 from domain.reading.guards import Row
 from domain.reading.plan import Connection
 from domain.reading.record_code import Tree
 from domain.reading.tree import Page
+
+
+def grouped(rows: Sequence[Row], parent: int, keys: Sequence[str]) -> dict[str, list[Row]]:
+    """The rows of each parent, whose id stands in that column."""
+    found: dict[str, list[Row]] = {key: [] for key in keys}
+    for row in rows:
+        found[row[parent]].append(row)
+    return found
 
 
 class Pages:
@@ -38,16 +45,18 @@ class Pages:
         return pages
 
     def filled(
-        self, trees: Sequence[Sequence[Tree]], found: LevelStatement, sealer: CursorSealer | None
+        self, trees: Sequence[Sequence[Tree]], place: slice, sealer: CursorSealer | None
     ) -> dict[str, Page]:
-        """The pages, with the trees of each selection and the records' places in the order."""
+        """The pages, with the trees of each selection; ``place`` are the columns of a row's place in
+        the order.
+        """
         pages, start = {}, 0
         for key, rows in self._kept.items():
             end = start + len(rows)
             pages[key] = Page(
                 trees=[made[start:end] for made in trees],
                 length=len(rows),
-                positions=[row[found.position : found.end] for row in rows] if sealer else (),
+                positions=[row[place] for row in rows] if sealer else (),
                 has_more=len(self._found[key]) > self._size,
                 has_cursor=self._plan.cursor is not None,
                 sealer=sealer,

@@ -6,7 +6,7 @@ full. So the rows must be few: beyond ``SORTED_MAX`` the caller is told to narro
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import msgspec
 import sqlalchemy as sa
@@ -16,11 +16,10 @@ from domain.errors import ForbiddenError, InvalidInputError
 from domain.reading.compiler import Statement, compiled
 from domain.reading.filters import where
 from domain.reading.guards import GuardColumns, Row
-from domain.reading.means import Asked, Means
+from domain.reading.means import Asked, Gate, Means
 from domain.reading.packs import place_of
-from domain.reading.plan import Connection, Selection
+from domain.reading.plan import Connection
 from domain.reading.reach import Reach, Reaches
-from domain.reading.record_code import Tree
 from domain.reading.tree import Page
 from domain.resources import RESOURCES
 from domain.searching.words import folded
@@ -111,15 +110,6 @@ def names(plan: Connection, reaches: Reaches) -> tuple[Statement, NameProgram]:
     if plan.filter is not None:
         query = query.where(where(plan.filter, reaches, plan.resource, table))
     return compiled(query.limit(sa.literal_column(str(SORTED_MAX + 1)))), program
-
-
-class Gate(Protocol):
-    """What is needed of the gate."""
-
-    async def records(
-        self, selection: Selection, ids: Sequence[str], slots: Sequence[Any]
-    ) -> dict[str, Tree]:
-        """The records among ``ids`` that the caller may see, by id."""
 
 
 async def sorted_page(

@@ -11,8 +11,10 @@ from sqlalchemy.dialects.postgresql import TIMESTAMP, UUID
 from domain.catalogue import Field, Kind, Resource
 from domain.reading.columns import as_rfc3339
 from domain.reading.compiler import Statement, compiled
-from domain.reading.entries import PARENT, Entries, Gate, Slots, entry_pages, per_parent
+from domain.reading.entries import Entries, entry_pages
 from domain.reading.guards import Row
+from domain.reading.means import Gate, Slots
+from domain.reading.parents import PARENT, per_parent
 from domain.reading.plan import View
 from domain.reading.reach import Reach
 from domain.reading.record_code import Tree

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from domain.catalogue import Resource
-from domain.reading.entries import Gate, Slots
+from domain.reading.means import Gate, Slots
 from domain.reading.network import NETWORK_MEMBER, network
 from domain.reading.overview import overview
 from domain.reading.plan import View
