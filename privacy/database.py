@@ -209,7 +209,7 @@ class Lease:
         if self._tenant is not None and connection.tenant != self._tenant:
             try:
                 await connection.serve(self._tenant)
-            except BaseException as error:
+            except BaseException as error:  # However it failed, the connection is given back.
                 self._return(error)
                 raise
         return connection

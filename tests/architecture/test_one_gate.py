@@ -152,8 +152,7 @@ PARTS = {
     "aggregates.py:_shown": "from the groups of _grouped",
     "aggregates.py:_without_hidden_cells": "from the cells of _money_cells",
     "aggregates.py:query": "from the page of _page",
-    "compiler.py:_per_parent": "around a page of _rows, which asks",
-    "entries.py:per_parent": "around a page of a view, which asks",
+    "parents.py:per_parent": "around a page of records or of a view, which ask",
     "filters.py:_tagged": "ids by tag, among the rows of a statement that asks",
     "network.py:_count": "from the rings of _ring and _step, which ask",
     "network.py:_members": "from the rings of _ring and _step",
@@ -244,6 +243,6 @@ def test_sealed_values_are_opened_in_the_gates_only() -> None:
         m.path
         for m in our_modules()
         for node in m.walk()
-        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("unseal", "opened_pack"))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("unseal", "unseal_rows"))
     }
     assert found == OPENING
