@@ -238,11 +238,14 @@ OPENING = {
 }
 
 
+UNSEALING = ("unseal", "unseal_rows", "opened_pack")
+
+
 def test_sealed_values_are_opened_in_the_gates_only() -> None:
     found = {
         m.path
         for m in our_modules()
         for node in m.walk()
-        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("unseal", "unseal_rows"))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(UNSEALING)
     }
     assert found == OPENING
