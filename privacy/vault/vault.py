@@ -10,6 +10,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 import asyncpg
 from cryptography.exceptions import InvalidTag
@@ -21,7 +22,8 @@ from privacy.vault.providers import KeyProvider
 from privacy.vault.sealing import NONCE_BYTES, SealingKey
 
 CACHE_SECONDS = 60.0
-CACHED_KEYS_MAX = 50_000
+CACHED_KEYS_MAX = 20_000
+"""Of all tenants together: a key that is ready for use takes about 3 kB."""
 FIRST = 1
 
 
@@ -185,11 +187,16 @@ class Vault:
 
     def _remember(self, tenant: str, keys: Mapping[str, SealingKey], expires: float) -> None:
         known = self._cache[tenant]
-        if len(known) + len(keys) > CACHED_KEYS_MAX:
-            known.clear()
+        if len(keys) + sum(map(len, self._cache.values())) > CACHED_KEYS_MAX:
+            self._forget_older_half()
         for subject, key in keys.items():
             if (tenant, subject) not in self._destroyed:
                 known[subject] = (expires, key)
+
+    def _forget_older_half(self) -> None:
+        for known in self._cache.values():
+            for subject in list(islice(known, (len(known) + 1) // 2)):
+                del known[subject]
 
     def _wrap_tenant_key(self, tenant: str, use: str) -> bytes:
         return self._provider.wrap(AESGCM.generate_key(256), _context(tenant, use))

@@ -183,6 +183,22 @@ async def test_a_key_is_cached_for_a_minute_and_then_fetched_again(
     assert await vault.keys(company, [ada]) == {}
 
 
+async def test_no_more_keys_are_kept_ready_than_memory_allows(
+    monkeypatch: pytest.MonkeyPatch, vault: Vault, company: str
+) -> None:
+    monkeypatch.setattr("privacy.vault.vault.CACHED_KEYS_MAX", 4)
+    rival = new_id()
+    await vault.create_tenant(rival)
+    people = {tenant: [new_id() for _ in range(6)] for tenant in (company, rival)}
+    for tenant, ids in people.items():
+        for person in ids:
+            await vault.create_keys(tenant, [person])
+            assert sum(map(len, vault._cache.values())) <= 4
+    for tenant, ids in people.items():
+        for person in ids:
+            assert person in await vault.keys(tenant, [person])
+
+
 async def test_the_vault_database_holds_no_key_in_the_clear(
     services: Services, vault: Vault, company: str
 ) -> None:

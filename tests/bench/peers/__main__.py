@@ -12,7 +12,7 @@ import time
 
 from tests.bench.peers.entrant import bench_with_farley
 from tests.bench.peers.place import HARNESS, environment, farley_environment, home
-from tests.bench.peers.prepare import install, load, set_up, token, trust
+from tests.bench.peers.prepare import Size, install, load, set_up, token, trust
 
 CUSTOMERS = 100_000
 PEERS = "postgraphile5-pgSettings,rows-pii-granian,farley"
@@ -25,14 +25,17 @@ def main() -> None:
     parser.add_argument("--serve", action="store_true", help="only run Farley's server, on core 0")
     parser.add_argument("--reload", action="store_true", help="load Farley's databases anew")
     parser.add_argument("--customers", type=int, default=CUSTOMERS)
+    parser.add_argument("--histories", type=int, help="how many, the newest, have a history")
     options, theirs = parser.parse_known_args()
     if not HARNESS.is_dir():
         sys.exit(f"{HARNESS} is not there: the peers are measured where it lies beside the project")
     if options.customers != CUSTOMERS:
         os.environ["PEERS_PG_DB"] = f"crm_{options.customers}"
     install()
-    set_up(options.customers)
-    load(options.customers, anew=options.reload)
+    histories = options.customers if options.histories is None else options.histories
+    size = Size(options.customers, histories)
+    set_up(size)
+    load(size, anew=options.reload)
     if options.serve:
         _serve()
     elif not options.prepare:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import venv
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import asyncpg
@@ -24,7 +25,8 @@ from tests.bench.peers.place import (
     home,
 )
 
-PER_CUSTOMER = (1, 10, 2)
+INTERACTIONS, OPPORTUNITIES = 10, 2
+"""Of each customer."""
 THEIRS = ("app.customer", "app.interaction", "app.opportunity")
 OURS = ("customers", "interactions", "opportunities")
 NEEDED = (
@@ -48,7 +50,20 @@ def install() -> None:
         harness("install.sh")
 
 
-def set_up(customers: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many customers there are, and how many of them, the newest, have a history."""
+
+    customers: int
+    histories: int
+
+    @property
+    def counts(self) -> list[int]:
+        """Of customers, interactions and opportunities."""
+        return [self.customers, self.histories * INTERACTIONS, self.histories * OPPORTUNITIES]
+
+
+def set_up(size: Size) -> None:
     """PostgreSQL, and the peers' data set in it."""
     (home() / "logs").mkdir(parents=True, exist_ok=True)
     probe = [
@@ -58,20 +73,32 @@ def set_up(customers: int) -> None:
     ]
     if subprocess.run(probe, check=False).returncode:  # noqa: S603 - our own command
         harness("pg.sh", "start")
-    if not asyncio.run(_holds(customers, environment()["PEERS_PG_DB"], THEIRS)):
-        harness("setup.sh", str(customers))
+    database = environment()["PEERS_PG_DB"]
+    if not asyncio.run(_holds(size, database, THEIRS)):
+        harness("setup.sh", str(size.customers))
+        if size.histories < size.customers:
+            asyncio.run(_execute(database, *_forgetting(size.histories)))
 
 
-def load(customers: int, *, anew: bool = False) -> None:
+def _forgetting(histories: int) -> list[str]:
+    newest = f"SELECT id FROM app.customer ORDER BY created_at DESC, id DESC LIMIT {histories}"  # noqa: S608 - a number
+    tables = THEIRS[1:]
+    return [
+        *(f"DELETE FROM {table} WHERE customer_id NOT IN ({newest})" for table in tables),  # noqa: S608 - constants
+        *(f"VACUUM ANALYZE {table}" for table in tables),
+    ]
+
+
+def load(size: Size, *, anew: bool = False) -> None:
     """The same records in Farley, through ``farley import``; an interrupted import goes on."""
     if anew:
         drop = [f"DROP DATABASE IF EXISTS {database}" for database in databases()]
         asyncio.run(_execute("postgres", *drop))
     asyncio.run(bootstrap(database_url("postgres", ADMIN), *databases()))
     farley("migrate")
-    if asyncio.run(_holds(customers, databases()[0], OURS)):
+    if asyncio.run(_holds(size, databases()[0], OURS)):
         return
-    files = home() / "farley" / f"files_{customers}"
+    files = home() / "farley" / f"files_{size.customers}"
     files.mkdir(parents=True, exist_ok=True)
     _export(files)
     farley(
@@ -120,7 +147,7 @@ def _export(files: Path) -> None:
     subprocess.run(command, cwd=files, check=True)  # noqa: S603 - our own command
 
 
-async def _holds(customers: int, database: str, tables: Sequence[str]) -> bool:
+async def _holds(size: Size, database: str, tables: Sequence[str]) -> bool:
     """Whether all records are there; no, where there is no such table or database yet."""
     try:
         connection = await asyncpg.connect(database_url(database, ADMIN))
@@ -132,7 +159,7 @@ async def _holds(customers: int, database: str, tables: Sequence[str]) -> bool:
         return False
     finally:
         await connection.close()
-    return counts == [customers * each for each in PER_CUSTOMER]
+    return counts == size.counts
 
 
 async def _execute(database: str, *statements: str) -> None:
