@@ -13,6 +13,7 @@ import time
 from tests.bench.peers.entrant import bench_with_farley
 from tests.bench.peers.place import HARNESS, environment, farley_environment, home
 from tests.bench.peers.prepare import Size, install, load, set_up, token, trust
+from tests.bench.peers.soak import soak
 
 CUSTOMERS = 100_000
 PEERS = "postgraphile5-pgSettings,rows-pii-granian,farley"
@@ -23,6 +24,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.peers", description=__doc__)
     parser.add_argument("--prepare", action="store_true", help="do not measure")
     parser.add_argument("--serve", action="store_true", help="only run Farley's server, on core 0")
+    parser.add_argument("--soak", type=int, help="watch Farley's memory over so many requests")
     parser.add_argument("--reload", action="store_true", help="load Farley's databases anew")
     parser.add_argument("--customers", type=int, default=CUSTOMERS)
     parser.add_argument("--histories", type=int, help="how many, the newest, have a history")
@@ -38,6 +40,8 @@ def main() -> None:
     load(size, anew=options.reload)
     if options.serve:
         _serve()
+    elif options.soak:
+        soak(options.soak, token())
     elif not options.prepare:
         _measure(theirs)
 
