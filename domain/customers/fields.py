@@ -26,11 +26,10 @@ def preferred(points: list[dict[str, Any]] | None) -> str | None:
     """The value of the preferred contact point, or of the first."""
     if not points:
         return None
-    found: str | None = points[0]["value"]
     for point in points:
         if point["preferred"]:
             return cast("str | None", point["value"])
-    return found
+    return cast("str | None", points[0]["value"])
 
 
 def all_contact_points(*kinds: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
