@@ -3,7 +3,7 @@
 Nothing of ``domain.reading`` is used here, nor of ``api``: only what the catalogue declares.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -11,37 +11,30 @@ from typing import Any
 from graphql import (
     DocumentNode,
     FieldNode,
-    FragmentSpreadNode,
-    GraphQLIncludeDirective,
     GraphQLObjectType,
-    GraphQLResolveInfo,
-    GraphQLSkipDirective,
-    InlineFragmentNode,
     OperationDefinitionNode,
-    build_schema,
     execute_sync,
     get_named_type,
     is_non_null_type,
 )
-from graphql.execution.values import get_directive_values
 
 from domain.catalogue import Field, Kind, Resource, ToMany, ToOne
 from domain.resources import BY_PREFIX, BY_TYPE_NAME, RESOURCES
 from privacy.redaction import Reason
-from tests.answers import ROOT
 from tests.reference.eyes import Eyes, RefusedError, as_answered
-from tests.reference.groups import FUNCTIONS, Groups, SuppressedError
+from tests.reference.groups import Groups, SuppressedError
 from tests.reference.matching import Matching, joining, related
 from tests.reference.names import camel, snake
 from tests.reference.pages import CURSOR, Page, cut, record_keys
 from tests.reference.records import Row
+from tests.reference.selections import SCHEMA, Info, chosen, measured
 
 GROUPS = {
     "customerGroups": "customer",
     "interactionGroups": "interaction",
     "opportunityGroups": "opportunity",
 }
-SCHEMA = build_schema((ROOT / "api/graphql/schema.graphql").read_text())
+CONTACT_POINT = "interactionsByContactPoint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +94,6 @@ def _is_non_null(document: DocumentNode, key: str) -> bool:
     raise LookupError(key)
 
 
-Info = GraphQLResolveInfo[Eyes]
-
-
 def _resolved(source: Any, info: Info, **arguments: Any) -> Any:
     if isinstance(source, Record):
         return _of_record(source, info, arguments)
@@ -128,15 +118,32 @@ def _of_root(info: Info, arguments: Mapping[str, Any]) -> Any:
         case "nodes":
             return [_by_id(eyes, id_, info) for id_ in arguments["ids"]]
         case name if name in GROUPS:
-            used = [snake(one) for one in _measured(info)]
+            used = [snake(one) for one in measured(info)]
             return Groups(eyes, RESOURCES[GROUPS[name]], arguments, used).answer()
         case _:
             type_name = str(get_named_type(info.return_type))
             resource = _resource_of(type_name)
-            if not eyes.sees_some(resource.name):
+            whose = _reached(eyes, arguments) if name == CONTACT_POINT else None
+            if not eyes.sees_some(resource.name) or (name == CONTACT_POINT and whose is None):
                 return _nothing(type_name)
             found = Matching(eyes, resource.name, arguments.get("filter")).rows()
+            if whose is not None:
+                found = [row for row in found if _is_of(eyes, row, whose)]
             return _connection(eyes, resource, type_name, found, arguments)
+
+
+def _reached(eyes: Eyes, arguments: Mapping[str, Any]) -> set[str] | None:
+    """The customers with that contact point; none at all for a caller who could know of none."""
+    member = next(name for name in ("phone", "email") if arguments.get(name) is not None)
+    if not eyes.may_use("customer", f"{member}s") or not eyes.may_use("interaction", "customer"):
+        return None
+    found = Matching(eyes, "customer", {member: {"eq": arguments[member]}}).rows()
+    return {row["id"] for row in found}
+
+
+def _is_of(eyes: Eyes, interaction: Row, customers: Collection[str]) -> bool:
+    shown = eyes.is_open("interaction", "customer", interaction)
+    return shown and interaction["customer_id"] in customers
 
 
 def _by_id(eyes: Eyes, id_: str, info: Info) -> Record | None:
@@ -219,7 +226,7 @@ def _totals(eyes: Eyes, resource: Resource, rows: Iterable[Row]) -> list[dict[st
 
 def _record(of: tuple[Resource, Row], info: Info) -> Record:
     resource, row = of
-    return Record(resource, row, list(dict.fromkeys(_chosen(info, resource.type_name))))
+    return Record(resource, row, list(dict.fromkeys(chosen(info, resource.type_name))))
 
 
 def _of_record(record: Record, info: Info, arguments: Mapping[str, Any]) -> Any:
@@ -293,46 +300,3 @@ def _why(eyes: Eyes, record: Record, declared: Field) -> Reason | None:
     first = next(iter(whys), None)
     shown = eyes.value(resource, declared.name, row) is not None
     return first if first is Reason.MASKED or not shown else None
-
-
-# --- selections -------------------------------------------------------------------------------------
-
-
-def _chosen(info: Info, type_name: str) -> Iterable[str]:
-    """The names of the fields that are selected of a record, in the order of the document."""
-    return (node.name.value for node in _nodes(info.field_nodes, info, type_name))
-
-
-def _nodes(above: Iterable[Any], info: Info, type_name: str) -> Iterable[FieldNode]:
-    for node in above:
-        yield from _below(node, info, type_name)
-
-
-def _measured(info: Info) -> Iterable[str]:
-    """The names of the fields of which the groups' aggregates are selected."""
-    type_ = get_named_type(info.return_type)
-    for node in _nodes(info.field_nodes, info, str(type_)):
-        if node.name.value == "groups":
-            for one in _nodes([node], info, ""):
-                if one.name.value in FUNCTIONS:
-                    found = (below.name.value for below in _nodes([one], info, ""))
-                    yield from (name for name in found if name != "__typename")
-
-
-def _below(node: Any, info: Info, type_name: str) -> Iterable[FieldNode]:
-    for selection in node.selection_set.selections:
-        skip = get_directive_values(GraphQLSkipDirective, selection, info.variable_values)
-        include = get_directive_values(GraphQLIncludeDirective, selection, info.variable_values)
-        if (skip and skip["if"]) or (include and not include["if"]):
-            continue
-        if isinstance(selection, FieldNode):
-            yield selection
-            continue
-        fragment = selection
-        if isinstance(selection, FragmentSpreadNode):
-            found: Any = info.fragments[selection.name.value]
-            fragment = getattr(found, "definition", found)
-        assert isinstance(selection, FragmentSpreadNode | InlineFragmentNode)
-        condition = fragment.type_condition
-        if condition is None or condition.name.value in {type_name, "Node"}:
-            yield from _below(fragment, info, type_name)

@@ -235,6 +235,8 @@ class _Company:
             "family_name": self._maybe(("Ærøskøbing", "Müller")) if is_person else None,
             "organization_name": None if is_person else self._maybe(("Café 100%", "ACME")),
         }
+        if number % 8 == 1:  # A person with a company: which of the names is shown, depends.
+            names["organization_name"] = "Zoë Müller"
         return names | {
             "birth_date": self._maybe(("1990-05-01",)) if is_person else None,
             "national_id": self._maybe(("AB-1234567", "12")),

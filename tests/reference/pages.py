@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from domain.catalogue import Kind, Resource
+from domain.catalogue import Kind, Lookup, Resource
 from tests.folding import folded
 from tests.reference.eyes import Eyes, raw_value
 from tests.reference.records import Row
+from tests.reference.sealed_names import ordering_name
 
 CURSOR = "cursor of "
 """Begins what the reference answers for a cursor; behind it stands whose it is."""
@@ -43,6 +44,10 @@ def record_keys(
     keys = []
     for one in given or ():
         name = one["field"].lower()
+        if resource.by_name[name].lookup is Lookup.WORDS:
+            # Who has no name that may be seen comes last, whatever was asked.
+            keys.append(Key(ordering_name(eyes), one["direction"] == "DESC"))
+            continue
         eyes.require(resource.name, name)
         keys.append(_key(eyes, resource, name, one["direction"] == "DESC", one["nulls"] == "FIRST"))
     if not given:

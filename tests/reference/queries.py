@@ -1,6 +1,7 @@
 """Documents made up over the schema: a new field, filter or order is made use of by itself."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from graphql import (
     GraphQLField,
@@ -14,16 +15,17 @@ from graphql import (
 
 from domain.catalogue import Resource
 from domain.resources import ALL, BY_TYPE_NAME, RESOURCES
-from tests.reference.answer import GROUPS, SCHEMA
+from tests.reference.answer import GROUPS
 from tests.reference.arguments import Arguments
 from tests.reference.choices import Choices
 from tests.reference.documents import Chosen, CursorOf, Document, Fragment, Item, Value
 from tests.reference.names import snake
-from tests.reference.pools import Pools
+from tests.reference.pools import LOOKED_UP, Pools
+from tests.reference.selections import SCHEMA
 
 # What has tests of its own and no reference here. To take one in, answer it in ``answer`` first.
 LEFT_OUT = frozenset({"overview", "network", "timeline", "viewer", "recordAccess"})
-LEFT_OUT_ROOTS = LEFT_OUT | {"interactionsByContactPoint", "search"}
+LEFT_OUT_ROOTS = LEFT_OUT | {"search"}
 DIRECTIVES = ("@include(if: $yes)", "@skip(if: $no)", "@include(if: $no)", "@skip(if: false)")
 DEPTH = 2
 FILTER_DEPTH = 2
@@ -60,6 +62,11 @@ class Queries:
             return self._groups(name, field)
         return self._connection(name, field, DEPTH)
 
+    def _reached(self, field: GraphQLField) -> tuple[str, Value]:
+        """A telephone number, or an e-mail address."""
+        name = self._choices.one(("phone", "email"))
+        return name, self._arguments.leaf(field.args[name].type, LOOKED_UP[f"{name}s"])
+
     def _by_id(self, name: str) -> Item:
         choices = self._choices
         resources = choices.several(ALL, 1, 1 if name == "node" else 2)
@@ -72,10 +79,19 @@ class Queries:
         if name == "nodes":
             argument = ("ids", self._arguments.varied(GraphQLNonNull(GraphQLList(type_)), values))
         items: list[Item] = [Chosen("__typename"), Chosen("id")] if choices.rarely(3) else []
-        items += [
-            Fragment(r.type_name, self._selection(r, DEPTH), choices.rarely(3)) for r in resources
-        ]
+        items += self._one_of(resources, DEPTH)
         return Chosen(name, self._alias(), (argument,), tuple(items))
+
+    def _one_of(self, resources: Sequence[Resource], depth: int) -> list[Item]:
+        """What is wanted of a record of one of these types."""
+        return [
+            Fragment(
+                resource.type_name,
+                _apart(resource, self._selection(resource, depth)),
+                self._choices.rarely(3),
+            )
+            for resource in resources
+        ]
 
     # --- selections ---------------------------------------------------------------------------------
 
@@ -149,6 +165,8 @@ class Queries:
         fields = self._fields(type_name)
         resource = BY_TYPE_NAME[str(get_named_type(fields["nodes"].type))]
         arguments = [*self._which(resource, field), *self._paging(field)]
+        if "phone" in field.args:
+            arguments.append(self._reached(field))
         items = [
             self._of_connection(one, fields[one], resource, depth)
             for one in choices.several([one for one in fields if one != "nodes"], 0, 2)
@@ -236,3 +254,13 @@ class Queries:
                 below = self._selection(RESOURCES[edge.target], 0)
             found.append(Chosen(name, None, (), below))
         return tuple(found)
+
+
+def _apart(resource: Resource, items: Sequence[Item]) -> tuple[Item, ...]:
+    """Fields that have the same name in several types may differ in theirs, so each has its own key."""
+    return tuple(
+        replace(item, selection=_apart(resource, item.selection))
+        if isinstance(item, Fragment)
+        else replace(item, alias=item.alias or f"{resource.prefix}_{item.name}")
+        for item in items
+    )
