@@ -3,7 +3,7 @@
 Nothing of ``domain.reading`` is used here, nor of ``api``: only what the catalogue declares.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -27,6 +27,7 @@ from tests.reference.matching import Matching, joining, related
 from tests.reference.names import camel, snake
 from tests.reference.pages import CURSOR, Page, cut, record_keys
 from tests.reference.records import Row
+from tests.reference.rights import record_access, viewer
 from tests.reference.selections import SCHEMA, Info, chosen, measured
 
 GROUPS = {
@@ -104,6 +105,12 @@ def _resolved(source: Any, info: Info, **arguments: Any) -> Any:
     if source is None:
         return _of_root(info, arguments)
     value = source.get(info.field_name) if isinstance(source, dict) else source[info.field_name]
+    return _shown(value(**arguments) if callable(value) else value, info)
+
+
+def _shown(value: Any, info: Info) -> Any:
+    if isinstance(value, list):
+        return [_shown(one, info) for one in value]
     return _record(value, info) if isinstance(value, tuple) else value
 
 
@@ -111,25 +118,25 @@ def _resolved(source: Any, info: Info, **arguments: Any) -> Any:
 
 
 def _of_root(info: Info, arguments: Mapping[str, Any]) -> Any:
-    eyes = info.context
-    match info.field_name:
-        case "node":
-            return _by_id(eyes, arguments["id"], info)
-        case "nodes":
-            return [_by_id(eyes, id_, info) for id_ in arguments["ids"]]
-        case name if name in GROUPS:
-            used = [snake(one) for one in measured(info)]
-            return Groups(eyes, RESOURCES[GROUPS[name]], arguments, used).answer()
-        case _:
-            type_name = str(get_named_type(info.return_type))
-            resource = _resource_of(type_name)
-            whose = _reached(eyes, arguments) if name == CONTACT_POINT else None
-            if not eyes.sees_some(resource.name) or (name == CONTACT_POINT and whose is None):
-                return _nothing(type_name)
-            found = Matching(eyes, resource.name, arguments.get("filter")).rows()
-            if whose is not None:
-                found = [row for row in found if _is_of(eyes, row, whose)]
-            return _connection(eyes, resource, type_name, found, arguments)
+    name = info.field_name
+    if name in GROUPS:
+        used = [snake(one) for one in measured(info)]
+        return Groups(info.context, RESOURCES[GROUPS[name]], arguments, used).answer()
+    root: Root = _ROOTS.get(name, _page)
+    return root(info, arguments)
+
+
+def _page(info: Info, arguments: Mapping[str, Any]) -> Page:
+    eyes, type_name = info.context, str(get_named_type(info.return_type))
+    resource = _resource_of(type_name)
+    is_reaching = info.field_name == CONTACT_POINT
+    whose = _reached(eyes, arguments) if is_reaching else None
+    if not eyes.sees_some(resource.name) or (is_reaching and whose is None):
+        return _nothing(type_name)
+    found = Matching(eyes, resource.name, arguments.get("filter")).rows()
+    if whose is not None:
+        found = [row for row in found if _is_of(eyes, row, whose)]
+    return _connection(eyes, resource, type_name, found, arguments)
 
 
 def _reached(eyes: Eyes, arguments: Mapping[str, Any]) -> set[str] | None:
@@ -150,6 +157,15 @@ def _by_id(eyes: Eyes, id_: str, info: Info) -> Record | None:
     resource = BY_PREFIX.get(id_[:3])
     row = eyes.behind(resource.name, id_[4:]) if resource and id_[3:4] == "_" else None
     return None if row is None or resource is None else _record((resource, row), info)
+
+
+Root = Callable[[Info, Mapping[str, Any]], Any]
+_ROOTS: Mapping[str, Root] = {
+    "node": lambda info, asked: _by_id(info.context, asked["id"], info),
+    "nodes": lambda info, asked: [_by_id(info.context, id_, info) for id_ in asked["ids"]],
+    "viewer": lambda info, _: viewer(info.context),
+    "recordAccess": lambda info, asked: [record_access(info.context, id_) for id_ in asked["ids"]],
+}
 
 
 def _resource_of(connection: str) -> Resource:
