@@ -25,10 +25,12 @@ from tests.reference.eyes import Eyes, RefusedError, as_answered
 from tests.reference.groups import Groups, SuppressedError
 from tests.reference.matching import Matching, joining, related
 from tests.reference.names import camel, snake
-from tests.reference.pages import CURSOR, Page, cut, record_keys
+from tests.reference.overview import overview
+from tests.reference.pages import CURSOR, Page, cut, nothing, record_keys
 from tests.reference.records import Row
 from tests.reference.rights import record_access, viewer
 from tests.reference.selections import SCHEMA, Info, chosen, measured
+from tests.reference.views import network, timeline
 
 GROUPS = {
     "customerGroups": "customer",
@@ -101,7 +103,7 @@ def _resolved(source: Any, info: Info, **arguments: Any) -> Any:
     if isinstance(source, Page):
         return _of_page(source, info)
     if isinstance(source, _Entry):
-        return CURSOR + source.cursor if info.field_name == "cursor" else _record(source.of, info)
+        return source.cursor if info.field_name == "cursor" else _shown(source.node, info)
     if source is None:
         return _of_root(info, arguments)
     value = source.get(info.field_name) if isinstance(source, dict) else source[info.field_name]
@@ -132,7 +134,7 @@ def _page(info: Info, arguments: Mapping[str, Any]) -> Page:
     is_reaching = info.field_name == CONTACT_POINT
     whose = _reached(eyes, arguments) if is_reaching else None
     if not eyes.sees_some(resource.name) or (is_reaching and whose is None):
-        return _nothing(type_name)
+        return nothing(type_name)
     found = Matching(eyes, resource.name, arguments.get("filter")).rows()
     if whose is not None:
         found = [row for row in found if _is_of(eyes, row, whose)]
@@ -182,11 +184,7 @@ class _Entry:
     """An edge."""
 
     cursor: str
-    of: tuple[Resource, Row]
-
-
-def _nothing(type_name: str) -> Page:
-    return Page(type_name, [], [], has_next=False, has_previous=False, whose=str, closed=True)
+    node: Any
 
 
 def _connection(
@@ -204,21 +202,22 @@ def _connection(
         lambda row: str(row["id"]),
         arguments,
         lambda id_: eyes.records.rows[resource.name][id_],
+        lambda row: (resource, row),
     )
 
 
 def _of_page(page: Page, info: Info) -> Any:
-    resource = _resource_of(page.type_name)
     match info.field_name:
         case "nodes":
-            return [_record((resource, row), info) for row in page.entries]
+            return [_shown(page.shown(entry), info) for entry in page.entries]
         case "edges":
-            return [_Entry(page.whose(row), (resource, row)) for row in page.entries]
+            return [_Entry(CURSOR + page.whose(one), page.shown(one)) for one in page.entries]
         case "pageInfo":
             return page.info
         case "totalCount":
             return len(page.every)
         case _:
+            resource = _resource_of(page.type_name)
             return [] if page.closed else _totals(info.context, resource, page.every)
 
 
@@ -252,6 +251,8 @@ def _of_record(record: Record, info: Info, arguments: Mapping[str, Any]) -> Any:
         return f"{resource.prefix}_{row['id']}"
     if name == "redactions":
         return _redactions(eyes, record)
+    if name in resource.views:
+        return _of_view(record, info, arguments)
     edge = resource.edge_by_name.get(name)
     if isinstance(edge, ToOne):
         found = related(eyes, resource, edge, row) if _shows(eyes, record, name) else []
@@ -260,6 +261,14 @@ def _of_record(record: Record, info: Info, arguments: Mapping[str, Any]) -> Any:
         return _many(eyes, record, edge, info, arguments)
     value = eyes.value(resource.name, name, row)
     return _listed(resource.by_name[name], value)
+
+
+def _of_view(record: Record, info: Info, arguments: Mapping[str, Any]) -> Any:
+    type_name = str(get_named_type(info.return_type))
+    if info.field_name == "overview":
+        return overview(info.context, record.row, set(chosen(info, type_name)))
+    view = {"timeline": timeline, "network": network}[info.field_name]
+    return view(info.context, record.row, type_name, arguments)
 
 
 def _shows(eyes: Eyes, record: Record, name: str) -> bool:
@@ -278,7 +287,7 @@ def _many(
     target = RESOURCES[edge.target]
     type_name = str(get_named_type(info.return_type))
     if not eyes.sees_some(target.name) or not eyes.may_use(target.name, joining(edge)):
-        return _nothing(type_name)
+        return nothing(type_name)
     matching = {row["id"] for row in Matching(eyes, target.name, arguments.get("filter")).rows()}
     found = [
         row for row in related(eyes, record.resource, edge, record.row) if row["id"] in matching

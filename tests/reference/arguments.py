@@ -72,6 +72,12 @@ class Arguments:
             keys.append(self.varied(nullable(type_).of_type, members))
         return self.varied(nullable(type_), keys)
 
+    def names(self, type_: Any, most: int) -> Value:
+        """A list of a few members of an enumeration."""
+        one = nullable(type_).of_type
+        several = self._choices.several(self.enum(type_), 0, most)
+        return self.varied(type_, [self.varied(one, name) for name in several])
+
     def enum(self, type_: Any) -> list[str]:
         named = get_named_type(type_)
         assert isinstance(named, GraphQLEnumType)
@@ -83,7 +89,7 @@ class Arguments:
         choices = self._choices
         members = {}
         names = choices.several(input_.fields, 1, 2)
-        if resource.name == "customer" and choices.rarely(5):
+        if resource.name == "customer" and choices.rarely(3):
             names = ["name"]  # It has so few operators that it would hardly be compared.
             if choices.rarely(2):
                 members["country"] = self._is_country(input_.fields["country"].type)

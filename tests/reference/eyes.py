@@ -140,7 +140,7 @@ class Eyes:
 
     def by_rules(self, resource: Resource, name: str, row: Row) -> Reason | None:
         """Why this record does not show a field that others show, whether it still has it or not."""
-        if self.asks_consent(resource, name) and not self._consents(row[resource.subject or "id"]):
+        if self.asks_consent(resource, name) and not self.consents(row[resource.subject or "id"]):
             return Reason.NO_CONSENT
         hiding = [rule for rule in self.rules(resource.name, "deny") if name in rule.fields]
         allowing = self.hold(self.rules(resource.name, "allow"), row)
@@ -162,7 +162,8 @@ class Eyes:
             and resource.name != "member"
         )
 
-    def _consents(self, customer: str) -> bool:
+    def consents(self, customer: str) -> bool:
+        """Whether the customer has given consent to the purpose, and it holds."""
         return any(
             row["customer_id"] == customer
             and row["purpose"] == self.purpose.name

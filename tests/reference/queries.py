@@ -18,17 +18,19 @@ from domain.resources import ALL, BY_TYPE_NAME, RESOURCES
 from tests.reference.answer import GROUPS
 from tests.reference.arguments import Arguments
 from tests.reference.choices import Choices
+from tests.reference.differences import AGE
 from tests.reference.documents import Chosen, CursorOf, Document, Fragment, Item, Value
 from tests.reference.names import snake
 from tests.reference.pools import LOOKED_UP, Pools
-from tests.reference.selections import SCHEMA
+from tests.reference.selections import SCHEMA, members
 
 # What has tests of its own and no reference here. To take one in, answer it in ``answer`` first.
-LEFT_OUT = frozenset({"overview", "network", "timeline"})
-LEFT_OUT_ROOTS = LEFT_OUT | {"search"}
+LEFT_OUT_ROOTS = frozenset({"search"})
+PAGED_VIEWS = frozenset({"timeline", "network"})
 DIRECTIVES = ("@include(if: $yes)", "@skip(if: $no)", "@include(if: $no)", "@skip(if: false)")
 DEPTH = 2
 FILTER_DEPTH = 2
+STEPS = (2, 1, 3, 4)
 SIZES = (3, 100, 1, 2, 0)
 GROUP_SIZES = (100, 3, 1, 0)
 
@@ -40,6 +42,7 @@ class Queries:
         self._choices = choices
         self._arguments = Arguments(choices, pools)
         self._ids = ids
+        self._times = pools["interaction"]["occurred_at"]
         self._aliases = 0
         self._connections = 0
 
@@ -48,6 +51,7 @@ class Queries:
         query = SCHEMA.query_type
         assert query
         names = [name for name in query.fields if name not in LEFT_OUT_ROOTS]
+        names += ["customers"] * 4  # Of them there is most to ask.
         count = 1 + (self._choices.below(2) if self._choices.rarely(6) else 0)
         roots = tuple(
             self._root(name, query.fields[name])
@@ -138,11 +142,18 @@ class Queries:
     def _selection(self, resource: Resource, depth: int) -> tuple[Item, ...]:
         """Fields of a record: some values, and further records while the depth lasts."""
         choices, fields = self._choices, self._fields(resource.type_name)
-        onward = [name for name in fields if snake(name) in resource.edge_by_name]
+        onward = [
+            name
+            for name in fields
+            if snake(name) in resource.edge_by_name or name in resource.views
+        ]
         plain = [name for name in fields if name not in onward]
         names = choices.several(plain, 1, 5)
         if depth:
             names += choices.several(onward, 0, 2)
+            if resource.views and choices.rarely(3):
+                names.append(choices.one(resource.views))
+        names = list(dict.fromkeys(names))
         items = [self._field(name, fields[name], resource, depth) for name in names]
         if choices.rarely(3):
             items.append(Chosen("redactions", None, (), self._object("Redaction")))
@@ -157,13 +168,13 @@ class Queries:
     def _fields(self, type_name: str) -> dict[str, GraphQLField]:
         type_ = SCHEMA.type_map[type_name]
         assert isinstance(type_, GraphQLObjectType)
-        return {
-            name: field
-            for name, field in type_.fields.items()
-            if name not in LEFT_OUT and name != "redactions"
-        }
+        return {name: field for name, field in type_.fields.items() if name != "redactions"}
 
     def _field(self, name: str, field: GraphQLField, resource: Resource, depth: int) -> Item:
+        if name in PAGED_VIEWS:
+            return self._view(name, field, depth - 1)
+        if name == "overview":
+            return Chosen(name, self._alias(), (), self._overview())
         if "first" in field.args:
             return self._connection(name, field, depth - 1)
         alias = self._alias() if self._choices.rarely(4) else None
@@ -181,7 +192,7 @@ class Queries:
         return tuple(
             Chosen(
                 name,
-                self._alias() if self._choices.rarely(6) else None,
+                self._alias() if self._choices.rarely(6) and name != AGE else None,
                 (),
                 None
                 if is_leaf_type(named := get_named_type(fields[name].type))
@@ -213,6 +224,59 @@ class Queries:
             tuple(items),
             self._directive() if depth < DEPTH else "",
         )
+
+    # --- views --------------------------------------------------------------------------------------
+
+    def _overview(self) -> tuple[Item, ...]:
+        redactions = Chosen("redactions", None, (), self._object("Redaction"))
+        parts = self._object("CustomerOverview")
+        return (*parts, redactions) if self._choices.mostly(3) else parts
+
+    def _view(self, name: str, field: GraphQLField, depth: int) -> Item:
+        fields = self._fields(str(get_named_type(field.type)))
+        arguments = [*self._bounds(field), *self._paging(field)]
+        items: list[Item] = [
+            Chosen(one, None, (), self._object("PageInfo") if one == "pageInfo" else None)
+            for one in self._choices.part(("totalCount", "pageInfo"))
+        ]
+        below = self._entry(str(get_named_type(fields["nodes"].type)), depth)
+        if self._choices.rarely(3):
+            below = (Chosen("cursor"), Chosen("node", None, (), below))
+            items.append(Chosen("edges", None, (), below))
+        else:
+            items.append(Chosen("nodes", None, (), below))
+        return Chosen(name, self._alias(), tuple(arguments), tuple(items), self._directive())
+
+    def _bounds(self, field: GraphQLField) -> list[tuple[str, Value | CursorOf]]:
+        """How far a view goes: kinds, times, steps."""
+        found: list[tuple[str, Value | CursorOf]] = [
+            (name, self._arguments.names(field.args[name].type, 3))
+            for name in ("kinds", "types")
+            if name in field.args and self._choices.rarely(3)
+        ]
+        found += [
+            (name, self._arguments.leaf(field.args[name].type, self._times))
+            for name in ("since", "until")
+            if name in field.args and self._choices.rarely(3)
+        ]
+        if "depth" in field.args:
+            found.append(("depth", self._arguments.leaf(field.args["depth"].type, STEPS)))
+        return found
+
+    def _entry(self, type_name: str, depth: int) -> tuple[Item, ...]:
+        found: list[Item] = []
+        for name, field in self._several_of(type_name):
+            named = str(get_named_type(field.type))
+            if name == "record":
+                records = [BY_TYPE_NAME[one] for one in members(named)]
+                below = self._one_of(self._choices.several(records, 1, 2), depth)
+                found.append(Chosen(name, None, (), (Chosen("__typename"), *below)))
+            elif named in BY_TYPE_NAME:
+                found.append(Chosen(name, None, (), self._selection(BY_TYPE_NAME[named], depth)))
+            else:
+                is_leaf = is_leaf_type(get_named_type(field.type))
+                found.append(Chosen(name, None, (), None if is_leaf else self._object(named)))
+        return tuple(found)
 
     def _which(self, resource: Resource, field: GraphQLField) -> list[tuple[str, Value | CursorOf]]:
         found: list[tuple[str, Value | CursorOf]] = []

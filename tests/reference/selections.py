@@ -9,6 +9,7 @@ from graphql import (
     GraphQLIncludeDirective,
     GraphQLResolveInfo,
     GraphQLSkipDirective,
+    GraphQLUnionType,
     InlineFragmentNode,
     build_schema,
     get_named_type,
@@ -21,6 +22,13 @@ from tests.reference.groups import FUNCTIONS
 
 SCHEMA = build_schema((ROOT / "api/graphql/schema.graphql").read_text())
 Info = GraphQLResolveInfo[Eyes]
+
+
+def members(union: str) -> list[str]:
+    """The names of the types that a union has."""
+    type_ = SCHEMA.type_map[union]
+    assert isinstance(type_, GraphQLUnionType)
+    return [one.name for one in type_.types]
 
 
 def chosen(info: Info, type_name: str) -> Iterable[str]:
