@@ -29,6 +29,7 @@ from tests.reference.overview import overview
 from tests.reference.pages import CURSOR, Page, cut, nothing, record_keys
 from tests.reference.records import Row
 from tests.reference.rights import record_access, viewer
+from tests.reference.searching import search
 from tests.reference.selections import SCHEMA, Info, chosen, measured
 from tests.reference.views import network, timeline
 
@@ -165,6 +166,7 @@ Root = Callable[[Info, Mapping[str, Any]], Any]
 _ROOTS: Mapping[str, Root] = {
     "node": lambda info, asked: _by_id(info.context, asked["id"], info),
     "nodes": lambda info, asked: [_by_id(info.context, id_, info) for id_ in asked["ids"]],
+    "search": lambda info, asked: search(info.context, asked),
     "viewer": lambda info, _: viewer(info.context),
     "recordAccess": lambda info, asked: [record_access(info.context, id_) for id_ in asked["ids"]],
 }

@@ -22,10 +22,9 @@ from tests.reference.differences import AGE
 from tests.reference.documents import Chosen, CursorOf, Document, Fragment, Item, Value
 from tests.reference.names import snake
 from tests.reference.pools import LOOKED_UP, Pools
+from tests.reference.searching import QUERIES
 from tests.reference.selections import SCHEMA, members
 
-# What has tests of its own and no reference here. To take one in, answer it in ``answer`` first.
-LEFT_OUT_ROOTS = frozenset({"search"})
 PAGED_VIEWS = frozenset({"timeline", "network"})
 DIRECTIVES = ("@include(if: $yes)", "@skip(if: $no)", "@include(if: $no)", "@skip(if: false)")
 DEPTH = 2
@@ -50,8 +49,7 @@ class Queries:
         """One root field, or a few."""
         query = SCHEMA.query_type
         assert query
-        names = [name for name in query.fields if name not in LEFT_OUT_ROOTS]
-        names += ["customers"] * 4  # Of them there is most to ask.
+        names = [*query.fields, *["customers"] * 4]  # Of them there is most to ask.
         count = 1 + (self._choices.below(2) if self._choices.rarely(6) else 0)
         roots = tuple(
             self._root(name, query.fields[name])
@@ -66,6 +64,8 @@ class Queries:
             return self._groups(name, field)
         if name == "viewer":
             return Chosen(name, self._alias(), (), self._viewer())
+        if name == "search":
+            return self._search(name, field)
         if name == "recordAccess":
             return self._record_access(name, field)
         return self._connection(name, field, DEPTH)
@@ -86,6 +86,25 @@ class Queries:
             else:
                 found.append(Chosen(name))
         return tuple(found)
+
+    def _search(self, name: str, field: GraphQLField) -> Item:
+        arguments: list[tuple[str, Value | CursorOf]] = [
+            ("query", self._arguments.leaf(field.args["query"].type, QUERIES)),
+            ("first", self._arguments.leaf(field.args["first"].type, SIZES)),
+        ]
+        if self._choices.rarely(3):
+            arguments.append(("types", self._arguments.names(field.args["types"].type, 3)))
+        if self._choices.rarely(5):
+            arguments.append(("after", self._cursor("hits")))
+        hit = (Chosen("score"), *self._entry("SearchHit", 1))
+        items: list[Item] = [Chosen("hits", None, (), hit)]
+        if self._choices.rarely(2):
+            items.append(Chosen("pageInfo", None, (), self._object("PageInfo")))
+        return Chosen(name, self._alias(), tuple(arguments), (*items, Chosen("candidatesCapped")))
+
+    def _cursor(self, edges: str = "edges") -> CursorOf:
+        self._connections += 1
+        return CursorOf(self._connections, self._choices.below(3), edges)
 
     def _several_of(self, type_name: str) -> list[tuple[str, GraphQLField]]:
         return self._choices.several(self._fields(type_name).items(), 1, 4)
@@ -293,8 +312,7 @@ class Queries:
         found: list[tuple[str, Value | CursorOf]] = []
         found.append((size, self._arguments.leaf(field.args[size].type, SIZES)))
         if self._choices.rarely(5):
-            self._connections += 1
-            found.append((cursor, CursorOf(self._connections, self._choices.below(3))))
+            found.append((cursor, self._cursor()))
         return found
 
     def _of_connection(

@@ -46,6 +46,7 @@ ASKED = (
     "access(",
     "recordAccess(",
     "interactionsByContactPoint(",
+    "search(",
     "field: NAME",
     "hasWords:",
     "startsWith:",
