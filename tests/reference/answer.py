@@ -22,7 +22,7 @@ from domain.catalogue import Field, Kind, Resource, ToMany, ToOne
 from domain.resources import BY_PREFIX, BY_TYPE_NAME, RESOURCES
 from privacy.redaction import Reason
 from tests.reference.eyes import Eyes, RefusedError, as_answered
-from tests.reference.groups import Groups, SuppressedError
+from tests.reference.groups import Groups
 from tests.reference.matching import Matching, joining, related
 from tests.reference.names import camel, snake
 from tests.reference.overview import overview
@@ -47,8 +47,6 @@ class Answer:
 
     data: Mapping[str, Any] | None
     refused: Mapping[str, frozenset[str]]
-    unknown: frozenset[str] = frozenset()
-    """The root fields that the reference cannot answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +69,15 @@ def answered(eyes: Eyes, document: DocumentNode, variables: Mapping[str, Any]) -
         type_resolver=lambda record, _info, _type: record.resource.type_name,
     )
     refused: dict[str, set[str]] = {}
-    unknown = set()
     for error in result.errors or ():
-        if isinstance(error.original_error, SuppressedError) and error.path:
-            unknown.add(str(error.path[0]))
-        elif not isinstance(error.original_error, RefusedError) or not error.path:
+        if not isinstance(error.original_error, RefusedError) or not error.path:
             raise error
-        else:
-            refused.setdefault(str(error.path[0]), set()).add(error.original_error.code)
+        refused.setdefault(str(error.path[0]), set()).add(error.original_error.code)
     data = None if result.data is None else {**result.data, **dict.fromkeys(refused)}
     if any(_is_non_null(document, key) for key in refused):
         data = None
     codes = {key: frozenset(codes) for key, codes in refused.items()}
-    return Answer(data, codes, frozenset(unknown))
+    return Answer(data, codes)
 
 
 def _is_non_null(document: DocumentNode, key: str) -> bool:

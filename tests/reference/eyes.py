@@ -189,17 +189,6 @@ class Eyes:
             return False
         return self.by_rules(RESOURCES[resource], name, row) is None
 
-    def is_partly(self, resource: str, name: str) -> bool:
-        """Whether a field that may be used could be withheld in some of the records."""
-        hiding = any(name in rule.fields for rule in self.rules(resource, "deny"))
-        opening = all(name in rule.fields for rule in self.rules(resource, "allow"))
-        return hiding or not opening or self.asks_consent(RESOURCES[resource], name)
-
-    def is_masked(self, resource: str) -> bool:
-        """Whether any field of the records could be masked."""
-        named = (name for rule in self.rules(resource, "allow") for name in rule.fields)
-        return any(name.endswith(MASK) for name in named)
-
     # --- values -------------------------------------------------------------------------------------
 
     def value(self, resource: str, name: str, row: Row) -> Any:

@@ -1,6 +1,6 @@
-"""Groups of records with their aggregates, for callers from whom nothing is suppressed."""
+"""Groups of records with their aggregates."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -16,13 +16,10 @@ from tests.reference.matching import QUANTIFIERS, Matching, joining, looked_up, 
 from tests.reference.names import camel, snake
 from tests.reference.pages import Key, ordered
 from tests.reference.records import Row
+from tests.reference.selections import FUNCTIONS
+from tests.reference.suppression import as_record, hidden_cells, hidden_groups, sees_masked
 
-FUNCTIONS = ("countDistinct", "sum", "avg", "min", "max")
 Given = Mapping[str, Any]
-
-
-class SuppressedError(Exception):
-    """Something may be suppressed for this caller: ``tests/graphql/test_suppressed_groups.py``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +28,11 @@ class Group:
 
     by: Sequence[tuple[Field, Any]]
     rows: Sequence[Row]
+
+    @property
+    def id(self) -> str:
+        """All keys as one text."""
+        return as_record(value for _, value in self.by)
 
 
 class Groups:
@@ -45,6 +47,9 @@ class Groups:
         self._by = [(resource.by_name[key["field"].lower()], key) for key in arguments["by"]]
         asked = {field.name for field, _ in self._by} | {*used, *self._compared()}
         self._rows: list[Row] = []
+        self._is_masked = False
+        self._threshold = eyes.records.threshold
+        self._cells: dict[tuple[str, str | None], set[str]] = {}
         if eyes.sees_some(resource.name):
             self._read({source for one in asked for source in _sources(resource, one)})
 
@@ -53,7 +58,9 @@ class Groups:
             self._eyes.require(self._resource.name, name)
         given = self._arguments.get("filter")
         self._rows = Matching(self._eyes, self._resource.name, given).rows()
-        self._refuse_suppression(asked)
+        compared = {(self._resource.name, one) for one in asked}
+        compared |= set(_filtered(self._eyes, self._resource, given))
+        self._is_masked = sees_masked(self._eyes, self._resource, compared)
 
     def _compared(self) -> set[str]:
         """The fields whose aggregates decide which groups come, and in which order."""
@@ -66,21 +73,16 @@ class Groups:
             found |= {name} if function in FUNCTIONS else set()
         return found
 
-    def _refuse_suppression(self, asked: set[str]) -> None:
-        eyes, name = self._eyes, self._resource.name
-        compared = {(name, one) for one in asked}
-        compared |= set(_filtered(self._resource, self._arguments.get("filter")))
-        resources = {name, *(resource for resource, _ in compared)}
-        if any(map(eyes.is_masked, resources)) or any(eyes.is_partly(*one) for one in compared):
-            raise SuppressedError
-
     def answer(self) -> dict[str, Any]:
-        groups = self._ordered([group for group in self._groups() if self._has(group)])
+        self._every = self._groups()
+        self._hidden = self._hidden_groups()
+        left = [group for group in self._every if group.id not in self._hidden]
+        groups = self._ordered([group for group in left if self._has(group)])
         shown = groups[: self._arguments["first"]]
         return {
             "groups": [self._shown(group) for group in shown],
             "hasMore": len(groups) > len(shown),
-            "suppressed": False,
+            "suppressed": bool(self._hidden) or (self._is_masked and not self._every),
         }
 
     def _groups(self) -> list[Group]:
@@ -94,9 +96,37 @@ class Groups:
         fields = [field for field, _ in self._by]
         return [Group(list(zip(fields, key, strict=True)), rows) for key, rows in found.items()]
 
+    # --- what is suppressed -------------------------------------------------------------------------
+
+    def _hidden_groups(self) -> set[str]:
+        people = {group.id: self._people(group.rows) for group in self._every}
+        return hidden_groups(people, self._threshold) if self._is_masked else set()
+
+    def _people(self, rows: Iterable[Row]) -> set[str]:
+        return {row[self._resource.subject or "id"] for row in rows}
+
+    def _hides(self, group: Group, name: str, currency: str | None = None) -> bool:
+        """Whether the aggregates of a field, or of the money of one currency, are suppressed."""
+        if not self._is_masked:
+            return False
+        key = name, currency
+        if key not in self._cells:
+            people = {one.id: self._people(self._having(one, *key)) for one in self._every}
+            if currency is not None:
+                people = {one: who for one, who in people.items() if who}
+            self._cells[key] = hidden_cells(people, self._hidden, self._threshold)
+        return group.id in self._cells[key]
+
+    def _having(self, group: Group, name: str, currency: str | None) -> list[Row]:
+        found = self._entries(group, name)
+        return [row for row, value in found if currency is None or value[1] == currency]
+
     # --- aggregates ---------------------------------------------------------------------------------
 
     def _values(self, group: Group, name: str) -> list[Any]:
+        return [value for _, value in self._entries(group, name)]
+
+    def _entries(self, group: Group, name: str) -> list[tuple[Row, Any]]:
         """The values of a field that are open and not missing; of money, amounts with currencies."""
         sources = _sources(self._resource, name)
         found = []
@@ -104,17 +134,20 @@ class Groups:
             if all(self._eyes.is_open(self._resource.name, one, row) for one in sources):
                 values = [raw_value(self._resource.by_name[one], row) for one in sources]
                 if None not in values:
-                    found.append(values[0] if len(values) == 1 else tuple(values))
+                    found.append((row, values[0] if len(values) == 1 else tuple(values)))
         return found
 
     def _aggregate(self, group: Group, function: str, name: str) -> Any:
         """An aggregate; of money one for each currency."""
         values = self._values(group, name)
         if not self._resource.by_name[name].sources:
+            if self._hides(group, name):
+                return None
             return _AGGREGATES[function](values) if values or function == "countDistinct" else None
         return {
             currency: (_of_money(function, amounts), len(amounts))
             for currency in sorted({currency for _, currency in values})
+            if not self._hides(group, name, currency)
             for amounts in [[amount for amount, of in values if of == currency]]
         }
 
@@ -198,20 +231,26 @@ def _sources(resource: Resource, name: str) -> tuple[str, ...]:
     return resource.by_name[name].sources or (name,)
 
 
-def _filtered(resource: Resource, given: Given | None) -> Iterator[tuple[str, str]]:
-    """The fields that a filter compares or follows, those behind edges among them."""
+def _filtered(eyes: Eyes, resource: Resource, given: Given | None) -> Iterator[tuple[str, str]]:
+    """The fields that a filter compares or follows, those behind edges among them if there could be
+    any record behind those.
+    """
     for name, value in (given or {}).items():
         if name in {"and", "or", "not"}:
             for part in [value] if name == "not" else value or ():
-                yield from _filtered(resource, part)
+                yield from _filtered(eyes, resource, part)
             continue
         edge = resource.edge_by_name.get(snake(name))
         for operator, operand in (value or {}).items():
             if edge is None or operator not in QUANTIFIERS:
-                yield resource.name, looked_up(resource, name).name
+                for source in _sources(resource, looked_up(resource, name).name):
+                    yield resource.name, source
             elif operand is not None:
-                yield resource.name if isinstance(edge, ToOne) else edge.target, joining(edge)
-                yield from _filtered(RESOURCES[edge.target], operand)
+                is_seen = eyes.sees_some(edge.target)
+                if isinstance(edge, ToOne) or is_seen:
+                    yield resource.name if isinstance(edge, ToOne) else edge.target, joining(edge)
+                if is_seen:
+                    yield from _filtered(eyes, RESOURCES[edge.target], operand)
 
 
 def _ordered_by(member: str) -> tuple[str, str]:

@@ -82,6 +82,11 @@ def _level(eyes: Eyes, resource: str, name: str) -> tuple[str, Reason | None]:
     return ("MASKED", Reason.MASKED) if is_masked else ("CONDITIONAL", None)
 
 
+def is_plain(eyes: Eyes, resource: str, name: str) -> bool:
+    """Whether every record shows the field as it is."""
+    return _level(eyes, resource, name)[0] == "OPEN"
+
+
 def _is_everywhere(rules: Iterable[Rule], name: str) -> bool:
     """Whether every record that these rules allow is one in which some rule names the field so."""
     naming = [name in rule.fields for rule in rules]
