@@ -20,11 +20,10 @@ from graphql import (
 
 from domain.catalogue import Field, Kind, Resource, ToMany, ToOne
 from domain.resources import BY_PREFIX, BY_TYPE_NAME, RESOURCES
-from privacy.redaction import Reason
 from tests.reference.eyes import Eyes, RefusedError, as_answered
 from tests.reference.groups import Groups
 from tests.reference.matching import Matching, joining, related
-from tests.reference.names import camel, snake
+from tests.reference.names import snake
 from tests.reference.overview import overview
 from tests.reference.pages import CURSOR, Page, cut, nothing, record_keys
 from tests.reference.records import Row
@@ -32,6 +31,7 @@ from tests.reference.rights import record_access, viewer
 from tests.reference.searching import search
 from tests.reference.selections import SCHEMA, Info, chosen, measured
 from tests.reference.views import network, timeline
+from tests.reference.withheld import redactions
 
 GROUPS = {
     "customerGroups": "customer",
@@ -246,7 +246,7 @@ def _of_record(record: Record, info: Info, arguments: Mapping[str, Any]) -> Any:
     if name == "id":
         return f"{resource.prefix}_{row['id']}"
     if name == "redactions":
-        return _redactions(eyes, record)
+        return redactions(eyes, resource, row, record.chosen)
     if name in resource.views:
         return _of_view(record, info, arguments)
     edge = resource.edge_by_name.get(name)
@@ -289,35 +289,3 @@ def _many(
         row for row in related(eyes, record.resource, edge, record.row) if row["id"] in matching
     ]
     return _connection(eyes, target, type_name, found, arguments)
-
-
-def _redactions(eyes: Eyes, record: Record) -> list[dict[str, Any]]:
-    found = []
-    for name in map(snake, record.chosen):
-        if name in record.resource.by_name:
-            reason = _why(eyes, record, record.resource.by_name[name])
-            if reason is not None:
-                found.append({"field": camel(name), "reason": reason.value})
-    return found
-
-
-def _why(eyes: Eyes, record: Record, declared: Field) -> Reason | None:
-    """The reason of a field; of one made of others, the first reason among those.
-
-    A text made of others is not called withheld where it can be shown, unless a part of it is masked;
-    and where nothing is masked, nothing was withheld by it.
-    """
-    resource, row = record.resource.name, record.row
-    if declared.derive is None:
-        return eyes.reason(resource, declared.name, row)
-    reasons = {name: eyes.reason(resource, name, row) for name in declared.sources}
-    if declared.kind is not Kind.TEXT:
-        return next((why for why in reasons.values() if why), None)
-    whys = [
-        why
-        for name, why in reasons.items()
-        if why and not (why is Reason.MASKED and eyes.value(resource, name, row) is None)
-    ]
-    first = next(iter(whys), None)
-    shown = eyes.value(resource, declared.name, row) is not None
-    return first if first is Reason.MASKED or not shown else None

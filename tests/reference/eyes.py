@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from domain.catalogue import Field, Kind, Resource
@@ -18,6 +19,7 @@ from privacy.purposes import PURPOSES, LawfulBasis, Purpose
 from privacy.redaction import Reason
 from tests.reference.records import Records, Row
 
+_parsed = lru_cache(parse)
 TEXTS = ("subject", "body")
 """What detection looks through."""
 
@@ -41,6 +43,7 @@ class Eyes:
     links: Sequence[RoleLink]
     now: datetime
     _matching: dict[tuple[str, str, str], list[Rule]] = field(default_factory=dict)
+    _withheld: dict[tuple[str, str], Reason | None] = field(default_factory=dict)
     _seen: dict[tuple[str, str], bool] = field(default_factory=dict)
     _reasons: dict[tuple[str, str, str], Reason | None] = field(default_factory=dict)
 
@@ -78,7 +81,7 @@ class Eyes:
 
     def hold(self, rules: Iterable[Rule], row: Row) -> list[Rule]:
         """Those whose conditions the record meets."""
-        return [rule for rule in rules if parse(rule.condition).holds(row, self.principal)]
+        return [rule for rule in rules if _parsed(rule.condition).holds(row, self.principal)]
 
     # --- rows ---------------------------------------------------------------------------------------
 
@@ -116,6 +119,12 @@ class Eyes:
 
     def withheld(self, resource: str, name: str) -> Reason | None:
         """Why no record at all shows the field."""
+        key = resource, name
+        if key not in self._withheld:
+            self._withheld[key] = self._why_withheld(resource, name)
+        return self._withheld[key]
+
+    def _why_withheld(self, resource: str, name: str) -> Reason | None:
         allowing = self.rules(resource, "allow")
         hiding = [rule for rule in self.rules(resource, "deny") if name in rule.fields]
         named = any(name in rule.fields or name + MASK in rule.fields for rule in allowing)

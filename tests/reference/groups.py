@@ -1,25 +1,26 @@
 """Groups of records with their aggregates."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
 from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from domain.catalogue import Field, Kind, Resource, ToOne
+from domain.catalogue import Field, Resource, ToOne
 from domain.resources import RESOURCES
+from tests.reference.aggregating import (
+    AGGREGATES,
+    Given,
+    compares,
+    cut_to_unit,
+    of_money,
+)
 from tests.reference.eyes import Eyes, as_answered, raw_value
-from tests.reference.matching import QUANTIFIERS, Matching, joining, looked_up, of_kind
+from tests.reference.matching import QUANTIFIERS, Matching, joining, looked_up
 from tests.reference.names import camel, snake
 from tests.reference.pages import Key, ordered
 from tests.reference.records import Row
 from tests.reference.selections import FUNCTIONS
 from tests.reference.suppression import as_record, hidden_cells, hidden_groups, sees_masked
-
-Given = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,9 @@ class Groups:
             if all(
                 self._eyes.is_open(self._resource.name, field.name, row) for field, _ in self._by
             ):
-                values = tuple(_cut(raw_value(field, row), field, key) for field, key in self._by)
+                values = tuple(
+                    cut_to_unit(raw_value(field, row), field, key) for field, key in self._by
+                )
                 found.setdefault(values, []).append(row)
         fields = [field for field, _ in self._by]
         return [Group(list(zip(fields, key, strict=True)), rows) for key, rows in found.items()]
@@ -143,9 +146,9 @@ class Groups:
         if not self._resource.by_name[name].sources:
             if self._hides(group, name):
                 return None
-            return _AGGREGATES[function](values) if values or function == "countDistinct" else None
+            return AGGREGATES[function](values) if values or function == "countDistinct" else None
         return {
-            currency: (_of_money(function, amounts), len(amounts))
+            currency: (of_money(function, amounts), len(amounts))
             for currency in sorted({currency for _, currency in values})
             if not self._hides(group, name, currency)
             for amounts in [[amount for amount, of in values if of == currency]]
@@ -159,16 +162,14 @@ class Groups:
 
     def _has(self, group: Group) -> bool:
         having = self._arguments.get("having") or {}
-        found = [_compares(len(group.rows), having.get("count") or {})]
+        found = [compares(len(group.rows), having.get("count") or {})]
         for function in FUNCTIONS:
             for member, how in (having.get(function) or {}).items():
                 if how:
                     name = snake(member)
                     cell = self._cell(group, function, name, how.get("currency"))
                     field = self._resource.by_name[name]
-                    found.append(
-                        _compares(cell, how, field if function in {"min", "max"} else None)
-                    )
+                    found.append(compares(cell, how, field if function in {"min", "max"} else None))
         return all(found)
 
     def _ordered(self, groups: Sequence[Group]) -> list[Group]:
@@ -261,63 +262,3 @@ def _ordered_by(member: str) -> tuple[str, str]:
         return "countDistinct", member.removeprefix("COUNT_DISTINCT_").lower()
     function, _, name = member.partition("_")
     return function.lower(), name.lower()
-
-
-def _cut(value: Any, field: Field, key: Given) -> Any:
-    """The first day of the unit that a time lies in, where the key's zone is."""
-    if key.get("unit") is None or value is None:
-        return value
-    if isinstance(value, datetime):
-        value = value.astimezone(ZoneInfo(key.get("timeZone") or "UTC")).date()
-    day: date = value
-    starts = {
-        "DAY": day,
-        "WEEK": day - timedelta(days=day.weekday()),
-        "MONTH": day.replace(day=1),
-        "QUARTER": day.replace(month=day.month - (day.month - 1) % 3, day=1),
-        "YEAR": day.replace(month=1, day=1),
-    }
-    return starts[key["unit"]]
-
-
-def _mean(values: Sequence[Any]) -> Fraction:
-    return sum((Fraction(value) for value in values), Fraction()) / len(values)
-
-
-_AGGREGATES: Mapping[str, Callable[[Sequence[Any]], Any]] = {
-    "countDistinct": lambda values: len(set(values)),
-    "sum": lambda values: float(sum(values)),
-    "avg": lambda values: float(_mean(values)),
-    "min": min,
-    "max": max,
-}
-
-
-def _of_money(function: str, amounts: Sequence[Decimal]) -> Decimal:
-    if function == "avg":
-        mean = _mean(amounts)
-        exact = Decimal(mean.numerator) / Decimal(mean.denominator)
-        return exact.quantize(Decimal("0.0001"), ROUND_HALF_UP)
-    return {"sum": sum, "min": min, "max": max}[function](amounts)  # type: ignore[no-any-return, operator]  # of decimals
-
-
-def _compares(value: Any, how: Given, field: Field | None = None) -> bool:
-    operators: Mapping[str, Callable[[Any, Any], bool]] = {
-        "eq": lambda a, b: a == b,
-        "neq": lambda a, b: a != b,
-        "lt": lambda a, b: a < b,
-        "lte": lambda a, b: a <= b,
-        "gt": lambda a, b: a > b,
-        "gte": lambda a, b: a >= b,
-    }
-    return all(
-        value is not None and operators[name](value, _operand(value, operand, field))
-        for name, operand in how.items()
-        if name in operators and operand is not None
-    )
-
-
-def _operand(value: Any, operand: Any, field: Field | None) -> Any:
-    if isinstance(value, Decimal):
-        return Decimal(operand)
-    return operand if field is None or field.kind is Kind.INTEGER else of_kind(field, operand)

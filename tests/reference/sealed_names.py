@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from domain.customers.fields import NAMES
@@ -17,12 +18,13 @@ PREFIX_MIN = 2
 _UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue"}
 
 
-def spellings(text: str) -> set[str]:
+@lru_cache(maxsize=4096)
+def spellings(text: str) -> frozenset[str]:
     """Without case and accents; an umlaut may be written as two letters."""
     apart = text.lower()
     for letter, letters in _UMLAUTS.items():
         apart = apart.replace(letter, letters)
-    return {" ".join(folded(one).split()) for one in (text, apart)}
+    return frozenset(" ".join(folded(one).split()) for one in (text, apart))
 
 
 def words(text: str) -> list[str]:
@@ -49,15 +51,15 @@ def _open_names(eyes: Eyes, row: Row) -> Iterator[str]:
                 yield whole
 
 
-def _is(names: list[set[str]], operand: str) -> bool:
+def _is(names: list[frozenset[str]], operand: str) -> bool:
     return any(name & spellings(operand) for name in names)
 
 
-def _starts(names: list[set[str]], operand: str) -> bool:
+def _starts(names: list[frozenset[str]], operand: str) -> bool:
     return any(one.startswith(tuple(spellings(operand))) for name in names for one in name)
 
 
-def _has_words(names: list[set[str]], operand: str) -> bool:
+def _has_words(names: list[frozenset[str]], operand: str) -> bool:
     known = [word for name in names for one in name for word in words(one)]
     return all(
         any(_begins(word, spelled) for word in known for spelled in spellings(wanted))
@@ -69,7 +71,7 @@ def _begins(word: str, wanted: str) -> bool:
     return word == wanted or (len(wanted) >= PREFIX_MIN and word.startswith(wanted))
 
 
-_MATCHING: Mapping[str, Callable[[list[set[str]], Any], bool]] = {
+_MATCHING: Mapping[str, Callable[[list[frozenset[str]], Any], bool]] = {
     "eq": _is,
     "in": lambda names, operand: any(_is(names, one) for one in operand),
     "startsWith": _starts,

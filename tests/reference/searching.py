@@ -144,7 +144,7 @@ def _found(
 
 
 def _quality(word: str, wanted: str, manner: str) -> float:
-    spelled = spellings(word)
+    spelled = {*spellings(word)}
     if manner == ADDRESS:
         spelled |= {one for part in _words(word.replace("@", " ")) for one in spellings(part)}
     if spelled & spellings(wanted):

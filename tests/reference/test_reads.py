@@ -37,8 +37,8 @@ from tests.reference.queries import Queries
 from tests.reference.records import Records
 
 DOCUMENTS_MIN = 2_000
-DOCUMENTS_EACH = 8
-ASKED_MIN = 20
+DOCUMENTS_EACH = 6
+ASKED_MIN = 12
 ASKED = (
     "timeline(",
     "network(",
