@@ -1,9 +1,15 @@
 """Where a rule denies all records of a type, no field of them is told to be open or writable."""
 
 import pytest
+import sqlalchemy as sa
 
-from domain.reading import access_report
+from domain.customers.fields import CUSTOMER
+from domain.errors import ForbiddenError
+from domain.interactions.fields import INTERACTION
+from domain.reading import access_report, name_lookup
 from domain.reading.access_report import FieldReport, Level
+from domain.reading.criteria import Compare, Operator, Quantifier, Related, slot_name
+from domain.reading.filters import where
 from domain.reading.gate import Caller
 from domain.resources import FIELDS, RESOURCES
 from policy.compiler import compile_policy
@@ -11,6 +17,7 @@ from policy.principals import Principal, PrincipalKind
 from policy.rules import Action, Effect, Rule
 from privacy.purposes import PURPOSES
 from privacy.redaction import Reason
+from privacy.vault import IndexKeys
 
 EVERY = tuple(sorted(FIELDS["interaction"]))
 ALLOWING = tuple(Rule("R", "interaction", action, "*", "", EVERY) for action in Action)
@@ -50,3 +57,15 @@ def test_no_field_is_writable_where_writing_is_denied(
 ) -> None:
     found = report(caller(*denied))
     assert (found["channel"].level, found["channel"].writable) == (Level.OPEN, writable)
+
+
+def test_names_behind_an_edge_to_nobody_match_nobody_and_are_not_refused() -> None:
+    """As any other field of a record of which the caller sees none."""
+    reaches = caller().reaches
+    named = Compare("name", Operator.EQ, 0)
+    found = name_lookup.values(named, IndexKeys(bytes(32)), reaches["customer"], "Ada")
+    assert set(found) == {slot_name(0)}
+    related = Related("customer", Quantifier.IS, named)
+    assert where(related, reaches, "interaction", INTERACTION.table) is sa.false()
+    with pytest.raises(ForbiddenError):
+        where(named, reaches, "customer", CUSTOMER.table)
