@@ -72,7 +72,8 @@ def actions(caller: Caller, resource: Resource) -> list[Action]:
 def fields(caller: Caller, resource: Resource) -> Report:
     """How each field is shown, and whether it may be written, before any record is seen."""
     reach = caller.reaches[resource.name]
-    writing = [_access(caller, resource, action) for action in (Action.CREATE, Action.UPDATE)]
+    both = (_access(caller, resource, action) for action in (Action.CREATE, Action.UPDATE))
+    writing = [access for access in both if access]
     found = {
         name: FieldReport(
             level := _level(verdict),

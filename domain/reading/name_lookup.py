@@ -39,10 +39,9 @@ def values(
     """What the parameters of ``where`` are bound to; raises ``InvalidInputError``. ``within`` is what
     must hold as well of the plain column that the sources name.
     """
-    tokens = [
-        _tokens(keys, source, comparison, operand, within)
-        for source in _usable(comparison.field, reach)
-    ]
+    # None where no name may be used: then ``where`` refuses, or nobody behind an edge is seen at all.
+    sources = usable_sources(reach, FILTERED[reach.resource.name, comparison.field])
+    tokens = [_tokens(keys, source, comparison, operand, within) for source in sources]
     return bound(slot_name(comparison.slot), tokens)
 
 

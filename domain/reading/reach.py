@@ -61,7 +61,8 @@ class Reach:
 
     def _verdict(self, field: Field) -> Verdict:
         allowed = self.access.field(field.name)
-        if allowed.hidden.is_always or (allowed.open == NEVER and allowed.masked == NEVER):
+        is_named = allowed.open != NEVER or allowed.masked != NEVER
+        if not self.access or not is_named or allowed.hidden.is_always:
             return Verdict(Reason.DENIED)
         if not self.purpose.covers(field.category):
             return Verdict(Reason.PURPOSE)

@@ -42,12 +42,14 @@ class Source:
     """
 
 
-def _text(resource: Resource, field: str, manner: Manner, weight: float) -> Source:
+def _text(
+    resource: Resource, field: str, manner: Manner, weight: float, shown_as: str | None = None
+) -> Source:
     def texts(values: Values) -> Iterator[str]:
         if values.get(field):
             yield values[field]
 
-    return Source(f"{resource.stable}.{field}", (field,), manner, weight, field, texts)
+    return Source(f"{resource.stable}.{field}", (field,), manner, weight, shown_as or field, texts)
 
 
 def _person_name(values: Values) -> Iterator[str]:
@@ -99,12 +101,12 @@ SOURCES: Mapping[str, tuple[Source, ...]] = {
     ),
     OPPORTUNITY.name: (
         _text(OPPORTUNITY, "title", Manner.TITLE, TITLE),
-        _text(OPPORTUNITY, "lost_reason", Manner.BODY, BODY),
+        _text(OPPORTUNITY, "lost_reason", Manner.BODY, BODY, "lostReason"),
     ),
     MEMBER.name: (
         _text(MEMBER, "name", Manner.NAME, NAME),
         _text(MEMBER, "email", Manner.ADDRESS, ADDRESS),
-        _text(MEMBER, "job_title", Manner.TITLE, TITLE),
+        _text(MEMBER, "job_title", Manner.TITLE, TITLE, "jobTitle"),
     ),
     DEPARTMENT.name: (
         _text(DEPARTMENT, "name", Manner.NAME, NAME),

@@ -3,7 +3,7 @@
 Nothing of ``domain.reading`` is used here, nor of ``api``: only what the catalogue declares.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -11,37 +11,34 @@ from typing import Any
 from graphql import (
     DocumentNode,
     FieldNode,
-    FragmentSpreadNode,
-    GraphQLIncludeDirective,
     GraphQLObjectType,
-    GraphQLResolveInfo,
-    GraphQLSkipDirective,
-    InlineFragmentNode,
     OperationDefinitionNode,
-    build_schema,
     execute_sync,
     get_named_type,
     is_non_null_type,
 )
-from graphql.execution.values import get_directive_values
 
 from domain.catalogue import Field, Kind, Resource, ToMany, ToOne
 from domain.resources import BY_PREFIX, BY_TYPE_NAME, RESOURCES
-from privacy.redaction import Reason
-from tests.answers import ROOT
 from tests.reference.eyes import Eyes, RefusedError, as_answered
-from tests.reference.groups import FUNCTIONS, Groups, SuppressedError
+from tests.reference.groups import Groups
 from tests.reference.matching import Matching, joining, related
-from tests.reference.names import camel, snake
-from tests.reference.pages import CURSOR, Page, cut, record_keys
+from tests.reference.names import snake
+from tests.reference.overview import overview
+from tests.reference.pages import CURSOR, Page, cut, nothing, record_keys
 from tests.reference.records import Row
+from tests.reference.rights import record_access, viewer
+from tests.reference.searching import search
+from tests.reference.selections import SCHEMA, Info, chosen, measured
+from tests.reference.views import network, timeline
+from tests.reference.withheld import redactions
 
 GROUPS = {
     "customerGroups": "customer",
     "interactionGroups": "interaction",
     "opportunityGroups": "opportunity",
 }
-SCHEMA = build_schema((ROOT / "api/graphql/schema.graphql").read_text())
+CONTACT_POINT = "interactionsByContactPoint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +47,6 @@ class Answer:
 
     data: Mapping[str, Any] | None
     refused: Mapping[str, frozenset[str]]
-    unknown: frozenset[str] = frozenset()
-    """The root fields that the reference cannot answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +69,15 @@ def answered(eyes: Eyes, document: DocumentNode, variables: Mapping[str, Any]) -
         type_resolver=lambda record, _info, _type: record.resource.type_name,
     )
     refused: dict[str, set[str]] = {}
-    unknown = set()
     for error in result.errors or ():
-        if isinstance(error.original_error, SuppressedError) and error.path:
-            unknown.add(str(error.path[0]))
-        elif not isinstance(error.original_error, RefusedError) or not error.path:
+        if not isinstance(error.original_error, RefusedError) or not error.path:
             raise error
-        else:
-            refused.setdefault(str(error.path[0]), set()).add(error.original_error.code)
+        refused.setdefault(str(error.path[0]), set()).add(error.original_error.code)
     data = None if result.data is None else {**result.data, **dict.fromkeys(refused)}
     if any(_is_non_null(document, key) for key in refused):
         data = None
     codes = {key: frozenset(codes) for key, codes in refused.items()}
-    return Answer(data, codes, frozenset(unknown))
+    return Answer(data, codes)
 
 
 def _is_non_null(document: DocumentNode, key: str) -> bool:
@@ -101,19 +92,22 @@ def _is_non_null(document: DocumentNode, key: str) -> bool:
     raise LookupError(key)
 
 
-Info = GraphQLResolveInfo[Eyes]
-
-
 def _resolved(source: Any, info: Info, **arguments: Any) -> Any:
     if isinstance(source, Record):
         return _of_record(source, info, arguments)
     if isinstance(source, Page):
         return _of_page(source, info)
     if isinstance(source, _Entry):
-        return CURSOR + source.cursor if info.field_name == "cursor" else _record(source.of, info)
+        return source.cursor if info.field_name == "cursor" else _shown(source.node, info)
     if source is None:
         return _of_root(info, arguments)
     value = source.get(info.field_name) if isinstance(source, dict) else source[info.field_name]
+    return _shown(value(**arguments) if callable(value) else value, info)
+
+
+def _shown(value: Any, info: Info) -> Any:
+    if isinstance(value, list):
+        return [_shown(one, info) for one in value]
     return _record(value, info) if isinstance(value, tuple) else value
 
 
@@ -121,28 +115,55 @@ def _resolved(source: Any, info: Info, **arguments: Any) -> Any:
 
 
 def _of_root(info: Info, arguments: Mapping[str, Any]) -> Any:
-    eyes = info.context
-    match info.field_name:
-        case "node":
-            return _by_id(eyes, arguments["id"], info)
-        case "nodes":
-            return [_by_id(eyes, id_, info) for id_ in arguments["ids"]]
-        case name if name in GROUPS:
-            used = [snake(one) for one in _measured(info)]
-            return Groups(eyes, RESOURCES[GROUPS[name]], arguments, used).answer()
-        case _:
-            type_name = str(get_named_type(info.return_type))
-            resource = _resource_of(type_name)
-            if not eyes.sees_some(resource.name):
-                return _nothing(type_name)
-            found = Matching(eyes, resource.name, arguments.get("filter")).rows()
-            return _connection(eyes, resource, type_name, found, arguments)
+    name = info.field_name
+    if name in GROUPS:
+        used = [snake(one) for one in measured(info)]
+        return Groups(info.context, RESOURCES[GROUPS[name]], arguments, used).answer()
+    root: Root = _ROOTS.get(name, _page)
+    return root(info, arguments)
+
+
+def _page(info: Info, arguments: Mapping[str, Any]) -> Page:
+    eyes, type_name = info.context, str(get_named_type(info.return_type))
+    resource = _resource_of(type_name)
+    is_reaching = info.field_name == CONTACT_POINT
+    whose = _reached(eyes, arguments) if is_reaching else None
+    if not eyes.sees_some(resource.name) or (is_reaching and whose is None):
+        return nothing(type_name)
+    found = Matching(eyes, resource.name, arguments.get("filter")).rows()
+    if whose is not None:
+        found = [row for row in found if _is_of(eyes, row, whose)]
+    return _connection(eyes, resource, type_name, found, arguments)
+
+
+def _reached(eyes: Eyes, arguments: Mapping[str, Any]) -> set[str] | None:
+    """The customers with that contact point; none at all for a caller who could know of none."""
+    member = next(name for name in ("phone", "email") if arguments.get(name) is not None)
+    if not eyes.may_use("customer", f"{member}s") or not eyes.may_use("interaction", "customer"):
+        return None
+    found = Matching(eyes, "customer", {member: {"eq": arguments[member]}}).rows()
+    return {row["id"] for row in found}
+
+
+def _is_of(eyes: Eyes, interaction: Row, customers: Collection[str]) -> bool:
+    shown = eyes.is_open("interaction", "customer", interaction)
+    return shown and interaction["customer_id"] in customers
 
 
 def _by_id(eyes: Eyes, id_: str, info: Info) -> Record | None:
     resource = BY_PREFIX.get(id_[:3])
     row = eyes.behind(resource.name, id_[4:]) if resource and id_[3:4] == "_" else None
     return None if row is None or resource is None else _record((resource, row), info)
+
+
+Root = Callable[[Info, Mapping[str, Any]], Any]
+_ROOTS: Mapping[str, Root] = {
+    "node": lambda info, asked: _by_id(info.context, asked["id"], info),
+    "nodes": lambda info, asked: [_by_id(info.context, id_, info) for id_ in asked["ids"]],
+    "search": lambda info, asked: search(info.context, asked),
+    "viewer": lambda info, _: viewer(info.context),
+    "recordAccess": lambda info, asked: [record_access(info.context, id_) for id_ in asked["ids"]],
+}
 
 
 def _resource_of(connection: str) -> Resource:
@@ -159,11 +180,7 @@ class _Entry:
     """An edge."""
 
     cursor: str
-    of: tuple[Resource, Row]
-
-
-def _nothing(type_name: str) -> Page:
-    return Page(type_name, [], [], has_next=False, has_previous=False, whose=str, closed=True)
+    node: Any
 
 
 def _connection(
@@ -181,21 +198,22 @@ def _connection(
         lambda row: str(row["id"]),
         arguments,
         lambda id_: eyes.records.rows[resource.name][id_],
+        lambda row: (resource, row),
     )
 
 
 def _of_page(page: Page, info: Info) -> Any:
-    resource = _resource_of(page.type_name)
     match info.field_name:
         case "nodes":
-            return [_record((resource, row), info) for row in page.entries]
+            return [_shown(page.shown(entry), info) for entry in page.entries]
         case "edges":
-            return [_Entry(page.whose(row), (resource, row)) for row in page.entries]
+            return [_Entry(CURSOR + page.whose(one), page.shown(one)) for one in page.entries]
         case "pageInfo":
             return page.info
         case "totalCount":
             return len(page.every)
         case _:
+            resource = _resource_of(page.type_name)
             return [] if page.closed else _totals(info.context, resource, page.every)
 
 
@@ -219,7 +237,7 @@ def _totals(eyes: Eyes, resource: Resource, rows: Iterable[Row]) -> list[dict[st
 
 def _record(of: tuple[Resource, Row], info: Info) -> Record:
     resource, row = of
-    return Record(resource, row, list(dict.fromkeys(_chosen(info, resource.type_name))))
+    return Record(resource, row, list(dict.fromkeys(chosen(info, resource.type_name))))
 
 
 def _of_record(record: Record, info: Info, arguments: Mapping[str, Any]) -> Any:
@@ -228,7 +246,9 @@ def _of_record(record: Record, info: Info, arguments: Mapping[str, Any]) -> Any:
     if name == "id":
         return f"{resource.prefix}_{row['id']}"
     if name == "redactions":
-        return _redactions(eyes, record)
+        return redactions(eyes, resource, row, record.chosen)
+    if name in resource.views:
+        return _of_view(record, info, arguments)
     edge = resource.edge_by_name.get(name)
     if isinstance(edge, ToOne):
         found = related(eyes, resource, edge, row) if _shows(eyes, record, name) else []
@@ -237,6 +257,14 @@ def _of_record(record: Record, info: Info, arguments: Mapping[str, Any]) -> Any:
         return _many(eyes, record, edge, info, arguments)
     value = eyes.value(resource.name, name, row)
     return _listed(resource.by_name[name], value)
+
+
+def _of_view(record: Record, info: Info, arguments: Mapping[str, Any]) -> Any:
+    type_name = str(get_named_type(info.return_type))
+    if info.field_name == "overview":
+        return overview(info.context, record.row, set(chosen(info, type_name)))
+    view = {"timeline": timeline, "network": network}[info.field_name]
+    return view(info.context, record.row, type_name, arguments)
 
 
 def _shows(eyes: Eyes, record: Record, name: str) -> bool:
@@ -255,84 +283,9 @@ def _many(
     target = RESOURCES[edge.target]
     type_name = str(get_named_type(info.return_type))
     if not eyes.sees_some(target.name) or not eyes.may_use(target.name, joining(edge)):
-        return _nothing(type_name)
+        return nothing(type_name)
     matching = {row["id"] for row in Matching(eyes, target.name, arguments.get("filter")).rows()}
     found = [
         row for row in related(eyes, record.resource, edge, record.row) if row["id"] in matching
     ]
     return _connection(eyes, target, type_name, found, arguments)
-
-
-def _redactions(eyes: Eyes, record: Record) -> list[dict[str, Any]]:
-    found = []
-    for name in map(snake, record.chosen):
-        if name in record.resource.by_name:
-            reason = _why(eyes, record, record.resource.by_name[name])
-            if reason is not None:
-                found.append({"field": camel(name), "reason": reason.value})
-    return found
-
-
-def _why(eyes: Eyes, record: Record, declared: Field) -> Reason | None:
-    """The reason of a field; of one made of others, the first reason among those.
-
-    A text made of others is not called withheld where it can be shown, unless a part of it is masked;
-    and where nothing is masked, nothing was withheld by it.
-    """
-    resource, row = record.resource.name, record.row
-    if declared.derive is None:
-        return eyes.reason(resource, declared.name, row)
-    reasons = {name: eyes.reason(resource, name, row) for name in declared.sources}
-    if declared.kind is not Kind.TEXT:
-        return next((why for why in reasons.values() if why), None)
-    whys = [
-        why
-        for name, why in reasons.items()
-        if why and not (why is Reason.MASKED and eyes.value(resource, name, row) is None)
-    ]
-    first = next(iter(whys), None)
-    shown = eyes.value(resource, declared.name, row) is not None
-    return first if first is Reason.MASKED or not shown else None
-
-
-# --- selections -------------------------------------------------------------------------------------
-
-
-def _chosen(info: Info, type_name: str) -> Iterable[str]:
-    """The names of the fields that are selected of a record, in the order of the document."""
-    return (node.name.value for node in _nodes(info.field_nodes, info, type_name))
-
-
-def _nodes(above: Iterable[Any], info: Info, type_name: str) -> Iterable[FieldNode]:
-    for node in above:
-        yield from _below(node, info, type_name)
-
-
-def _measured(info: Info) -> Iterable[str]:
-    """The names of the fields of which the groups' aggregates are selected."""
-    type_ = get_named_type(info.return_type)
-    for node in _nodes(info.field_nodes, info, str(type_)):
-        if node.name.value == "groups":
-            for one in _nodes([node], info, ""):
-                if one.name.value in FUNCTIONS:
-                    found = (below.name.value for below in _nodes([one], info, ""))
-                    yield from (name for name in found if name != "__typename")
-
-
-def _below(node: Any, info: Info, type_name: str) -> Iterable[FieldNode]:
-    for selection in node.selection_set.selections:
-        skip = get_directive_values(GraphQLSkipDirective, selection, info.variable_values)
-        include = get_directive_values(GraphQLIncludeDirective, selection, info.variable_values)
-        if (skip and skip["if"]) or (include and not include["if"]):
-            continue
-        if isinstance(selection, FieldNode):
-            yield selection
-            continue
-        fragment = selection
-        if isinstance(selection, FragmentSpreadNode):
-            found: Any = info.fragments[selection.name.value]
-            fragment = getattr(found, "definition", found)
-        assert isinstance(selection, FragmentSpreadNode | InlineFragmentNode)
-        condition = fragment.type_condition
-        if condition is None or condition.name.value in {type_name, "Node"}:
-            yield from _below(fragment, info, type_name)

@@ -60,7 +60,7 @@ class Arguments:
             if is_compared(resource.by_name[name.lower()])
         ]
         keys = []
-        for name in self._choices.several(names, 1, 2):
+        for name in _of_one_order(self._choices.several(names, 1, 2)):
             given = {"field": name}
             if self._choices.rarely(2):
                 given["direction"] = self._choices.one(("DESC", "ASC"))
@@ -72,6 +72,12 @@ class Arguments:
             keys.append(self.varied(nullable(type_).of_type, members))
         return self.varied(nullable(type_), keys)
 
+    def names(self, type_: Any, most: int) -> Value:
+        """A list of a few members of an enumeration."""
+        one = nullable(type_).of_type
+        several = self._choices.several(self.enum(type_), 0, most)
+        return self.varied(type_, [self.varied(one, name) for name in several])
+
     def enum(self, type_: Any) -> list[str]:
         named = get_named_type(type_)
         assert isinstance(named, GraphQLEnumType)
@@ -82,8 +88,12 @@ class Arguments:
         assert isinstance(input_, GraphQLInputObjectType)
         choices = self._choices
         members = {}
-        names = [name for name in input_.fields if not _is_left_out(resource, name)]
-        for name in choices.several(names, 1, 2):
+        names = choices.several(input_.fields, 1, 2)
+        if resource.name == "customer" and choices.rarely(3):
+            names = ["name"]  # It has so few operators that it would hardly be compared.
+            if choices.rarely(2):
+                members["country"] = self._is_country(input_.fields["country"].type)
+        for name in names:
             below = input_.fields[name].type
             if name not in {"and", "or", "not"}:
                 member = self._comparison(name, below, resource, depth)
@@ -96,6 +106,13 @@ class Arguments:
                 parts = [self.filter(one, resource, depth - 1) for _ in range(choices.below(3))]
                 members[name] = self.varied(below, parts)
         return self.varied(type_, members)
+
+    def _is_country(self, type_: Any) -> Value:
+        """What narrows the beginning of a name."""
+        input_ = get_named_type(type_)
+        assert isinstance(input_, GraphQLInputObjectType)
+        pool = self._pools["customer"]["country"]
+        return self.varied(type_, {"eq": self.leaf(input_.fields["eq"].type, pool)})
 
     def _comparison(self, name: str, type_: Any, resource: Resource, depth: int) -> Value | None:
         input_ = get_named_type(type_)
@@ -217,7 +234,6 @@ class Arguments:
         return self.varied(type_, keys)
 
 
-def _is_left_out(resource: Resource, name: str) -> bool:
-    """Whether a filter's member compares a field that the reference does not."""
-    field = resource.by_name.get(snake(name))
-    return field is not None and field.lookup is Lookup.WORDS
+def _of_one_order(names: list[str]) -> list[str]:
+    """A sealed name is the only key of an order."""
+    return ["NAME"] if names[0] == "NAME" else [name for name in names if name != "NAME"]

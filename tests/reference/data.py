@@ -25,6 +25,7 @@ from domain.persistence.tables import (
     relationships,
     stage_changes,
     stages,
+    tenants,
 )
 from domain.persistence.unit_of_work import UnitOfWork, unit_of_work
 from domain.provisioning import named_id
@@ -35,6 +36,7 @@ NOW = datetime(2026, 3, 31, 10, 30, tzinfo=UTC)
 """The present moment of every answer; a month before it is the last of February."""
 
 REGION = "DE"
+GROUP_PEOPLE_MIN = 3
 TEXTS = ("Ærø Straße", "aero strasse", "100% Café", "100_ cafe", "Zoë", "ZOE", "ﬁnal")
 TAGS = ("vip", "VIP", "50%", "été")
 CHANNELS = ("PHONE", "WEB", "EMAIL")
@@ -86,6 +88,11 @@ async def fill(services: Services, tenant: str) -> None:
     """Write everything through the gate that seals and indexes it."""
     caller = await services.caller(services.service_principal(tenant), "administration")
     async with unit_of_work(services.stores, caller, REGION) as work:
+        await work.execute(
+            sa.update(tenants)
+            .where(tenants.c.tenant_id == tenant)
+            .values(aggregate_threshold=GROUP_PEOPLE_MIN)
+        )
         await _Company(work).write()
     async with unit_of_work(services.stores, caller, REGION) as work:
         erased = id_of("customer", 5)
@@ -235,6 +242,8 @@ class _Company:
             "family_name": self._maybe(("Ærøskøbing", "Müller")) if is_person else None,
             "organization_name": None if is_person else self._maybe(("Café 100%", "ACME")),
         }
+        if number % 8 == 1:  # A person with a company: which of the names is shown, depends.
+            names["organization_name"] = "Zoë Müller"
         return names | {
             "birth_date": self._maybe(("1990-05-01",)) if is_person else None,
             "national_id": self._maybe(("AB-1234567", "12")),

@@ -28,6 +28,7 @@ class CursorOf:
 
     connection: int
     edge: int
+    edges: str = "edges"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ class Text:
                 arguments.append(f"{name}: {self._value(value)}")
             elif self._cursors is None:
                 self.probes.append(value)
-                probe = f"probe{value.connection}: edges {{ cursor node {{ id }} }} "
+                probe = f"probe{value.connection}: {value.edges} {{ cursor }} "
             elif value.connection in self._cursors:
                 arguments.append(f"{name}: {json.dumps(self._cursors[value.connection])}")
         alias = f"{item.alias}: " if item.alias else ""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from domain.catalogue import Field, Kind, Resource
@@ -14,10 +15,11 @@ from policy.principals import Principal
 from policy.rules import MASK, RoleLink, Rule
 from privacy.detection.findings import Finding, redact
 from privacy.labels import Category
-from privacy.purposes import LawfulBasis, Purpose
+from privacy.purposes import PURPOSES, LawfulBasis, Purpose
 from privacy.redaction import Reason
 from tests.reference.records import Records, Row
 
+_parsed = lru_cache(parse)
 TEXTS = ("subject", "body")
 """What detection looks through."""
 
@@ -37,53 +39,72 @@ class Eyes:
     records: Records
     principal: Principal
     purpose: Purpose
-    rules: Sequence[Rule]
+    rules_: Sequence[Rule]
     links: Sequence[RoleLink]
     now: datetime
-    _matching: dict[tuple[str, str], list[Rule]] = field(default_factory=dict)
+    _matching: dict[tuple[str, str, str], list[Rule]] = field(default_factory=dict)
+    _withheld: dict[tuple[str, str], Reason | None] = field(default_factory=dict)
     _seen: dict[tuple[str, str], bool] = field(default_factory=dict)
     _reasons: dict[tuple[str, str, str], Reason | None] = field(default_factory=dict)
 
     # --- rules --------------------------------------------------------------------------------------
 
-    def _subjects(self) -> set[str]:
-        found = {*self.principal.roles, self.principal.name}
+    def with_purpose(self, name: str) -> "Eyes":
+        """The same caller, asking for something else."""
+        purpose = PURPOSES[name]
+        return Eyes(self.records, self.principal, purpose, self.rules_, self.links, self.now)
+
+    def roles(self) -> set[str]:
+        """The caller's roles, with those that they have through others."""
+        return self._with_links({*self.principal.roles})
+
+    def _with_links(self, found: set[str]) -> set[str]:
         while more := {link.role for link in self.links if link.member in found} - found:
             found |= more
         return found
 
-    def _rules(self, resource: str, effect: str) -> list[Rule]:
-        if (resource, effect) not in self._matching:
-            subjects = self._subjects()
-            self._matching[resource, effect] = [
+    def rules(self, resource: str, effect: str, action: str = "read") -> list[Rule]:
+        """The rules that speak of the caller."""
+        key = resource, effect, action
+        if key not in self._matching:
+            subjects = self._with_links({*self.principal.roles, self.principal.name})
+            self._matching[key] = [
                 rule
-                for rule in self.rules
+                for rule in self.rules_
                 if rule.resource == resource
-                and rule.action == "read"
+                and rule.action == action
                 and rule.effect == effect
                 and rule.purpose in {"*", self.purpose.name}
                 and rule.subject in subjects
             ]
-        return self._matching[resource, effect]
+        return self._matching[key]
 
-    def _hold(self, rules: Iterable[Rule], row: Row) -> list[Rule]:
-        return [rule for rule in rules if parse(rule.condition).holds(row, self.principal)]
+    def hold(self, rules: Iterable[Rule], row: Row) -> list[Rule]:
+        """Those whose conditions the record meets."""
+        return [rule for rule in rules if _parsed(rule.condition).holds(row, self.principal)]
 
     # --- rows ---------------------------------------------------------------------------------------
 
     def sees_some(self, resource: str) -> bool:
         """Whether there could be a record that the caller sees."""
-        denied = any(
-            not rule.fields and not rule.condition for rule in self._rules(resource, "deny")
-        )
-        return bool(self._rules(resource, "allow")) and not denied
+        return self.may_some(resource, "read")
+
+    def may_some(self, resource: str, action: str) -> bool:
+        """Whether there could be a record with which the caller may do that."""
+        denying = self.rules(resource, "deny", action)
+        denied = any(not rule.fields and not rule.condition for rule in denying)
+        return bool(self.rules(resource, "allow", action)) and not denied
+
+    def may(self, resource: str, row: Row, action: str) -> bool:
+        """Whether the caller may do that with this record."""
+        hiding = [rule for rule in self.rules(resource, "deny", action) if not rule.fields]
+        allowed = self.hold(self.rules(resource, "allow", action), row)
+        return bool(allowed) and not self.hold(hiding, row)
 
     def sees(self, resource: str, row: Row) -> bool:
         key = resource, row["id"]
         if key not in self._seen:
-            hiding = [rule for rule in self._rules(resource, "deny") if not rule.fields]
-            allowed = self._hold(self._rules(resource, "allow"), row)
-            self._seen[key] = bool(allowed) and not self._hold(hiding, row)
+            self._seen[key] = self.may(resource, row, "read")
         return self._seen[key]
 
     def seen(self, resource: str) -> list[Row]:
@@ -98,8 +119,14 @@ class Eyes:
 
     def withheld(self, resource: str, name: str) -> Reason | None:
         """Why no record at all shows the field."""
-        allowing = self._rules(resource, "allow")
-        hiding = [rule for rule in self._rules(resource, "deny") if name in rule.fields]
+        key = resource, name
+        if key not in self._withheld:
+            self._withheld[key] = self._why_withheld(resource, name)
+        return self._withheld[key]
+
+    def _why_withheld(self, resource: str, name: str) -> Reason | None:
+        allowing = self.rules(resource, "allow")
+        hiding = [rule for rule in self.rules(resource, "deny") if name in rule.fields]
         named = any(name in rule.fields or name + MASK in rule.fields for rule in allowing)
         if not named or any(not rule.condition for rule in hiding):
             return Reason.DENIED
@@ -118,21 +145,23 @@ class Eyes:
             return withheld
         if resource.by_name[name].is_sealed and row["lost"]:
             return Reason.ERASED
-        return self._by_rules(resource, name, row)
+        return self.by_rules(resource, name, row)
 
-    def _by_rules(self, resource: Resource, name: str, row: Row) -> Reason | None:
-        if self._asks_consent(resource, name) and not self._consents(row[resource.subject or "id"]):
+    def by_rules(self, resource: Resource, name: str, row: Row) -> Reason | None:
+        """Why this record does not show a field that others show, whether it still has it or not."""
+        if self.asks_consent(resource, name) and not self.consents(row[resource.subject or "id"]):
             return Reason.NO_CONSENT
-        hiding = [rule for rule in self._rules(resource.name, "deny") if name in rule.fields]
-        allowing = self._hold(self._rules(resource.name, "allow"), row)
-        if self._hold(hiding, row):
+        hiding = [rule for rule in self.rules(resource.name, "deny") if name in rule.fields]
+        allowing = self.hold(self.rules(resource.name, "allow"), row)
+        if self.hold(hiding, row):
             return Reason.DENIED
         if any(name in rule.fields for rule in allowing):
             return None
         masked = any(name + MASK in rule.fields for rule in allowing)
         return Reason.MASKED if masked else Reason.DENIED
 
-    def _asks_consent(self, resource: Resource, name: str) -> bool:
+    def asks_consent(self, resource: Resource, name: str) -> bool:
+        """Whether the field is shown of those only who gave their consent."""
         category = resource.by_name[name].category
         return (
             self.purpose.basis is LawfulBasis.CONSENT
@@ -142,7 +171,8 @@ class Eyes:
             and resource.name != "member"
         )
 
-    def _consents(self, customer: str) -> bool:
+    def consents(self, customer: str) -> bool:
+        """Whether the customer has given consent to the purpose, and it holds."""
         return any(
             row["customer_id"] == customer
             and row["purpose"] == self.purpose.name
@@ -159,25 +189,14 @@ class Eyes:
             raise RefusedError("FORBIDDEN")
 
     def may_use(self, resource: str, name: str) -> bool:
-        opening = any(name in rule.fields for rule in self._rules(resource, "allow"))
+        opening = any(name in rule.fields for rule in self.rules(resource, "allow"))
         return opening and self.withheld(resource, name) is None
 
     def is_open(self, resource: str, name: str, row: Row) -> bool:
         """Whether this record may be found, ordered or summed by the field."""
         if self.withheld(resource, name):
             return False
-        return self._by_rules(RESOURCES[resource], name, row) is None
-
-    def is_partly(self, resource: str, name: str) -> bool:
-        """Whether a field that may be used could be withheld in some of the records."""
-        hiding = any(name in rule.fields for rule in self._rules(resource, "deny"))
-        opening = all(name in rule.fields for rule in self._rules(resource, "allow"))
-        return hiding or not opening or self._asks_consent(RESOURCES[resource], name)
-
-    def is_masked(self, resource: str) -> bool:
-        """Whether any field of the records could be masked."""
-        named = (name for rule in self._rules(resource, "allow") for name in rule.fields)
-        return any(name.endswith(MASK) for name in named)
+        return self.by_rules(RESOURCES[resource], name, row) is None
 
     # --- values -------------------------------------------------------------------------------------
 

@@ -1,28 +1,26 @@
-"""Groups of records with their aggregates, for callers from whom nothing is suppressed."""
+"""Groups of records with their aggregates."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
 from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from domain.catalogue import Field, Kind, Resource, ToOne
+from domain.catalogue import Field, Resource, ToOne
 from domain.resources import RESOURCES
+from tests.reference.aggregating import (
+    AGGREGATES,
+    Given,
+    compares,
+    cut_to_unit,
+    of_money,
+)
 from tests.reference.eyes import Eyes, as_answered, raw_value
-from tests.reference.matching import QUANTIFIERS, Matching, joining, looked_up, of_kind
+from tests.reference.matching import QUANTIFIERS, Matching, joining, looked_up
 from tests.reference.names import camel, snake
 from tests.reference.pages import Key, ordered
 from tests.reference.records import Row
-
-FUNCTIONS = ("countDistinct", "sum", "avg", "min", "max")
-Given = Mapping[str, Any]
-
-
-class SuppressedError(Exception):
-    """Something may be suppressed for this caller: ``tests/graphql/test_suppressed_groups.py``."""
+from tests.reference.selections import FUNCTIONS
+from tests.reference.suppression import as_record, hidden_cells, hidden_groups, sees_masked
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +29,11 @@ class Group:
 
     by: Sequence[tuple[Field, Any]]
     rows: Sequence[Row]
+
+    @property
+    def id(self) -> str:
+        """All keys as one text."""
+        return as_record(value for _, value in self.by)
 
 
 class Groups:
@@ -45,6 +48,9 @@ class Groups:
         self._by = [(resource.by_name[key["field"].lower()], key) for key in arguments["by"]]
         asked = {field.name for field, _ in self._by} | {*used, *self._compared()}
         self._rows: list[Row] = []
+        self._is_masked = False
+        self._threshold = eyes.records.threshold
+        self._cells: dict[tuple[str, str | None], set[str]] = {}
         if eyes.sees_some(resource.name):
             self._read({source for one in asked for source in _sources(resource, one)})
 
@@ -53,7 +59,9 @@ class Groups:
             self._eyes.require(self._resource.name, name)
         given = self._arguments.get("filter")
         self._rows = Matching(self._eyes, self._resource.name, given).rows()
-        self._refuse_suppression(asked)
+        compared = {(self._resource.name, one) for one in asked}
+        compared |= set(_filtered(self._eyes, self._resource, given))
+        self._is_masked = sees_masked(self._eyes, self._resource, compared)
 
     def _compared(self) -> set[str]:
         """The fields whose aggregates decide which groups come, and in which order."""
@@ -66,21 +74,16 @@ class Groups:
             found |= {name} if function in FUNCTIONS else set()
         return found
 
-    def _refuse_suppression(self, asked: set[str]) -> None:
-        eyes, name = self._eyes, self._resource.name
-        compared = {(name, one) for one in asked}
-        compared |= set(_filtered(self._resource, self._arguments.get("filter")))
-        resources = {name, *(resource for resource, _ in compared)}
-        if any(map(eyes.is_masked, resources)) or any(eyes.is_partly(*one) for one in compared):
-            raise SuppressedError
-
     def answer(self) -> dict[str, Any]:
-        groups = self._ordered([group for group in self._groups() if self._has(group)])
+        self._every = self._groups()
+        self._hidden = self._hidden_groups()
+        left = [group for group in self._every if group.id not in self._hidden]
+        groups = self._ordered([group for group in left if self._has(group)])
         shown = groups[: self._arguments["first"]]
         return {
             "groups": [self._shown(group) for group in shown],
             "hasMore": len(groups) > len(shown),
-            "suppressed": False,
+            "suppressed": bool(self._hidden) or (self._is_masked and not self._every),
         }
 
     def _groups(self) -> list[Group]:
@@ -89,14 +92,44 @@ class Groups:
             if all(
                 self._eyes.is_open(self._resource.name, field.name, row) for field, _ in self._by
             ):
-                values = tuple(_cut(raw_value(field, row), field, key) for field, key in self._by)
+                values = tuple(
+                    cut_to_unit(raw_value(field, row), field, key) for field, key in self._by
+                )
                 found.setdefault(values, []).append(row)
         fields = [field for field, _ in self._by]
         return [Group(list(zip(fields, key, strict=True)), rows) for key, rows in found.items()]
 
+    # --- what is suppressed -------------------------------------------------------------------------
+
+    def _hidden_groups(self) -> set[str]:
+        people = {group.id: self._people(group.rows) for group in self._every}
+        return hidden_groups(people, self._threshold) if self._is_masked else set()
+
+    def _people(self, rows: Iterable[Row]) -> set[str]:
+        return {row[self._resource.subject or "id"] for row in rows}
+
+    def _hides(self, group: Group, name: str, currency: str | None = None) -> bool:
+        """Whether the aggregates of a field, or of the money of one currency, are suppressed."""
+        if not self._is_masked:
+            return False
+        key = name, currency
+        if key not in self._cells:
+            people = {one.id: self._people(self._having(one, *key)) for one in self._every}
+            if currency is not None:
+                people = {one: who for one, who in people.items() if who}
+            self._cells[key] = hidden_cells(people, self._hidden, self._threshold)
+        return group.id in self._cells[key]
+
+    def _having(self, group: Group, name: str, currency: str | None) -> list[Row]:
+        found = self._entries(group, name)
+        return [row for row, value in found if currency is None or value[1] == currency]
+
     # --- aggregates ---------------------------------------------------------------------------------
 
     def _values(self, group: Group, name: str) -> list[Any]:
+        return [value for _, value in self._entries(group, name)]
+
+    def _entries(self, group: Group, name: str) -> list[tuple[Row, Any]]:
         """The values of a field that are open and not missing; of money, amounts with currencies."""
         sources = _sources(self._resource, name)
         found = []
@@ -104,17 +137,20 @@ class Groups:
             if all(self._eyes.is_open(self._resource.name, one, row) for one in sources):
                 values = [raw_value(self._resource.by_name[one], row) for one in sources]
                 if None not in values:
-                    found.append(values[0] if len(values) == 1 else tuple(values))
+                    found.append((row, values[0] if len(values) == 1 else tuple(values)))
         return found
 
     def _aggregate(self, group: Group, function: str, name: str) -> Any:
         """An aggregate; of money one for each currency."""
         values = self._values(group, name)
         if not self._resource.by_name[name].sources:
-            return _AGGREGATES[function](values) if values or function == "countDistinct" else None
+            if self._hides(group, name):
+                return None
+            return AGGREGATES[function](values) if values or function == "countDistinct" else None
         return {
-            currency: (_of_money(function, amounts), len(amounts))
+            currency: (of_money(function, amounts), len(amounts))
             for currency in sorted({currency for _, currency in values})
+            if not self._hides(group, name, currency)
             for amounts in [[amount for amount, of in values if of == currency]]
         }
 
@@ -126,16 +162,14 @@ class Groups:
 
     def _has(self, group: Group) -> bool:
         having = self._arguments.get("having") or {}
-        found = [_compares(len(group.rows), having.get("count") or {})]
+        found = [compares(len(group.rows), having.get("count") or {})]
         for function in FUNCTIONS:
             for member, how in (having.get(function) or {}).items():
                 if how:
                     name = snake(member)
                     cell = self._cell(group, function, name, how.get("currency"))
                     field = self._resource.by_name[name]
-                    found.append(
-                        _compares(cell, how, field if function in {"min", "max"} else None)
-                    )
+                    found.append(compares(cell, how, field if function in {"min", "max"} else None))
         return all(found)
 
     def _ordered(self, groups: Sequence[Group]) -> list[Group]:
@@ -198,20 +232,26 @@ def _sources(resource: Resource, name: str) -> tuple[str, ...]:
     return resource.by_name[name].sources or (name,)
 
 
-def _filtered(resource: Resource, given: Given | None) -> Iterator[tuple[str, str]]:
-    """The fields that a filter compares or follows, those behind edges among them."""
+def _filtered(eyes: Eyes, resource: Resource, given: Given | None) -> Iterator[tuple[str, str]]:
+    """The fields that a filter compares or follows, those behind edges among them if there could be
+    any record behind those.
+    """
     for name, value in (given or {}).items():
         if name in {"and", "or", "not"}:
             for part in [value] if name == "not" else value or ():
-                yield from _filtered(resource, part)
+                yield from _filtered(eyes, resource, part)
             continue
         edge = resource.edge_by_name.get(snake(name))
         for operator, operand in (value or {}).items():
             if edge is None or operator not in QUANTIFIERS:
-                yield resource.name, looked_up(resource, name).name
+                for source in _sources(resource, looked_up(resource, name).name):
+                    yield resource.name, source
             elif operand is not None:
-                yield resource.name if isinstance(edge, ToOne) else edge.target, joining(edge)
-                yield from _filtered(RESOURCES[edge.target], operand)
+                is_seen = eyes.sees_some(edge.target)
+                if isinstance(edge, ToOne) or is_seen:
+                    yield resource.name if isinstance(edge, ToOne) else edge.target, joining(edge)
+                if is_seen:
+                    yield from _filtered(eyes, RESOURCES[edge.target], operand)
 
 
 def _ordered_by(member: str) -> tuple[str, str]:
@@ -222,63 +262,3 @@ def _ordered_by(member: str) -> tuple[str, str]:
         return "countDistinct", member.removeprefix("COUNT_DISTINCT_").lower()
     function, _, name = member.partition("_")
     return function.lower(), name.lower()
-
-
-def _cut(value: Any, field: Field, key: Given) -> Any:
-    """The first day of the unit that a time lies in, where the key's zone is."""
-    if key.get("unit") is None or value is None:
-        return value
-    if isinstance(value, datetime):
-        value = value.astimezone(ZoneInfo(key.get("timeZone") or "UTC")).date()
-    day: date = value
-    starts = {
-        "DAY": day,
-        "WEEK": day - timedelta(days=day.weekday()),
-        "MONTH": day.replace(day=1),
-        "QUARTER": day.replace(month=day.month - (day.month - 1) % 3, day=1),
-        "YEAR": day.replace(month=1, day=1),
-    }
-    return starts[key["unit"]]
-
-
-def _mean(values: Sequence[Any]) -> Fraction:
-    return sum((Fraction(value) for value in values), Fraction()) / len(values)
-
-
-_AGGREGATES: Mapping[str, Callable[[Sequence[Any]], Any]] = {
-    "countDistinct": lambda values: len(set(values)),
-    "sum": lambda values: float(sum(values)),
-    "avg": lambda values: float(_mean(values)),
-    "min": min,
-    "max": max,
-}
-
-
-def _of_money(function: str, amounts: Sequence[Decimal]) -> Decimal:
-    if function == "avg":
-        mean = _mean(amounts)
-        exact = Decimal(mean.numerator) / Decimal(mean.denominator)
-        return exact.quantize(Decimal("0.0001"), ROUND_HALF_UP)
-    return {"sum": sum, "min": min, "max": max}[function](amounts)  # type: ignore[no-any-return, operator]  # of decimals
-
-
-def _compares(value: Any, how: Given, field: Field | None = None) -> bool:
-    operators: Mapping[str, Callable[[Any, Any], bool]] = {
-        "eq": lambda a, b: a == b,
-        "neq": lambda a, b: a != b,
-        "lt": lambda a, b: a < b,
-        "lte": lambda a, b: a <= b,
-        "gt": lambda a, b: a > b,
-        "gte": lambda a, b: a >= b,
-    }
-    return all(
-        value is not None and operators[name](value, _operand(value, operand, field))
-        for name, operand in how.items()
-        if name in operators and operand is not None
-    )
-
-
-def _operand(value: Any, operand: Any, field: Field | None) -> Any:
-    if isinstance(value, Decimal):
-        return Decimal(operand)
-    return operand if field is None or field.kind is Kind.INTEGER else of_kind(field, operand)

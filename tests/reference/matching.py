@@ -12,6 +12,7 @@ from tests.folding import folded
 from tests.reference.eyes import Eyes, raw_value
 from tests.reference.names import snake
 from tests.reference.records import Row
+from tests.reference.sealed_names import name_matches, require_name
 
 Given = Mapping[str, Any]
 QUANTIFIERS = frozenset({"some", "none", "every", "is"})
@@ -69,7 +70,7 @@ class Matching:
             if value is None:
                 continue
             if edge is None or operator not in QUANTIFIERS:
-                self._eyes.require(resource.name, looked_up(resource, name).name)
+                self._require_field(resource, looked_up(resource, name))
                 continue
             if isinstance(edge, ToOne):
                 self._eyes.require(resource.name, edge.name)
@@ -78,6 +79,12 @@ class Matching:
             if isinstance(edge, ToMany):
                 self._eyes.require(edge.target, joining(edge))
             self._require(RESOURCES[edge.target], value)
+
+    def _require_field(self, resource: Resource, declared: Field) -> None:
+        if declared.lookup is Lookup.WORDS:
+            require_name(self._eyes)
+        else:
+            self._eyes.require(resource.name, declared.name)
 
     # --- what matches -------------------------------------------------------------------------------
 
@@ -109,6 +116,8 @@ class Matching:
             matches = [self._all(target, operand, other) for other in others]
             return {"none": not any(matches), "every": all(matches)}.get(operator, any(matches))
         declared = looked_up(resource, name)
+        if declared.lookup is Lookup.WORDS:
+            return name_matches(self._eyes, operator, operand, row)
         if not self._eyes.is_open(resource.name, declared.name, row):
             return False
         if declared.lookup is Lookup.BLIND:

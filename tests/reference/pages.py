@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from domain.catalogue import Kind, Resource
+from domain.catalogue import Kind, Lookup, Resource
 from tests.folding import folded
 from tests.reference.eyes import Eyes, raw_value
 from tests.reference.records import Row
+from tests.reference.sealed_names import ordering_name
 
 CURSOR = "cursor of "
 """Begins what the reference answers for a cursor; behind it stands whose it is."""
@@ -43,6 +44,10 @@ def record_keys(
     keys = []
     for one in given or ():
         name = one["field"].lower()
+        if resource.by_name[name].lookup is Lookup.WORDS:
+            # Who has no name that may be seen comes last, whatever was asked.
+            keys.append(Key(ordering_name(eyes), one["direction"] == "DESC"))
+            continue
         eyes.require(resource.name, name)
         keys.append(_key(eyes, resource, name, one["direction"] == "DESC", one["nulls"] == "FIRST"))
     if not given:
@@ -69,7 +74,8 @@ def _key(eyes: Eyes, resource: Resource, name: str, descending: bool, nulls_firs
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of ``every`` entry; ``whose`` names an entry for its cursor.
+    """One page of ``every`` entry; ``whose`` names an entry for its cursor, and
+    ``shown`` makes of it what the answer has.
 
     It is ``closed`` to a caller who can see no such record at all, whatever is asked of it.
     """
@@ -80,6 +86,7 @@ class Page:
     has_next: bool
     has_previous: bool
     whose: Callable[[Any], str]
+    shown: Callable[[Any], Any] = dict
     closed: bool = False
 
     @property
@@ -100,8 +107,11 @@ def cut(
     whose: Callable[[Any], str],
     arguments: Mapping[str, Any],
     at: Callable[[str], Any],
+    shown: Callable[[Any], Any],
 ) -> Page:
-    """The page that the arguments ask for; ``at`` finds the entry that a cursor was made of."""
+    """The page that the arguments ask for; ``at`` finds the entry that a cursor was made of, ``shown``
+    makes of an entry what stands in the answer.
+    """
     backwards = arguments.get("first") is None
     size = arguments["last"] if backwards else arguments["first"]
     cursor = arguments.get("before" if backwards else "after")
@@ -121,4 +131,10 @@ def cut(
         has_next=cursor is not None if backwards else has_more,
         has_previous=has_more if backwards else cursor is not None,
         whose=whose,
+        shown=shown,
     )
+
+
+def nothing(type_name: str) -> Page:
+    """What a caller is answered who can see none of it."""
+    return Page(type_name, [], [], has_next=False, has_previous=False, whose=str, closed=True)

@@ -13,6 +13,7 @@ from tests.reference.choices import Choices
 
 ROLES = ("SALES:MEMBER", "MEMBER", "PARTNER", "ELSE")
 LINKS = (RoleLink("SALES:MEMBER", "MEMBER"), RoleLink("PARTNER", "ELSE"))
+WRITING = ("update", "create", "delete")
 # What is named twice is drawn twice as often: every category, those that need consent, a few.
 CALLED_FOR = ("compliance", "compliance", "sales", "marketing", "marketing", "partner", "billing")
 
@@ -67,7 +68,7 @@ def _rules(choices: Choices, resource: str, principal: Principal, purpose: str) 
         Rule(
             subject=choices.one([*mine, *ROLES]),
             resource=resource,
-            action="update" if choices.rarely(10) else "read",
+            action=choices.one(WRITING) if choices.rarely(6) else "read",
             purpose=choices.one(["*", purpose, "support"]),
             condition=_condition(choices, resource) if choices.mostly(3) else "",
             fields=_fields(choices, resource, makes_masks=makes_masks),
@@ -84,9 +85,9 @@ def _denial(choices: Choices, resource: str, subjects: Sequence[str]) -> Rule:
     return Rule(
         subject=choices.one(subjects),
         resource=resource,
-        action="read",
+        action=choices.one(WRITING) if choices.rarely(6) else "read",
         purpose="*",
-        condition=_condition(choices, resource) if choices.mostly(8) else "",
+        condition=_condition(choices, resource) if choices.mostly(5) else "",
         fields=tuple(choices.several(names, 0, 4)),
         effect=Effect.DENY,
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from domain.catalogue import Field, Kind, Lookup
+from domain.customers.fields import NAMES, display_name
 from domain.resources import ALL, RESOURCES
 from tests.reference.eyes import as_answered, raw_value
 from tests.reference.records import Records
@@ -22,8 +23,8 @@ LOOKED_UP: Mapping[str, Sequence[Any]] = {
 
 
 def is_compared(field: Field) -> bool:
-    """Whether the reference compares and orders by the field: not yet by the words of sealed names."""
-    return field.lookup not in {Lookup.NONE, Lookup.WORDS}
+    """Whether records are found or put in order by the field."""
+    return field.lookup is not Lookup.NONE
 
 
 def pools(records: Records) -> Pools:
@@ -49,6 +50,8 @@ def _pool(records: Records, resource: str, field: Field) -> Sequence[Any]:
         return ids(records, RESOURCES[resource].edge_by_name[field.name].target)
     if field.name in LOOKED_UP:
         return LOOKED_UP[field.name]
+    if field.lookup is Lookup.WORDS:
+        return _of_names(records)
     stored = [raw_value(field, row) for row in records.of(resource)]
     values = [value for value in stored if value is not None]
     if field.kind in {Kind.TAGS, Kind.JSON}:
@@ -56,6 +59,14 @@ def _pool(records: Records, resource: str, field: Field) -> Sequence[Any]:
     found = sorted({repr(value): as_answered(value) for value in values}.items())
     known = [value for _, value in found]
     return [*_of_text(known), "nowhere"] if field.kind is Kind.TEXT else known or ["nowhere"]
+
+
+def _of_names(records: Records) -> list[str]:
+    """Whole names in other spellings, how they begin, and words of them in any order."""
+    rows = records.of("customer")
+    wholes = sorted({name for row in rows if (name := display_name(*(row[one] for one in NAMES)))})
+    forms = (str, str.upper, lambda name: name[:3], lambda name: " ".join(name.split()[::-1]))
+    return [*dict.fromkeys(form(name) for name in wholes for form in forms), "mueller", "zo", "z"]
 
 
 def _of_text(known: Sequence[str]) -> list[str]:

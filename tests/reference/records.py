@@ -24,6 +24,7 @@ class Records:
 
     tenant: str
     region: str
+    threshold: int
     rows: Mapping[str, Mapping[str, Row]]
 
     @classmethod
@@ -31,11 +32,14 @@ class Records:
         connection = await asyncpg.connect(url)
         try:
             await connection.execute("SELECT set_config('farley.tenant', $1, false)", tenant)
+            threshold = await connection.fetchval(
+                "SELECT aggregate_threshold FROM tenants WHERE tenant_id = $1", tenant
+            )
             rows = {r.name: await _rows(connection, vault, tenant, r) for r in ALL}
         finally:
             await connection.close()
         _add_suppliers(rows)
-        return cls(tenant, region, rows)
+        return cls(tenant, region, threshold, rows)
 
     def of(self, resource: str) -> list[Row]:
         return list(self.rows[resource].values())

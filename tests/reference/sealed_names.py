@@ -1,0 +1,99 @@
+"""Names that are sealed: which of them match a filter, and by which they are put in order."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+from domain.customers.fields import NAMES
+from tests.folding import folded
+from tests.reference.eyes import Eyes, RefusedError
+from tests.reference.records import Row
+
+Sources = tuple[tuple[str, ...], ...]
+WHOLE: Sources = (("organization_name",), ("given_name", "family_name"))
+"""An organisation has its own name, a person both of theirs: who may not use one part knows none."""
+
+PREFIX_MIN = 2
+_UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue"}
+
+
+@lru_cache(maxsize=4096)
+def spellings(text: str) -> frozenset[str]:
+    """Without case and accents; an umlaut may be written as two letters."""
+    apart = text.lower()
+    for letter, letters in _UMLAUTS.items():
+        apart = apart.replace(letter, letters)
+    return frozenset(" ".join(folded(one).split()) for one in (text, apart))
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", text)
+
+
+def require_name(eyes: Eyes) -> None:
+    """Raise ``RefusedError`` unless there could be a customer who is found by a name."""
+    if not any(all(eyes.may_use("customer", part) for part in parts) for parts in WHOLE):
+        raise RefusedError("FORBIDDEN")
+
+
+def name_matches(eyes: Eyes, operator: str, operand: Any, row: Row) -> bool:
+    """Whether a name that is open in this record is so."""
+    names = [spellings(name) for name in _open_names(eyes, row)]
+    return _MATCHING[operator](names, operand)
+
+
+def _open_names(eyes: Eyes, row: Row) -> Iterator[str]:
+    for parts in WHOLE:
+        if all(eyes.is_open("customer", part, row) for part in parts):
+            whole = " ".join(row[part] for part in parts if row[part])
+            if whole:
+                yield whole
+
+
+def _is(names: list[frozenset[str]], operand: str) -> bool:
+    return any(name & spellings(operand) for name in names)
+
+
+def _starts(names: list[frozenset[str]], operand: str) -> bool:
+    return any(one.startswith(tuple(spellings(operand))) for name in names for one in name)
+
+
+def _has_words(names: list[frozenset[str]], operand: str) -> bool:
+    known = [word for name in names for one in name for word in words(one)]
+    return all(
+        any(_begins(word, spelled) for word in known for spelled in spellings(wanted))
+        for wanted in words(operand)
+    )
+
+
+def _begins(word: str, wanted: str) -> bool:
+    return word == wanted or (len(wanted) >= PREFIX_MIN and word.startswith(wanted))
+
+
+_MATCHING: Mapping[str, Callable[[list[frozenset[str]], Any], bool]] = {
+    "eq": _is,
+    "in": lambda names, operand: any(_is(names, one) for one in operand),
+    "startsWith": _starts,
+    "hasWords": _has_words,
+}
+
+
+def ordering_name(eyes: Eyes) -> Callable[[Row], str | None]:
+    """By what customers are put in order; raises ``RefusedError`` where no part may be used.
+
+    A part that is withheld counts as missing.
+    """
+    if not any(eyes.may_use("customer", name) for name in NAMES):
+        raise RefusedError("FORBIDDEN")
+
+    def of(row: Row) -> str | None:
+        organization, given, family = (_open(eyes, name, row) for name in NAMES)
+        name = organization or " ".join(filter(None, (given, family)))
+        return folded(name) if name else None
+
+    return of
+
+
+def _open(eyes: Eyes, name: str, row: Row) -> str | None:
+    return row[name] if eyes.reason("customer", name, row) is None else None

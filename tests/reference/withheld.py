@@ -1,0 +1,43 @@
+"""Which of the selected fields of a record are withheld, and why."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from domain.catalogue import Field, Kind, Resource
+from privacy.redaction import Reason
+from tests.reference.eyes import Eyes
+from tests.reference.names import camel, snake
+from tests.reference.records import Row
+
+
+def redactions(
+    eyes: Eyes, resource: Resource, row: Row, selected: Sequence[str]
+) -> list[dict[str, Any]]:
+    found = []
+    for name in map(snake, selected):
+        if name in resource.by_name:
+            reason = _why(eyes, resource.name, row, resource.by_name[name])
+            if reason is not None:
+                found.append({"field": camel(name), "reason": reason.value})
+    return found
+
+
+def _why(eyes: Eyes, resource: str, row: Row, declared: Field) -> Reason | None:
+    """The reason of a field; of one made of others, the first reason among those.
+
+    A text made of others is not called withheld where it can be shown, unless a part of it is masked;
+    and where nothing is masked, nothing was withheld by it.
+    """
+    if declared.derive is None:
+        return eyes.reason(resource, declared.name, row)
+    reasons = {name: eyes.reason(resource, name, row) for name in declared.sources}
+    if declared.kind is not Kind.TEXT:
+        return next((why for why in reasons.values() if why), None)
+    whys = [
+        why
+        for name, why in reasons.items()
+        if why and not (why is Reason.MASKED and eyes.value(resource, name, row) is None)
+    ]
+    first = next(iter(whys), None)
+    shown = eyes.value(resource, declared.name, row) is not None
+    return first if first is Reason.MASKED or not shown else None

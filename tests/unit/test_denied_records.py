@@ -1,0 +1,71 @@
+"""Where a rule denies all records of a type, no field of them is told to be open or writable."""
+
+import pytest
+import sqlalchemy as sa
+
+from domain.customers.fields import CUSTOMER
+from domain.errors import ForbiddenError
+from domain.interactions.fields import INTERACTION
+from domain.reading import access_report, name_lookup
+from domain.reading.access_report import FieldReport, Level
+from domain.reading.criteria import Compare, Operator, Quantifier, Related, slot_name
+from domain.reading.filters import where
+from domain.reading.gate import Caller
+from domain.resources import FIELDS, RESOURCES
+from policy.compiler import compile_policy
+from policy.principals import Principal, PrincipalKind
+from policy.rules import Action, Effect, Rule
+from privacy.purposes import PURPOSES
+from privacy.redaction import Reason
+from privacy.vault import IndexKeys
+
+EVERY = tuple(sorted(FIELDS["interaction"]))
+ALLOWING = tuple(Rule("R", "interaction", action, "*", "", EVERY) for action in Action)
+
+
+def caller(*denied: Action) -> Caller:
+    denying = (Rule("R", "interaction", one, "*", "", (), Effect.DENY) for one in denied)
+    snapshot = compile_policy(
+        "t", 1, (*ALLOWING, *denying), (), fields=FIELDS, purposes=frozenset(PURPOSES)
+    )
+    member = Principal("t", PrincipalKind.MEMBER, "m", frozenset({"R"}), "compliance")
+    return Caller(member, PURPOSES["compliance"], snapshot)
+
+
+def report(who: Caller) -> access_report.Report:
+    return access_report.fields(who, RESOURCES["interaction"])
+
+
+def test_what_is_not_denied_is_open_and_writable() -> None:
+    assert report(caller())["channel"] == FieldReport(Level.OPEN, None, writable=True)
+
+
+def test_no_field_is_open_where_reading_is_denied() -> None:
+    who = caller(Action.READ)
+    assert {field.level for field in report(who).values()} == {Level.DENIED}
+    reach = who.reaches["interaction"]
+    assert {verdict.withheld for verdict in reach.verdicts.values()} == {Reason.DENIED}
+    assert not any(map(reach.is_usable, reach.verdicts))
+
+
+@pytest.mark.parametrize(
+    ("denied", "writable"),
+    [((Action.CREATE,), True), ((Action.UPDATE,), True), ((Action.CREATE, Action.UPDATE), False)],
+)
+def test_no_field_is_writable_where_writing_is_denied(
+    denied: tuple[Action, ...], *, writable: bool
+) -> None:
+    found = report(caller(*denied))
+    assert (found["channel"].level, found["channel"].writable) == (Level.OPEN, writable)
+
+
+def test_names_behind_an_edge_to_nobody_match_nobody_and_are_not_refused() -> None:
+    """As any other field of a record of which the caller sees none."""
+    reaches = caller().reaches
+    named = Compare("name", Operator.EQ, 0)
+    found = name_lookup.values(named, IndexKeys(bytes(32)), reaches["customer"], "Ada")
+    assert set(found) == {slot_name(0)}
+    related = Related("customer", Quantifier.IS, named)
+    assert where(related, reaches, "interaction", INTERACTION.table) is sa.false()
+    with pytest.raises(ForbiddenError):
+        where(named, reaches, "customer", CUSTOMER.table)
