@@ -220,4 +220,4 @@ class Arguments:
 def _is_left_out(resource: Resource, name: str) -> bool:
     """Whether a filter's member compares a field that the reference does not."""
     field = resource.by_name.get(snake(name))
-    return field is not None and field.lookup is Lookup.WORDS
+    return field is not None and field.lookup in {Lookup.WORDS, Lookup.DECLARED}

@@ -23,7 +23,7 @@ LOOKED_UP: Mapping[str, Sequence[Any]] = {
 
 def is_compared(field: Field) -> bool:
     """Whether the reference compares and orders by the field: not yet by the words of sealed names."""
-    return field.lookup not in {Lookup.NONE, Lookup.WORDS}
+    return field.lookup not in {Lookup.NONE, Lookup.WORDS, Lookup.DECLARED}
 
 
 def pools(records: Records) -> Pools:
