@@ -39,6 +39,7 @@ class Lookup(StrEnum):
     TAGS = "tags"
     BLIND = "blind"
     WORDS = "words"
+    DECLARED = "declared"
 
 
 Values = Mapping[str, Any]

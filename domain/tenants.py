@@ -1,11 +1,5 @@
-"""What a tenant declares: its region and its custom fields."""
+"""What a tenant declares: its region."""
 
-from collections.abc import Mapping
-
-import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from domain.persistence.tables import custom_field_definitions
 from privacy.database import TenantPool
 
 
@@ -31,14 +25,3 @@ class Tenants:
                 raise UnknownTenantError
             region = self._regions[tenant] = str(rows[0][0])
         return region
-
-
-async def custom_field_types(
-    connection: AsyncConnection, tenant: str, resource: str
-) -> Mapping[str, str]:
-    """The declared custom fields of a resource: type by name."""
-    query = sa.select(custom_field_definitions.c.name, custom_field_definitions.c.type).where(
-        custom_field_definitions.c.tenant_id == tenant,
-        custom_field_definitions.c.resource == resource,
-    )
-    return {row.name: row.type for row in await connection.execute(query)}

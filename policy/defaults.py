@@ -224,6 +224,13 @@ def _attached(rules: Sequence[Rule]) -> list[Rule]:
     ]
 
 
+def _declaring() -> list[Rule]:
+    """Last, so that the rules of tenants that were there before keep their numbers."""
+    return [
+        _rule(who, "administer", "customer", "administration", "") for who in ("ADMIN", "SERVICE")
+    ]
+
+
 def default_rules() -> list[Rule]:
     """The rules of a new tenant."""
     rules = [
@@ -238,7 +245,7 @@ def default_rules() -> list[Rule]:
         *_suppliers(),
         *_data_subject(),
     ]
-    return [*rules, *_attached(rules)]
+    return [*rules, *_attached(rules), *_declaring()]
 
 
 def default_links() -> list[RoleLink]:

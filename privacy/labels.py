@@ -36,6 +36,29 @@ class Category(StrEnum):
         """Whether data of this category says something about a person."""
         return self.value == "user" or self.value.startswith("user.")
 
+    @property
+    def is_identifying(self) -> bool:
+        """Whether a reader of such data without a key would know the person: it is always sealed."""
+        return self in _IDENTIFYING
+
     def is_covered_by(self, allowed: str) -> bool:
         """Whether ``allowed`` is this category or one above it."""
         return self.value == allowed or self.value.startswith(f"{allowed}.")
+
+
+_IDENTIFYING = frozenset(
+    {
+        Category.USER,
+        Category.ADDRESS,
+        Category.BIRTH_DATE,
+        Category.CONTENT,
+        Category.EMAIL,
+        Category.NAME,
+        Category.NATIONAL_ID,
+        Category.PHONE,
+        Category.SOCIAL,
+        Category.UNIQUE_ID,
+        Category.URL,
+        Category.WORKPLACE,
+    }
+)

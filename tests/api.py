@@ -65,7 +65,9 @@ class Api:
         assert "errors" not in answer, answer["errors"]
         return dict(answer["data"])
 
-    async def mutate(self, name: str, selection: str, *, as_: str, **input_: Any) -> dict[str, Any]:
+    async def mutate(
+        self, name: str, selection: str, /, *, as_: str, **input_: Any
+    ) -> dict[str, Any]:
         """The payload of a mutation."""
         type_ = name[0].upper() + name[1:] + "Input!"
         query = (

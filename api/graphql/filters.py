@@ -5,6 +5,7 @@ from enum import Enum
 from functools import partial
 from typing import Any
 
+from api.graphql.custom_fields.filters import CUSTOM_FIELDS, LIST_MAX, compared
 from api.graphql.names import snake
 from api.graphql.slots import Slot
 from domain.catalogue import Kind, Lookup, Resource, ToMany, ToOne
@@ -24,7 +25,6 @@ from domain.reading.relative import RELATIVE, checked
 from domain.resources import RESOURCES
 
 PARTS_MAX = 50
-LIST_MAX = 500
 RELATIONS_DEPTH_MAX = 3
 
 Given = Mapping[str, Any]
@@ -56,6 +56,10 @@ class FilterBuilder:
                 yield Combine(Junction(name), parts)
             elif name == "not":
                 yield Combine(Junction.NOT, (self._all(value, resource, depth),))
+            elif name == CUSTOM_FIELDS:
+                for part in compared(value, self._slots):
+                    self._count()
+                    yield part
             else:
                 yield from self._member(name, value, resource, depth)
 

@@ -149,6 +149,23 @@ async def mutation(
     return await _filled(info, shape, payload)
 
 
+async def plain_mutation(
+    info: FarleyInfo,
+    field: str,
+    command: Callable[[UnitOfWork], Awaitable[Mapping[str, Any]]],
+    mutation_id: str | None = None,
+) -> Finished:
+    """Run a command that makes no record in a unit of work, and answer with the object it returns."""
+    context = info.context
+    payload: dict[str, Any] = {"clientMutationId": mutation_id, "userErrors": [], field: None}
+    try:
+        async with unit_of_work(context.services.stores, context.caller, context.region) as work:
+            payload[field] = await command(work)
+    except FarleyError as error:
+        payload["userErrors"] = user_errors(error)
+    return await object_(info, payload, {})
+
+
 _ARGUMENTS = {
     **dict.fromkeys(CONTACT_POINTS, ("contactPoints",)),
     "amount": ("value", "amount"),

@@ -69,7 +69,7 @@ CUSTOMER = Resource(
         Field("social_profiles", Kind.JSON, Category.SOCIAL, pack=9),
         Field("websites", Kind.JSON, Category.URL, pack=10),
         Field("external_references", Kind.JSON, Category.UNIQUE_ID, Lookup.BLIND, pack=11),
-        Field("custom_fields", Kind.JSON, Category.CONTENT, pack=12),
+        Field("custom_fields", Kind.JSON, Category.CONTENT, Lookup.DECLARED, pack=12),
         Field(
             "name",
             Kind.TEXT,

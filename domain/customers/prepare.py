@@ -6,25 +6,26 @@ from typing import Any
 import sqlalchemy as sa
 
 from domain.catalogue import Kind
+from domain.custom_fields import values as custom_values
+from domain.custom_fields.definitions import Definitions, declared
 from domain.customers.fields import CUSTOMER
-from domain.customers.validation import contact_points, custom_fields, validated
+from domain.customers.validation import contact_points, validated
 from domain.errors import InvalidInputError
 from domain.persistence.tables import departments, members
 from domain.persistence.unit_of_work import UnitOfWork
-from domain.tenants import custom_field_types
 
 _LINKED = {"department_id": departments, "owner_id": members}
 
 
 async def prepared(work: UnitOfWork, given: Mapping[str, Any]) -> dict[str, Any]:
     """The given values by declared field, as they are kept; raises ``InvalidInputError``."""
-    types: Mapping[str, str] = {}
+    custom: Definitions = {}
     if given.get("custom_fields") is not None:
-        types = await custom_field_types(work.connection, work.tenant, "customer")
-    return kept(given, work.region, types)
+        custom = await declared(work.connection, work.tenant, "customer", work.caller.purpose)
+    return kept(given, work.region, custom)
 
 
-def kept(given: Mapping[str, Any], region: str, custom_types: Mapping[str, str]) -> dict[str, Any]:
+def kept(given: Mapping[str, Any], region: str, declared: Definitions) -> dict[str, Any]:
     """The given values by declared field, as they are kept; raises ``InvalidInputError``."""
     values = dict(given)
     points = values.pop("contact_points", None)
@@ -33,7 +34,7 @@ def kept(given: Mapping[str, Any], region: str, custom_types: Mapping[str, str])
     if points is not None:
         fields |= contact_points(points, fields.get("country") or region)
     if custom is not None:
-        fields["custom_fields"] = custom_fields(custom, custom_types)
+        fields["custom_fields"] = custom_values.kept(custom, declared)
     return fields
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from domain.custom_fields.labelled import FIELD, with_unseen
 from domain.customers.events import customer_updated
 from domain.customers.fields import CONTACT_POINTS, CUSTOMER, NAMES
 from domain.customers.prepare import links, prepared, split
@@ -54,9 +55,12 @@ async def update_customer(command: UpdateCustomer, work: UnitOfWork) -> str:
 
 def _meant(work: UnitOfWork, stored: Stored, changes: Mapping[str, Any]) -> dict[str, Any]:
     """The changes without the kinds of contact points that were not given and that the caller may
-    not write: those stay as they are.
+    not write, and with the custom fields whose label the purpose does not cover: those stay as they are.
     """
     writable = work.writable(Action.UPDATE, CUSTOMER, stored.row)
+    if FIELD in changes:
+        unseen = with_unseen(changes[FIELD] or (), stored.sealed.get(FIELD), work.caller.purpose)
+        changes = {**changes, FIELD: unseen}
     return {
         field: value
         for field, value in changes.items()

@@ -6,7 +6,6 @@ import re
 import zoneinfo
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
 
@@ -152,40 +151,6 @@ def _contact_point(point: Mapping[str, Any], region: str) -> dict[str, Any]:
         "preferred": bool(point.get("preferred")),
         "verified": bool(point.get("verified")),
     }
-
-
-def custom_fields(
-    values: Mapping[str, str], definitions: Mapping[str, str]
-) -> list[dict[str, str]]:
-    """Custom fields as text of their declared types, by name."""
-    kept = []
-    for name, value in sorted(values.items()):
-        if name not in definitions:
-            raise InvalidInputError("no custom field has that name", ("custom_fields",))
-        if not _is_of_type(definitions[name], text("custom_fields", value, length_max=2_000)):
-            raise InvalidInputError(
-                f"a custom field must be of type {definitions[name]}", ("custom_fields",)
-            )
-        kept.append({"name": name, "value": value})
-    return kept
-
-
-def _is_of_type(kind: str, value: str) -> bool:
-    try:
-        match kind:
-            case "INTEGER":
-                int(value)
-            case "DECIMAL":
-                return Decimal(value).is_finite()
-            case "DATE":
-                date.fromisoformat(value)
-            case "BOOLEAN":
-                return value in {"true", "false"}
-            case _:
-                return True
-    except (ValueError, InvalidOperation):
-        return False
-    return True
 
 
 def validated(changes: Mapping[str, Any]) -> dict[str, Any]:

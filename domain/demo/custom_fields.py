@@ -5,27 +5,35 @@ from types import MappingProxyType
 
 from sqlalchemy.dialects.postgresql import insert
 
+from domain.custom_fields.define import row_of
+from domain.custom_fields.types import CustomType, Definition
 from domain.persistence.tables import custom_field_definitions
 from domain.persistence.unit_of_work import UnitOfWork
+from privacy.labels import Category
 
-CUSTOM_FIELDS: Mapping[str, str] = MappingProxyType(
+
+def _plain(name: str, type_: CustomType, category: Category) -> Definition:
+    return Definition(name, type_, sealed=False, category=category)
+
+
+CUSTOM_FIELDS: Mapping[str, Definition] = MappingProxyType(
     {
-        "annual_revenue": "DECIMAL",
-        "contract_until": "DATE",
-        "customer_since": "DATE",
-        "employees": "INTEGER",
-        "loyalty_tier": "TEXT",
-        "newsletter": "BOOLEAN",
+        definition.name: definition
+        for definition in (
+            _plain("annual_revenue", CustomType.DECIMAL, Category.FINANCIAL),
+            _plain("contract_until", CustomType.DATE, Category.PURCHASES),
+            _plain("customer_since", CustomType.DATE, Category.BEHAVIOR),
+            _plain("employees", CustomType.INTEGER, Category.BEHAVIOR),
+            Definition("loyalty_tier", CustomType.TEXT),
+            Definition("newsletter", CustomType.BOOLEAN),
+        )
     }
 )
-"""Type by name, for customers."""
+"""By name, for customers."""
 
 
 async def declare_custom_fields(work: UnitOfWork) -> None:
     """Declare those that are not declared yet; the tenant's own stay as they are."""
-    rows = [
-        {"tenant_id": work.tenant, "resource": "customer", "name": name, "type": type_}
-        for name, type_ in CUSTOM_FIELDS.items()
-    ]
+    rows = [row_of(work.tenant, definition) for definition in CUSTOM_FIELDS.values()]
     query = insert(custom_field_definitions).on_conflict_do_nothing()
     await work.execute(query.values(rows))

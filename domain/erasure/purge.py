@@ -11,6 +11,7 @@ from domain.persistence.tables import (
     idempotency_keys,
     interactions,
     lookup_tags,
+    lookup_values,
     opportunities,
     participants,
     relationships,
@@ -22,7 +23,8 @@ from privacy.tables import consents
 
 async def purge(work: UnitOfWork, customer: str) -> None:
     """Empty everything that says something about the person; the bare records stay for the counts."""
-    for table in (lookup_tags, external_references, search_tokens, participants):
+    indexes = (lookup_tags, lookup_values, external_references, search_tokens)
+    for table in (*indexes, participants):
         await work.execute(sa.delete(table).where(*_of(work, table, "customer_id", customer)))
     for column in ("from_id", "to_id"):
         await work.execute(

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, UUID
 
 from domain.catalogue import Resource, Values
+from domain.custom_fields.definitions import Definitions, declared
 from domain.customers.fields import CUSTOMER
 from domain.directory.fields import MEMBER
 from domain.errors import ConflictError
@@ -26,7 +27,6 @@ from domain.persistence.tables import (
 )
 from domain.persistence.unit_of_work import UnitOfWork
 from domain.reading.lookup import tags_for
-from domain.tenants import custom_field_types
 
 Named = tuple[Resource, Reference]
 
@@ -40,7 +40,7 @@ class Known:
     departments: Mapping[str, str]
     partner_accounts: Mapping[str, str]
     stages: Mapping[tuple[str, str], Stage]
-    custom_fields: Mapping[str, str]
+    custom_fields: Definitions
     ids: Mapping[Named, str]
     customers: Mapping[str, Values] = field(default_factory=dict)
 
@@ -89,7 +89,7 @@ async def what_is_known(
         departments=await _by_name(work, departments, "code"),
         partner_accounts=await _by_name(work, partner_accounts, "handle"),
         stages=await _stages(work),
-        custom_fields=await custom_field_types(work.connection, work.tenant, "customer"),
+        custom_fields=await declared(work.connection, work.tenant, "customer", work.caller.purpose),
         ids=ids,
         customers=await _customers(work, customers),
     )

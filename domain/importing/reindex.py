@@ -1,11 +1,17 @@
-"""Making the tokens of rows that have none yet, or of all rows anew, batch by batch."""
+"""Making the tokens of rows that have none yet, or of all rows anew, batch by batch. What custom fields
+are found by is made with them.
+"""
+
+from collections.abc import Iterable
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.catalogue import Resource
+from domain.custom_fields.definitions import declared
+from domain.custom_fields.index import custom_rows
 from domain.importing.stored import stored_rows
-from domain.persistence.records import languages_of, search_rows
+from domain.persistence.records import Stored, languages_of, search_rows
 from domain.persistence.tables import search_tokens
 from domain.persistence.unit_of_work import UnitOfWork
 from domain.resources import ALL
@@ -37,7 +43,19 @@ async def reindex(
         )
         made = search_rows(work.tenant, work.index, resource, written, languages)
         await work.connection.execute(query, made)
+        await _find_by_custom_fields(work, resource, stored.values())
     return len(written), ids[-1] if ids else None
+
+
+async def _find_by_custom_fields(
+    work: UnitOfWork, resource: Resource, stored: Iterable[Stored]
+) -> None:
+    definitions = await declared(work.connection, work.tenant, resource.name)
+    for one in stored if definitions else ():
+        owner = {"tenant_id": work.tenant, "row_id": one.id, "customer_id": one.id}
+        for table, rows in custom_rows(work.index, resource, owner, one.sealed, definitions):
+            if rows:
+                await work.execute(insert(table).values(rows).on_conflict_do_nothing())
 
 
 async def _pending(work: UnitOfWork, resource: Resource, after: str, *, again: bool) -> list[str]:

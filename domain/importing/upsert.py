@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from domain.custom_fields.definitions import declared
+from domain.custom_fields.index import IndexRows, custom_rows
+from domain.custom_fields.labelled import FIELD as CUSTOM_FIELDS
 from domain.errors import ConflictError, ForbiddenError, InvalidInputError
 from domain.importing.drafts import Draft, unknown
 from domain.importing.kinds import Kind, check_reference, own_references
@@ -15,7 +18,12 @@ from domain.importing.records import Record, Reference
 from domain.importing.results import BatchResult, Rejects
 from domain.importing.stored import stored_rows
 from domain.persistence.records import index_rows, languages_of, sealed_pack, search_rows
-from domain.persistence.tables import external_references, lookup_tags, search_tokens
+from domain.persistence.tables import (
+    external_references,
+    lookup_tags,
+    lookup_values,
+    search_tokens,
+)
 from domain.persistence.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
 from privacy.vault import SealingKey
@@ -165,7 +173,9 @@ class Upsert:
         return {**draft.row, "sealed": pack}
 
     async def _index(self, drafts: Sequence[Draft], changed: Sequence[str]) -> None:
-        rows: dict[Any, list[dict[str, Any]]] = {lookup_tags: [], external_references: []}
+        rows: dict[Any, list[dict[str, Any]]] = {
+            table: [] for table in (lookup_tags, lookup_values, external_references)
+        }
         for draft in drafts:
             region = draft.row.get("country") or self._work.region
             for table, tags in index_rows(
@@ -178,10 +188,28 @@ class Upsert:
                 region,
             ):
                 rows[table].extend(tags)
+        for table, found in await self._custom_rows(drafts):
+            rows[table].extend(found)
         rows[search_tokens] = await self._search_rows(drafts)
         for table, tags in rows.items():
             await delete_rows(self._work, table, "row_id", changed)
             await insert_rows(self._work, table, tags)
+
+    async def _custom_rows(self, drafts: Sequence[Draft]) -> IndexRows:
+        having = [draft for draft in drafts if draft.sealed.get(CUSTOM_FIELDS)]
+        if not having:
+            return []
+        tenant = self._work.tenant
+        definitions = await declared(self._work.connection, tenant, self._resource.name)
+        found: IndexRows = []
+        for draft in having:
+            owner = {
+                "tenant_id": tenant,
+                "row_id": draft.id,
+                "customer_id": self._subject(draft),
+            }
+            found += custom_rows(self._work.index, self._resource, owner, draft.sealed, definitions)
+        return found
 
     async def _search_rows(self, drafts: Sequence[Draft]) -> list[dict[str, Any]]:
         work, written = self._work, [(draft.row, draft.sealed) for draft in drafts]

@@ -9,8 +9,17 @@ from sqlalchemy.dialects.postgresql import ARRAY, UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.catalogue import Resource
+from domain.custom_fields.definitions import declared
+from domain.custom_fields.index import IndexRows, custom_rows
+from domain.custom_fields.labelled import FIELD as CUSTOM_FIELDS
 from domain.errors import NotFoundError, StaleVersionError
-from domain.persistence.tables import customers, external_references, lookup_tags, search_tokens
+from domain.persistence.tables import (
+    customers,
+    external_references,
+    lookup_tags,
+    lookup_values,
+    search_tokens,
+)
 from domain.reading.lookup import tag_name, tags_for
 from domain.reading.packs import decode_pack, encode_pack, place_of
 from domain.reading.trail import Trail
@@ -123,8 +132,9 @@ class Records:
         keys = await self._vault.index(self._tenant)
         region = row.get("country") or self._region
         customer = row["id"] if resource.subject == "id" else row.get("customer_id")
-        for table, rows in index_rows(
-            self._tenant, keys, resource, row["id"], customer, sealed, region
+        for table, rows in (
+            *index_rows(self._tenant, keys, resource, row["id"], customer, sealed, region),
+            *await self._custom_rows(keys, resource, row["id"], customer, sealed),
         ):
             if rows:
                 await self._connection.execute(sa.insert(table), rows)
@@ -133,8 +143,17 @@ class Records:
             written = search_rows(self._tenant, keys, resource, [(row, sealed)], languages)
             await self._connection.execute(sa.insert(search_tokens), written)
 
+    async def _custom_rows(
+        self, keys: IndexKeys, resource: Resource, id_: str, customer: str | None, sealed: Values
+    ) -> IndexRows:
+        if not sealed.get(CUSTOM_FIELDS):
+            return []
+        definitions = await declared(self._connection, self._tenant, resource.name)
+        owner = {"tenant_id": self._tenant, "row_id": id_, "customer_id": customer or id_}
+        return custom_rows(keys, resource, owner, sealed, definitions)
+
     async def _unindex(self, stored: Stored) -> None:
-        for table in (lookup_tags, external_references, search_tokens):
+        for table in (lookup_tags, lookup_values, external_references, search_tokens):
             await self._connection.execute(
                 sa.delete(table).where(
                     table.c.tenant_id == self._tenant, table.c.row_id == stored.id
@@ -155,9 +174,6 @@ def sealed_pack(
     """The sealed fields of one row, packed and encrypted for its place."""
     aad = associated_data(place_of(tenant, resource).prefix(), id_, subject)
     return seal(key, encode_pack(resource, sealed), aad).data
-
-
-IndexRows = list[tuple[sa.Table, list[dict[str, Any]]]]
 
 
 def index_rows(

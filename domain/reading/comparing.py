@@ -23,7 +23,7 @@ _MOMENTS = frozenset({Kind.DATE, Kind.TIMESTAMP})
 def operators(field: Field) -> frozenset[Operator]:
     """How callers may compare a field."""
     match field.lookup:
-        case Lookup.NONE:
+        case Lookup.NONE | Lookup.DECLARED:  # Each custom field has those of its own type.
             return frozenset()
         case Lookup.TAGS:
             return frozenset({Operator.HAS_ANY, Operator.HAS_ALL, Operator.HAS_NONE})

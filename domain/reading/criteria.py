@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.custom_fields.types import CustomKind
+
 
 class Operator(StrEnum):
     """How a field is compared with a value."""
@@ -49,11 +51,14 @@ class Quantifier(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """One field against the value in a slot."""
+    """One field against the value in a slot; of a custom field, ``custom`` says how it is compared, and
+    the slot holds its name and the value.
+    """
 
     field: str
     operator: Operator
     slot: int
+    custom: CustomKind | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
 from domain.catalogue import Lookup, Resource, ToMany, ToOne
 from domain.errors import InvalidInputError
 from domain.persistence.tables import external_references, lookup_tags
-from domain.reading import name_lookup
+from domain.reading import custom_match, name_lookup
 from domain.reading.comparing import Condition, compared, now_name, operators
 from domain.reading.criteria import Compare, Filter, Junction, Quantifier, Related, slot_name
 from domain.reading.reach import Reach, Reaches
@@ -134,6 +134,8 @@ def _where_joined(
 def _compare(comparison: Compare, reach: Reach, table: sa.FromClause) -> Condition:
     resource = reach.resource
     field = resource.by_name[comparison.field]
+    if comparison.custom is not None:
+        return custom_match.where(comparison, comparison.custom, reach, table)
     if comparison.operator not in operators(field):
         message = f"{comparison.field} cannot be looked up by {comparison.operator}"
         raise InvalidInputError(message, (comparison.field, comparison.operator))

@@ -14,9 +14,11 @@ import msgspec
 
 from domain import clock
 from domain.catalogue import Lookup
+from domain.custom_fields.definitions import Definitions
 from domain.reading import aggregates, compiler, name_lookup
 from domain.reading.criteria import comparisons
 from domain.reading.cursors import CursorSealer
+from domain.reading.custom_lookup import CustomLookup
 from domain.reading.filters import bound, located
 from domain.reading.group_tree import group_values, no_groups, read_groups
 from domain.reading.groups import Groups
@@ -89,6 +91,7 @@ class Reading:
         self.trail = Trail()
         self.records_read = 0
         self._means = Means(self._tenant, vault, self.trail, self.fetch, self._read)
+        self._custom = CustomLookup(self._means)
 
     async def connection(self, plan: Connection, slots: Slots) -> Tree:
         """A page from the root of the graph."""
@@ -122,6 +125,10 @@ class Reading:
     def reach(self, resource: str) -> Reach:
         """How far the caller sees into a resource."""
         return self._reaches[resource]
+
+    async def custom_fields(self, resource: str) -> Definitions:
+        """Every custom field that is declared for a resource, whoever asks."""
+        return await self._custom.declared(resource)
 
     async def search(
         self, text: str, resources: Sequence[str], size: int, after: str | None
@@ -248,6 +255,10 @@ class Reading:
         values: dict[str, Any] = {}
         for comparison, resource in located(plan.filter, RESOURCES[plan.resource]):
             value = slots[comparison.slot]
+            if comparison.custom is not None:
+                reach = self.reach(resource.name)
+                values |= await self._custom.values(comparison, reach, value, self._now)
+                continue
             lookup = resource.by_name[comparison.field].lookup
             if lookup is Lookup.WORDS:
                 keys, reach = await self._vault.index(self._tenant), self.reach(resource.name)

@@ -11,7 +11,8 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
-from domain.catalogue import Field, Kind, Resource, ToMany, ToOne
+from domain.catalogue import Field, Kind, Lookup, Resource, ToMany, ToOne
+from domain.custom_fields.labelled import covered
 from domain.reading.columns import output
 from domain.reading.guards import Guard, Row
 from domain.reading.joins import Columns, Joined
@@ -198,6 +199,8 @@ class RecordCode:
         self._lines.append(f"{value} = {expression} if {reason} is None else {masked}")
 
     def _expression(self, shown: Field) -> str:
+        if shown.lookup is Lookup.DECLARED:
+            return f"{self._code.name(covered(self._at.reach.purpose))}(of({shown.pack}))"
         if shown.is_sealed:
             return f"of({shown.pack})"
         at = self._at

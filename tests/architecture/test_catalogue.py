@@ -22,9 +22,12 @@ from api.graphql.filters import _looked_up
 from api.graphql.names import snake
 from api.graphql.schema import build_schema
 from domain.catalogue import Field, Kind, Lookup, Resource, ToMany, ToOne
+from domain.custom_fields.types import KINDS, CustomType
+from domain.persistence.tables import custom_field_definitions
 from domain.reading.access_report import Level
 from domain.reading.comparing import operators as operators_of
 from domain.reading.criteria import Operator, Quantifier
+from domain.reading.custom_match import COLUMNS
 from domain.reading.names import camel
 from domain.reading.overview_parts import EXPECTED, FRESHNESS
 from domain.reading.timeline import SOURCES
@@ -168,7 +171,7 @@ def test_a_field_is_looked_up_as_its_place_allows(resource: Resource) -> None:
     assert [
         field.name
         for field in resource.fields
-        if (field.lookup is Lookup.BLIND)
+        if (field.lookup in {Lookup.BLIND, Lookup.DECLARED})
         is not (field.is_sealed and field.lookup is not Lookup.NONE)
         or (field.sources and field.lookup not in {Lookup.NONE, Lookup.WORDS})
     ] == []
@@ -331,6 +334,12 @@ def members(
             yield name, type_
 
 
+def declared_apart(resource: Resource, name: str) -> bool:
+    """Whether a member compares fields that tenants declare, each in a way of its own."""
+    field = resource.by_name.get(snake(name))
+    return field is not None and field.lookup is Lookup.DECLARED
+
+
 @every_list
 def test_every_list_is_filtered_and_ordered(resource: Resource, field: GraphQLField) -> None:
     filter_ = argument(field, "filter")
@@ -342,6 +351,8 @@ def test_every_list_is_filtered_and_ordered(resource: Resource, field: GraphQLFi
 @every_list
 def test_filters_offer_the_allowed_operators(resource: Resource, field: GraphQLField) -> None:
     for name, type_ in members(resource, field):
+        if declared_apart(resource, name):
+            continue
         edge = resource.edge_by_name.get(snake(name))
         quantifiers = QUANTIFIERS[type(edge)] if edge else set()
         looked_up = not isinstance(edge, ToMany)
@@ -365,6 +376,8 @@ def test_filters_compare_with_values_of_the_fields_own_type(
         Operator.LATER_THAN: "Duration",
     }
     for name, type_ in members(resource, field):
+        if declared_apart(resource, name):
+            continue
         declared = resource.by_name.get(snake(name))
         own = get_named_type(shown[name].type).name if name in shown else None
         for operator, operand in type_.fields.items():
@@ -379,6 +392,26 @@ def test_filters_compare_with_values_of_the_fields_own_type(
                 assert given == "ID"
             elif own:
                 assert given == own
+
+
+def test_custom_fields_are_compared_as_every_type_that_can_be_declared(
+    schema: GraphQLSchema,
+) -> None:
+    filter_ = schema.type_map["CustomFieldFilter"]
+    assert isinstance(filter_, GraphQLInputObjectType)
+    assert set(filter_.fields) == {"name", *KINDS.values()}
+    assert set(KINDS) == set(CustomType)
+    for kind, column in COLUMNS.items():
+        type_ = get_named_type(filter_.fields[kind].type)
+        assert isinstance(type_, GraphQLInputObjectType)
+        assert set(type_.fields) == operators_of(column)
+    declared = schema.type_map["CustomFieldType"]
+    assert isinstance(declared, GraphQLEnumType)
+    assert set(declared.values) == set(CustomType)
+    checks = custom_field_definitions.constraints
+    texts = [str(c.sqltext) for c in checks if isinstance(c, sa.CheckConstraint)]
+    (taken,) = (text for text in texts if text.startswith("type IN"))
+    assert set(re.findall("'([A-Z]+)'", taken)) == set(CustomType)
 
 
 @every_list

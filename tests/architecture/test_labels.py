@@ -29,6 +29,7 @@ SAYS_NOTHING = {
     "TypeAccess": "what the policy says",
     "RecordAccess": "what the policy says of a record",
     "FieldAccess": "what the policy says of a field",
+    "CustomFieldDefinition": "what the tenant declares of a field, and no value of it",
     "UserError": "codes and the names of arguments",
     "SearchResults": "hits and cursors",
     "SearchHit": "a score, highlights, and a record that is labelled itself",

@@ -36,6 +36,7 @@ ALLOWED = {
 ABOUT_PEOPLE = {r.table.name for r in ALL if r.subject} | {
     "participants",
     "lookup_tags",
+    "lookup_values",
     "external_references",
     "search_tokens",
 }
@@ -153,6 +154,7 @@ PARTS = {
     "aggregates.py:_without_hidden_cells": "from the cells of _money_cells",
     "aggregates.py:query": "from the page of _page",
     "parents.py:per_parent": "around a page of records or of a view, which ask",
+    "custom_match.py:_rows": "ids by tag and by value, among the rows of a statement that asks",
     "filters.py:_tagged": "ids by tag, among the rows of a statement that asks",
     "network.py:_count": "from the rings of _ring and _step, which ask",
     "network.py:_members": "from the rings of _ring and _step",

@@ -18,6 +18,7 @@ from domain.opportunities.create_opportunity import CreateOpportunity, create_op
 from domain.persistence.tables import (
     custom_field_definitions,
     erasures,
+    lookup_values,
     relationships,
     trusted_documents,
 )
@@ -59,6 +60,10 @@ async def _fill(work: UnitOfWork) -> None:
             {"id": ada, "type": "HOUSEHOLD", "from_id": ada, "to_id": bob, "created_at": now},
         ),
         (suppressions, {"field": "f", "tag": b"t", "created_at": now}),
+        (
+            lookup_values,
+            {"field": "customer.custom.n", "value": "v", "row_id": ada, "customer_id": ada},
+        ),
         (custom_field_definitions, {"resource": "customer", "name": "n", "type": "TEXT"}),
         (
             trusted_documents,

@@ -30,6 +30,9 @@ NUMBERS: Mapping[str, Sequence[Any]] = {
     "Decimal": ("10.5", "3000", "0", "10.5000"),
 }
 
+# Filters by custom fields have tests of their own and no reference here.
+LEFT_OUT = frozenset({"customFields"})
+
 
 class Arguments:
     """Makes up values by the choices that it is given."""
@@ -88,7 +91,7 @@ class Arguments:
         assert isinstance(input_, GraphQLInputObjectType)
         choices = self._choices
         members = {}
-        names = choices.several(input_.fields, 1, 2)
+        names = choices.several([n for n in input_.fields if n not in LEFT_OUT], 1, 2)
         if resource.name == "customer" and choices.rarely(3):
             names = ["name"]  # It has so few operators that it would hardly be compared.
             if choices.rarely(2):

@@ -24,7 +24,7 @@ LOOKED_UP: Mapping[str, Sequence[Any]] = {
 
 def is_compared(field: Field) -> bool:
     """Whether records are found or put in order by the field."""
-    return field.lookup is not Lookup.NONE
+    return field.lookup not in {Lookup.NONE, Lookup.DECLARED}
 
 
 def pools(records: Records) -> Pools:

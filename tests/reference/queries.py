@@ -18,6 +18,8 @@ from tests.reference.searching import QUERIES
 from tests.reference.selecting import DEPTH, SIZES, Selecting
 from tests.reference.selections import SCHEMA
 
+# What has tests of its own and no reference here. To take one in, answer it in ``answer`` first.
+LEFT_OUT = frozenset({"customFieldDefinitions"})
 GROUP_SIZES = (100, 3, 1, 0)
 
 
@@ -28,7 +30,8 @@ class Queries(Selecting):
         """One root field, or a few."""
         query = SCHEMA.query_type
         assert query
-        names = [*query.fields, *["customers"] * 4]  # Of them there is most to ask.
+        names = [name for name in query.fields if name not in LEFT_OUT]
+        names += ["customers"] * 4  # Of them there is most to ask.
         count = 1 + (self._choices.below(2) if self._choices.rarely(6) else 0)
         roots = tuple(
             self._root(name, query.fields[name])

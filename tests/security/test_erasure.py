@@ -22,6 +22,7 @@ from tests.builders import a_customer, a_department, another_tenant
 from tests.dumps import dump, forms, found_in
 from tests.footprints import Heard
 from tests.security.zephirine import (
+    CUSTOM,
     EMAIL,
     FAMILY,
     NAME,
@@ -48,6 +49,8 @@ FILTERS: list[dict[str, Any]] = [
     {"phone": {"eq": PHONE}},
     {"externalReference": {"eq": {"system": "ERP", "id": REFERENCE}}},
     {"tags": {"hasAny": [PLAIN[0]]}},
+    {"customFields": [{"name": "shoe", "text": {"eq": CUSTOM}}]},
+    {"customFields": [{"name": "hobby", "text": {"contains": "parrots"}}]},
 ]
 
 

@@ -23,13 +23,20 @@ EMAIL, PHONE = "Zephirine.Quetzal@Example.org", "+49 1512 3344556"
 STREET, WEB = "Xylophonweg 77b, 04711 Kleinkleckersdorf", "https://example.org/~zephirine"
 NOTE = "Zephirine rang: her parrot “Ignatz” ate the contract, call her back at noon"
 TITLE, LOST = "Parrot-proof contract for Zephirine", "the parrot won at Kleinkleckersdorf"
+HOBBY = "keeps parrots, at Buxtehude"
 CUSTOM, REFERENCE = "size 43½ wide, left foot", "ERP/quetzal-4711-☃"
 BIRTH, NATIONAL, KEY = "1931-11-23", "DE-X4711-ZQ-99", "retry-of-zephirine"
 SEALED = (
     *(NAME, FAMILY, EMAIL, PHONE, "+4915123344556", STREET, WEB, NOTE, TITLE, LOST, CUSTOM),
     *(REFERENCE, BIRTH, NATIONAL, KEY, "Zephirine", "Ignatz", "Kleinkleckersdorf", "Quetzal"),
 )
-PLAIN = ("tag-of-a-parrot-keeper", "Antarctica/Troll", "gsw-CH", "oral, at the Buxtehude fair")
+PLAIN = (
+    "tag-of-a-parrot-keeper",
+    "Antarctica/Troll",
+    "gsw-CH",
+    "oral, at the Buxtehude fair",
+    HOBBY,
+)
 """What stands open in the database until the erasure."""
 
 PERSON: dict[str, Any] = {
@@ -42,7 +49,7 @@ PERSON: dict[str, Any] = {
         {"kind": "WEB", "value": WEB},
     ],
     "externalReferences": [{"system": "ERP", "id": REFERENCE}],
-    "customFields": [{"name": "shoe", "value": CUSTOM}],
+    "customFields": [{"name": "hobby", "value": HOBBY}, {"name": "shoe", "value": CUSTOM}],
     "tags": [PLAIN[0]],
     "timeZone": PLAIN[1],
     "language": PLAIN[2],
@@ -55,6 +62,8 @@ async def zephirine(api: Api) -> str:
     async with as_service(api) as work:
         row = {"tenant_id": api.tenant, "resource": "customer", "name": "shoe", "type": "TEXT"}
         await work.execute(sa.insert(custom_field_definitions).values(row))
+        plain = {**row, "name": "hobby", "sealed": False, "category": "user.behavior"}
+        await work.execute(sa.insert(custom_field_definitions).values(plain))
     id_ = await a_customer(api, **PERSON)
     more = {"id": id_, "expectedVersion": 1, "birthDate": BIRTH, "nationalId": NATIONAL}
     done = await api.mutate("updateCustomer", "customer { id }", as_="compliance", **more)

@@ -1,5 +1,6 @@
 import strawberry
 
+from api.graphql.custom_fields.inputs import CustomFieldFilter
 from api.graphql.customers.enums import (
     ContactPointKind,
     CustomerKind,
@@ -66,6 +67,9 @@ class CustomerFilter:
     )
     external_reference: ReferenceFilter | None = strawberry.field(
         default=None, description="By an id in another system."
+    )
+    custom_fields: list[CustomFieldFilter] | None = strawberry.field(
+        default=None, description="By custom fields; all must hold."
     )
     created_at: DateTimeFilter | None = strawberry.field(
         default=None, description="By when taken in."

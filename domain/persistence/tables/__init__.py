@@ -3,7 +3,12 @@
 from domain.persistence.tables.customers import custom_field_definitions, customers, relationships
 from domain.persistence.tables.directory import departments, members, partner_accounts, tenants
 from domain.persistence.tables.interactions import interactions, participants
-from domain.persistence.tables.lookups import external_references, lookup_tags, search_tokens
+from domain.persistence.tables.lookups import (
+    external_references,
+    lookup_tags,
+    lookup_values,
+    search_tokens,
+)
 from domain.persistence.tables.opportunities import (
     opportunities,
     pipelines,
@@ -27,6 +32,7 @@ __all__ = [
     "idempotency_keys",
     "interactions",
     "lookup_tags",
+    "lookup_values",
     "members",
     "opportunities",
     "outbox",

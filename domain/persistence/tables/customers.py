@@ -65,5 +65,9 @@ custom_field_definitions = sa.Table(
     sa.Column("resource", sa.Text, primary_key=True),
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("type", sa.Text, nullable=False),
-    is_one_of("type", "TEXT INTEGER DECIMAL BOOLEAN DATE"),
+    sa.Column("sealed", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.Column("category", sa.Text, nullable=False, server_default="user.content.private"),
+    sa.Column("choices", ARRAY(sa.Text), nullable=False, server_default="{}"),
+    is_one_of("type", "TEXT INTEGER DECIMAL BOOLEAN DATE DATETIME CHOICE"),
+    sa.CheckConstraint("(type = 'CHOICE') = (choices <> '{}')", name="choices"),
 )

@@ -1,4 +1,4 @@
-"""How sealed values are found: tags of contact points, external references, tokens of words."""
+"""How values are found that stand in packs: tags, external references, tokens, plain custom fields."""
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
@@ -16,6 +16,19 @@ lookup_tags = sa.Table(
     sa.Index("ix_lookup_tags_customer", "tenant_id", "customer_id"),
     sa.Index("ix_lookup_tags_row", "tenant_id", "row_id", "field"),
 )
+
+lookup_values = sa.Table(
+    "lookup_values",
+    metadata,
+    tenant_column(),
+    sa.Column("field", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text(collation="C"), primary_key=True),
+    id_column("row_id"),
+    id_column("customer_id", primary_key=False),
+    sa.Index("ix_lookup_values_customer", "tenant_id", "customer_id"),
+    sa.Index("ix_lookup_values_row", "tenant_id", "row_id", "field"),
+)
+"""Custom fields that are not sealed, each value in the spelling whose order is that of the values."""
 
 external_references = sa.Table(
     "external_references",

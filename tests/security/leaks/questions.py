@@ -9,8 +9,10 @@ from typing import Any
 from api.graphql.errors import LOOKED_UP
 from api.graphql.reads import CONNECTIONS
 from domain.catalogue import Field, Kind, Lookup, Resource, ToMany, ToOne
+from domain.custom_fields.types import CustomKind
 from domain.reading.comparing import operators
 from domain.reading.criteria import Operator
+from domain.reading.custom_match import BY_TAG, COLUMNS
 from domain.reading.groups import TIMES, Function, groupable, measurable
 from domain.reading.names import camel
 from domain.reading.relative import RELATIVE
@@ -32,7 +34,7 @@ from tests.security.leaks.documents import (
 )
 from tests.security.leaks.paths import SCHEMA, Path
 from tests.security.leaks.question import ALL_FIELDS, Question
-from tests.security.leaks.values import HIDDEN, PEER, SHOWN
+from tests.security.leaks.values import CUSTOM, HIDDEN, PEER, PLAIN, SEALED, SHOWN
 from tests.security.leaks.world import World
 
 HOLDERS_MAX = 2
@@ -116,6 +118,10 @@ class Asking:
         """The telling ones first."""
         if field.lookup is Lookup.NONE:
             return
+        if field.lookup is Lookup.DECLARED:
+            yield from ({"not": self._custom(resource, field, name)} for name in CUSTOM)
+            yield from self._customs(resource, field)
+            return
         name, one = LOOKED_UP.get(field.name) or camel(field.name), self._one(resource, field)
         yield from ({"not": one}, one)
         for operator in sorted(operators(field)):
@@ -124,10 +130,29 @@ class Asking:
     def _one(self, resource: Resource, field: Field) -> dict[str, Any]:
         """One comparison that tells the two values from one another."""
         name = LOOKED_UP.get(field.name) or camel(field.name)
+        if field.lookup is Lookup.DECLARED:
+            return self._custom(resource, field, PLAIN)
         operator = Operator.HAS_ANY if field.lookup is Lookup.TAGS else Operator.EQ
         if self._operand(resource, field, SHOWN) is None:
             return {name: {Operator.IS_NULL: True}}
         return {name: {operator: self._compared(resource, field, operator)}}
+
+    def _custom(
+        self, resource: Resource, field: Field, name: str, operator: str = Operator.EQ
+    ) -> dict[str, Any]:
+        """A comparison of a custom field."""
+        values = {item["name"]: item["value"] for item in self._operand(resource, field, SHOWN)}
+        value = [values[name]] if operator in {Operator.IN, Operator.NOT_IN} else values[name]
+        operand = value if operator is not Operator.IS_NULL else False
+        return {camel(field.name): [{"name": name, "text": {operator: operand}}]}
+
+    def _customs(self, resource: Resource, field: Field) -> Iterator[dict[str, Any]]:
+        for operator in sorted(operators(COLUMNS[CustomKind.TEXT])):
+            yield self._custom(resource, field, PLAIN, operator)
+            if operator in BY_TAG:
+                yield self._custom(resource, field, SEALED, operator)
+        yield {camel(field.name): [{"name": PLAIN, "number": {"eq": "1"}}]}
+        yield {camel(field.name): [{"name": "undeclared", "text": {"eq": "1"}}]}
 
     def _compared(self, resource: Resource, field: Field, operator: Operator) -> Any:
         value = self._operand(resource, field, SHOWN)

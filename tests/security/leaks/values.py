@@ -9,11 +9,19 @@ from decimal import Decimal
 from typing import Any
 
 from domain.catalogue import Field, Kind, Resource
+from domain.custom_fields.types import CustomType, Definition
 from domain.resources import ALL
 from privacy.labels import Category
 
 SHOWN, PEER, HIDDEN = "shown", "peer", "hidden"
 WHICH = (SHOWN, PEER, HIDDEN)
+
+PLAIN, SEALED = "shoe_brand", "shoe_size"
+CUSTOM = {
+    PLAIN: Definition(PLAIN, CustomType.TEXT, sealed=False, category=Category.BEHAVIOR),
+    SEALED: Definition(SEALED, CustomType.TEXT),
+}
+"""The custom fields of customers: one that also stands in the clear, one that does not."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +145,7 @@ def _json(field: Field, word: str, place: int) -> Any:
         case "external_references":
             return [{"system": "ERP", "id": word}]
         case "custom_fields":
-            return [{"name": "shoe_size", "value": word}]
+            return [{"name": name, "value": word} for name in CUSTOM]
     kinds = {"emails": "EMAIL", "phones": "PHONE", "addresses": "POSTAL", "websites": "WEB"}
     values = {"emails": f"{word.lower()}@quxor.example", "phones": f"+49 151 55{place}{place}4321"}
     point = {"kind": kinds.get(field.name, "SOCIAL"), "value": values.get(field.name, word)}

@@ -13,11 +13,15 @@ from typing import Any
 import sqlalchemy as sa
 
 from domain.catalogue import Kind, Resource
+from domain.custom_fields.define import row_of
+from domain.custom_fields.index import custom_rows
 from domain.persistence.records import index_rows, languages_of, sealed_pack, search_rows
 from domain.persistence.tables import (
+    custom_field_definitions,
     customers,
     external_references,
     lookup_tags,
+    lookup_values,
     partner_accounts,
     relationships,
     search_tokens,
@@ -29,7 +33,15 @@ from domain.resources import ALL, RESOURCES
 from domain.searching.sources import is_indexed
 from tests.api import Api
 from tests.builders import as_service
-from tests.security.leaks.values import HIDDEN, LINKED, PEER, SHOWN, Reference, value_of
+from tests.security.leaks.values import (
+    CUSTOM,
+    HIDDEN,
+    LINKED,
+    PEER,
+    SHOWN,
+    Reference,
+    value_of,
+)
 
 INSERTED_FIRST = (
     "department",
@@ -117,6 +129,8 @@ async def a_world(api: Api) -> World:
             [*people, *(others[name] for name in ("first", "second", "supplying", "unrelated"))],
         )
         await work.execute(sa.update(tenants).values(aggregate_threshold=1))
+        definitions = [row_of(work.tenant, definition) for definition in CUSTOM.values()]
+        await work.insert(custom_field_definitions, definitions)
         await _others(work, world)
         for name in (*INSERTED_FIRST, *(n for n in names if n not in INSERTED_FIRST)):
             for which in (PEER, SHOWN):
@@ -204,12 +218,15 @@ async def _update(
         columns["sealed"] = sealed_pack(tenant, resource, id_, keys[subject], subject, sealed)
     found = sa.update(table).where(table.c.tenant_id == tenant, table.c.id == id_)
     await work.execute(found.values(columns))
-    for index in (lookup_tags, external_references, search_tokens) if sealed else ():
+    indexes = (lookup_tags, lookup_values, external_references, search_tokens)
+    for index in indexes if sealed else ():
         where = (index.c.tenant_id == tenant, index.c.row_id == id_)
         await work.execute(sa.delete(index).where(*where))
     if sealed:
         customer = id_ if resource.subject == "id" else columns.get("customer_id")
         rows = index_rows(tenant, work.index, resource, id_, customer, sealed, "DE")
+        owner = {"tenant_id": tenant, "row_id": id_, "customer_id": customer}
+        rows += custom_rows(work.index, resource, owner, sealed, CUSTOM)
         for index, tags in rows:
             if tags:
                 await work.execute(sa.insert(index).values(tags))

@@ -1,0 +1,42 @@
+from typing import Any
+
+import strawberry
+
+from api.graphql import finish
+from api.graphql.context import FarleyInfo
+from api.graphql.custom_fields.inputs import DefineCustomFieldInput
+from api.graphql.custom_fields.types import CustomFieldDefinition, shown
+from api.graphql.relay import Payload
+from domain.custom_fields.define import DefineCustomField, define_custom_field
+from domain.custom_fields.types import CustomType
+from domain.persistence.unit_of_work import UnitOfWork
+
+
+@strawberry.type(description="What `defineCustomField` answers.")
+class DefineCustomFieldPayload(Payload):
+    custom_field: CustomFieldDefinition | None = strawberry.field(
+        description="The field as it is declared."
+    )
+
+
+@strawberry.type
+class CustomFieldMutation:
+    @strawberry.field(
+        graphql_type=DefineCustomFieldPayload,
+        description="Declares a custom field for customers. Declaring the same again changes nothing.",
+    )
+    async def define_custom_field(self, info: FarleyInfo, input: DefineCustomFieldInput) -> Any:
+        async def command(work: UnitOfWork) -> Any:
+            return shown(await define_custom_field(_definition(input), work))
+
+        return await finish.plain_mutation(info, "customField", command, input.client_mutation_id)
+
+
+def _definition(input: DefineCustomFieldInput) -> DefineCustomField:
+    return DefineCustomField(
+        name=input.name,
+        type=CustomType(input.type.name),
+        sealed=input.sealed,
+        category=input.category,
+        choices=tuple(input.choices or ()),
+    )

@@ -1,0 +1,38 @@
+"""The rows by which records are found by their custom fields: tags of sealed ones, values of others."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from domain.catalogue import Resource, Values
+from domain.custom_fields.definitions import Definitions
+from domain.custom_fields.labelled import FIELD
+from domain.custom_fields.values import spellings
+from domain.persistence.tables import lookup_tags, lookup_values
+from privacy.vault import IndexKeys
+
+IndexRows = list[tuple[sa.Table, list[dict[str, Any]]]]
+
+
+def index_name(resource: Resource, name: str) -> str:
+    """The stable name of a custom field in both indexes, under which its tags are derived too."""
+    return f"{resource.stable}.custom.{name}"
+
+
+def custom_rows(
+    keys: IndexKeys,
+    resource: Resource,
+    owner: Values,
+    sealed: Values,
+    definitions: Definitions,
+) -> IndexRows:
+    """The rows of one record; ``owner`` is what they have in common: tenant, row, customer."""
+    tags: list[dict[str, Any]] = []
+    values: list[dict[str, Any]] = []
+    for definition, spelling in spellings(sealed.get(FIELD), definitions):
+        field = index_name(resource, definition.name)
+        if definition.sealed:
+            tags.append({**owner, "field": field, "tag": keys.tag(field, spelling)})
+        else:
+            values.append({**owner, "field": field, "value": spelling})
+    return [(lookup_tags, tags), (lookup_values, values)]
