@@ -22,8 +22,8 @@ from privacy.vault.providers import KeyProvider
 from privacy.vault.sealing import NONCE_BYTES, SealingKey
 
 CACHE_SECONDS = 60.0
-CACHED_KEYS_MAX = 20_000
-"""Of all tenants together: a key that is ready for use takes about 3 kB."""
+CACHED_KEYS_MAX = 15_000
+"""Of all tenants together: a key that is ready for use takes about 3 kB: 45 MB."""
 FIRST = 1
 
 
