@@ -8,11 +8,9 @@ from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
-import asyncpg
-
 from tests.bench.peers import dialect
 from tests.bench.peers.ids import farley_ids
-from tests.bench.peers.place import HARNESS, PORT, PROJECT, environment, farley_environment
+from tests.bench.peers.place import HARNESS, PORT, PROJECT, farley_environment
 
 NAME = "farley"
 START = "\n\nmain()\n"
@@ -71,7 +69,9 @@ class _Bodies:
         pairs = self._theirs(name, query, expected)
         if name != NAME:
             return pairs
-        self._ids = self._ids or asyncio.run(_all_ids())
+        wanted = {one for given, want in pairs for one in (*want[0], given.get("id")) if one}
+        if unknown := sorted(wanted - self._ids.keys()):
+            self._ids |= asyncio.run(farley_ids(unknown))
         return [
             (
                 self._variables(query, given, expected),
@@ -102,12 +102,3 @@ class _Bodies:
             ends.append(data["customers"]["pageInfo"]["endCursor"])
             records -= dialect.WALKED
         return ends
-
-
-async def _all_ids() -> dict[str, str]:
-    connection = await asyncpg.connect(environment()["DATABASE_URL"])
-    try:
-        rows = await connection.fetch("SELECT id::text FROM app.customer")
-    finally:
-        await connection.close()
-    return await farley_ids([row["id"] for row in rows])

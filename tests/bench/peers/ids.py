@@ -12,7 +12,10 @@ from domain.provisioning import tenant_id
 from domain.reading.lookup import tags_for
 from tests.bench.peers.place import TENANT, farley_environment
 
-SQL = "SELECT tag, row_id::text FROM external_references WHERE tenant_id = $1 AND resource = $2"
+SQL = (
+    "SELECT tag, row_id::text FROM external_references"
+    " WHERE tenant_id = $1 AND resource = $2 AND tag = ANY($3)"
+)
 
 
 async def farley_ids(customers: Sequence[str]) -> dict[str, str]:
@@ -22,9 +25,9 @@ async def farley_ids(customers: Sequence[str]) -> dict[str, str]:
     with databases(settings) as urls:
         async with services(settings, urls) as connected:
             tenant = tenant_id(TENANT)
-            rows = await connected.pool.fetch(tenant, SQL, tenant, CUSTOMER.name)
             keys = await connected.vault.index(tenant)
+            named = [{"system": TENANT, "id": one} for one in customers]
+            tags = tags_for(keys, CUSTOMER, "external_references", named, settings.region)
+            rows = await connected.pool.fetch(tenant, SQL, tenant, CUSTOMER.name, tags)
     by_tag = {bytes(tag): f"{CUSTOMER.prefix}_{id_}" for tag, id_ in rows}
-    named = [{"system": TENANT, "id": one} for one in customers]
-    tags = tags_for(keys, CUSTOMER, "external_references", named, settings.region)
     return {one: by_tag[tag] for one, tag in zip(customers, tags, strict=True)}
