@@ -58,7 +58,10 @@ def main() -> None:
         names = ", ".join(f"FARLEY_{part}".upper() for one in error.errors() for part in one["loc"])
         output.fail(f"These settings have values that cannot be: {names}.")
     except UnknownPrincipalError:
-        output.fail("Nobody active has that name: the demo's are listed by `farley token --help`.")
+        output.fail(
+            "Nobody active has that name here: the demo's are listed by `farley token --help`. With"
+            " FARLEY_DATA_DIR the server was started elsewhere? Set it for this command too."
+        )
     except DatabaseUnavailableError:
         output.fail(
             "The database does not answer: is it running, and are FARLEY_DATABASE_URL and"

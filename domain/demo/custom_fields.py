@@ -11,9 +11,13 @@ from domain.persistence.tables import custom_field_definitions
 from domain.persistence.unit_of_work import UnitOfWork
 from privacy.labels import Category
 
+TIERS = ("bronze", "silver", "gold")
 
-def _plain(name: str, type_: CustomType, category: Category) -> Definition:
-    return Definition(name, type_, sealed=False, category=category)
+
+def _plain(
+    name: str, type_: CustomType, category: Category, choices: tuple[str, ...] = ()
+) -> Definition:
+    return Definition(name, type_, sealed=False, category=category, choices=choices)
 
 
 CUSTOM_FIELDS: Mapping[str, Definition] = MappingProxyType(
@@ -24,7 +28,7 @@ CUSTOM_FIELDS: Mapping[str, Definition] = MappingProxyType(
             _plain("contract_until", CustomType.DATE, Category.PURCHASES),
             _plain("customer_since", CustomType.DATE, Category.BEHAVIOR),
             _plain("employees", CustomType.INTEGER, Category.BEHAVIOR),
-            Definition("loyalty_tier", CustomType.TEXT),
+            _plain("loyalty_tier", CustomType.CHOICE, Category.BEHAVIOR, TIERS),
             Definition("newsletter", CustomType.BOOLEAN),
         )
     }

@@ -9,6 +9,7 @@ from domain.demo.addresses import mailbox, private_email
 from domain.demo.chance import happens
 from domain.demo.consents import consents_of
 from domain.demo.contact_points import of_person
+from domain.demo.custom_fields import TIERS
 from domain.demo.days import at_work
 from domain.demo.market import numbered
 from domain.demo.markets import MARKETS
@@ -19,7 +20,6 @@ from domain.importing.records import CustomerRecord, Reference
 
 _NEAREST = 8
 _BORN, _EMPLOYED_BORN, _BORN_LAST = date(1938, 1, 1), date(1962, 1, 1), date(2006, 1, 1)
-_TIERS = ("bronze", "silver", "gold")
 _TAGS = ("decision-maker", "referral", "trade-fair", "vip", "webinar")
 
 
@@ -130,6 +130,6 @@ def _identity(rng: Random, profile: Profile) -> dict[str, Any]:
 def _custom_fields(rng: Random, profile: Profile) -> dict[str, str]:
     fields = {"newsletter": "true" if happens(rng, 45) else "false"}
     if profile.standing.lifecycle in {"CUSTOMER", "PAST"}:
-        fields["loyalty_tier"] = rng.choice(_TIERS)
+        fields["loyalty_tier"] = rng.choice(TIERS)
         fields["customer_since"] = profile.standing.since.isoformat()
     return fields

@@ -89,6 +89,8 @@ def _operations(customer: dict[str, Any], erased: dict[str, Any]) -> list[dict[s
         "first": ("sales", by_email),
         "find_by_email": ("sales", by_email),
         "won_by_currency": ("sales", {}),
+        "contacts_by_month": ("sales", {}),
+        "find": ("sales", {"words": "invoice"}),
         "customer_view": ("sales", {"id": customer["id"]}),
         "screen_pop": ("support", {"phone": "+49 30 1234567"}),
         "record_interaction": ("sales", {"input": contact}),
