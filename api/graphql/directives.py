@@ -47,6 +47,8 @@ MUTATIONS: Mapping[str, tuple[tuple[str, Action], ...]] = {
     "grantConsent": (("consent", Action.CREATE), ("consent", Action.UPDATE)),
     "withdrawConsent": (("consent", Action.UPDATE),),
     "eraseSubject": (("customer", Action.DELETE),),
+    "createApiKey": (("partner_account", Action.ADMINISTER), ("member", Action.ADMINISTER)),
+    "revokeApiKey": (("partner_account", Action.ADMINISTER), ("member", Action.ADMINISTER)),
 }
 """What the commands behind the mutations ask of the policy; one of several is enough."""
 

@@ -8,6 +8,8 @@ from strawberry.types import ExecutionContext
 
 from api.graphql.aggregates.queries import AggregateQuery
 from api.graphql.consents.mutations import ConsentMutation
+from api.graphql.credentials.mutations import ApiKeyMutation
+from api.graphql.credentials.queries import ApiKeyQuery
 from api.graphql.customers.mutations import CustomerMutation
 from api.graphql.customers.queries import CustomerQuery
 from api.graphql.customers.types import Consent, Customer, Relationship
@@ -36,6 +38,7 @@ Query = merge_types(
         OpportunityQuery,
         AggregateQuery,
         SearchQuery,
+        ApiKeyQuery,
     ),
 )
 Mutation = merge_types(
@@ -46,6 +49,7 @@ Mutation = merge_types(
         OpportunityMutation,
         ConsentMutation,
         ErasureMutation,
+        ApiKeyMutation,
     ),
 )
 
