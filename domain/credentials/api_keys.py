@@ -46,8 +46,8 @@ _LIST = (
 _ACCOUNT = ("id", "kind", "handle", "customer_id", "active", "name", "created_at")
 """The first columns of the list: the account's, which conditions may look at."""
 _USED = (
-    "UPDATE api_keys SET last_used_at = $3 WHERE tenant_id = $1 AND id = $2"
-    " AND (last_used_at IS NULL OR last_used_at < $3 - make_interval(secs => $4))"
+    "UPDATE api_keys SET last_used_at = $3::timestamptz WHERE tenant_id = $1 AND id = $2"
+    " AND (last_used_at IS NULL OR last_used_at < $3::timestamptz - make_interval(secs => $4::float8))"
 )
 
 

@@ -115,8 +115,8 @@ async def revoke_api_key(command: RevokeApiKey, work: UnitOfWork) -> str:
     """The key's id; revoking twice changes nothing. Raises ``NotFoundError``, ``ForbiddenError``."""
     may_administer(work.caller)
     found = (api_keys.c.tenant_id == work.tenant, api_keys.c.id == command.id)
-    columns = (api_keys.c.partner_account_id, api_keys.c.service, api_keys.c.revoked_at)
-    query = sa.select(*columns).where(*found).with_for_update()
+    query = sa.select(api_keys.c.partner_account_id, api_keys.c.service, api_keys.c.revoked_at)
+    query = query.where(*found).with_for_update()
     row = (await work.execute(query)).one_or_none()
     if row is None:
         raise NotFoundError("there is no such key", ("id",))

@@ -59,9 +59,9 @@ async def permit_administering(holder: Holder, work: UnitOfWork) -> str | None:
         program = {"id": service_id(work.tenant, holder.service)}
         work.permit(Action.ADMINISTER, MEMBER, [program], ())
         return None
-    accounts = partner_accounts
-    query = sa.select(accounts).where(
-        accounts.c.tenant_id == work.tenant, accounts.c.id == holder.partner_account_id
+    query = sa.select(partner_accounts).where(
+        partner_accounts.c.tenant_id == work.tenant,
+        partner_accounts.c.id == holder.partner_account_id,
     )
     rows = [dict(row) for row in (await work.execute(query)).mappings()]
     try:
