@@ -159,8 +159,9 @@ class Authenticator:
 
     async def _of_issuer(self, token: str, address: Address | None) -> Bearer:
         assert self._oidc is not None  # noqa: S101 - asked by _is_the_issuers
-        if self._oidc.generation != self._generation:
-            self._generation = self._oidc.generation
+        generation = await self._oidc.generation()
+        if generation != self._generation:
+            self._generation = generation
             self._issuers.clear()
         known = self._issuers.get(token)
         if known is None:

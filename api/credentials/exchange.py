@@ -113,7 +113,9 @@ class TokenExchange:
         return given
 
     def _check(self, given: Mapping[str, str]) -> None:
-        if given.get("grant_type") != GRANT:
+        if not given.get("grant_type"):
+            raise ExchangeError("invalid_request", "name a grant_type")
+        if given["grant_type"] != GRANT:
             raise ExchangeError("unsupported_grant_type", "tokens are exchanged here, and no more")
         for name in ("subject_token", "actor_token"):
             if not given.get(name) or given.get(f"{name}_type") not in TYPES:

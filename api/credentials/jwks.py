@@ -1,6 +1,7 @@
 """An OpenID Connect issuer's public keys: discovered, remembered, and fetched again within bounds."""
 
 import asyncio
+import math
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -19,6 +20,10 @@ KEPT_S = 3_600.0
 """How long keys are used without asking the issuer again."""
 AGAIN_AFTER_S = 30.0
 """An unknown ``kid`` makes us ask the issuer, and no flood of them more often than this."""
+RETRY_AFTER_S = 2.0
+"""The same while no keys are known."""
+KEPT_MAX_S = 86_400.0
+"""How long keys are used while the issuer does not answer."""
 TIMEOUT_S = 5.0
 BYTES_MAX = 256 * 1024
 KEYS_MAX = 50
@@ -55,22 +60,27 @@ class Jwks:
 
         Raises ``IssuerUnavailableError`` where no keys are known at all.
         """
-        if self._is_old():
-            await self._refresh()
+        await self.keep_fresh()
         if kid not in self._keys:
             await self._refresh()
-        if self._fetched is None:
+        if self._age() > KEPT_MAX_S:
             raise IssuerUnavailableError
         found = self._keys.get(kid)
         return _usable(found, algorithm) if found is not None else None
 
-    def _is_old(self) -> bool:
-        return self._fetched is None or self._clock() - self._fetched >= KEPT_S
+    async def keep_fresh(self) -> None:
+        """Ask the issuer for its keys, where that was long ago."""
+        if self._age() >= KEPT_S:
+            await self._refresh()
+
+    def _age(self) -> float:
+        return math.inf if self._fetched is None else self._clock() - self._fetched
 
     async def _refresh(self) -> None:
         """Ask the issuer, unless it was asked a moment ago; where it does not answer, the old keys stay."""
         async with self._lock:
-            if self._tried is not None and self._clock() - self._tried < AGAIN_AFTER_S:
+            wait_s = RETRY_AFTER_S if self._fetched is None else AGAIN_AFTER_S
+            if self._tried is not None and self._clock() - self._tried < wait_s:
                 return
             self._tried = self._clock()
             try:

@@ -59,9 +59,9 @@ class OidcVerifier:
         """Whose tokens these are."""
         return self._settings.oidc_issuer
 
-    @property
-    def generation(self) -> int:
+    async def generation(self) -> int:
         """Changes whenever the issuer's keys do: what was verified before counts no more."""
+        await self._jwks.keep_fresh()
         return self._jwks.generation
 
     async def claimed(self, token: str) -> Claimed:

@@ -171,9 +171,9 @@ async def test_a_program_has_the_roles_that_it_is_given(api: Api) -> None:
     await a_customer(api, kind="ORGANIZATION", organizationName="Acme", givenName=None,
                      familyName=None)  # fmt: skip
     _, text = await a_key(api, **for_program())
-    query = "{ customers(filter: {kind: {eq: ORGANIZATION}}) { nodes { organizationName phone } } }"
+    query = "{ customers(first: 9, filter: {kind: {eq: ORGANIZATION}}) { nodes { name phone } } }"
     answer = (await asked(api, text, query)).json()
-    acme = {"organizationName": "Acme", "phone": None}
+    acme = {"name": "Acme", "phone": None}
     assert answer["data"] == {"customers": {"nodes": [acme]}}, answer
 
 
