@@ -163,9 +163,9 @@ async def test_what_is_gathered_is_told_after_a_while(
     guesses = Guesses(2, 60, services.audit, told_after_s=0.05)
     guesses.failed(ip_address("192.0.2.1"), tenant)
     guesses.failed(ip_address("192.0.2.2"), tenant)
-    for _ in range(100):
+    found: list[dict[str, Any]] = []
+    while not found:
         await asyncio.sleep(0.02)
-        if len(found := (await leaves(api))[before:]):
-            break
+        found = (await leaves(api))[before:]
     assert [leaf["fields"] for leaf in found] == [["failures=2", "clients=2"]]
     await guesses.close()
