@@ -95,7 +95,6 @@ class Authenticator:
         self._ours: _Cache[Principal] = _Cache()
         self._issuers: _Cache[Claimed] = _Cache()
         self._generation = 0
-        self._good_keys: _Cache[None] = _Cache()
 
     async def principal(self, request: Request) -> Principal:
         """The bearer of the request's token.
@@ -137,14 +136,12 @@ class Authenticator:
         return Bearer(current, expires)
 
     async def _of_key(self, text: str, address: Address | None) -> Bearer:
-        if self._good_keys.get(text) is None:
+        if not self._keys.knows(text):
             self._guesses.allow(address)
         try:
             principal = await self._keys.holder(text, address)
         except InvalidKeyError as error:
             raise RefusedCredentialError(error.tenant) from None
-        if self._good_keys.get(text) is None:
-            self._good_keys.put(text, None, float("inf"))
         return Bearer(principal, float("inf"))
 
     def _is_the_issuers(self, token: str) -> bool:

@@ -1,6 +1,7 @@
 """From where a request comes."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from starlette.requests import Request
@@ -10,6 +11,7 @@ Network = IPv4Network | IPv6Network
 
 ONE_CLIENT_BITS = 64
 """Of an IPv6 address: whoever has one has all that begin alike."""
+ADDRESSES_MAX = 4_096
 
 
 class Clients:
@@ -46,6 +48,7 @@ def one_client(address: Address | None) -> str:
     return str(address)
 
 
+@lru_cache(maxsize=ADDRESSES_MAX)
 def _address(text: str) -> Address | None:
     try:
         address = ip_address(text)

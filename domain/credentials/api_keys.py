@@ -112,23 +112,36 @@ class ApiKeys:
         self._clock = clock
         self._now = now
         self._keys = Recent(self._load, clock=clock)
+        self._right: OrderedDict[str, tuple[KeyName, bytes]] = OrderedDict()
         self._noted: OrderedDict[KeyName, float] = OrderedDict()
 
     async def holder(self, text: str, address: Address | None) -> Principal:
         """Whom a key lets in; raises ``InvalidKeyError``, whatever the reason."""
+        name, digest = self._right.get(text) or await self._digest(text)
+        key = await self._keys.get(name)
+        is_right = hmac.compare_digest(digest, key.digest if key else _NO_HASH)
+        if key is None or not (is_right and key.holds(self._now()) and key.is_at_home(address)):
+            raise InvalidKeyError(name.tenant)
+        if text not in self._right:
+            self._right[text] = name, digest
+            if len(self._right) > REMEMBERED_MAX:
+                self._right.popitem(last=False)
+        await self._note_use(name)
+        return key.principal
+
+    async def _digest(self, text: str) -> tuple[KeyName, bytes]:
+        """Which key the text claims to be, and what is kept of one that is written like this."""
         name = named_in(text, self.environment)
         if name is None:
             raise InvalidKeyError
         try:
-            index = await self._vault.index(name.tenant)
+            return name, (await self._vault.index(name.tenant)).credential(text)
         except VaultError:
             raise InvalidKeyError from None
-        key = await self._keys.get(name)
-        is_right = hmac.compare_digest(index.credential(text), key.digest if key else _NO_HASH)
-        if key is None or not (is_right and key.holds(self._now()) and key.is_at_home(address)):
-            raise InvalidKeyError(name.tenant)
-        await self._note_use(name)
-        return key.principal
+
+    def knows(self, text: str) -> bool:
+        """Whether this very key was right before; it may be revoked since."""
+        return text in self._right
 
     async def is_in_force(self, tenant: str, id_: str) -> bool:
         """Whether a key holds, for a token that was given in exchange for it."""

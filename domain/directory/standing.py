@@ -1,8 +1,9 @@
 """What the directory says of a principal now: a token is never better than that."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from domain.credentials.recent import Recent
+from domain.credentials.recent import REMEMBERED_MAX, Recent
 from domain.directory.principals import UnknownPrincipalError
 from policy.principals import Principal, PrincipalKind, Role
 from privacy.database import TenantPool
@@ -45,6 +46,12 @@ def is_of_the_directory(role: str) -> bool:
     return last in OF_STAFF or (not department and last in OF_ACCOUNTS)
 
 
+@lru_cache(maxsize=REMEMBERED_MAX)
+def _joined(standing: Standing, principal: Principal) -> Principal:
+    """The same each time for the same two, so that nobody is put together for each request."""
+    return standing.of(principal)
+
+
 class Directory:
     """Who is active, in which role, and bound to what; remembered for less than a second."""
 
@@ -64,7 +71,7 @@ class Directory:
         standing = await self._standings.get((principal.tenant_id, kind, principal.id))
         if standing is None:
             raise UnknownPrincipalError
-        return standing.of(principal)
+        return _joined(standing, principal)
 
     async def _load(self, named: Named) -> Standing | None:
         tenant, kind, id_ = named
