@@ -11,6 +11,8 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
+from api.credentials.authenticating import authenticating
+from api.credentials.exchange import TokenExchange
 from api.databases import Urls
 from api.graphiql import STATIC, graphiql, not_allowed, wants_page
 from api.graphql.endpoint import GraphQLEndpoint
@@ -28,8 +30,12 @@ def create_app(settings: Settings, urls: Urls) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with services(settings, urls) as connected:
-            app.state.endpoint = GraphQLEndpoint(schema, connected)
+        async with (
+            services(settings, urls) as connected,
+            authenticating(connected) as authenticator,
+        ):
+            app.state.endpoint = GraphQLEndpoint(schema, connected, authenticator)
+            app.state.exchange = TokenExchange(connected, authenticator)
             app.state.services = connected
             yield
 
@@ -37,6 +43,7 @@ def create_app(settings: Settings, urls: Urls) -> Starlette:
     routes: list[BaseRoute] = [
         Route("/graphql", _graphql, methods=METHODS),
         Route("/graphql/stream", _stream, methods=METHODS),
+        Route("/token", _token, methods=["POST"]),
         Route("/healthz/live", _live),
         Route("/healthz/ready", _ready),
         Mount("/static", Static(directory=STATIC)),
@@ -71,7 +78,7 @@ async def _graphql(request: Request) -> Response:
     endpoint: GraphQLEndpoint = request.app.state.endpoint
     has_get = request.app.state.services.settings.get
     if request.method == "GET":
-        if wants_page(request) and endpoint.shows_schema_to(request):
+        if wants_page(request) and await endpoint.shows_schema_to(request):
             return graphiql()
         if has_get:
             return await endpoint(request)
@@ -83,6 +90,11 @@ async def _stream(request: Request) -> Response:
         endpoint: GraphQLEndpoint = request.app.state.endpoint
         return await endpoint(request, streamed=True)
     return not_allowed("POST")
+
+
+async def _token(request: Request) -> Response:
+    exchange: TokenExchange = request.app.state.exchange
+    return await exchange(request)
 
 
 async def _live(_request: Request) -> Response:

@@ -1,9 +1,12 @@
 """Settings. This is the only module that reads the environment."""
 
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from domain.credentials.secret import ENVIRONMENT
 
 
 class Settings(BaseSettings):
@@ -26,6 +29,25 @@ class Settings(BaseSettings):
     migrate_vault_url: SecretStr | None = None
     issuer: str = "urn:farley:development"
     audience: str = "urn:farley:api"
+    environment: str = Field(
+        "dev", pattern=rf"^{ENVIRONMENT}$", description="stands in API keys, which hold in no other"
+    )
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = Field(
+        (), description="whose X-Forwarded-For is believed"
+    )
+    guesses_max: int = Field(20, ge=1, description="failed sign-ins of an address at once")
+    guesses_per_minute: int = Field(10, ge=1, description="and how many it regains each minute")
+    exchange_s: int = Field(300, ge=1, le=3600, description="how long an exchanged token holds")
+    oidc_issuer: str | None = Field(None, description="an OpenID Connect issuer's URL")
+    oidc_audience: str | None = Field(None, description="what its tokens must be for")
+    oidc_algorithms: tuple[str, ...] = ("RS256", "PS256", "ES256", "ES384", "EdDSA")
+    oidc_types: tuple[str, ...] = ("at+jwt", "application/at+jwt")
+    oidc_member_claim: str = Field("sub", description="the claim that tells the member")
+    oidc_members: dict[str, str] = Field({}, description="handles by that claim; else it is one")
+    oidc_roles_claim: str | None = Field(None, description="such as realm_access.roles")
+    oidc_roles: dict[str, str] = Field({}, description="roles by what the claim holds")
+    oidc_department_claim: str | None = None
+    oidc_departments: dict[str, str] = Field({}, description="codes by what the claim holds")
     demo_customers: int = Field(200, ge=0, description="how many the first start makes up")
     pool_size: int = Field(8, ge=1, le=100)
     statement_timeout_ms: int = Field(10_000, ge=100)

@@ -19,12 +19,6 @@ from cryptography.hazmat.primitives.serialization import (
 from policy.principals import Principal, PrincipalKind
 from privacy.vault.key_files import KeyFileError, read_or_create
 
-ADHOC = "adhoc"
-"""Documents that the tenant does not know, where it wants only those that it trusts."""
-INTROSPECTION = "introspection"
-"""The schema by introspection, and GraphiQL, outside development."""
-SCOPES = frozenset({ADHOC, INTROSPECTION})
-
 ALGORITHM = "EdDSA"
 TYPE = "at+jwt"
 CLIENT = "farley-cli"
@@ -53,8 +47,10 @@ class Signer:
         """The key in a file with mode 0600, which is made where it is missing."""
         return cls(_signing_key(path), issuer, audience)
 
-    def issue(self, principal: Principal, ttl: timedelta) -> str:
-        """A token that lets its bearer act as the principal until ``ttl`` has passed."""
+    def issue(self, principal: Principal, ttl: timedelta, act: str | None = None) -> str:
+        """A token that lets its bearer act as the principal until ``ttl`` has passed; ``act`` names who
+        acts for them (RFC 8693, section 4.1).
+        """
         now = datetime.now(UTC)
         claims = {
             "iss": self.issuer,
@@ -65,6 +61,7 @@ class Signer:
             "exp": now + ttl,
             "jti": str(uuid.uuid4()),
             **_claims(principal),
+            **({"act": {"sub": act}} if act else {}),
         }
         return jwt.encode(claims, self.key, algorithm=ALGORITHM, headers={"typ": TYPE})
 
@@ -96,6 +93,9 @@ def _claims(principal: Principal) -> dict[str, Any]:
         "partner_account": principal.partner_account_id,
         "customer": principal.customer_id,
         "scope": " ".join(sorted(principal.scopes)) or None,
+        "permissions": _sorted(principal.permissions),
+        "purposes": _sorted(principal.purposes),
+        "via": principal.via,
     }
     return {name: value for name, value in claims.items() if value is not None}
 
@@ -111,7 +111,18 @@ def _principal(claims: Mapping[str, Any]) -> Principal:
         partner_account_id=_optional_id(claims.get("partner_account")),
         customer_id=_optional_id(claims.get("customer")),
         scopes=frozenset(str(claims.get("scope", "")).split()),
+        permissions=_limit(claims.get("permissions")),
+        purposes=_limit(claims.get("purposes")),
+        via=claims.get("via"),
     )
+
+
+def _sorted(limit: frozenset[str] | None) -> list[str] | None:
+    return None if limit is None else sorted(limit)
+
+
+def _limit(values: list[str] | None) -> frozenset[str] | None:
+    return None if values is None else frozenset(map(str, values))
 
 
 def _id(value: str) -> str:

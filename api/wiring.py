@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from api.databases import Urls
 from api.settings import Settings
 from api.tokens import Signer
+from domain.credentials.api_keys import ApiKeys
+from domain.directory.standing import Directory
 from domain.ids import new_id
 from domain.persistence.engine import create_engine
 from domain.persistence.unit_of_work import Stores
@@ -24,6 +26,10 @@ from privacy.vault import Vault
 from privacy.vault.providers import FileKeyProvider
 
 
+class PurposeNotAllowedError(LookupError):
+    """The credential may not be used for this purpose."""
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """Everything that a request, a command or a job needs."""
@@ -38,13 +44,18 @@ class Services:
     documents: TrustedDocuments
     audit: AuditWriter
     signer: Signer
+    directory: Directory
+    api_keys: ApiKeys
 
     async def caller(self, principal: Principal, purpose: str) -> Caller:
         """The principal with the policy of this moment.
 
-        Raises ``UnknownPurposeError`` and ``InvalidPolicyError``; both mean: nothing is allowed.
+        Raises ``UnknownPurposeError``, ``PurposeNotAllowedError`` and ``InvalidPolicyError``; each means:
+        nothing is allowed.
         """
         declared = purpose_named(purpose)
+        if principal.purposes is not None and purpose not in principal.purposes:
+            raise PurposeNotAllowedError
         return Caller(principal, declared, await self.policies.snapshot(principal.tenant_id))
 
     def reading(self, caller: Caller, region: str) -> Reading:
@@ -101,6 +112,8 @@ async def services(settings: Settings, urls: Urls) -> AsyncIterator[Services]:
             signer=Signer.from_file(
                 settings.keys_dir / "signing.pem", settings.issuer, settings.audience
             ),
+            directory=Directory(pool),
+            api_keys=ApiKeys(pool, vault, settings.environment),
         )
 
 

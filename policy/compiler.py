@@ -16,6 +16,7 @@ from policy.rules import (
     casbin_model,
     validate,
 )
+from policy.scopes import permitted
 
 
 class Snapshot:
@@ -36,9 +37,9 @@ class Snapshot:
 
     def named(self, principal: Principal) -> frozenset[str]:
         """The principal's roles and name as far as the policy names them: callers who are alike in
-        this have the same access.
+        this, and in what their credentials permit, have the same access.
         """
-        return (principal.roles | {principal.name}) & self._named
+        return (principal.roles | {principal.name}) & self._named | principal.marks
 
     def subjects(self, names: Iterable[str]) -> frozenset[str]:
         """The names and all roles they have through links, however long the chain."""
@@ -52,7 +53,7 @@ class Snapshot:
         return frozenset(found)
 
     def _compile(self, names: frozenset[str], resource: str, action: str, purpose: str) -> Access:
-        subjects = self.subjects(names)
+        subjects = self.subjects(permitted(names, resource, action))
         matching = [
             rule
             for rule in self._rules

@@ -140,6 +140,11 @@ def _administration() -> list[Rule]:
             purpose,
             f"{_CUSTOMER} given_name~ family_name~ organization_name",
         ),
+        *(
+            _rule(one, "administer", resource, purpose, "")
+            for one in (admin, service)
+            for resource in ("member", "partner_account")
+        ),
         _rule(admin, "read", "interaction", purpose, _CONTACTED),
         _rule(admin, "read", "opportunity", purpose, _DEAL),
         *(

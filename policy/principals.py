@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from policy.scopes import marks
+
 
 class PrincipalKind(StrEnum):
     """What stands behind a credential."""
@@ -33,7 +35,8 @@ class Principal:
 
     ``partner_account_id`` binds partners and suppliers to their account, ``customer_id`` a supplier
     to its own organisation record and a data subject to their own. ``scopes`` let a credential use parts
-    of the API, and never show it more data.
+    of the API, and never show it more data. ``permissions`` and ``purposes`` are all that it may use of
+    its holder's rights; None sets no limit. ``via`` names the key, and who acts for the principal.
     """
 
     tenant_id: str
@@ -45,11 +48,29 @@ class Principal:
     partner_account_id: str | None = None
     customer_id: str | None = None
     scopes: frozenset[str] = frozenset()
+    permissions: frozenset[str] | None = None
+    purposes: frozenset[str] | None = None
+    via: str | None = None
 
     @property
     def name(self) -> str:
-        """How rules and the audit trail call this principal."""
+        """How rules call this principal."""
         return f"{self.kind}:{self.id}"
+
+    @property
+    def actor(self) -> str:
+        """How the audit trail calls this principal: with whoever acts for them, and with which key."""
+        return f"{self.name} via {self.via}" if self.via else self.name
+
+    @property
+    def marks(self) -> frozenset[str]:
+        """The limits of the credential, to stand among the names that the policy knows."""
+        return marks(self.permissions)
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether the credential is narrower than its holder, or another one's."""
+        return self.via is not None or not (self.permissions is None and self.purposes is None)
 
     def binds(self) -> Mapping[str, str | None]:
         """The values of the parameters that conditions use in SQL, by parameter name."""

@@ -65,7 +65,9 @@ async def _copy(cluster: EmbeddedCluster, names: list[str]) -> None:
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return Settings(data_dir=Path(tmp_path_factory.mktemp("farley")), tenant=TENANT)
+    return Settings(
+        data_dir=Path(tmp_path_factory.mktemp("farley")), tenant=TENANT, guesses_max=100_000
+    )
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,11 @@ def served(settings: Settings, urls: Urls) -> Iterator[int]:
     """The port on which the application is served as in production."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         config = uvicorn.Config(
-            create_app(settings, urls), loop="uvloop", http="httptools", log_config=None
+            create_app(settings, urls),
+            loop="uvloop",
+            http="httptools",
+            log_config=None,
+            proxy_headers=False,
         )
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([listening],))

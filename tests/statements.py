@@ -14,7 +14,7 @@ from privacy.vault import Vault
 
 # What a request looks up once in a while, whatever it asks for.
 BESIDE = re.compile(
-    r"\b(policy_\w+|subject_keys|tombstones|tenant_keys|tenants|audit_leaves|JOIN departments)\b"
+    r"\b(policy_\w+|subject_keys|tombstones|tenant_keys|tenants|audit_leaves|JOIN departments|standing)\b"
 )
 
 
@@ -33,8 +33,8 @@ def counted() -> Iterator[list[str]]:
         yield statements
 
 
-# What the server looks up once a second, whoever asks.
-OF_THE_SERVER = re.compile(r"\bpolicy_\w+")
+# What the server looks up once a second: the policy, and whether who asks is still active.
+OF_THE_SERVER = re.compile(r"\b(policy_\w+|standing\b)")
 
 
 @contextmanager

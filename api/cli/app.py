@@ -11,6 +11,7 @@ from api.cli.detect import detect
 from api.cli.documents import documents
 from api.cli.erase import erase
 from api.cli.import_ import import_files
+from api.cli.key import key
 from api.cli.migrate import migrate
 from api.cli.reindex import reindex_search
 from api.cli.schema import schema
@@ -41,6 +42,7 @@ for command in (serve, worker, migrate, token, tenant, demo, detect, erase, sche
     app.command()(command)
 app.command("import")(import_files)
 app.add_typer(documents, name="documents")
+app.add_typer(key, name="key")
 
 
 app.command("reindex")(reindex_search)

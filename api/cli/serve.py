@@ -114,6 +114,7 @@ def _run(settings: Settings, urls: Urls, listener: socket.socket) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # Whom a proxy forwards is read by api/credentials/clients.py.
         timeout_graceful_shutdown=STOP_SECONDS,
     )
     with suppress(KeyboardInterrupt):

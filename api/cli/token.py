@@ -7,10 +7,10 @@ import typer
 from api.cli import output
 from api.cli.durations import duration
 from api.cli.run import with_services
-from api.tokens import SCOPES
 from api.wiring import Services
 from domain.directory.principals import principal_named
 from domain.provisioning import tenant_id
+from policy.scopes import SCOPES
 from privacy.purposes import PURPOSES
 
 

@@ -48,6 +48,8 @@ MUTATIONS: Mapping[str, tuple[tuple[str, Action], ...]] = {
     "withdrawConsent": (("consent", Action.UPDATE),),
     "eraseSubject": (("customer", Action.DELETE),),
     "defineCustomField": (("customer", Action.ADMINISTER),),
+    "createApiKey": (("partner_account", Action.ADMINISTER), ("member", Action.ADMINISTER)),
+    "revokeApiKey": (("partner_account", Action.ADMINISTER), ("member", Action.ADMINISTER)),
 }
 """What the commands behind the mutations ask of the policy; one of several is enough."""
 

@@ -10,10 +10,10 @@ from graphql import GraphQLSchema, OperationType
 from api.graphql.prepared import NoOperationError, Prepared, PreparedOperation, Preparer
 from api.graphql.requests import Asked
 from api.graphql.responses import RefusedError
-from api.tokens import ADHOC, INTROSPECTION
 from domain.reading.gate import Caller
 from domain.reading.plan import PAGE_SIZE_MAX, TRUSTED_PAGE_SIZE_MAX
 from domain.trusted_documents import TrustedDocuments
+from policy.scopes import ADHOC, INTROSPECTION
 
 UNKNOWN = {
     "message": "the tenant trusts no document of that id",

@@ -9,6 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.authentication import AuthenticationError, Authenticator
+from api.credentials.guessing import TooManyGuessesError
+from api.credentials.jwks import IssuerUnavailableError
 from api.graphql.documents import Documents, WrongDocumentError, kinds_of
 from api.graphql.errors import logged
 from api.graphql.limits import document_limits
@@ -20,10 +22,10 @@ from api.graphql.requests import Asked, got, posted
 from api.graphql.responses import Body, RefusedError, answered, refused, unavailable_now
 from api.graphql.schema import names_of
 from api.graphql.supervision import ClientGoneError, DeadlineError
-from api.tokens import INTROSPECTION
-from api.wiring import Services
+from api.wiring import PurposeNotAllowedError, Services
 from domain.reading.gate import Caller
 from policy.rules import InvalidPolicyError
+from policy.scopes import INTROSPECTION
 from privacy.database import DatabaseUnavailableError
 from privacy.purposes import UnknownPurposeError
 
@@ -34,14 +36,16 @@ CLIENT_GONE = 499
 class GraphQLEndpoint:
     """Answers the requests of ``/graphql`` and ``/graphql/stream``."""
 
-    def __init__(self, schema: strawberry.Schema, services: Services) -> None:
+    def __init__(
+        self, schema: strawberry.Schema, services: Services, authenticator: Authenticator
+    ) -> None:
         settings = services.settings
         core = schema._schema  # noqa: SLF001 - graphql-core's own
         names = names_of(core)
         limits = document_limits(settings)
         self._services = services
         self._settings = settings
-        self._authenticator = Authenticator(services.signer)
+        self._authenticator = authenticator
         self._kinds = {method: kinds_of(core, method) for method in ("GET", "POST")}
         self._buckets = Buckets(Rate(settings.throttle_limit, settings.throttle_restore_rate))
         self._operations = Operations(core, names, services, limits.cost)
@@ -69,7 +73,7 @@ class GraphQLEndpoint:
         match failure:
             case RefusedError():
                 return failure
-            case DatabaseUnavailableError():
+            case DatabaseUnavailableError() | IssuerUnavailableError():
                 return unavailable_now()
             case DeadlineError():
                 message = f"a request may take {self._settings.request_timeout_ms} ms"
@@ -78,13 +82,13 @@ class GraphQLEndpoint:
                 id_ = logged(failure, [])
                 return RefusedError(500, "INTERNAL", "something went wrong here", id=id_)
 
-    def shows_schema_to(self, request: Request) -> bool:
+    async def shows_schema_to(self, request: Request) -> bool:
         """Whether whoever asks may see the schema, and with it GraphiQL."""
         if self._settings.development:
             return True
         try:
-            return INTROSPECTION in self._authenticator.principal(request).scopes
-        except AuthenticationError:
+            return INTROSPECTION in (await self._authenticator.principal(request)).scopes
+        except (AuthenticationError, TooManyGuessesError):
             return False
 
     async def _answer(self, request: Request) -> Body:
@@ -119,12 +123,18 @@ class GraphQLEndpoint:
 
     async def _caller(self, request: Request) -> Caller:
         try:
-            principal = self._authenticator.principal(request)
+            principal = await self._authenticator.principal(request)
             purpose = request.headers.get("farley-purpose", principal.purpose)
             return await self._services.caller(principal, purpose)
         except AuthenticationError as error:
             headers = {"www-authenticate": "Bearer"}
             raise RefusedError(401, error.code, str(error), headers) from None
+        except TooManyGuessesError as error:
+            headers = {"retry-after": str(error.retry_after_s)}
+            raise RefusedError(429, "TOO_MANY_ATTEMPTS", str(error), headers) from None
+        except PurposeNotAllowedError:
+            message = "the credential may not be used for this purpose"
+            raise RefusedError(403, "PURPOSE_NOT_ALLOWED", message) from None
         except UnknownPurposeError as error:
             raise RefusedError(403, "UNKNOWN_PURPOSE", str(error)) from None
         except InvalidPolicyError:

@@ -116,7 +116,7 @@ class Operations:
         keys = await self._services.vault.index(principal.tenant_id)
         leaf = Leaf(
             at=datetime.now(UTC),
-            actor=principal.name,
+            actor=principal.actor,
             action=OPENED,
             resource="",
             purpose=caller.purpose.name,

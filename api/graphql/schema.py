@@ -8,6 +8,8 @@ from strawberry.types import ExecutionContext
 
 from api.graphql.aggregates.queries import AggregateQuery
 from api.graphql.consents.mutations import ConsentMutation
+from api.graphql.credentials.mutations import ApiKeyMutation
+from api.graphql.credentials.queries import ApiKeyQuery
 from api.graphql.custom_fields.mutations import CustomFieldMutation
 from api.graphql.custom_fields.queries import CustomFieldQuery
 from api.graphql.customers.mutations import CustomerMutation
@@ -39,6 +41,7 @@ Query = merge_types(
         AggregateQuery,
         SearchQuery,
         CustomFieldQuery,
+        ApiKeyQuery,
     ),
 )
 Mutation = merge_types(
@@ -50,6 +53,7 @@ Mutation = merge_types(
         ConsentMutation,
         ErasureMutation,
         CustomFieldMutation,
+        ApiKeyMutation,
     ),
 )
 

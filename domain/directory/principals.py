@@ -38,7 +38,7 @@ async def _member(pool: TenantPool, tenant: str, handle: str) -> Principal | Non
         kind=PrincipalKind.MEMBER,
         id=id_,
         roles=frozenset({Role.ADMIN if role == Role.ADMIN else f"{code}:{role}"}),
-        purpose="administration" if role == Role.ADMIN else PURPOSE_BY_DEPARTMENT[code],
+        purpose="administration" if role == Role.ADMIN else PURPOSE_BY_DEPARTMENT.get(code, ""),
         department_id=department_id,
     )
 
@@ -64,3 +64,10 @@ async def _partner(pool: TenantPool, tenant: str, handle: str) -> Principal:
         partner_account_id=id_,
         customer_id=customer_id,
     )
+
+
+async def department_of(pool: TenantPool, tenant: str, code: str) -> str | None:
+    """The id of the department with that code."""
+    sql = "SELECT id::text FROM departments WHERE tenant_id = $1 AND code = $2"
+    rows = await pool.fetch(tenant, sql, tenant, code)
+    return str(rows[0][0]) if rows else None

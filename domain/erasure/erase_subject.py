@@ -55,7 +55,7 @@ async def request_erasure(command: EraseSubject, work: UnitOfWork) -> str:
             id=erasure,
             customer_id=stored.id,
             step="REQUESTED",
-            requested_by=work.caller.principal.name,
+            requested_by=work.caller.principal.actor,
             requested_at=now,
         )
     )

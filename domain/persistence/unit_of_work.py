@@ -155,7 +155,7 @@ class UnitOfWork:
     def _leaf(self, event: Event) -> Leaf:
         return Leaf(
             at=self.stores.now(),
-            actor=self.caller.principal.name,
+            actor=self.caller.principal.actor,
             action=event.name,
             resource=event.resource,
             purpose=self.caller.purpose.name,

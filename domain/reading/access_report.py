@@ -61,7 +61,10 @@ def purposes(caller: Caller) -> list[str]:
     plan, principal = caller.snapshot.plan, caller.principal
     about = [resource.name for resource in RESOURCES.values() if resource.speaks_of_customers]
     about.remove("relationship")
-    return [p for p in PURPOSES if any(plan(principal, r, Action.READ, p) for r in about)]
+    own = PURPOSES if principal.purposes is None else principal.purposes
+    return [
+        p for p in PURPOSES if p in own and any(plan(principal, r, Action.READ, p) for r in about)
+    ]
 
 
 def actions(caller: Caller, resource: Resource) -> list[Action]:

@@ -60,6 +60,10 @@ class IndexKeys:
         """A keyed hash of a request, so that a store of them gives no value away to a guess."""
         return hmac.digest(self._derive("idempotency"), payload, "sha256")
 
+    def credential(self, text: str) -> bytes:
+        """What is kept of an API key: 32 bytes from which it cannot be guessed without this root."""
+        return hmac.digest(self._derive("api-key"), text.encode(), "sha256")
+
     def cursor_key(self) -> bytes:
         """The 256-bit key under which this tenant's cursors are sealed."""
         return self._derive("cursor")

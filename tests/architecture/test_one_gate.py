@@ -17,6 +17,7 @@ ALLOWED = {
     "domain/consents/change_consent.py:_current": "an id, for the gate of writing to load",
     "domain/customers/prepare.py:links": "an id, to check a reference; members and departments",
     "domain/directory/principals.py:_member": "who signs in: role and department, nothing sealed",
+    "domain/directory/standing.py:_member": "whether a token's member is active: role and department",
     "domain/erasure/purge.py:_forget_commands": "ids inside a statement, which returns none of them",
     "domain/importing/consents.py:_existing": "rows locked to be changed; answers with counts only",
     "domain/importing/interactions.py:_existing": "ids of participants, to add those that are new",

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -51,6 +52,24 @@ def test_a_token_takes_another_purpose(home: Path) -> None:
     done = farley(home, "token", "--as", "sales", "--purpose", "marketing")
     claims = jwt.decode(done.stdout.strip(), options={"verify_signature": False})
     assert claims["purpose"] == "marketing"
+
+
+def test_keys_are_made_listed_and_revoked(home: Path) -> None:
+    words = ("--scope", "customer:read", "--purpose", "partner", "--expires", "45d")
+    made = farley(home, "key", "create", "--partner", "partner", *words)
+    assert made.returncode == 0, made.stderr
+    assert re.fullmatch(r"farley_dev_[0-9A-Za-z]{43}_[0-9A-Za-z]{49}\n", made.stdout)
+    id_ = re.findall(r"key_[0-9a-f-]{36}", made.stderr)[0]
+    listed = farley(home, "key", "list").stdout
+    assert id_ in listed
+    assert made.stdout.strip() not in listed
+    assert farley(home, "key", "revoke", id_).returncode == 0
+    (one,) = json.loads(farley(home, "key", "list", "--json").stdout)
+    assert one["revoked_at"] is not None
+    refused = farley(home, "key", "create", "--service", "x", "--role", "SERVICE", *words)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert farley(home, "key", "create", "--partner", "sales", *words).returncode == 1
+    assert farley(home, "key", "revoke", "nonsense").returncode == 1
 
 
 def test_the_aggregate_threshold_is_shown_and_set(home: Path) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import asyncpg
@@ -12,6 +12,8 @@ import sqlalchemy as sa
 from api.databases import Urls
 from api.wiring import Services
 from domain.consents.change_consent import GrantConsent, grant_consent
+from domain.credentials.change_api_keys import CreateApiKey, create_api_key
+from domain.credentials.holders import Holder
 from domain.customers.create_customer import CreateCustomer, create_customer
 from domain.interactions.record_interaction import RecordInteraction, record_interaction
 from domain.opportunities.create_opportunity import CreateOpportunity, create_opportunity
@@ -54,6 +56,9 @@ async def _fill(work: UnitOfWork) -> None:
     pipeline = named_id(work.tenant, "pipeline", "Standard")
     await create_opportunity(CreateOpportunity(ada, pipeline, "Deal"), work)
     await grant_consent(GrantConsent(ada, "marketing", "form"), work)
+    scopes, holder = ("*:read",), Holder(named_id(work.tenant, "partner_account", "partner"))
+    key = CreateApiKey(holder, scopes, ("partner",), now + timedelta(days=1))
+    await create_api_key(key, work, "dev")
     rows: list[tuple[sa.Table, dict[str, Any]]] = [
         (
             relationships,

@@ -139,6 +139,8 @@ async def test_a_token_that_was_good_ends_when_it_says(api: Api) -> None:
 
 async def test_a_token_of_a_tenant_that_is_not_there_is_allowed_nothing(api: Api) -> None:
     claims = await claims_of(api) | {"tenant": "00000000-0000-0000-0000-000000000000"}
+    assert (await asked(api, f"Bearer {signed(api.services.signer, claims)}")).status_code == 401
+    claims["kind"] = "service"  # Programs stand in no directory.
     response = await asked(api, f"Bearer {signed(api.services.signer, claims)}")
     assert response.status_code == 403
     assert response.json()["errors"][0]["extensions"]["code"] == "NO_POLICY"

@@ -1,5 +1,6 @@
 """The tables of the domain. ``tenant_id`` leads every key; personal text lies in ``sealed``."""
 
+from domain.persistence.tables.credentials import api_keys
 from domain.persistence.tables.customers import custom_field_definitions, customers, relationships
 from domain.persistence.tables.directory import departments, members, partner_accounts, tenants
 from domain.persistence.tables.interactions import interactions, participants
@@ -24,6 +25,7 @@ from domain.persistence.tables.workings import (
 )
 
 __all__ = [
+    "api_keys",
     "custom_field_definitions",
     "customers",
     "departments",

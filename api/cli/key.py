@@ -1,0 +1,122 @@
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from api.cli import output
+from api.cli.durations import duration
+from api.cli.run import with_services
+from api.wiring import Services
+from domain import clock
+from domain.credentials.api_keys import ListedKey
+from domain.credentials.change_api_keys import (
+    ID_PREFIX,
+    LIFE_MAX,
+    CreateApiKey,
+    NewApiKey,
+    RevokeApiKey,
+    create_api_key,
+    key_named,
+    revoke_api_key,
+)
+from domain.credentials.holders import Holder
+from domain.directory.principals import principal_named
+from domain.persistence.unit_of_work import unit_of_work
+from domain.provisioning import tenant_id
+
+LISTED_MAX = 10_000
+
+key = typer.Typer(help="API keys of partners, suppliers and programs.", no_args_is_help=True)
+
+
+@key.command()
+def create(
+    *,
+    scope: Annotated[
+        list[str], typer.Option(help="What it may use: customer:read, *:read, interaction:*.")
+    ],
+    purpose: Annotated[
+        list[str], typer.Option(help="What for; the first where a request names none.")
+    ],
+    partner: Annotated[
+        str | None, typer.Option(metavar="HANDLE", help="The partner's or supplier's account.")
+    ] = None,
+    service: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Or a program, with its roles.")
+    ] = None,
+    role: Annotated[list[str] | None, typer.Option(help="A program's role.")] = None,
+    network: Annotated[
+        list[str] | None,
+        typer.Option(metavar="CIDR", help="Where it may be used; else everywhere."),
+    ] = None,
+    expires: Annotated[str, typer.Option(help="When it ends by itself: 12h, 90d.")] = "90d",
+) -> None:
+    """Make a key and print it, this once."""
+    if (partner is None) is (service is None):
+        output.fail("Name either a partner account or a program.", 2)
+    lasting = duration(expires, LIFE_MAX.days)
+
+    async def make(services: Services) -> NewApiKey:
+        command = CreateApiKey(
+            holder=await _holder(services, partner, service),
+            scopes=tuple(scope),
+            purposes=tuple(purpose),
+            expires_at=clock.now() + lasting,
+            roles=tuple(role or ()),
+            networks=tuple(network or ()),
+        )
+        caller, region = await services.acting(_tenant(services))
+        async with unit_of_work(services.stores, caller, region) as work:
+            return await create_api_key(command, work, services.settings.environment)
+
+    made = with_services(make)
+    output.note(f"The key {ID_PREFIX}{made.id}; it is shown this once:")
+    output.result(made.text or "")
+
+
+@key.command("list")
+def list_(
+    *, json: Annotated[bool, typer.Option("--json", help="Print the keys as JSON.")] = False
+) -> None:
+    """Print all keys, without what opens them."""
+    keys = with_services(_all)
+    if json:
+        output.result_json([asdict(one) for one in keys])
+        return
+    for one in keys:
+        state = "revoked" if one.revoked_at else f"until {one.expires_at:%Y-%m-%d}"
+        used = f"{one.last_used_at:%Y-%m-%d %H:%M}" if one.last_used_at else "never"
+        holder = one.partner or f"service {one.service}"
+        output.result(
+            f"{ID_PREFIX}{one.id}  {holder}  {' '.join(one.scopes)}  {state}  used: {used}"
+        )
+
+
+@key.command()
+def revoke(id_: Annotated[str, typer.Argument(metavar="ID", help="As it is listed.")]) -> None:
+    """Let a key open nothing any more."""
+    with_services(lambda services: _revoke(services, id_))
+
+
+def _tenant(services: Services) -> str:
+    return tenant_id(services.settings.tenant)
+
+
+async def _holder(services: Services, partner: str | None, service: str | None) -> Holder:
+    if partner is None:
+        return Holder(service=service)
+    principal = await principal_named(services.pool, _tenant(services), partner)
+    if principal.partner_account_id is None:
+        output.fail("That is a member of staff: keys are for partners, suppliers and programs.")
+    return Holder(principal.partner_account_id)
+
+
+async def _all(services: Services) -> list[ListedKey]:
+    caller, _ = await services.acting(_tenant(services))
+    return await services.api_keys.administered(caller, LISTED_MAX)
+
+
+async def _revoke(services: Services, id_: str) -> None:
+    caller, region = await services.acting(_tenant(services))
+    async with unit_of_work(services.stores, caller, region) as work:
+        await revoke_api_key(RevokeApiKey(key_named(id_)), work)
