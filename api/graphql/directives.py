@@ -47,6 +47,13 @@ MUTATIONS: Mapping[str, tuple[tuple[str, Action], ...]] = {
     "grantConsent": (("consent", Action.CREATE), ("consent", Action.UPDATE)),
     "withdrawConsent": (("consent", Action.UPDATE),),
     "eraseSubject": (("customer", Action.DELETE),),
+    "assignPartner": tuple(
+        (resource, Action.UPDATE) for resource in ("customer", "opportunity", "interaction")
+    ),
+    "registerDeal": (("deal_registration", Action.CREATE),),
+    "withdrawDealRegistration": (("deal_registration", Action.UPDATE),),
+    "approveDealRegistration": (("deal_registration", Action.DECIDE),),
+    "rejectDealRegistration": (("deal_registration", Action.DECIDE),),
 }
 """What the commands behind the mutations ask of the policy; one of several is enough."""
 

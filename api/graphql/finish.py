@@ -156,6 +156,7 @@ _ARGUMENTS = {
     "department": ("departmentId",),
     "owner": ("ownerId",),
     "participants": ("participantIds",),
+    "partner_account": ("partnerAccountId",),
 }
 
 

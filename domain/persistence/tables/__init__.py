@@ -11,6 +11,7 @@ from domain.persistence.tables.opportunities import (
     stage_transitions,
     stages,
 )
+from domain.persistence.tables.partners import deal_registrations
 from domain.persistence.tables.workings import (
     erasures,
     idempotency_keys,
@@ -21,6 +22,7 @@ from domain.persistence.tables.workings import (
 __all__ = [
     "custom_field_definitions",
     "customers",
+    "deal_registrations",
     "departments",
     "erasures",
     "external_references",
