@@ -62,7 +62,7 @@ def is_searched(resource: Resource, field: Field) -> bool:
 
 def is_related(resource: Resource, field: Field) -> bool:
     is_held = any(edge.target == resource.name for one in ALL for edge in one.edges)
-    return (is_held and is_looked_up(resource, field)) or field.kind is Kind.REFERENCE
+    return is_held and (is_looked_up(resource, field) or field.kind is Kind.REFERENCE)
 
 
 def is_paged(resource: Resource, field: Field) -> bool:
@@ -89,7 +89,7 @@ APPLIES: dict[Path, tuple[str, Callable[[Resource, Field], bool]]] = {
     Path.AGGREGATE: ("nothing is counted, summed or compared over it", is_measured),
     Path.SEARCH: ("it is not searched", is_searched),
     Path.RELATION_FILTER: (
-        "nothing leads to it, or it cannot be looked up, and it leads nowhere",
+        "nothing leads to its records, or it cannot be looked up and leads nowhere",
         is_related,
     ),
     Path.CURSOR: ("no list is ordered or filtered by it, so no cursor rests on it", is_paged),
