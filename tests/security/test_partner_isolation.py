@@ -54,7 +54,15 @@ class Market:
 @pytest.fixture(scope="module")
 async def market(api: Api) -> Market:
     await an_account(api, "carrier", "SUPPLIER")
-    await add_rules(api, *(contract(api, handle) for handle in CONTRACTS))
+    generous = Rule(
+        "PARTNER",
+        "customer",
+        "create",
+        "partner",
+        "",
+        ("kind", "family_name", "external_references"),
+    )
+    await add_rules(api, generous, *(contract(api, handle) for handle in CONTRACTS))
     own, theirs = [
         await a_customer(api, partner=partner, contactPoints=POINTS, country="DE")
         for partner in ("partner", "rival")
@@ -284,6 +292,7 @@ async def test_another_s_customer_is_answered_as_one_that_is_not_there(
 async def test_an_external_reference_tells_no_outsider_that_one_exists(
     api: Api, market: Market, as_: str
 ) -> None:
+    """Not even where a rule lets partners write it."""
     taken = {"system": "ERP", "id": f"taken-{as_}"}
     await a_customer(api, externalReferences=[taken])
     told = []
