@@ -13,7 +13,8 @@ from pgqueuer.models import Job as QueuedJob
 from api.wiring import Services
 from domain.erasure.erase_subject import run_erasure
 from domain.interactions.detect_personal_data import BATCH, detect_personal_data
-from domain.persistence.jobs import DETECT, ERASE, Job
+from domain.partners.decide_deal import expire_deal, forget_prospect
+from domain.persistence.jobs import DETECT, ERASE, EXPIRE_DEALS, FORGET, Job
 from domain.persistence.unit_of_work import unit_of_work
 from privacy.detection.detector import Detector
 
@@ -31,7 +32,12 @@ async def run(services: Services, url: str, stopping: asyncio.Event) -> None:
     """Do jobs until ``stopping`` is set, then finish the one at hand."""
     pool = await asyncpg.create_pool(url, min_size=1, max_size=4)
     queue = PgQueuer.from_asyncpg_pool(pool)
-    handlers: dict[str, Handler] = {DETECT: _detect, ERASE: _erase}
+    handlers: dict[str, Handler] = {
+        DETECT: _detect,
+        ERASE: _erase,
+        EXPIRE_DEALS: _expire_deals,
+        FORGET: _forget,
+    }
     for name, handler in handlers.items():
         queue.entrypoint(name, concurrency_limit=1)(partial(_handle, services, name, handler))
     watching = asyncio.create_task(_stop(queue, stopping))
@@ -90,3 +96,17 @@ async def _erase(services: Services, job: Job) -> None:
     caller, region = await services.acting(job.tenant, "compliance")
     for erasure in job.ids:
         await run_erasure(services.stores, caller, region, erasure)
+
+
+async def _expire_deals(services: Services, job: Job) -> None:
+    caller, region = await services.acting(job.tenant, "administration")
+    for registration in job.ids:
+        async with unit_of_work(services.stores, caller, region) as work:
+            await expire_deal(work, registration)
+
+
+async def _forget(services: Services, job: Job) -> None:
+    caller, region = await services.acting(job.tenant, "compliance")
+    for subject in job.ids:
+        async with unit_of_work(services.stores, caller, region) as work:
+            await forget_prospect(work, subject)

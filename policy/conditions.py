@@ -61,6 +61,15 @@ def _same(name: str, column: str, parameter: str, attribute: str) -> Condition:
     )
 
 
+def _is(name: str, column: str, value: str) -> Condition:
+    return Condition(
+        name=name,
+        sql=lambda table: table.c[column] == sa.literal_column(f"'{value}'"),
+        holds=lambda row, _: row.get(column) == value,
+        fields=frozenset({column}),
+    )
+
+
 _relationships = sa.table(
     "relationships",
     sa.column("tenant_id"),
@@ -99,6 +108,7 @@ CONDITIONS: Mapping[str, Condition] = MappingProxyType(
             _same("own_account", "id", "p_partner", "partner_account_id"),
             _same("own_record", "id", "p_customer", "customer_id"),
             _same("own_customer", "customer_id", "p_customer", "customer_id"),
+            _is("internal", "direction", "INTERNAL"),
             Condition(
                 "supplied_by_me",
                 _supplied,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from policy.rules import RoleLink, Rule
+from policy.rules import ANY_PURPOSE, Effect, RoleLink, Rule
 
 ANYONE = "MEMBER"
 DEPARTMENTS = ("SALES", "SUPPORT", "MARKETING", "FINANCE", "COMPLIANCE")
@@ -40,6 +40,13 @@ _ATTACHED = {
 }
 _NEW_INTERACTION = "customer channel direction occurred_at duration_seconds outcome subject body"
 _NEW_DEAL = "customer pipeline stage title amount currency expected_close"
+_REGISTERED = (
+    f"customer pipeline title amount currency expected_close kind country {_NAMES} emails phones"
+)
+_REGISTRATION = (
+    f"{_REGISTERED} opportunity status rejection_reason new_customer expires_at decided_at"
+    f" {_RECORD}"
+)
 
 
 def _rule(
@@ -67,6 +74,17 @@ def _sales() -> list[Rule]:
         _rule(member, "read", "opportunity", "sales", _DEAL),
         _rule(member, "create", "opportunity", "sales", _NEW_DEAL),
         _rule(member, "update", "opportunity", "sales", "stage lost_reason", f"{own} or owner"),
+        _rule(manager, "create", "opportunity", "sales", f"{_NEW_DEAL} partner_account"),
+        _rule(manager, "update", "opportunity", "sales", "partner_account"),
+        _rule(manager, "update", "interaction", "sales", "partner_account"),
+        _rule(
+            manager,
+            "read",
+            "deal_registration",
+            "sales",
+            f"{_REGISTRATION} partner_account decided_by",
+        ),
+        _rule(manager, "decide", "deal_registration", "sales", "status rejection_reason"),
         _rule(member, "read", "consent", "sales", _CONSENT),
         _rule(member, "create", "consent", "sales", _GIVEN),
         _rule(member, "update", "consent", "sales", _GIVEN),
@@ -179,18 +197,31 @@ def _partners() -> list[Rule]:
         _rule(partner, "read", "interaction", "partner", interaction, own),
         _rule(partner, "read", "opportunity", "partner", deal, own),
         _rule(partner, "create", "interaction", "partner", _NEW_INTERACTION, own),
-        _rule(partner, "create", "opportunity", "partner", _NEW_DEAL, own),
+        *_without_internal_notes(partner),
+        _rule(partner, "read", "deal_registration", "partner", _REGISTRATION, own),
+        _rule(partner, "create", "deal_registration", "partner", _REGISTERED, own),
+        _rule(partner, "update", "deal_registration", "partner", "status", own),
         _account(partner, "partner"),
         _rule(partner, "read", "pipeline", "partner", _DIRECTORY["pipeline"]),
         _rule(partner, "read", "stage", "partner", _DIRECTORY["stage"]),
     ]
 
 
+def _without_internal_notes(subject: str) -> list[Rule]:
+    """No rule that is added later shows an outsider what staff notes for itself."""
+    return [
+        Rule(subject, "interaction", action, ANY_PURPOSE, "internal", (), Effect.DENY)
+        for action in ("read", "create", "update")
+    ]
+
+
 def _suppliers() -> list[Rule]:
+    """Whom they supply and nothing of people: what a contract names is a rule of that supplier's own."""
     supplier, purpose = "SUPPLIER", "supply"
-    customer = "kind country organization_name addresses version created_at"
+    customer = "kind organization_name version created_at"
     return [
         _rule(supplier, "read", "customer", purpose, customer, "supplied_by_me"),
+        *_without_internal_notes(supplier),
         _account(supplier, purpose),
     ]
 

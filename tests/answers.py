@@ -29,6 +29,7 @@ PREFIXES = {
     "mem": "Member",
     "dep": "Department",
     "par": "PartnerAccount",
+    "dea": "DealRegistration",
 }
 
 _DECIMAL = re.compile(r"\d+\.\d{4}")

@@ -9,7 +9,12 @@ import sqlalchemy as sa
 
 from api.wiring import Services
 from domain.directory.fields import MEMBER
-from domain.persistence.tables import customers, partner_accounts, relationships
+from domain.persistence.tables import (
+    customers,
+    opportunities,
+    partner_accounts,
+    relationships,
+)
 from domain.persistence.unit_of_work import UnitOfWork, unit_of_work
 from domain.provisioning import PIPELINE, named_id, provision
 from policy.defaults import DEPARTMENTS
@@ -31,6 +36,13 @@ async def staff(services: Services, tenant: str) -> None:
             ("supplier", "SUPPLIER"),
         ):
             await _partner_account(work, handle, kind)
+
+
+async def an_account(api: Api, handle: str, kind: str) -> str:
+    """The id of another partner's or supplier's account."""
+    async with as_service(api) as work:
+        await _partner_account(work, handle, kind)
+    return f"par_{named_id(api.tenant, 'partner_account', handle)}"
 
 
 async def _member(work: UnitOfWork, handle: str, role: str, department: str | None) -> None:
@@ -113,13 +125,19 @@ async def an_opportunity(
     currency: str = "EUR",
     *,
     as_: str = "sales",
+    partner: str | None = None,
     **values: Any,
 ) -> str:
-    """The id of a new opportunity, made through the API."""
+    """The id of a new opportunity, made through the API; a partner's has nobody of the staff."""
     given = {"customerId": customer, "pipelineId": the_pipeline(api), "title": "Engines", **values}
     if amount is not None:
         given["value"] = {"amount": amount, "currency": currency}
-    return await _made(api, "createOpportunity", "opportunity", as_, given)
+    id_ = await _made(api, "createOpportunity", "opportunity", as_, given)
+    if partner:
+        account = named_id(api.tenant, "partner_account", partner)
+        columns = {"owner_id": None, "department_id": None, "partner_account_id": account}
+        await put(api, opportunities, id_, **columns)
+    return id_
 
 
 async def a_consent(api: Api, customer: str, *, as_: str = "sales", **values: Any) -> str:

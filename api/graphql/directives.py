@@ -50,6 +50,13 @@ MUTATIONS: Mapping[str, tuple[tuple[str, Action], ...]] = {
     "defineCustomField": (("customer", Action.ADMINISTER),),
     "createApiKey": (("partner_account", Action.ADMINISTER), ("member", Action.ADMINISTER)),
     "revokeApiKey": (("partner_account", Action.ADMINISTER), ("member", Action.ADMINISTER)),
+    "assignPartner": tuple(
+        (resource, Action.UPDATE) for resource in ("customer", "opportunity", "interaction")
+    ),
+    "registerDeal": (("deal_registration", Action.CREATE),),
+    "withdrawDealRegistration": (("deal_registration", Action.UPDATE),),
+    "approveDealRegistration": (("deal_registration", Action.DECIDE),),
+    "rejectDealRegistration": (("deal_registration", Action.DECIDE),),
 }
 """What the commands behind the mutations ask of the policy; one of several is enough."""
 

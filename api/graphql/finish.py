@@ -173,6 +173,7 @@ _ARGUMENTS = {
     "department": ("departmentId",),
     "owner": ("ownerId",),
     "participants": ("participantIds",),
+    "partner_account": ("partnerAccountId",),
 }
 
 

@@ -47,6 +47,7 @@ CONNECTIONS: Mapping[str, str] = {
     "members": "member",
     "departments": "department",
     "partnerAccounts": "partner_account",
+    "dealRegistrations": "deal_registration",
 }
 """The resources behind the connections at the root."""
 

@@ -26,6 +26,9 @@ from api.graphql.interactions.types import Interaction, Participant
 from api.graphql.opportunities.mutations import OpportunityMutation
 from api.graphql.opportunities.queries import OpportunityQuery
 from api.graphql.opportunities.types import Opportunity, Pipeline, Stage, StageChange
+from api.graphql.partners.mutations import PartnerMutation
+from api.graphql.partners.queries import PartnerQuery
+from api.graphql.partners.types import DealRegistration
 from api.graphql.scalars import SCALARS
 from api.graphql.search.queries import SearchQuery
 from api.graphql.viewer.queries import ViewerQuery
@@ -38,6 +41,7 @@ Query = merge_types(
         CustomerQuery,
         InteractionQuery,
         OpportunityQuery,
+        PartnerQuery,
         AggregateQuery,
         SearchQuery,
         CustomFieldQuery,
@@ -51,6 +55,7 @@ Mutation = merge_types(
         InteractionMutation,
         OpportunityMutation,
         ConsentMutation,
+        PartnerMutation,
         ErasureMutation,
         CustomFieldMutation,
         ApiKeyMutation,
@@ -96,6 +101,7 @@ def build_schema() -> strawberry.Schema:
             Member,
             Department,
             PartnerAccount,
+            DealRegistration,
             *DIRECTIVES,
         ],
         config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True),

@@ -32,9 +32,17 @@ async def create_customer(command: CreateCustomer, work: UnitOfWork) -> str:
         return earlier
     values = {"lifecycle": "LEAD", "tags": [], **await prepared(work, command.values)}
     named(values)
+    id_ = work.stores.new_id()
+    await take_in(work, id_, values)
+    await work.idempotency.remember(command.key, command, id_)
+    return id_
+
+
+async def take_in(work: UnitOfWork, id_: str, values: Mapping[str, Any]) -> None:
+    """Make a customer of values as they are kept, under an id that no customer has."""
     row, sealed = split(values)
     row = _looked_after(work.caller.principal) | row
-    id_, now = work.stores.new_id(), work.stores.now()
+    now = work.stores.now()
     row |= {"id": id_, "version": 1, "created_at": now, "updated_at": now}
     work.permit(Action.CREATE, CUSTOMER, [row], values)
     await links(work, row)
@@ -42,8 +50,6 @@ async def create_customer(command: CreateCustomer, work: UnitOfWork) -> str:
     await work.stores.vault.create_keys(work.tenant, [id_])
     await work.records.add(CUSTOMER, row, sealed)
     work.happened(customer_created(id_, values))
-    await work.idempotency.remember(command.key, command, id_)
-    return id_
 
 
 def _looked_after(principal: Principal) -> dict[str, Any]:

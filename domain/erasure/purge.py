@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from domain.persistence.tables import (
     customers,
+    deal_registrations,
     external_references,
     idempotency_keys,
     interactions,
@@ -33,6 +34,7 @@ async def purge(work: UnitOfWork, customer: str) -> None:
     emptied: list[tuple[sa.Table, str, dict[str, Any]]] = [
         (interactions, "customer_id", {"sealed": None, "findings": None}),
         (opportunities, "customer_id", {"sealed": None}),
+        (deal_registrations, "customer_id", {"sealed": None, "country": None}),
         (consents, "customer_id", {"method": "erased"}),
         (customers, "id", _bare()),
     ]
@@ -52,7 +54,7 @@ async def _forget_commands(work: UnitOfWork, customer: str) -> None:
         sa.select(sa.literal(customer, customers.c.id.type)),
         *(
             sa.select(table.c.id).where(*_of(work, table, "customer_id", customer))
-            for table in (interactions, opportunities)
+            for table in (interactions, opportunities, deal_registrations)
         ),
     )
     known = sa.delete(idempotency_keys).where(

@@ -39,6 +39,15 @@ async def create_opportunity(command: CreateOpportunity, work: UnitOfWork) -> st
     earlier = await work.idempotency.earlier(command.key, command)
     if earlier is not None:
         return earlier
+    id_ = await open_opportunity(command, work, work.caller.principal.partner_account_id)
+    await work.idempotency.remember(command.key, command, id_)
+    return id_
+
+
+async def open_opportunity(
+    command: CreateOpportunity, work: UnitOfWork, partner: str | None
+) -> str:
+    """The id of the new opportunity, which belongs to that partner account, if to any."""
     customer = await work.visible(CUSTOMER, command.customer_id, "customer_id")
     if customer.row["erased_at"] is not None:
         raise ConflictError("the customer was erased", code="ERASED")
@@ -46,7 +55,7 @@ async def create_opportunity(command: CreateOpportunity, work: UnitOfWork) -> st
     stage = pipeline.first
     if command.stage_id not in {None, stage.id}:
         stage = pipeline.step(stage.id, command.stage_id or "")
-    row = _row(command, work, stage)
+    row = {**_row(command, work, stage), "partner_account_id": partner}
     sealed = {
         "title": text("title", command.title),
         "external_references": references("external_references", command.external_references),
@@ -59,6 +68,7 @@ async def create_opportunity(command: CreateOpportunity, work: UnitOfWork) -> st
         *(("amount", "currency") if command.value else ()),
         *(("expected_close",) if command.expected_close else ()),
         *(("external_references",) if command.external_references else ()),
+        *(("partner_account",) if partner != work.caller.principal.partner_account_id else ()),
     }
     work.permit(Action.CREATE, OPPORTUNITY, [row], written)
     await work.records.add(OPPORTUNITY, row, sealed)
@@ -72,7 +82,6 @@ async def create_opportunity(command: CreateOpportunity, work: UnitOfWork) -> st
             tuple(sorted(written)),
         )
     )
-    await work.idempotency.remember(command.key, command, row["id"])
     return str(row["id"])
 
 
@@ -89,7 +98,6 @@ def _row(command: CreateOpportunity, work: UnitOfWork, stage: Stage) -> dict[str
         "expected_close": command.expected_close,
         "owner_id": principal.id if is_member else None,
         "department_id": principal.department_id,
-        "partner_account_id": principal.partner_account_id,
         "version": 1,
         "created_at": now,
         "updated_at": now,

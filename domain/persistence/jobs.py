@@ -11,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 DETECT = "detect"
 ERASE = "erase"
+EXPIRE_DEALS = "expire_deals"
+FORGET = "forget"
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,10 @@ UNDECLARED = {"tenant_id", "id", "sealed"}
 UNDECLARED_BY_TABLE = {"stage_changes": {"customer_id"}}  # Whose data it is.
 
 # Declared, and shown only as part of the field that is made of them.
-SHOWN_AS = {"Customer": {"contact_points": "emails phones addresses social_profiles websites"}}
+SHOWN_AS = {
+    "Customer": {"contact_points": "emails phones addresses social_profiles websites"},
+    "DealRegistration": {"contact_points": "emails phones"},
+}
 BESIDE = {"id", "redactions"}
 
 # Whoever reads one of these without the key would know the person.

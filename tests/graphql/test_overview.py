@@ -230,7 +230,7 @@ async def test_no_part_depends_on_a_hidden_value(api: Api) -> None:
 async def test_a_partner_counts_its_own_records_only(api: Api) -> None:
     customer = await a_customer(api, partner="partner", contactPoints=POINTS)
     await an_opportunity(api, customer, "99")
-    await an_opportunity(api, customer, "3", as_="partner")
+    await an_opportunity(api, customer, "3", partner="partner")
     await an_interaction(api, customer, channel="WEB")
     await an_interaction(api, customer, channel="POST", as_="partner")
     found = await overview(api, customer, "partner")

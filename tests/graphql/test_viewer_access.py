@@ -60,7 +60,7 @@ async def some(api: Api) -> list[str]:
             contactPoints=[{"kind": "PHONE", "value": "0151 7654321"}],
         )  # fmt: skip
         made += [customer, await an_interaction(api, customer, as_="support", subject="Hello")]
-        made += [await an_opportunity(api, customer, "5", as_="partner" if partner else "sales")]
+        made += [await an_opportunity(api, customer, "5", partner=partner)]
     return made
 
 

@@ -68,7 +68,7 @@ _CONVERTED: Mapping[str, tuple[str, Callable[[Any], Any]]] = {
         lambda value: value and record_id("department", value, "department"),
     ),
     "owner_id": ("owner", lambda value: value and record_id("member", value, "owner")),
-    "contact_points": ("contact_points", lambda value: [_point(point) for point in value or ()]),
+    "contact_points": ("contact_points", lambda value: [point(one) for one in value or ()]),
     "external_references": (
         "external_references",
         lambda value: [{"system": one.system, "id": one.id} for one in value or ()],
@@ -87,7 +87,8 @@ def _values(input: CustomerFields) -> dict[str, Any]:
     return given
 
 
-def _point(point: Any) -> dict[str, Any]:
+def point(point: Any) -> dict[str, Any]:
+    """A contact point as commands take it."""
     return {
         "kind": point.kind.value,
         "value": point.value,

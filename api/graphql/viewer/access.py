@@ -29,6 +29,9 @@ class RecordType(Enum):
     PARTNER_ACCOUNT = strawberry.enum_value(
         "PARTNER_ACCOUNT", description="Partners and suppliers."
     )
+    DEAL_REGISTRATION = strawberry.enum_value(
+        "DEAL_REGISTRATION", description="Deals that partners register."
+    )
 
 
 @strawberry.enum(description="What may be done with records.")

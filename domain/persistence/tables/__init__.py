@@ -17,6 +17,7 @@ from domain.persistence.tables.opportunities import (
     stage_transitions,
     stages,
 )
+from domain.persistence.tables.partners import deal_registrations
 from domain.persistence.tables.workings import (
     erasures,
     idempotency_keys,
@@ -28,6 +29,7 @@ __all__ = [
     "api_keys",
     "custom_field_definitions",
     "customers",
+    "deal_registrations",
     "departments",
     "erasures",
     "external_references",

@@ -88,6 +88,16 @@ VALUES: dict[tuple[str, str], tuple[Any, Any, Any]] = {
     ("department", "parent"): (Reference("department", PEER), None, None),
     ("partner_account", "kind"): ("PARTNER", "PARTNER", "SUPPLIER"),
     ("partner_account", "customer"): (Reference("first"), Reference("first"), Reference("second")),
+    ("deal_registration", "customer"): _CUSTOMER,
+    ("deal_registration", "partner_account"): _PARTNER,
+    ("deal_registration", "pipeline"): _to("pipeline"),
+    ("deal_registration", "opportunity"): _to("opportunity"),
+    ("deal_registration", "status"): ("APPROVED", "PENDING", "WITHDRAWN"),
+    ("deal_registration", "rejection_reason"): ("DECLINED", "INCOMPLETE", "NOT_ELIGIBLE"),
+    ("deal_registration", "kind"): ("PERSON", "PERSON", "ORGANIZATION"),
+    ("deal_registration", "country"): (None, "EE", "FR"),
+    ("deal_registration", "currency"): ("EUR", "GBP", "USD"),
+    ("deal_registration", "decided_by"): _to("member"),
     ("customer", "erased_at"): (None, datetime(2011, 1, 1, tzinfo=UTC), datetime(2021, 1, 1, tzinfo=UTC)),
 }  # fmt: skip
 

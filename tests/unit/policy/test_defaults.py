@@ -3,11 +3,16 @@
 from domain.resources import FIELDS, RESOURCES
 from policy.compiler import compile_policy
 from policy.defaults import default_links, default_rules
+from policy.principals import Principal, PrincipalKind
+from policy.rules import Effect, Rule
 from privacy.purposes import PURPOSES
 
+BUSINESSES = ("PARTNER", "SUPPLIER")
 OUTSIDE = {"PARTNER", "SUPPLIER", "DATA_SUBJECT"}
 WITH_NATIONAL_IDS = {"COMPLIANCE:MEMBER", "DATA_SUBJECT", "SERVICE"}
-READING = [rule for rule in default_rules() if rule.action == "read"]
+READING = [
+    rule for rule in default_rules() if rule.action == "read" and rule.effect == Effect.ALLOW
+]
 
 
 def test_it_is_valid() -> None:
@@ -36,3 +41,28 @@ def test_whoever_reads_a_resource_may_see_what_it_is_ordered_by() -> None:
         for key in RESOURCES[rule.resource].order
         if key.field not in rule.fields
     ] == []
+
+
+def test_no_outside_business_reads_an_internal_note_whatever_else_is_allowed() -> None:
+    generous = [Rule(who, "interaction", "read", "*", "", ("channel",)) for who in BUSINESSES]
+    snapshot = compile_policy(
+        "t", 1, [*default_rules(), *generous], default_links(), fields=FIELDS, purposes=PURPOSES
+    )
+    for kind in (PrincipalKind.PARTNER, PrincipalKind.SUPPLIER):
+        caller = Principal("t", kind, "a", frozenset({kind.upper()}), "partner")
+        for purpose in PURPOSES:
+            access = snapshot.plan(caller, "interaction", "read", purpose)
+            assert access.allows({"direction": "INBOUND"}, caller)
+            assert not access.allows({"direction": "INTERNAL"}, caller)
+
+
+def test_a_supplier_sees_nothing_of_people() -> None:
+    read = {
+        name: RESOURCES[rule.resource].by_name[name].category
+        for rule in READING
+        if rule.subject == "SUPPLIER" and RESOURCES[rule.resource].subject
+        for name in rule.fields
+    }
+    assert {name for name, category in read.items() if category.is_personal} == {
+        "organization_name"
+    }

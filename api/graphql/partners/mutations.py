@@ -1,0 +1,167 @@
+from collections.abc import Mapping
+from typing import Any
+
+import strawberry
+
+from api.graphql import finish
+from api.graphql.context import FarleyInfo
+from api.graphql.customers.mutations import point
+from api.graphql.customers.types import Customer
+from api.graphql.execution import Finished
+from api.graphql.interactions.types import Interaction
+from api.graphql.opportunities.types import Opportunity
+from api.graphql.partners.inputs import (
+    ApproveDealRegistrationInput,
+    AssignPartnerInput,
+    RegisterDealInput,
+    RejectDealRegistrationInput,
+    WithdrawDealRegistrationInput,
+)
+from api.graphql.partners.types import DealRegistration
+from api.graphql.relay import Payload
+from domain.opportunities.money import Money
+from domain.partners.assign_partner import ASSIGNED, AssignPartner, assign_partner
+from domain.partners.decide_deal import (
+    ApproveDeal,
+    RejectDeal,
+    WithdrawDeal,
+    approve_deal,
+    reject_deal,
+    withdraw_deal,
+)
+from domain.partners.register_deal import RegisterDeal, register_deal
+from domain.persistence.unit_of_work import UnitOfWork
+from domain.reading.identifiers import record_id
+from domain.resources import RESOURCES
+
+REGISTRATION = "deal_registration"
+
+
+@strawberry.type(description="What becomes of a registered deal.")
+class DealRegistrationPayload(Payload):
+    deal_registration: DealRegistration | None = strawberry.field(
+        description="The registration as it is now."
+    )
+
+
+@strawberry.type(description="What `assignPartner` answers: the record, under its type.")
+class AssignPartnerPayload(Payload):
+    customer: Customer | None = strawberry.field(description="The customer as it is now.")
+    opportunity: Opportunity | None = strawberry.field(description="The opportunity as it is now.")
+    interaction: Interaction | None = strawberry.field(description="The contact as it is now.")
+
+
+@strawberry.type
+class PartnerMutation:
+    @strawberry.field(
+        graphql_type=AssignPartnerPayload,
+        description="Assigns a customer, an opportunity or a contact to a partner, or takes it back.",
+    )
+    async def assign_partner(self, info: FarleyInfo, input: AssignPartnerInput) -> Any:
+        resource = _assigned(input.id)
+
+        async def command(work: UnitOfWork) -> str:
+            account = input.partner_account_id
+            assignment = AssignPartner(
+                resource=resource,
+                record_id=record_id(resource, input.id),
+                expected_version=input.expected_version,
+                partner_account_id=account
+                and record_id("partner_account", account, "partner_account_id"),
+            )
+            return await assign_partner(assignment, work)
+
+        return await finish.mutation(info, resource, resource, command, input.client_mutation_id)
+
+    @strawberry.field(
+        graphql_type=DealRegistrationPayload,
+        description="Registers a deal of the partner who asks. Whether somebody else has registered it,"
+        " or knows the customer, it does not tell.",
+    )
+    async def register_deal(self, info: FarleyInfo, input: RegisterDealInput) -> Any:
+        async def command(work: UnitOfWork) -> str:
+            return await register_deal(_register(input), work)
+
+        return await _decided(info, command, input.client_mutation_id)
+
+    @strawberry.field(
+        graphql_type=DealRegistrationPayload,
+        description="Makes a registered deal an opportunity of its partner's, with a new customer or one"
+        " there is already.",
+    )
+    async def approve_deal_registration(
+        self, info: FarleyInfo, input: ApproveDealRegistrationInput
+    ) -> Any:
+        async def command(work: UnitOfWork) -> str:
+            customer = input.customer_id
+            approval = ApproveDeal(
+                registration_id=record_id(REGISTRATION, input.id),
+                expected_version=input.expected_version,
+                customer_id=customer and record_id("customer", customer, "customer_id"),
+            )
+            return await approve_deal(approval, work)
+
+        return await _decided(info, command, input.client_mutation_id)
+
+    @strawberry.field(
+        graphql_type=DealRegistrationPayload,
+        description="Rejects a registered deal, and forgets whom it spoke of if that is no customer.",
+    )
+    async def reject_deal_registration(
+        self, info: FarleyInfo, input: RejectDealRegistrationInput
+    ) -> Any:
+        async def command(work: UnitOfWork) -> str:
+            id_ = record_id(REGISTRATION, input.id)
+            rejection = RejectDeal(id_, input.expected_version, str(input.reason.value))
+            return await reject_deal(rejection, work)
+
+        return await _decided(info, command, input.client_mutation_id)
+
+    @strawberry.field(
+        graphql_type=DealRegistrationPayload,
+        description="Takes a registered deal back, which forgets whom it spoke of if that is no"
+        " customer.",
+    )
+    async def withdraw_deal_registration(
+        self, info: FarleyInfo, input: WithdrawDealRegistrationInput
+    ) -> Any:
+        async def command(work: UnitOfWork) -> str:
+            id_ = record_id(REGISTRATION, input.id)
+            return await withdraw_deal(WithdrawDeal(id_, input.expected_version), work)
+
+        return await _decided(info, command, input.client_mutation_id)
+
+
+async def _decided(info: FarleyInfo, command: finish.Command, mutation_id: str | None) -> Finished:
+    return await finish.mutation(info, "dealRegistration", REGISTRATION, command, mutation_id)
+
+
+def _assigned(text: str) -> str:
+    """The resource of an id; one that is not assigned is looked for in vain as a customer."""
+    prefixes = {RESOURCES[name].prefix: name for name in ASSIGNED}
+    return prefixes.get(text.partition("_")[0], "customer")
+
+
+_WHO = ("given_name", "family_name", "organization_name", "country")
+
+
+def _register(input: RegisterDealInput) -> RegisterDeal:
+    customer = input.customer_id
+    return RegisterDeal(
+        pipeline_id=record_id("pipeline", input.pipeline_id, "pipeline_id"),
+        title=input.title,
+        customer_id=customer and record_id("customer", customer, "customer_id"),
+        prospect=_prospect(input),
+        value=Money(input.value.amount, input.value.currency) if input.value else None,
+        expected_close=input.expected_close,
+        key=input.client_mutation_id,
+    )
+
+
+def _prospect(input: RegisterDealInput) -> Mapping[str, Any] | None:
+    given = {name: value for name in _WHO if (value := getattr(input, name)) is not None}
+    if input.kind is not None:
+        given["kind"] = input.kind.value
+    if input.contact_points:
+        given["contact_points"] = [point(one) for one in input.contact_points]
+    return given or None

@@ -1,0 +1,87 @@
+"""Assigning a customer, an opportunity or an interaction to a partner, or taking it back."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from domain.customers.fields import CUSTOMER
+from domain.directory.fields import PARTNER_ACCOUNT
+from domain.errors import ConflictError, InvalidInputError, StaleVersionError
+from domain.interactions.fields import INTERACTION
+from domain.opportunities.fields import OPPORTUNITY
+from domain.persistence.records import Stored
+from domain.persistence.unit_of_work import Event, UnitOfWork
+from domain.resources import RESOURCES
+from policy.rules import Action
+
+_WRITTEN = frozenset({"partner_account"})
+
+Rows = Sequence[Mapping[str, Any]]
+_PERMITTED: Mapping[str, Callable[[UnitOfWork, Rows], None]] = MappingProxyType(
+    {
+        "customer": lambda work, rows: work.permit(Action.UPDATE, CUSTOMER, rows, _WRITTEN),
+        "opportunity": lambda work, rows: work.permit(Action.UPDATE, OPPORTUNITY, rows, _WRITTEN),
+        "interaction": lambda work, rows: work.permit(Action.UPDATE, INTERACTION, rows, _WRITTEN),
+    }
+)
+ASSIGNED = tuple(_PERMITTED)
+"""The resources whose records are assigned."""
+
+
+@dataclass(frozen=True, slots=True)
+class AssignPartner:
+    """Without a partner account the record is taken back from the one that has it."""
+
+    resource: str
+    record_id: str
+    expected_version: int
+    partner_account_id: str | None = None
+
+
+async def assign_partner(command: AssignPartner, work: UnitOfWork) -> str:
+    """The record's id. To assign it where it is already changes nothing.
+
+    Raises ``NotFoundError``, ``StaleVersionError``, ``ForbiddenError``, ``InvalidInputError`` and
+    ``ConflictError`` (code INTERNAL) for an internal note, which no partner may have.
+    """
+    stored = await work.visible(RESOURCES[command.resource], command.record_id, "id")
+    account = command.partner_account_id
+    _permit(work, stored, account)
+    if stored.version != command.expected_version:
+        message = f"the {command.resource} was changed meanwhile"
+        raise StaleVersionError(message, ("expectedVersion",))
+    if account is not None:
+        await _require_partner(work, account)
+        if stored.row.get("direction") == "INTERNAL":
+            raise ConflictError("no partner may have an internal note", ("id",), code="INTERNAL")
+    if stored.row["partner_account_id"] != account:
+        await assigned(work, stored, account)
+    return stored.id
+
+
+async def assigned(work: UnitOfWork, stored: Stored, account: str | None) -> None:
+    """Write down whose record it is now; raises ``ForbiddenError`` and ``ConflictError``."""
+    _permit(work, stored, account)
+    if stored.row.get("erased_at") is not None:
+        raise ConflictError("the customer was erased", code="ERASED")
+    row = {**_moved(stored, account), "updated_at": work.stores.now()}
+    await work.records.replace(stored, row, stored.sealed)
+    event = "PartnerAssigned" if account else "PartnerUnassigned"
+    subject = row[stored.resource.subject or "id"]
+    work.happened(Event(event, stored.resource.name, (stored.id,), (subject,), tuple(_WRITTEN)))
+
+
+def _permit(work: UnitOfWork, stored: Stored, account: str | None) -> None:
+    _PERMITTED[stored.resource.name](work, [stored.row, _moved(stored, account)])
+
+
+def _moved(stored: Stored, account: str | None) -> dict[str, Any]:
+    return {**stored.row, "partner_account_id": account}
+
+
+async def _require_partner(work: UnitOfWork, account: str) -> None:
+    row = (await work.visible(PARTNER_ACCOUNT, account, "partner_account_id")).row
+    if row["kind"] != "PARTNER" or not row["active"]:
+        message = "it must be the account of an active partner"
+        raise InvalidInputError(message, ("partner_account",))

@@ -1,0 +1,137 @@
+"""A partner registers a deal. Nobody tells it whether others did, or whether the customer is known."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from domain.customers.fields import CUSTOMER
+from domain.customers.prepare import kept
+from domain.customers.validation import named, text
+from domain.errors import ConflictError, ForbiddenError, InvalidInputError
+from domain.opportunities.money import Money
+from domain.opportunities.pipelines import load_pipeline
+from domain.partners.fields import DEAL_REGISTRATION
+from domain.persistence.jobs import EXPIRE_DEALS
+from domain.persistence.unit_of_work import Event, UnitOfWork
+from policy.rules import Action
+
+PENDING_DAYS = 30
+"""How long a registration waits for a decision."""
+
+_REACHED_BY = frozenset({"EMAIL", "PHONE"})
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterDeal:
+    """``customer_id`` names a customer that is assigned to the partner; for somebody else ``prospect``
+    says who it is, by declared field name, with contact points as given.
+    """
+
+    pipeline_id: str
+    title: str
+    customer_id: str | None = None
+    prospect: Mapping[str, Any] | None = None
+    value: Money | None = None
+    expected_close: date | None = None
+    key: str | None = None
+
+
+async def register_deal(command: RegisterDeal, work: UnitOfWork) -> str:
+    """The new registration's id; the earlier one's where the key was used before.
+
+    INVARIANT: what others have registered, and whom Farley knows or has erased, is not asked here: the
+    answer cannot depend on it. Whoever decides is told.
+    Raises ``NotFoundError``, ``InvalidInputError``, ``ForbiddenError`` and ``ConflictError``.
+    """
+    earlier = await work.idempotency.earlier(command.key, command)
+    if earlier is not None:
+        return earlier
+    account = work.caller.principal.partner_account_id
+    if account is None:
+        raise ForbiddenError("only partners register deals")
+    who = _prospect(command, work.region)
+    row, sealed = _row(command, work, account, who), _sealed(command, who)
+    written = _written(command, who)
+    work.permit(Action.CREATE, DEAL_REGISTRATION, [row], written)
+    await load_pipeline(work.connection, work.tenant, command.pipeline_id)
+    if command.customer_id is None:
+        await work.stores.vault.create_keys(work.tenant, [row["customer_id"]])
+    else:
+        await _require_customer(work, command.customer_id)
+    await work.records.add(DEAL_REGISTRATION, row, sealed)
+    work.happened(deal_event("DealRegistered", row, written))
+    work.enqueue(EXPIRE_DEALS, [row["id"]], after=timedelta(days=PENDING_DAYS))
+    await work.idempotency.remember(command.key, command, row["id"])
+    return str(row["id"])
+
+
+def deal_event(name: str, row: Mapping[str, Any], fields: frozenset[str]) -> Event:
+    """What happened to a registration."""
+    return Event(
+        name, "deal_registration", (row["id"],), (row["customer_id"],), tuple(sorted(fields))
+    )
+
+
+def _prospect(command: RegisterDeal, region: str) -> dict[str, Any]:
+    """Who is to become a customer, as it is kept."""
+    if (command.customer_id is None) is (command.prospect is None):
+        message = "say either which customer it is or who becomes one"
+        raise InvalidInputError(message, ("customerId",))
+    if command.prospect is None:
+        return {}
+    points = command.prospect.get("contact_points") or ()
+    if not {point["kind"] for point in points} <= _REACHED_BY:
+        message = "a registration takes e-mail addresses and telephone numbers only"
+        raise InvalidInputError(message, ("contact_points",))
+    values = kept(command.prospect, region, {})
+    named(values)
+    return {name: value for name, value in values.items() if value}
+
+
+def _sealed(command: RegisterDeal, who: Mapping[str, Any]) -> dict[str, Any]:
+    sealed = {field.name: who.get(field.name) for field in DEAL_REGISTRATION.sealed}
+    return {**sealed, "title": text("title", command.title)}
+
+
+def _written(command: RegisterDeal, who: Mapping[str, Any]) -> frozenset[str]:
+    given = {
+        "customer": command.customer_id,
+        "amount": command.value,
+        "currency": command.value,
+        "expected_close": command.expected_close,
+    }
+    return frozenset({"pipeline", "title", *who, *(name for name in given if given[name])})
+
+
+def _row(
+    command: RegisterDeal, work: UnitOfWork, account: str, who: Mapping[str, Any]
+) -> dict[str, Any]:
+    now = work.stores.now()
+    return {
+        "id": work.stores.new_id(),
+        "customer_id": command.customer_id or work.stores.new_id(),
+        "partner_account_id": account,
+        "pipeline_id": command.pipeline_id,
+        "opportunity_id": None,
+        "status": "PENDING",
+        "rejection_reason": None,
+        "new_customer": command.customer_id is None,
+        "kind": who.get("kind"),
+        "country": who.get("country"),
+        "amount": command.value and command.value.amount,
+        "currency": command.value and command.value.currency,
+        "expected_close": command.expected_close,
+        "expires_at": now + timedelta(days=PENDING_DAYS),
+        "decided_at": None,
+        "decided_by_id": None,
+        "version": 1,
+        "created_at": now,
+        "updated_at": now,
+    }
+
+
+async def _require_customer(work: UnitOfWork, id_: str) -> None:
+    customer = await work.visible(CUSTOMER, id_, "customer_id")
+    if customer.row["erased_at"] is not None:
+        raise ConflictError("the customer was erased", code="ERASED")
