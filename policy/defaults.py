@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from policy.rules import RoleLink, Rule
+from policy.rules import POLICY, RoleLink, Rule
 
 ANYONE = "MEMBER"
 DEPARTMENTS = ("SALES", "SUPPORT", "MARKETING", "FINANCE", "COMPLIANCE")
@@ -133,6 +133,7 @@ def _compliance() -> list[Rule]:
 def _administration() -> list[Rule]:
     admin, service, purpose = "ADMIN", "SERVICE", "administration"
     return [
+        _rule(admin, "administer", POLICY, purpose, ""),
         _rule(
             admin,
             "read",
