@@ -72,11 +72,6 @@ async def simulate(
     return [effect for effect in effects if effect]
 
 
-def administrators(snapshot: Snapshot, known: Iterable[Known], asked: Asked) -> int:
-    """How many of the principals may do this."""
-    return sum(bool(snapshot.plan(one.principal, *asked)) for one in known)
-
-
 def _alike(
     old: Snapshot, new: Snapshot, known: Iterable[Known]
 ) -> Iterator[tuple[frozenset[str], list[Known]]]:
@@ -88,8 +83,9 @@ def _alike(
 
 def _asked(old: Snapshot, new: Snapshot, change: PolicyChange) -> set[Asked]:
     """What the change can have an effect on."""
-    touched: set[Rule] = {*change.add_rules, *change.remove_rules}
-    for snapshot, links in ((old, change.remove_links), (new, change.add_links)):
+    removed = set(change.remove)
+    touched: set[Rule] = {*change.add, *(rule for rule in old.rules if rule.id in removed)}
+    for snapshot, links in ((old, change.unlink), (new, change.link)):
         given = snapshot.subjects(link.role for link in links)
         touched |= {rule for rule in snapshot.rules if rule.subject in given}
     return {

@@ -7,7 +7,7 @@ from domain.catalogue import Resource
 from domain.directory.everyone import Known
 from domain.errors import InvalidInputError
 from domain.reading.access_report import Level
-from domain.reading.audience import HIDDEN, OPEN, arguments, seeing
+from domain.reading.audience import HIDDEN, MASKED, OPEN, arguments, seeing
 from domain.reading.gate import Caller, Reading
 from domain.reading.reach import Reach
 from policy.access import Access
@@ -16,10 +16,13 @@ from policy.explain import naming
 from policy.rules import Action
 from privacy.purposes import PURPOSES, Purpose
 
+_LEVELS = {(OPEN, OPEN): Level.OPEN, (MASKED, MASKED): Level.MASKED}
+
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """One principal who may see the field for one purpose, as it is or masked.
+    """One principal who may see the field for one purpose: as it is, masked, or only what some of its
+    parts show (``CONDITIONAL``).
 
     ``rules`` are those that speak of the field, whether or not each holds for this record.
     """
@@ -84,9 +87,9 @@ async def _seen(
     }
     rows = await gate.fetch(audience.statement, values)
     return [
-        (one, Level.OPEN if rank == OPEN else Level.MASKED)
-        for number, rank in rows
-        if rank != HIDDEN
+        (one, _LEVELS.get((least, most), Level.CONDITIONAL))
+        for number, least, most in rows
+        if most != HIDDEN
         for one in groups[number]
     ]
 

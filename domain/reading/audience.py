@@ -74,14 +74,14 @@ def _text(value: Any) -> str | None:
 
 @lru_cache(maxsize=_CACHED)
 def seeing(reach: Reach, fields: tuple[str, ...], names: tuple[str, ...]) -> Audience:
-    """Who of the principals sees the record ``id``, and how far the least hidden of the fields.
-
-    ``names`` are those of the parameters.
+    """Who of the principals sees the record ``id``, and how far the most and the least hidden of the
+    fields. ``names`` are those of the parameters.
     """
     table = reach.resource.table.alias("t")
-    rank = sa.func.greatest(*(shown(reach, name, table) for name in fields))
+    ranks = [shown(reach, name, table) for name in fields]
+    most, least = sa.func.greatest(*ranks), sa.func.least(*ranks)
     query = (
-        sa.select(_number().label("number"), rank.label("rank"))
+        sa.select(_number().label("number"), least.label("least"), most.label("most"))
         .select_from(table.join(_principals(names), sa.true()))
         .where(reach.where(table), table.c.id == sa.bindparam("id", type_=UUID(as_uuid=False)))
     )
@@ -182,8 +182,8 @@ def _principals(names: tuple[str, ...]) -> sa.TableValuedAlias:
     """A row for each principal, with its number and its parameters as text."""
     given = [sa.bindparam(f"who_{name}", type_=ARRAY(sa.Text)) for name in names]
     numbers = sa.bindparam("who_number", type_=ARRAY(sa.Integer))
-    rows = sa.func.unnest(numbers, *given).table_valued("number", *names, name=_WHO)
-    return rows.render_derived()
+    rows = sa.func.unnest(numbers, *given).table_valued("number", *names)
+    return rows.render_derived(name=_WHO)
 
 
 class _PerPrincipal(asyncpg.PGCompiler_asyncpg):

@@ -3,10 +3,11 @@
 import strawberry
 
 from api.graphql.explain.types import RuleEffect
+from domain.errors import InvalidInputError
 from domain.explaining.change import PolicyChange
 from policy.rules import RoleLink, Rule
 
-PARTS_MAX = 1_000
+CHANGES_MAX = 500
 
 
 @strawberry.input(description="A rule of the policy.")
@@ -49,23 +50,26 @@ class RoleLinkInput:
 
 @strawberry.input(description="A change of the policy; what is removed is removed first.")
 class PolicyChangeInput:
-    add_rules: list[PolicyRuleInput] = strawberry.field(
+    add: list[PolicyRuleInput] = strawberry.field(
         default_factory=list, description="Rules that are not there yet."
     )
-    remove_rules: list[PolicyRuleInput] = strawberry.field(
-        default_factory=list, description="Rules that are there, exactly as they are."
+    remove: list[str] = strawberry.field(
+        default_factory=list, description="The ids of rules, as `explain` names them."
     )
-    add_links: list[RoleLinkInput] = strawberry.field(
+    link: list[RoleLinkInput] = strawberry.field(
         default_factory=list, description="Links that are not there yet."
     )
-    remove_links: list[RoleLinkInput] = strawberry.field(
+    unlink: list[RoleLinkInput] = strawberry.field(
         default_factory=list, description="Links that are there."
     )
 
     def change(self) -> PolicyChange:
+        """Raises ``InvalidInputError`` for more than can be looked at in one request."""
+        if sum(map(len, (self.add, self.remove, self.link, self.unlink))) > CHANGES_MAX:
+            raise InvalidInputError(f"a change has at most {CHANGES_MAX} parts", ("change",))
         return PolicyChange(
-            add_rules=tuple(one.rule() for one in self.add_rules),
-            remove_rules=tuple(one.rule() for one in self.remove_rules),
-            add_links=tuple(one.link() for one in self.add_links),
-            remove_links=tuple(one.link() for one in self.remove_links),
+            add=tuple(one.rule() for one in self.add),
+            remove=tuple(self.remove),
+            link=tuple(one.link() for one in self.link),
+            unlink=tuple(one.link() for one in self.unlink),
         )

@@ -109,7 +109,9 @@ class FieldSight:
     principal: PolicyPrincipal = strawberry.field(description="Who.")
     kind: str = strawberry.field(description="member, partner or supplier.")
     purpose: str = strawberry.field(description="For what.")
-    access: FieldLevel = strawberry.field(description="OPEN or MASKED.")
+    access: FieldLevel = strawberry.field(
+        description="OPEN or MASKED; CONDITIONAL where that differs between its parts."
+    )
     rules: list[str] = strawberry.field(
         description="The rules that speak of the field, whether or not each holds for the record."
     )
