@@ -1,6 +1,6 @@
 """Questions about the policy, as the API and the command line both put them: permitted, asked, traced."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from api.wiring import Services
 from domain import clock
@@ -8,12 +8,18 @@ from domain.catalogue import Resource
 from domain.directory.everyone import PRINCIPALS_MAX, Known, everyone, principal_called
 from domain.directory.principals import UnknownPrincipalError
 from domain.errors import InvalidInputError, NotFoundError
+from domain.explaining.access_review import Reviewed, last_opened, review
 from domain.explaining.change import PolicyChange, changed
+from domain.explaining.checks import Result, made_up, run_checks, stored
 from domain.explaining.explain import Explanation, Question, explain
+from domain.explaining.fixtures import Check, CheckFile
+from domain.explaining.outcome import Outcome
 from domain.explaining.permission import require_administration
 from domain.explaining.simulate import Effect, simulate
 from domain.explaining.who_can_see import Sight, who_can_see
 from domain.reading.gate import Caller
+from policy.compiler import Snapshot
+from policy.rules import POLICY
 from privacy.audit import Leaf
 from privacy.purposes import UnknownPurposeError, purpose_named
 
@@ -46,8 +52,13 @@ class PolicyQuestions:
         declared.
         """
         require_administration(self.caller)
+        return await self._explained(principal, question, purpose, self.caller.snapshot)
+
+    async def _explained(
+        self, principal: str, question: Question, purpose: str | None, snapshot: Snapshot
+    ) -> Explanation:
         known = await self._known(principal)
-        acting = self._acting(known, purpose or known.principal.purpose)
+        acting = self._acting(known, purpose or known.principal.purpose, snapshot)
         gate = self.services.reading(acting, self.region)
         found = await explain(gate, known, acting, question)
         await self._trace("explain", question.resource, [question.id_] if question.id_ else [])
@@ -72,8 +83,40 @@ class PolicyQuestions:
         asked = await self._everyone()
         gate = self.services.reading(self.caller, self.region)
         found = await simulate(gate, snapshot, new, change, asked.known)
-        await self._trace("simulate", "policy", [])
+        await self._trace("simulate", POLICY, [])
         return found, asked
+
+    async def review(self, department: str) -> list[Reviewed]:
+        """Who of a department may do what.
+
+        Raises ``NotFoundError`` for a department without active members.
+        """
+        require_administration(self.caller)
+        tenant, pool = self.caller.principal.tenant_id, self.services.pool
+        known = await everyone(pool, tenant, department)
+        if not known:
+            raise NotFoundError("no department of that code has active members", ("department",))
+        opened = await last_opened(pool, tenant, known)
+        await self._trace("access_review", POLICY, [])
+        return list(review(self.caller.snapshot, known, opened))
+
+    async def check(self, file: CheckFile) -> Result:
+        """The checks of a file, against the stored policy where it holds none."""
+        require_administration(self.caller)
+
+        snapshot = file.snapshot or self.caller.snapshot
+
+        async def ask(check: Check) -> Outcome:
+            if check.record.id_ is None:
+                made = file.principals.get(check.principal)
+                return made_up(
+                    check, snapshot, made or (await self._known(check.principal)).principal
+                )
+            question = Question(check.action, check.record.resource, check.record.id_)
+            found = await self._explained(check.principal, question, check.purpose, snapshot)
+            return stored(found, check.action)
+
+        return await run_checks(file, ask)
 
     async def _known(self, name: str) -> Known:
         try:
@@ -81,10 +124,10 @@ class PolicyQuestions:
         except UnknownPrincipalError:
             raise NotFoundError("nobody active is called that", ("principal",)) from None
 
-    def _acting(self, known: Known, purpose: str) -> Caller:
+    def _acting(self, known: Known, purpose: str, snapshot: Snapshot) -> Caller:
         """The principal as a caller, under the version of the policy that the question is about."""
         try:
-            return replace(self.caller, principal=known.principal, purpose=purpose_named(purpose))
+            return Caller(known.principal, purpose_named(purpose), snapshot)
         except UnknownPurposeError:
             raise InvalidInputError("no purpose is called that", ("purpose",)) from None
 

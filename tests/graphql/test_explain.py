@@ -337,12 +337,8 @@ async def test_a_change_that_would_be_refused_is_not_simulated(
 
 
 async def test_a_supplier_is_named_for_what_it_supplies(api: Api, some: list[str]) -> None:
-    organisation = await a_customer(
-        api,
-        kind="ORGANIZATION",
-        organizationName="Mill",
-        **dict.fromkeys(("givenName", "familyName")),
-    )
+    bare: dict[str, Any] = {"givenName": None, "familyName": None}
+    organisation = await a_customer(api, kind="ORGANIZATION", organizationName="Mill", **bare)
     account = named_id(api.tenant, "partner_account", "supplier")
     await put(api, partner_accounts, f"par_{account}", customer_id=organisation[4:])
     supplied = await a_customer(api, givenName="Charles")

@@ -65,7 +65,7 @@ class PolicyChangeInput:
 
     def change(self) -> PolicyChange:
         """Raises ``InvalidInputError`` for more than can be looked at in one request."""
-        if sum(map(len, (self.add, self.remove, self.link, self.unlink))) > CHANGES_MAX:
+        if len([*self.add, *self.remove, *self.link, *self.unlink]) > CHANGES_MAX:
             raise InvalidInputError(f"a change has at most {CHANGES_MAX} parts", ("change",))
         return PolicyChange(
             add=tuple(one.rule() for one in self.add),
