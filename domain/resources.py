@@ -9,6 +9,7 @@ from domain.directory.fields import DEPARTMENT, MEMBER, PARTNER_ACCOUNT
 from domain.interactions.fields import INTERACTION, PARTICIPANT
 from domain.opportunities.fields import OPPORTUNITY, PIPELINE, STAGE, STAGE_CHANGE
 from domain.partners.fields import DEAL_REGISTRATION
+from policy.rules import POLICY
 
 ALL = (
     CUSTOMER,
@@ -30,5 +31,7 @@ RESOURCES: Mapping[str, Resource] = MappingProxyType({r.name: r for r in ALL})
 BY_TYPE_NAME: Mapping[str, Resource] = MappingProxyType({r.type_name: r for r in ALL})
 BY_PREFIX: Mapping[str, Resource] = MappingProxyType({r.prefix: r for r in ALL})
 
-FIELDS: Mapping[str, frozenset[str]] = MappingProxyType({r.name: r.grantable for r in ALL})
-"""The vocabulary of the policy: the fields a rule may name, by resource."""
+FIELDS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {**{r.name: r.grantable for r in ALL}, POLICY: frozenset()}
+)
+"""The vocabulary of the policy: the fields a rule may name, by resource; of the policy itself none."""

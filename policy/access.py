@@ -18,6 +18,7 @@ class Grant:
     fields: frozenset[str]
     masked: frozenset[str]
     rule: str
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Denial:
     formula: Formula
     fields: frozenset[str]
     rule: str
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)

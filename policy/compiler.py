@@ -31,6 +31,34 @@ class Snapshot:
         self._named = frozenset(rule.subject for rule in self._rules) | frozenset(parents)
         self.plan_for = lru_cache(maxsize=4096)(self._compile)
 
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules as they were authored."""
+        return self._rules
+
+    @property
+    def links(self) -> tuple[RoleLink, ...]:
+        """Who has what which role has, link by link."""
+        return tuple(
+            RoleLink(member, role)
+            for member, roles in sorted(self._parents.items())
+            for role in sorted(roles)
+        )
+
+    def path(self, names: Iterable[str], subject: str) -> tuple[str, ...]:
+        """The shortest way through links from one of the names to the subject, both included; empty
+        where there is none.
+        """
+        ways: dict[str, tuple[str, ...]] = {name: (name,) for name in sorted(names)}
+        waiting = list(ways)
+        for name in waiting:
+            if name == subject:
+                return ways[name]
+            for role in sorted(self._parents.get(name, frozenset()) - ways.keys()):
+                ways[role] = (*ways[name], role)
+                waiting.append(role)
+        return ()
+
     def plan(self, principal: Principal, resource: str, action: str, purpose: str) -> Access:
         """What the principal may do; a falsy ``Access`` where no rule allows anything."""
         return self.plan_for(self.named(principal), resource, action, purpose)
@@ -124,8 +152,9 @@ def _grant(rule: Rule) -> Grant:
         fields=frozenset(name for name in rule.fields if not name.endswith(MASK)),
         masked=frozenset(name.removesuffix(MASK) for name in rule.fields if name.endswith(MASK)),
         rule=rule.id,
+        subject=rule.subject,
     )
 
 
 def _denial(rule: Rule) -> Denial:
-    return Denial(parse(rule.condition), frozenset(rule.fields), rule.id)
+    return Denial(parse(rule.condition), frozenset(rule.fields), rule.id, rule.subject)

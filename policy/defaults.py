@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from policy.rules import ANY_PURPOSE, Effect, RoleLink, Rule
+from policy.rules import ANY_PURPOSE, POLICY, Effect, RoleLink, Rule
 
 ANYONE = "MEMBER"
 DEPARTMENTS = ("SALES", "SUPPORT", "MARKETING", "FINANCE", "COMPLIANCE")
@@ -151,6 +151,7 @@ def _compliance() -> list[Rule]:
 def _administration() -> list[Rule]:
     admin, service, purpose = "ADMIN", "SERVICE", "administration"
     return [
+        _rule(admin, "administer", POLICY, purpose, ""),
         _rule(
             admin,
             "read",

@@ -32,6 +32,9 @@ class InvalidPolicyError(ValueError):
     """The policy as a whole is refused; the text says which rule and why."""
 
 
+POLICY = "policy"
+"""What rules call the rules themselves: whoever may administer it may ask about them and change them."""
+
 ANY_PURPOSE = "*"
 MASK = "~"
 

@@ -13,6 +13,7 @@ from api.cli.erase import erase
 from api.cli.import_ import import_files
 from api.cli.key import key
 from api.cli.migrate import migrate
+from api.cli.policy_questions import policy
 from api.cli.reindex import reindex_search
 from api.cli.schema import schema
 from api.cli.serve import serve
@@ -43,6 +44,7 @@ for command in (serve, worker, migrate, token, tenant, demo, detect, erase, sche
 app.command("import")(import_files)
 app.add_typer(documents, name="documents")
 app.add_typer(key, name="key")
+app.add_typer(policy, name="policy")
 
 
 app.command("reindex")(reindex_search)

@@ -15,7 +15,7 @@ from api.graphql.aggregates.types import NAMES
 from api.graphql.names import snake
 from domain.catalogue import Field, Resource, ToMany
 from domain.resources import ALL, BY_TYPE_NAME, RESOURCES
-from policy.rules import Action
+from policy.rules import POLICY, Action
 
 
 @strawberry.schema_directive(
@@ -59,6 +59,11 @@ MUTATIONS: Mapping[str, tuple[tuple[str, Action], ...]] = {
     "rejectDealRegistration": (("deal_registration", Action.DECIDE),),
 }
 """What the commands behind the mutations ask of the policy; one of several is enough."""
+
+QUERIES: Mapping[str, tuple[str, Action]] = dict.fromkeys(
+    ("explain", "whoCanSee", "simulate"), (POLICY, Action.ADMINISTER)
+)
+"""What the questions that are not about records ask of the policy."""
 
 _AGGREGATED = {
     f"{resource.type_name}{suffix}": resource
@@ -116,6 +121,9 @@ def _directives(type_name: str, field_name: str, field: GraphQLField) -> Iterato
         for resource_name, action in MUTATIONS.get(field_name, ()):
             yield Requires(permission=f"{resource_name}:{action}")
     elif type_name == "Query":
+        if field_name in QUERIES:
+            resource_name, action = QUERIES[field_name]
+            yield Requires(permission=f"{resource_name}:{action}")
         listed = _listed(field)
         if listed is not None:
             yield Requires(permission=f"{listed.name}:{Action.READ}")

@@ -43,6 +43,9 @@ UNSIZED_LIST = 10
 INTROSPECTED = {"types": 100}
 INTROSPECTED_LIST = 5
 
+OVER_ALL_PRINCIPALS = {"Explanation": 10, "FieldSights": 100, "Simulation": 500}
+"""Questions about the policy, by their type: each asks the rules for somebody, or for everybody."""
+
 PAGE = ("first", "last")
 IDS = ("ids",)
 _OF_PAGES = frozenset({"pageInfo", "__typename"})
@@ -153,6 +156,8 @@ class _Walk:
         elif is_list_type(get_nullable_type(field.type)) and self._is_record(field):
             size = _Size(UNSIZED_LIST)
         spent = _times(below, size)
+        asked = OVER_ALL_PRINCIPALS.get(get_named_type(field.type).name, 0)
+        _add(spent.fixed, {(): asked} if asked else {})
         if self._is_record(field):
             _add(spent.records, {size.names: size.number})
         return spent

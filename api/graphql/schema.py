@@ -20,6 +20,7 @@ from api.graphql.directory.queries import DirectoryQuery
 from api.graphql.directory.types import Department, Member, PartnerAccount
 from api.graphql.erasure.mutations import ErasureMutation
 from api.graphql.execution import FinishedExecutionContext
+from api.graphql.explain.queries import ExplainQuery
 from api.graphql.interactions.mutations import InteractionMutation
 from api.graphql.interactions.queries import InteractionQuery
 from api.graphql.interactions.types import Interaction, Participant
@@ -46,6 +47,7 @@ Query = merge_types(
         SearchQuery,
         CustomFieldQuery,
         ApiKeyQuery,
+        ExplainQuery,
     ),
 )
 Mutation = merge_types(

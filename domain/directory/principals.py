@@ -1,5 +1,8 @@
 """From a handle to the principal that it names: a member of staff, a partner, or a supplier."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from policy.principals import Principal, PrincipalKind, Role
 from privacy.database import TenantPool
 
@@ -30,9 +33,15 @@ async def _member(pool: TenantPool, tenant: str, handle: str) -> Principal | Non
         tenant,
         handle,
     )
-    if not rows:
-        return None
-    id_, role, department_id, code = rows[0]
+    return as_member(tenant, rows[0]) if rows else None
+
+
+def as_member(tenant: str, row: Iterable[Any]) -> Principal:
+    """The principal of a member: id, role, department and the department's code.
+
+    A department without a purpose of its own leaves them none until they name one.
+    """
+    id_, role, department_id, code = row
     return Principal(
         tenant_id=tenant,
         kind=PrincipalKind.MEMBER,
@@ -53,7 +62,12 @@ async def _partner(pool: TenantPool, tenant: str, handle: str) -> Principal:
     )
     if not rows:
         raise UnknownPrincipalError(handle)
-    id_, kind, customer_id = rows[0]
+    return as_partner(tenant, rows[0])
+
+
+def as_partner(tenant: str, row: Iterable[Any]) -> Principal:
+    """The principal of a partner or a supplier: id, kind and the organisation's record."""
+    id_, kind, customer_id = row
     is_supplier = kind == Role.SUPPLIER
     return Principal(
         tenant_id=tenant,

@@ -22,7 +22,7 @@ from privacy.purposes import PURPOSES
 from privacy.redaction import Reason
 
 _CACHED_PROGRAMS = 512
-_KEPT = frozenset({"version", "created_at", "updated_at", "erased_at", "findings"})
+KEPT = frozenset({"version", "created_at", "updated_at", "erased_at", "findings"})
 """What Farley keeps by itself."""
 
 
@@ -75,8 +75,13 @@ def actions(caller: Caller, resource: Resource) -> list[Action]:
 def fields(caller: Caller, resource: Resource) -> Report:
     """How each field is shown, and whether it may be written, before any record is seen."""
     reach = caller.reaches[resource.name]
-    both = (_access(caller, resource, action) for action in (Action.CREATE, Action.UPDATE))
-    writing = [access for access in both if access]
+    writing = [_access(caller, resource, action) for action in (Action.CREATE, Action.UPDATE)]
+    return report(reach, writing)
+
+
+def report(reach: Reach, writing: Iterable[Access]) -> Report:
+    """How each field is shown within a reach, and whether one of these accesses lets it be written."""
+    writing = [access for access in writing if access]
     found = {
         name: FieldReport(
             level := _level(verdict),
@@ -85,7 +90,7 @@ def fields(caller: Caller, resource: Resource) -> Report:
         )
         for name, verdict in reach.verdicts.items()
     }
-    return _with_derived(resource, found)
+    return _with_derived(reach.resource, found)
 
 
 async def records(
@@ -108,7 +113,7 @@ def _access(caller: Caller, resource: Resource, action: Action) -> Access:
 
 def _takes(reach: Reach, name: str) -> bool:
     """Whether a field may be written by anybody, and for this purpose."""
-    return name not in _KEPT and reach.purpose.covers(reach.resource.by_name[name].category)
+    return name not in KEPT and reach.purpose.covers(reach.resource.by_name[name].category)
 
 
 def _level(verdict: Verdict) -> Level:
@@ -139,7 +144,7 @@ def _combined(sources: Sequence[FieldReport]) -> FieldReport:
     )
 
 
-class _Program:
+class RecordProgram:
     """The columns that tell what may be done with a record, and how they are read."""
 
     def __init__(self, reach: Reach, update: Access, delete: Access) -> None:
@@ -200,4 +205,4 @@ def _declared(reach: Reach) -> Iterable[Field]:
     return (field for field in reach.resource.fields if not field.sources)
 
 
-_program = lru_cache(maxsize=_CACHED_PROGRAMS)(_Program)
+_program = lru_cache(maxsize=_CACHED_PROGRAMS)(RecordProgram)

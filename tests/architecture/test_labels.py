@@ -36,6 +36,22 @@ SAYS_NOTHING = {
     "SearchHit": "a score, highlights, and a record that is labelled itself",
     "Highlight": "a stretch of a field that it names, which is labelled where it stands",
     "HighlightPart": "a piece of a highlight",
+    **dict.fromkeys(
+        (
+            "Explanation",
+            "ExplainedRule",
+            "ExplainedCondition",
+            "ExplainedField",
+            "ExplainedConsent",
+        ),
+        "what the policy says, and truths about a record, for its administrators",
+    ),
+    "PolicyPrincipal": "a name and a handle, for administrators of the policy",
+    "FieldSights": "who may see a field, for administrators of the policy",
+    "FieldSight": "one of them",
+    "Simulation": "counts, for administrators of the policy",
+    "SimulatedEffect": "counts",
+    "SimulatedField": "counts",
 }
 SUMMED = {
     "LastContact": "lastContacts",

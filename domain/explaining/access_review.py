@@ -1,0 +1,144 @@
+"""Who of a department can see what, and when they last did: for whoever reviews access."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass, fields
+from datetime import datetime
+
+from domain.directory.everyone import Known
+from domain.reading.access_report import Level, Report, report
+from domain.reading.reach import Reach
+from domain.resources import RESOURCES
+from policy.access import Access
+from policy.compiler import Snapshot
+from policy.conditions import NEVER
+from policy.explain import parts, written
+from policy.rules import Action
+from privacy.audit import OPENED
+from privacy.database import TenantPool
+from privacy.purposes import PURPOSES
+
+_FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
+_WRITING = (Action.CREATE, Action.UPDATE)
+_LAST_OPENED = """
+SELECT leaf ->> 'actor', split_part(field, '.', 1), max(at)
+FROM (SELECT at, convert_from(leaf, 'UTF8')::jsonb AS leaf FROM audit_leaves WHERE tenant_id = $1) l,
+     jsonb_array_elements_text(leaf -> 'fields') AS field
+WHERE leaf ->> 'action' = $2 AND leaf ->> 'actor' = ANY($3::text[])
+GROUP BY 1, 2
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """What one principal may do with one resource for one purpose. Fields are separated by spaces.
+
+    ``conditions`` say where the rules hold, ``conditional`` which fields that decides. ``last_used`` is
+    when the principal last opened something sealed, ``last_opened`` something of this resource.
+    """
+
+    principal: str
+    handle: str
+    roles: str
+    resource: str
+    action: str
+    purpose: str
+    fields: str
+    masked: str
+    conditional: str
+    conditions: str
+    rules: str
+    last_used: str
+    last_opened: str
+    policy_version: int
+
+
+Opened = Mapping[tuple[str, str], datetime]
+"""When a principal (by name) last opened something sealed of a resource."""
+
+
+async def last_opened(pool: TenantPool, tenant: str, known: Iterable[Known]) -> Opened:
+    """From the audit trail; looks through all of it."""
+    names = [one.principal.name for one in known]
+    rows = await pool.fetch(tenant, _LAST_OPENED, tenant, OPENED, names)
+    return {(actor, resource): at for actor, resource, at in rows}
+
+
+def review(snapshot: Snapshot, known: Iterable[Known], opened: Opened) -> Iterator[Reviewed]:
+    """What each may do, as far as anything is allowed."""
+    for one in known:
+        latest = [at for (actor, _), at in opened.items() if actor == one.principal.name]
+        for resource in RESOURCES:
+            for action in Action:
+                for purpose in PURPOSES:
+                    access = snapshot.plan(one.principal, resource, action, purpose)
+                    if access:
+                        at = opened.get((one.principal.name, resource))
+                        yield _reviewed(snapshot, one, access, max(latest, default=None), at)
+
+
+def _reviewed(
+    snapshot: Snapshot,
+    one: Known,
+    access: Access,
+    last_used: datetime | None,
+    opened: datetime | None,
+) -> Reviewed:
+    shown = _shown(access)
+    return Reviewed(
+        principal=one.principal.name,
+        handle=one.handle,
+        roles=" ".join(sorted(snapshot.subjects(one.principal.roles))),
+        resource=access.resource,
+        action=access.action,
+        purpose=access.purpose,
+        fields=_named(shown, Level.OPEN),
+        masked=_named(shown, Level.MASKED),
+        conditional=_named(shown, Level.CONDITIONAL),
+        conditions="; ".join(sorted({written(p.formula) or "always" for p in parts(access)})),
+        rules="; ".join(access.rules),
+        last_used=_time(last_used),
+        last_opened=_time(opened),
+        policy_version=snapshot.version,
+    )
+
+
+def _shown(access: Access) -> Mapping[str, Level]:
+    """How each field is shown, or of actions that write, whether it may be written."""
+    reach = Reach(RESOURCES[access.resource], access, PURPOSES[access.purpose])
+    found: Report = report(reach, [access])
+    names = reach.verdicts
+    if access.action in _WRITING:
+        return {name: _written(access, name) for name in names if found[name].writable}
+    if access.action in {Action.READ, Action.EXPORT}:
+        return {name: found[name].level for name in names}
+    return {}
+
+
+def _written(access: Access, name: str) -> Level:
+    field = access.field(name)
+    return Level.OPEN if field.open.is_always and field.hidden == NEVER else Level.CONDITIONAL
+
+
+def _named(shown: Mapping[str, Level], level: Level) -> str:
+    return " ".join(name for name, found in shown.items() if found is level)
+
+
+def _time(at: datetime | None) -> str:
+    return "" if at is None else at.isoformat(timespec="seconds")
+
+
+def as_csv(reviewed: Sequence[Reviewed]) -> str:
+    """The review as a table; no cell of it is a formula to a spreadsheet."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(field.name for field in fields(Reviewed))
+    for one in reviewed:
+        writer.writerow(map(_cell, astuple(one)))
+    return text.getvalue()
+
+
+def _cell(value: object) -> str:
+    text = str(value)
+    return f"'{text}" if text.startswith(_FORMULA_MARKS) else text

@@ -1,0 +1,195 @@
+"""Why a principal may or may not do something, rule by rule and field by field."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.catalogue import Resource
+from domain.directory.everyone import Known
+from domain.errors import InvalidInputError, NotFoundError
+from domain.reading.access_report import KEPT, FieldReport, Level, Report, report
+from domain.reading.explanation import Facts, facts
+from domain.reading.gate import Caller, Reading
+from domain.reading.reach import Reach
+from domain.resources import FIELDS, RESOURCES
+from policy.access import Access
+from policy.explain import Behind, naming, rules_behind
+from policy.explain import name_of as condition_name
+from policy.rules import Action
+from privacy.redaction import Reason
+
+_SHOWING = frozenset({Action.READ, Action.EXPORT})
+_WRITING = frozenset({Action.CREATE, Action.UPDATE})
+
+
+class Decision(StrEnum):
+    """Whether it may be done: with the record named and each field of it, or else with some."""
+
+    ALLOWED = "ALLOWED"
+    PARTLY = "PARTLY"
+    DENIED = "DENIED"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """``id_`` is a record's, without the prefix; without it the question is about all records."""
+
+    action: Action
+    resource: str
+    id_: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldExplained:
+    """How a field is shown, whether it may be written, and the rules that speak of it."""
+
+    name: str
+    report: FieldReport
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The decision with everything that it rests on; no value of the record is in it.
+
+    ``is_read`` is whether the rule for reading shows the record, without which it can be neither changed
+    nor erased; ``consent`` whether the person's is in force, where the purpose needs it.
+    """
+
+    decision: Decision
+    handle: str
+    name: str
+    purpose: str
+    policy_version: int
+    roles: tuple[str, ...]
+    rules: tuple[Behind, ...]
+    conditions: Mapping[str, bool]
+    is_read: bool | None
+    needs_consent: bool
+    consent: bool | None
+    fields: tuple[FieldExplained, ...]
+
+
+async def explain(gate: Reading, known: Known, caller: Caller, question: Question) -> Explanation:
+    """The explanation for a principal, who is the ``caller`` of this gate.
+
+    Raises ``InvalidInputError`` for an unknown resource, ``NotFoundError`` for a record that is not there.
+    """
+    if question.resource not in FIELDS:
+        raise InvalidInputError("no resource is called that", ("resource",))
+    asked = access_to(caller, question.resource, question.action)
+    resource = RESOURCES.get(question.resource)
+    if resource is None:
+        return _explained(known, caller, asked, _bare(asked), None, ())
+    if question.id_ is None:
+        seen = report(_reach(caller, resource, asked), _writing(caller, asked))
+        shown = _fields(caller, resource, asked, seen)
+        return _explained(known, caller, asked, _over_all(asked, shown), None, shown)
+    reach = _reach(caller, resource, asked)
+    found = await facts(gate, reach, asked, _writing(caller, asked)[0], question.id_)
+    if found is None:
+        raise NotFoundError(f"there is no such {resource.name}", ("id",))
+    shown = _fields(caller, resource, asked, _of_record(asked, found))
+    return _explained(known, caller, asked, _over_one(asked, found, shown), found, shown)
+
+
+def access_to(caller: Caller, resource: str, action: str) -> Access:
+    """What a caller may do with a resource, for the purpose it has."""
+    return caller.snapshot.plan(caller.principal, resource, action, caller.purpose.name)
+
+
+def _reach(caller: Caller, resource: Resource, asked: Access) -> Reach:
+    """How far the action shows; what is not shown by the action itself is shown by reading."""
+    if asked.action in _SHOWING:
+        return Reach(resource, asked, caller.purpose)
+    return caller.reaches[resource.name]
+
+
+def _writing(caller: Caller, asked: Access) -> list[Access]:
+    """By what fields are written; a record that is there is updated."""
+    if asked.action in _WRITING:
+        return [asked]
+    return [access_to(caller, asked.resource, action) for action in (Action.UPDATE, Action.CREATE)]
+
+
+def _of_record(asked: Access, found: Facts) -> Report:
+    """The fields of a record; of one that is not shown nothing is, nor can it be changed."""
+    if found.is_shown:
+        return found.report.fields
+    is_new = asked.action == Action.CREATE
+    return {
+        name: FieldReport(Level.DENIED, Reason.DENIED, is_new and field.writable)
+        for name, field in found.report.fields.items()
+    }
+
+
+def _fields(
+    caller: Caller, resource: Resource, asked: Access, report: Report
+) -> tuple[FieldExplained, ...]:
+    """Field by field, with the rules for showing it or, where the action writes, for writing it."""
+    ruling = asked if asked.action in _SHOWING | _WRITING else caller.reaches[resource.name].access
+    return tuple(
+        FieldExplained(name, report[name], _rules(resource, ruling, name)) for name in report
+    )
+
+
+def _rules(resource: Resource, ruling: Access, name: str) -> tuple[str, ...]:
+    sources = resource.by_name[name].sources or (name,)
+    return tuple(dict.fromkeys(rule for source in sources for rule in naming(ruling, source)))
+
+
+def _bare(asked: Access) -> Decision:
+    """Without records there is nothing that a condition could look at."""
+    if not asked:
+        return Decision.DENIED
+    always = any(grant.formula.is_always for grant in asked.grants)
+    plain = not any(not denial.fields for denial in asked.denials)
+    return Decision.ALLOWED if always and plain else Decision.PARTLY
+
+
+def _over_all(asked: Access, shown: tuple[FieldExplained, ...]) -> Decision:
+    decision = _bare(asked)
+    return (
+        Decision.PARTLY if decision is Decision.ALLOWED and not _whole(asked, shown) else decision
+    )
+
+
+def _over_one(asked: Access, found: Facts, shown: tuple[FieldExplained, ...]) -> Decision:
+    may = found.applies and (found.is_shown or asked.action in _SHOWING | {Action.CREATE})
+    if not may:
+        return Decision.DENIED
+    return Decision.ALLOWED if _whole(asked, shown) else Decision.PARTLY
+
+
+def _whole(asked: Access, shown: tuple[FieldExplained, ...]) -> bool:
+    """Whether the action takes in every field that it could."""
+    if asked.action in _SHOWING:
+        return all(field.report.level is Level.OPEN for field in shown)
+    written = (field.report.writable for field in shown if field.name not in KEPT)
+    return asked.action not in _WRITING or all(written)
+
+
+def _explained(
+    known: Known,
+    caller: Caller,
+    asked: Access,
+    decision: Decision,
+    found: Facts | None,
+    shown: tuple[FieldExplained, ...],
+) -> Explanation:
+    snapshot, principal = caller.snapshot, caller.principal
+    truths = None if found is None else found.truths
+    return Explanation(
+        decision=decision,
+        handle=known.handle,
+        name=principal.name,
+        purpose=caller.purpose.name,
+        policy_version=snapshot.version,
+        roles=tuple(sorted(snapshot.subjects(principal.roles | {principal.name}))),
+        rules=rules_behind(snapshot, principal, asked, truths),
+        conditions={condition_name(one): is_so for one, is_so in (truths or {}).items()},
+        is_read=None if found is None else found.is_shown,
+        needs_consent=caller.purpose.needs_consent,
+        consent=None if found is None else found.consent,
+        fields=shown,
+    )

@@ -1,0 +1,78 @@
+"""What the policy says of a record that need not exist: the Python half of what the gates do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from domain.reading.access_report import KEPT
+from domain.reading.reach import Reach, Verdict
+from domain.resources import RESOURCES
+from policy.access import Access
+from policy.compiler import Snapshot
+from policy.principals import Principal
+from policy.rules import Action
+from privacy.purposes import PURPOSES
+
+Row = Mapping[str, Any]
+
+CONSENTS = "consents"
+"""What a made-up record calls the purposes for which the person's consent is in force."""
+
+
+class Shown(StrEnum):
+    """What may be done with a field; ``writable`` is said of actions that write."""
+
+    OPEN = "open"
+    MASKED = "masked"
+    HIDDEN = "hidden"
+    WRITABLE = "writable"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The decision on one record, field by field, and the rules behind it."""
+
+    is_allowed: bool
+    fields: Mapping[str, Shown]
+    rules: tuple[str, ...]
+
+
+def outcome(
+    snapshot: Snapshot, principal: Principal, resource: str, action: str, purpose: str, row: Row
+) -> Outcome:
+    """What the principal may do with such a record.
+
+    A condition of which the row says nothing counts as in the gate of writing: it allows nothing.
+    """
+    access = snapshot.plan(principal, resource, action, purpose)
+    is_allowed = access.allows(row, principal)
+    if not is_allowed or resource not in RESOURCES:
+        names = RESOURCES[resource].grantable if resource in RESOURCES else ()
+        return Outcome(is_allowed, dict.fromkeys(names, Shown.HIDDEN), access.rules)
+    reach = Reach(RESOURCES[resource], access, PURPOSES[purpose])
+    if action in {Action.CREATE, Action.UPDATE}:
+        return Outcome(is_allowed, _written(reach, access, row, principal), access.rules)
+    shown = {n: _shown(verdict, reach, row, principal) for n, verdict in reach.verdicts.items()}
+    return Outcome(is_allowed, shown, access.rules)
+
+
+def _written(reach: Reach, access: Access, row: Row, principal: Principal) -> Mapping[str, Shown]:
+    writable = access.writable(row, principal) - KEPT
+    return {
+        field.name: Shown.WRITABLE
+        if field.name in writable and reach.purpose.covers(field.category)
+        else Shown.HIDDEN
+        for field in reach.resource.fields
+        if not field.sources
+    }
+
+
+def _shown(verdict: Verdict, reach: Reach, row: Row, principal: Principal) -> Shown:
+    if verdict.withheld is not None or verdict.hidden.holds(row, principal, unknown=True):
+        return Shown.HIDDEN
+    if verdict.consent and reach.purpose.name not in row.get(CONSENTS, ()):
+        return Shown.HIDDEN
+    if verdict.open.holds(row, principal):
+        return Shown.OPEN
+    return Shown.MASKED if verdict.masked.holds(row, principal) else Shown.HIDDEN

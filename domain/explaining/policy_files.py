@@ -1,0 +1,73 @@
+"""A policy in a file: the CSV that Casbin itself loads, or the rules as YAML has them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from domain.resources import FIELDS
+from policy.compiler import Snapshot, compile_policy
+from policy.rules import InvalidPolicyError, RoleLink, Rule
+from privacy.purposes import PURPOSES
+
+TENANT = "file"
+_VALUES = {"p": 8, "g": 3}
+
+
+def compiled_file(rules: Iterable[Rule], links: Iterable[RoleLink]) -> Snapshot:
+    """The policy of a file, checked as a stored one is; raises ``InvalidPolicyError``."""
+    return compile_policy(TENANT, 0, rules, links, fields=FIELDS, purposes=PURPOSES)
+
+
+def policy_of_csv(text: str) -> Snapshot:
+    """The policy of a CSV file: ``p`` lines are rules, ``g`` lines links.
+
+    Raises ``InvalidPolicyError`` with the number of the first bad line; then nothing of it is taken.
+    """
+    rules: list[Rule] = []
+    links: list[RoleLink] = []
+    for kind, values in _lines(text):
+        if kind == "p":
+            rules.append(Rule.from_casbin(values))
+        else:
+            links.append(RoleLink(values[0], values[1]))
+    return compiled_file(rules, links)
+
+
+def _lines(text: str) -> Iterator[tuple[str, Sequence[str]]]:
+    tenants = set()
+    for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        kind, *values = (value.strip() for value in line.split(","))
+        if len(values) != _VALUES.get(kind):
+            raise InvalidPolicyError(f"line {number} is neither a rule nor a link")
+        tenants.add(values[1] if kind == "p" else values[2])
+        if len(tenants) > 1:
+            raise InvalidPolicyError(f"line {number} belongs to another tenant")
+        yield kind, values
+
+
+def policy_of_yaml(content: Any) -> Snapshot:
+    """The policy of ``rules`` and ``links`` in YAML; raises ``InvalidPolicyError``."""
+    if not isinstance(content, dict) or content.keys() - {"rules", "links"}:
+        raise InvalidPolicyError("a policy has rules and links")
+    try:
+        rules = [_rule(**rule) for rule in content.get("rules") or ()]
+        links = [RoleLink(**link) for link in content.get("links") or ()]
+    except TypeError:
+        message = "a rule has subject, resource, action, purpose and perhaps condition, fields and"
+        raise InvalidPolicyError(f"{message} effect; a link has member and role") from None
+    return compiled_file(rules, links)
+
+
+def _rule(
+    *,
+    subject: str,
+    resource: str,
+    action: str,
+    purpose: str,
+    condition: str = "",
+    fields: Sequence[str] | str = (),
+    effect: str = "allow",
+) -> Rule:
+    names = fields.split() if isinstance(fields, str) else fields
+    return Rule(subject, resource, action, purpose, condition, tuple(names), effect)

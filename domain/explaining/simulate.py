@@ -1,0 +1,192 @@
+"""What a change of the policy would give and take, before it is made."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from domain.directory.everyone import Known
+from domain.explaining.change import PolicyChange
+from domain.explaining.who_can_see import by_names
+from domain.reading.access_report import Level, Report, report
+from domain.reading.audience import Change, arguments, changes
+from domain.reading.gate import Reading
+from domain.reading.reach import Reach
+from domain.resources import RESOURCES
+from policy.access import Access
+from policy.compiler import Snapshot
+from policy.rules import ANY_PURPOSE, Action, Rule
+from privacy.purposes import PURPOSES
+
+_WRITING = frozenset({Action.CREATE, Action.UPDATE})
+_WITH_FIELDS = frozenset({Action.READ, Action.EXPORT, *_WRITING})
+
+Asked = tuple[str, str, str]
+"""A resource, an action and a purpose."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """How a field is shown (or written) before any record is seen, and in how many records that changes."""
+
+    name: str
+    before: Level
+    after: Level
+    gained: int
+    lost: int
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What the change does for principals who are alike in it, with one action and purpose.
+
+    ``before`` and ``after`` tell whether it is allowed for any record at all.
+    """
+
+    known: tuple[Known, ...]
+    resource: str
+    action: str
+    purpose: str
+    before: bool
+    after: bool
+    gained: int
+    lost: int
+    fields: tuple[FieldChange, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.fields or self.gained or self.lost or self.before is not self.after)
+
+
+async def simulate(
+    gate: Reading, old: Snapshot, new: Snapshot, change: PolicyChange, known: Sequence[Known]
+) -> list[Effect]:
+    """The effects on these principals, only those that give or take something: one statement for all
+    who have the same roles, and action and purpose, among the first ``RECORDS_MAX`` records.
+    """
+    effects: list[Effect] = []
+    asked = sorted(_asked(old, new, change))
+    for names, alike in _alike(old, new, known):
+        for one in asked:
+            before, after = (snapshot.plan_for(names, *one) for snapshot in (old, new))
+            if _differ(before, after):
+                effects += await _effects(gate, before, after, alike)
+    return [effect for effect in effects if effect]
+
+
+def _alike(
+    old: Snapshot, new: Snapshot, known: Iterable[Known]
+) -> Iterator[tuple[frozenset[str], list[Known]]]:
+    """Those together whom both policies treat alike, with the names that either knows them by."""
+    for names, alike in by_names(old, known):
+        for others, group in by_names(new, alike):
+            yield names | others, group
+
+
+def _asked(old: Snapshot, new: Snapshot, change: PolicyChange) -> set[Asked]:
+    """What the change can have an effect on."""
+    removed = set(change.remove)
+    touched: set[Rule] = {*change.add, *(rule for rule in old.rules if rule.id in removed)}
+    for snapshot, links in ((old, change.unlink), (new, change.link)):
+        given = snapshot.subjects(link.role for link in links)
+        touched |= {rule for rule in snapshot.rules if rule.subject in given}
+    return {
+        (rule.resource, rule.action, purpose)
+        for rule in touched
+        for purpose in (PURPOSES if rule.purpose == ANY_PURPOSE else (rule.purpose,))
+    }
+
+
+def _differ(before: Access, after: Access) -> bool:
+    return {*before.grants, *before.denials} != {*after.grants, *after.denials}
+
+
+async def _effects(
+    gate: Reading, before: Access, after: Access, known: Sequence[Known]
+) -> list[Effect]:
+    resource = RESOURCES.get(before.resource)
+    if resource is None:
+        return [_effect(known, before, after, (0, 0), ())]
+    purpose = PURPOSES[before.purpose]
+    was, is_ = (Reach(resource, access, purpose) for access in (before, after))
+    levels = _levels(was), _levels(is_)
+    if before.action == Action.CREATE:
+        return [_effect(known, before, after, (0, 0), _fields(levels, {}))]
+    names = tuple(
+        name
+        for name in was.verdicts
+        if before.action in _WITH_FIELDS
+        and any(level.get(name) is not Level.DENIED for level in levels)
+    )
+    writing = before.action in _WRITING
+    audience = changes(Change(was, is_, names, writing), known[0].principal.binds())
+    groups = [[known[i] for i in group] for group in audience.alike([k.principal for k in known])]
+    values = {"purpose": purpose.name, **arguments([group[0].principal for group in groups])}
+    rows = {row[0]: row[1:] for row in await gate.fetch(audience.statement, values)}
+    return [
+        _counted(group, before, after, levels, names, rows.get(number))
+        for number, group in enumerate(groups)
+    ]
+
+
+Levels = tuple[Mapping[str, Level], Mapping[str, Level]]
+
+
+def _counted(
+    known: Sequence[Known],
+    before: Access,
+    after: Access,
+    levels: Levels,
+    names: Sequence[str],
+    row: Sequence[Any] | None,
+) -> Effect:
+    """The numbers of a row; without one no record is reached before or after."""
+    found = list(row or [0] * (2 + 2 * len(names)))
+    counts = {name: (found[2 + 2 * i], found[3 + 2 * i]) for i, name in enumerate(names)}
+    return _effect(known, before, after, (found[0], found[1]), _fields(levels, counts))
+
+
+def _levels(reach: Reach) -> Mapping[str, Level]:
+    """Before any record is seen; of an action that writes, what may be written."""
+    if reach.access.action not in _WITH_FIELDS:
+        return {}
+    found: Report = report(reach, [reach.access])
+    if reach.access.action not in _WRITING:
+        return {name: found[name].level for name in reach.verdicts}
+    return {
+        name: _written(reach.access, name) if found[name].writable else Level.DENIED
+        for name in reach.verdicts
+    }
+
+
+def _written(access: Access, name: str) -> Level:
+    return Level.OPEN if access.field(name).is_always_open else Level.CONDITIONAL
+
+
+def _fields(levels: Levels, counts: Mapping[str, tuple[int, int]]) -> tuple[FieldChange, ...]:
+    """The fields of which more or less is shown in some record, or would be in one that matches."""
+    before, after = levels
+    return tuple(
+        FieldChange(name, before[name], after[name], *counts.get(name, (0, 0)))
+        for name in before
+        if before[name] is not after[name] or any(counts.get(name, ()))
+    )
+
+
+def _effect(
+    known: Sequence[Known],
+    before: Access,
+    after: Access,
+    rows: tuple[int, int],
+    fields: tuple[FieldChange, ...],
+) -> Effect:
+    gained, lost = rows
+    return Effect(
+        known=tuple(known),
+        resource=before.resource,
+        action=before.action,
+        purpose=before.purpose,
+        before=bool(before),
+        after=bool(after),
+        gained=gained,
+        lost=lost,
+        fields=fields,
+    )

@@ -1,0 +1,98 @@
+"""Who may see a field of a record, for which purpose, by which rules."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from domain.catalogue import Resource
+from domain.directory.everyone import Known
+from domain.errors import InvalidInputError
+from domain.reading.access_report import Level
+from domain.reading.audience import HIDDEN, MASKED, OPEN, arguments, seeing
+from domain.reading.gate import Caller, Reading
+from domain.reading.reach import Reach
+from policy.access import Access
+from policy.compiler import Snapshot
+from policy.explain import naming
+from policy.rules import Action
+from privacy.purposes import PURPOSES, Purpose
+
+_LEVELS = {(OPEN, OPEN): Level.OPEN, (MASKED, MASKED): Level.MASKED}
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """One principal who may see the field for one purpose: as it is, masked, or only what some of its
+    parts show (``CONDITIONAL``).
+
+    ``rules`` are those that speak of the field, whether or not each holds for this record.
+    """
+
+    known: Known
+    purpose: str
+    level: Level
+    rules: tuple[str, ...]
+
+
+async def who_can_see(
+    gate: Reading, caller: Caller, known: Sequence[Known], resource: Resource, id_: str, field: str
+) -> list[Sight]:
+    """Everybody who may see it, in the order given and of the purposes: one statement for all who have
+    the same roles, and purpose.
+
+    Raises ``InvalidInputError`` for a field that is not declared.
+    """
+    declared = resource.by_name.get(field)
+    if declared is None:
+        raise InvalidInputError(f"a {resource.name} has no such field", ("field",))
+    fields = declared.sources or (field,)
+    found: dict[tuple[int, str], Sight] = {}
+    places = {one.principal.name: place for place, one in enumerate(known)}
+    for names, alike in by_names(caller.snapshot, known):
+        for purpose in PURPOSES.values():
+            access = caller.snapshot.plan_for(names, resource.name, Action.READ, purpose.name)
+            for one, level in await _seen(
+                gate, _reach(resource, access, purpose), alike, id_, fields
+            ):
+                key = places[one.principal.name], purpose.name
+                found[key] = Sight(one, purpose.name, level, _rules(access, fields))
+    order = {name: number for number, name in enumerate(PURPOSES)}
+    return [found[key] for key in sorted(found, key=lambda key: (key[0], order[key[1]]))]
+
+
+def by_names(
+    snapshot: Snapshot, known: Iterable[Known]
+) -> list[tuple[frozenset[str], list[Known]]]:
+    """The principals, those together whom the policy treats alike but for what conditions look at."""
+    groups: dict[frozenset[str], list[Known]] = {}
+    for one in known:
+        groups.setdefault(snapshot.named(one.principal), []).append(one)
+    return list(groups.items())
+
+
+def _reach(resource: Resource, access: Access, purpose: Purpose) -> Reach:
+    return Reach(resource, access, purpose)
+
+
+async def _seen(
+    gate: Reading, reach: Reach, known: Sequence[Known], id_: str, fields: tuple[str, ...]
+) -> list[tuple[Known, Level]]:
+    if not reach.access or all(reach.verdicts[name].withheld for name in fields):
+        return []
+    audience = seeing(reach, fields, tuple(known[0].principal.binds()))
+    groups = [[known[i] for i in group] for group in audience.alike([k.principal for k in known])]
+    values = {
+        "id": id_,
+        "purpose": reach.purpose.name,
+        **arguments([g[0].principal for g in groups]),
+    }
+    rows = await gate.fetch(audience.statement, values)
+    return [
+        (one, _LEVELS.get((least, most), Level.CONDITIONAL))
+        for number, least, most in rows
+        if most != HIDDEN
+        for one in groups[number]
+    ]
+
+
+def _rules(access: Access, fields: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(rule for field in fields for rule in naming(access, field)))

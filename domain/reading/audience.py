@@ -1,0 +1,214 @@
+"""One statement for many principals: how far each of them sees, for whoever administers the policy.
+
+The same rules as everywhere are compiled; but the parameters that ``Principal.binds`` fills become
+columns of a table of principals, so that a statement answers for all who are alike in their rules.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, UUID, asyncpg
+
+from domain.reading.access_report import KEPT
+from domain.reading.compiler import Statement
+from domain.reading.reach import Reach, consent_in_force
+from policy.conditions import NEVER, Formula
+from policy.principals import Principal
+
+HIDDEN, MASKED, OPEN = 0, 1, 2
+"""How a field is shown, in the order of how much that tells."""
+
+RECORDS_MAX = 50_000
+"""How many records of a resource are counted."""
+
+_WHO = "who"
+_PARAMETER = "p_"
+_CACHED = 256
+Boolean = sa.ColumnElement[bool]
+Rank = sa.ColumnElement[int]
+
+_HIDDEN, _MASKED, _OPEN = (
+    sa.literal_column(str(rank), sa.Integer) for rank in (HIDDEN, MASKED, OPEN)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """A statement over principals, and which of their parameters decide what it finds."""
+
+    statement: Statement
+    used: frozenset[str]
+
+    def alike(self, principals: Sequence[Principal]) -> list[list[int]]:
+        """The places of the principals, those together for whom the statement cannot but find the same."""
+        groups: dict[tuple[str | None, ...], list[int]] = {}
+        for place, principal in enumerate(principals):
+            values = _binds(principal)
+            key = tuple(values[name] for name in sorted(self.used))
+            groups.setdefault(key, []).append(place)
+        return list(groups.values())
+
+
+def _binds(principal: Principal) -> dict[str, str | None]:
+    """What conditions know of a principal, as PostgreSQL writes it."""
+    return {name: _text(value) for name, value in principal.binds().items()}
+
+
+def arguments(principals: Sequence[Principal]) -> dict[str, Any]:
+    """The arguments for these principals, who are numbered in their order."""
+    every = [_binds(principal) for principal in principals]
+    columns = {f"who_{name}": [values[name] for values in every] for name in every[0]}
+    return {"who_number": list(range(len(every))), **columns}
+
+
+def _text(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, Collection):
+        return "{" + ",".join(f'"{_text(one)}"' for one in value) + "}"
+    return str(value)
+
+
+@lru_cache(maxsize=_CACHED)
+def seeing(reach: Reach, fields: tuple[str, ...], names: tuple[str, ...]) -> Audience:
+    """Who of the principals sees the record ``id``, and how far the most and the least hidden of the
+    fields. ``names`` are those of the parameters.
+    """
+    table = reach.resource.table.alias("t")
+    ranks = [shown(reach, name, table) for name in fields]
+    most, least = sa.func.greatest(*ranks), sa.func.least(*ranks)
+    query = (
+        sa.select(_number().label("number"), least.label("least"), most.label("most"))
+        .select_from(table.join(_principals(names), sa.true()))
+        .where(reach.where(table), table.c.id == sa.bindparam("id", type_=UUID(as_uuid=False)))
+    )
+    return _compiled(query)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Change:
+    """The access before and after; ``fields`` are counted one by one, for reading or for ``writing``."""
+
+    before: Reach
+    after: Reach
+    fields: tuple[str, ...]
+    writing: bool = False
+
+
+def changes(change: Change, names: Iterable[str]) -> Audience:
+    """For each principal the records gained and lost, and for each field those in which more or less of
+    it is shown: among the first ``RECORDS_MAX`` records.
+    """
+    whole = change.before.resource.table
+    tenant = sa.bindparam("tenant", type_=whole.c.tenant_id.type)
+    some = sa.select(whole).where(whole.c.tenant_id == tenant).order_by(whole.c.id)
+    table = some.limit(sa.literal_column(str(RECORDS_MAX))).subquery("t")
+    before, after = (_certain(reach.access.where(table)) for reach in (change.before, change.after))
+    counted = [_counted(_only(after, before)), _counted(_only(before, after))]
+    for name in change.fields:
+        was, is_ = (
+            _rank(change, change.before, name, table),
+            _rank(change, change.after, name, table),
+        )
+        was, is_ = (
+            sa.case((row, rank), else_=_HIDDEN) for row, rank in ((before, was), (after, is_))
+        )
+        counted += [_counted(is_ > was), _counted(is_ < was)]
+    query = (
+        sa.select(_number().label("number"), *(c.label(f"n{i}") for i, c in enumerate(counted)))
+        .select_from(table.join(_principals(tuple(names)), sa.true()))
+        .where(sa.or_(before, after))
+        .group_by(_number())
+    )
+    return _compiled(query)
+
+
+def _only(one: Boolean, other: Boolean) -> Boolean:
+    return sa.and_(one, sa.not_(other))
+
+
+def _rank(change: Change, reach: Reach, name: str, table: sa.FromClause) -> Rank:
+    return written(reach, name, table) if change.writing else shown(reach, name, table)
+
+
+def shown(reach: Reach, name: str, table: sa.FromClause) -> Rank:
+    """How a field is shown in a row that is shown."""
+    verdict = reach.verdicts[name]
+    if verdict.withheld is not None:
+        return _HIDDEN
+    withheld = [_certain(verdict.hidden.sql(table))] if verdict.hidden != NEVER else []
+    if verdict.consent:
+        withheld.append(sa.not_(consent_in_force(reach.resource, table)))
+    return sa.case(
+        (sa.or_(sa.false(), *withheld), _HIDDEN),
+        (_holds(verdict.open, table), _OPEN),
+        (_holds(verdict.masked, table), _MASKED),
+        else_=_HIDDEN,
+    )
+
+
+def written(reach: Reach, name: str, table: sa.FromClause) -> Rank:
+    """Whether a field may be written in a row to which the access applies."""
+    access = reach.access.field(name)
+    if name in KEPT or not reach.purpose.covers(reach.resource.by_name[name].category):
+        return _HIDDEN
+    return sa.case(
+        (_holds(access.hidden, table), _HIDDEN),
+        (_holds(access.open, table), _OPEN),
+        else_=_HIDDEN,
+    )
+
+
+def _holds(formula: Formula, table: sa.FromClause) -> Boolean:
+    return _certain(formula.sql(table))
+
+
+def _certain(condition: Boolean) -> Boolean:
+    return sa.func.coalesce(condition, sa.false())
+
+
+def _counted(condition: Boolean) -> sa.ColumnElement[int]:
+    return sa.func.count().filter(condition)
+
+
+def _number() -> sa.ColumnElement[int]:
+    return sa.literal_column(f"{_WHO}.number", sa.Integer)
+
+
+def _principals(names: tuple[str, ...]) -> sa.TableValuedAlias:
+    """A row for each principal, with its number and its parameters as text."""
+    given = [sa.bindparam(f"who_{name}", type_=ARRAY(sa.Text)) for name in names]
+    numbers = sa.bindparam("who_number", type_=ARRAY(sa.Integer))
+    rows = sa.func.unnest(numbers, *given).table_valued("number", *names)
+    return rows.render_derived(name=_WHO)
+
+
+class _PerPrincipal(asyncpg.PGCompiler_asyncpg):
+    """Writes a column of the principals' table wherever a condition has a parameter of the caller's."""
+
+    used: frozenset[str] = frozenset()
+
+    def visit_bindparam(self, bindparam: Any, *how: Any, **options: Any) -> Any:
+        name = bindparam.key
+        if not name.startswith(_PARAMETER):
+            return super().visit_bindparam(bindparam, *how, **options)  # type: ignore[no-untyped-call]  # SQLAlchemy types none of its compilers
+        self.used |= {name}
+        type_ = self.dialect.type_compiler_instance.process(bindparam.type)
+        return f"CAST({_WHO}.{name} AS {type_})"
+
+
+class _Dialect(asyncpg.dialect):
+    statement_compiler = _PerPrincipal
+    supports_statement_cache = False
+
+
+_DIALECT = _Dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy types none of its dialects
+
+
+def _compiled(query: sa.Select[*tuple[Any, ...]]) -> Audience:
+    found: Any = query.compile(dialect=_DIALECT)
+    statement = Statement(str(found), tuple(found.positiontup or ()))
+    return Audience(statement, found.used)

@@ -1,0 +1,253 @@
+"""Explanations against the gates, over policies made up at random: what is told is what is done."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from random import Random
+from typing import Any
+
+import pytest
+
+from api.wiring import Services
+from domain.directory.everyone import Known
+from domain.explaining.change import PolicyChange, changed
+from domain.explaining.explain import Decision, Explanation, Question, explain
+from domain.explaining.simulate import simulate
+from domain.explaining.who_can_see import who_can_see
+from domain.provisioning import provision
+from domain.reading.access_report import KEPT, Level
+from domain.reading.gate import Caller, Reading
+from domain.reading.names import camel
+from domain.reading.plan import Leaf, Part, Redactions, Selection
+from domain.resources import RESOURCES
+from policy.compiler import Snapshot
+from policy.principals import Principal
+from policy.rules import Action, Effect, Rule
+from privacy.purposes import PURPOSES
+from tests.reference import data
+from tests.reference.choices import Choices
+from tests.reference.policies import Policy, policy
+
+pytestmark = pytest.mark.slow
+
+POLICIES = 40
+RECORDS = 6
+ASKED = ("customer", "interaction", "opportunity", "consent", "member", "relationship")
+ERASED = data.id_of("customer", 5)
+UNKNOWN_TO_WRITING = "supplied_by_me"
+
+
+class Seeded(Choices):
+    def __init__(self, seed: int) -> None:
+        self._chance = Random(seed)
+
+    def below(self, number: int) -> int:
+        return self._chance.randrange(number)
+
+
+@dataclass(frozen=True)
+class Company:
+    services: Services
+    tenant: str
+    rows: Mapping[str, Sequence[Mapping[str, Any]]]
+
+    @cached_property
+    def known(self) -> list[Known]:
+        return [Known(one, one.name) for one in data.principals(self.tenant)]
+
+    def gate(self, caller: Caller) -> Reading:
+        return self.services.reading(caller, data.REGION)
+
+    async def explained(
+        self, snapshot: Snapshot, principal: Principal, purpose: str, question: Question
+    ) -> Explanation:
+        caller = Caller(principal, PURPOSES[purpose], snapshot)
+        return await explain(self.gate(caller), Known(principal, ""), caller, question)
+
+    async def trees(
+        self, snapshot: Snapshot, principal: Principal, purpose: str, resource: str
+    ) -> dict[str, dict[str, str]]:
+        """By record that the gate shows, why fields of it are withheld."""
+        caller = Caller(principal, PURPOSES[purpose], snapshot)
+        plain = [f.name for f in RESOURCES[resource].fields if not f.sources]
+        leaves = tuple(Leaf(name, name) for name in plain)
+        told = Redactions("redactions", (Part("field", "field"), Part("reason", "reason")))
+        ids = [row["id"] for row in self.rows[resource]]
+        found = await self.gate(caller).records(Selection(resource, (*leaves, told)), ids, ())
+        reasons = {
+            id_: {one["field"]: one["reason"] for one in tree["redactions"]}
+            for id_, tree in found.items()
+        }
+        for id_, told_of in reasons.items():
+            if "ERASED" in told_of.values():  # The rules, which are counted, know nothing of it.
+                asked = Question(Action.READ, resource, id_)
+                explained = await self.explained(snapshot, principal, purpose, asked)
+                reasons[id_] = {
+                    camel(field.name): str(field.report.reason)
+                    for field in explained.fields
+                    if field.report.reason
+                }
+        return reasons
+
+
+@pytest.fixture(scope="module")
+async def company(services: Services) -> Company:
+    tenant = await provision(services.stores, "demo", "Test", data.REGION)
+    await data.fill(services, tenant)
+    rows = {}
+    for name in ASKED:
+        columns = [c.name for c in RESOURCES[name].table.c if c.name != "sealed"]
+        shown = ", ".join(f'"{column}"' for column in columns)
+        found = await services.pool.fetch(
+            tenant,
+            f"SELECT {shown} FROM {RESOURCES[name].table.name} WHERE tenant_id = $1",  # noqa: S608 - our own names
+            tenant,
+        )
+        rows[name] = [
+            {k: str(v) if k.endswith("id") and v is not None else v for k, v in row.items()}
+            for row in found
+        ]
+    return Company(services, tenant, rows)
+
+
+def made(company: Company, seed: int) -> Policy:
+    return policy(Seeded(seed), [known.principal for known in company.known])
+
+
+async def test_explanations_are_what_the_gates_do(company: Company) -> None:
+    seen: Counter[str] = Counter()
+    for seed in range(POLICIES):
+        choices, tried = Seeded(-seed), made(company, seed)
+        snapshot, principal, purpose = tried.compiled(), tried.principal, tried.purpose
+        for resource in choices.several(ASKED, 2, 3):
+            trees = await company.trees(snapshot, principal, purpose, resource)
+            rows = [row for row in company.rows[resource] if ERASED not in row.values()]
+            for row in choices.several(rows, RECORDS, RECORDS):
+                question = Question(Action.READ, resource, row["id"])
+                found = await company.explained(snapshot, principal, purpose, question)
+                why = f"{tried.explained()}\n{resource} {row['id']}"
+                tree = trees.get(row["id"])
+                assert (found.decision is not Decision.DENIED) is (tree is not None), why
+                for field in found.fields:
+                    if field.name in RESOURCES[resource].grantable:
+                        reason = "DENIED" if tree is None else tree.get(camel(field.name))
+                        assert field.report.reason == reason, f"{why} {field.name}"
+                        seen[str(reason)] += 1
+                written = await company.explained(
+                    snapshot, principal, purpose, Question(Action.UPDATE, resource, row["id"])
+                )
+                if UNKNOWN_TO_WRITING not in written.conditions:
+                    expected = _writable(tried, snapshot, resource, row) if tree is not None else ()
+                    told = {f.name for f in written.fields if f.report.writable}
+                    assert told & RESOURCES[resource].grantable == set(expected), why
+                    seen["written" if expected else "unwritten"] += 1
+    assert min(seen[k] for k in ("None", "DENIED", "MASKED", "PURPOSE", "NO_CONSENT")) > 20, seen
+    assert seen["written"] > 10, seen
+
+
+def _writable(tried: Policy, snapshot: Snapshot, resource: str, row: Mapping[str, Any]) -> set[str]:
+    access = snapshot.plan(tried.principal, resource, Action.UPDATE, tried.purpose)
+    fields = RESOURCES[resource].by_name
+    return {
+        name
+        for name in access.writable(row, tried.principal) - KEPT
+        if PURPOSES[tried.purpose].covers(fields[name].category)
+    }
+
+
+async def test_who_can_see_names_those_to_whom_it_is_explained(company: Company) -> None:
+    seen: Counter[Level] = Counter()
+    for seed in range(POLICIES):
+        choices, tried = Seeded(seed), made(company, seed)
+        snapshot = tried.compiled()
+        resource = choices.one(ASKED)
+        id_ = choices.one(company.rows[resource])["id"]
+        field = choices.one([f.name for f in RESOURCES[resource].fields])
+        caller = Caller(company.known[0].principal, PURPOSES["administration"], snapshot)
+        found = await who_can_see(
+            company.gate(caller), caller, company.known, RESOURCES[resource], id_, field
+        )
+        told = {(one.known.principal.name, one.purpose): one.level for one in found}
+        for known in company.known:
+            for purpose in (tried.purpose, "marketing"):
+                question = Question(Action.READ, resource, id_)
+                explained = await company.explained(snapshot, known.principal, purpose, question)
+                (level,) = (f.report.level for f in explained.fields if f.name == field)
+                why = f"{tried.explained()}\n{known.principal.name} {purpose} {field} {id_}"
+                assert told.get((known.principal.name, purpose), Level.DENIED) is level, why
+                seen[level] += 1
+    assert min(seen[level] for level in (Level.OPEN, Level.MASKED, Level.DENIED)) > 5, seen
+
+
+RANKS = {None: 2, "MASKED": 1}
+
+
+async def test_a_simulation_counts_what_the_gate_would_show(company: Company) -> None:
+    counted: Counter[str] = Counter()
+    for seed in range(POLICIES):
+        choices, tried = Seeded(seed), made(company, seed)
+        old = tried.compiled()
+        resource = choices.one(ASKED)
+        change = _change(choices, tried, old, resource)
+        if change is None:
+            continue
+        new = await changed(company.tenant, old, change)
+        caller = Caller(company.known[0].principal, PURPOSES["administration"], old)
+        effects = await simulate(company.gate(caller), old, new, change, company.known)
+        for known in company.known:
+            was, is_ = [
+                await company.trees(one, known.principal, tried.purpose, resource)
+                for one in (old, new)
+            ]
+            mine = [
+                effect
+                for effect in effects
+                if (effect.resource, effect.action, effect.purpose)
+                == (resource, "read", tried.purpose)
+                and known in effect.known
+            ]
+            assert len(mine) <= 1
+            why = f"{tried.explained()}\n{change}\n{known.principal.name} {mine}"
+            gained, lost = len(is_.keys() - was.keys()), len(was.keys() - is_.keys())
+            told = (mine[0].gained, mine[0].lost) if mine else (0, 0)
+            assert told == (gained, lost), why
+            expected = _fields(resource, was, is_)
+            fields = {f.name: (f.gained, f.lost) for f in (mine[0].fields if mine else ())}
+            assert {name: n for name, n in fields.items() if any(n)} == expected, why
+            counted.update(gained=gained, lost=lost, fields=len(expected))
+    assert min(counted.values()) > 10, counted
+
+
+def _change(choices: Choices, tried: Policy, old: Snapshot, resource: str) -> PolicyChange | None:
+    """A rule taken away, or a condition or a denial added."""
+    mine = [r for r in old.rules if (r.resource, r.action) == (resource, "read")]
+    if mine and len(old.rules) > 1 and choices.rarely(2):
+        return PolicyChange(remove=(choices.one(mine).id,))
+    names = sorted(RESOURCES[resource].grantable)
+    rule = Rule(
+        subject=choices.one([*sorted(tried.principal.roles), "MEMBER"]),
+        resource=resource,
+        action="read",
+        purpose=choices.one(["*", tried.purpose]),
+        condition=choices.one(["", "supplied_by_me"] if resource == "customer" else [""]),
+        fields=tuple(choices.part(names)),
+        effect=choices.one([Effect.ALLOW, Effect.DENY]),
+    )
+    return None if rule.id in {one.id for one in old.rules} else PolicyChange(add=(rule,))
+
+
+def _fields(
+    resource: str, was: Mapping[str, Mapping[str, str]], is_: Mapping[str, Mapping[str, str]]
+) -> dict[str, tuple[int, int]]:
+    found = {}
+    for name in RESOURCES[resource].grantable:
+        pairs = [(_rank(was, id_, name), _rank(is_, id_, name)) for id_ in {*was, *is_}]
+        gained, lost = sum(b > a for a, b in pairs), sum(b < a for a, b in pairs)
+        if gained or lost:
+            found[name] = (gained, lost)
+    return found
+
+
+def _rank(trees: Mapping[str, Mapping[str, str]], id_: str, name: str) -> int:
+    return 0 if id_ not in trees else RANKS.get(trees[id_].get(camel(name)), 0)
