@@ -18,6 +18,7 @@ from api.graphql.responses import RETRY_AFTER_SECONDS
 from api.graphql.schema import build_schema
 from api.settings import Settings
 from api.wiring import Services, services
+from policy.listener import listening
 from privacy.database import DatabaseUnavailableError
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -28,7 +29,10 @@ def create_app(settings: Settings, urls: Urls) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with services(settings, urls) as connected:
+        async with (
+            services(settings, urls) as connected,
+            listening(urls.main, connected.policies),
+        ):
             app.state.endpoint = GraphQLEndpoint(schema, connected)
             app.state.services = connected
             yield

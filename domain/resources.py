@@ -28,5 +28,9 @@ RESOURCES: Mapping[str, Resource] = MappingProxyType({r.name: r for r in ALL})
 BY_TYPE_NAME: Mapping[str, Resource] = MappingProxyType({r.type_name: r for r in ALL})
 BY_PREFIX: Mapping[str, Resource] = MappingProxyType({r.prefix: r for r in ALL})
 
-FIELDS: Mapping[str, frozenset[str]] = MappingProxyType({r.name: r.grantable for r in ALL})
-"""The vocabulary of the policy: the fields a rule may name, by resource."""
+FIELDS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {"policy": frozenset(), **{r.name: r.grantable for r in ALL}}
+)
+"""The vocabulary of the policy: the fields a rule may name, by resource. The policy itself has none: a
+rule on it says who may read or administer it.
+"""

@@ -127,6 +127,7 @@ def _compliance() -> list[Rule]:
         _rule(member, "read", "consent", purpose, _CONSENT),
         _rule(member, "create", "consent", purpose, _GIVEN),
         _rule(member, "update", "consent", purpose, _GIVEN),
+        _rule(member, "read", "policy", purpose, ""),
     ]
 
 
@@ -140,6 +141,8 @@ def _administration() -> list[Rule]:
             purpose,
             f"{_CUSTOMER} given_name~ family_name~ organization_name",
         ),
+        _rule(admin, "administer", "policy", purpose, ""),
+        _rule(service, "administer", "policy", purpose, ""),
         _rule(admin, "read", "interaction", purpose, _CONTACTED),
         _rule(admin, "read", "opportunity", purpose, _DEAL),
         *(

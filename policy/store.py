@@ -4,15 +4,19 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable, Mapping
 
+import asyncpg
 import structlog
 
 from policy.compiler import Snapshot, compile_policy
 from policy.rules import InvalidPolicyError, RoleLink, Rule
-from privacy.database import TenantPool
+from privacy.database import DatabaseUnavailableError, TenantPool
 
 log = structlog.get_logger(__name__)
 
-VERSION_CHECK_SECONDS = 1.0
+VERSION_CHECK_SECONDS = 0.5
+"""How long a snapshot is taken for the newest where nobody told of another; with the time it takes to load
+one this stays below a second.
+"""
 
 
 class PolicyStore:
@@ -31,11 +35,40 @@ class PolicyStore:
         self._purposes = frozenset(purposes)
         self._clock = clock
         self._current: dict[str, Snapshot] = {}
+        self._refused: dict[str, int] = {}
         self._checked: dict[str, float] = {}
         self._loading: dict[str, asyncio.Lock] = {}
+        self._expiries = 0
+        self._swapping: set[asyncio.Task[None]] = set()
+
+    def expire(self, tenant: str | None = None) -> None:
+        """Look for a newer version (of every tenant) at the next request."""
+        self._expiries += 1
+        if tenant is None:
+            self._checked.clear()
+        else:
+            self._checked.pop(tenant, None)
+
+    def told_of(self, tenant: str) -> None:
+        """There is a new version: have it before the next request asks, where any ever asked."""
+        self.expire(tenant)
+        if tenant in self._current:
+            task = asyncio.create_task(self._swap_ahead(tenant))
+            self._swapping.add(task)
+            task.add_done_callback(self._swapping.discard)
+
+    async def settle(self) -> None:
+        """Wait for what ``told_of`` began."""
+        await asyncio.gather(*self._swapping)
+
+    async def _swap_ahead(self, tenant: str) -> None:
+        try:
+            await self.snapshot(tenant)
+        except (DatabaseUnavailableError, InvalidPolicyError, asyncpg.PostgresError) as error:
+            log.warning("policy.late", tenant=tenant, error=type(error).__name__)
 
     async def snapshot(self, tenant: str) -> Snapshot:
-        """The newest valid snapshot, at most a second old; raises ``InvalidPolicyError``."""
+        """The newest valid snapshot, less than a second old; raises ``InvalidPolicyError``."""
         if not self._is_fresh(tenant):
             async with self._loading.setdefault(tenant, asyncio.Lock()):
                 if not self._is_fresh(tenant):
@@ -47,11 +80,13 @@ class PolicyStore:
         return checked is not None and self._clock() - checked < VERSION_CHECK_SECONDS
 
     async def _refresh(self, tenant: str) -> None:
+        asked, expiries = self._clock(), self._expiries
         newest = await self._newest(tenant)
         current = self._current.get(tenant)
-        if current is None or current.version != newest:
+        if current is None or newest not in {current.version, self._refused.get(tenant)}:
             await self._swap(tenant, newest)
-        self._checked[tenant] = self._clock()
+        if expiries == self._expiries:
+            self._checked[tenant] = asked
 
     async def _swap(self, tenant: str, version: int) -> None:
         try:
@@ -60,6 +95,7 @@ class PolicyStore:
             log.error("policy.refused", tenant=tenant, version=version, why=str(error))  # noqa: TRY400 - the trace adds nothing
             if tenant not in self._current:
                 raise
+            self._refused[tenant] = version
 
     async def _newest(self, tenant: str) -> int:
         rows = await self._pool.fetch(
@@ -81,12 +117,20 @@ class PolicyStore:
             tenant,
             version,
         )
-        return await asyncio.to_thread(
-            compile_policy,
+        return await asyncio.to_thread(self._compiled, tenant, version, rules, links)
+
+    def _compiled(
+        self,
+        tenant: str,
+        version: int,
+        rules: Iterable[asyncpg.Record],
+        links: Iterable[asyncpg.Record],
+    ) -> Snapshot:
+        return compile_policy(
             tenant,
             version,
-            [Rule(s, r, a, p, c, tuple(f), e) for s, r, a, p, c, f, e in rules],
-            [RoleLink(*link) for link in links],
+            (Rule(s, r, a, p, c, tuple(f), e) for s, r, a, p, c, f, e in rules),
+            (RoleLink(*link) for link in links),
             fields=self._fields,
             purposes=self._purposes,
         )

@@ -12,6 +12,11 @@ PURPOSE_BY_DEPARTMENT = {
 }
 
 
+def roles_of(role: str, department: str | None) -> frozenset[str]:
+    """The roles of a member of staff: an administrator is bound to no department."""
+    return frozenset({Role.ADMIN if role == Role.ADMIN else f"{department}:{role}"})
+
+
 class UnknownPrincipalError(LookupError):
     """No active member, partner or supplier has this handle."""
 
@@ -37,8 +42,10 @@ async def _member(pool: TenantPool, tenant: str, handle: str) -> Principal | Non
         tenant_id=tenant,
         kind=PrincipalKind.MEMBER,
         id=id_,
-        roles=frozenset({Role.ADMIN if role == Role.ADMIN else f"{code}:{role}"}),
-        purpose="administration" if role == Role.ADMIN else PURPOSE_BY_DEPARTMENT[code],
+        roles=roles_of(role, code),
+        purpose="administration"
+        if role == Role.ADMIN
+        else PURPOSE_BY_DEPARTMENT.get(code, "administration"),
         department_id=department_id,
     )
 
