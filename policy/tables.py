@@ -73,9 +73,7 @@ policy_changes = sa.Table(
     time_column("expires_at", nullable=True),
     sa.Column("decided_by", sa.Text),
     time_column("decided_at", nullable=True),
-    sa.CheckConstraint(
-        "status IN ('PROPOSED', 'APPLIED', 'REJECTED', 'WITHDRAWN')", name="status"
-    ),
+    sa.CheckConstraint("status IN ('PROPOSED', 'APPLIED', 'REJECTED', 'WITHDRAWN')", name="status"),
     sa.CheckConstraint("(status = 'APPLIED') = (version IS NOT NULL)", name="version"),
     sa.CheckConstraint("decided_by <> author OR status <> 'APPLIED'", name="two_people"),
     sa.UniqueConstraint("tenant_id", "version"),

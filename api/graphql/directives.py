@@ -47,6 +47,11 @@ MUTATIONS: Mapping[str, tuple[tuple[str, Action], ...]] = {
     "grantConsent": (("consent", Action.CREATE), ("consent", Action.UPDATE)),
     "withdrawConsent": (("consent", Action.UPDATE),),
     "eraseSubject": (("customer", Action.DELETE),),
+    "changePolicy": (("policy", Action.ADMINISTER),),
+    "importPolicy": (("policy", Action.ADMINISTER),),
+    "restorePolicy": (("policy", Action.ADMINISTER),),
+    "approvePolicyChange": (("policy", Action.ADMINISTER),),
+    "rejectPolicyChange": (("policy", Action.ADMINISTER),),
 }
 """What the commands behind the mutations ask of the policy; one of several is enough."""
 

@@ -22,6 +22,8 @@ from api.graphql.interactions.types import Interaction, Participant
 from api.graphql.opportunities.mutations import OpportunityMutation
 from api.graphql.opportunities.queries import OpportunityQuery
 from api.graphql.opportunities.types import Opportunity, Pipeline, Stage, StageChange
+from api.graphql.policy.mutations import PolicyMutation
+from api.graphql.policy.queries import PolicyQuery
 from api.graphql.scalars import SCALARS
 from api.graphql.search.queries import SearchQuery
 from api.graphql.viewer.queries import ViewerQuery
@@ -36,6 +38,7 @@ Query = merge_types(
         OpportunityQuery,
         AggregateQuery,
         SearchQuery,
+        PolicyQuery,
     ),
 )
 Mutation = merge_types(
@@ -46,6 +49,7 @@ Mutation = merge_types(
         OpportunityMutation,
         ConsentMutation,
         ErasureMutation,
+        PolicyMutation,
     ),
 )
 

@@ -212,7 +212,7 @@ def test_a_resource_is_ordered_by_what_has_an_order(resource: Resource) -> None:
 
 def test_the_policy_speaks_of_the_declared_fields() -> None:
     declared = {r.name: {f.name for f in r.fields if not f.sources} for r in ALL}
-    assert FIELDS == {"policy": set(), **declared}
+    assert {"policy": set(), **declared} == FIELDS
 
 
 # --- GraphQL --------------------------------------------------------------------------------------

@@ -39,9 +39,7 @@ def upgrade() -> None:
         "ALTER TABLE policy_role_links ADD CONSTRAINT ck_policy_role_links_characters"
         f" CHECK ({NAMES}) NOT VALID"
     )
-    op.execute(
-        "ALTER TABLE policy_role_links VALIDATE CONSTRAINT ck_policy_role_links_characters"
-    )
+    op.execute("ALTER TABLE policy_role_links VALIDATE CONSTRAINT ck_policy_role_links_characters")
     _appoint_administrators()
     op.execute(TELL)
     op.execute(
@@ -116,7 +114,7 @@ def _appoint_administrators() -> None:
         " AS n (number, subject, action, purpose)"
     )
     op.execute(
-        "INSERT INTO policy_role_links (tenant_id, version, member, role)"
+        "INSERT INTO policy_role_links (tenant_id, version, member, role)"  # noqa: S608 - our own text
         " SELECT l.tenant_id, v.version, l.member, l.role FROM policy_role_links l"
         f" JOIN ({NEWEST}) v ON l.tenant_id = v.tenant_id AND l.version = v.version - 1"
     )

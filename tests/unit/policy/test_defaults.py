@@ -7,9 +7,7 @@ from privacy.purposes import PURPOSES
 
 OUTSIDE = {"PARTNER", "SUPPLIER", "DATA_SUBJECT"}
 WITH_NATIONAL_IDS = {"COMPLIANCE:MEMBER", "DATA_SUBJECT", "SERVICE"}
-READING = [
-    rule for rule in default_rules() if rule.action == "read" and rule.resource in RESOURCES
-]
+READING = [rule for rule in default_rules() if rule.action == "read" and rule.resource in RESOURCES]
 
 
 def test_it_is_valid() -> None:
