@@ -1,13 +1,13 @@
 """The policy as an administrator reads and changes it."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from domain.directory.fields import MEMBER
+from domain.ids import new_id
 from domain.persistence.tables import tenants
 from domain.policies.approval import set_policy_approval
 from domain.provisioning import named_id
@@ -32,10 +32,9 @@ POLICY = """query($version: Int) { policy(version: $version) {
 
 
 @pytest.fixture
-async def company(api: Api) -> AsyncIterator[Api]:
+async def company(api: Api) -> Api:
     """A tenant of its own for each test, with a second administrator."""
-    company.number = getattr(company, "number", 0) + 1  # type: ignore[attr-defined]  # a counter
-    other = await another_tenant(api, f"policy-{company.number}")  # type: ignore[attr-defined]  # as above
+    other = await another_tenant(api, f"policy-{new_id()}")
     async with as_service(other) as work:
         id_, now = named_id(other.tenant, "member", "second"), work.stores.now()
         await work.stores.vault.create_keys(other.tenant, [id_])
