@@ -35,9 +35,16 @@ def to_csv(policy: Policy, tenant: str) -> str:
 
 def _written(values: Sequence[str]) -> str:
     line = ", ".join(values)
-    if "\n" in line or "\r" in line or _split(line) != tuple(values):
-        raise InvalidPolicyError(f"Casbin would misread {values[1]!r}, {values[3]!r} as CSV")
+    if "\n" in line or "\r" in line or _reading(line) != tuple(values):
+        raise InvalidPolicyError(f"Casbin would misread the line of {values[1]!r}")
     return line
+
+
+def _reading(line: str) -> tuple[str, ...] | None:
+    try:
+        return _split(line)
+    except ValueError:
+        return None
 
 
 def from_csv(text: str, tenant: str) -> tuple[Policy, list[Line]]:
