@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 
 import asyncpg
 import structlog
@@ -17,6 +17,8 @@ VERSION_CHECK_SECONDS = 0.5
 """How long a snapshot is taken for the newest where nobody told of another; with the time it takes to load
 one this stays below a second.
 """
+
+PAGE = 1_000
 
 
 class PolicyStore:
@@ -104,13 +106,7 @@ class PolicyStore:
         return int(rows[0][0] or 0)
 
     async def _load(self, tenant: str, version: int) -> Snapshot:
-        rules = await self._pool.fetch(
-            tenant,
-            "SELECT subject, resource, action, purpose, condition, fields, effect"
-            " FROM policy_rules WHERE tenant_id = $1 AND version = $2 ORDER BY number",
-            tenant,
-            version,
-        )
+        rules = [rule async for page in self._pages(tenant, version) for rule in page]
         links = await self._pool.fetch(
             tenant,
             "SELECT member, role FROM policy_role_links WHERE tenant_id = $1 AND version = $2",
@@ -118,6 +114,24 @@ class PolicyStore:
             version,
         )
         return await asyncio.to_thread(self._compiled, tenant, version, rules, links)
+
+    async def _pages(self, tenant: str, version: int) -> AsyncIterator[Sequence[asyncpg.Record]]:
+        """The rules, some at a time, so that the event loop does other things while they are read."""
+        number, page = -1, PAGE
+        while page == PAGE:
+            rows = await self._pool.fetch(
+                tenant,
+                "SELECT subject, resource, action, purpose, condition, fields, effect, number"
+                " FROM policy_rules WHERE tenant_id = $1 AND version = $2 AND number > $3"
+                " ORDER BY number LIMIT $4",
+                tenant,
+                version,
+                number,
+                PAGE,
+            )
+            yield rows
+            page = len(rows)
+            number = rows[-1][-1] if rows else number
 
     def _compiled(
         self,
@@ -129,7 +143,7 @@ class PolicyStore:
         return compile_policy(
             tenant,
             version,
-            (Rule(s, r, a, p, c, tuple(f), e) for s, r, a, p, c, f, e in rules),
+            (Rule(s, r, a, p, c, tuple(f), e) for s, r, a, p, c, f, e, _ in rules),
             (RoleLink(*link) for link in links),
             fields=self._fields,
             purposes=self._purposes,

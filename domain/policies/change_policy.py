@@ -1,5 +1,6 @@
 """Changing the policy: each change makes a version, or a proposal where the tenant asks for two people."""
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -99,7 +100,7 @@ async def _wanted(work: UnitOfWork, command: Command, current: Policy) -> Policy
         wanted = changed(current, command.change)
         refuse_unknown_names(wanted, known)
         return wanted
-    return _read(command.csv, work.tenant, known)
+    return await asyncio.to_thread(_read, command.csv, work.tenant, known)
 
 
 def _names(policy: Policy) -> Iterable[str]:
@@ -123,7 +124,7 @@ def _read(csv: str, tenant: str, known: Iterable[str]) -> Policy:
 
 async def check(work: UnitOfWork, version: int, policy: Policy, *, approval: bool) -> None:
     """Raise ``InvalidPolicyError`` unless the policy may become the tenant's."""
-    snapshot = compiled(work.tenant, version, policy)
+    snapshot = await asyncio.to_thread(compiled, work.tenant, version, policy)
     refuse_lockout(work.tenant, snapshot, await people(work), needed=2 if approval else 1)
 
 

@@ -84,14 +84,15 @@ async def add(work: UnitOfWork, version: Version, policy: Policy) -> None:
     of = {"tenant_id": work.tenant, "version": version.number}
     told = {"author": version.author, "reason": version.reason, "created_at": version.created_at}
     await work.insert(policy_versions, [{**of, **told}])
-    rules = [{**of, **_row(number, rule)} for number, rule in enumerate(policy.rules)]
+    rules = [{**of, **row(number, rule)} for number, rule in enumerate(policy.rules)]
     await work.insert(policy_rules, rules)
     links = [{**of, "member": link.member, "role": link.role} for link in policy.links]
     if links:
         await work.insert(policy_role_links, links)
 
 
-def _row(number: int, rule: Rule) -> dict[str, Any]:
+def row(number: int, rule: Rule) -> dict[str, Any]:
+    """A rule's columns, but for whose it is and of which version."""
     words = {word: getattr(rule, word) for word in _WORDS}
     return {"number": number, **words, "fields": list(rule.fields), "effect": str(rule.effect)}
 

@@ -190,7 +190,7 @@ class _Pool:
         if "max(version)" in sql:
             return [(1,)]
         if "policy_rules" in sql:
-            return [("A", "customer", "read", "sales", "", ["kind"], "allow")]
+            return [("A", "customer", "read", "sales", "", ["kind"], "allow", 0)]
         return []
 
 
