@@ -26,6 +26,7 @@ END $$
 
 
 def upgrade() -> None:
+    """What older versions hold is not looked through again: they were checked when they were compiled."""
     _changes()
     op.execute(
         "ALTER TABLE tenants ADD COLUMN policy_approval BOOLEAN DEFAULT false NOT NULL",
@@ -34,12 +35,10 @@ def upgrade() -> None:
         "ALTER TABLE policy_rules ADD CONSTRAINT ck_policy_rules_fields"
         " CHECK (fields::text ~ '^[{}a-z0-9_~:.,]*$') NOT VALID"
     )
-    op.execute("ALTER TABLE policy_rules VALIDATE CONSTRAINT ck_policy_rules_fields")
     op.execute(
         "ALTER TABLE policy_role_links ADD CONSTRAINT ck_policy_role_links_characters"
         f" CHECK ({NAMES}) NOT VALID"
     )
-    op.execute("ALTER TABLE policy_role_links VALIDATE CONSTRAINT ck_policy_role_links_characters")
     _appoint_administrators()
     op.execute(TELL)
     op.execute(
