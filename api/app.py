@@ -20,6 +20,7 @@ from api.graphql.responses import RETRY_AFTER_SECONDS
 from api.graphql.schema import build_schema
 from api.settings import Settings
 from api.wiring import Services, services
+from policy.listener import listening
 from privacy.database import DatabaseUnavailableError
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -33,6 +34,7 @@ def create_app(settings: Settings, urls: Urls) -> Starlette:
         async with (
             services(settings, urls) as connected,
             authenticating(connected) as authenticator,
+            listening(urls.main, connected.policies),
         ):
             app.state.endpoint = GraphQLEndpoint(schema, connected, authenticator)
             app.state.exchange = TokenExchange(connected, authenticator)

@@ -9,7 +9,7 @@ from domain.directory.everyone import PRINCIPALS_MAX, Known, everyone, principal
 from domain.directory.principals import UnknownPrincipalError
 from domain.errors import InvalidInputError, NotFoundError
 from domain.explaining.access_review import Reviewed, last_opened, review
-from domain.explaining.change import PolicyChange, changed
+from domain.explaining.change import changed
 from domain.explaining.checks import Result, made_up, run_checks, stored
 from domain.explaining.explain import Explanation, Question, explain
 from domain.explaining.fixtures import Check, CheckFile
@@ -18,6 +18,7 @@ from domain.explaining.permission import require_administration
 from domain.explaining.simulate import Effect, simulate
 from domain.explaining.who_can_see import Sight, who_can_see
 from domain.reading.gate import Caller
+from policy.changes import Change
 from policy.compiler import Snapshot
 from policy.rules import POLICY
 from privacy.audit import Leaf
@@ -75,7 +76,7 @@ class PolicyQuestions:
         await self._trace("who_can_see", resource.name, [id_], [f"{resource.name}.{field}"])
         return found, asked
 
-    async def simulate(self, change: PolicyChange) -> tuple[list[Effect], Everyone]:
+    async def simulate(self, change: Change) -> tuple[list[Effect], Everyone]:
         """What a change of the policy would give and take."""
         require_administration(self.caller)
         snapshot = self.caller.snapshot

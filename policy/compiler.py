@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from graphlib import CycleError, TopologicalSorter
 
 from policy.access import Access, Denial, Grant
-from policy.conditions import parse
 from policy.principals import Principal
 from policy.rules import (
     ANY_PURPOSE,
@@ -13,7 +13,7 @@ from policy.rules import (
     InvalidPolicyError,
     RoleLink,
     Rule,
-    casbin_model,
+    formula,
     validate,
 )
 from policy.scopes import permitted
@@ -28,6 +28,7 @@ class Snapshot:
         self.version = version
         self._rules = tuple(rules)
         self._parents = parents
+        self._numbers = _numbered(self._rules)
         self._named = frozenset(rule.subject for rule in self._rules) | frozenset(parents)
         self.plan_for = lru_cache(maxsize=4096)(self._compile)
 
@@ -82,14 +83,13 @@ class Snapshot:
 
     def _compile(self, names: frozenset[str], resource: str, action: str, purpose: str) -> Access:
         subjects = self.subjects(permitted(names, resource, action))
-        matching = [
-            rule
-            for rule in self._rules
-            if rule.resource == resource
-            and rule.action == action
-            and rule.purpose in {ANY_PURPOSE, purpose}
-            and rule.subject in subjects
+        found = [
+            number
+            for subject in subjects
+            for number in self._numbers.get((subject, resource, action), ())
         ]
+        rules = (self._rules[number] for number in sorted(found))
+        matching = [rule for rule in rules if rule.purpose in {ANY_PURPOSE, purpose}]
         return Access(
             resource=resource,
             action=action,
@@ -109,46 +109,43 @@ def compile_policy(
     fields: Mapping[str, frozenset[str]],
     purposes: Iterable[str],
 ) -> Snapshot:
-    """Check the policy as a whole and compile it from its Casbin form.
+    """Check the tenant's policy as a whole and compile it.
 
     Raises ``InvalidPolicyError`` for an empty policy, an unknown word, or a cycle of roles.
     """
-    model = casbin_model(tenant, rules, links)
-    authored = [Rule.from_casbin(line) for line in model["p"]["p"].policy]
+    authored = tuple(rules)
     if not authored:
-        message = "the policy is empty, so nothing would be allowed"
+        message = f"the policy of {tenant} is empty, so nothing would be allowed"
         raise InvalidPolicyError(message)
     known_purposes = frozenset(purposes)
     for rule in authored:
         validate(rule, fields, known_purposes)
-    return Snapshot(version, authored, _parents(model["g"]["g"].policy))
+    return Snapshot(version, authored, _parents(links))
 
 
-def _parents(links: Iterable[Iterable[str]]) -> dict[str, frozenset[str]]:
-    parents: dict[str, frozenset[str]] = {}
-    for member, role, *_ in links:
-        parents[member] = parents.get(member, frozenset()) | {role}
-    for member in parents:
-        _refuse_cycle(member, parents)
-    return parents
+def _numbered(rules: Iterable[Rule]) -> Mapping[tuple[str, str, str], list[int]]:
+    """The places of the rules by subject, resource and action."""
+    numbers: dict[tuple[str, str, str], list[int]] = {}
+    for number, rule in enumerate(rules):
+        numbers.setdefault((rule.subject, rule.resource, rule.action), []).append(number)
+    return numbers
 
 
-def _refuse_cycle(start: str, parents: Mapping[str, frozenset[str]]) -> None:
-    seen: set[str] = set()
-    waiting = list(parents[start])
-    while waiting:
-        name = waiting.pop()
-        if name == start:
-            message = f"the role {start} contains itself"
-            raise InvalidPolicyError(message)
-        if name not in seen:
-            seen.add(name)
-            waiting.extend(parents.get(name, ()))
+def _parents(links: Iterable[RoleLink]) -> dict[str, frozenset[str]]:
+    roles: dict[str, set[str]] = {}
+    for link in links:
+        roles.setdefault(link.member, set()).add(link.role)
+    try:
+        TopologicalSorter(roles).prepare()
+    except CycleError as error:
+        message = f"the role {error.args[1][0]} contains itself"
+        raise InvalidPolicyError(message) from None
+    return {member: frozenset(found) for member, found in roles.items()}
 
 
 def _grant(rule: Rule) -> Grant:
     return Grant(
-        formula=parse(rule.condition),
+        formula=formula(rule.condition),
         fields=frozenset(name for name in rule.fields if not name.endswith(MASK)),
         masked=frozenset(name.removesuffix(MASK) for name in rule.fields if name.endswith(MASK)),
         rule=rule.id,
@@ -157,4 +154,4 @@ def _grant(rule: Rule) -> Grant:
 
 
 def _denial(rule: Rule) -> Denial:
-    return Denial(parse(rule.condition), frozenset(rule.fields), rule.id, rule.subject)
+    return Denial(formula(rule.condition), frozenset(rule.fields), rule.id, rule.subject)

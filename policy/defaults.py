@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from policy.rules import ANY_PURPOSE, POLICY, Effect, RoleLink, Rule
+from policy.rules import ANY_PURPOSE, Effect, RoleLink, Rule
 
 ANYONE = "MEMBER"
 DEPARTMENTS = ("SALES", "SUPPORT", "MARKETING", "FINANCE", "COMPLIANCE")
@@ -145,13 +145,13 @@ def _compliance() -> list[Rule]:
         _rule(member, "read", "consent", purpose, _CONSENT),
         _rule(member, "create", "consent", purpose, _GIVEN),
         _rule(member, "update", "consent", purpose, _GIVEN),
+        _rule(member, "read", "policy", purpose, ""),
     ]
 
 
 def _administration() -> list[Rule]:
     admin, service, purpose = "ADMIN", "SERVICE", "administration"
     return [
-        _rule(admin, "administer", POLICY, purpose, ""),
         _rule(
             admin,
             "read",
@@ -164,6 +164,8 @@ def _administration() -> list[Rule]:
             for one in (admin, service)
             for resource in ("member", "partner_account")
         ),
+        _rule(admin, "administer", "policy", purpose, ""),
+        _rule(service, "administer", "policy", purpose, ""),
         _rule(admin, "read", "interaction", purpose, _CONTACTED),
         _rule(admin, "read", "opportunity", purpose, _DEAL),
         *(

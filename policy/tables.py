@@ -1,9 +1,9 @@
 """The tables that hold the rules."""
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from privacy.tables import metadata, tenant_column, time_column
+from privacy.tables import id_column, metadata, tenant_column, time_column
 
 policy_versions = sa.Table(
     "policy_versions",
@@ -34,6 +34,7 @@ policy_rules = sa.Table(
         r" AND purpose ~ '^(\*|[a-z_]+)$' AND condition ~ '^[a-z_ ]*$'",
         name="characters",
     ),
+    sa.CheckConstraint("fields::text ~ '^[{}a-z0-9_~:.,]*$'", name="fields"),
     sa.UniqueConstraint(
         "tenant_id", "version", "subject", "resource", "action", "purpose", "condition", "effect"
     ),
@@ -52,4 +53,32 @@ policy_role_links = sa.Table(
     sa.ForeignKeyConstraint(
         ["tenant_id", "version"], ["policy_versions.tenant_id", "policy_versions.version"]
     ),
+    sa.CheckConstraint(
+        "member ~ '^[A-Za-z0-9_:.-]+$' AND role ~ '^[A-Za-z0-9_:.-]+$'", name="characters"
+    ),
 )
+
+policy_changes = sa.Table(
+    "policy_changes",
+    metadata,
+    tenant_column(),
+    id_column(),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("author", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("base_version", sa.BigInteger, nullable=False),
+    sa.Column("version", sa.BigInteger),
+    sa.Column("difference", JSONB, nullable=False),
+    time_column("created_at"),
+    time_column("expires_at", nullable=True),
+    sa.Column("decided_by", sa.Text),
+    time_column("decided_at", nullable=True),
+    sa.CheckConstraint("status IN ('PROPOSED', 'APPLIED', 'REJECTED', 'WITHDRAWN')", name="status"),
+    sa.CheckConstraint("(status = 'APPLIED') = (version IS NOT NULL)", name="version"),
+    sa.CheckConstraint("decided_by <> author OR status <> 'APPLIED'", name="two_people"),
+    sa.UniqueConstraint("tenant_id", "version"),
+    sa.ForeignKeyConstraint(
+        ["tenant_id", "version"], ["policy_versions.tenant_id", "policy_versions.version"]
+    ),
+)
+"""What changed the policy, or would once another administrator approves it."""

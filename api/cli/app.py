@@ -7,13 +7,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.cli import output
 from api.cli.demo import demo
+from api.cli.department import departments
 from api.cli.detect import detect
 from api.cli.documents import documents
 from api.cli.erase import erase
 from api.cli.import_ import import_files
 from api.cli.key import key
 from api.cli.migrate import migrate
-from api.cli.policy_questions import policy
+from api.cli.policy import policy
+from api.cli.policy_questions import questions
 from api.cli.reindex import reindex_search
 from api.cli.schema import schema
 from api.cli.serve import serve
@@ -44,7 +46,9 @@ for command in (serve, worker, migrate, token, tenant, demo, detect, erase, sche
 app.command("import")(import_files)
 app.add_typer(documents, name="documents")
 app.add_typer(key, name="key")
+policy.add_typer(questions)
 app.add_typer(policy, name="policy")
+app.add_typer(departments, name="department")
 
 
 app.command("reindex")(reindex_search)

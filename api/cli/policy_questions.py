@@ -17,13 +17,13 @@ from api.wiring import Services
 from domain.directory.principals import principal_named
 from domain.errors import InvalidInputError
 from domain.explaining.access_review import as_csv
-from domain.explaining.change import PolicyChange
 from domain.explaining.checks import Result, made_up, run_checks
 from domain.explaining.explain import Question
 from domain.explaining.fixtures import Check, CheckFile, CheckFileError, read_checks
 from domain.explaining.outcome import Outcome
 from domain.provisioning import tenant_id
 from domain.reading.identifiers import parse_id
+from policy.changes import Change
 from policy.rules import Action, RoleLink, Rule
 
 Answer = TypeVar("Answer")
@@ -34,7 +34,7 @@ As = Annotated[str, typer.Option("--as", metavar="NAME", help="Which administrat
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 RecordId = Annotated[str, typer.Argument(help="A record's id, such as cus_0190….")]
 
-policy = typer.Typer(help="The policy: who may do what, and why.", no_args_is_help=True)
+questions = typer.Typer()
 
 
 def _asked(as_: str, ask: Callable[[PolicyQuestions], Awaitable[Answer]]) -> Answer:
@@ -50,7 +50,7 @@ def _asked(as_: str, ask: Callable[[PolicyQuestions], Awaitable[Answer]]) -> Ans
     return with_services(run)
 
 
-@policy.command()
+@questions.command()
 def explain(
     principal: Annotated[str, typer.Argument(help="A handle, or a name such as member:0190….")],
     action: Annotated[Action, typer.Argument(help="What they would do.")],
@@ -93,7 +93,7 @@ def _explanation(shown: Found) -> None:
         output.result(f"  field {field['name']}: {field['access']}{why}{how}")
 
 
-@policy.command("who-can-see")
+@questions.command("who-can-see")
 def who_can_see(
     record: RecordId,
     field: Annotated[str, typer.Argument(help="A field of it, such as email.")],
@@ -116,7 +116,7 @@ def who_can_see(
         output.note("There are more active principals than were asked for.")
 
 
-@policy.command()
+@questions.command()
 def simulate(
     change: Annotated[
         Path,
@@ -148,10 +148,10 @@ def simulate(
         output.note("It would change nothing for anybody active.")
 
 
-def _change(text: bytes) -> PolicyChange:
+def _change(text: bytes) -> Change:
     try:
         given: Found = msgspec.json.decode(text, type=Found)
-        return PolicyChange(
+        return Change(
             add=tuple(Rule(**_rule(rule)) for rule in given.pop("add", ())),
             remove=tuple(given.pop("remove", ())),
             link=tuple(RoleLink(**link) for link in given.pop("link", ())),
@@ -166,7 +166,7 @@ def _rule(given: Found) -> Found:
     return {"condition": "", **given, "fields": tuple(given.get("fields", ()))}
 
 
-@policy.command("test")
+@questions.command("test")
 def check(
     file: Annotated[
         Path, typer.Argument(exists=True, dir_okay=False, help="Checks as YAML (docs/policy.md).")
@@ -217,7 +217,7 @@ def _told(result: Result) -> None:
         raise SystemExit(FAILED)
 
 
-@policy.command()
+@questions.command()
 def review(
     department: Annotated[str, typer.Option(metavar="CODE", help="Of which department.")],
     table: Annotated[

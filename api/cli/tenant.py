@@ -6,6 +6,7 @@ from api.cli import output
 from api.cli.run import with_services
 from api.wiring import Services
 from domain.persistence.unit_of_work import unit_of_work
+from domain.policies.approval import policy_approval, set_policy_approval
 from domain.provisioning import tenant_id
 from domain.tenant_settings import (
     AGGREGATE_THRESHOLD_MAX,
@@ -27,19 +28,34 @@ def tenant(
             help="Show groups of at least so many people to callers who see them masked.",
         ),
     ] = None,
+    approval: Annotated[
+        bool | None,
+        typer.Option(
+            "--policy-approval/--no-policy-approval",
+            help="Let another administrator approve each change of the policy.",
+        ),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the settings as JSON.")] = False,
 ) -> None:
     """Show the tenant's own settings, or change them."""
-    people = with_services(lambda services: _settings(services, threshold))
+    people, approving = with_services(
+        lambda services: _settings(services, threshold, approval=approval)
+    )
     if json:
-        output.result_json({"aggregateThreshold": people})
+        output.result_json({"aggregateThreshold": people, "policyApproval": approving})
     else:
         output.result(f"aggregate threshold: {people}")
+        if approving:
+            output.result("policy approval: another administrator approves each change")
 
 
-async def _settings(services: Services, threshold: int | None) -> int:
+async def _settings(
+    services: Services, threshold: int | None, *, approval: bool | None
+) -> tuple[int, bool]:
     caller, region = await services.acting(tenant_id(services.settings.tenant))
     async with unit_of_work(services.stores, caller, region) as work:
         if threshold is not None:
             await set_aggregate_threshold(SetAggregateThreshold(threshold), work)
-        return await aggregate_threshold(work)
+        if approval is not None:
+            await set_policy_approval(work, required=approval)
+        return await aggregate_threshold(work), await policy_approval(work)

@@ -57,6 +57,11 @@ MUTATIONS: Mapping[str, tuple[tuple[str, Action], ...]] = {
     "withdrawDealRegistration": (("deal_registration", Action.UPDATE),),
     "approveDealRegistration": (("deal_registration", Action.DECIDE),),
     "rejectDealRegistration": (("deal_registration", Action.DECIDE),),
+    "changePolicy": (("policy", Action.ADMINISTER),),
+    "importPolicy": (("policy", Action.ADMINISTER),),
+    "restorePolicy": (("policy", Action.ADMINISTER),),
+    "approvePolicyChange": (("policy", Action.ADMINISTER),),
+    "rejectPolicyChange": (("policy", Action.ADMINISTER),),
 }
 """What the commands behind the mutations ask of the policy; one of several is enough."""
 

@@ -30,6 +30,8 @@ from api.graphql.opportunities.types import Opportunity, Pipeline, Stage, StageC
 from api.graphql.partners.mutations import PartnerMutation
 from api.graphql.partners.queries import PartnerQuery
 from api.graphql.partners.types import DealRegistration
+from api.graphql.policy.mutations import PolicyMutation
+from api.graphql.policy.queries import PolicyQuery
 from api.graphql.scalars import SCALARS
 from api.graphql.search.queries import SearchQuery
 from api.graphql.viewer.queries import ViewerQuery
@@ -48,6 +50,7 @@ Query = merge_types(
         CustomFieldQuery,
         ApiKeyQuery,
         ExplainQuery,
+        PolicyQuery,
     ),
 )
 Mutation = merge_types(
@@ -61,6 +64,7 @@ Mutation = merge_types(
         ErasureMutation,
         CustomFieldMutation,
         ApiKeyMutation,
+        PolicyMutation,
     ),
 )
 

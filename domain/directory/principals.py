@@ -15,6 +15,11 @@ PURPOSE_BY_DEPARTMENT = {
 }
 
 
+def roles_of(role: str, department: str | None) -> frozenset[str]:
+    """The roles of a member of staff: an administrator is bound to no department."""
+    return frozenset({Role.ADMIN if role == Role.ADMIN else f"{department}:{role}"})
+
+
 class UnknownPrincipalError(LookupError):
     """No active member, partner or supplier has this handle."""
 
@@ -46,7 +51,7 @@ def as_member(tenant: str, row: Iterable[Any]) -> Principal:
         tenant_id=tenant,
         kind=PrincipalKind.MEMBER,
         id=id_,
-        roles=frozenset({Role.ADMIN if role == Role.ADMIN else f"{code}:{role}"}),
+        roles=roles_of(role, code),
         purpose="administration" if role == Role.ADMIN else PURPOSE_BY_DEPARTMENT.get(code, ""),
         department_id=department_id,
     )

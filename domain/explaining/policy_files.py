@@ -1,15 +1,15 @@
 """A policy in a file: the CSV that Casbin itself loads, or the rules as YAML has them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from domain.resources import FIELDS
 from policy.compiler import Snapshot, compile_policy
+from policy.csv_form import from_csv, tenant_of
 from policy.rules import InvalidPolicyError, RoleLink, Rule
 from privacy.purposes import PURPOSES
 
 TENANT = "file"
-_VALUES = {"p": 8, "g": 3}
 
 
 def compiled_file(rules: Iterable[Rule], links: Iterable[RoleLink]) -> Snapshot:
@@ -22,28 +22,8 @@ def policy_of_csv(text: str) -> Snapshot:
 
     Raises ``InvalidPolicyError`` with the number of the first bad line; then nothing of it is taken.
     """
-    rules: list[Rule] = []
-    links: list[RoleLink] = []
-    for kind, values in _lines(text):
-        if kind == "p":
-            rules.append(Rule.from_casbin(values))
-        else:
-            links.append(RoleLink(values[0], values[1]))
-    return compiled_file(rules, links)
-
-
-def _lines(text: str) -> Iterator[tuple[str, Sequence[str]]]:
-    tenants = set()
-    for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
-        if not line.strip() or line.lstrip().startswith("#"):
-            continue
-        kind, *values = (value.strip() for value in line.split(","))
-        if len(values) != _VALUES.get(kind):
-            raise InvalidPolicyError(f"line {number} is neither a rule nor a link")
-        tenants.add(values[1] if kind == "p" else values[2])
-        if len(tenants) > 1:
-            raise InvalidPolicyError(f"line {number} belongs to another tenant")
-        yield kind, values
+    policy, _ = from_csv(text, tenant_of(text))
+    return compiled_file(policy.rules, policy.links)
 
 
 def policy_of_yaml(content: Any) -> Snapshot:

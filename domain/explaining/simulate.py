@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.directory.everyone import Known
-from domain.explaining.change import PolicyChange
 from domain.explaining.who_can_see import by_names
 from domain.reading.access_report import Level, Report, report
-from domain.reading.audience import Change, arguments, changes
+from domain.reading.audience import Versions, arguments, changes
 from domain.reading.gate import Reading
 from domain.reading.reach import Reach
 from domain.resources import RESOURCES
 from policy.access import Access
+from policy.changes import Change
 from policy.compiler import Snapshot
 from policy.rules import ANY_PURPOSE, Action, Rule
 from privacy.purposes import PURPOSES
@@ -57,7 +57,7 @@ class Effect:
 
 
 async def simulate(
-    gate: Reading, old: Snapshot, new: Snapshot, change: PolicyChange, known: Sequence[Known]
+    gate: Reading, old: Snapshot, new: Snapshot, change: Change, known: Sequence[Known]
 ) -> list[Effect]:
     """The effects on these principals, only those that give or take something: one statement for all
     who have the same roles, and action and purpose, among the first ``RECORDS_MAX`` records.
@@ -81,7 +81,7 @@ def _alike(
             yield names | others, group
 
 
-def _asked(old: Snapshot, new: Snapshot, change: PolicyChange) -> set[Asked]:
+def _asked(old: Snapshot, new: Snapshot, change: Change) -> set[Asked]:
     """What the change can have an effect on."""
     removed = set(change.remove)
     touched: set[Rule] = {*change.add, *(rule for rule in old.rules if rule.id in removed)}
@@ -117,7 +117,7 @@ async def _effects(
         and any(level.get(name) is not Level.DENIED for level in levels)
     )
     writing = before.action in _WRITING
-    audience = changes(Change(was, is_, names, writing), known[0].principal.binds())
+    audience = changes(Versions(was, is_, names, writing), known[0].principal.binds())
     groups = [[known[i] for i in group] for group in audience.alike([k.principal for k in known])]
     values = {"purpose": purpose.name, **arguments([group[0].principal for group in groups])}
     rows = {row[0]: row[1:] for row in await gate.fetch(audience.statement, values)}

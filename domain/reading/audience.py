@@ -89,7 +89,7 @@ def seeing(reach: Reach, fields: tuple[str, ...], names: tuple[str, ...]) -> Aud
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Change:
+class Versions:
     """The access before and after; ``fields`` are counted one by one, for reading or for ``writing``."""
 
     before: Reach
@@ -98,7 +98,7 @@ class Change:
     writing: bool = False
 
 
-def changes(change: Change, names: Iterable[str]) -> Audience:
+def changes(change: Versions, names: Iterable[str]) -> Audience:
     """For each principal the records gained and lost, and for each field those in which more or less of
     it is shown: among the first ``RECORDS_MAX`` records.
     """
@@ -130,7 +130,7 @@ def _only(one: Boolean, other: Boolean) -> Boolean:
     return sa.and_(one, sa.not_(other))
 
 
-def _rank(change: Change, reach: Reach, name: str, table: sa.FromClause) -> Rank:
+def _rank(change: Versions, reach: Reach, name: str, table: sa.FromClause) -> Rank:
     return written(reach, name, table) if change.writing else shown(reach, name, table)
 
 

@@ -32,6 +32,7 @@ ALLOWED = {
     "domain/importing/relationships.py:_existing": "ids, to add those that are new",
     "domain/importing/stored.py:stored_rows": "the gate of writing for a batch: locked, opened",
     "domain/interactions/detect_personal_data.py:pending": "ids, for the gate of writing to load",
+    "domain/policies/people.py:_members": "ids, roles and departments: whom rules are about",
     "policy/conditions.py:_supplied": "the row rule itself, compiled into the gate's own statements",
 }
 

@@ -31,6 +31,7 @@ from domain.directory.principals import principal_named
 from domain.provisioning import tenant_id
 from tests.bench.importing import measure_import
 from tests.bench.load import Figures, Server, measure, request
+from tests.bench.policy import measure_policy
 from tests.bench.queries import Query, queries
 
 
@@ -50,6 +51,7 @@ def main() -> None:
     _measure_requests(options)
     os.sched_setaffinity(0, range(os.cpu_count() or 1))
     measure_import(options.import_rows)
+    measure_policy()
 
 
 def _measure_requests(options: argparse.Namespace) -> None:

@@ -73,11 +73,48 @@ def test_keys_are_made_listed_and_revoked(home: Path) -> None:
 
 
 def test_the_aggregate_threshold_is_shown_and_set(home: Path) -> None:
-    assert json.loads(farley(home, "tenant", "--json").stdout) == {"aggregateThreshold": 5}
+    assert json.loads(farley(home, "tenant", "--json").stdout) == {
+        "aggregateThreshold": 5,
+        "policyApproval": False,
+    }
     done = farley(home, "tenant", "--aggregate-threshold", "12")
     assert (done.returncode, done.stdout) == (0, "aggregate threshold: 12\n")
-    assert json.loads(farley(home, "tenant", "--json").stdout) == {"aggregateThreshold": 12}
-    assert farley(home, "tenant", "--aggregate-threshold", "0").returncode == 2
+    settings = json.loads(farley(home, "tenant", "--json").stdout)
+    assert settings["aggregateThreshold"] == 12
+
+
+def test_the_policy_is_listed_changed_exported_and_imported(home: Path, tmp_path: Path) -> None:
+    why = ("--reason", "a test")
+    rule = ("MEMBER", "read", "customer", "--purpose", "support", "--fields", "kind country")
+    refused = farley(home, "policy", "add", "LEGAL:MEMBER", *rule[1:], *why)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "is called 'LEGAL:MEMBER' (INVALID_POLICY)" in " ".join(refused.stderr.split())
+    assert farley(home, "department", "add", "LEGAL", "Legal").stdout.startswith("dep_")
+    added = farley(home, "policy", "add", "LEGAL:MEMBER", *rule[1:], *why)
+    assert added.stdout.split()[1:] == ["APPLIED", "version", "2"], added.stderr
+    line = "LEGAL:MEMBER allow read customer for support:  kind country\n"
+    listed = farley(home, "policy", "list", "--subject", "LEGAL:MEMBER")
+    assert listed.stdout == line
+    assert farley(home, "policy", "diff", "1", "2").stdout == f"+ {line}"
+    file = tmp_path / "policy.csv"
+    file.write_text(farley(home, "policy", "export").stdout)
+    assert farley(home, "policy", "remove", line.strip(), *why).returncode == 0
+    bad = tmp_path / "bad.csv"
+    lines = file.read_text().splitlines()
+    lines[7] = lines[7].replace("allow", "alow")
+    bad.write_text("\n".join(lines))
+    refused = farley(home, "policy", "import", str(bad), *why)
+    assert "line 8 is refused" in refused.stderr
+    imported = farley(home, "policy", "import", str(file), *why)
+    assert imported.stdout.split()[1:] == ["APPLIED", "version", "4"], imported.stderr
+    restored = farley(home, "policy", "restore", "1", "--as", "admin", *why)
+    assert restored.stdout.split()[1:] == ["APPLIED", "version", "5"]
+    history = json.loads(farley(home, "policy", "history", "--json").stdout)
+    assert [one["version"] for one in history] == [5, 4, 3, 2, 1]
+    assert history[0]["author"].startswith("member:")
+    assert (
+        farley(home, "tenant", "--policy-approval").returncode == 1
+    )  # There is one administrator.
 
 
 def test_a_token_has_the_scopes_that_it_is_given(home: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from api.wiring import Services
 from domain.directory.everyone import Known
-from domain.explaining.change import PolicyChange, changed
+from domain.explaining.change import changed
 from domain.explaining.explain import Decision, Explanation, Question, explain
 from domain.explaining.simulate import simulate
 from domain.explaining.who_can_see import who_can_see
@@ -21,6 +21,7 @@ from domain.reading.gate import Caller, Reading
 from domain.reading.names import camel
 from domain.reading.plan import Leaf, Part, Redactions, Selection
 from domain.resources import RESOURCES
+from policy.changes import Change
 from policy.compiler import Snapshot
 from policy.principals import Principal
 from policy.rules import Action, Effect, Rule
@@ -219,11 +220,11 @@ async def test_a_simulation_counts_what_the_gate_would_show(company: Company) ->
     assert min(counted.values()) > 10, counted
 
 
-def _change(choices: Choices, tried: Policy, old: Snapshot, resource: str) -> PolicyChange | None:
+def _change(choices: Choices, tried: Policy, old: Snapshot, resource: str) -> Change | None:
     """A rule taken away, or a condition or a denial added."""
     mine = [r for r in old.rules if (r.resource, r.action) == (resource, "read")]
     if mine and len(old.rules) > 1 and choices.rarely(2):
-        return PolicyChange(remove=(choices.one(mine).id,))
+        return Change(remove=(choices.one(mine).id,))
     names = sorted(RESOURCES[resource].grantable)
     rule = Rule(
         subject=choices.one([*sorted(tried.principal.roles), "MEMBER"]),
@@ -234,7 +235,7 @@ def _change(choices: Choices, tried: Policy, old: Snapshot, resource: str) -> Po
         fields=tuple(choices.part(names)),
         effect=choices.one([Effect.ALLOW, Effect.DENY]),
     )
-    return None if rule.id in {one.id for one in old.rules} else PolicyChange(add=(rule,))
+    return None if rule.id in {one.id for one in old.rules} else Change(add=(rule,))
 
 
 def _fields(

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import asyncpg
@@ -75,21 +76,13 @@ async def publish(services: Services, tenant: str, version: int, *rules: Rule) -
                 tenant_id=tenant, version=version, author="a", reason="r", created_at=sa.func.now()
             )
         )
-        for number, rule in enumerate(rules):
-            await connection.execute(
-                sa.insert(policy_rules).values(
-                    tenant_id=tenant,
-                    version=version,
-                    number=number,
-                    subject=rule.subject,
-                    resource=rule.resource,
-                    action=rule.action,
-                    purpose=rule.purpose,
-                    condition=rule.condition,
-                    fields=list(rule.fields),
-                    effect=rule.effect,
-                )
-            )
+        of = {"tenant_id": tenant, "version": version}
+        rows = [
+            {**of, "number": number, **asdict(rule), "fields": list(rule.fields)}
+            for number, rule in enumerate(rules)
+        ]
+        if rows:
+            await connection.execute(sa.insert(policy_rules), rows)
 
 
 async def test_a_new_tenant_begins_with_the_default_policy(

@@ -6,6 +6,7 @@ from typing import Any
 
 import strawberry
 
+from api.graphql.policy.types import PolicyEffect
 from api.graphql.relay import RedactionReason
 from api.graphql.viewer.access import FieldLevel, RecordAction
 from domain.directory.everyone import Known
@@ -24,12 +25,6 @@ class PolicyDecision(Enum):
     DENIED = strawberry.enum_value("DENIED", description="Not at all.")
 
 
-@strawberry.enum(description="What a rule does where it holds.")
-class RuleEffect(Enum):
-    ALLOW = strawberry.enum_value("allow", description="It allows.")
-    DENY = strawberry.enum_value("deny", description="It denies, and wins over what allows.")
-
-
 @strawberry.type(description="Somebody of whom the policy speaks.")
 class PolicyPrincipal:
     name: str = strawberry.field(description="As rules have it: `member:…`.")
@@ -39,7 +34,7 @@ class PolicyPrincipal:
 @strawberry.type(description="A rule behind a decision.")
 class ExplainedRule:
     id: str = strawberry.field(description="The rule, readable.")
-    effect: RuleEffect = strawberry.field(description="What it does where it holds.")
+    effect: PolicyEffect = strawberry.field(description="What it does where it holds.")
     role_path: list[str] = strawberry.field(
         description="From a name or a role of the principal over links to the rule's subject."
     )

@@ -41,6 +41,8 @@ class RecordAction(Enum):
     UPDATE = strawberry.enum_value("UPDATE", description="Change them.")
     DELETE = strawberry.enum_value("DELETE", description="Erase them.")
     EXPORT = strawberry.enum_value("EXPORT", description="Take copies out.")
+    MERGE = strawberry.enum_value("MERGE", description="Join two that are the same.")
+    OPEN = strawberry.enum_value("OPEN", description="Open sealed fields of them.")
     DECIDE = strawberry.enum_value("DECIDE", description="Decide about them.")
     ADMINISTER = strawberry.enum_value("ADMINISTER", description="Administer them.")
 

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql
 from migrations.security import protect
 
 revision = "0011_api_keys"
-down_revision = "0008_custom_fields"
+down_revision = "0009_policy_rules"
 branch_labels = None
 depends_on = None
 

@@ -11,7 +11,9 @@ BUSINESSES = ("PARTNER", "SUPPLIER")
 OUTSIDE = {"PARTNER", "SUPPLIER", "DATA_SUBJECT"}
 WITH_NATIONAL_IDS = {"COMPLIANCE:MEMBER", "DATA_SUBJECT", "SERVICE"}
 READING = [
-    rule for rule in default_rules() if rule.action == "read" and rule.effect == Effect.ALLOW
+    rule
+    for rule in default_rules()
+    if rule.action == "read" and rule.effect == Effect.ALLOW and rule.resource in RESOURCES
 ]
 
 
@@ -28,6 +30,14 @@ def test_outsiders_never_see_people_without_a_condition() -> None:
         for rule in default_rules()
         if rule.subject in OUTSIDE and RESOURCES[rule.resource].subject and not rule.condition
     ] == []
+
+
+def test_administrators_and_farley_itself_change_the_policy() -> None:
+    assert {(r.subject, r.action) for r in default_rules() if r.resource == "policy"} == {
+        ("ADMIN", "administer"),
+        ("SERVICE", "administer"),
+        ("COMPLIANCE:MEMBER", "read"),
+    }
 
 
 def test_national_ids_are_open_to_few() -> None:

@@ -1,0 +1,34 @@
+from typing import Annotated
+
+import typer
+
+from api.cli import output
+from api.cli.run import with_services
+from api.wiring import Services
+from domain.directory.add_department import AddDepartment, add_department
+from domain.persistence.unit_of_work import unit_of_work
+
+departments = typer.Typer(help="The tenant's departments.", no_args_is_help=True)
+
+
+@departments.callback()
+def of_tenant() -> None:
+    """The tenant's departments."""
+
+
+@departments.command()
+def add(
+    code: Annotated[str, typer.Argument(help="As its roles have it: LEGAL for LEGAL:MEMBER.")],
+    name: Annotated[str, typer.Argument(help="As people say it.")],
+    *,
+    parent: Annotated[str | None, typer.Option(help="The code of the department above.")] = None,
+) -> None:
+    """Add a department, and print its id. Nobody sees more for it until a rule says so."""
+    command = AddDepartment(code, name, parent)
+    output.result(f"dep_{with_services(lambda services: _add(services, command))}")
+
+
+async def _add(services: Services, command: AddDepartment) -> str:
+    caller, region = await services.acting(await services.provision())
+    async with unit_of_work(services.stores, caller, region) as work:
+        return await add_department(command, work)

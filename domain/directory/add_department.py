@@ -1,0 +1,46 @@
+"""A new department: rules may name its members and managers from now on."""
+
+import re
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from domain.customers.validation import text
+from domain.errors import InvalidInputError
+from domain.persistence.tables import departments
+from domain.persistence.unit_of_work import Event, UnitOfWork
+from domain.provisioning import named_id
+
+CODE = re.compile("[A-Z][A-Z0-9_]{1,31}")
+
+
+@dataclass(frozen=True, slots=True)
+class AddDepartment:
+    """``code`` stands in its roles (``LEGAL:MEMBER``); ``parent`` is the code of the one above."""
+
+    code: str
+    name: str
+    parent: str | None = None
+
+
+async def add_department(command: AddDepartment, work: UnitOfWork) -> str:
+    """The new department's id; raises ``InvalidInputError``, and ``ConflictError`` for one there is."""
+    if CODE.fullmatch(command.code) is None:
+        raise InvalidInputError("a code is made of A to Z, digits and _", ("code",))
+    above = None if command.parent is None else await _known(work, command.parent)
+    id_ = named_id(work.tenant, "department", command.code)
+    row = {"id": id_, "code": command.code, "name": text("name", command.name), "parent_id": above}
+    created = {"tenant_id": work.tenant, "created_at": work.stores.now()}
+    await work.insert(departments, [{**row, **created}])
+    work.happened(Event("DepartmentAdded", "department", (id_,), ()))
+    return id_
+
+
+async def _known(work: UnitOfWork, code: str) -> str:
+    query = sa.select(departments.c.id).where(
+        departments.c.tenant_id == work.tenant, departments.c.code == code
+    )
+    id_ = (await work.execute(query)).scalar_one_or_none()
+    if id_ is None:
+        raise InvalidInputError("no department has that code", ("parent",))
+    return str(id_)

@@ -1,0 +1,1 @@
+"""Changing the policy: versions, proposals, and who may."""

@@ -1,0 +1,90 @@
+"""Whether a policy may become the tenant's: it is valid, speaks of somebody, and locks nobody out."""
+
+from collections.abc import Iterable
+
+from domain.errors import ForbiddenError, InvalidInputError
+from domain.policies.people import People
+from domain.reading.gate import Caller
+from domain.resources import FIELDS
+from policy.changes import Policy
+from policy.compiler import Snapshot, compile_policy
+from policy.principals import Principal, PrincipalKind
+from policy.rules import Action, InvalidPolicyError, Rule
+from privacy.purposes import PURPOSES
+
+INVALID_POLICY = "INVALID_POLICY"
+
+
+def compiled(tenant: str, version: int, policy: Policy) -> Snapshot:
+    """Raises ``InvalidPolicyError``."""
+    return compile_policy(
+        tenant, version, policy.rules, policy.links, fields=FIELDS, purposes=PURPOSES
+    )
+
+
+def repairing(tenant: str) -> Snapshot:
+    """What Farley itself may do where no version is valid, and only that: put another in its place."""
+    right = Rule("SERVICE", "policy", Action.ADMINISTER, "administration", "", ())
+    return compiled(tenant, 0, Policy((right,), ()))
+
+
+def refuse_unknown_names(policy: Policy, known: Iterable[str]) -> None:
+    """Raise ``InvalidPolicyError`` for a rule or link about nobody: a misspelt role would never hold."""
+    names = frozenset(known)
+    for rule in policy.rules:
+        if rule.subject not in names:
+            raise InvalidPolicyError(f"the rule “{rule.id}” is refused: {_nobody(rule.subject)}")
+    for link in policy.links:
+        for name in (link.member, link.role):
+            if name not in names:
+                text = f"{link.member} → {link.role}"
+                raise InvalidPolicyError(f"the link “{text}” is refused: {_nobody(name)}")
+
+
+def _nobody(name: str) -> str:
+    return f"no role, member or partner is called {name!r}"
+
+
+def may_administer(snapshot: Snapshot, principal: Principal) -> bool:
+    """Whether the principal may change the policy for some purpose."""
+    return any(
+        snapshot.plan(principal, "policy", Action.ADMINISTER, purpose).allows({}, principal)
+        for purpose in PURPOSES
+    )
+
+
+def refuse_lockout(tenant: str, after: Snapshot, people: People, *, needed: int) -> None:
+    """Raise ``InvalidPolicyError`` where too few could change the policy again.
+
+    ``needed`` members of staff must be able to; where there is no administrator among the staff at
+    all, the role itself must.
+    """
+    able = sum(may_administer(after, one) for one in people.staff)
+    if able >= needed:
+        return
+    if not any("ADMIN" in one.roles for one in people.staff):
+        role = Principal(tenant, PrincipalKind.MEMBER, "", frozenset({"ADMIN"}), "administration")
+        if may_administer(after, role):
+            return
+    who = "nobody" if not able else "only one member of staff"
+    raise InvalidPolicyError(f"{who} could administer the policy afterwards")
+
+
+def confirm_right(caller: Caller, version: int, current: Policy) -> None:
+    """Raise ``ForbiddenError`` for who lost the right a moment ago, in the newest version.
+
+    A version that is invalid is in force nowhere: whoever has the right in the running one may repair it.
+    """
+    principal = caller.principal
+    try:
+        snapshot = compiled(principal.tenant_id, version, current)
+    except InvalidPolicyError:
+        return
+    access = snapshot.plan(principal, "policy", Action.ADMINISTER, caller.purpose.name)
+    if not access.allows({}, principal):
+        raise ForbiddenError("you may not administer this policy for this purpose")
+
+
+def refusal(error: InvalidPolicyError, argument: str) -> InvalidInputError:
+    """What the caller is told of a policy that cannot be."""
+    return InvalidInputError(str(error), (argument,), code=INVALID_POLICY)

@@ -1,0 +1,81 @@
+"""The second person: approving a proposed change, rejecting it, or taking it back."""
+
+from dataclasses import dataclass
+
+from domain.errors import ConflictError, ForbiddenError, NotFoundError
+from domain.persistence.unit_of_work import UnitOfWork
+from domain.policies import stored
+from domain.policies.change_policy import check, policy_event
+from domain.policies.checking import confirm_right, refusal
+from domain.policies.resource import POLICY
+from policy.changes import Change, changed
+from policy.principals import PrincipalKind
+from policy.rules import Action, InvalidPolicyError
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovePolicyChange:
+    """By another member of staff than the one who proposed it."""
+
+    change_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class RejectPolicyChange:
+    """By whoever may approve; by the one who proposed it, it is a withdrawal."""
+
+    change_id: str
+
+
+async def approve_policy_change(command: ApprovePolicyChange, work: UnitOfWork) -> str:
+    """The id of the change, which is now applied.
+
+    Raises ``ForbiddenError`` for the one who proposed it and for programs, ``ConflictError`` where it is
+    closed, expired, or the policy was changed since, and ``InvalidInputError``.
+    """
+    work.permit(Action.ADMINISTER, POLICY, [{}], ())
+    version, approval = await stored.hold(work)
+    proposal = await _proposal(work, command.change_id)
+    principal = work.caller.principal
+    if principal.kind is not PrincipalKind.MEMBER or principal.name == proposal.author:
+        raise ForbiddenError("another member of staff has to approve it", code="SAME_PERSON")
+    if proposal.base_version != version:
+        message = "the policy was changed since; propose it again"
+        raise ConflictError(message, ("changeId",))
+    current, found = await stored.load(work, version), proposal.difference
+    confirm_right(work.caller, version, current)
+    try:
+        change = Change(
+            found.added, tuple(rule.id for rule in found.removed), found.linked, found.unlinked
+        )
+        wanted = changed(current, change)
+        await check(work, version + 1, wanted, approval=approval)
+    except InvalidPolicyError as error:
+        raise refusal(error, "changeId") from None
+    made = stored.Version(version + 1, proposal.author, proposal.reason, work.stores.now())
+    await stored.add(work, made, wanted)
+    await stored.decide(work, proposal, "APPLIED", made.number)
+    work.happened(policy_event("PolicyChangeApproved", proposal.id))
+    return proposal.id
+
+
+async def reject_policy_change(command: RejectPolicyChange, work: UnitOfWork) -> str:
+    """The id of the change, which is now closed. Raises ``ConflictError`` where it was closed before."""
+    work.permit(Action.ADMINISTER, POLICY, [{}], ())
+    await stored.hold(work)
+    proposal = await _proposal(work, command.change_id)
+    is_own = proposal.author == work.caller.principal.name
+    await stored.decide(work, proposal, "WITHDRAWN" if is_own else "REJECTED")
+    name = "PolicyChangeWithdrawn" if is_own else "PolicyChangeRejected"
+    work.happened(policy_event(name, proposal.id))
+    return proposal.id
+
+
+async def _proposal(work: UnitOfWork, id_: str) -> stored.StoredChange:
+    found = await stored.changes(work, [id_], lock=True)
+    if not found:
+        raise NotFoundError("there is no such change", ("changeId",))
+    status = found[0].status_at(work.stores.now())
+    if status != "PROPOSED":
+        raise ConflictError(f"the change is {status.lower()} already", ("changeId",))
+    return found[0]

@@ -1,0 +1,79 @@
+"""Reading the policy: what it says, how it became so, and what is proposed."""
+
+from dataclasses import dataclass
+
+from domain.errors import ForbiddenError, InvalidInputError
+from domain.persistence.unit_of_work import UnitOfWork
+from domain.policies import stored
+from domain.policies.resource import POLICY
+from policy.changes import Difference, Policy, difference
+from policy.csv_form import to_csv
+from policy.rules import UNASKED, Action, InvalidPolicyError, Rule
+
+PAGE_MAX = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ShownVersion:
+    """A version with what it says."""
+
+    version: stored.Version
+    policy: Policy
+
+
+def permit_reading(work: UnitOfWork) -> None:
+    """Raise ``ForbiddenError`` unless the caller may read the policy, or administer it."""
+    caller = work.caller
+    for action in (Action.READ, Action.ADMINISTER):
+        access = caller.snapshot.plan(caller.principal, POLICY.name, action, caller.purpose.name)
+        if access.allows({}, caller.principal):
+            return
+    raise ForbiddenError("you may not read the policy for this purpose")
+
+
+async def policy_at(work: UnitOfWork, version: int | None) -> ShownVersion:
+    """A version, or the newest one; raises ``NotFoundError``."""
+    permit_reading(work)
+    number = await stored.newest(work) if version is None else version
+    policy = await stored.load(work, number)
+    (found,) = await stored.versions(work, below=number + 1, first=1)
+    return ShownVersion(found, policy)
+
+
+async def history(work: UnitOfWork, *, below: int | None, first: int) -> list[stored.Version]:
+    """Versions, the newest first."""
+    permit_reading(work)
+    return await stored.versions(work, below=below, first=_bounded(first))
+
+
+async def between(work: UnitOfWork, old: int, new: int) -> Difference:
+    """What came and went from one version to the other; raises ``NotFoundError``."""
+    permit_reading(work)
+    return difference(await stored.load(work, old), await stored.load(work, new))
+
+
+async def changes_made(work: UnitOfWork, *, first: int) -> list[stored.StoredChange]:
+    """Changes and proposals, the newest first."""
+    permit_reading(work)
+    return await stored.changes(work, first=_bounded(first))
+
+
+async def exported(work: UnitOfWork, version: int | None) -> str:
+    """A version as the CSV that Casbin loads; raises ``InvalidInputError`` for what it would misread."""
+    shown = await policy_at(work, version)
+    try:
+        return to_csv(shown.policy, work.tenant)
+    except InvalidPolicyError as error:
+        raise InvalidInputError(str(error), ("version",)) from None
+
+
+def warnings(rules: tuple[Rule, ...]) -> list[str]:
+    """What an administrator should know of rules that are valid."""
+    named = sorted({rule.action for rule in rules if rule.action in UNASKED})
+    return [f"nothing asks for {action} yet: these rules have no effect" for action in named]
+
+
+def _bounded(first: int) -> int:
+    if not 0 <= first <= PAGE_MAX:
+        raise InvalidInputError(f"a page has 0 to {PAGE_MAX} entries", ("first",))
+    return first
