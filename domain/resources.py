@@ -8,6 +8,7 @@ from domain.customers.fields import CONSENT, CUSTOMER, RELATIONSHIP
 from domain.directory.fields import DEPARTMENT, MEMBER, PARTNER_ACCOUNT
 from domain.interactions.fields import INTERACTION, PARTICIPANT
 from domain.opportunities.fields import OPPORTUNITY, PIPELINE, STAGE, STAGE_CHANGE
+from domain.sharing.fields import RECORD_SHARE
 
 ALL = (
     CUSTOMER,
@@ -22,6 +23,7 @@ ALL = (
     MEMBER,
     DEPARTMENT,
     PARTNER_ACCOUNT,
+    RECORD_SHARE,
 )
 
 RESOURCES: Mapping[str, Resource] = MappingProxyType({r.name: r for r in ALL})

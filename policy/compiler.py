@@ -1,7 +1,7 @@
 """From Casbin's rules to an immutable snapshot that decides in microseconds."""
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from policy.access import Access, Denial, Grant
 from policy.conditions import parse
@@ -9,6 +9,7 @@ from policy.principals import Principal
 from policy.rules import (
     ANY_PURPOSE,
     MASK,
+    Action,
     Effect,
     InvalidPolicyError,
     RoleLink,
@@ -29,6 +30,12 @@ class Snapshot:
         self._parents = parents
         self._named = frozenset(rule.subject for rule in self._rules) | frozenset(parents)
         self.plan_for = lru_cache(maxsize=4096)(self._compile)
+
+    @cached_property
+    def needs(self) -> frozenset[str]:
+        """What rows must bring beside their columns wherever a rule decides about more than reading."""
+        deciding = (rule for rule in self._rules if rule.action != Action.READ)
+        return frozenset().union(*(parse(rule.condition).needs for rule in deciding))
 
     def plan(self, principal: Principal, resource: str, action: str, purpose: str) -> Access:
         """What the principal may do; a falsy ``Access`` where no rule allows anything."""

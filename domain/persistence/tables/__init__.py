@@ -11,6 +11,7 @@ from domain.persistence.tables.opportunities import (
     stage_transitions,
     stages,
 )
+from domain.persistence.tables.shares import record_shares
 from domain.persistence.tables.workings import (
     erasures,
     idempotency_keys,
@@ -33,6 +34,7 @@ __all__ = [
     "participants",
     "partner_accounts",
     "pipelines",
+    "record_shares",
     "relationships",
     "search_tokens",
     "stage_changes",
