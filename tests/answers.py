@@ -29,6 +29,7 @@ PREFIXES = {
     "mem": "Member",
     "dep": "Department",
     "par": "PartnerAccount",
+    "shr": "RecordShare",
 }
 
 _DECIMAL = re.compile(r"\d+\.\d{4}")

@@ -47,6 +47,7 @@ CONNECTIONS: Mapping[str, str] = {
     "members": "member",
     "departments": "department",
     "partnerAccounts": "partner_account",
+    "recordShares": "record_share",
 }
 """The resources behind the connections at the root."""
 

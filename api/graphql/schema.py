@@ -24,6 +24,9 @@ from api.graphql.opportunities.queries import OpportunityQuery
 from api.graphql.opportunities.types import Opportunity, Pipeline, Stage, StageChange
 from api.graphql.scalars import SCALARS
 from api.graphql.search.queries import SearchQuery
+from api.graphql.sharing.mutations import SharingMutation
+from api.graphql.sharing.queries import SharingQuery
+from api.graphql.sharing.types import RecordShare
 from api.graphql.viewer.queries import ViewerQuery
 
 Query = merge_types(
@@ -36,6 +39,7 @@ Query = merge_types(
         OpportunityQuery,
         AggregateQuery,
         SearchQuery,
+        SharingQuery,
     ),
 )
 Mutation = merge_types(
@@ -46,6 +50,7 @@ Mutation = merge_types(
         OpportunityMutation,
         ConsentMutation,
         ErasureMutation,
+        SharingMutation,
     ),
 )
 
@@ -88,6 +93,7 @@ def build_schema() -> strawberry.Schema:
             Member,
             Department,
             PartnerAccount,
+            RecordShare,
             *DIRECTIVES,
         ],
         config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True),

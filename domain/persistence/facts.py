@@ -122,9 +122,10 @@ class Facts:
         )
         return {row.grantee: row.ends_at for row in await self._execute(query)}
 
-    async def _execute(self, query: sa.Select[Any]) -> sa.CursorResult[Any]:
+    async def _execute(self, query: sa.Select[Any]) -> sa.Result[Any]:
         bound = {**self.caller.principal.binds(), "purpose": self.caller.purpose.name}
-        return await self.connection.execute(query, bound)
+        found: sa.Result[Any] = await self.connection.execute(query, bound)
+        return found
 
 
 def _customer(resource: Resource, row: Values) -> str | None:

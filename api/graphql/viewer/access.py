@@ -29,6 +29,7 @@ class RecordType(Enum):
     PARTNER_ACCOUNT = strawberry.enum_value(
         "PARTNER_ACCOUNT", description="Partners and suppliers."
     )
+    RECORD_SHARE = strawberry.enum_value("RECORD_SHARE", description="Shares of single records.")
 
 
 @strawberry.enum(description="What may be done with records.")

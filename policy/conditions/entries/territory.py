@@ -46,9 +46,7 @@ _customers = sa.table("customers", sa.column("tenant_id"), sa.column("id"), sa.c
 def _countries(words: tuple[str, ...]) -> tuple[str, ...]:
     if not words:
         raise InvalidConditionError("it takes countries (ISO 3166-1 alpha-2) or regions")
-    if unknown := [
-        word for word in words if word not in REGIONS | dict.fromkeys(SUPPORTED_REGIONS)
-    ]:
+    if unknown := [word for word in words if word not in REGIONS and word not in SUPPORTED_REGIONS]:
         regions = ", ".join(sorted(REGIONS))
         message = f"there is no country or region {', '.join(unknown)}; regions are {regions}"
         raise InvalidConditionError(message)
