@@ -33,7 +33,6 @@ ALLOWED = {
     "domain/persistence/facts.py:_below": "ids of departments and staff below the caller, for the policy",
     "domain/persistence/facts.py:_of_customer": "what conditions look at, by their own SQL; for the policy",
     "domain/persistence/facts.py:_shared": "with whom a record is shared, for the policy",
-    "domain/sharing/share_record.py:_current": "an id, for the gate of writing to load",
     **{
         f"policy/conditions/entries/{where}": "the row rule itself, compiled into the gate's statements"
         for where in (

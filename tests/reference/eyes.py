@@ -67,7 +67,14 @@ class Eyes:
         return self._matching[resource, effect]
 
     def _hold(self, rules: Iterable[Rule], row: Row) -> list[Rule]:
-        return [rule for rule in rules if parse(rule.condition).holds(row, self.principal)]
+        return [rule for rule in rules if self._holds(rule, row)]
+
+    def _holds(self, rule: Rule, row: Row) -> bool:
+        formula = parse(rule.condition)
+        if "has_consent" in formula.needs:
+            customer = row["id"] if rule.resource == "customer" else row["customer_id"]
+            row = row | {"has_consent": customer is not None and self._consents(customer)}
+        return formula.holds(row, self.principal)
 
     # --- rows ---------------------------------------------------------------------------------------
 
