@@ -32,7 +32,7 @@ policy_rules = sa.Table(
     sa.CheckConstraint(
         r"subject ~ '^[A-Za-z0-9_:.-]+$' AND resource ~ '^[a-z_]+$' AND action ~ '^[a-z]+$'"
         r" AND purpose ~ '^(\*|[a-z_]+)$'"
-        r" AND condition !~ '[''%;:$,\\\u0001-\u001f]' AND octet_length(condition) <= 1000",
+        r" AND condition !~ '[][''%;:$,=<>{}*!?#@^|~\\\u0001-\u001f]' AND octet_length(condition) <= 1000",
         name="characters",
     ),
     sa.UniqueConstraint(

@@ -104,7 +104,13 @@ def _rows() -> Iterable[tuple[sa.Table, Rows]]:
     yield members, [{"id": id_, "handle": id_} for id_ in {*MEMBERS, *MANAGERS} if id_]
     yield partner_accounts, [{"id": id_, "handle": id_} for id_ in ACCOUNTS if id_]
     suppliers = [{"id": id_} for id_ in SUPPLIERS if id_]
-    yield customers, [_referring(id_=row["id"]) for row in suppliers]
+    yield (
+        customers,
+        [
+            _referring(id_=row["id"]) | {"country": country}
+            for row, country in zip(suppliers, ("DE", None), strict=True)
+        ],
+    )
     supplied = [
         (_referring(department=d, owner=o, account=a), supplier)
         for d, o, a, supplier in product(DEPARTMENTS, MEMBERS, ACCOUNTS, SUPPLIERS)
@@ -134,7 +140,7 @@ def _rows() -> Iterable[tuple[sa.Table, Rows]]:
     yield stages, [{"id": uid(name), "name": name} for name in STAGES]
     deals = list(_deals(people))
     yield opportunities, deals
-    yield consents, list(_consents(people))
+    yield consents, list(_consents([id_ for id_ in (*SUPPLIERS, *people) if id_]))
     yield record_shares, list(_shares([("cus", people), ("int", contacts), ("opp", deals)]))
 
 

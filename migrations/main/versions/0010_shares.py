@@ -14,7 +14,7 @@ depends_on = None
 CHARACTERS = (
     "subject ~ '^[A-Za-z0-9_:.-]+$' AND resource ~ '^[a-z_]+$' AND action ~ '^[a-z]+$'"
     r" AND purpose ~ '^(\*|[a-z_]+)$'"
-    r" AND condition !~ '[''%;:$,\\\u0001-\u001f]' AND octet_length(condition) <= 1000"
+    r" AND condition !~ '[][''%;:$,=<>{}*!?#@^|~\\\u0001-\u001f]' AND octet_length(condition) <= 1000"
 )
 
 

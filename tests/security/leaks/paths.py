@@ -9,7 +9,7 @@ from domain.catalogue import Field, Kind, Lookup, Resource
 from domain.reading.groups import Function, measurable
 from domain.reading.overview_parts import FRESHNESS, PARTS, FreshPart, OverviewPart
 from domain.reading.timeline import SOURCES
-from domain.resources import RESOURCES
+from domain.resources import ALL, RESOURCES
 from domain.searching.sources import SOURCES as SEARCHED
 
 SCHEMA = build_schema()._schema
@@ -61,7 +61,10 @@ def is_searched(resource: Resource, field: Field) -> bool:
 
 
 def is_related(resource: Resource, field: Field) -> bool:
-    return is_looked_up(resource, field) or field.kind is Kind.REFERENCE
+    """An edge leads to the record, or the field itself to another one."""
+    is_led_to = any(edge.target == resource.name for one in ALL for edge in one.edges)
+    is_found = is_looked_up(resource, field) and is_led_to
+    return is_found or field.kind is Kind.REFERENCE
 
 
 def is_paged(resource: Resource, field: Field) -> bool:
@@ -87,7 +90,10 @@ APPLIES: dict[Path, tuple[str, Callable[[Resource, Field], bool]]] = {
     Path.GROUP: ("nothing groups its records, or filters them by it", is_grouped),
     Path.AGGREGATE: ("nothing is counted, summed or compared over it", is_measured),
     Path.SEARCH: ("it is not searched", is_searched),
-    Path.RELATION_FILTER: ("it cannot be looked up and leads nowhere", is_related),
+    Path.RELATION_FILTER: (
+        "no edge leads to what it is looked up in, and it leads nowhere",
+        is_related,
+    ),
     Path.CURSOR: ("no list is ordered or filtered by it, so no cursor rests on it", is_paged),
     Path.TIMELINE: ("no view of a customer is made of it", is_viewed),
     Path.ERROR: ("no argument takes it", is_an_argument),
