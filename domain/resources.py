@@ -9,6 +9,7 @@ from domain.directory.fields import DEPARTMENT, MEMBER, PARTNER_ACCOUNT
 from domain.interactions.fields import INTERACTION, PARTICIPANT
 from domain.opportunities.fields import OPPORTUNITY, PIPELINE, STAGE, STAGE_CHANGE
 from domain.partners.fields import DEAL_REGISTRATION
+from domain.sharing.fields import RECORD_SHARE
 from policy.rules import POLICY
 
 ALL = (
@@ -25,6 +26,7 @@ ALL = (
     DEPARTMENT,
     PARTNER_ACCOUNT,
     DEAL_REGISTRATION,
+    RECORD_SHARE,
 )
 
 RESOURCES: Mapping[str, Resource] = MappingProxyType({r.name: r for r in ALL})

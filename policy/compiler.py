@@ -1,7 +1,7 @@
 """From Casbin's rules to an immutable snapshot that decides in microseconds."""
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from graphlib import CycleError, TopologicalSorter
 
 from policy.access import Access, Denial, Grant
@@ -9,6 +9,7 @@ from policy.principals import Principal
 from policy.rules import (
     ANY_PURPOSE,
     MASK,
+    Action,
     Effect,
     InvalidPolicyError,
     RoleLink,
@@ -59,6 +60,12 @@ class Snapshot:
                 ways[role] = (*ways[name], role)
                 waiting.append(role)
         return ()
+
+    @cached_property
+    def needs(self) -> frozenset[str]:
+        """What rows must bring beside their columns wherever a rule decides about more than reading."""
+        deciding = (rule for rule in self._rules if rule.action != Action.READ)
+        return frozenset().union(*(formula(rule.condition).needs for rule in deciding))
 
     def plan(self, principal: Principal, resource: str, action: str, purpose: str) -> Access:
         """What the principal may do; a falsy ``Access`` where no rule allows anything."""

@@ -1,12 +1,15 @@
 """How a masked field looks, by the category of what it holds."""
 
+import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from policy.cities import city_of
 from privacy.labels import Category
 
 DOT = "•••"
+_DAY = re.compile(r"(\d{4})-\d\d-\d\d")
 
 
 def mask(category: Category, value: Any) -> Any:
@@ -37,11 +40,23 @@ def _last_four(value: str) -> str:
     return DOT + digits[-4:] if len(digits) > 6 else DOT  # noqa: PLR2004 - four of six would tell most
 
 
-_MASKS: Mapping[Category, Callable[[str], str]] = MappingProxyType(
+def _year(value: str) -> str | None:
+    """A day still, for clients expect one: the first of its year."""
+    day = _DAY.fullmatch(value)
+    return f"{day[1]}-01-01" if day else None
+
+
+def _city(value: str) -> str:
+    return city_of(value) or DOT
+
+
+_MASKS: Mapping[Category, Callable[[str], str | None]] = MappingProxyType(
     {
         Category.NAME: _initials,
         Category.EMAIL: _email,
         Category.PHONE: _last_four,
         Category.NATIONAL_ID: _last_four,
+        Category.BIRTH_DATE: _year,
+        Category.ADDRESS: _city,
     }
 )

@@ -72,11 +72,25 @@ class Principal:
         """Whether the credential is narrower than its holder, or another one's."""
         return self.via is not None or not (self.permissions is None and self.purposes is None)
 
-    def binds(self) -> Mapping[str, str | None]:
+    @property
+    def grantees(self) -> tuple[str, ...]:
+        """The names under which a record may be shared with this principal: the ids of its own record, its
+        partner account and its department, and its roles.
+        """
+        ids = {
+            "mem": self.id if self.kind is PrincipalKind.MEMBER else None,
+            "par": self.partner_account_id,
+            "dep": self.department_id,
+        }
+        named = (f"{prefix}_{id_}" for prefix, id_ in ids.items() if id_ is not None)
+        return (*named, *(f"role:{role}" for role in sorted(self.roles)))
+
+    def binds(self) -> Mapping[str, object]:
         """The values of the parameters that conditions use in SQL, by parameter name."""
         return {
             "p_principal": self.id,
             "p_department": self.department_id,
             "p_partner": self.partner_account_id,
             "p_customer": self.customer_id,
+            "p_grantees": list(self.grantees),
         }

@@ -31,7 +31,8 @@ policy_rules = sa.Table(
     sa.CheckConstraint("effect IN ('allow', 'deny')", name="effect"),
     sa.CheckConstraint(
         r"subject ~ '^[A-Za-z0-9_:.-]+$' AND resource ~ '^[a-z_]+$' AND action ~ '^[a-z]+$'"
-        r" AND purpose ~ '^(\*|[a-z_]+)$' AND condition ~ '^[a-z_ ]*$'",
+        r" AND purpose ~ '^(\*|[a-z_]+)$'"
+        r" AND condition !~ '[][''%;:$,=<>{}*!?#@^|~\\\u0001-\u001f]' AND octet_length(condition) <= 1000",
         name="characters",
     ),
     sa.CheckConstraint("fields::text ~ '^[{}a-z0-9_~:.,]*$'", name="fields"),

@@ -30,6 +30,7 @@ PREFIXES = {
     "dep": "Department",
     "par": "PartnerAccount",
     "dea": "DealRegistration",
+    "shr": "RecordShare",
 }
 
 _DECIMAL = re.compile(r"\d+\.\d{4}")

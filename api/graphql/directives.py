@@ -46,6 +46,8 @@ MUTATIONS: Mapping[str, tuple[tuple[str, Action], ...]] = {
     "advanceOpportunity": (("opportunity", Action.UPDATE),),
     "grantConsent": (("consent", Action.CREATE), ("consent", Action.UPDATE)),
     "withdrawConsent": (("consent", Action.UPDATE),),
+    "shareRecord": (("record_share", Action.CREATE), ("record_share", Action.UPDATE)),
+    "unshareRecord": (("record_share", Action.UPDATE),),
     "eraseSubject": (("customer", Action.DELETE),),
     "defineCustomField": (("customer", Action.ADMINISTER),),
     "createApiKey": (("partner_account", Action.ADMINISTER), ("member", Action.ADMINISTER)),

@@ -48,6 +48,7 @@ CONNECTIONS: Mapping[str, str] = {
     "departments": "department",
     "partnerAccounts": "partner_account",
     "dealRegistrations": "deal_registration",
+    "recordShares": "record_share",
 }
 """The resources behind the connections at the root."""
 

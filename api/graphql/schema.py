@@ -34,6 +34,9 @@ from api.graphql.policy.mutations import PolicyMutation
 from api.graphql.policy.queries import PolicyQuery
 from api.graphql.scalars import SCALARS
 from api.graphql.search.queries import SearchQuery
+from api.graphql.sharing.mutations import SharingMutation
+from api.graphql.sharing.queries import SharingQuery
+from api.graphql.sharing.types import RecordShare
 from api.graphql.viewer.queries import ViewerQuery
 
 Query = merge_types(
@@ -51,6 +54,7 @@ Query = merge_types(
         ApiKeyQuery,
         ExplainQuery,
         PolicyQuery,
+        SharingQuery,
     ),
 )
 Mutation = merge_types(
@@ -65,6 +69,7 @@ Mutation = merge_types(
         CustomFieldMutation,
         ApiKeyMutation,
         PolicyMutation,
+        SharingMutation,
     ),
 )
 
@@ -108,6 +113,7 @@ def build_schema() -> strawberry.Schema:
             Department,
             PartnerAccount,
             DealRegistration,
+            RecordShare,
             *DIRECTIVES,
         ],
         config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True),

@@ -76,7 +76,8 @@ class Records:
         query = sa.select(table).where(table.c.tenant_id == self._tenant, table.c.id == id_)
         if seen_by is not None:
             access, principal = seen_by
-            query = query.where(access.where(table)).params(principal.binds())
+            bound = {**principal.binds(), "purpose": access.purpose}
+            query = query.where(access.where(table)).params(bound)
         row = (await self._connection.execute(query.with_for_update())).mappings().one_or_none()
         if row is None:
             raise NotFoundError(f"there is no such {resource.name}")

@@ -15,6 +15,7 @@ from domain import clock, ids
 from domain.catalogue import Resource
 from domain.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from domain.persistence import jobs
+from domain.persistence.facts import Facts
 from domain.persistence.idempotency import Idempotency
 from domain.persistence.records import Records, Stored
 from domain.persistence.tables import outbox
@@ -67,6 +68,7 @@ class UnitOfWork:
     idempotency: Idempotency
     index: IndexKeys
     trail: Trail
+    facts: Facts
     _events: list[Event] = field(default_factory=list)
     _jobs: list[jobs.Job] = field(default_factory=list)
 
@@ -95,7 +97,7 @@ class UnitOfWork:
         wanted = frozenset(fields)
         if principal.kind in OUTSIDE and (telling := wanted & TELLING):
             raise ForbiddenError("some fields may not be written", tuple(telling))
-        for row in rows:
+        for row in (self.facts.of(resource, row) for row in rows):
             if not access.allows(row, principal):
                 raise ForbiddenError(f"you may not {action} this {resource.name} for this purpose")
             if refused := wanted - access.writable(row, principal):
@@ -108,7 +110,7 @@ class UnitOfWork:
         """The fields of the row that the caller may write."""
         principal, purpose = self.caller.principal, self.caller.purpose
         access = self.caller.snapshot.plan(principal, resource.name, action, purpose.name)
-        return access.writable(row, principal)
+        return access.writable(self.facts.of(resource, row), principal)
 
     async def visible(self, resource: Resource, id_: str, argument: str) -> Stored:
         """The record, locked, if the caller may see it; else ``NotFoundError`` about that argument: no and
@@ -116,9 +118,11 @@ class UnitOfWork:
         """
         access = self.caller.reaches[resource.name].access
         try:
-            return await self.records.load(resource, id_, (access, self.caller.principal))
+            stored = await self.records.load(resource, id_, (access, self.caller.principal))
         except NotFoundError as error:
             raise NotFoundError(error.message, (argument,)) from None
+        await self.facts.learn(resource, stored.row)
+        return stored
 
     async def execute(self, query: sa.Executable) -> sa.CursorResult[Any]:
         """Run one statement in this transaction."""
@@ -186,7 +190,10 @@ async def unit_of_work(stores: Stores, caller: Caller, region: str) -> AsyncIter
             trail = Trail()
             records = Records(connection, tenant, stores.vault, region, trail)
             replay = Idempotency(connection, tenant, caller.principal.name, index)
-            work = UnitOfWork(stores, caller, region, connection, records, replay, index, trail)
+            facts = await Facts.gathered(connection, caller)
+            work = UnitOfWork(
+                stores, caller, region, connection, records, replay, index, trail, facts
+            )
             yield work
             await work.flush()
     except IntegrityError as error:

@@ -33,7 +33,21 @@ ALLOWED = {
     "domain/importing/stored.py:stored_rows": "the gate of writing for a batch: locked, opened",
     "domain/interactions/detect_personal_data.py:pending": "ids, for the gate of writing to load",
     "domain/policies/people.py:_members": "ids, roles and departments: whom rules are about",
-    "policy/conditions.py:_supplied": "the row rule itself, compiled into the gate's own statements",
+    "domain/persistence/facts.py:_below": "ids of departments and staff below the caller, for the policy",
+    "domain/persistence/facts.py:_of_customer": "what conditions look at, by their own SQL; for the policy",
+    "domain/persistence/facts.py:_shared": "with whom a record is shared, for the policy",
+    **{
+        f"policy/conditions/entries/{where}": "the row rule itself, compiled into the gate's statements"
+        for where in (
+            "deals.py:_at_stage",
+            "hierarchy.py:_below",
+            "hierarchy.py:_is_in",
+            "person.py:_consents",
+            "shares.py:_shared",
+            "supply.py:_supplied",
+            "territory.py:_within",
+        )
+    },
 }
 
 ABOUT_PEOPLE = {r.table.name for r in ALL if r.subject} | {

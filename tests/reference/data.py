@@ -22,6 +22,7 @@ from domain.persistence.tables import (
     participants,
     partner_accounts,
     pipelines,
+    record_shares,
     relationships,
     stage_changes,
     stages,
@@ -122,6 +123,7 @@ class _Company:
         await self._deals()
         await self._consents()
         await self._relationships()
+        await self._shares()
 
     # --- chance -------------------------------------------------------------------------------------
 
@@ -381,6 +383,33 @@ class _Company:
             if number % 7
         ]
         await self._insert(consents, rows)
+
+    async def _shares(self) -> None:
+        far = (datetime(2020, 1, 1, tzinfo=UTC), datetime(2120, 1, 1, tzinfo=UTC))
+        grantees = (
+            f"mem_{id_of('member', 0)}",
+            f"par_{id_of('partner_account', 0)}",
+            f"dep_{self._departments[0]}",
+            "role:PARTNER",
+            "role:MANAGER",
+        )
+        rows = [
+            {
+                "id": id_of("share", number),
+                "record": f"{prefix}_{id_of(kind, number // 2)}",
+                "grantee": grantees[number % len(grantees)],
+                "reason": self._one(("COVER", "OTHER")),
+                "author_id": self._maybe([id_of("member", n) for n in range(3)]),
+                "ends_at": self._one((*far, far[1])),
+                "ended_at": self._maybe(TIMES[:1]),
+                **self._versioned(),
+            }
+            for number in range(24)
+            for kind, prefix in [
+                (("customer", "cus"), ("interaction", "int"), ("opportunity", "opp"))[number % 3]
+            ]
+        ]
+        await self._insert(record_shares, rows)
 
     async def _relationships(self) -> None:
         pairs = [(a, b) for a in range(8) for b in range(8) if a != b]

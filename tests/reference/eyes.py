@@ -81,7 +81,14 @@ class Eyes:
 
     def hold(self, rules: Iterable[Rule], row: Row) -> list[Rule]:
         """Those whose conditions the record meets."""
-        return [rule for rule in rules if _parsed(rule.condition).holds(row, self.principal)]
+        return [rule for rule in rules if self._holds(rule, row)]
+
+    def _holds(self, rule: Rule, row: Row) -> bool:
+        formula = _parsed(rule.condition)
+        if "has_consent" in formula.needs:
+            customer = row["id"] if rule.resource == "customer" else row["customer_id"]
+            row = row | {"has_consent": customer is not None and self.consents(customer)}
+        return formula.holds(row, self.principal)
 
     # --- rows ---------------------------------------------------------------------------------------
 

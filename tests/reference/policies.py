@@ -106,7 +106,7 @@ def _fields(choices: Choices, resource: str, *, makes_masks: bool) -> tuple[str,
 
 def _condition(choices: Choices, resource: str) -> str:
     """Up to two clauses of up to two conditions that fit the resource."""
-    fitting = [name for name, one in CONDITIONS.items() if one.fits(FIELDS[resource])]
+    fitting = [one.example for one in CONDITIONS.values() if one.fits(FIELDS[resource])]
     clauses = []
     for _ in range(1 + choices.below(2)):
         literals = choices.several(fitting, 1, 2)

@@ -13,9 +13,10 @@ from domain.catalogue import Kind, Resource
 from domain.resources import ALL
 from privacy.vault import Vault
 from privacy.vault.sealing import Place, associated_data, unseal
+from tests.facts import facts
 
 Row = dict[str, Any]
-"""A row's columns, its sealed fields by name, whether those are ``lost``, and who supplies it."""
+"""A row's columns, its sealed fields by name, whether those are ``lost``, and what conditions know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,7 @@ class Records:
             rows = {r.name: await _rows(connection, vault, tenant, r) for r in ALL}
         finally:
             await connection.close()
-        _add_suppliers(rows)
-        return cls(tenant, region, threshold, rows)
+        return cls(tenant, region, threshold, _with_facts(rows))
 
     def of(self, resource: str) -> list[Row]:
         return list(self.rows[resource].values())
@@ -82,11 +82,10 @@ async def _opened(vault: Vault, tenant: str, resource: Resource, row: Row) -> Ro
     return opened | {"lost": False}
 
 
-def _add_suppliers(rows: Mapping[str, Mapping[str, Row]]) -> None:
-    """What the condition ``supplied_by_me`` looks at."""
-    links = [row for row in rows["relationship"].values() if row["type"] == "SUPPLIES"]
-    for resource in ALL:
-        has_lifecycle = "lifecycle" in resource.by_name
-        for row in rows[resource.name].values():
-            customer = row["id"] if has_lifecycle else row.get("customer_id")
-            row["supplied_by"] = {link["from_id"] for link in links if link["to_id"] == customer}
+def _with_facts(rows: Mapping[str, Mapping[str, Row]]) -> dict[str, dict[str, Row]]:
+    """With what conditions look at beyond a row; of consent, ``Eyes`` know more."""
+    listed = {name: list(found.values()) for name, found in rows.items()}
+    return {
+        name: {id_: dict(facts(listed, name, row, "")) for id_, row in found.items()}
+        for name, found in rows.items()
+    }

@@ -32,6 +32,7 @@ class RecordType(Enum):
     DEAL_REGISTRATION = strawberry.enum_value(
         "DEAL_REGISTRATION", description="Deals that partners register."
     )
+    RECORD_SHARE = strawberry.enum_value("RECORD_SHARE", description="Shares of single records.")
 
 
 @strawberry.enum(description="What may be done with records.")

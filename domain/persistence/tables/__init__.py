@@ -18,6 +18,7 @@ from domain.persistence.tables.opportunities import (
     stages,
 )
 from domain.persistence.tables.partners import deal_registrations
+from domain.persistence.tables.shares import record_shares
 from domain.persistence.tables.workings import (
     erasures,
     idempotency_keys,
@@ -43,6 +44,7 @@ __all__ = [
     "participants",
     "partner_accounts",
     "pipelines",
+    "record_shares",
     "relationships",
     "search_tokens",
     "stage_changes",

@@ -31,6 +31,7 @@ departments = sa.Table(
     time_column("created_at"),
     sa.UniqueConstraint("tenant_id", "code"),
     belongs("parent_id", "departments"),
+    sa.Index("ix_departments_parent", "tenant_id", "parent_id"),
 )
 
 members = sa.Table(
@@ -49,6 +50,7 @@ members = sa.Table(
     sa.UniqueConstraint("tenant_id", "handle"),
     belongs("department_id", "departments"),
     belongs("manager_id", "members"),
+    sa.Index("ix_members_manager", "tenant_id", "manager_id"),
 )
 
 partner_accounts = sa.Table(

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql
 from migrations.security import protect
 
 revision = "0011_api_keys"
-down_revision = "0009_policy_rules"
+down_revision = "0010_shares"
 branch_labels = None
 depends_on = None
 

@@ -61,8 +61,10 @@ def is_searched(resource: Resource, field: Field) -> bool:
 
 
 def is_related(resource: Resource, field: Field) -> bool:
-    is_held = any(edge.target == resource.name for one in ALL for edge in one.edges)
-    return is_held and (is_looked_up(resource, field) or field.kind is Kind.REFERENCE)
+    """An edge leads to the record, or the field itself to another one."""
+    is_led_to = any(edge.target == resource.name for one in ALL for edge in one.edges)
+    is_found = is_looked_up(resource, field) and is_led_to
+    return is_found or field.kind is Kind.REFERENCE
 
 
 def is_paged(resource: Resource, field: Field) -> bool:
@@ -89,7 +91,7 @@ APPLIES: dict[Path, tuple[str, Callable[[Resource, Field], bool]]] = {
     Path.AGGREGATE: ("nothing is counted, summed or compared over it", is_measured),
     Path.SEARCH: ("it is not searched", is_searched),
     Path.RELATION_FILTER: (
-        "nothing leads to its records, or it cannot be looked up and leads nowhere",
+        "no edge leads to what it is looked up in, and it leads nowhere",
         is_related,
     ),
     Path.CURSOR: ("no list is ordered or filtered by it, so no cursor rests on it", is_paged),

@@ -1,0 +1,82 @@
+from typing import Any
+
+import strawberry
+
+from api.graphql import finish
+from api.graphql.context import FarleyInfo
+from api.graphql.relay import Payload
+from api.graphql.scalars import DateTime
+from api.graphql.sharing.enums import ShareReason
+from api.graphql.sharing.types import RecordShare
+from domain.persistence.unit_of_work import UnitOfWork
+from domain.reading.identifiers import record_id
+from domain.sharing.share_record import ShareRecord, UnshareRecord, share_record, unshare_record
+
+
+@strawberry.input(description="A record that is to be shared.")
+class ShareRecordInput:
+    record_id: strawberry.ID = strawberry.field(
+        description="A customer, an interaction or an opportunity."
+    )
+    grantee: str = strawberry.field(
+        description="With whom: the id of a member, a partner account or a department, or `role:` and a"
+        " role."
+    )
+    reason: ShareReason = strawberry.field(description="Why.")
+    ends_at: DateTime = strawberry.field(
+        description="When it ends by itself: within a year from now."
+    )
+    expected_version: int | None = strawberry.field(
+        default=None, description="The version that was read, where it is shared with them already."
+    )
+    client_mutation_id: str | None = strawberry.field(default=None, description="Given back.")
+
+
+@strawberry.input(description="A share that is to be taken back.")
+class UnshareRecordInput:
+    id: strawberry.ID = strawberry.field(description="Which share.")
+    expected_version: int | None = strawberry.field(
+        default=None, description="The version that was read."
+    )
+    client_mutation_id: str | None = strawberry.field(default=None, description="Given back.")
+
+
+@strawberry.type(description="What `shareRecord` and `unshareRecord` answer.")
+class RecordSharePayload(Payload):
+    share: RecordShare | None = strawberry.field(description="The share as it is now.")
+
+
+@strawberry.type
+class SharingMutation:
+    @strawberry.field(
+        graphql_type=RecordSharePayload,
+        description="Shares a single record for a time; with the same grantee again, it changes the share.",
+    )
+    async def share_record(self, info: FarleyInfo, input: ShareRecordInput) -> Any:
+        async def command(work: UnitOfWork) -> str:
+            share = ShareRecord(
+                record=input.record_id,
+                grantee=input.grantee,
+                reason=str(input.reason.value),
+                ends_at=input.ends_at,
+                expected_version=input.expected_version,
+            )
+            return await share_record(share, work)
+
+        mutation_id = input.client_mutation_id
+        return await finish.mutation(info, "share", "record_share", command, mutation_id)
+
+    @strawberry.field(
+        graphql_type=RecordSharePayload,
+        description="Takes a share back: from now on it counts no more.",
+    )
+    async def unshare_record(self, info: FarleyInfo, input: UnshareRecordInput) -> Any:
+        async def command(work: UnitOfWork) -> str:
+            unsharing = UnshareRecord(
+                share_id=record_id("record_share", input.id),
+                expected_version=input.expected_version,
+            )
+            return await unshare_record(unsharing, work)
+
+        mutation_id = input.client_mutation_id
+        return await finish.mutation(info, "share", "record_share", command, mutation_id)

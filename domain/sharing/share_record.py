@@ -1,0 +1,145 @@
+"""Sharing a single record with somebody until a day, and taking that back.
+
+A share gives nothing by itself: rules with ``shared_with_me`` say what it opens, and to whom.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from domain.directory.fields import DEPARTMENT, MEMBER, PARTNER_ACCOUNT
+from domain.errors import InvalidInputError, NotFoundError, StaleVersionError
+from domain.persistence.records import Stored
+from domain.persistence.tables import record_shares
+from domain.persistence.unit_of_work import Event, UnitOfWork
+from domain.reading.identifiers import parse_id
+from domain.sharing.fields import RECORD_SHARE
+from policy.principals import PrincipalKind
+from policy.rules import Action
+
+SHARED = frozenset({"customer", "interaction", "opportunity"})
+GRANTEES = (MEMBER, PARTNER_ACCOUNT, DEPARTMENT)
+LONGEST = timedelta(days=366)
+_ROLE = re.compile(r"role:[A-Za-z0-9_:.-]{1,100}")
+_GIVEN = frozenset({"record", "grantee", "reason", "ends_at"})
+
+
+@dataclass(frozen=True, slots=True)
+class ShareRecord:
+    """``record`` and ``grantee`` are ids as callers see them; the latter may be ``role:`` and a role."""
+
+    record: str
+    grantee: str
+    reason: str
+    ends_at: datetime
+    expected_version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnshareRecord:
+    """Ends a share; from its commit on it counts no more."""
+
+    share_id: str
+    expected_version: int | None = None
+
+
+async def share_record(command: ShareRecord, work: UnitOfWork) -> str:
+    """The share's id; sharing again with the same grantee changes the share.
+
+    Raises ``NotFoundError``, ``InvalidInputError``, ``ForbiddenError`` and ``StaleVersionError``.
+    """
+    now = work.stores.now()
+    if not now < command.ends_at <= now + LONGEST:
+        raise InvalidInputError("a share ends within a year from now", ("ends_at",))
+    shared = await _record(work, command.record)
+    await _check_grantee(work, command.grantee)
+    is_member = work.caller.principal.kind is PrincipalKind.MEMBER
+    changes = {
+        "record": command.record,
+        "grantee": command.grantee,
+        "reason": command.reason,
+        "author_id": work.caller.principal.id if is_member else None,
+        "ends_at": command.ends_at,
+        "ended_at": None,
+        "updated_at": now,
+    }
+    current = await _current(work, command)
+    _expect(current, command.expected_version)
+    id_ = await (_add(work, changes) if current is None else _change(work, current, changes))
+    subject = str(shared.row[shared.resource.subject or "id"])
+    event = Event("RecordShared", shared.resource.name, (shared.id, id_), (subject,))
+    work.happened(event)
+    return id_
+
+
+async def unshare_record(command: UnshareRecord, work: UnitOfWork) -> str:
+    """The share's id; ending it twice changes nothing. Raises as ``share_record`` does."""
+    stored = await work.visible(RECORD_SHARE, command.share_id, "id")
+    now = work.stores.now()
+    new = {**stored.row, "ended_at": now, "updated_at": now}
+    work.permit(Action.UPDATE, RECORD_SHARE, [stored.row, new], {"ended_at"})
+    _expect(stored, command.expected_version)
+    if stored.row["ended_at"] is None:
+        await work.records.replace(stored, new, {})
+        resource, record = parse_id(stored.row["record"])
+        work.happened(Event("RecordUnshared", resource.name, (record, stored.id), ()))
+    return stored.id
+
+
+async def _record(work: UnitOfWork, text: str) -> Stored:
+    resource, id_ = _parsed(text, "record_id")
+    if resource.name not in SHARED:
+        raise NotFoundError("there is no such record that could be shared", ("record_id",))
+    return await work.visible(resource, id_, "record_id")
+
+
+async def _check_grantee(work: UnitOfWork, text: str) -> None:
+    """Raise ``NotFoundError`` unless the caller may know of somebody active by that id."""
+    if _ROLE.fullmatch(text):
+        return
+    resource, id_ = _parsed(text, "grantee")
+    if resource not in GRANTEES:
+        raise NotFoundError("a record cannot be shared with that", ("grantee",))
+    found = await work.visible(resource, id_, "grantee")
+    if not found.row.get("active", True):
+        raise NotFoundError(f"there is no such {resource.name}", ("grantee",))
+
+
+def _parsed(text: str, argument: str) -> tuple[Any, str]:
+    try:
+        return parse_id(text)
+    except NotFoundError as error:
+        raise NotFoundError(error.message, (argument,)) from None
+
+
+async def _current(work: UnitOfWork, command: ShareRecord) -> Stored | None:
+    query = sa.select(record_shares.c.id).where(
+        record_shares.c.tenant_id == work.tenant,
+        record_shares.c.record == command.record,
+        record_shares.c.grantee == command.grantee,
+    )
+    id_ = (await work.execute(query)).scalar_one_or_none()
+    return None if id_ is None else await work.records.load(RECORD_SHARE, id_)
+
+
+async def _add(work: UnitOfWork, values: dict[str, Any]) -> str:
+    now, id_ = work.stores.now(), work.stores.new_id()
+    row = {"id": id_, "version": 1, "created_at": now, **values}
+    work.permit(Action.CREATE, RECORD_SHARE, [row], _GIVEN)
+    await work.records.add(RECORD_SHARE, row, {})
+    return id_
+
+
+async def _change(work: UnitOfWork, current: Stored, values: dict[str, Any]) -> str:
+    new = {**current.row, **values}
+    work.permit(Action.UPDATE, RECORD_SHARE, [current.row, new], _GIVEN)
+    await work.records.replace(current, new, {})
+    return current.id
+
+
+def _expect(current: Stored | None, version: int | None) -> None:
+    if version is not None and (current is None or current.version != version):
+        raise StaleVersionError("the share was changed meanwhile", ("expectedVersion",))

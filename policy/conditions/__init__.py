@@ -1,0 +1,25 @@
+"""The vetted conditions a rule may name, and the formulas that rules make of them."""
+
+from policy.conditions.condition import (
+    Condition,
+    InvalidConditionError,
+    Row,
+    UnknownConditionError,
+)
+from policy.conditions.formula import ALWAYS, CLAUSES_MAX, NEVER, Formula, Literal
+from policy.conditions.parser import parse
+from policy.conditions.registry import CONDITIONS
+
+__all__ = [
+    "ALWAYS",
+    "CLAUSES_MAX",
+    "CONDITIONS",
+    "NEVER",
+    "Condition",
+    "Formula",
+    "InvalidConditionError",
+    "Literal",
+    "Row",
+    "UnknownConditionError",
+    "parse",
+]

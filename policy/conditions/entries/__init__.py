@@ -1,0 +1,1 @@
+"""The conditions, one family per module; each names its own in ``ENTRIES``."""

@@ -1,0 +1,42 @@
+"""What a supplier supplies."""
+
+import sqlalchemy as sa
+
+from policy.conditions.condition import (
+    OF_CUSTOMERS,
+    Condition,
+    Row,
+    customer_of,
+    parameter,
+)
+from policy.principals import Principal
+
+SUPPLIERS = "supplied_by"
+"""Of a row: who supplies its customer."""
+
+_relationships = sa.table(
+    "relationships",
+    sa.column("tenant_id"),
+    sa.column("type"),
+    sa.column("from_id"),
+    sa.column("to_id"),
+)
+
+
+def _supplied(table: sa.FromClause) -> sa.ColumnElement[bool]:
+    link = _relationships.alias()
+    found = sa.exists().where(
+        link.c.tenant_id == table.c.tenant_id,
+        link.c.type == sa.literal_column("'SUPPLIES'"),
+        link.c.from_id == parameter("p_customer"),
+        link.c.to_id == customer_of(table),
+    )
+    # INVARIANT: the row's own table, however deep this stands.
+    return found.correlate(table)
+
+
+def _is_supplied(row: Row, principal: Principal) -> bool:
+    return principal.customer_id is not None and principal.customer_id in row[SUPPLIERS]
+
+
+ENTRIES = (Condition("supplied_by_me", _supplied, _is_supplied, OF_CUSTOMERS, needs=SUPPLIERS),)

@@ -1,0 +1,84 @@
+"""Where a customer is: by country, or by a region of countries. Records hold no coordinates, so that there
+is no condition for a radius.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import sqlalchemy as sa
+from phonenumbers import SUPPORTED_REGIONS
+
+from policy.conditions.condition import (
+    OF_CUSTOMERS,
+    Condition,
+    InvalidConditionError,
+    Row,
+    constant,
+    customer_of,
+)
+from policy.principals import Principal
+
+_EU = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
+
+REGIONS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        name: frozenset(countries.split())
+        for name, countries in {
+            "EU": _EU,
+            "EEA": f"{_EU} IS LI NO",
+            "EFTA": "CH IS LI NO",
+            "DACH": "AT CH DE",
+            "BENELUX": "BE LU NL",
+            "NORDICS": "AX DK FI FO GL IS NO SE",
+            "BALTICS": "EE LT LV",
+            "IBERIA": "AD ES GI PT",
+        }.items()
+    }
+)
+"""Regions by the name that a rule gives them, as countries (ISO 3166-1 alpha-2)."""
+
+COUNTRY = "customer_country"
+"""Of a row: the country of its customer."""
+
+_customers = sa.table("customers", sa.column("tenant_id"), sa.column("id"), sa.column("country"))
+
+
+def _countries(words: tuple[str, ...]) -> tuple[str, ...]:
+    if not words:
+        raise InvalidConditionError("it takes countries (ISO 3166-1 alpha-2) or regions")
+    if unknown := [word for word in words if word not in REGIONS and word not in SUPPORTED_REGIONS]:
+        regions = ", ".join(sorted(REGIONS))
+        message = f"there is no country or region {', '.join(unknown)}; regions are {regions}"
+        raise InvalidConditionError(message)
+    return tuple(sorted(frozenset().union(*(REGIONS.get(word, {word}) for word in words))))
+
+
+def _within(table: sa.FromClause, *countries: str) -> sa.ColumnElement[bool]:
+    wanted = [constant(country, sa.Text()) for country in countries]
+    if "lifecycle" in table.c:
+        return table.c.country.in_(wanted)
+    customer = _customers.alias()
+    found = sa.exists().where(
+        customer.c.tenant_id == table.c.tenant_id,
+        customer.c.id == customer_of(table),
+        customer.c.country.in_(wanted),
+    )
+    # INVARIANT: the row's own table, however deep this stands.
+    return found.correlate(table)
+
+
+def _is_within(row: Row, _principal: Principal, *countries: str) -> bool:
+    return row[COUNTRY] in countries
+
+
+ENTRIES = (
+    Condition(
+        "territory",
+        _within,
+        _is_within,
+        OF_CUSTOMERS,
+        needs=COUNTRY,
+        usage="territory(DE NORDICS)",
+        arguments=_countries,
+    ),
+)
