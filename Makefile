@@ -7,7 +7,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --group build --python-version 3
 PACKAGES := $(VENV)/packages.stamp
 PROJECT := $(VENV)/project.stamp
 
-.PHONY: serve test check bench schema format lock clean
+.PHONY: serve test check bench schema matrix format lock clean
 .DEFAULT_GOAL := serve
 
 serve: $(PROJECT)
@@ -33,6 +33,10 @@ bench: $(PROJECT)
 schema: $(PROJECT)
 	$(BIN)/farley schema > $(VENV)/schema.graphql
 	cp $(VENV)/schema.graphql api/graphql/schema.graphql
+
+# Who may do what, written anew for review.
+matrix: $(PROJECT)
+	FARLEY_TEST_WRITE=1 $(BIN)/pytest tests/policy/test_matrix.py
 
 format: $(PROJECT)
 	$(BIN)/ruff check --fix-only

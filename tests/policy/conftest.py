@@ -1,0 +1,20 @@
+"""One world for all policies that are compared in a module."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from api.wiring import Services
+from domain.persistence.unit_of_work import unit_of_work
+from domain.provisioning import provision
+from tests.policy.decisions import Comparison
+from tests.policy.world import a_world
+
+
+@pytest.fixture(scope="module")
+async def comparison(services: Services) -> AsyncIterator[Comparison]:
+    tenant = await provision(services.stores, "compared", "Compared", "DE")
+    world = await a_world(services.stores, tenant)
+    caller, region = await services.acting(tenant)
+    async with unit_of_work(services.stores, caller, region) as work:
+        yield Comparison(world, work)

@@ -1,0 +1,270 @@
+"""Faults that could creep into the compiler, each a small change of one function's own source."""
+
+import inspect
+import sys
+import textwrap
+from dataclasses import dataclass
+from types import FunctionType
+from typing import Any
+
+import pytest
+
+from domain.persistence.unit_of_work import UnitOfWork
+from domain.reading.guards import Guard
+from domain.reading.reach import Reach
+from policy import compiler, conditions
+from policy.access import Access
+from policy.compiler import Snapshot
+from policy.conditions import Formula, Literal
+from policy.principals import Principal
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """``old`` stands in the source of ``owner.name``, and ``new`` takes its place."""
+
+    what: str
+    owner: Any
+    name: str
+    old: str
+    new: str
+
+    def seed(self, patch: pytest.MonkeyPatch) -> None:
+        """Put the fault in until the patch is undone."""
+        function = _function(inspect.getattr_static(self.owner, self.name))
+        source = textwrap.dedent(inspect.getsource(function))
+        assert self.old in source, f"{self.name} has changed: write the fault “{self.what}” anew"
+        names: dict[str, Any] = {}
+        module = vars(sys.modules[function.__module__])
+        exec(source.replace(self.old, self.new), module, names)  # noqa: S102 - our own source, changed by what stands below
+        patch.setattr(self.owner, self.name, names[self.name])
+
+
+def _function(found: Any) -> FunctionType:
+    """What stands behind a property."""
+    function = found.fget if isinstance(found, property) else found
+    assert isinstance(function, FunctionType)
+    return function
+
+
+FAULTS = (
+    # Rules.
+    Fault("denials are dropped", Snapshot, "_compile", "r.effect == Effect.DENY", "False"),
+    Fault(
+        "only the first rule may allow",
+        Snapshot,
+        "_compile",
+        "in matching if r.effect == Effect.ALLOW",
+        "in matching[:1] if r.effect == Effect.ALLOW",
+    ),
+    Fault(
+        "rules of other purposes count",
+        Snapshot,
+        "_compile",
+        "and rule.purpose in {ANY_PURPOSE, purpose}",
+        "",
+    ),
+    Fault("the star is no purpose", Snapshot, "_compile", "{ANY_PURPOSE, purpose}", "{purpose}"),
+    Fault("rules of other actions count", Snapshot, "_compile", "and rule.action == action", ""),
+    Fault(
+        "rules of other resources count",
+        Snapshot,
+        "_compile",
+        "rule.resource == resource",
+        "{rule.resource, resource} <= {resource, 'customer'}",
+    ),
+    Fault(
+        "rules of other subjects count", Snapshot, "_compile", "and rule.subject in subjects", ""
+    ),
+    # Roles.
+    Fault(
+        "links are followed once",
+        Snapshot,
+        "subjects",
+        "while waiting:",
+        "waiting += [p for name in waiting for p in self._parents.get(name, ())]\n"
+        "    return frozenset(waiting)\n"
+        "    while waiting:",
+    ),
+    Fault(
+        "links are followed ten deep",
+        Snapshot,
+        "subjects",
+        "if name not in found:",
+        "if name not in found and len(found) < 10:",
+    ),
+    Fault("a principal's own rules are forgotten", Snapshot, "named", "| {principal.name}", ""),
+    Fault(
+        "a member has no parents but the last",
+        compiler,
+        "_parents",
+        "parents.get(member, frozenset()) |",
+        "",
+    ),
+    Fault(
+        "links are turned round",
+        compiler,
+        "_parents",
+        "for member, role, *_",
+        "for role, member, *_",
+    ),
+    Fault("a cycle is let through", compiler, "_refuse_cycle", "if name == start:", "if False:"),
+    # Fields.
+    Fault(
+        "masked fields are open",
+        compiler,
+        "_grant",
+        "name for name in rule.fields if not name.endswith(MASK)",
+        "name.removesuffix(MASK) for name in rule.fields",
+    ),
+    Fault("masks are forgotten", compiler, "_grant", "if name.endswith(MASK)", "if False"),
+    Fault(
+        "a field that one grant opens is open in all rows",
+        Access,
+        "field",
+        "ALWAYS if len(naming) == len(self.grants) > 0 else _any(naming)",
+        "ALWAYS if naming else _any(naming)",
+    ),
+    Fault(
+        "a field is denied nowhere",
+        Access,
+        "field",
+        "_any(d.formula for d in self.denials if name in d.fields)",
+        "_any(())",
+    ),
+    Fault("a denial of fields hides the row", Access, "_hidden", "if not denial.fields", ""),
+    Fault(
+        "a denial of fields hides the row of writing",
+        Access,
+        "allows",
+        "if not denial.fields",
+        "",
+    ),
+    Fault("what is denied is written", Access, "writable", "opened - hidden", "opened"),
+    Fault(
+        "fields are written in rows that are not shown",
+        Access,
+        "writable",
+        "if not self.allows(row, principal):",
+        "if False:",
+    ),
+    Fault(
+        "a grant opens its fields in every row",
+        Access,
+        "writable",
+        "if grant.formula.holds(row, principal)",
+        "",
+    ),
+    Fault(
+        "open wins over hidden",
+        Guard,
+        "reason",
+        "if _holds(verdict.hidden",
+        "if False and _holds(verdict.hidden",
+    ),
+    Fault("hidden fields are compared", Reach, "usable", "verdict.hidden != NEVER", "False"),
+    # Rows.
+    Fault("nothing is everything", Access, "where", "sa.false()\n", "sa.true()\n"),
+    Fault("rows are denied nowhere", Access, "where", "if self._hidden == NEVER:", "if True:"),
+    Fault(
+        "NULL is forgotten where a rule denies",
+        Access,
+        "where",
+        "sa.func.coalesce(self._hidden.sql(table), sa.false())",
+        "self._hidden.sql(table)",
+    ),
+    Fault(
+        "NULL is forgotten where a condition is negated",
+        conditions,
+        "_literal_sql",
+        "sa.func.coalesce(expression, sa.false())",
+        "expression",
+    ),
+    Fault(
+        "NULL is forgotten where a field is compared",
+        Reach,
+        "usable",
+        "sa.func.coalesce(verdict.hidden.sql(table), sa.false())",
+        "verdict.hidden.sql(table)",
+    ),
+    Fault(
+        "a grant's formula is not asked",
+        Access,
+        "allows",
+        "any(grant.formula.holds(row, principal) for grant in self.grants)",
+        "bool(self.grants)",
+    ),
+    # Conditions.
+    Fault(
+        "negation is dropped in parsing",
+        conditions,
+        "_literal",
+        "Literal(name, negated)",
+        "Literal(name)",
+    ),
+    Fault(
+        "negation is dropped in SQL", conditions, "_literal_sql", "if literal.negated:", "if False:"
+    ),
+    Fault("negation is dropped in Python", Literal, "holds", " is not self.negated", ""),
+    Fault("and is or in SQL", Formula, "sql", "sa.and_(", "sa.or_(sa.false(), "),
+    Fault("and is or in Python", Formula, "holds", "all(", "any("),
+    Fault(
+        "or is and in SQL",
+        Formula,
+        "sql",
+        "sa.or_(\n        sa.false()",
+        "sa.and_(\n        sa.true()",
+    ),
+    Fault("the unknown allows", Literal, "holds", "return unknown", "return True"),
+    Fault("the unknown is not denied", Literal, "holds", "return unknown", "return False"),
+    Fault(
+        "of two formulas one is enough",
+        Formula,
+        "__or__",
+        "self.clauses | other.clauses",
+        "other.clauses",
+    ),
+    Fault(
+        "departments are compared with partners",
+        Principal,
+        "binds",
+        "self.department_id",
+        "self.partner_account_id",
+    ),
+    # Writing.
+    Fault(
+        "the new row is not checked",
+        UnitOfWork,
+        "permit",
+        "for row in rows:",
+        "for row in list(rows)[:1]:",
+    ),
+    Fault(
+        "the old row is not checked",
+        UnitOfWork,
+        "permit",
+        "for row in rows:",
+        "for row in list(rows)[1:]:",
+    ),
+    Fault(
+        "another row's rule is asked",
+        UnitOfWork,
+        "permit",
+        "access.allows(row, principal)",
+        "access.allows(list(rows)[0], principal)",
+    ),
+    Fault(
+        "the fields written are not checked",
+        UnitOfWork,
+        "permit",
+        "wanted - access.writable(row, principal)",
+        "wanted - wanted",
+    ),
+    Fault(
+        "the purpose does not count",
+        UnitOfWork,
+        "permit",
+        "if not purpose.covers(",
+        "if False and purpose.covers(",
+    ),
+)

@@ -1,0 +1,32 @@
+"""The compiler decides what Casbin decides, row by row and field by field, in Python and in PostgreSQL."""
+
+import time
+
+from domain.resources import FIELDS
+from tests.policy.decisions import Comparison
+from tests.policy.formulas import atoms, untaught
+from tests.policy.world import ASKED_OF
+
+POLICIES = 270
+DECISIONS_MIN = 100_000
+ALLOWED_MIN = 0.3
+
+
+def test_the_test_knows_every_condition() -> None:
+    """What they need of a row stands in ``world.FACTS``, their arguments in ``formulas.ARGUMENTS``."""
+    assert untaught() == set()
+
+
+async def test_every_decision_equals_casbins(comparison: Comparison) -> None:
+    started = time.process_time()
+    for seed in range(POLICIES):
+        await comparison.compare(seed)
+        assert not comparison.differences, comparison.differences[0]
+    seen = comparison.seen
+    print(dict(seen), f"{time.process_time() - started:.0f} s CPU")  # noqa: T201 - the figures are the proof
+    assert seen["decided"] >= DECISIONS_MIN
+    assert seen["allowed"] >= ALLOWED_MIN * seen["decided"]
+    assert seen["refused"] > 0
+    assert 0.2 * seen["writes"] < seen["writes allowed"] < 0.8 * seen["writes"]
+    asked = {text for resource in ASKED_OF for text in atoms(FIELDS[resource])}
+    assert {(text, true) for text in asked for true in (True, False)} <= set(comparison.truths)

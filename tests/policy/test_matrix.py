@@ -1,0 +1,66 @@
+"""What everybody may do, on all ten read paths and by every mutation, is what was reviewed."""
+
+import difflib
+import os
+from pathlib import Path
+
+import pytest
+
+from api.graphql.directives import MUTATIONS
+from api.settings import Settings
+from domain.resources import ALL
+from tests.api import Api
+from tests.builders import add_rules
+from tests.conftest import TENANT
+from tests.policy.matrix.askers import COLUMNS
+from tests.policy.matrix.reads import Reads
+from tests.policy.matrix.table import table
+from tests.policy.matrix.writes import Writes
+from tests.security.leaks.callers import made_up_rules
+from tests.security.leaks.paths import SCHEMA
+from tests.security.leaks.world import World, a_world
+
+REVIEWED = Path(__file__).with_name("matrix.txt")
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Room for many questions in one request."""
+    return Settings(
+        data_dir=Path(tmp_path_factory.mktemp("farley")),
+        tenant=TENANT,
+        tokens_max=100_000,
+        aliases_max=10_000,
+        root_fields_max=1_000,
+        fields_max=100_000,
+        cost_max=10_000_000,
+        throttle_limit=1_000_000_000,
+        throttle_restore_rate=1_000_000_000,
+    )
+
+
+@pytest.fixture(scope="module")
+async def world(api: Api) -> World:
+    await add_rules(api, *(rule for rule in made_up_rules() if rule.subject == "ALL_SEEING"))
+    world = await a_world(api)
+    await world.put([])
+    return world
+
+
+async def test_everybody_may_do_what_was_reviewed(world: World) -> None:
+    read = await Reads(world).cells(COLUMNS)
+    writes = Writes(world)
+    found = table(COLUMNS, read, await writes.cells(COLUMNS), writes.codes)
+    if os.environ.get("FARLEY_TEST_WRITE"):
+        REVIEWED.write_text(found)
+    reviewed = REVIEWED.read_text()
+    changed = difflib.unified_diff(
+        reviewed.splitlines(), found.splitlines(), "reviewed", "found", lineterm="", n=0
+    )
+    assert reviewed == found, "\n".join(changed)
+    assert {pair for pair, _ in read} == {(r.name, name) for r in ALL for name in r.grantable}
+
+
+def test_every_mutation_is_in_the_matrix() -> None:
+    assert SCHEMA.mutation_type
+    assert set(MUTATIONS) == set(SCHEMA.mutation_type.fields)

@@ -1,0 +1,27 @@
+"""The comparison with Casbin notices what could go wrong in the compiler: each seeded fault is caught."""
+
+import pytest
+
+from tests.policy.decisions import Comparison
+from tests.policy.faults import FAULTS, Fault
+
+POLICIES_MAX = 60
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: str(fault.what))
+async def test_a_fault_is_caught(
+    comparison: Comparison, fault: Fault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fault.seed(monkeypatch)
+    for seed in range(POLICIES_MAX):
+        await comparison.compare(seed)
+        if comparison.differences:
+            break
+    caught, comparison.differences[:] = list(comparison.differences), []
+    assert caught, f"nothing notices that {fault.what}"
+
+
+async def test_without_a_fault_there_is_nothing_to_catch(comparison: Comparison) -> None:
+    for seed in range(POLICIES_MAX):
+        await comparison.compare(seed)
+    assert not comparison.differences

@@ -1,0 +1,153 @@
+"""With the compiled WHERE switched off, row-level security still keeps other tenants' rows away: for every
+kind of record and on every path.
+"""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path as FilePath
+
+import pytest
+import sqlalchemy as sa
+
+from api.databases import Urls
+from api.embedded import EmbeddedCluster
+from api.graphql.reads import CONNECTIONS
+from api.settings import Settings
+from api.wiring import Services
+from domain.reading.reach import Reach
+from domain.resources import ALL, RESOURCES
+from policy.access import Access
+from tests.api import Api
+from tests.builders import add_rules, another_tenant
+from tests.conftest import TENANT
+from tests.security.leaks.callers import ALL_SEEING, ASKERS, made_up_rules
+from tests.security.leaks.documents import literal
+from tests.security.leaks.paths import Path
+from tests.security.leaks.question import essential
+from tests.security.leaks.questions import Asking
+from tests.security.leaks.transcripts import Asked
+from tests.security.leaks.values import PEER, SHOWN
+from tests.security.leaks.views import of_records
+from tests.security.leaks.world import World, a_world
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Room for many questions in one request."""
+    return Settings(
+        data_dir=FilePath(tmp_path_factory.mktemp("farley")),
+        tenant=TENANT,
+        tokens_max=100_000,
+        aliases_max=10_000,
+        root_fields_max=1_000,
+        fields_max=100_000,
+        cost_max=10_000_000,
+        throttle_limit=1_000_000_000,
+        throttle_restore_rate=1_000_000_000,
+    )
+
+
+@pytest.fixture(scope="module")
+async def worlds(api: Api) -> tuple[World, World]:
+    """The same records twice, for two tenants."""
+    made = []
+    for one in (api, await another_tenant(api)):
+        await add_rules(one, *(rule for rule in made_up_rules() if rule.subject == "ALL_SEEING"))
+        made.append(await a_world(one))
+        await made[-1].put([])
+    return made[0], made[1]
+
+
+@pytest.fixture
+def without_where(worlds: tuple[World, World]) -> Iterator[None]:
+    """Neither the tenant nor the rules stand in the WHERE any more."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Access, "where", lambda *_: sa.true())
+        patch.setattr(Reach, "where", lambda *_: sa.true())
+        yield
+
+
+def lists() -> list[str]:
+    return [f"{root}: {root}(first: 50) {{ totalCount nodes {{ id }} }}" for root in CONNECTIONS]
+
+
+def of_both(worlds: tuple[World, World]) -> str:
+    """Every record of both tenants by its id."""
+    ids = [
+        world.id(resource.name, which)
+        for world in worlds
+        for resource in ALL
+        for which in (SHOWN, PEER)
+    ]
+    return f"nodes(ids: {literal(ids)}) {{ __typename id }}"
+
+
+def foreign(heard: str, other: World) -> set[tuple[str, str]]:
+    """Whose records' ids stand in an answer that should hold none of them."""
+    return {key for key, id_ in other.ids.items() if id_ in heard}
+
+
+@pytest.mark.usefixtures("without_where")
+async def test_lists_and_ids_lead_to_no_row_of_another_tenant(worlds: tuple[World, World]) -> None:
+    for mine, other in (worlds, worlds[::-1]):
+        caller = Asked(mine, ALL_SEEING)
+        await caller._post(f"{{ {' '.join(lists())} }}")
+        assert foreign(caller.heard[0], other) == set()
+        assert all(mine.ids[name, SHOWN] in caller.heard[0] for name in CONNECTIONS.values())
+        answer = await caller._post(f"{{ {of_both(worlds)} }}")
+        found = {node["id"] for node in answer["data"]["nodes"] if node}
+        assert found == {mine.id(resource.name, w) for resource in ALL for w in (SHOWN, PEER)}
+
+
+@pytest.mark.usefixtures("without_where")
+async def test_whoever_sees_nothing_sees_all_of_their_tenant_s_and_nothing_else(
+    worlds: tuple[World, World],
+) -> None:
+    """So the WHERE is off indeed."""
+    mine, other = worlds
+    stranger = next(asker for asker in ASKERS if asker.name == "another supplier")
+    caller = Asked(mine, stranger)
+    await caller._post("{ customers(first: 50) { nodes { id } } }")
+    assert mine.ids["customer", SHOWN] in caller.heard[0]
+    assert foreign(caller.heard[0], other) == set()
+
+
+@pytest.mark.usefixtures("without_where")
+async def test_no_question_on_any_path_is_answered_of_another_tenant(
+    worlds: tuple[World, World],
+) -> None:
+    mine, other = worlds
+    asked = essential([*Asking(mine).questions(), *of_records(mine)])
+    questions = list(dict.fromkeys(q for q in asked if not q.mutation))
+    caller = Asked(mine, ALL_SEEING)
+    await caller.transcript(questions)
+    assert foreign(" ".join(caller.heard), other) == set()
+    assert {q.path for q in questions} == set(Path)
+    assert {q.resource for q in questions} == set(RESOURCES)
+
+
+# --- that the test would notice -------------------------------------------------------------------
+
+
+@pytest.fixture
+async def unwalled(
+    worlds: tuple[World, World],
+    without_where: None,
+    settings: Settings,
+    urls: Urls,
+    cluster: EmbeddedCluster,
+    services: Services,
+) -> AsyncIterator[Api]:
+    """The same application with a role that row-level security does not bind."""
+    name = urls.main.partition("@/")[2].partition("?")[0]
+    superuser = Urls(cluster.url(name), urls.vault, urls.owner_main, urls.owner_vault)
+    async with Api.started(settings, superuser, services, worlds[0].api.tenant) as api:
+        yield api
+
+
+async def test_without_the_second_wall_the_rows_would_be_there(
+    worlds: tuple[World, World], unwalled: Api
+) -> None:
+    mine, other = worlds
+    caller = Asked(World(unwalled, mine.ids, mine.others), ALL_SEEING)
+    await caller._post(f"{{ {' '.join(lists())} }}")
+    assert {name for name, _ in foreign(caller.heard[0], other)} == set(CONNECTIONS.values())
