@@ -1,43 +1,41 @@
 """``farley policy``: the rules, read and changed by whoever runs Farley."""
 
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 
 from api.cli import output
-from api.cli.run import with_services
+from api.cli.policy_session import (
+    ask,
+    change_id,
+    difference_lines,
+    link_text,
+    rule_text,
+    run_change,
+    run_decision,
+)
 from api.graphql.policy import shape
-from api.wiring import Services
-from domain.directory.principals import principal_named
-from domain.persistence.unit_of_work import UnitOfWork, unit_of_work
-from domain.policies import read_policy, stored
+from domain.persistence.unit_of_work import UnitOfWork
+from domain.policies import read_policy
 from domain.policies.change_policy import (
     ChangePolicy,
-    Command,
     ImportPolicy,
     RestorePolicy,
-    change_policy,
 )
-from domain.policies.checking import repairing
 from domain.policies.decide_change import (
     ApprovePolicyChange,
     RejectPolicyChange,
     approve_policy_change,
     reject_policy_change,
 )
-from domain.reading.gate import Caller
-from policy.changes import Change, Difference
-from policy.rules import Effect, InvalidPolicyError, RoleLink, Rule
-from privacy.purposes import purpose_named
+from policy.changes import Change
+from policy.rules import Effect, RoleLink, Rule
 
 policy = typer.Typer(
     help="The rules of who may do what: each change makes a version, with author, reason and difference.",
     no_args_is_help=True,
 )
-
-Result = TypeVar("Result")
 
 Reason = Annotated[str, typer.Option(help="Why; kept with the version.")]
 As = Annotated[
@@ -68,7 +66,7 @@ def list_(
     json: Json = False,
 ) -> None:
     """Print the rules and links."""
-    shown = _asked(lambda work: read_policy.policy_at(work, version))
+    shown = ask(lambda work: read_policy.policy_at(work, version))
     rules = [one for one in shown.policy.rules if subject in {None, one.subject}]
     links = [one for one in shown.policy.links if subject in {None, one.member}]
     if json:
@@ -79,9 +77,9 @@ def list_(
         })  # fmt: skip
         return
     for rule in rules:
-        output.result(_rule_text(rule))
+        output.result(rule_text(rule))
     for link in links:
-        output.result(_link_text(link))
+        output.result(link_text(link))
 
 
 @policy.command()
@@ -117,7 +115,7 @@ def add(  # noqa: PLR0913 - a rule's words, one option each
         effect=Effect.DENY if deny else Effect.ALLOW,
     )
     change = Change(add=(rule,), remove=(rule.id,) if replace else ())
-    _change(ChangePolicy(change, reason, expected_version, tuple(new_role or ())), as_)
+    run_change(ChangePolicy(change, reason, expected_version, tuple(new_role or ())), as_)
 
 
 @policy.command()
@@ -130,7 +128,7 @@ def remove(
 ) -> None:
     """Remove rules."""
     names = tuple(rule.partition(":  ")[0] for rule in rules)
-    _change(ChangePolicy(Change(remove=names), reason, expected_version), as_)
+    run_change(ChangePolicy(Change(remove=names), reason, expected_version), as_)
 
 
 @policy.command()
@@ -145,7 +143,7 @@ def link(
 ) -> None:
     """Give a role all that another role has."""
     change = Change(link=(RoleLink(member, role),))
-    _change(ChangePolicy(change, reason, expected_version, tuple(new_role or ())), as_)
+    run_change(ChangePolicy(change, reason, expected_version, tuple(new_role or ())), as_)
 
 
 @policy.command()
@@ -159,7 +157,7 @@ def unlink(
 ) -> None:
     """Take a role away from another."""
     change = Change(unlink=(RoleLink(member, role),))
-    _change(ChangePolicy(change, reason, expected_version), as_)
+    run_change(ChangePolicy(change, reason, expected_version), as_)
 
 
 @policy.command()
@@ -169,7 +167,7 @@ def history(
     json: Json = False,
 ) -> None:
     """Print the versions, the newest first."""
-    found = _asked(lambda work: read_policy.history(work, below=None, first=first))
+    found = ask(lambda work: read_policy.history(work, below=None, first=first))
     if json:
         output.result_json(list(map(shape.version, found)))
         return
@@ -185,11 +183,11 @@ def diff(
     json: Json = False,
 ) -> None:
     """Print what came and went between two versions."""
-    found = _asked(lambda work: read_policy.between(work, old, new))
+    found = ask(lambda work: read_policy.between(work, old, new))
     if json:
         output.result_json(shape.difference(found))
         return
-    for line in _difference_lines(found):
+    for line in difference_lines(found):
         output.result(line)
 
 
@@ -202,7 +200,7 @@ def restore(
     as_: As = None,
 ) -> None:
     """Make the policy that of an earlier version, as a new version."""
-    _change(RestorePolicy(version, reason, expected_version), as_)
+    run_change(RestorePolicy(version, reason, expected_version), as_)
 
 
 @policy.command("import")
@@ -221,13 +219,13 @@ def import_(
         text = file.read_text("utf-8")
     except UnicodeDecodeError:
         output.fail("The file is not UTF-8.", 2)
-    _change(ImportPolicy(text, reason, expected_version, tuple(new_role or ())), as_)
+    run_change(ImportPolicy(text, reason, expected_version, tuple(new_role or ())), as_)
 
 
 @policy.command()
 def export(*, version: Version = None) -> None:
     """Print the policy as CSV that Casbin's own file adapter loads."""
-    output.result(_asked(lambda work: read_policy.exported(work, version)).rstrip("\n"))
+    output.result(ask(lambda work: read_policy.exported(work, version)).rstrip("\n"))
 
 
 @policy.command()
@@ -242,7 +240,7 @@ def changes(
         found = await read_policy.changes_made(work, first=first)
         return [shape.change(one, work.stores.now()) for one in found]
 
-    found = _asked(listed)
+    found = ask(listed)
     if json:
         output.result_json(found)
         return
@@ -254,76 +252,14 @@ def changes(
 @policy.command()
 def approve(change: ChangeId, *, as_: As = None) -> None:
     """Put a proposed change into force, as another member of staff than its author."""
-    _decided(lambda work: approve_policy_change(ApprovePolicyChange(_change_id(change)), work), as_)
+    run_decision(
+        lambda work: approve_policy_change(ApprovePolicyChange(change_id(change)), work), as_
+    )
 
 
 @policy.command()
 def reject(change: ChangeId, *, as_: As = None) -> None:
     """Close a proposed change; as its author, take it back."""
-    _decided(lambda work: reject_policy_change(RejectPolicyChange(_change_id(change)), work), as_)
-
-
-def _change_id(text: str) -> str:
-    return shape.change_id(text) or output.fail("No change has such an id.", 2)
-
-
-def _change(command: Command, as_: str | None) -> None:
-    _decided(lambda work: change_policy(command, work), as_)
-
-
-def _decided(deciding: Callable[[UnitOfWork], Awaitable[str]], as_: str | None) -> None:
-    async def decided(work: UnitOfWork) -> tuple[stored.StoredChange, str]:
-        (made,) = await stored.changes(work, [await deciding(work)])
-        return made, made.status_at(work.stores.now())
-
-    made, status = _asked(decided, as_)
-    for line in _difference_lines(made.difference):
-        output.note(line)
-    for warning in read_policy.warnings(made.difference.added):
-        output.note(f"Note: {warning}.")
-    name = f"{shape.PREFIX}{made.id}"
-    if status == "PROPOSED":
-        output.note(f"Another administrator approves it: farley policy approve {name} --as NAME")
-    output.result(f"{name}  {status}" + (f"  version {made.version}" if made.version else ""))
-
-
-def _asked(asking: Callable[[UnitOfWork], Awaitable[Result]], as_: str | None = None) -> Result:
-    async def run(services: Services) -> Result:
-        caller, region = await _caller(services, as_)
-        async with unit_of_work(services.stores, caller, region) as work:
-            return await asking(work)
-
-    return with_services(run)
-
-
-async def _caller(services: Services, as_: str | None) -> tuple[Caller, str]:
-    """A member of staff, or Farley itself: it may repair a policy that is valid no more."""
-    tenant = await services.provision()
-    region = await services.tenants.region(tenant)
-    if as_ is not None:
-        principal = await principal_named(services.pool, tenant, as_)
-        return await services.caller(principal, principal.purpose), region
-    try:
-        return await services.acting(tenant)
-    except InvalidPolicyError as error:
-        output.note(f"No policy is in force: {error}.")
-        principal = services.service_principal(tenant)
-        declared = purpose_named(principal.purpose)
-        return Caller(principal, declared, repairing(tenant)), region
-
-
-def _difference_lines(found: Difference) -> list[str]:
-    return [
-        *(f"- {_rule_text(one)}" for one in found.removed),
-        *(f"+ {_rule_text(one)}" for one in found.added),
-        *(f"- {_link_text(one)}" for one in found.unlinked),
-        *(f"+ {_link_text(one)}" for one in found.linked),
-    ]
-
-
-def _rule_text(rule: Rule) -> str:
-    return f"{rule.id}:  {' '.join(rule.fields)}" if rule.fields else rule.id
-
-
-def _link_text(link: RoleLink) -> str:
-    return f"{link.member} has {link.role}"
+    run_decision(
+        lambda work: reject_policy_change(RejectPolicyChange(change_id(change)), work), as_
+    )

@@ -62,10 +62,16 @@ async def load(work: UnitOfWork, version: int) -> Policy:
     )
     if (await work.execute(query)).first() is None:
         raise NotFoundError("there is no such version", ("version",))
-    columns = [policy_rules.c[word] for word in _WORDS]
-    of_rules = sa.select(*columns).where(
-        policy_rules.c.tenant_id == work.tenant, policy_rules.c.version == version
-    )
+    rule = policy_rules.c
+    of_rules = sa.select(
+        rule.subject,
+        rule.resource,
+        rule.action,
+        rule.purpose,
+        rule.condition,
+        rule.fields,
+        rule.effect,
+    ).where(policy_rules.c.tenant_id == work.tenant, policy_rules.c.version == version)
     of_links = sa.select(policy_role_links.c.member, policy_role_links.c.role).where(
         policy_role_links.c.tenant_id == work.tenant, policy_role_links.c.version == version
     )
@@ -122,15 +128,12 @@ class StoredChange:
         return "EXPIRED" if self.status == "PROPOSED" and is_late else self.status
 
 
-_COLUMNS = [
-    policy_changes.c[name]
-    for name in StoredChange.__dataclass_fields__  # The columns bear the names of the members.
-]
+_NAMES = tuple(StoredChange.__dataclass_fields__)  # The columns bear the names of the members.
 
 
 async def keep_change(work: UnitOfWork, change: StoredChange) -> None:
     """Keep a change; the version that it made is there already."""
-    row = {name: getattr(change, name) for name in StoredChange.__dataclass_fields__}
+    row = {name: getattr(change, name) for name in _NAMES}
     row["difference"] = msgspec.to_builtins(change.difference)
     await work.insert(policy_changes, [{"tenant_id": work.tenant, **row}])
 
@@ -139,17 +142,18 @@ async def changes(
     work: UnitOfWork, ids: Sequence[str] | None = None, *, first: int = 1, lock: bool = False
 ) -> list[StoredChange]:
     """Changes, the newest first; those of ``ids``, or all."""
-    query = sa.select(*_COLUMNS).where(policy_changes.c.tenant_id == work.tenant)
+    query = sa.select(policy_changes).where(policy_changes.c.tenant_id == work.tenant)
     if ids is not None:
         query = query.where(policy_changes.c.id.in_(ids))
     query = query.order_by(policy_changes.c.created_at.desc(), policy_changes.c.id.desc())
     rows = await work.execute(query.limit(first).with_for_update() if lock else query.limit(first))
-    return [
-        StoredChange(
-            **{**row, "difference": msgspec.convert(row["difference"], Difference, strict=False)}
-        )
-        for row in rows.mappings()
-    ]
+    return [_stored_change(found) for found in rows.mappings()]
+
+
+def _stored_change(found: sa.RowMapping) -> StoredChange:
+    values = {name: found[name] for name in _NAMES}
+    kept = msgspec.convert(values["difference"], Difference)
+    return StoredChange(**{**values, "difference": kept})
 
 
 async def decide(

@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 from structlog.testing import capture_logs
 
-from api.cli.policy import _caller
+from api.cli.policy_session import acting_caller
 from api.databases import Urls
 from api.wiring import Services
 from domain.ids import new_id
@@ -178,7 +178,7 @@ async def test_farley_repairs_a_policy_of_which_no_version_is_in_force(
 ) -> None:
     await publish(services, tenant, 2)
     fresh = replace(services, policies=PolicyStore(services.pool, fields=FIELDS, purposes=PURPOSES))
-    caller, region = await _caller(fresh, None)
+    caller, region = await acting_caller(fresh, None)
     assert caller.snapshot.version == 0
     async with unit_of_work(services.stores, caller, region) as work:
         await change_policy(RestorePolicy(1, "repaired"), work)

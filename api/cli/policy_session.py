@@ -1,0 +1,86 @@
+"""What the commands of ``farley policy`` share: who acts, and how a change is shown."""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from api.cli import output
+from api.cli.run import with_services
+from api.graphql.policy import shape
+from api.wiring import Services
+from domain.directory.principals import principal_named
+from domain.persistence.unit_of_work import UnitOfWork, unit_of_work
+from domain.policies import read_policy, stored
+from domain.policies.change_policy import Command, change_policy
+from domain.policies.checking import repairing
+from domain.reading.gate import Caller
+from policy.changes import Difference
+from policy.rules import InvalidPolicyError, RoleLink, Rule
+from privacy.purposes import purpose_named
+
+Result = TypeVar("Result")
+
+
+def change_id(text: str) -> str:
+    return shape.change_id(text) or output.fail("No change has such an id.", 2)
+
+
+def run_change(command: Command, as_: str | None) -> None:
+    run_decision(lambda work: change_policy(command, work), as_)
+
+
+def run_decision(deciding: Callable[[UnitOfWork], Awaitable[str]], as_: str | None) -> None:
+    async def decided(work: UnitOfWork) -> tuple[stored.StoredChange, str]:
+        (made,) = await stored.changes(work, [await deciding(work)])
+        return made, made.status_at(work.stores.now())
+
+    made, status = ask(decided, as_)
+    for line in difference_lines(made.difference):
+        output.note(line)
+    for warning in read_policy.warnings(made.difference.added):
+        output.note(f"Note: {warning}.")
+    name = f"{shape.PREFIX}{made.id}"
+    if status == "PROPOSED":
+        output.note(f"Another administrator approves it: farley policy approve {name} --as NAME")
+    output.result(f"{name}  {status}" + (f"  version {made.version}" if made.version else ""))
+
+
+def ask(asking: Callable[[UnitOfWork], Awaitable[Result]], as_: str | None = None) -> Result:
+    async def run(services: Services) -> Result:
+        caller, region = await acting_caller(services, as_)
+        async with unit_of_work(services.stores, caller, region) as work:
+            return await asking(work)
+
+    return with_services(run)
+
+
+async def acting_caller(services: Services, as_: str | None) -> tuple[Caller, str]:
+    """A member of staff, or Farley itself: it may repair a policy that is valid no more."""
+    tenant = await services.provision()
+    region = await services.tenants.region(tenant)
+    if as_ is not None:
+        principal = await principal_named(services.pool, tenant, as_)
+        return await services.caller(principal, principal.purpose), region
+    try:
+        return await services.acting(tenant)
+    except InvalidPolicyError as error:
+        output.note(f"No policy is in force: {error}.")
+        principal = services.service_principal(tenant)
+        declared = purpose_named(principal.purpose)
+        return Caller(principal, declared, repairing(tenant)), region
+
+
+def difference_lines(found: Difference) -> list[str]:
+    return [
+        *(f"- {rule_text(one)}" for one in found.removed),
+        *(f"+ {rule_text(one)}" for one in found.added),
+        *(f"- {link_text(one)}" for one in found.unlinked),
+        *(f"+ {link_text(one)}" for one in found.linked),
+    ]
+
+
+def rule_text(rule: Rule) -> str:
+    return f"{rule.id}:  {' '.join(rule.fields)}" if rule.fields else rule.id
+
+
+def link_text(link: RoleLink) -> str:
+    return f"{link.member} has {link.role}"
