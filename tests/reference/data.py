@@ -16,6 +16,7 @@ from domain.directory.fields import MEMBER
 from domain.erasure.purge import purge
 from domain.interactions.fields import INTERACTION
 from domain.opportunities.fields import OPPORTUNITY
+from domain.partners.fields import DEAL_REGISTRATION
 from domain.persistence.tables import (
     customers,
     departments,
@@ -124,6 +125,7 @@ class _Company:
         await self._consents()
         await self._relationships()
         await self._shares()
+        await self._registrations()
 
     # --- chance -------------------------------------------------------------------------------------
 
@@ -289,7 +291,7 @@ class _Company:
                 "id": id_of("interaction", number),
                 "customer_id": self._customer(),
                 "channel": self._one(CHANNELS),
-                "direction": self._one(("INBOUND", "OUTBOUND")),
+                "direction": self._one(("INBOUND", "OUTBOUND", "INTERNAL")),
                 "occurred_at": self._one(TIMES),
                 "duration_seconds": self._maybe((0, 60, 90)),
                 "outcome": self._maybe(("RESOLVED", "FOLLOW_UP")),
@@ -350,6 +352,39 @@ class _Company:
             await self._add(OPPORTUNITY, row, sealed)
             changes += self._changes(row)
         await self._insert(stage_changes, changes)
+
+    async def _registrations(self) -> None:
+        for number in range(16):
+            amount = self._maybe((Decimal("10.5"), Decimal("10.5000"), Decimal(0)))
+            row = {
+                "id": id_of("deal_registration", number),
+                "customer_id": self._customer(),
+                "partner_account_id": id_of("partner_account", number % 2),
+                "pipeline_id": self._pipeline,
+                "opportunity_id": self._maybe([id_of("opportunity", n) for n in range(9)]),
+                "status": self._one(("PENDING", "APPROVED", "REJECTED")),
+                "rejection_reason": self._maybe(("DECLINED", "INCOMPLETE")),
+                "new_customer": self._one((True, False)),
+                "kind": self._maybe(("PERSON", "ORGANIZATION")),
+                "country": self._maybe(("DE", "FR")),
+                "amount": amount,
+                "currency": None if amount is None else self._one(("EUR", "USD")),
+                "expected_close": self._maybe(DAYS),
+                "expires_at": self._one(TIMES),
+                "decided_at": self._maybe(TIMES),
+                "decided_by_id": self._maybe([id_of("member", n) for n in range(3)]),
+                **self._versioned(),
+            }
+            points = self._points("EMAIL", ("ada@example.com", "zoe@example.com"))
+            sealed = {
+                "title": self._maybe(("100% Engines",)),
+                "given_name": self._maybe(TEXTS),
+                "family_name": self._maybe(TEXTS),
+                "organization_name": None,
+                "emails": points,
+                "phones": None,
+            }
+            await self._add(DEAL_REGISTRATION, row, sealed)
 
     def _changes(self, deal: dict[str, Any]) -> list[dict[str, Any]]:
         return [
