@@ -101,7 +101,7 @@ VALUES: dict[tuple[str, str], tuple[Any, Any, Any]] = {
     ("record_share", "record"): (f"cus_{'a' * 36}", f"cus_{'b' * 36}", f"cus_{'c' * 36}"),
     ("record_share", "grantee"): ("role:Quxa", "role:Quxm", "role:Quxz"),
     ("record_share", "reason"): ("COVER", "HANDOVER", "REVIEW"),
-    ("record_share", "author"): _to("member"),
+    ("record_share", "author"): (Reference("member"), Reference("member"), None),
     ("customer", "birth_date"): ("2001-01-01", "2001-06-01", "2001-12-31"),
     ("customer", "erased_at"): (None, datetime(2011, 1, 1, tzinfo=UTC), datetime(2021, 1, 1, tzinfo=UTC)),
 }  # fmt: skip
