@@ -83,9 +83,11 @@ class _Parser:
         return found
 
     def _one(self) -> Formula:
-        if self._takes("not"):
-            return ~self._one_given()
-        return self._one_given()
+        is_negated = False
+        while self._takes("not"):
+            is_negated = not is_negated
+        found = self._one_given()
+        return ~found if is_negated else found
 
     def _one_given(self) -> Formula:
         if not self._takes("("):

@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from random import Random
 
 from policy.conditions import CONDITIONS, parse
-from tests.policy.world import FACTS
+from policy.conditions.condition import no_arguments
 
-ARGUMENTS: dict[str, tuple[str, ...]] = {}
+ARGUMENTS: dict[str, tuple[str, ...]] = {
+    "stage": ("stage(New)", "stage(Won Qualified)"),
+    "territory": ("territory(DE)", "territory(DACH)"),
+    "value_up_to": ("value_up_to(5000 EUR)",),
+}
 """For each condition that takes arguments, some with which it holds for a part of the rows."""
 
 
@@ -74,8 +78,10 @@ def atoms(fields: frozenset[str]) -> list[str]:
 
 
 def untaught() -> set[str]:
-    """What conditions need of a row and ``FACTS`` does not know."""
-    return {one.needs for one in CONDITIONS.values() if one.needs} - FACTS.keys()
+    """Conditions that take arguments, of which none are given here."""
+    return {
+        one.name for one in CONDITIONS.values() if one.arguments is not no_arguments
+    } - ARGUMENTS.keys()
 
 
 def takes_brackets() -> bool:

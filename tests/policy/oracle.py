@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from casbin import Enforcer
 from casbin.rbac.default_role_manager import RoleManager
 
-from policy.conditions import CONDITIONS
+from policy.conditions import parse
 from policy.principals import Principal
 from policy.rules import MASK, Effect, RoleLink, casbin_model
-from tests.policy.formulas import ARGUMENTS, holds
+from tests.policy.formulas import holds
 from tests.policy.policies import Policy, Request
 from tests.policy.world import Row
 
@@ -99,8 +99,7 @@ def _is_true(text: str, row: Row, principal: Principal) -> bool:
     """
     if text in MEANINGS:
         return MEANINGS[text](row, principal)
-    name = next((name for name, texts in ARGUMENTS.items() if text in texts), text)
-    return CONDITIONS[name].holds(row, principal)
+    return parse(text).holds(row, principal)
 
 
 def _same(column: str, attribute: str) -> Callable[[Row, Principal], bool]:

@@ -164,12 +164,13 @@ class _Making:
         named = [one for one in self._principals if one.name == rule.subject]
         resource = rule.resource if self._rarely(0.97) else self._one(ASKED_OF)
         purpose = rule.purpose if self._rarely(0.7) else ANY_PURPOSE
-        rows = self._world.rows[resource]
+        asked = self._one(PURPOSES) if purpose == ANY_PURPOSE else purpose
+        rows = self._world.rows(resource, asked)
         return Request(
             principal=self._one(named or self._principals),
             resource=resource,
             action=rule.action if self._rarely(0.97) else self._one(ACTIONS),
-            purpose=self._one(PURPOSES) if purpose == ANY_PURPOSE else purpose,
+            purpose=asked,
             fields=self._fields[resource],
             rows=tuple(self._chance.sample(rows, min(ROWS_EACH, len(rows)))),
         )

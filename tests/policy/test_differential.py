@@ -13,7 +13,7 @@ ALLOWED_MIN = 0.3
 
 
 def test_the_test_knows_every_condition() -> None:
-    """What they need of a row stands in ``world.FACTS``, their arguments in ``formulas.ARGUMENTS``."""
+    """Their arguments stand in ``formulas.ARGUMENTS``."""
     assert untaught() == set()
 
 

@@ -1,8 +1,8 @@
 """Rows in PostgreSQL with NULLs wherever the tables have them, and callers who stand in them."""
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
@@ -17,13 +17,16 @@ from domain.persistence.tables import (
     members,
     opportunities,
     partner_accounts,
+    record_shares,
     relationships,
 )
 from domain.persistence.unit_of_work import Stores, bind_tenant
 from domain.provisioning import PIPELINE, named_id
 from domain.resources import RESOURCES
+from policy.conditions import CONDITIONS
 from policy.principals import Principal, PrincipalKind
 from privacy.tables import consents
+from tests.facts import facts
 
 Row = dict[str, Any]
 
@@ -31,6 +34,8 @@ SEED = 4
 NOW = datetime(2026, 3, 31, 10, 30, tzinfo=UTC)
 ASKED_OF = ("customer", "customer", "interaction", "opportunity", "member", "partner_account")
 """The resources whose rows are decided about; what stands here twice is drawn twice as often."""
+BESIDE = ("department", "relationship", "stage", "consent", "record_share")
+"""What facts are worked out from, besides."""
 
 
 def id_of(kind: str, number: int) -> str:
@@ -54,11 +59,22 @@ STAGES = ("New", "Qualified", "Won")
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Rows by resource as the gate of writing has them, and who may ask."""
+    """All rows by resource, and who may ask."""
 
     tenant: str
-    rows: Mapping[str, tuple[Row, ...]]
+    all_rows: Mapping[str, tuple[Row, ...]]
     principals: tuple[Principal, ...]
+    _known: dict[tuple[str, str], tuple[Row, ...]] = field(default_factory=dict)
+
+    def rows(self, resource: str, purpose: str) -> tuple[Row, ...]:
+        """Of a resource, with what conditions look at beside them for a purpose."""
+        key = resource, purpose
+        if key not in self._known:
+            self._known[key] = tuple(
+                dict(facts(self.all_rows, resource, row, purpose))
+                for row in self.all_rows[resource]
+            )
+        return self._known[key]
 
 
 async def a_world(stores: Stores, tenant: str) -> World:
@@ -70,7 +86,7 @@ async def a_world(stores: Stores, tenant: str) -> World:
                 await connection.execute(
                     sa.insert(table).values(_completed(table, {"tenant_id": tenant, **row}))
                 )
-        loaded = {name: await _loaded(connection, name) for name in dict.fromkeys(ASKED_OF)}
+        loaded = {name: await _loaded(connection, name) for name in (*ASKED_OF, *BESIDE)}
     return World(tenant, loaded, tuple(_principals(tenant)))
 
 
@@ -80,32 +96,11 @@ async def a_world(stores: Stores, tenant: str) -> World:
 async def _loaded(connection: AsyncConnection, resource: str) -> tuple[Row, ...]:
     table = RESOURCES[resource].table
     found = (await connection.execute(sa.select(table).order_by(table.c.id))).mappings()
-    rows = [dict(row) for row in found]
-    for need, known in FACTS.items():
-        of = await known(connection)
-        rows = [{**row, need: of(resource, row)} for row in rows]
-    return tuple(rows)
+    return tuple(dict(row) for row in found)
 
 
-async def _suppliers(connection: AsyncConnection) -> Callable[[str, Row], tuple[str, ...]]:
-    links = await connection.execute(
-        sa.select(relationships.c.to_id, relationships.c.from_id).where(
-            relationships.c.type == "SUPPLIES"
-        )
-    )
-    by_customer: dict[str, list[str]] = {}
-    for to, from_ in links:
-        by_customer.setdefault(to, []).append(from_)
-
-    def of(resource: str, row: Row) -> tuple[str, ...]:
-        customer = row["id"] if resource == "customer" else row.get("customer_id")
-        return tuple(by_customer.get(customer or "", ()))
-
-    return of
-
-
-FACTS: Mapping[str, Callable[[AsyncConnection], Any]] = {"supplied_by": _suppliers}
-"""What conditions need of a row beside its columns (``Condition.needs``), worked out anew."""
+FACTS = frozenset(one.needs for one in CONDITIONS.values() if one.needs)
+"""What conditions need of a row beside its columns; ``tests.facts`` works it out."""
 
 
 # --- who asks -------------------------------------------------------------------------------------
@@ -167,6 +162,7 @@ class _Company:
         yield interactions, [self._interaction(id_) for id_ in INTERACTIONS]
         yield opportunities, [self._opportunity(id_) for id_ in OPPORTUNITIES]
         yield consents, [self._consent(id_) for id_ in self._some(CUSTOMERS, 20)]
+        yield record_shares, list(self._shares())
 
     def _one(self, things: Iterable[Any]) -> Any:
         return self._chance.choice(list(things))
@@ -212,8 +208,10 @@ class _Company:
         return {"id": id_, **owner, **self._belonging()}
 
     def _interaction(self, id_: str) -> Row:
-        customer = {"customer_id": self._of_customer(), "author_id": self._of(MEMBERS)}
-        return {"id": id_, **customer, **self._belonging()}
+        author = self._one((*MEMBERS[:2], None))
+        customer = {"customer_id": self._of_customer(), "author_id": author}
+        direction = self._one(("INBOUND", "INTERNAL"))
+        return {"id": id_, "direction": direction, **customer, **self._belonging()}
 
     def _opportunity(self, id_: str) -> Row:
         amount = self._one((None, 500, 5_000, 50_000))
@@ -231,6 +229,27 @@ class _Company:
 
     def _of_customer(self) -> str:
         return str(self._one((*CUSTOMERS[:3], *CUSTOMERS)))
+
+    def _shares(self) -> Iterator[Row]:
+        """With the callers and others; some are over, by their time or before it."""
+        grantees = [
+            f"mem_{MEMBERS[0]}",
+            f"dep_{DEPARTMENTS[1]}",
+            f"par_{ACCOUNTS[1]}",
+            f"par_{ACCOUNTS[2]}",
+            f"mem_{MEMBERS[5]}",
+        ]
+        for prefix, ids in (("cus", CUSTOMERS), ("int", INTERACTIONS), ("opp", OPPORTUNITIES)):
+            for id_ in self._some(ids, 20):
+                for grantee in self._some(grantees, 2):
+                    over = self._one((None, None, None, NOW))
+                    yield {
+                        "record": f"{prefix}_{id_}",
+                        "grantee": grantee,
+                        "reason": "COVER",
+                        "ends_at": NOW + timedelta(days=self._one((-400, 40_000, 40_000))),
+                        "ended_at": over,
+                    }
 
     def _consent(self, customer: str) -> Row:
         expiry = self._one((None, timedelta(days=-400), timedelta(days=40_000)))
