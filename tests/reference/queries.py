@@ -23,7 +23,8 @@ from tests.reference.pools import Pools
 
 # What has tests of its own and no reference here. To take one in, answer it in ``answer`` first.
 LEFT_OUT = frozenset({"overview", "network", "timeline", "viewer", "recordAccess"})
-LEFT_OUT_ROOTS = LEFT_OUT | {"interactionsByContactPoint", "search"}
+POLICY = {"policy", "policyCsv", "policyVersions", "policyDifference", "policyChanges"}
+LEFT_OUT_ROOTS = LEFT_OUT | {"interactionsByContactPoint", "search"} | POLICY
 DIRECTIVES = ("@include(if: $yes)", "@skip(if: $no)", "@include(if: $no)", "@skip(if: false)")
 DEPTH = 2
 FILTER_DEPTH = 2
