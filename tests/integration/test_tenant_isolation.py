@@ -25,7 +25,10 @@ from domain.persistence.tables import (
     trusted_documents,
 )
 from domain.persistence.unit_of_work import UnitOfWork, unit_of_work
+from domain.policies.change_policy import ChangePolicy, change_policy
 from domain.provisioning import named_id, provision
+from policy.changes import Change
+from policy.rules import Rule
 from privacy.database import TenantPool
 from privacy.tables import metadata, suppressions, vault_metadata
 from tests.builders import staff
@@ -87,6 +90,8 @@ async def _fill(work: UnitOfWork) -> None:
     ]
     for table, row in rows:
         await work.execute(sa.insert(table).values(tenant_id=work.tenant, **row))
+    rule = Rule("MEMBER", "customer", "read", "support", "owner", ("kind",))
+    await change_policy(ChangePolicy(Change(add=(rule,)), "a test"), work)
 
 
 def _person(name: str) -> dict[str, Any]:
