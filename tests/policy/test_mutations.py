@@ -1,11 +1,20 @@
 """The comparison with Casbin notices what could go wrong in the compiler: each seeded fault is caught."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from tests.policy.decisions import Comparison
-from tests.policy.faults import FAULTS, Fault
+from tests.policy.faults import FAULTS, Fault, forget_formulas
 
 POLICIES_MAX = 60
+
+
+@pytest.fixture(autouse=True)
+def formulas() -> Iterator[None]:
+    """No formula of a faulty parser is kept."""
+    yield
+    forget_formulas()
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: str(fault.what))
