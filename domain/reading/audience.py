@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, UUID, asyncpg
+from sqlalchemy.dialects.postgresql import UUID, asyncpg
 
 from domain.reading.access_report import KEPT
 from domain.reading.compiler import Statement
@@ -81,11 +81,11 @@ def seeing(reach: Reach, fields: tuple[str, ...], names: tuple[str, ...]) -> Aud
     ranks = [shown(reach, name, table) for name in fields]
     most, least = sa.func.greatest(*ranks), sa.func.least(*ranks)
     query = (
-        sa.select(_number().label("number"), least.label("least"), most.label("most"))
-        .select_from(table.join(_principals(names), sa.true()))
+        sa.select(least.label("least"), most.label("most"))
+        .select_from(table)
         .where(reach.where(table), table.c.id == sa.bindparam("id", type_=UUID(as_uuid=False)))
     )
-    return _compiled(query)
+    return _compiled(query, names)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,12 +118,11 @@ def changes(change: Versions, names: Iterable[str]) -> Audience:
         )
         counted += [_counted(is_ > was), _counted(is_ < was)]
     query = (
-        sa.select(_number().label("number"), *(c.label(f"n{i}") for i, c in enumerate(counted)))
-        .select_from(table.join(_principals(tuple(names)), sa.true()))
+        sa.select(*(column.label(f"n{i}") for i, column in enumerate(counted)))
+        .select_from(table)
         .where(sa.or_(before, after))
-        .group_by(_number())
     )
-    return _compiled(query)
+    return _compiled(query, tuple(names))
 
 
 def _only(one: Boolean, other: Boolean) -> Boolean:
@@ -174,18 +173,6 @@ def _counted(condition: Boolean) -> sa.ColumnElement[int]:
     return sa.func.count().filter(condition)
 
 
-def _number() -> sa.ColumnElement[int]:
-    return sa.literal_column(f"{_WHO}.number", sa.Integer)
-
-
-def _principals(names: tuple[str, ...]) -> sa.TableValuedAlias:
-    """A row for each principal, with its number and its parameters as text."""
-    given = [sa.bindparam(f"who_{name}", type_=ARRAY(sa.Text)) for name in names]
-    numbers = sa.bindparam("who_number", type_=ARRAY(sa.Integer))
-    rows = sa.func.unnest(numbers, *given).table_valued("number", *names)
-    return rows.render_derived(name=_WHO)
-
-
 class _PerPrincipal(asyncpg.PGCompiler_asyncpg):
     """Writes a column of the principals' table wherever a condition has a parameter of the caller's."""
 
@@ -208,7 +195,19 @@ class _Dialect(asyncpg.dialect):
 _DIALECT = _Dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy types none of its dialects
 
 
-def _compiled(query: sa.Select[*tuple[Any, ...]]) -> Audience:
+def _compiled(query: sa.Select[*tuple[Any, ...]], names: tuple[str, ...]) -> Audience:
+    """The query run for each principal, whose number comes first. LATERAL, so that what the query itself
+    works out beforehand (a tree of departments) is worked out of the principal's own values.
+    """
     found: Any = query.compile(dialect=_DIALECT)
-    statement = Statement(str(found), tuple(found.positiontup or ()))
-    return Audience(statement, found.used)
+    parameters = tuple(found.positiontup or ())
+    given = {"who_number": "INTEGER[]"} | dict.fromkeys((f"who_{name}" for name in names), "TEXT[]")
+    arrays = (
+        f"CAST(${place} AS {type_})"
+        for place, type_ in enumerate(given.values(), len(parameters) + 1)
+    )
+    sql = (
+        f"SELECT {_WHO}.number, found.* FROM unnest({', '.join(arrays)})"  # noqa: S608 - compiled above, and names
+        f" AS {_WHO} ({', '.join(('number', *names))}) CROSS JOIN LATERAL ({found}) AS found"
+    )
+    return Audience(Statement(sql, (*parameters, *given)), found.used)

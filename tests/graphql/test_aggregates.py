@@ -430,9 +430,7 @@ async def test_one_statement_whatever_is_asked(world: Api, monkeypatch: pytest.M
 # --- who asks -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "as_", ["compliance", "support", "finance", "partner", "rival", "supplier"]
-)
+@pytest.mark.parametrize("as_", ["compliance", "support", "finance", "partner", "rival"])
 async def test_the_row_rule_is_inside(world: Api, as_: str) -> None:
     """A caller's groups are those of the records that they are listed."""
     await threshold(world, 1)

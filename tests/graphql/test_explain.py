@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from domain.persistence.tables import partner_accounts
+from domain.persistence.tables import opportunities, partner_accounts
 from domain.provisioning import named_id
 from policy.principals import PrincipalKind
 from tests.answers import assert_as_graphql_has_it
@@ -49,7 +49,10 @@ async def some(api: Api) -> list[str]:
             contactPoints=[{"kind": "EMAIL", "value": f"ada@{code.lower()}.example"}],
         )  # fmt: skip
         made += [customer, await an_interaction(api, customer, as_="support", subject="Hello")]
-        made += [await an_opportunity(api, customer, "5", as_="partner" if partner else "sales")]
+        made += [opportunity := await an_opportunity(api, customer, "5", as_="sales")]
+        if partner:
+            account = named_id(api.tenant, "partner_account", partner)
+            await put(api, opportunities, opportunity, partner_account_id=account)
     await a_consent(api, made[0])
     return made
 

@@ -109,7 +109,7 @@ async def test_a_taken_right_is_gone_with_the_next_request(company: Api) -> None
     ("given", "why"),
     [
         ({"add": [{**RULE, "fields": ["shoe_size"]}]}, "customer has no field shoe_size"),
-        ({"add": [{**RULE, "condition": "owner or 1=1"}]}, "no condition is called"),
+        ({"add": [{**RULE, "condition": "owner or 1=1"}]}, "cannot hold '='"),
         ({"add": [{**RULE, "purpose": "fun"}]}, "no purpose is called 'fun'"),
         ({"add": [{**RULE, "resource": "custmer"}]}, "no resource is called 'custmer'"),
         ({"add": [{**RULE, "action": "peek"}]}, "no action is called 'peek'"),

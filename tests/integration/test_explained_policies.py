@@ -32,7 +32,7 @@ from tests.reference.policies import Policy, policy
 
 pytestmark = pytest.mark.slow
 
-POLICIES = 40
+POLICIES = 60
 RECORDS = 6
 ASKED = ("customer", "interaction", "opportunity", "consent", "member", "relationship")
 ERASED = data.id_of("customer", 5)
@@ -191,8 +191,8 @@ async def test_a_simulation_counts_what_the_gate_would_show(company: Company) ->
         old = tried.compiled()
         resource = choices.one(ASKED)
         change = _change(choices, tried, old, resource)
-        if change is None:
-            continue
+        if change is None or len({rule.id for rule in old.rules}) < len(old.rules):
+            continue  # No stored policy has a rule twice.
         new = await changed(company.tenant, old, change)
         caller = Caller(company.known[0].principal, PURPOSES["administration"], old)
         effects = await simulate(company.gate(caller), old, new, change, company.known)

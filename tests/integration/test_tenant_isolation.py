@@ -19,8 +19,10 @@ from domain.interactions.record_interaction import RecordInteraction, record_int
 from domain.opportunities.create_opportunity import CreateOpportunity, create_opportunity
 from domain.persistence.tables import (
     custom_field_definitions,
+    deal_registrations,
     erasures,
     lookup_values,
+    record_shares,
     relationships,
     trusted_documents,
 )
@@ -71,6 +73,34 @@ async def _fill(work: UnitOfWork) -> None:
         (
             lookup_values,
             {"field": "customer.custom.n", "value": "v", "row_id": ada, "customer_id": ada},
+        ),
+        (
+            record_shares,
+            {
+                "id": ada,
+                "record": f"cus_{ada}",
+                "grantee": "role:MEMBER",
+                "reason": "COVER",
+                "ends_at": now,
+                "version": 1,
+                "created_at": now,
+                "updated_at": now,
+            },
+        ),
+        (
+            deal_registrations,
+            {
+                "id": ada,
+                "customer_id": ada,
+                "partner_account_id": holder.partner_account_id,
+                "pipeline_id": pipeline,
+                "status": "PENDING",
+                "new_customer": False,
+                "expires_at": now,
+                "version": 1,
+                "created_at": now,
+                "updated_at": now,
+            },
         ),
         (custom_field_definitions, {"resource": "customer", "name": "n", "type": "TEXT"}),
         (

@@ -17,10 +17,14 @@ from tests.policy.matrix.reads import Reads
 from tests.policy.matrix.table import table
 from tests.policy.matrix.writes import Writes
 from tests.security.leaks.callers import made_up_rules
+from tests.security.leaks.directory import known_to_the_directory
 from tests.security.leaks.paths import SCHEMA
 from tests.security.leaks.world import World, a_world
 
 REVIEWED = Path(__file__).with_name("matrix.txt")
+
+
+__all__ = ["known_to_the_directory"]
 
 
 @pytest.fixture(scope="module")

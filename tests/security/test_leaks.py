@@ -7,22 +7,20 @@ each field on each path, so that the questions are known to tell values apart.
 """
 
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path as FilePath
 
 import pytest
 
 from api.settings import Settings
 from domain.catalogue import Resource
-from domain.directory.standing import Directory
 from domain.reading.groups import Function, groupable, measurable
 from domain.resources import ALL, RESOURCES
-from policy.principals import Principal
 from tests.api import Api
 from tests.builders import add_rules
 from tests.conftest import TENANT
 from tests.footprints import Heard
 from tests.security.leaks.callers import ALL_SEEING, ASKERS, Asker, hidden, made_up_rules
+from tests.security.leaks.directory import known_to_the_directory
 from tests.security.leaks.paths import Path, why_not
 from tests.security.leaks.question import ALL_FIELDS, Question, essential
 from tests.security.leaks.questions import Asking
@@ -32,6 +30,9 @@ from tests.security.leaks.views import of_records
 from tests.security.leaks.world import Pair, World, a_world
 
 CALLERS_MIN = 5
+
+
+__all__ = ["known_to_the_directory"]
 
 
 @pytest.fixture(scope="module")
@@ -48,18 +49,6 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         throttle_limit=1_000_000_000,
         throttle_restore_rate=1_000_000_000,
     )
-
-
-@pytest.fixture(scope="module", autouse=True)
-def known_to_the_directory() -> Iterator[None]:
-    """The callers are made up, and what the directory says of one is changed under their hands."""
-
-    async def current(_: Directory, principal: Principal) -> Principal:
-        return principal
-
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(Directory, "current", current)
-        yield
 
 
 @pytest.fixture(scope="module")

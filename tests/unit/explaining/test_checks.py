@@ -158,11 +158,11 @@ def test_a_misspelt_fact_of_a_record_is_refused(place: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "why"),
     [
-        ("p, A, t, customer, read, sales, , kind", "line 1 is neither"),
-        ("x, A", "line 1 is neither"),
+        ("p, A, t, customer, read, sales, , kind", "line 1 is refused: it has 7 values"),
+        ("x, A", "line 1 is refused: it begins with neither"),
         (
             "g, A, B, t\np, A, other, customer, read, sales, , kind, allow",
-            "line 2 belongs to another",
+            "line 2 is refused: it belongs to another tenant",
         ),
         ("p, A, t, customer, read, sales, nothing, kind, allow", "no condition is called"),
         ("", "the policy"),

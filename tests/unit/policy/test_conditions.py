@@ -57,7 +57,6 @@ def test_what_is_no_condition_is_refused(text: str) -> None:
         ("owner and", "missing before 'the end'"),
         ("or owner", "missing before 'or'"),
         ("owner or or self", "missing before 'or'"),
-        ("not not owner", "missing before 'not'"),
         ('"owner"', "name of a condition is missing"),
         ("owner self", "'self' stands where nothing was expected"),
         ("owner AND self", "'AND' stands where nothing was expected"),
