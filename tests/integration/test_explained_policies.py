@@ -32,7 +32,7 @@ from tests.reference.policies import Policy, policy
 
 pytestmark = pytest.mark.slow
 
-POLICIES = 60
+POLICIES = 40
 RECORDS = 6
 ASKED = ("customer", "interaction", "opportunity", "consent", "member", "relationship")
 ERASED = data.id_of("customer", 5)
@@ -144,7 +144,7 @@ async def test_explanations_are_what_the_gates_do(company: Company) -> None:
                     assert told & RESOURCES[resource].grantable == set(expected), why
                     seen["written" if expected else "unwritten"] += 1
     assert min(seen[k] for k in ("None", "DENIED", "MASKED", "PURPOSE", "NO_CONSENT")) > 20, seen
-    assert seen["written"] > 10, seen
+    assert seen["written"] > 5, seen
 
 
 def _writable(tried: Policy, snapshot: Snapshot, resource: str, row: Mapping[str, Any]) -> set[str]:
@@ -178,7 +178,7 @@ async def test_who_can_see_names_those_to_whom_it_is_explained(company: Company)
                 why = f"{tried.explained()}\n{known.principal.name} {purpose} {field} {id_}"
                 assert told.get((known.principal.name, purpose), Level.DENIED) is level, why
                 seen[level] += 1
-    assert min(seen[level] for level in (Level.OPEN, Level.MASKED, Level.DENIED)) > 5, seen
+    assert min(seen[level] for level in (Level.OPEN, Level.MASKED, Level.DENIED)) > 2, seen
 
 
 RANKS = {None: 2, "MASKED": 1}
@@ -217,7 +217,7 @@ async def test_a_simulation_counts_what_the_gate_would_show(company: Company) ->
             fields = {f.name: (f.gained, f.lost) for f in (mine[0].fields if mine else ())}
             assert {name: n for name, n in fields.items() if any(n)} == expected, why
             counted.update(gained=gained, lost=lost, fields=len(expected))
-    assert min(counted.values()) > 10, counted
+    assert min(counted.values()) > 5, counted
 
 
 def _change(choices: Choices, tried: Policy, old: Snapshot, resource: str) -> Change | None:

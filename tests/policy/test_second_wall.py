@@ -20,6 +20,7 @@ from tests.api import Api
 from tests.builders import add_rules, another_tenant
 from tests.conftest import TENANT
 from tests.security.leaks.callers import ALL_SEEING, ASKERS, made_up_rules
+from tests.security.leaks.directory import known_to_the_directory
 from tests.security.leaks.documents import literal
 from tests.security.leaks.paths import Path
 from tests.security.leaks.question import essential
@@ -28,6 +29,8 @@ from tests.security.leaks.transcripts import Asked
 from tests.security.leaks.values import PEER, SHOWN
 from tests.security.leaks.views import of_records
 from tests.security.leaks.world import World, a_world
+
+__all__ = ["known_to_the_directory"]
 
 
 @pytest.fixture(scope="module")
