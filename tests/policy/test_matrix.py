@@ -7,40 +7,22 @@ from pathlib import Path
 import pytest
 
 from api.graphql.directives import MUTATIONS
-from api.settings import Settings
 from domain.resources import ALL
 from tests.api import Api
 from tests.builders import add_rules
-from tests.conftest import TENANT
 from tests.policy.matrix.askers import COLUMNS
 from tests.policy.matrix.reads import Reads
 from tests.policy.matrix.table import table
 from tests.policy.matrix.writes import Writes
 from tests.security.leaks.callers import made_up_rules
-from tests.security.leaks.directory import known_to_the_directory
+from tests.security.leaks.fixtures import known_to_the_directory, settings
 from tests.security.leaks.paths import SCHEMA
 from tests.security.leaks.world import World, a_world
 
 REVIEWED = Path(__file__).with_name("matrix.txt")
 
 
-__all__ = ["known_to_the_directory"]
-
-
-@pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Room for many questions in one request."""
-    return Settings(
-        data_dir=Path(tmp_path_factory.mktemp("farley")),
-        tenant=TENANT,
-        tokens_max=100_000,
-        aliases_max=10_000,
-        root_fields_max=1_000,
-        fields_max=100_000,
-        cost_max=10_000_000,
-        throttle_limit=1_000_000_000,
-        throttle_restore_rate=1_000_000_000,
-    )
+__all__ = ["known_to_the_directory", "settings"]
 
 
 @pytest.fixture(scope="module")

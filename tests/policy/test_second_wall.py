@@ -3,7 +3,6 @@ kind of record and on every path.
 """
 
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path as FilePath
 
 import pytest
 import sqlalchemy as sa
@@ -18,10 +17,9 @@ from domain.resources import ALL, RESOURCES
 from policy.access import Access
 from tests.api import Api
 from tests.builders import add_rules, another_tenant
-from tests.conftest import TENANT
 from tests.security.leaks.callers import ALL_SEEING, ASKERS, made_up_rules
-from tests.security.leaks.directory import known_to_the_directory
 from tests.security.leaks.documents import literal
+from tests.security.leaks.fixtures import known_to_the_directory, settings
 from tests.security.leaks.paths import Path
 from tests.security.leaks.question import essential
 from tests.security.leaks.questions import Asking
@@ -30,23 +28,7 @@ from tests.security.leaks.values import PEER, SHOWN
 from tests.security.leaks.views import of_records
 from tests.security.leaks.world import World, a_world
 
-__all__ = ["known_to_the_directory"]
-
-
-@pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Room for many questions in one request."""
-    return Settings(
-        data_dir=FilePath(tmp_path_factory.mktemp("farley")),
-        tenant=TENANT,
-        tokens_max=100_000,
-        aliases_max=10_000,
-        root_fields_max=1_000,
-        fields_max=100_000,
-        cost_max=10_000_000,
-        throttle_limit=1_000_000_000,
-        throttle_restore_rate=1_000_000_000,
-    )
+__all__ = ["known_to_the_directory", "settings"]
 
 
 @pytest.fixture(scope="module")

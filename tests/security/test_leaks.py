@@ -7,20 +7,17 @@ each field on each path, so that the questions are known to tell values apart.
 """
 
 from collections import Counter
-from pathlib import Path as FilePath
 
 import pytest
 
-from api.settings import Settings
 from domain.catalogue import Resource
 from domain.reading.groups import Function, groupable, measurable
 from domain.resources import ALL, RESOURCES
 from tests.api import Api
 from tests.builders import add_rules
-from tests.conftest import TENANT
 from tests.footprints import Heard
 from tests.security.leaks.callers import ALL_SEEING, ASKERS, Asker, hidden, made_up_rules
-from tests.security.leaks.directory import known_to_the_directory
+from tests.security.leaks.fixtures import known_to_the_directory, settings
 from tests.security.leaks.paths import Path, why_not
 from tests.security.leaks.question import ALL_FIELDS, Question, essential
 from tests.security.leaks.questions import Asking
@@ -32,23 +29,7 @@ from tests.security.leaks.world import Pair, World, a_world
 CALLERS_MIN = 5
 
 
-__all__ = ["known_to_the_directory"]
-
-
-@pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Room for many questions in one request."""
-    return Settings(
-        data_dir=FilePath(tmp_path_factory.mktemp("farley")),
-        tenant=TENANT,
-        tokens_max=100_000,
-        aliases_max=10_000,
-        root_fields_max=1_000,
-        fields_max=100_000,
-        cost_max=10_000_000,
-        throttle_limit=1_000_000_000,
-        throttle_restore_rate=1_000_000_000,
-    )
+__all__ = ["known_to_the_directory", "settings"]
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,39 @@
+"""An application that takes many questions at once, from callers whom no directory knows."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from api.settings import Settings
+from domain.directory.standing import Directory
+from policy.principals import Principal
+from tests.conftest import TENANT
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Room for many questions in one request."""
+    return Settings(
+        data_dir=Path(tmp_path_factory.mktemp("farley")),
+        tenant=TENANT,
+        tokens_max=100_000,
+        aliases_max=10_000,
+        root_fields_max=1_000,
+        fields_max=100_000,
+        cost_max=10_000_000,
+        throttle_limit=1_000_000_000,
+        throttle_restore_rate=1_000_000_000,
+    )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def known_to_the_directory() -> Iterator[None]:
+    """The callers are made up, and what the directory says of one is changed under their hands."""
+
+    async def current(_: Directory, principal: Principal) -> Principal:
+        return principal
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Directory, "current", current)
+        yield
