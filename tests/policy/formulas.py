@@ -69,12 +69,9 @@ def _inside(tree: Tree, *looser: type) -> str:
 
 
 def atoms(fields: frozenset[str]) -> list[str]:
-    """All that rules about a resource with these fields may name, read from the registry; those that look
-    beyond the row twice.
-    """
+    """All that rules about a resource with these fields may name, read from the registry."""
     fitting = [name for name, condition in CONDITIONS.items() if condition.fits(fields)]
-    needing = [name for name in fitting if CONDITIONS[name].needs]
-    return [text for name in (*fitting, *needing) for text in ARGUMENTS.get(name, (name,))]
+    return [text for name in fitting for text in ARGUMENTS.get(name, (name,))]
 
 
 def untaught() -> set[str]:

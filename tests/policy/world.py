@@ -32,7 +32,10 @@ Row = dict[str, Any]
 
 SEED = 4
 NOW = datetime(2026, 3, 31, 10, 30, tzinfo=UTC)
-ASKED_OF = ("customer", "customer", "interaction", "opportunity", "member", "partner_account")
+ASKED_OF = (
+    *("customer", "customer", "interaction", "interaction", "opportunity"),
+    *("member", "partner_account"),
+)
 """The resources whose rows are decided about; what stands here twice is drawn twice as often."""
 BESIDE = ("department", "relationship", "stage", "consent", "record_share")
 """What facts are worked out from, besides."""
