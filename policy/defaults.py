@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from policy.default_sharing import sharing_rules
 from policy.rules import ANY_PURPOSE, Effect, RoleLink, Rule
 
 ANYONE = "MEMBER"
@@ -190,26 +191,6 @@ def _administration() -> list[Rule]:
     ]
 
 
-def _sharing() -> list[Rule]:
-    """Administrators share any record that they see; managers what they share themselves."""
-    share, given = "record_share", "record grantee reason ends_at"
-    shown = f"{given} author ended_at {_RECORD}"
-    managers = (("SALES:MANAGER", "sales"), ("SUPPORT:MANAGER", "support"))
-    return [
-        _rule("ADMIN", "read", share, "administration", shown),
-        _rule("ADMIN", "create", share, "administration", given),
-        _rule("ADMIN", "update", share, "administration", f"{given} ended_at"),
-        _rule("COMPLIANCE:MEMBER", "read", share, "compliance", shown),
-        _rule("COMPLIANCE:MEMBER", "update", share, "compliance", "ended_at"),
-        *(_rule(subject, "create", share, purpose, given) for subject, purpose in managers),
-        *(
-            _rule(subject, action, share, purpose, fields, "author")
-            for subject, purpose in managers
-            for action, fields in (("read", shown), ("update", f"{given} ended_at"))
-        ),
-    ]
-
-
 def _partners() -> list[Rule]:
     partner, own = "PARTNER", "partner_account"
     customer = f"kind lifecycle language country {_NAMES} emails phones~ {_RECORD}"
@@ -300,7 +281,7 @@ def default_rules() -> list[Rule]:
         *_finance(),
         *_compliance(),
         *_administration(),
-        *_sharing(),
+        *sharing_rules(),
         *_partners(),
         *_suppliers(),
         *_data_subject(),

@@ -61,10 +61,9 @@ def is_searched(resource: Resource, field: Field) -> bool:
 
 
 def is_related(resource: Resource, field: Field) -> bool:
-    """An edge leads to the record, or the field itself to another one."""
-    is_led_to = any(edge.target == resource.name for one in ALL for edge in one.edges)
-    is_found = is_looked_up(resource, field) and is_led_to
-    return is_found or field.kind is Kind.REFERENCE
+    """An edge leads to the record, by which it is found."""
+    is_held = any(edge.target == resource.name for one in ALL for edge in one.edges)
+    return is_held and (is_looked_up(resource, field) or field.kind is Kind.REFERENCE)
 
 
 def is_paged(resource: Resource, field: Field) -> bool:
