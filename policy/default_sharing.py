@@ -3,9 +3,10 @@
 from policy.rules import Rule
 
 
-def _rule(
+def default_rule(
     subject: str, action: str, resource: str, purpose: str, fields: str, condition: str = ""
 ) -> Rule:
+    """A rule whose fields are given as one text."""
     return Rule(subject, resource, action, purpose, condition, tuple(fields.split()))
 
 
@@ -15,14 +16,14 @@ def sharing_rules() -> list[Rule]:
     shown = f"{given} author ended_at version created_at updated_at"
     managers = (("SALES:MANAGER", "sales"), ("SUPPORT:MANAGER", "support"))
     return [
-        _rule("ADMIN", "read", share, "administration", shown),
-        _rule("ADMIN", "create", share, "administration", given),
-        _rule("ADMIN", "update", share, "administration", f"{given} ended_at"),
-        _rule("COMPLIANCE:MEMBER", "read", share, "compliance", shown),
-        _rule("COMPLIANCE:MEMBER", "update", share, "compliance", "ended_at"),
-        *(_rule(subject, "create", share, purpose, given) for subject, purpose in managers),
+        default_rule("ADMIN", "read", share, "administration", shown),
+        default_rule("ADMIN", "create", share, "administration", given),
+        default_rule("ADMIN", "update", share, "administration", f"{given} ended_at"),
+        default_rule("COMPLIANCE:MEMBER", "read", share, "compliance", shown),
+        default_rule("COMPLIANCE:MEMBER", "update", share, "compliance", "ended_at"),
+        *(default_rule(subject, "create", share, purpose, given) for subject, purpose in managers),
         *(
-            _rule(subject, action, share, purpose, fields, "author")
+            default_rule(subject, action, share, purpose, fields, "author")
             for subject, purpose in managers
             for action, fields in (("read", shown), ("update", f"{given} ended_at"))
         ),

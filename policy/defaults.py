@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from policy.default_sharing import default_rule as _rule
 from policy.default_sharing import sharing_rules
 from policy.rules import ANY_PURPOSE, Effect, RoleLink, Rule
 
@@ -48,12 +49,6 @@ _REGISTRATION = (
     f"{_REGISTERED} opportunity status rejection_reason new_customer expires_at decided_at"
     f" {_RECORD}"
 )
-
-
-def _rule(
-    subject: str, action: str, resource: str, purpose: str, fields: str, condition: str = ""
-) -> Rule:
-    return Rule(subject, resource, action, purpose, condition, tuple(fields.split()))
 
 
 def _staff() -> list[Rule]:
