@@ -1,6 +1,6 @@
 """The customer, its relationships and its consents, as declared fields."""
 
-from typing import Any, cast
+from typing import Any
 
 from domain.catalogue import Field, Kind, Lookup, Resource, ToMany, ToOne
 from domain.persistence.tables import customers, relationships
@@ -28,8 +28,11 @@ def preferred(points: list[dict[str, Any]] | None) -> str | None:
         return None
     for point in points:
         if point["preferred"]:
-            return cast("str | None", point["value"])
-    return cast("str | None", points[0]["value"])
+            break
+    else:
+        point = points[0]
+    value: str | None = point["value"]
+    return value
 
 
 def all_contact_points(*kinds: list[dict[str, Any]] | None) -> list[dict[str, Any]]:

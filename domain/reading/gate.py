@@ -46,6 +46,9 @@ from privacy.vault.sealing import SealingKey
 
 Slots = Sequence[Any]
 
+AT_ONCE = 64
+"""So many rows are opened and made into trees together: what they hold fits the processor's caches."""
+
 
 @lru_cache(maxsize=1024)
 def _reaches(snapshot: Snapshot, subjects: frozenset[str], purpose: Purpose) -> Reaches:
@@ -222,7 +225,11 @@ class Reading:
         self.records_read += len(rows)
         below = [await self._below(edge, rows, slots) for edge in level.below]
         keys = await self._keys(level, rows)
-        return [build(rows, self._tenant, keys, below) for build in level.builders.values()]
+        parts = [rows[start : start + AT_ONCE] for start in range(0, len(rows), AT_ONCE)]
+        return [
+            [tree for part in parts for tree in build(part, self._tenant, keys, below)]
+            for build in level.builders.values()
+        ]
 
     async def _read(self, level: Level, rows: Sequence[Row]) -> list[Tree]:
         """The trees of rows of a level that has one selection."""

@@ -61,9 +61,9 @@ def is_searched(resource: Resource, field: Field) -> bool:
 
 
 def is_related(resource: Resource, field: Field) -> bool:
-    """An edge leads to the record, by which it is found."""
+    """An edge leads to the record, which is found by the field, or the field is an edge itself."""
     is_held = any(edge.target == resource.name for one in ALL for edge in one.edges)
-    return is_held and (is_looked_up(resource, field) or field.kind is Kind.REFERENCE)
+    return (is_held and is_looked_up(resource, field)) or field.kind is Kind.REFERENCE
 
 
 def is_paged(resource: Resource, field: Field) -> bool:

@@ -4,7 +4,6 @@ The record holds the first value of each field; ``World.put`` gives it the secon
 fields, in the database itself: sealed by the vault, with the tags by which they are found.
 """
 
-import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -115,18 +114,19 @@ class World:
 
 
 async def a_world(api: Api) -> World:
-    """The world, in an empty tenant."""
+    """The world, in an empty tenant; its ids are always the same, and so is the order of equals."""
     names = [resource.name for resource in ALL]
-    ids = {(name, which): str(uuid.uuid4()) for name in names for which in (SHOWN, PEER)}
-    others = {name: str(uuid.uuid4()) for name in ("first", "second", "supplying", "unrelated")}
+    ids = {(name, w): named_id(api.tenant, w, name) for name in names for w in (SHOWN, PEER)}
+    strangers = ("first", "second", "supplying", "unrelated")
+    others = {name: named_id(api.tenant, "customer", name) for name in strangers}
     others["other department"] = named_id(api.tenant, "department", "FINANCE")
-    others["other partner"] = str(uuid.uuid4())
+    others["other partner"] = named_id(api.tenant, "partner_account", "other")
     world = World(api, ids, others)
     async with as_service(api) as work:
         people = [ids[name, which] for name in ("customer", "member") for which in (SHOWN, PEER)]
         await work.stores.vault.create_keys(
             api.tenant,
-            [*people, *(others[name] for name in ("first", "second", "supplying", "unrelated"))],
+            [*people, *(others[name] for name in strangers)],
         )
         await work.execute(sa.update(tenants).values(aggregate_threshold=1))
         definitions = [row_of(work.tenant, definition) for definition in CUSTOM.values()]
@@ -139,7 +139,7 @@ async def a_world(api: Api) -> World:
             await _twin(work, world, RESOURCES[name])
         supplied = [
             {
-                "id": str(uuid.uuid4()),
+                "id": named_id(api.tenant, "relationship", which),
                 "from_id": others["supplying"],
                 "to_id": ids["customer", which],
             }
@@ -193,7 +193,11 @@ async def _twin(work: UnitOfWork, world: World, resource: Resource) -> None:
         found = resource.table.c.id == world.others["first"]
         await work.execute(sa.update(resource.table).where(found).values(columns))
         return
-    columns |= {"id": str(uuid.uuid4()), "customer_id": world.others["first"], "findings": None}
+    columns |= {
+        "id": named_id(work.tenant, resource.name, "twin"),
+        "customer_id": world.others["first"],
+        "findings": None,
+    }
     row = {name: value for name, value in columns.items() if name in resource.table.c}
     await work.insert(resource.table, [row])
 
