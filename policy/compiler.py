@@ -5,6 +5,7 @@ from functools import cached_property, lru_cache
 from graphlib import CycleError, TopologicalSorter
 
 from policy.access import Access, Denial, Grant
+from policy.conditions import parse
 from policy.principals import Principal
 from policy.rules import (
     ANY_PURPOSE,
@@ -14,7 +15,6 @@ from policy.rules import (
     InvalidPolicyError,
     RoleLink,
     Rule,
-    formula,
     validate,
 )
 from policy.scopes import permitted
@@ -65,7 +65,7 @@ class Snapshot:
     def needs(self) -> frozenset[str]:
         """What rows must bring beside their columns wherever a rule decides about more than reading."""
         deciding = (rule for rule in self._rules if rule.action != Action.READ)
-        return frozenset().union(*(formula(rule.condition).needs for rule in deciding))
+        return frozenset().union(*(parse(rule.condition).needs for rule in deciding))
 
     def plan(self, principal: Principal, resource: str, action: str, purpose: str) -> Access:
         """What the principal may do; a falsy ``Access`` where no rule allows anything."""
@@ -152,7 +152,7 @@ def _parents(links: Iterable[RoleLink]) -> dict[str, frozenset[str]]:
 
 def _grant(rule: Rule) -> Grant:
     return Grant(
-        formula=formula(rule.condition),
+        formula=parse(rule.condition),
         fields=frozenset(name for name in rule.fields if not name.endswith(MASK)),
         masked=frozenset(name.removesuffix(MASK) for name in rule.fields if name.endswith(MASK)),
         rule=rule.id,
@@ -161,4 +161,4 @@ def _grant(rule: Rule) -> Grant:
 
 
 def _denial(rule: Rule) -> Denial:
-    return Denial(formula(rule.condition), frozenset(rule.fields), rule.id, rule.subject)
+    return Denial(parse(rule.condition), frozenset(rule.fields), rule.id, rule.subject)

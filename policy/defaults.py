@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+from policy.default_denials import without_internal_notes, without_references
 from policy.default_sharing import default_rule as _rule
 from policy.default_sharing import sharing_rules
-from policy.rules import ANY_PURPOSE, Effect, RoleLink, Rule
+from policy.rules import RoleLink, Rule
 
 ANYONE = "MEMBER"
 DEPARTMENTS = ("SALES", "SUPPORT", "MARKETING", "FINANCE", "COMPLIANCE")
@@ -196,7 +197,7 @@ def _partners() -> list[Rule]:
         _rule(partner, "read", "interaction", "partner", interaction, own),
         _rule(partner, "read", "opportunity", "partner", deal, own),
         _rule(partner, "create", "interaction", "partner", _NEW_INTERACTION, own),
-        *_without_internal_notes(partner),
+        *without_internal_notes(partner),
         _rule(partner, "read", "deal_registration", "partner", _REGISTRATION, own),
         _rule(partner, "create", "deal_registration", "partner", _REGISTERED, own),
         _rule(partner, "update", "deal_registration", "partner", "status", own),
@@ -206,21 +207,13 @@ def _partners() -> list[Rule]:
     ]
 
 
-def _without_internal_notes(subject: str) -> list[Rule]:
-    """No rule that is added later shows an outsider what staff notes for itself."""
-    return [
-        Rule(subject, "interaction", action, ANY_PURPOSE, "internal", (), Effect.DENY)
-        for action in ("read", "create", "update")
-    ]
-
-
 def _suppliers() -> list[Rule]:
     """Whom they supply and nothing of people: what a contract names is a rule of that supplier's own."""
     supplier, purpose = "SUPPLIER", "supply"
     customer = "kind organization_name version created_at"
     return [
         _rule(supplier, "read", "customer", purpose, customer, "supplied_by_me"),
-        *_without_internal_notes(supplier),
+        *without_internal_notes(supplier),
         _account(supplier, purpose),
     ]
 
@@ -260,14 +253,13 @@ def _attached(rules: Sequence[Rule]) -> list[Rule]:
 
 
 def _declaring() -> list[Rule]:
-    """Last, so that the rules of tenants that were there before keep their numbers."""
     return [
         _rule(who, "administer", "customer", "administration", "") for who in ("ADMIN", "SERVICE")
     ]
 
 
 def default_rules() -> list[Rule]:
-    """The rules of a new tenant."""
+    """The rules of a new tenant. What was added later stands last: rules are known by their numbers."""
     rules = [
         *_staff(),
         *_sales(),
@@ -281,7 +273,7 @@ def default_rules() -> list[Rule]:
         *_suppliers(),
         *_data_subject(),
     ]
-    return [*rules, *_attached(rules), *_declaring()]
+    return [*rules, *_attached(rules), *_declaring(), *without_references()]
 
 
 def default_links() -> list[RoleLink]:

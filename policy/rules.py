@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 
 from casbin.model import Model
 
-from policy.conditions import CONDITIONS, Formula, parse
+from policy.conditions import CONDITIONS, parse
 
 
 class Action(StrEnum):
@@ -133,12 +132,6 @@ def casbin_model(tenant: str, rules: Iterable[Rule], links: Iterable[RoleLink]) 
     return model
 
 
-@lru_cache(maxsize=4096)
-def formula(condition: str) -> Formula:
-    """What a rule's condition says; raises ``ValueError`` for what says nothing."""
-    return parse(condition)
-
-
 def validate(rule: Rule, fields: Mapping[str, frozenset[str]], purposes: Iterable[str]) -> None:
     """Raise ``InvalidPolicyError`` unless every word of the rule is known."""
     if SUBJECT.fullmatch(rule.subject) is None:
@@ -157,7 +150,7 @@ def validate(rule: Rule, fields: Mapping[str, frozenset[str]], purposes: Iterabl
     if rule.effect == Effect.DENY and any(name.endswith(MASK) for name in rule.fields):
         raise _refused(rule, "a denying rule hides a field and does not mask it")
     try:
-        condition = formula(rule.condition)
+        condition = parse(rule.condition)
     except ValueError as error:
         raise _refused(rule, str(error)) from None
     if unfit := sorted(name for name in condition.names if not CONDITIONS[name].fits(known)):

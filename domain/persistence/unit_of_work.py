@@ -21,7 +21,6 @@ from domain.persistence.records import Records, Stored
 from domain.persistence.tables import outbox
 from domain.reading.gate import Caller
 from domain.reading.trail import Trail
-from policy.principals import PrincipalKind
 from policy.rules import Action
 from privacy.audit import OPENED, Leaf, columns
 from privacy.database import UNAVAILABLE, DatabaseUnavailableError
@@ -29,10 +28,6 @@ from privacy.tables import audit_leaves
 from privacy.vault import IndexKeys, Vault
 
 Values = Mapping[str, Any]
-
-OUTSIDE = frozenset({PrincipalKind.PARTNER, PrincipalKind.SUPPLIER})
-TELLING = frozenset({"external_references"})
-"""What no outsider writes, whatever a rule says: a conflict would tell of another record that has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +90,6 @@ class UnitOfWork:
         principal, purpose = self.caller.principal, self.caller.purpose
         access = self.caller.snapshot.plan(principal, resource.name, action, purpose.name)
         wanted = frozenset(fields)
-        if principal.kind in OUTSIDE and (telling := wanted & TELLING):
-            raise ForbiddenError("some fields may not be written", tuple(telling))
         for row in (self.facts.of(resource, row) for row in rows):
             if not access.allows(row, principal):
                 raise ForbiddenError(f"you may not {action} this {resource.name} for this purpose")

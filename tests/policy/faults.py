@@ -17,7 +17,6 @@ from policy.access import Access
 from policy.compiler import Snapshot
 from policy.conditions import Formula, Literal, parse, parser
 from policy.principals import Principal
-from policy.rules import formula
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,6 @@ class Fault:
 def forget_formulas() -> None:
     """Have every condition parsed again."""
     parse.cache_clear()
-    formula.cache_clear()
 
 
 def _function(found: Any) -> FunctionType:

@@ -60,7 +60,7 @@ async def market(api: Api) -> Market:
         "create",
         "partner",
         "",
-        ("kind", "family_name", "external_references"),
+        ("kind", "family_name", "lifecycle", "tags", "external_references"),
     )
     await add_rules(api, generous, *(contract(api, handle) for handle in CONTRACTS))
     own, theirs = [

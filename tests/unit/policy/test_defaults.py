@@ -29,6 +29,7 @@ def test_outsiders_never_see_people_without_a_condition() -> None:
         rule.id
         for rule in default_rules()
         if rule.subject in OUTSIDE and RESOURCES[rule.resource].subject and not rule.condition
+        if rule.effect == Effect.ALLOW
     ] == []
 
 
