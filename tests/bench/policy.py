@@ -22,12 +22,12 @@ from domain.policies.checking import compiled
 from domain.resources import FIELDS
 from policy.changes import Policy
 from policy.compiler import Snapshot
-from policy.conditions import CONDITIONS
 from policy.principals import Principal, PrincipalKind
 from policy.rules import RoleLink, Rule, casbin_model
 from policy.store import PolicyStore
 from policy.tables import policy_role_links, policy_rules, policy_versions
 from privacy.purposes import PURPOSES
+from tests.policy.formulas import atoms
 
 SIZES = (10, 1_000, 10_000)
 SAMPLES = 20_000
@@ -91,7 +91,7 @@ def made_up(size: int, chance: random.Random) -> Policy:
 
 
 def _rule(subject: str, resource: str, chance: random.Random, *, deny: bool) -> Rule:
-    names = [name for name, one in CONDITIONS.items() if one.fits(FIELDS[resource])]
+    names = atoms(FIELDS[resource])
     fields = sorted(FIELDS[resource])
     return Rule(
         subject=subject,
