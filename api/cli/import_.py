@@ -7,6 +7,7 @@ import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from api.cli import output
+from api.cli.collecting import collect_seldom
 from api.cli.run import with_services
 from api.wiring import Services
 from domain.importing.bulk import BulkWriter
@@ -50,6 +51,7 @@ async def _import(
     services: Services, plans: Sequence[FilePlan], rejects: Path | None
 ) -> list[FileResult]:
     caller, region = await services.acting(await services.provision())
+    collect_seldom()
     run = ImportRun(BulkWriter(services.stores, caller, region))
     with _progress() as progress:
         return [await _file(run, plan, rejects, progress) for plan in plans]

@@ -1,5 +1,4 @@
 import asyncio
-import gc
 import socket
 import subprocess
 import sys
@@ -10,6 +9,7 @@ from datetime import timedelta
 import uvicorn
 
 from api.cli import output
+from api.cli.collecting import collect_seldom
 from api.cli.demo import make_demo
 from api.cli.token import issue
 from api.databases import Urls, databases, migrate
@@ -22,7 +22,6 @@ from domain.provisioning import tenant_id
 
 TOKENS_LAST = timedelta(days=7)
 STOP_SECONDS = 10
-COLLECT_AFTER = 50_000
 
 
 def serve() -> None:
@@ -106,7 +105,7 @@ def _run(settings: Settings, urls: Urls, listener: socket.socket) -> None:
     from api.app import create_app  # noqa: PLC0415 - half a second for no other command
 
     app = create_app(settings, urls)
-    _tune_garbage_collection()
+    collect_seldom()
     config = uvicorn.Config(
         app,
         loop="uvloop",
@@ -119,12 +118,3 @@ def _run(settings: Settings, urls: Urls, listener: socket.socket) -> None:
     )
     with suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listener])
-
-
-def _tune_garbage_collection() -> None:
-    """What lives as long as the process is never looked through again; what a request leaves behind,
-    seldom: its objects die by their reference counts, and looking took a sixth of the server's time.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(COLLECT_AFTER, 20, 20)

@@ -1,0 +1,15 @@
+"""Python's garbage collection in a process that makes many short-lived objects."""
+
+import gc
+
+COLLECT_AFTER = 50_000
+
+
+def collect_seldom() -> None:
+    """What lives as long as the process is never looked through again; what a request or a row leaves
+    behind, seldom: its objects die by their reference counts, and looking took a sixth of the server's
+    time and a quarter of an import's.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(COLLECT_AFTER, 20, 20)
