@@ -151,16 +151,16 @@ async def mutation(
 
 async def plain_mutation(
     info: FarleyInfo,
-    field: str,
     command: Callable[[UnitOfWork], Awaitable[Mapping[str, Any]]],
     mutation_id: str | None = None,
 ) -> Finished:
-    """Run a command that makes no record in a unit of work, and answer with the object it returns."""
+    """Run a command that makes no record in a unit of work, and answer with the members it returns."""
     context = info.context
-    payload: dict[str, Any] = {"clientMutationId": mutation_id, "userErrors": [], field: None}
+    payload: dict[str, Any] = {"clientMutationId": mutation_id, "userErrors": []}
     try:
         async with unit_of_work(context.services.stores, context.caller, context.region) as work:
-            payload[field] = await command(work)
+            made = await command(work)
+        payload |= made
     except FarleyError as error:
         payload["userErrors"] = user_errors(error)
     return await object_(info, payload, {})

@@ -26,7 +26,7 @@ async def test_every_decision_equals_casbins(comparison: Comparison) -> None:
     print(dict(seen), f"{time.process_time() - started:.0f} s CPU")  # noqa: T201 - the figures are the proof
     assert seen["decided"] >= DECISIONS_MIN
     assert seen["allowed"] >= ALLOWED_MIN * seen["decided"]
-    assert seen["refused"] > 0
+    assert seen["refused"] > 10, "too few policies with a cycle"
     assert 0.2 * seen["writes"] < seen["writes allowed"] < 0.8 * seen["writes"]
     asked = {text for resource in ASKED_OF for text in atoms(FIELDS[resource])}
     assert {(text, true) for text in asked for true in (True, False)} <= set(comparison.truths)

@@ -5,16 +5,19 @@ import os
 from pathlib import Path
 
 import pytest
+from graphql import GraphQLInputObjectType, get_named_type
 
 from domain.resources import ALL
 from tests.api import Api
 from tests.builders import add_rules
-from tests.policy.matrix.askers import COLUMNS
+from tests.policy.matrix.askers import COLUMNS, WRITING
+from tests.policy.matrix.attempts import ATTEMPTS, FIELDS, mutation
 from tests.policy.matrix.reads import Reads
 from tests.policy.matrix.table import table
 from tests.policy.matrix.writes import Writes
 from tests.security.leaks.callers import made_up_rules
 from tests.security.leaks.fixtures import known_to_the_directory, settings
+from tests.security.leaks.paths import SCHEMA
 from tests.security.leaks.world import World, a_world
 
 REVIEWED = Path(__file__).with_name("matrix.txt")
@@ -31,10 +34,21 @@ async def world(api: Api) -> World:
     return world
 
 
+def test_everything_that_can_be_written_is_tried() -> None:
+    assert SCHEMA.mutation_type
+    mutations = SCHEMA.mutation_type.fields
+    untried = mutations.keys() ^ {mutation(what) for what in ATTEMPTS}
+    where = "tests/policy/matrix/attempts.py does not say with what input they are tried"
+    assert not untried, f"{where}: {', '.join(sorted(untried))}"
+    update = get_named_type(mutations["updateCustomer"].args["input"].type)
+    assert isinstance(update, GraphQLInputObjectType)
+    untried = update.fields.keys() ^ {*FIELDS, "id", "expectedVersion", "clientMutationId"}
+    assert not untried, f"{where}: updateCustomer {', '.join(sorted(untried))}"
+
+
 async def test_everybody_may_do_what_was_reviewed(world: World) -> None:
     read = await Reads(world).cells(COLUMNS)
-    writes = Writes(world)
-    found = table(COLUMNS, read, await writes.cells(COLUMNS), writes.codes)
+    found = table(COLUMNS, read, await Writes(world).cells(WRITING))
     if os.environ.get("FARLEY_TEST_WRITE"):
         REVIEWED.write_text(found)
     reviewed = REVIEWED.read_text()

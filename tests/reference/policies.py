@@ -61,7 +61,7 @@ def _rules(choices: Choices, resource: str, principal: Principal, purpose: str) 
         resource=resource,
         action="read",
         purpose="*",
-        condition=_condition(choices, resource) if choices.rarely(3) else "",
+        condition=condition(choices, resource) if choices.rarely(3) else "",
         fields=_fields(choices, resource, makes_masks=makes_masks),
     )
     more = [
@@ -70,7 +70,7 @@ def _rules(choices: Choices, resource: str, principal: Principal, purpose: str) 
             resource=resource,
             action=choices.one(WRITING) if choices.rarely(6) else "read",
             purpose=choices.one(["*", purpose, "support"]),
-            condition=_condition(choices, resource) if choices.mostly(3) else "",
+            condition=condition(choices, resource) if choices.mostly(3) else "",
             fields=_fields(choices, resource, makes_masks=makes_masks),
         )
         for _ in range(choices.below(3))
@@ -87,7 +87,7 @@ def _denial(choices: Choices, resource: str, subjects: Sequence[str]) -> Rule:
         resource=resource,
         action=choices.one(WRITING) if choices.rarely(6) else "read",
         purpose="*",
-        condition=_condition(choices, resource) if choices.mostly(5) else "",
+        condition=condition(choices, resource) if choices.mostly(5) else "",
         fields=tuple(choices.several(names, 0, 4)),
         effect=Effect.DENY,
     )
@@ -104,7 +104,7 @@ def _fields(choices: Choices, resource: str, *, makes_masks: bool) -> tuple[str,
     return tuple(f"{name}{MASK}" if name in masked else name for name in names if name in kept)
 
 
-def _condition(choices: Choices, resource: str) -> str:
+def condition(choices: Choices, resource: str) -> str:
     """Up to two clauses of up to two conditions that fit the resource."""
     fitting = [one.example for one in CONDITIONS.values() if one.fits(FIELDS[resource])]
     clauses = []

@@ -1,4 +1,4 @@
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import strawberry
@@ -16,8 +16,8 @@ from domain.credentials.change_api_keys import (
     revoke_api_key,
 )
 from domain.credentials.holders import Holder
-from domain.errors import FarleyError, InvalidInputError
-from domain.persistence.unit_of_work import UnitOfWork, unit_of_work
+from domain.errors import InvalidInputError
+from domain.persistence.unit_of_work import UnitOfWork
 from domain.reading.identifiers import record_id
 
 
@@ -87,7 +87,7 @@ class ApiKeyMutation:
             )
             return {"id": f"{ID_PREFIX}{made.id}", "secret": made.text}
 
-        return await _answered(info, command, input.client_mutation_id)
+        return await finish.plain_mutation(info, command, input.client_mutation_id)
 
     @strawberry.field(
         graphql_type=RevokeApiKeyPayload,
@@ -98,7 +98,7 @@ class ApiKeyMutation:
             revoked = await revoke_api_key(RevokeApiKey(key_named(input.id)), work)
             return {"id": f"{ID_PREFIX}{revoked}"}
 
-        return await _answered(info, command, input.client_mutation_id)
+        return await finish.plain_mutation(info, command, input.client_mutation_id)
 
 
 def _holder(input: CreateApiKeyInput) -> Holder:
@@ -108,19 +108,3 @@ def _holder(input: CreateApiKeyInput) -> Holder:
     if input.partner_account_id is None:
         return Holder(service=input.service)
     return Holder(record_id("partner_account", input.partner_account_id, "partner_account_id"))
-
-
-async def _answered(
-    info: FarleyInfo,
-    command: Callable[[UnitOfWork], Awaitable[Mapping[str, Any]]],
-    mutation_id: str | None,
-) -> Any:
-    context = info.context
-    payload: dict[str, Any] = {"clientMutationId": mutation_id, "userErrors": []}
-    try:
-        async with unit_of_work(context.services.stores, context.caller, context.region) as work:
-            made = await command(work)
-        payload |= made
-    except FarleyError as error:
-        payload["userErrors"] = finish.user_errors(error)
-    return await finish.object_(info, payload, {})

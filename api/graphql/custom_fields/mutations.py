@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from typing import Any
 
 import strawberry
@@ -26,10 +27,10 @@ class CustomFieldMutation:
         description="Declares a custom field for customers. Declaring the same again changes nothing.",
     )
     async def define_custom_field(self, info: FarleyInfo, input: DefineCustomFieldInput) -> Any:
-        async def command(work: UnitOfWork) -> Any:
-            return shown(await define_custom_field(_definition(input), work))
+        async def command(work: UnitOfWork) -> Mapping[str, Any]:
+            return {"customField": shown(await define_custom_field(_definition(input), work))}
 
-        return await finish.plain_mutation(info, "customField", command, input.client_mutation_id)
+        return await finish.plain_mutation(info, command, input.client_mutation_id)
 
 
 def _definition(input: DefineCustomFieldInput) -> DefineCustomField:

@@ -1,10 +1,11 @@
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 import strawberry
 
 from api.graphql import finish
 from api.graphql.context import FarleyInfo
+from api.graphql.execution import Finished
 from api.graphql.policy import shape
 from api.graphql.policy.inputs import (
     ApprovePolicyChangeInput,
@@ -15,8 +16,8 @@ from api.graphql.policy.inputs import (
     change,
 )
 from api.graphql.policy.types import PolicyChangePayload
-from domain.errors import FarleyError, NotFoundError
-from domain.persistence.unit_of_work import UnitOfWork, unit_of_work
+from domain.errors import NotFoundError
+from domain.persistence.unit_of_work import UnitOfWork
 from domain.policies import stored
 from domain.policies.change_policy import ChangePolicy, ImportPolicy, RestorePolicy, change_policy
 from domain.policies.decide_change import (
@@ -36,70 +37,72 @@ class PolicyMutation:
         " out, is refused as a whole.",
     )
     async def change_policy(self, info: FarleyInfo, input: ChangePolicyInput) -> Any:
-        async def command(work: UnitOfWork) -> str:
-            wanted = ChangePolicy(
-                change=change(input),
-                reason=input.reason,
-                expected_version=input.expected_version,
-                new_roles=tuple(input.new_roles),
-                key=input.client_mutation_id,
-            )
-            return await change_policy(wanted, work)
-
-        return await _changed(info, command, input.client_mutation_id)
+        return await _changed(info, input, lambda work: change_policy(_change(input), work))
 
     @strawberry.field(
         graphql_type=PolicyChangePayload,
         description="Makes the policy that of a CSV file in Casbin's form; one bad line refuses the file.",
     )
     async def import_policy(self, info: FarleyInfo, input: ImportPolicyInput) -> Any:
-        async def command(work: UnitOfWork) -> str:
-            wanted = ImportPolicy(
-                csv=input.csv,
-                reason=input.reason,
-                expected_version=input.expected_version,
-                new_roles=tuple(input.new_roles),
-                key=input.client_mutation_id,
-            )
-            return await change_policy(wanted, work)
-
-        return await _changed(info, command, input.client_mutation_id)
+        return await _changed(info, input, lambda work: change_policy(_import(input), work))
 
     @strawberry.field(
         graphql_type=PolicyChangePayload,
         description="Makes the policy that of an earlier version, as a new version.",
     )
     async def restore_policy(self, info: FarleyInfo, input: RestorePolicyInput) -> Any:
-        async def command(work: UnitOfWork) -> str:
-            wanted = RestorePolicy(
-                version=input.version,
-                reason=input.reason,
-                expected_version=input.expected_version,
-                key=input.client_mutation_id,
-            )
-            return await change_policy(wanted, work)
-
-        return await _changed(info, command, input.client_mutation_id)
+        return await _changed(info, input, lambda work: change_policy(_restore(input), work))
 
     @strawberry.field(
         graphql_type=PolicyChangePayload,
         description="Puts a proposed change into force, as another member of staff than its author.",
     )
     async def approve_policy_change(self, info: FarleyInfo, input: ApprovePolicyChangeInput) -> Any:
-        async def command(work: UnitOfWork) -> str:
-            return await approve_policy_change(ApprovePolicyChange(_id(input.change_id)), work)
-
-        return await _changed(info, command, input.client_mutation_id)
+        return await _changed(
+            info,
+            input,
+            lambda work: approve_policy_change(ApprovePolicyChange(_id(input.change_id)), work),
+        )
 
     @strawberry.field(
         graphql_type=PolicyChangePayload,
         description="Closes a proposed change: rejects it, or, as its author, takes it back.",
     )
     async def reject_policy_change(self, info: FarleyInfo, input: RejectPolicyChangeInput) -> Any:
-        async def command(work: UnitOfWork) -> str:
-            return await reject_policy_change(RejectPolicyChange(_id(input.change_id)), work)
+        return await _changed(
+            info,
+            input,
+            lambda work: reject_policy_change(RejectPolicyChange(_id(input.change_id)), work),
+        )
 
-        return await _changed(info, command, input.client_mutation_id)
+
+def _change(input: ChangePolicyInput) -> ChangePolicy:
+    return ChangePolicy(
+        change=change(input),
+        reason=input.reason,
+        expected_version=input.expected_version,
+        new_roles=tuple(input.new_roles),
+        key=input.client_mutation_id,
+    )
+
+
+def _import(input: ImportPolicyInput) -> ImportPolicy:
+    return ImportPolicy(
+        csv=input.csv,
+        reason=input.reason,
+        expected_version=input.expected_version,
+        new_roles=tuple(input.new_roles),
+        key=input.client_mutation_id,
+    )
+
+
+def _restore(input: RestorePolicyInput) -> RestorePolicy:
+    return RestorePolicy(
+        version=input.version,
+        reason=input.reason,
+        expected_version=input.expected_version,
+        key=input.client_mutation_id,
+    )
 
 
 def _id(text: str) -> str:
@@ -109,16 +112,18 @@ def _id(text: str) -> str:
     return id_
 
 
-async def _changed(
-    info: FarleyInfo, command: Callable[[UnitOfWork], Awaitable[str]], mutation_id: str | None
-) -> Any:
+class _Input(Protocol):
+    client_mutation_id: str | None
+
+
+async def _changed(info: FarleyInfo, input: _Input, command: finish.Command) -> Finished:
+    """What became of the policy; the next request asks for the newest one."""
+
+    async def shown(work: UnitOfWork) -> Mapping[str, Any]:
+        (made,) = await stored.changes(work, [await command(work)])
+        return {"change": shape.change(made, work.stores.now())}
+
+    answer = await finish.plain_mutation(info, shown, input.client_mutation_id)
     context = info.context
-    payload: dict[str, Any] = {"clientMutationId": mutation_id, "userErrors": [], "change": None}
-    try:
-        async with unit_of_work(context.services.stores, context.caller, context.region) as work:
-            (made,) = await stored.changes(work, [await command(work)])
-            payload["change"] = shape.change(made, work.stores.now())
-        context.services.policies.expire(context.caller.principal.tenant_id)
-    except FarleyError as error:
-        payload["userErrors"] = finish.user_errors(error)
-    return await finish.object_(info, payload, {})
+    context.services.policies.expire(context.caller.principal.tenant_id)
+    return answer

@@ -24,3 +24,10 @@ COLUMNS: dict[str, Asker] = {
     "subject*": _KNOWN["another data subject"],
 }
 """By what they are called in the matrix; with a star where the records are not theirs."""
+
+WRITING = {
+    name: asker
+    for name, asker in COLUMNS.items()
+    if asker.kind is PrincipalKind.MEMBER or not name.endswith("*")
+}
+"""Who writes: everybody tries it on a stranger's records too, so that no stranger is needed."""

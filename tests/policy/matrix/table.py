@@ -15,24 +15,29 @@ what becomes of it here. A star: the records are not that caller's. Marketing ha
 What an error tells is all of it where everybody is told the same.
 """
 
+WHOSE = (
+    "Two letters: on their own records, and on a stranger's. Their own: of their department, of their",
+    "account, supplied by them, about themselves; keys of their account; shares and changes of the",
+    "policy that they made. Where nothing is anybody's own, as with the policy, it is tried twice.",
+)
+
 
 def table(
     columns: Iterable[str],
     read: Mapping[tuple[Pair, str], str],
     written: Mapping[tuple[str, str], str],
-    codes: Mapping[str, set[str]],
 ) -> str:
     """All of it."""
     names = list(columns)
     lines = [HEAD, "", "READING", "", "One letter each for: " + ", ".join(Path) + ".", ""]
     lines += _legend(reads.LEGEND)
     lines += _reading(names, read)
-    lines += ["", "WRITING", "", "Two letters: on their own records, and on a stranger's.", ""]
+    lines += ["", "WRITING", "", *WHOSE, ""]
     lines += _legend(writes.LEGEND)
     done = dict.fromkeys(what for what, _ in written)
-    lines += ["", _row("", names)]
-    lines += [_row(what, [written[what, name] for name in names]) for what in done]
-    lines += ["", *(f"  ? {what}: {', '.join(sorted(why))}" for what, why in codes.items())]
+    writing = list(dict.fromkeys(name for _, name in written))
+    lines += ["", _row("", writing)]
+    lines += [_row(what, [written[what, name] for name in writing]) for what in done]
     return "\n".join(line.rstrip() for line in lines).rstrip() + "\n"
 
 

@@ -97,11 +97,15 @@ ASKERS = (
         SUPPLIER,
         ("SUPPLIER",),
         "supply",
-        frozenset({"supplied_by_me"}),
-        {"customer_id": ("supplying",)},
+        frozenset({"supplied_by_me", "own_account"}),
+        {"customer_id": ("supplying",), "partner_account_id": ("partner_account",)},
     ),
     Asker(
-        "another supplier", SUPPLIER, ("SUPPLIER",), "supply", bound={"customer_id": ("unrelated",)}
+        "another supplier",
+        SUPPLIER,
+        ("SUPPLIER",),
+        "supply",
+        bound={"customer_id": ("unrelated",), "partner_account_id": ("partner_account", "peer")},
     ),
     Asker(
         "data subject",
