@@ -186,12 +186,25 @@ class Asking:
         if field.kind is not Kind.REFERENCE:
             return
         to = RESOURCES[resource.edge_by_name[field.name].target]
-        behind: list[tuple[Resource, str, tuple[str, ...]]] = [(resource, field.name, ("is",))]
-        behind += [(to, name, ("some", "none")) for _, name in over(resource, field)]
-        for holder, name, some in behind:
-            for quantifier in some:
-                filter_ = {camel(name): {quantifier: {}}}
-                yield self.home(holder, f"first: 9, filter: {literal(filter_)}", PAGE)
+        behind: list[tuple[Resource, str, dict[str, Any]]] = [
+            (resource, field.name, {"is": self._apart(to)}),
+            (resource, field.name, {"is": {}}),
+        ]
+        for _, name in over(resource, field):
+            behind += [(to, name, {quantifier: {}}) for quantifier in ("some", "none")]
+        for holder, name, related in behind:
+            filter_ = {camel(name): related}
+            yield self.home(holder, f"first: 9, filter: {literal(filter_)}", PAGE)
+
+    def _apart(self, resource: Resource) -> dict[str, Any]:
+        """A comparison that tells the record from its peer."""
+        return next(
+            self._one(resource, field)
+            for field in resource.fields
+            if field.lookup is Lookup.EQUAL and field.kind is not Kind.REFERENCE
+            if self._world.value(resource, field.name, SHOWN)
+            not in {None, self._world.value(resource, field.name, PEER)}
+        )
 
     # --- order and cursor ---------------------------------------------------------------------------
 
