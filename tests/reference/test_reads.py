@@ -50,6 +50,8 @@ ASKED = (
     "field: NAME",
     "hasWords:",
     "startsWith:",
+    "customFields: [",
+    "customFieldDefinitions",
 )
 """What documents ask for by itself, that each of it is compared often enough."""
 
