@@ -90,12 +90,12 @@ class Arguments:
         choices = self._choices
         members = {}
         names = choices.several(input_.fields, 1, 2)
-        if resource.name == "customer" and choices.rarely(3):
-            names = ["name"]  # It has so few operators that it would hardly be compared.
-            if choices.rarely(2):
+        if resource.name == "customer":
+            # They have so many operators of their own that they would hardly be compared.
+            wanted = choices.one(("", CUSTOM_FIELDS, "name", "name"))
+            names = [wanted] if wanted else names
+            if wanted == "name" and choices.rarely(2):
                 members["country"] = self._is_country(input_.fields["country"].type)
-        elif resource.name == "customer" and choices.rarely(3):
-            names = [*dict.fromkeys([CUSTOM_FIELDS, *names])]
         for name in names:
             below = input_.fields[name].type
             if name == CUSTOM_FIELDS:

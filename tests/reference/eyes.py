@@ -207,9 +207,10 @@ class Eyes:
             return False
         return self.by_rules(RESOURCES[resource], name, row) is None
 
-    def note(self, code: str) -> None:
+    def note(self, code: str | None) -> None:
         """Remember that the present root field is refused, and go on: more may be wrong with it."""
-        self.faults.setdefault(self.root, set()).add(code)
+        if code is not None:
+            self.faults.setdefault(self.root, set()).add(code)
 
     # --- values -------------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 """Which records a filter finds: asked of each record, in Python."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from domain.catalogue import Field, Kind, Lookup, Resource, ToMany, ToOne
@@ -44,6 +44,7 @@ class Matching:
         self._eyes = eyes
         self._resource = resource
         self._given = given or {}
+        self._note_faults(RESOURCES[resource], self._given)
         self._require(RESOURCES[resource], self._given)
 
     def rows(self) -> list[Row]:
@@ -54,6 +55,22 @@ class Matching:
 
     # --- what may be asked --------------------------------------------------------------------------
 
+    def _note_faults(self, resource: Resource, given: Given) -> None:
+        """What is wrong with custom fields: noted first, for of several faults the answer names any."""
+        for name, value in given.items():
+            edge = resource.edge_by_name.get(snake(name))
+            if value is None:
+                continue
+            if name in {"and", "or", "not"}:
+                for part in [value] if name == "not" else value:
+                    self._note_faults(resource, part)
+            elif name == CUSTOM_FIELDS:
+                for comparison in custom_matching.comparisons(value):
+                    self._eyes.note(custom_matching.fault(self._eyes, *comparison))
+            elif edge is not None and self._eyes.sees_some(edge.target):
+                for operator in QUANTIFIERS & value.keys():
+                    self._note_faults(RESOURCES[edge.target], value[operator] or {})
+
     def _require(self, resource: Resource, given: Given) -> None:
         for name, value in given.items():
             if value is None:
@@ -61,9 +78,7 @@ class Matching:
             if name in {"and", "or", "not"}:
                 for part in [value] if name == "not" else value:
                     self._require(resource, part)
-            elif name == CUSTOM_FIELDS:
-                self._note_faults(value)
-            else:
+            elif name != CUSTOM_FIELDS:
                 self._require_member(resource, name, value)
 
     def _require_member(self, resource: Resource, name: str, given: Given) -> None:
@@ -81,13 +96,6 @@ class Matching:
             if isinstance(edge, ToMany):
                 self._eyes.require(edge.target, joining(edge))
             self._require(RESOURCES[edge.target], value)
-
-    def _note_faults(self, given: Sequence[Given]) -> None:
-        """Noted, not raised: of several things that are wrong, the answer names any."""
-        for comparison in custom_matching.comparisons(given):
-            code = custom_matching.fault(self._eyes, *comparison)
-            if code is not None:
-                self._eyes.note(code)
 
     def _require_field(self, resource: Resource, declared: Field) -> None:
         if declared.lookup is Lookup.WORDS:
