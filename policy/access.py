@@ -111,6 +111,13 @@ class Access:
             if not denial.fields
         )
 
+    @property
+    def allows_without_record(self) -> bool:
+        """Whether it is allowed where it is about no record: a rule with a condition then allows nothing,
+        and denies all the same.
+        """
+        return self._shown.is_always and self._hidden == NEVER
+
     def writable(self, row: Row, principal: Principal) -> frozenset[str]:
         """The fields that may be written in this row; none where the row rule does not hold."""
         if not self.allows(row, principal):

@@ -9,7 +9,7 @@ from domain.custom_fields.labelled import FIELD
 from domain.custom_fields.types import NAME_LENGTH_MAX, CustomType, Definition
 from domain.customers.fields import CUSTOMER
 from domain.customers.validation import text
-from domain.errors import ConflictError, InvalidInputError
+from domain.errors import ConflictError, ForbiddenError, InvalidInputError
 from domain.persistence.tables import custom_field_definitions
 from domain.persistence.unit_of_work import Event, UnitOfWork
 from domain.reading.gate import Caller
@@ -39,8 +39,10 @@ async def define_custom_field(command: DefineCustomField, work: UnitOfWork) -> D
     Raises ``ForbiddenError``, ``InvalidInputError``, and ``ConflictError`` where the name is declared
     otherwise: values that are kept already would not follow.
     """
-    # A condition of a rule is about a record, and this is about none: such a rule allows nothing here.
     work.permit(Action.ADMINISTER, CUSTOMER, [{}], ())
+    if not _declares(work.caller):  # A negated condition holds of the empty row.
+        message = "you may not administer this customer for this purpose"
+        raise ForbiddenError(message)
     definition = _checked(command)
     known = await declared(work.connection, work.tenant, CUSTOMER.name)
     earlier = known.get(definition.name)
@@ -73,15 +75,18 @@ def known_to(caller: Caller, definitions: Definitions) -> Definitions:
     """The definitions that the caller may know of: all for whoever may declare them, else those whose
     values there may be records to see of. What nobody shows the caller is as good as undeclared.
     """
-    purpose = caller.purpose
-    principal = caller.principal
-    access = caller.snapshot.plan(principal, CUSTOMER.name, Action.ADMINISTER, purpose.name)
-    if access.allows({}, principal):
+    if _declares(caller):
         return definitions
     reach = caller.reaches[CUSTOMER.name]
     if not reach.access or reach.verdicts[FIELD].withheld is not None:
         return {}
-    return covered(definitions, purpose)
+    return covered(definitions, caller.purpose)
+
+
+def _declares(caller: Caller) -> bool:
+    plan, purpose = caller.snapshot.plan, caller.purpose.name
+    access = plan(caller.principal, CUSTOMER.name, Action.ADMINISTER, purpose)
+    return access.allows_without_record
 
 
 def _checked(command: DefineCustomField) -> Definition:

@@ -45,8 +45,6 @@ class CustomLookup:
         Raises ``ForbiddenError`` for a field that the caller may not use, which is the same for one that
         is not declared; and ``InvalidInputError`` for what fields of its type are not compared with.
         """
-        if not reach.access:
-            return {}
         name, value = operand
         definition = await self._usable(name, comparison.field, reach)
         _check(comparison, definition, value)

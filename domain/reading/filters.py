@@ -26,15 +26,21 @@ def target_of(resource: Resource, related: Related) -> Resource:
     return RESOURCES[resource.edge_by_name[related.edge].target]
 
 
-def located(filter_: Filter | None, resource: Resource) -> Iterator[tuple[Compare, Resource]]:
-    """Every comparison in a filter over a resource, with the resource whose field it compares."""
+def located(
+    filter_: Filter | None, resource: Resource, reaches: Reaches
+) -> Iterator[tuple[Compare, Resource]]:
+    """Every comparison in a filter over a resource, with the resource whose field it compares; none
+    behind records of which the caller sees none at all.
+    """
     if isinstance(filter_, Compare):
         yield filter_, resource
     elif isinstance(filter_, Related):
-        yield from located(filter_.filter, target_of(resource, filter_))
+        target = target_of(resource, filter_)
+        if reaches[target.name].access:
+            yield from located(filter_.filter, target, reaches)
     elif filter_ is not None:
         for part in filter_.parts:
-            yield from located(part, resource)
+            yield from located(part, resource, reaches)
 
 
 def used(filter_: Filter | None, reaches: Reaches, resource: str) -> Iterator[tuple[Resource, str]]:

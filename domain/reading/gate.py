@@ -260,7 +260,8 @@ class Reading:
     async def _slots(self, plan: Connection | Groups, slots: Slots) -> dict[str, Any]:
         """The values of the filter; those of blind lookups become tags."""
         values: dict[str, Any] = {}
-        for comparison, resource in located(plan.filter, RESOURCES[plan.resource]):
+        own = RESOURCES[plan.resource]
+        for comparison, resource in located(plan.filter, own, self._reaches):
             value = slots[comparison.slot]
             if comparison.custom is not None:
                 reach = self.reach(resource.name)

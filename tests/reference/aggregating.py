@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain.catalogue import Field, Kind
-from tests.reference.matching import of_kind
+from tests.reference.comparing import of_kind
 
 Given = Mapping[str, Any]
 

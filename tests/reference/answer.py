@@ -20,6 +20,8 @@ from graphql import (
 
 from domain.catalogue import Field, Kind, Resource, ToMany, ToOne
 from domain.resources import BY_PREFIX, BY_TYPE_NAME, RESOURCES
+from tests.reference.custom_matching import FIELD as CUSTOM_FIELDS
+from tests.reference.custom_matching import definitions, shown
 from tests.reference.eyes import Eyes, RefusedError, as_answered
 from tests.reference.groups import Groups
 from tests.reference.matching import Matching, joining, related
@@ -60,6 +62,7 @@ class Record:
 
 def answered(eyes: Eyes, document: DocumentNode, variables: Mapping[str, Any]) -> Answer:
     """What the document answers. Whatever is refused below a root field refuses all of that field."""
+    eyes.faults.clear()
     result = execute_sync(
         SCHEMA,
         document,
@@ -68,7 +71,7 @@ def answered(eyes: Eyes, document: DocumentNode, variables: Mapping[str, Any]) -
         field_resolver=_resolved,
         type_resolver=lambda record, _info, _type: record.resource.type_name,
     )
-    refused: dict[str, set[str]] = {}
+    refused: dict[str, set[str]] = {key: set(codes) for key, codes in eyes.faults.items()}
     for error in result.errors or ():
         if not isinstance(error.original_error, RefusedError) or not error.path:
             raise error
@@ -116,6 +119,7 @@ def _shown(value: Any, info: Info) -> Any:
 
 def _of_root(info: Info, arguments: Mapping[str, Any]) -> Any:
     name = info.field_name
+    info.context.root = str(info.path.key)
     if name in GROUPS:
         used = [snake(one) for one in measured(info)]
         return Groups(info.context, RESOURCES[GROUPS[name]], arguments, used).answer()
@@ -161,6 +165,7 @@ _ROOTS: Mapping[str, Root] = {
     "node": lambda info, asked: _by_id(info.context, asked["id"], info),
     "nodes": lambda info, asked: [_by_id(info.context, id_, info) for id_ in asked["ids"]],
     "search": lambda info, asked: search(info.context, asked),
+    "customFieldDefinitions": lambda info, _: definitions(info.context),
     "viewer": lambda info, _: viewer(info.context),
     "recordAccess": lambda info, asked: [record_access(info.context, id_) for id_ in asked["ids"]],
 }
@@ -256,6 +261,7 @@ def _of_record(record: Record, info: Info, arguments: Mapping[str, Any]) -> Any:
     if isinstance(edge, ToMany):
         return _many(eyes, record, edge, info, arguments)
     value = eyes.value(resource.name, name, row)
+    value = shown(eyes, value) if name == CUSTOM_FIELDS else value
     return _listed(resource.by_name[name], value)
 
 

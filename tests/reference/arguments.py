@@ -15,8 +15,9 @@ from graphql import (
 from domain.catalogue import Kind, Lookup, Resource
 from domain.resources import RESOURCES
 from tests.reference.choices import Choices
+from tests.reference.custom_arguments import CustomArguments
 from tests.reference.documents import Value, nullable
-from tests.reference.matching import QUANTIFIERS
+from tests.reference.matching import CUSTOM_FIELDS, QUANTIFIERS
 from tests.reference.names import snake
 from tests.reference.pools import DURATIONS, Pools, is_compared
 
@@ -29,9 +30,6 @@ NUMBERS: Mapping[str, Sequence[Any]] = {
     "Float": (1.5, 10.0, 0.0, 150.0),
     "Decimal": ("10.5", "3000", "0", "10.5000"),
 }
-
-# Filters by custom fields have tests of their own and no reference here.
-LEFT_OUT = frozenset({"customFields"})
 
 
 class Arguments:
@@ -91,14 +89,18 @@ class Arguments:
         assert isinstance(input_, GraphQLInputObjectType)
         choices = self._choices
         members = {}
-        names = choices.several([n for n in input_.fields if n not in LEFT_OUT], 1, 2)
-        if resource.name == "customer" and choices.rarely(3):
-            names = ["name"]  # It has so few operators that it would hardly be compared.
-            if choices.rarely(2):
+        names = choices.several(input_.fields, 1, 2)
+        if resource.name == "customer":
+            # They have so many operators of their own that they would hardly be compared.
+            wanted = choices.one(("", CUSTOM_FIELDS, "name", "name"))
+            names = [wanted] if wanted else names
+            if wanted == "name" and choices.rarely(2):
                 members["country"] = self._is_country(input_.fields["country"].type)
         for name in names:
             below = input_.fields[name].type
-            if name not in {"and", "or", "not"}:
+            if name == CUSTOM_FIELDS:
+                members[name] = CustomArguments(choices, self).parts(below)
+            elif name not in {"and", "or", "not"}:
                 member = self._comparison(name, below, resource, depth)
                 if member is not None:
                     members[name] = member
@@ -148,6 +150,10 @@ class Arguments:
             pool = self.enum(named)
         elif field.kind is Kind.BOOLEAN:
             pool = (True, False)
+        return self.operand(type_, pool)
+
+    def operand(self, type_: Any, pool: Sequence[Any]) -> Value:
+        """One of these values, or a list of some."""
         inner = nullable(type_)
         if isinstance(inner, GraphQLList):
             several = [self._given(inner.of_type, pool) for _ in range(self._choices.below(4))]

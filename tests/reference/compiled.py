@@ -30,7 +30,7 @@ from tests.reference.answer import Answer
 SCHEMA = build_schema()._schema
 
 
-EXECUTED = frozenset({"viewer", "recordAccess", "search"})
+EXECUTED = frozenset({"customFieldDefinitions", "viewer", "recordAccess", "search"})
 """What makes a document the executor's."""
 
 

@@ -18,12 +18,14 @@ def differences(answer: Answer, expected: Answer) -> list[str]:
     """Each difference, with where it is.
 
     Of several things that are refused below a root field, the answer may name one; and where a
-    refusal leaves no data at all, the reference has not looked at the root fields behind it.
+    refusal leaves no data at all, neither need have looked at the other root fields.
     """
+    is_nothing = answer.data is None and expected.data is None and answer.refused
     found = [
         f"{key}: refused {sorted(answer.refused.get(key, ()))}, not {sorted(codes)}"
         for key, codes in expected.refused.items()
-        if not answer.refused.get(key) or not answer.refused[key] <= codes
+        if (not answer.refused.get(key) and not is_nothing)
+        or not answer.refused.get(key, frozenset()) <= codes
     ]
     if expected.data is None or answer.data is None:
         both = expected.data is answer.data

@@ -42,6 +42,8 @@ class Eyes:
     rules_: Sequence[Rule]
     links: Sequence[RoleLink]
     now: datetime
+    root: str = ""
+    faults: dict[str, set[str]] = field(default_factory=dict)
     _matching: dict[tuple[str, str, str], list[Rule]] = field(default_factory=dict)
     _withheld: dict[tuple[str, str], Reason | None] = field(default_factory=dict)
     _seen: dict[tuple[str, str], bool] = field(default_factory=dict)
@@ -204,6 +206,11 @@ class Eyes:
         if self.withheld(resource, name):
             return False
         return self.by_rules(RESOURCES[resource], name, row) is None
+
+    def note(self, code: str | None) -> None:
+        """Remember that the present root field is refused, and go on: more may be wrong with it."""
+        if code is not None:
+            self.faults.setdefault(self.root, set()).add(code)
 
     # --- values -------------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from domain.catalogue import Field, Resource, ToOne
+from domain.catalogue import Field, Resource, ToMany, ToOne
 from domain.resources import RESOURCES
 from tests.reference.aggregating import (
     AGGREGATES,
@@ -14,8 +14,9 @@ from tests.reference.aggregating import (
     cut_to_unit,
     of_money,
 )
+from tests.reference.custom_matching import FIELD, comparisons
 from tests.reference.eyes import Eyes, as_answered, raw_value
-from tests.reference.matching import QUANTIFIERS, Matching, joining, looked_up
+from tests.reference.matching import CUSTOM_FIELDS, QUANTIFIERS, Matching, joining, looked_up
 from tests.reference.names import camel, snake
 from tests.reference.pages import Key, ordered
 from tests.reference.records import Row
@@ -241,17 +242,26 @@ def _filtered(eyes: Eyes, resource: Resource, given: Given | None) -> Iterator[t
             for part in [value] if name == "not" else value or ():
                 yield from _filtered(eyes, resource, part)
             continue
+        if name == CUSTOM_FIELDS:
+            yield from ((resource.name, FIELD) for _ in comparisons(value or ()))
+            continue
         edge = resource.edge_by_name.get(snake(name))
         for operator, operand in (value or {}).items():
             if edge is None or operator not in QUANTIFIERS:
                 for source in _sources(resource, looked_up(resource, name).name):
                     yield resource.name, source
             elif operand is not None:
-                is_seen = eyes.sees_some(edge.target)
-                if isinstance(edge, ToOne) or is_seen:
-                    yield resource.name if isinstance(edge, ToOne) else edge.target, joining(edge)
-                if is_seen:
-                    yield from _filtered(eyes, RESOURCES[edge.target], operand)
+                yield from _followed(eyes, resource, edge, operand)
+
+
+def _followed(
+    eyes: Eyes, resource: Resource, edge: ToOne | ToMany, given: Given
+) -> Iterator[tuple[str, str]]:
+    is_seen = eyes.sees_some(edge.target)
+    if isinstance(edge, ToOne) or is_seen:
+        yield resource.name if isinstance(edge, ToOne) else edge.target, joining(edge)
+    if is_seen:
+        yield from _filtered(eyes, RESOURCES[edge.target], given)
 
 
 def _ordered_by(member: str) -> tuple[str, str]:

@@ -1,14 +1,13 @@
 """Which records a filter finds: asked of each record, in Python."""
 
-from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from collections.abc import Mapping
 from typing import Any
 
 from domain.catalogue import Field, Kind, Lookup, Resource, ToMany, ToOne
 from domain.resources import RESOURCES
 from privacy.vault import normalise
-from tests.folding import folded
+from tests.reference import custom_matching
+from tests.reference.comparing import compare
 from tests.reference.eyes import Eyes, raw_value
 from tests.reference.names import snake
 from tests.reference.records import Row
@@ -16,6 +15,7 @@ from tests.reference.sealed_names import name_matches, require_name
 
 Given = Mapping[str, Any]
 QUANTIFIERS = frozenset({"some", "none", "every", "is"})
+CUSTOM_FIELDS = "customFields"
 
 
 def joining(edge: ToOne | ToMany) -> str:
@@ -44,6 +44,7 @@ class Matching:
         self._eyes = eyes
         self._resource = resource
         self._given = given or {}
+        self._note_faults(RESOURCES[resource], self._given)
         self._require(RESOURCES[resource], self._given)
 
     def rows(self) -> list[Row]:
@@ -54,6 +55,22 @@ class Matching:
 
     # --- what may be asked --------------------------------------------------------------------------
 
+    def _note_faults(self, resource: Resource, given: Given) -> None:
+        """What is wrong with custom fields: noted first, for of several faults the answer names any."""
+        for name, value in given.items():
+            edge = resource.edge_by_name.get(snake(name))
+            if value is None:
+                continue
+            if name in {"and", "or", "not"}:
+                for part in [value] if name == "not" else value:
+                    self._note_faults(resource, part)
+            elif name == CUSTOM_FIELDS:
+                for comparison in custom_matching.comparisons(value):
+                    self._eyes.note(custom_matching.fault(self._eyes, *comparison))
+            elif edge is not None and self._eyes.sees_some(edge.target):
+                for operator in QUANTIFIERS & value.keys():
+                    self._note_faults(RESOURCES[edge.target], value[operator] or {})
+
     def _require(self, resource: Resource, given: Given) -> None:
         for name, value in given.items():
             if value is None:
@@ -61,7 +78,7 @@ class Matching:
             if name in {"and", "or", "not"}:
                 for part in [value] if name == "not" else value:
                     self._require(resource, part)
-            else:
+            elif name != CUSTOM_FIELDS:
                 self._require_member(resource, name, value)
 
     def _require_member(self, resource: Resource, name: str, given: Given) -> None:
@@ -102,6 +119,8 @@ class Matching:
             return any(self._all(resource, part, row) for part in value)
         if name == "not":
             return not self._all(resource, value, row)
+        if name == CUSTOM_FIELDS:
+            return custom_matching.holds_all(self._eyes, row, value)
         return all(
             self._holds(resource, name, operator, operand, row)
             for operator, operand in value.items()
@@ -159,84 +178,3 @@ def _reference(value: Mapping[str, str]) -> tuple[str, str]:
 
 def _point(declared: Field, value: str, region: str) -> str:
     return normalise.email(value) if declared.name == "emails" else normalise.phone(value, region)
-
-
-# --- values -----------------------------------------------------------------------------------------
-
-
-def compare(declared: Field, operator: str, value: Any, operand: Any, now: datetime) -> bool:
-    """Whether a stored value compares so; a missing one only ever is null, or is not something."""
-    if operator in _NEGATED:
-        return not compare(declared, _NEGATED[operator], value, operand, now)
-    if operator == "isNull":
-        return (value is None) is operand
-    return value is not None and _compare(declared, operator, value, operand, now)
-
-
-def _compare(declared: Field, operator: str, value: Any, operand: Any, now: datetime) -> bool:
-    if operator == "in":
-        return value in [of_kind(declared, one) for one in operand]
-    if operator in _DURATIONS:
-        return _DURATIONS[operator](value, *_moments(declared, operand, now))
-    if operator in _TAGS:
-        return _TAGS[operator](set(value), set(operand))
-    operand = of_kind(declared, operand)
-    if declared.kind is Kind.TEXT and operator != "eq":
-        value, operand = folded(value), folded(operand)
-    return _COMPARISONS[operator](value, operand)
-
-
-_NEGATED: Mapping[str, str] = {"neq": "eq", "notIn": "in"}
-_COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
-    "eq": lambda value, operand: value == operand,
-    "lt": lambda value, operand: value < operand,
-    "lte": lambda value, operand: value <= operand,
-    "gt": lambda value, operand: value > operand,
-    "gte": lambda value, operand: value >= operand,
-    "contains": lambda value, operand: operand in value,
-    "startsWith": lambda value, operand: value.startswith(operand),
-    "endsWith": lambda value, operand: value.endswith(operand),
-}
-_TAGS: Mapping[str, Callable[[set[str], set[str]], bool]] = {
-    "hasAny": lambda tags, wanted: bool(tags & wanted),
-    "hasAll": lambda tags, wanted: tags >= wanted,
-    "hasNone": lambda tags, wanted: not tags & wanted,
-}
-# A value, the moment that lies that long ago, now, and the moment that lies that far ahead.
-_DURATIONS: Mapping[str, Callable[[Any, Any, Any, Any], bool]] = {
-    "withinLast": lambda value, ago, now, _: ago <= value <= now,
-    "olderThan": lambda value, ago, _now, _: value < ago,
-    "withinNext": lambda value, _, now, ahead: now <= value <= ahead,
-    "laterThan": lambda value, _, _now, ahead: value > ahead,
-}
-
-
-def of_kind(declared: Field, operand: Any) -> Any:
-    """What was given, as the column holds it."""
-    if declared.kind is Kind.TIMESTAMP:
-        return datetime.fromisoformat(operand).astimezone(UTC)
-    if declared.kind is Kind.DATE:
-        return date.fromisoformat(operand)
-    return Decimal(operand) if declared.kind is Kind.DECIMAL else operand
-
-
-def _moments(declared: Field, duration: str, now: datetime) -> tuple[Any, Any, Any]:
-    ago, ahead = _led(now, duration, -1), _led(now, duration, 1)
-    if declared.kind is Kind.DATE:
-        return ago.date(), now.date(), ahead.date()
-    return ago, now, ahead
-
-
-def _led(now: datetime, duration: str, sign: int) -> datetime:
-    """Only as far as the documents go: one number and one unit. A month leads to the same day of
-    another, or to its last.
-    """
-    number, unit = int("".join(filter(str.isdigit, duration))), duration[-1]
-    if unit not in "YM":
-        span = {"H": timedelta(hours=1), "D": timedelta(days=1), "W": timedelta(weeks=1)}[unit]
-        return now + sign * number * span
-    month = now.replace(day=1)
-    for _ in range(number * (12 if unit == "Y" else 1)):
-        month = (month + sign * timedelta(days=31 if sign > 0 else 1)).replace(day=1)
-    days = [month + timedelta(days=day) for day in range(now.day)]
-    return max(day for day in days if day.month == month.month)

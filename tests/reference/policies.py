@@ -13,7 +13,7 @@ from tests.reference.choices import Choices
 
 ROLES = ("SALES:MEMBER", "MEMBER", "PARTNER", "ELSE")
 LINKS = (RoleLink("SALES:MEMBER", "MEMBER"), RoleLink("PARTNER", "ELSE"))
-WRITING = ("update", "create", "delete")
+WRITING = ("update", "create", "delete", "administer")
 # What is named twice is drawn twice as often: every category, those that need consent, a few.
 CALLED_FOR = ("compliance", "compliance", "sales", "marketing", "marketing", "partner", "billing")
 

@@ -4,6 +4,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from domain.provisioning import provision
 from domain.reading.gate import Caller
 from domain.resources import ALL
 from policy.principals import Principal
+from policy.rules import Rule
 from privacy.purposes import PURPOSES
 from tests.reference import data
 from tests.reference.answer import Answer, answered
@@ -50,6 +52,8 @@ ASKED = (
     "field: NAME",
     "hasWords:",
     "startsWith:",
+    "customFields: [",
+    "customFieldDefinitions",
 )
 """What documents ask for by itself, that each of it is compared often enough."""
 
@@ -219,3 +223,27 @@ def test_the_compiled_answer_is_the_obvious_one(portal: BlockingPortal, company:
     assert company.seen["documents"] >= DOCUMENTS_MIN, company.seen
     assert all(company.seen[one] >= ASKED_MIN for one in ASKED), company.seen
     assert company.seen["answered"] > company.seen["refused"], company.seen
+
+
+BEHIND_CONTACTS = """{ customers(first: 1, filter: {interactions: {some: {customer: {is: {
+    customFields: [{name: "nowhere", text: {eq: "x"}}]}}}}}) { totalCount } }"""
+SEES_PEOPLE = Rule("MEMBER", "customer", "read", "*", "", ("kind", "custom_fields"))
+DECLARES = Rule("MEMBER", "customer", "administer", "*", "not own_account", ())
+
+
+@pytest.mark.parametrize(
+    ("rules", "text"),
+    [
+        # Nobody sees an interaction, so nothing that is asked behind one is asked at all.
+        ([SEES_PEOPLE], BEHIND_CONTACTS),
+        # A condition is about a record, and a declaration about none.
+        ([DECLARES], "{ customFieldDefinitions { name } }"),
+    ],
+)
+def test_the_answer_is_the_obvious_one_to(
+    portal: BlockingPortal, company: Company, rules: list[Rule], text: str
+) -> None:
+    made = Policy(tuple(rules), (), company.principals[0], "sales")
+    both = Asked.under(company, made)
+    *_, found = portal.call(partial(both._asked, Text(text), text, walk=True))
+    assert not found

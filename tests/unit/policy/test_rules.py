@@ -130,3 +130,29 @@ def test_callers_with_the_same_roles_share_one_decision() -> None:
 @given(policies())
 def test_a_rule_keeps_its_words_on_the_way_through_casbin(policy: Policy) -> None:
     assert [Rule.from_casbin(rule.casbin(TENANT)) for rule in policy.rules] == list(policy.rules)
+
+
+# --- what is about no record ------------------------------------------------------------------------
+
+
+def administering(condition: str = "", effect: str = "allow") -> Rule:
+    return a_rule(action="administer", condition=condition, effect=effect, fields=())
+
+
+@pytest.mark.parametrize(
+    ("rules", "allowed"),
+    [
+        ([administering()], True),
+        ([administering("self")], False),
+        ([administering("not self")], False),
+        ([administering("not self"), administering()], True),
+        ([administering(), administering(effect="deny")], False),
+        ([administering(), administering("self", effect="deny")], False),
+        ([a_rule()], False),
+    ],
+)
+def test_a_rule_with_a_condition_allows_nothing_where_there_is_no_record(
+    rules: list[Rule], *, allowed: bool
+) -> None:
+    access = compiled(*rules).plan(CALLER, "customer", "administer", "sales")
+    assert access.allows_without_record is allowed
