@@ -72,6 +72,17 @@ def test_keys_are_made_listed_and_revoked(home: Path) -> None:
     assert farley(home, "key", "revoke", "nonsense").returncode == 1
 
 
+def test_partner_accounts_are_added_shut_and_opened(home: Path) -> None:
+    made = farley(home, "partner", "add", "acme", "Acme Ltd")
+    assert made.returncode == 0, made.stderr
+    assert re.fullmatch(r"par_[0-9a-f-]{36}\n", made.stdout)
+    assert "HANDLE_TAKEN" in farley(home, "partner", "add", "acme", "Acme Ltd").stderr
+    for word, expected in (("deactivate", 1), ("activate", 0)):
+        assert farley(home, "partner", word, "acme").returncode == 0
+        assert farley(home, "token", "--as", "acme").returncode == expected
+    assert "NOT_FOUND" in farley(home, "partner", "deactivate", "nobody").stderr
+
+
 def test_the_aggregate_threshold_is_shown_and_set(home: Path) -> None:
     assert json.loads(farley(home, "tenant", "--json").stdout) == {
         "aggregateThreshold": 5,
