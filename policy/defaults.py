@@ -258,6 +258,11 @@ def _declaring() -> list[Rule]:
     ]
 
 
+def _overseeing() -> list[Rule]:
+    fields = f"{_REGISTRATION} partner_account decided_by"
+    return [_rule("COMPLIANCE:MEMBER", "read", "deal_registration", "compliance", fields)]
+
+
 def default_rules() -> list[Rule]:
     """The rules of a new tenant. What was added later stands last: rules are known by their numbers."""
     rules = [
@@ -273,7 +278,7 @@ def default_rules() -> list[Rule]:
         *_suppliers(),
         *_data_subject(),
     ]
-    return [*rules, *_attached(rules), *_declaring(), *without_references()]
+    return [*rules, *_attached(rules), *_declaring(), *without_references(), *_overseeing()]
 
 
 def default_links() -> list[RoleLink]:
