@@ -427,6 +427,8 @@ class _Company:
             f"dep_{self._departments[0]}",
             "role:PARTNER",
             "role:MANAGER",
+            "role:ELSE",
+            "role:MEMBER",
         )
         rows = [
             {
