@@ -21,6 +21,7 @@ PURPOSE = "support"
 async def rules(api: Api) -> None:
     await add_rules(
         api,
+        Rule("PARTNER", "customer", "update", "partner", "", ("birth_date", "given_name")),
         *(
             Rule(role, resource, action, PURPOSE, "", ("version", *fields))
             for role in ("PARTNER", "SUPPLIER", "MEMBER")
@@ -74,3 +75,20 @@ async def test_what_is_told_is_what_is_done(api: Api, as_: str) -> None:
         values = {"id": customer, "expectedVersion": 1, **given}
         data = await api.data(query, as_=as_, purpose=PURPOSE, i=values)
         assert data["updateCustomer"]["userErrors"] == expected
+
+
+async def test_what_the_purpose_does_not_need_is_not_written_whatever_rule_gives_it(
+    api: Api,
+) -> None:
+    customer = await a_customer(api, partner="partner")
+    for given, codes in (
+        ({"birthDate": "1990-01-01"}, ["PURPOSE"]),
+        ({"familyName": "Hopper"}, ["FORBIDDEN"]),
+        ({"givenName": "Grace"}, []),
+    ):
+        values = {"id": customer, "expectedVersion": 1, **given}
+        payload = await api.mutate("updateCustomer", "customer { id }", as_="partner", **values)
+        assert [error["code"] for error in payload["userErrors"]] == codes
+    query = "{ viewer { access(type: CUSTOMER) { fields { name writable } } } }"
+    found = writable((await api.data(query, as_="partner"))["viewer"]["access"])
+    assert (found["givenName"], found["birthDate"]) == (True, False)
