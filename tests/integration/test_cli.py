@@ -128,6 +128,16 @@ def test_the_policy_is_listed_changed_exported_and_imported(home: Path, tmp_path
     )  # There is one administrator.
 
 
+def test_a_rule_about_a_stage_that_is_not_there_is_added_with_a_note(home: Path) -> None:
+    rule = ("SALES:MEMBER", "delete", "opportunity", "--purpose", "sales")
+    added = farley(
+        home, "policy", "add", *rule, "--condition", "stage(Wonn Won)", "--reason", "a test"
+    )
+    assert added.returncode == 0, added.stderr
+    assert "Note: no pipeline has a stage called 'Wonn'" in added.stderr
+    assert "'Won'" not in added.stderr
+
+
 def test_a_token_has_the_scopes_that_it_is_given(home: Path) -> None:
     done = farley(home, "token", "--as", "sales", "--scope", "adhoc", "--scope", "introspection")
     claims = jwt.decode(done.stdout.strip(), options={"verify_signature": False})

@@ -17,7 +17,7 @@ from api.graphql.policy.inputs import (
 from api.graphql.policy.types import PolicyChangePayload
 from domain.errors import FarleyError, NotFoundError
 from domain.persistence.unit_of_work import UnitOfWork, unit_of_work
-from domain.policies import stored
+from domain.policies import read_policy, stored
 from domain.policies.change_policy import ChangePolicy, ImportPolicy, RestorePolicy, change_policy
 from domain.policies.decide_change import (
     ApprovePolicyChange,
@@ -117,7 +117,8 @@ async def _changed(
     try:
         async with unit_of_work(context.services.stores, context.caller, context.region) as work:
             (made,) = await stored.changes(work, [await command(work)])
-            payload["change"] = shape.change(made, work.stores.now())
+            stages = await read_policy.stage_names(work)
+            payload["change"] = shape.change(made, work.stores.now(), stages)
         context.services.policies.expire(context.caller.principal.tenant_id)
     except FarleyError as error:
         payload["userErrors"] = finish.user_errors(error)
