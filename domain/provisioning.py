@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.persistence.tables import departments, pipelines, stage_transitions, stages, tenants
 from domain.persistence.unit_of_work import Stores, bind_tenant
@@ -47,7 +48,10 @@ async def provision(stores: Stores, slug: str, name: str, region: str) -> str:
     await stores.vault.create_tenant(tenant)
     async with stores.engine.begin() as connection:
         await bind_tenant(connection, tenant)
-        for table, rows in _rows(stores, tenant, slug, name, region):
+        given = _rows(stores, tenant, slug, name, region)
+        if not await _has_policy(connection, tenant):
+            given += _policy_rows(stores)
+        for table, rows in given:
             query = insert(table).on_conflict_do_nothing()
             await connection.execute(query.values([{"tenant_id": tenant, **row} for row in rows]))
     return tenant
@@ -73,7 +77,6 @@ def _rows(stores: Stores, tenant: str, slug: str, name: str, region: str) -> Row
             ],
         ),
         *_pipeline_rows(stores, tenant),
-        *_policy_rows(stores),
     ]
 
 
@@ -100,6 +103,12 @@ def _pipeline_rows(stores: Stores, tenant: str) -> Rows:
         (stages, rows),
         (stage_transitions, [{"from_id": ids[a], "to_id": ids[b]} for a, b in steps]),
     ]
+
+
+async def _has_policy(connection: AsyncConnection, tenant: str) -> bool:
+    """A version that is there is never changed: the default rules that came later, a migration brings."""
+    query = sa.select(policy_versions.c.version).where(policy_versions.c.tenant_id == tenant)
+    return (await connection.execute(query.limit(1))).first() is not None
 
 
 def _policy_rows(stores: Stores) -> Rows:

@@ -1,6 +1,7 @@
 """From Casbin's rules to an immutable snapshot that decides in microseconds."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from graphlib import CycleError, TopologicalSorter
 
@@ -32,6 +33,7 @@ class Snapshot:
         self._numbers = _numbered(self._rules)
         self._named = frozenset(rule.subject for rule in self._rules) | frozenset(parents)
         self.plan_for = lru_cache(maxsize=4096)(self._compile)
+        self.with_roles = lru_cache(maxsize=4096)(self._with_roles)
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -87,6 +89,11 @@ class Snapshot:
                 found.add(name)
                 waiting.extend(self._parents.get(name, ()))
         return frozenset(found)
+
+    def _with_roles(self, principal: Principal) -> Principal:
+        """The principal with the roles that this version gives it through others, and no other's."""
+        own = principal.roles | {principal.name}
+        return replace(principal, inherited=self.subjects(own) - own)
 
     def _compile(self, names: frozenset[str], resource: str, action: str, purpose: str) -> Access:
         subjects = self.subjects(permitted(names, resource, action))

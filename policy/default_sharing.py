@@ -10,6 +10,11 @@ def default_rule(
     return Rule(subject, resource, action, purpose, condition, tuple(fields.split()))
 
 
+def less(fields: str, others: str) -> str:
+    """The fields without those that a purpose does not need."""
+    return " ".join(name for name in fields.split() if name not in others.split())
+
+
 def sharing_rules() -> list[Rule]:
     """Administrators share any record that they see; managers what they share themselves."""
     share, given = "record_share", "record grantee reason ends_at"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from policy.default_denials import without_internal_notes, without_references
 from policy.default_sharing import default_rule as _rule
+from policy.default_sharing import less as _less
 from policy.default_sharing import sharing_rules
 from policy.rules import RoleLink, Rule
 
@@ -41,7 +42,8 @@ _ATTACHED = {
     "interaction": ("participant", "interaction customer member created_at"),
     "opportunity": ("stage_change", "opportunity from_stage to_stage author changed_at"),
 }
-_NEW_INTERACTION = "customer channel direction occurred_at duration_seconds outcome subject body"
+_NEW_CONTACT = "customer channel direction occurred_at duration_seconds outcome"
+_NEW_INTERACTION = f"{_NEW_CONTACT} subject body"
 _NEW_DEAL = "customer pipeline stage title amount currency expected_close"
 _REGISTERED = (
     f"customer pipeline title amount currency expected_close kind country {_NAMES} emails phones"
@@ -58,13 +60,13 @@ def _staff() -> list[Rule]:
 
 def _sales() -> list[Rule]:
     member, manager = "SALES:MEMBER", "SALES:MANAGER"
-    own = "own_department"
+    own, known = "own_department", f"{_CUSTOMER} {_less(_PERSONAL, 'birth_date')}"
     return [
-        _rule(member, "read", "customer", "sales", f"{_CUSTOMER} {_PERSONAL}", own),
+        _rule(member, "read", "customer", "sales", known, own),
         _rule(member, "read", "customer", "sales", f"{_CUSTOMER} {_NAMES} emails~ phones~"),
-        _rule(member, "create", "customer", "sales", f"{_CUSTOMER} {_PERSONAL}"),
-        _rule(member, "update", "customer", "sales", f"{_CUSTOMER} {_PERSONAL}", own),
-        _rule(manager, "update", "customer", "sales", f"{_CUSTOMER} {_PERSONAL}"),
+        _rule(member, "create", "customer", "sales", known),
+        _rule(member, "update", "customer", "sales", known, own),
+        _rule(manager, "update", "customer", "sales", known),
         _rule(member, "read", "interaction", "sales", _INTERACTION, own),
         _rule(member, "read", "interaction", "sales", f"{_CONTACTED} subject~ body~"),
         _rule(member, "create", "interaction", "sales", _NEW_INTERACTION),
@@ -112,10 +114,11 @@ def _support() -> list[Rule]:
 def _marketing() -> list[Rule]:
     member = "MARKETING:MEMBER"
     contacted = "customer channel direction occurred_at created_at"
+    customer = _less(_CUSTOMER, "time_zone")
     return [
-        _rule(member, "read", "customer", "marketing", f"{_CUSTOMER} {_NAMES} emails"),
+        _rule(member, "read", "customer", "marketing", f"{customer} {_NAMES} emails"),
         _rule(member, "read", "interaction", "marketing", contacted),
-        _rule(member, "create", "interaction", "marketing", _NEW_INTERACTION),
+        _rule(member, "create", "interaction", "marketing", _NEW_CONTACT),
         _rule(member, "read", "consent", "marketing", _CONSENT),
         _rule(member, "create", "consent", "marketing", _GIVEN),
         _rule(member, "update", "consent", "marketing", _GIVEN),
@@ -124,10 +127,11 @@ def _marketing() -> list[Rule]:
 
 def _finance() -> list[Rule]:
     member = "FINANCE:MEMBER"
-    customer = f"{_CUSTOMER} {_NAMES} addresses external_references national_id~"
+    shared = _less(_CUSTOMER, "lifecycle time_zone tags")
+    customer = f"{shared} {_NAMES} addresses external_references national_id~"
     return [
         _rule(member, "read", "customer", "billing", customer),
-        _rule(member, "read", "opportunity", "billing", _DEAL),
+        _rule(member, "read", "opportunity", "billing", _less(_DEAL, "title lost_reason")),
     ]
 
 
@@ -189,7 +193,7 @@ def _administration() -> list[Rule]:
 
 def _partners() -> list[Rule]:
     partner, own = "PARTNER", "partner_account"
-    customer = f"kind lifecycle language country {_NAMES} emails phones~ {_RECORD}"
+    customer = f"kind lifecycle country {_NAMES} emails phones~ {_RECORD}"
     interaction = f"customer channel direction occurred_at outcome subject body {_RECORD}"
     deal = f"customer pipeline stage status amount currency expected_close title {_RECORD}"
     return [
@@ -258,6 +262,11 @@ def _declaring() -> list[Rule]:
     ]
 
 
+def _overseeing() -> list[Rule]:
+    fields = f"{_REGISTRATION} partner_account decided_by"
+    return [_rule("COMPLIANCE:MEMBER", "read", "deal_registration", "compliance", fields)]
+
+
 def default_rules() -> list[Rule]:
     """The rules of a new tenant. What was added later stands last: rules are known by their numbers."""
     rules = [
@@ -273,7 +282,7 @@ def default_rules() -> list[Rule]:
         *_suppliers(),
         *_data_subject(),
     ]
-    return [*rules, *_attached(rules), *_declaring(), *without_references()]
+    return [*rules, *_attached(rules), *_declaring(), *without_references(), *_overseeing()]
 
 
 def default_links() -> list[RoleLink]:

@@ -37,6 +37,7 @@ class Principal:
     to its own organisation record and a data subject to their own. ``scopes`` let a credential use parts
     of the API, and never show it more data. ``permissions`` and ``purposes`` are all that it may use of
     its holder's rights; None sets no limit. ``via`` names the key, and who acts for the principal.
+    ``inherited`` are the roles that a policy gives through others (``Snapshot.with_roles``).
     """
 
     tenant_id: str
@@ -51,6 +52,7 @@ class Principal:
     permissions: frozenset[str] | None = None
     purposes: frozenset[str] | None = None
     via: str | None = None
+    inherited: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
@@ -75,7 +77,7 @@ class Principal:
     @property
     def grantees(self) -> tuple[str, ...]:
         """The names under which a record may be shared with this principal: the ids of its own record, its
-        partner account and its department, and its roles.
+        partner account and its department, and its roles, those that it has through others among them.
         """
         ids = {
             "mem": self.id if self.kind is PrincipalKind.MEMBER else None,
@@ -83,7 +85,7 @@ class Principal:
             "dep": self.department_id,
         }
         named = (f"{prefix}_{id_}" for prefix, id_ in ids.items() if id_ is not None)
-        return (*named, *(f"role:{role}" for role in sorted(self.roles)))
+        return (*named, *(f"role:{role}" for role in sorted(self.roles | self.inherited)))
 
     def binds(self) -> Mapping[str, object]:
         """The values of the parameters that conditions use in SQL, by parameter name."""

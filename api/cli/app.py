@@ -14,6 +14,7 @@ from api.cli.erase import erase
 from api.cli.import_ import import_files
 from api.cli.key import key
 from api.cli.migrate import migrate
+from api.cli.partner import partners
 from api.cli.policy import policy
 from api.cli.policy_questions import questions
 from api.cli.reindex import reindex_search
@@ -49,6 +50,7 @@ app.add_typer(key, name="key")
 policy.add_typer(questions)
 app.add_typer(policy, name="policy")
 app.add_typer(departments, name="department")
+app.add_typer(partners, name="partner")
 
 
 app.command("reindex")(reindex_search)

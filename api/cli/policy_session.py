@@ -29,14 +29,14 @@ def run_change(command: Command, as_: str | None) -> None:
 
 
 def run_decision(deciding: Callable[[UnitOfWork], Awaitable[str]], as_: str | None) -> None:
-    async def decided(work: UnitOfWork) -> tuple[stored.StoredChange, str]:
+    async def decided(work: UnitOfWork) -> tuple[stored.StoredChange, str, frozenset[str]]:
         (made,) = await stored.changes(work, [await deciding(work)])
-        return made, made.status_at(work.stores.now())
+        return made, made.status_at(work.stores.now()), await read_policy.stage_names(work)
 
-    made, status = ask(decided, as_)
+    made, status, stages = ask(decided, as_)
     for line in difference_lines(made.difference):
         output.note(line)
-    for warning in read_policy.warnings(made.difference.added):
+    for warning in read_policy.warnings(made.difference.added, stages):
         output.note(f"Note: {warning}.")
     name = f"{shape.PREFIX}{made.id}"
     if status == "PROPOSED":

@@ -55,6 +55,9 @@ MUTATIONS: Mapping[str, tuple[tuple[str, Action], ...]] = {
     "assignPartner": tuple(
         (resource, Action.UPDATE) for resource in ("customer", "opportunity", "interaction")
     ),
+    "addPartnerAccount": (("partner_account", Action.ADMINISTER),),
+    "activatePartnerAccount": (("partner_account", Action.ADMINISTER),),
+    "deactivatePartnerAccount": (("partner_account", Action.ADMINISTER),),
     "registerDeal": (("deal_registration", Action.CREATE),),
     "withdrawDealRegistration": (("deal_registration", Action.UPDATE),),
     "approveDealRegistration": (("deal_registration", Action.DECIDE),),

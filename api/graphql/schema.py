@@ -16,6 +16,7 @@ from api.graphql.customers.mutations import CustomerMutation
 from api.graphql.customers.queries import CustomerQuery
 from api.graphql.customers.types import Consent, Customer, Relationship
 from api.graphql.directives import DIRECTIVES, describe
+from api.graphql.directory.mutations import DirectoryMutation
 from api.graphql.directory.queries import DirectoryQuery
 from api.graphql.directory.types import Department, Member, PartnerAccount
 from api.graphql.erasure.mutations import ErasureMutation
@@ -65,6 +66,7 @@ Mutation = merge_types(
         OpportunityMutation,
         ConsentMutation,
         PartnerMutation,
+        DirectoryMutation,
         ErasureMutation,
         CustomFieldMutation,
         ApiKeyMutation,

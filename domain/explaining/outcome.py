@@ -45,6 +45,7 @@ def outcome(
 
     A condition of which the row says nothing counts as in the gate of writing: it allows nothing.
     """
+    principal = snapshot.with_roles(principal)
     access = snapshot.plan(principal, resource, action, purpose)
     is_allowed = access.allows(row, principal)
     if not is_allowed or resource not in RESOURCES:

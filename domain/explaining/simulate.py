@@ -7,13 +7,16 @@ from typing import Any
 from domain.directory.everyone import Known
 from domain.explaining.who_can_see import by_names
 from domain.reading.access_report import Level, Report, report
-from domain.reading.audience import Versions, arguments, changes
+from domain.reading.audience import Bound, Versions, arguments, binds, changes
 from domain.reading.gate import Reading
 from domain.reading.reach import Reach
 from domain.resources import RESOURCES
 from policy.access import Access
 from policy.changes import Change
 from policy.compiler import Snapshot
+from policy.conditions import parse
+from policy.conditions.entries.shares import SHARED
+from policy.explain import parts
 from policy.rules import ANY_PURPOSE, Action, Rule
 from privacy.purposes import PURPOSES
 
@@ -65,10 +68,11 @@ async def simulate(
     effects: list[Effect] = []
     asked = sorted(_asked(old, new, change))
     for names, alike in _alike(old, new, known):
+        bound = [_bound(old, new, one) for one in alike]
         for one in asked:
             before, after = (snapshot.plan_for(names, *one) for snapshot in (old, new))
-            if _differ(before, after):
-                effects += await _effects(gate, before, after, alike)
+            if _differ(before, after) or _reaches_shares(after):
+                effects += await _effects(gate, before, after, alike, bound)
     return [effect for effect in effects if effect]
 
 
@@ -81,13 +85,21 @@ def _alike(
             yield names | others, group
 
 
+def _bound(old: Snapshot, new: Snapshot, one: Known) -> Bound:
+    """Links differ, and with them the roles with which records are shared."""
+    before, after = (snapshot.with_roles(one.principal) for snapshot in (old, new))
+    return binds(before, after)
+
+
 def _asked(old: Snapshot, new: Snapshot, change: Change) -> set[Asked]:
-    """What the change can have an effect on."""
+    """What the change can have an effect on: links also give and take shares with roles."""
     removed = set(change.remove)
     touched: set[Rule] = {*change.add, *(rule for rule in old.rules if rule.id in removed)}
     for snapshot, links in ((old, change.unlink), (new, change.link)):
         given = snapshot.subjects(link.role for link in links)
         touched |= {rule for rule in snapshot.rules if rule.subject in given}
+    if change.link or change.unlink:
+        touched |= {rule for rule in new.rules if SHARED in parse(rule.condition).needs}
     return {
         (rule.resource, rule.action, purpose)
         for rule in touched
@@ -95,12 +107,20 @@ def _asked(old: Snapshot, new: Snapshot, change: Change) -> set[Asked]:
     }
 
 
+def _reaches_shares(access: Access) -> bool:
+    return any(SHARED in part.formula.needs for part in parts(access))
+
+
 def _differ(before: Access, after: Access) -> bool:
     return {*before.grants, *before.denials} != {*after.grants, *after.denials}
 
 
 async def _effects(
-    gate: Reading, before: Access, after: Access, known: Sequence[Known]
+    gate: Reading,
+    before: Access,
+    after: Access,
+    known: Sequence[Known],
+    bound: Sequence[Bound],
 ) -> list[Effect]:
     resource = RESOURCES.get(before.resource)
     if resource is None:
@@ -117,12 +137,12 @@ async def _effects(
         and any(level.get(name) is not Level.DENIED for level in levels)
     )
     writing = before.action in _WRITING
-    audience = changes(Versions(was, is_, names, writing), known[0].principal.binds())
-    groups = [[known[i] for i in group] for group in audience.alike([k.principal for k in known])]
-    values = {"purpose": purpose.name, **arguments([group[0].principal for group in groups])}
+    audience = changes(Versions(was, is_, names, writing), bound[0])
+    groups = audience.alike(bound)
+    values = {"purpose": purpose.name, **arguments([bound[group[0]] for group in groups])}
     rows = {row[0]: row[1:] for row in await gate.fetch(audience.statement, values)}
     return [
-        _counted(group, before, after, levels, names, rows.get(number))
+        _counted([known[i] for i in group], before, after, levels, names, rows.get(number))
         for number, group in enumerate(groups)
     ]
 

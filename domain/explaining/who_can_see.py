@@ -1,13 +1,13 @@
 """Who may see a field of a record, for which purpose, by which rules."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.catalogue import Resource
 from domain.directory.everyone import Known
 from domain.errors import InvalidInputError
 from domain.reading.access_report import Level
-from domain.reading.audience import HIDDEN, MASKED, OPEN, arguments, seeing
+from domain.reading.audience import HIDDEN, MASKED, OPEN, arguments, binds, seeing
 from domain.reading.gate import Caller, Reading
 from domain.reading.reach import Reach
 from policy.access import Access
@@ -45,6 +45,8 @@ async def who_can_see(
     if declared is None:
         raise InvalidInputError(f"a {resource.name} has no such field", ("field",))
     fields = declared.sources or (field,)
+    roles = caller.snapshot.with_roles
+    known = [replace(one, principal=roles(one.principal)) for one in known]
     found: dict[tuple[int, str], Sight] = {}
     places = {one.principal.name: place for place, one in enumerate(known)}
     for names, alike in by_names(caller.snapshot, known):
@@ -78,12 +80,14 @@ async def _seen(
 ) -> list[tuple[Known, Level]]:
     if not reach.access or all(reach.verdicts[name].withheld for name in fields):
         return []
-    audience = seeing(reach, fields, tuple(known[0].principal.binds()))
-    groups = [[known[i] for i in group] for group in audience.alike([k.principal for k in known])]
+    bound = [binds(one.principal) for one in known]
+    audience = seeing(reach, fields, tuple(bound[0]))
+    places = audience.alike(bound)
+    groups = [[known[i] for i in group] for group in places]
     values = {
         "id": id_,
         "purpose": reach.purpose.name,
-        **arguments([g[0].principal for g in groups]),
+        **arguments([bound[group[0]] for group in places]),
     }
     rows = await gate.fetch(audience.statement, values)
     return [

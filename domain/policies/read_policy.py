@@ -1,12 +1,18 @@
 """Reading the policy: what it says, how it became so, and what is proposed."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+import sqlalchemy as sa
+
 from domain.errors import ForbiddenError, InvalidInputError
+from domain.persistence.tables import stages
 from domain.persistence.unit_of_work import UnitOfWork
 from domain.policies import stored
 from domain.policies.resource import POLICY
 from policy.changes import Difference, Policy, difference
+from policy.conditions import CONDITIONS, InvalidConditionError, parse
+from policy.conditions.entries.deals import STAGE
 from policy.csv_form import to_csv
 from policy.rules import UNASKED, Action, InvalidPolicyError, Rule
 
@@ -67,10 +73,32 @@ async def exported(work: UnitOfWork, version: int | None) -> str:
         raise InvalidInputError(str(error), ("version",)) from None
 
 
-def warnings(rules: tuple[Rule, ...]) -> list[str]:
+async def stage_names(work: UnitOfWork) -> frozenset[str]:
+    """What the stages of the tenant's pipelines are called."""
+    query = sa.select(stages.c.name).where(stages.c.tenant_id == work.tenant)
+    return frozenset((await work.execute(query)).scalars())
+
+
+def warnings(rules: tuple[Rule, ...], known_stages: frozenset[str]) -> list[str]:
     """What an administrator should know of rules that are valid."""
     named = sorted({rule.action for rule in rules if rule.action in UNASKED})
-    return [f"nothing asks for {action} yet: these rules have no effect" for action in named]
+    absent = sorted({name for rule in rules for name in _stages(rule)} - known_stages)
+    return [
+        *(f"nothing asks for {action} yet: these rules have no effect" for action in named),
+        *(f"no pipeline has a stage called {name!r}: no opportunity is at it" for name in absent),
+    ]
+
+
+def _stages(rule: Rule) -> Iterator[str]:
+    """The stages that a rule names; a condition of an older Farley may be unknown by now."""
+    try:
+        formula = parse(rule.condition)
+    except InvalidConditionError:
+        return
+    for clause in formula.clauses:
+        for literal in clause:
+            if CONDITIONS[literal.name].needs == STAGE:
+                yield from literal.arguments
 
 
 def _bounded(first: int) -> int:

@@ -4,10 +4,10 @@ The same rules as everywhere are compiled; but the parameters that ``Principal.b
 columns of a table of principals, so that a statement answers for all who are alike in their rules.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import UUID, asyncpg
@@ -27,6 +27,13 @@ RECORDS_MAX = 50_000
 _WHO = "who"
 _PARAMETER = "p_"
 _CACHED = 256
+_GRANTEES = "p_grantees"
+_LATER = "_later"
+"""Behind the name of a parameter whose value is another one under the later of two versions."""
+
+Bound = Mapping[str, str | None]
+"""What conditions know of a principal, by parameter, as PostgreSQL writes it."""
+Value = TypeVar("Value")
 Boolean = sa.ColumnElement[bool]
 Rank = sa.ColumnElement[int]
 
@@ -42,26 +49,27 @@ class Audience:
     statement: Statement
     used: frozenset[str]
 
-    def alike(self, principals: Sequence[Principal]) -> list[list[int]]:
+    def alike(self, bound: Sequence[Bound]) -> list[list[int]]:
         """The places of the principals, those together for whom the statement cannot but find the same."""
         groups: dict[tuple[str | None, ...], list[int]] = {}
-        for place, principal in enumerate(principals):
-            values = _binds(principal)
+        for place, values in enumerate(bound):
             key = tuple(values[name] for name in sorted(self.used))
             groups.setdefault(key, []).append(place)
         return list(groups.values())
 
 
-def _binds(principal: Principal) -> dict[str, str | None]:
-    """What conditions know of a principal, as PostgreSQL writes it."""
-    return {name: _text(value) for name, value in principal.binds().items()}
+def binds(principal: Principal, later: Principal | None = None) -> Bound:
+    """What conditions know of a principal, and under a later version of the policy."""
+    found = {name: _text(value) for name, value in principal.binds().items()}
+    if later is None:
+        return found
+    return {**found, f"{_GRANTEES}{_LATER}": _text(later.binds()[_GRANTEES])}
 
 
-def arguments(principals: Sequence[Principal]) -> dict[str, Any]:
+def arguments(bound: Sequence[Bound]) -> dict[str, Any]:
     """The arguments for these principals, who are numbered in their order."""
-    every = [_binds(principal) for principal in principals]
-    columns = {f"who_{name}": [values[name] for values in every] for name in every[0]}
-    return {"who_number": list(range(len(every))), **columns}
+    columns = {f"who_{name}": [values[name] for values in bound] for name in bound[0]}
+    return {"who_number": list(range(len(bound))), **columns}
 
 
 def _text(value: Any) -> str | None:
@@ -106,16 +114,12 @@ def changes(change: Versions, names: Iterable[str]) -> Audience:
     tenant = sa.bindparam("tenant", type_=whole.c.tenant_id.type)
     some = sa.select(whole).where(whole.c.tenant_id == tenant).order_by(whole.c.id)
     table = some.limit(sa.literal_column(str(RECORDS_MAX))).subquery("t")
-    before, after = (_certain(reach.access.where(table)) for reach in (change.before, change.after))
+    before = _certain(change.before.access.where(table))
+    after = _Later(_certain(change.after.access.where(table)))
     counted = [_counted(_only(after, before)), _counted(_only(before, after))]
     for name in change.fields:
-        was, is_ = (
-            _rank(change, change.before, name, table),
-            _rank(change, change.after, name, table),
-        )
-        was, is_ = (
-            sa.case((row, rank), else_=_HIDDEN) for row, rank in ((before, was), (after, is_))
-        )
+        was = _among(before, _rank(change, change.before, name, table))
+        is_ = _among(after, _Later(_rank(change, change.after, name, table)))
         counted += [_counted(is_ > was), _counted(is_ < was)]
     query = (
         sa.select(*(column.label(f"n{i}") for i, column in enumerate(counted)))
@@ -127,6 +131,10 @@ def changes(change: Versions, names: Iterable[str]) -> Audience:
 
 def _only(one: Boolean, other: Boolean) -> Boolean:
     return sa.and_(one, sa.not_(other))
+
+
+def _among(shown: Boolean, rank: Rank) -> Rank:
+    return sa.case((shown, rank), else_=_HIDDEN)
 
 
 def _rank(change: Versions, reach: Reach, name: str, table: sa.FromClause) -> Rank:
@@ -173,15 +181,33 @@ def _counted(condition: Boolean) -> sa.ColumnElement[int]:
     return sa.func.count().filter(condition)
 
 
+class _Later(sa.Grouping[Value]):
+    """What is said under the later of two versions of the policy: the roles that a principal has through
+    others are that version's.
+    """
+
+    __visit_name__ = "later"
+
+
 class _PerPrincipal(asyncpg.PGCompiler_asyncpg):
     """Writes a column of the principals' table wherever a condition has a parameter of the caller's."""
 
     used: frozenset[str] = frozenset()
+    _is_later = False
+
+    def visit_later(self, later: _Later[Any], *_: Any, **options: Any) -> str:
+        """What it holds, in brackets."""
+        self._is_later = True
+        text = self.process(later.element, **options)
+        self._is_later = False
+        return f"({text})"
 
     def visit_bindparam(self, bindparam: Any, *how: Any, **options: Any) -> Any:
         name = bindparam.key
         if not name.startswith(_PARAMETER):
             return super().visit_bindparam(bindparam, *how, **options)  # type: ignore[no-untyped-call]  # SQLAlchemy types none of its compilers
+        if self._is_later and name == _GRANTEES:
+            name += _LATER
         self.used |= {name}
         type_ = self.dialect.type_compiler_instance.process(bindparam.type)
         return f"CAST({_WHO}.{name} AS {type_})"

@@ -57,11 +57,16 @@ def _reaches(snapshot: Snapshot, subjects: frozenset[str], purpose: Purpose) -> 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who reads, for what, under which version of the policy."""
+    """Who reads, for what, under which version of the policy, which also says what roles they have through
+    others.
+    """
 
     principal: Principal
     purpose: Purpose
     snapshot: Snapshot
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "principal", self.snapshot.with_roles(self.principal))
 
     @property
     def reaches(self) -> Reaches:

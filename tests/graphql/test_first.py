@@ -20,7 +20,7 @@ async def test_a_customer_is_created_and_read_back(api: Api) -> None:
         "birthDate": None,
         "version": 1,
         "contactPoints": [{**point, "__typename": "ContactPoint"} for point in POINTS],
-        "redactions": [{"field": "birthDate", "reason": "PURPOSE"}],
+        "redactions": [{"field": "birthDate", "reason": "DENIED"}],
         "department": {"code": "SALES"},
         "interactions": {"totalCount": 0, "nodes": []},
     }

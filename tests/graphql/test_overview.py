@@ -148,7 +148,7 @@ async def test_a_part_of_hidden_fields_is_withheld_with_its_reason(api: Api, cus
         "freshness": "DENIED",
         "email": "DENIED",
         "phone": "DENIED",
-        "timeZone": "PURPOSE",
+        "timeZone": "DENIED",
     }
     assert finance["missing"] == ["LANGUAGE"]
 
@@ -185,7 +185,7 @@ async def test_without_consent_marketing_is_told_nothing(api: Api) -> None:
         "email": "NO_CONSENT",
         "phone": "DENIED",
         "language": "NO_CONSENT",
-        "timeZone": "PURPOSE",
+        "timeZone": "DENIED",
         "country": "NO_CONSENT",
     }
     await a_consent(api, customer)
@@ -240,7 +240,7 @@ async def test_a_partner_counts_its_own_records_only(api: Api) -> None:
         "consents": "DENIED",
         "freshness": "DENIED",
         "phone": "MASKED",
-        "language": "PURPOSE",
+        "language": "DENIED",
         **dict.fromkeys(("timeZone", "owner", "department"), "DENIED"),
     }
     assert found["missing"] == ["COUNTRY"]

@@ -257,6 +257,22 @@ async def test_what_nothing_asks_for_yet_is_said(company: Api) -> None:
     ]
 
 
+async def test_a_stage_that_no_pipeline_has_is_said(company: Api) -> None:
+    def rule(condition: str) -> dict[str, Any]:
+        about = {"resource": "opportunity", "fields": ["customer"], "condition": condition}
+        return {**RULE, **about}
+
+    conditions = ("stage(Won Qualified)", 'not (owner or stage("Won over" Wonn New))')
+    made = (await change(company, add=[rule(one) for one in conditions]))["change"]
+    expected = [
+        "no pipeline has a stage called 'Won over': no opportunity is at it",
+        "no pipeline has a stage called 'Wonn': no opportunity is at it",
+    ]
+    assert (made["status"], made["warnings"]) == ("APPLIED", expected)
+    listed = await company.data("{ policyChanges(first: 1) { warnings } }", as_="admin")
+    assert listed == {"policyChanges": [{"warnings": expected}]}
+
+
 async def test_changes_are_audited(company: Api) -> None:
     made = (await change(company, add=[RULE]))["change"]
     rows = await company.services.pool.fetch(

@@ -90,6 +90,19 @@ async def test_a_partner_sees_the_one_record_that_is_shared_with_it(api: Api) ->
     assert (await api.data(count, as_="rival"))["customers"]["totalCount"] == 0
 
 
+async def test_a_record_is_seen_by_whoever_has_the_role_through_another(api: Api) -> None:
+    """``SUPPORT:MEMBER`` has ``MEMBER``, which no token carries."""
+    customer = await a_customer(api)
+    await shared(api, customer, "role:MEMBER")
+    assert await sees(api, customer, as_="support")
+    assert not await sees(api, customer, as_="partner")
+    assert await renamed(api, customer) == []
+    other = await a_customer(api)
+    await shared(api, other, "role:SUPPORT:MANAGER")
+    assert not await sees(api, other, as_="support")
+    assert await renamed(api, other) == ["NOT_FOUND"]
+
+
 async def test_a_share_that_has_ended_opens_nothing(api: Api) -> None:
     customer = await a_customer(api)
     share = (await shared(api, customer, member(api, "support")))["share"]["id"]

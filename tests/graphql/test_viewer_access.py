@@ -93,7 +93,7 @@ async def test_a_field_is_open_masked_conditional_or_denied(api: Api) -> None:
     assert (await type_access(api, "sales", "CUSTOMER"))["actions"] == ["READ", "CREATE", "UPDATE"]
     assert sales["name"] == {"name": "name", "access": "OPEN", "reason": None, "writable": True}
     assert sales["phone"]["access"] == "CONDITIONAL"
-    assert (sales["birthDate"]["access"], sales["birthDate"]["reason"]) == ("DENIED", "PURPOSE")
+    assert (sales["birthDate"]["access"], sales["birthDate"]["reason"]) == ("DENIED", "DENIED")
     assert (sales["nationalId"]["access"], sales["nationalId"]["reason"]) == ("DENIED", "DENIED")
     assert {sales[name]["writable"] for name in ("version", "createdAt", "erasedAt")} == {False}
     finance = by_name(await type_access(api, "finance", "CUSTOMER"))

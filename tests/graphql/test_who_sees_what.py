@@ -114,7 +114,7 @@ def whole_but(withheld: Withheld) -> dict[str, Any]:
 
 async def test_sales_see_their_own_customers(api: Api, ours: str) -> None:
     assert await seen(api, ours, "sales") == whole_but(
-        {"birthDate": (None, "PURPOSE"), "nationalId": (None, "DENIED")}
+        {"birthDate": (None, "DENIED"), "nationalId": (None, "DENIED")}
     )
 
 
@@ -126,7 +126,7 @@ async def test_sales_see_another_department_s_customers_masked(api: Api, theirs:
             "email": (email, "MASKED"),
             "phone": (phone, "MASKED"),
             "contactPoints": (points, "MASKED"),
-            "birthDate": (None, "PURPOSE"),
+            "birthDate": (None, "DENIED"),
             "nationalId": (None, "DENIED"),
             "externalReferences": ([], "DENIED"),
         }
@@ -147,9 +147,9 @@ async def test_finance_see_names_addresses_and_a_masked_national_id(api: Api, ou
             "contactPoints": ([POSTAL], "DENIED"),
             "birthDate": (None, "DENIED"),
             "nationalId": ("•••6789", "MASKED"),
-            "timeZone": (None, "PURPOSE"),
-            "lifecycle": (None, "PURPOSE"),
-            "tags": ([], "PURPOSE"),
+            "timeZone": (None, "DENIED"),
+            "lifecycle": (None, "DENIED"),
+            "tags": ([], "DENIED"),
         }
     )
 
@@ -180,7 +180,7 @@ async def test_a_partner_sees_its_own_customers_and_a_rival_does_not(api: Api, o
         {
             "phone": (phone, "MASKED"),
             "contactPoints": ([EMAIL, {**PHONE, "value": phone}], "MASKED"),
-            "language": (None, "PURPOSE"),
+            "language": (None, "DENIED"),
             "tags": ([], "DENIED"),
             "externalReferences": ([], "DENIED"),
             **dict.fromkeys(denied, (None, "DENIED")),
@@ -218,7 +218,7 @@ def without_consent() -> dict[str, Any]:
             "contactPoints": ([], "NO_CONSENT"),
             "tags": ([], "NO_CONSENT"),
             "externalReferences": ([], "DENIED"),
-            "timeZone": (None, "PURPOSE"),
+            "timeZone": (None, "DENIED"),
         }
     )
 
@@ -230,7 +230,7 @@ def with_consent() -> dict[str, Any]:
             **dict.fromkeys(denied, (None, "DENIED")),
             "contactPoints": ([EMAIL], "DENIED"),
             "externalReferences": ([], "DENIED"),
-            "timeZone": (None, "PURPOSE"),
+            "timeZone": (None, "DENIED"),
         }
     )
 

@@ -72,6 +72,17 @@ def test_keys_are_made_listed_and_revoked(home: Path) -> None:
     assert farley(home, "key", "revoke", "nonsense").returncode == 1
 
 
+def test_partner_accounts_are_added_shut_and_opened(home: Path) -> None:
+    made = farley(home, "partner", "add", "acme", "Acme Ltd")
+    assert made.returncode == 0, made.stderr
+    assert re.fullmatch(r"par_[0-9a-f-]{36}\n", made.stdout)
+    assert "HANDLE_TAKEN" in farley(home, "partner", "add", "acme", "Acme Ltd").stderr
+    for word, expected in (("deactivate", 1), ("activate", 0)):
+        assert farley(home, "partner", word, "acme").returncode == 0
+        assert farley(home, "token", "--as", "acme").returncode == expected
+    assert "NOT_FOUND" in farley(home, "partner", "deactivate", "nobody").stderr
+
+
 def test_the_aggregate_threshold_is_shown_and_set(home: Path) -> None:
     assert json.loads(farley(home, "tenant", "--json").stdout) == {
         "aggregateThreshold": 5,
@@ -115,6 +126,16 @@ def test_the_policy_is_listed_changed_exported_and_imported(home: Path, tmp_path
     assert (
         farley(home, "tenant", "--policy-approval").returncode == 1
     )  # There is one administrator.
+
+
+def test_a_rule_about_a_stage_that_is_not_there_is_added_with_a_note(home: Path) -> None:
+    rule = ("SALES:MEMBER", "delete", "opportunity", "--purpose", "sales")
+    added = farley(
+        home, "policy", "add", *rule, "--condition", "stage(Wonn Won)", "--reason", "a test"
+    )
+    assert added.returncode == 0, added.stderr
+    assert "Note: no pipeline has a stage called 'Wonn'" in added.stderr
+    assert "'Won'" not in added.stderr
 
 
 def test_a_token_has_the_scopes_that_it_is_given(home: Path) -> None:

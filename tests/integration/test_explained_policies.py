@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cached_property
 from random import Random
 from typing import Any
@@ -15,6 +16,8 @@ from domain.explaining.change import changed
 from domain.explaining.explain import Decision, Explanation, Question, explain
 from domain.explaining.simulate import simulate
 from domain.explaining.who_can_see import who_can_see
+from domain.persistence.tables import record_shares
+from domain.persistence.unit_of_work import unit_of_work
 from domain.provisioning import provision
 from domain.reading.access_report import KEPT, Level
 from domain.reading.gate import Caller, Reading
@@ -22,9 +25,9 @@ from domain.reading.names import camel
 from domain.reading.plan import Leaf, Part, Redactions, Selection
 from domain.resources import FIELDS, RESOURCES
 from policy.changes import Change
-from policy.compiler import Snapshot
+from policy.compiler import Snapshot, compile_policy
 from policy.principals import Principal
-from policy.rules import MASK, Action, Effect, Rule
+from policy.rules import MASK, Action, Effect, RoleLink, Rule
 from privacy.purposes import PURPOSES
 from tests.facts import facts
 from tests.reference import data
@@ -270,6 +273,45 @@ async def test_a_simulation_counts_what_the_gate_would_show(company: Company) ->
             assert {name: n for name, n in fields.items() if any(n)} == expected, why
             counted.update(gained=gained, lost=lost, fields=len(expected))
     assert min(counted.values()) > 10, counted
+
+
+async def test_a_link_gives_and_takes_what_is_shared_with_its_role(company: Company) -> None:
+    """No rule speaks of the role: only a share does, and the rule of another role counts it."""
+    member, asker = company.known[0], company.known[1].principal
+    id_ = str(company.rows["customer"][0]["id"])
+    await _share(company, f"cus_{id_}", "role:ALUMNI")
+    rule = Rule("SALES:MEMBER", "customer", "read", "sales", "shared_with_me", ("kind",))
+    link = RoleLink(member.principal.name, "ALUMNI")
+    without, with_ = [
+        compile_policy(company.tenant, 1, [rule], links, fields=FIELDS, purposes=PURPOSES)
+        for links in ([], [link])
+    ]
+    for old, new, change, counts in (
+        (without, with_, Change(link=(link,)), (1, 0)),
+        (with_, without, Change(unlink=(link,)), (0, 1)),
+    ):
+        caller = Caller(asker, PURPOSES["administration"], old)
+        (effect,) = await simulate(company.gate(caller), old, new, change, company.known)
+        assert (effect.known, effect.gained, effect.lost) == ((member,), *counts)
+    for snapshot, expected in ((without, []), (with_, [(link.member, "sales")])):
+        caller = Caller(asker, PURPOSES["administration"], snapshot)
+        found = await who_can_see(
+            company.gate(caller), caller, company.known, RESOURCES["customer"], id_, "kind"
+        )
+        assert [(one.known.principal.name, one.purpose) for one in found] == expected
+        trees = await company.trees(snapshot, member.principal, "sales", "customer")
+        assert (id_ in trees) is bool(expected)
+
+
+async def _share(company: Company, record: str, grantee: str) -> None:
+    services = company.services
+    caller = await services.caller(services.service_principal(company.tenant), "administration")
+    async with unit_of_work(services.stores, caller, data.REGION) as work:
+        now = work.stores.now()
+        row = {"record": record, "grantee": grantee, "reason": "COVER", "version": 1}
+        times = {"ends_at": now + timedelta(days=1), "created_at": now, "updated_at": now}
+        id_ = {"tenant_id": company.tenant, "id": work.stores.new_id()}
+        await work.insert(record_shares, [{**id_, **row, **times}])
 
 
 def _change(choices: Choices, tried: Policy, old: Snapshot, resource: str) -> Change | None:

@@ -1,14 +1,24 @@
 import asyncio
 import uuid
+from typing import Any
 
 import asyncpg
+import msgspec
 import pytest
 from alembic import command
+from alembic.script import ScriptDirectory
 
 from api.bootstrap import OWNER, bootstrap
 from api.databases import Urls
 from api.embedded import EmbeddedCluster
-from migrations.run import Database, _config, check, sql, upgrade
+from domain.policies.stored import row
+from domain.resources import FIELDS
+from migrations.run import Database, _config, check, sql
+from policy.changes import Difference
+from policy.compiler import compile_policy
+from policy.defaults import default_rules
+from policy.rules import RoleLink, Rule
+from privacy.purposes import PURPOSES
 
 
 def test_the_migrations_make_what_the_tables_say(urls: Urls) -> None:
@@ -63,7 +73,7 @@ async def _with_two_tenants(admin: str, owner: str) -> dict[str, Found]:
             await connection.execute(
                 "INSERT INTO policy_role_links VALUES ($1, $2, 'A', 'B')", tenant, version
             )
-        await asyncio.to_thread(upgrade, Database.MAIN, owner)
+        await asyncio.to_thread(command.upgrade, _config(Database.MAIN, owner), "0009_policy_rules")
         return {tenant: await _found(connection, tenant) for tenant in TENANTS}
     finally:
         await connection.close()
@@ -83,3 +93,121 @@ async def _found(connection: asyncpg.Connection, tenant: str) -> Found:
         [tuple(row) for row in await connection.fetch(rules, tenant)],
         [tuple(row) for row in await connection.fetch(links, tenant)],
     )
+
+
+def test_tenants_from_before_get_the_default_rules_that_came_later_once(
+    cluster: EmbeddedCluster,
+) -> None:
+    name = f"main_{uuid.uuid4().hex[:8]}"
+    asyncio.run(bootstrap(cluster.url("postgres"), name, "template_vault"))
+    config = _config(Database.MAIN, cluster.url(name, OWNER))
+    command.upgrade(config, "0012_deal_registrations")
+    asyncio.run(_with_policies(cluster.url(name)))
+    for _ in range(2):  # The second time everybody has them.
+        command.upgrade(config, UPGRADE.revision)
+        _check_upgraded(asyncio.run(_policies(cluster.url(name))))
+        command.stamp(config, UPGRADE.down_revision)
+
+
+def test_what_they_get_is_what_new_tenants_have() -> None:
+    assert {(rule.resource, rule.action, rule.effect) for rule in LATER} == {
+        *((name, "administer", "allow") for name in ("member", "partner_account", "policy")),
+        ("customer", "administer", "allow"),
+        ("policy", "read", "allow"),
+        ("deal_registration", "read", "allow"),
+        *(("interaction", action, "deny") for action in ("read", "create", "update")),
+        *((name, action, "deny") for name in ("customer", "opportunity") for action in WRITING),
+    }
+    assert {rule.id for rule in LATER} <= {rule.id for rule in default_rules()}
+
+
+WRITING = ("create", "update")
+OLD, CURRENT, EMPTY = (str(uuid.UUID(int=number)) for number in (11, 12, 13))
+UPGRADE: Any = ScriptDirectory.from_config(_config(Database.MAIN, "")).get_revision(
+    "0014_default_rules"
+)
+LATER = [
+    Rule(subject, resource, action, purpose, condition, tuple(fields.split()), effect)
+    for subject, resource, action, purpose, condition, fields, effect in UPGRADE.module.RULES
+]
+OWN = [
+    Rule("MEMBER", "stage", "read", "*", "", ("name",)),
+    Rule("ADMIN", "member", "administer", "administration", "", ()),
+]
+
+
+async def _with_policies(admin: str) -> None:
+    """One tenant has little, in its third version; one has everything; of one the policy is empty."""
+    connection = await asyncpg.connect(admin)
+    try:
+        for tenant, version, rules in (
+            (OLD, 1, LATER),
+            (OLD, 3, OWN),
+            (CURRENT, 1, [*OWN, *(rule for rule in LATER if rule not in OWN)]),
+            (EMPTY, 1, []),
+        ):
+            await connection.execute(
+                "INSERT INTO policy_versions VALUES ($1, $2, 'a', 'r', now())", tenant, version
+            )
+            await connection.executemany(
+                "INSERT INTO policy_rules VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                [(tenant, version, *row(n, rule).values()) for n, rule in enumerate(rules)],
+            )
+            await connection.execute(
+                "INSERT INTO policy_role_links VALUES ($1, $2, 'ADMIN', 'MEMBER')", tenant, version
+            )
+    finally:
+        await connection.close()
+
+
+Stored = dict[tuple[str, int], tuple[str, str, list[Rule], list[RoleLink]]]
+Changed = list[tuple[str, int, int, Difference]]
+
+
+async def _policies(admin: str) -> tuple[Stored, Changed]:
+    connection = await asyncpg.connect(admin)
+    try:
+        found: Stored = {}
+        for tenant, version, author, reason in await connection.fetch(
+            "SELECT tenant_id::text, version, author, reason FROM policy_versions ORDER BY 1, 2"
+        ):
+            rules = await connection.fetch(
+                "SELECT subject, resource, action, purpose, condition, fields, effect"
+                " FROM policy_rules WHERE tenant_id = $1 AND version = $2 ORDER BY number",
+                tenant,
+                version,
+            )
+            links = await connection.fetch(
+                "SELECT member, role FROM policy_role_links WHERE tenant_id = $1 AND version = $2",
+                tenant,
+                version,
+            )
+            found[tenant, version] = (
+                author,
+                reason,
+                [Rule(s, r, a, p, c, tuple(f), e) for s, r, a, p, c, f, e in rules],
+                [RoleLink(*link) for link in links],
+            )
+        changes = await connection.fetch(
+            "SELECT tenant_id::text, base_version, version, difference FROM policy_changes"
+        )
+        return found, [
+            (tenant, base, version, msgspec.json.decode(told, type=Difference))
+            for tenant, base, version, told in changes
+        ]
+    finally:
+        await connection.close()
+
+
+def _check_upgraded(found: tuple[Stored, Changed]) -> None:
+    stored, changes = found
+    assert list(stored) == [(OLD, 1), (OLD, 3), (OLD, 4), (CURRENT, 1), (EMPTY, 1)]
+    assert stored[OLD, 3][2] == OWN
+    author, reason, rules, links = stored[OLD, 4]
+    assert (author, reason) == ("farley", "upgrade")
+    assert rules[: len(OWN)] == OWN
+    assert set(rules) == {*OWN, *LATER}
+    assert len(rules) == len(set(rules))
+    assert links == stored[OLD, 3][3]
+    compile_policy(OLD, 4, rules, links, fields=FIELDS, purposes=PURPOSES)
+    assert changes == [(OLD, 3, 4, Difference(added=tuple(rules[len(OWN) :])))]

@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 
 from api.databases import Urls
 from api.wiring import Services
+from domain import provisioning
 from domain.ids import new_id
 from domain.persistence.unit_of_work import bind_tenant
 from domain.provisioning import provision
@@ -208,3 +209,17 @@ async def test_an_expired_snapshot_does_not_outlive_the_database(
     clock.seconds = VERSION_CHECK_SECONDS
     with pytest.raises(DatabaseUnavailableError):
         await store.snapshot(new_tenant)
+
+
+async def test_a_version_that_is_there_is_not_changed_by_defaults_that_come_later(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slug = f"t-{new_id()}"
+    tenant = await provision(services.stores, slug, "Test", "DE")
+    later = [*default_rules(), ONE_RULE]
+    monkeypatch.setattr(provisioning, "default_rules", lambda: later)
+    await provision(services.stores, slug, "Test", "DE")
+    rows = await services.pool.fetch(
+        tenant, "SELECT count(*) FROM policy_rules WHERE tenant_id = $1", tenant
+    )
+    assert rows[0][0] == len(default_rules())

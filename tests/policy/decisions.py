@@ -6,7 +6,7 @@ covers everything, so that only the policy decides. Writes are asked of the gate
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
@@ -53,8 +53,9 @@ class Comparison:
         snapshot = self._compiled(policy)
         if snapshot is None:
             return
-        for number, request in enumerate(policy.requests):
+        for number, asked in enumerate(policy.requests):
             expected = self._expected(policy, number)
+            request = replace(asked, principal=snapshot.with_roles(asked.principal))
             self.seen["allowed"] += sum(expected.values())
             self.seen["decided"] += len(expected)
             for what in await self._found(snapshot, request, expected):

@@ -137,6 +137,20 @@ FAULTS = (
     Fault(
         "a cycle is let through", compiler, "_parents", "TopologicalSorter(roles).prepare()", "pass"
     ),
+    Fault(
+        "shares with roles had through others do not count",
+        Principal,
+        "grantees",
+        "self.roles | self.inherited",
+        "self.roles",
+    ),
+    Fault(
+        "roles had through others are another policy's",
+        Snapshot,
+        "_with_roles",
+        "self.subjects(own) - own",
+        "principal.inherited",
+    ),
     # Fields.
     Fault(
         "masked fields are open",

@@ -6,12 +6,14 @@ A field is asked for by its name, its masked form by the name with ``~``, and th
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from casbin import Enforcer
 from casbin.rbac.default_role_manager import RoleManager
 
 from policy.conditions import parse
-from policy.principals import Principal
+from policy.conditions.entries.shares import SHARED
+from policy.principals import Principal, PrincipalKind
 from policy.rules import MASK, Effect, RoleLink, casbin_model
 from tests.policy.formulas import holds
 from tests.policy.policies import Policy, Request
@@ -26,10 +28,11 @@ Decisions = Mapping[tuple[str, str], bool]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Asked:
-    """A row and who asks for it."""
+    """A row and who asks for it, with all roles that Casbin says they have."""
 
     row: Row
     principal: Principal
+    roles: frozenset[str]
 
 
 class Oracle:
@@ -51,8 +54,10 @@ class Oracle:
     def decide(self, request: Request) -> Decisions:
         """Row by row and field by field; a field that is open is not masked too."""
         decided = {}
+        name = request.principal.name
+        roles = frozenset(self._enforcer.get_implicit_roles_for_user(name, self._tenant))
         for row in request.rows:
-            asked = _Asked(row, request.principal)
+            asked = _Asked(row, request.principal, roles)
             decided[row["id"], ROW] = self._enforce(request, asked, ROW)
             for name in request.fields:
                 is_open = self._enforce(request, asked, name)
@@ -76,7 +81,7 @@ class Oracle:
 
     def _holds(self, condition: str, asked: _Asked) -> bool:
         def truth(text: str) -> bool:
-            true = _is_true(text, asked.row, asked.principal)
+            true = _is_true(text, asked)
             self.truths[text, true] += 1
             return true
 
@@ -93,13 +98,25 @@ def _names(field: str, fields: str, effect: str) -> bool:
 # --- what single conditions mean ------------------------------------------------------------------
 
 
-def _is_true(text: str, row: Row, principal: Principal) -> bool:
+def _is_true(text: str, asked: _Asked) -> bool:
     """By a definition of the test's own, or else by the entry's Python half, which the rows in PostgreSQL
     are then compared with.
     """
+    if text == "shared_with_me":
+        return _is_shared(asked)
     if text in MEANINGS:
-        return MEANINGS[text](row, principal)
-    return parse(text).holds(row, principal)
+        return MEANINGS[text](asked.row, asked.principal)
+    return parse(text).holds(asked.row, asked.principal)
+
+
+def _is_shared(asked: _Asked) -> bool:
+    principal = asked.principal
+    grantees = {f"par_{principal.partner_account_id}", f"dep_{principal.department_id}"}
+    grantees |= {f"role:{role}" for role in asked.roles}
+    if principal.kind is PrincipalKind.MEMBER:
+        grantees.add(f"mem_{principal.id}")
+    now = datetime.now(UTC)
+    return any(ends_at > now for name, ends_at in asked.row[SHARED].items() if name in grantees)
 
 
 def _same(column: str, attribute: str) -> Callable[[Row, Principal], bool]:

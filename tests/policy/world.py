@@ -241,6 +241,9 @@ class _Company:
             f"par_{ACCOUNTS[1]}",
             f"par_{ACCOUNTS[2]}",
             f"mem_{MEMBERS[5]}",
+            "role:ROLE:0",
+            "role:ROLE:9",
+            "role:ASIDE:1",
         ]
         for prefix, ids in (("cus", CUSTOMERS), ("int", INTERACTIONS), ("opp", OPPORTUNITIES)):
             for id_ in self._some(ids, 20):

@@ -161,6 +161,8 @@ class Dealings(Writing):
             f"dep_{self.departments[0]}",
             "role:PARTNER",
             "role:MANAGER",
+            "role:ELSE",
+            "role:MEMBER",
         )
         rows = [
             {

@@ -1,7 +1,7 @@
 """What one caller sees, said as plainly as it can be: every rule, asked of every row."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -90,7 +90,8 @@ class Eyes:
         if "has_consent" in formula.needs:
             customer = row["id"] if rule.resource == "customer" else row["customer_id"]
             row = row | {"has_consent": customer is not None and self.consents(customer)}
-        return formula.holds(row, self.principal)
+        roles = frozenset(self._with_links({*self.principal.roles, self.principal.name}))
+        return formula.holds(row, replace(self.principal, roles=roles - {self.principal.name}))
 
     # --- rows ---------------------------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ from api.graphql.policy.inputs import (
 from api.graphql.policy.types import PolicyChangePayload
 from domain.errors import NotFoundError
 from domain.persistence.unit_of_work import UnitOfWork
-from domain.policies import stored
+from domain.policies import read_policy, stored
 from domain.policies.change_policy import ChangePolicy, ImportPolicy, RestorePolicy, change_policy
 from domain.policies.decide_change import (
     ApprovePolicyChange,
@@ -121,7 +121,8 @@ async def _changed(info: FarleyInfo, input: _Input, command: finish.Command) -> 
 
     async def shown(work: UnitOfWork) -> Mapping[str, Any]:
         (made,) = await stored.changes(work, [await command(work)])
-        return {"change": shape.change(made, work.stores.now())}
+        stages = await read_policy.stage_names(work)
+        return {"change": shape.change(made, work.stores.now(), stages)}
 
     answer = await finish.plain_mutation(info, shown, input.client_mutation_id)
     context = info.context

@@ -73,5 +73,5 @@ class PolicyQuery:
         context = info.context
         async with unit_of_work(context.services.stores, context.caller, context.region) as work:
             found = await read_policy.changes_made(work, first=first)
-            now = work.stores.now()
-        return finish.objects(info, [shape.change(one, now) for one in found])
+            now, stages = work.stores.now(), await read_policy.stage_names(work)
+        return finish.objects(info, [shape.change(one, now, stages) for one in found])

@@ -54,8 +54,8 @@ def version(shown: Version) -> Shape:
     }
 
 
-def change(shown: StoredChange, now: datetime) -> Shape:
-    """A change, made or proposed."""
+def change(shown: StoredChange, now: datetime, stages: frozenset[str]) -> Shape:
+    """A change, made or proposed; ``stages`` are the names that there are."""
     return {
         "id": f"{PREFIX}{shown.id}",
         "status": shown.status_at(now),
@@ -64,7 +64,7 @@ def change(shown: StoredChange, now: datetime) -> Shape:
         "baseVersion": shown.base_version,
         "version": shown.version,
         "difference": difference(shown.difference),
-        "warnings": warnings(shown.difference.added),
+        "warnings": warnings(shown.difference.added, stages),
         "createdAt": moment(shown.created_at),
         "expiresAt": moment(shown.expires_at),
         "decidedBy": shown.decided_by,

@@ -126,6 +126,14 @@ async def _rejection(records: Records) -> Input:
     return {**await _registration(records), "reason": "DECLINED"}
 
 
+async def _new_account(records: Records) -> Input:
+    return {"kind": "PARTNER", "handle": records.new_name("p-"), "name": "Nordwind"}
+
+
+async def _another_account(records: Records) -> Input:
+    return {"id": await records.another_account()}
+
+
 async def _share(records: Records) -> Input:
     return records.sharing(await records.customer())
 
@@ -214,6 +222,9 @@ ATTEMPTS: Mapping[str, Attempt] = {
     "approveDealRegistration": _registration,
     "rejectDealRegistration": _rejection,
     "withdrawDealRegistration": _registration,
+    "addPartnerAccount": _new_account,
+    "deactivatePartnerAccount": _another_account,
+    "activatePartnerAccount": _another_account,
     "shareRecord": _share,
     "shareRecord again": _share_again,
     "unshareRecord": _unshare,

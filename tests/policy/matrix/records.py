@@ -113,6 +113,10 @@ class Records:
         """The caller's account if they have one; another partner's."""
         if self._is_own and self.caller.partner_account_id:
             return f"par_{self.caller.partner_account_id}"
+        return await self.another_account()
+
+    async def another_account(self) -> str:
+        """Another partner's."""
         return await self._an_account(PrincipalKind.PARTNER)
 
     async def key(self) -> str:

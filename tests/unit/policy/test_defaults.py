@@ -4,12 +4,14 @@ from domain.resources import FIELDS, RESOURCES
 from policy.compiler import compile_policy
 from policy.defaults import default_links, default_rules
 from policy.principals import Principal, PrincipalKind
-from policy.rules import Effect, Rule
+from policy.rules import ANY_PURPOSE, Effect, Rule
 from privacy.purposes import PURPOSES
 
 BUSINESSES = ("PARTNER", "SUPPLIER")
 OUTSIDE = {"PARTNER", "SUPPLIER", "DATA_SUBJECT"}
 WITH_NATIONAL_IDS = {"COMPLIANCE:MEMBER", "DATA_SUBJECT", "SERVICE"}
+ORDERED_BY = {("FINANCE:MEMBER", "read", "stage_change", "changed_at")}
+"""Whoever reads a resource has what it is ordered by."""
 READING = [
     rule
     for rule in default_rules()
@@ -65,6 +67,23 @@ def test_no_outside_business_reads_an_internal_note_whatever_else_is_allowed() -
             access = snapshot.plan(caller, "interaction", "read", purpose)
             assert access.allows({"direction": "INBOUND"}, caller)
             assert not access.allows({"direction": "INTERNAL"}, caller)
+
+
+def test_no_rule_gives_what_its_purpose_does_not_need() -> None:
+    """Such a grant has no effect but that a refusal says PURPOSE where it should say FORBIDDEN."""
+    assert {
+        (rule.subject, rule.action, rule.resource, name)
+        for rule in default_rules()
+        if rule.effect == Effect.ALLOW and rule.resource in RESOURCES
+        for name in rule.fields
+        if not _is_needed(rule, name)
+    } == ORDERED_BY
+
+
+def _is_needed(rule: Rule, name: str) -> bool:
+    category = RESOURCES[rule.resource].by_name[name.removesuffix("~")].category
+    purposes = PURPOSES.values() if rule.purpose == ANY_PURPOSE else [PURPOSES[rule.purpose]]
+    return any(purpose.covers(category) for purpose in purposes)
 
 
 def test_a_supplier_sees_nothing_of_people() -> None:

@@ -1,0 +1,141 @@
+"""Accounts of partners and suppliers: added by hand, shut, and opened again."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from domain.customers.fields import CUSTOMER
+from domain.customers.validation import one_of, text
+from domain.directory.fields import PARTNER_ACCOUNT
+from domain.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
+from domain.persistence.tables import members, partner_accounts
+from domain.persistence.unit_of_work import Event, UnitOfWork
+from policy.rules import Action
+
+SUPPLIER = "SUPPLIER"
+KINDS = frozenset({"PARTNER", SUPPLIER})
+HANDLE_LENGTH_MAX = 64
+
+
+@dataclass(frozen=True, slots=True)
+class AddPartnerAccount:
+    """``customer_id`` is a supplier's own organisation, from which leads whom it supplies."""
+
+    kind: str
+    handle: str
+    name: str
+    customer_id: str | None = None
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchPartnerAccount:
+    """Whether an account is let in. Its keys and tokens stay what they are, and hold only while it is."""
+
+    account_id: str
+    active: bool
+
+
+async def add_partner_account(command: AddPartnerAccount, work: UnitOfWork) -> str:
+    """The new account's id. It sees what rules give its kind, of what is assigned to it from now on.
+
+    Raises ``ForbiddenError``, ``InvalidInputError``, ``NotFoundError`` for a customer whom the caller does
+    not see, and ``ConflictError`` for a handle that is taken.
+    """
+    confirm_right(work)
+    earlier = await work.idempotency.earlier(command.key, command)
+    if earlier is not None:
+        return earlier
+    row = {
+        "id": work.stores.new_id(),
+        "kind": one_of(KINDS)("kind", command.kind),
+        "handle": text("handle", command.handle, length_max=HANDLE_LENGTH_MAX),
+        "name": text("name", command.name),
+        "customer_id": command.customer_id,
+        "active": True,
+        "created_at": work.stores.now(),
+    }
+    work.permit(Action.ADMINISTER, PARTNER_ACCOUNT, [row], ())
+    await _check_organisation(command, work)
+    await _refuse_taken(row["handle"], work)
+    await work.insert(partner_accounts, [{"tenant_id": work.tenant, **row}])
+    await work.idempotency.remember(command.key, command, row["id"])
+    fields = ("kind", "handle", "name", "customer", "active")
+    work.happened(Event("PartnerAccountCreated", "partner_account", (row["id"],), (), fields))
+    return str(row["id"])
+
+
+async def switch_partner_account(command: SwitchPartnerAccount, work: UnitOfWork) -> str:
+    """The account's id; to switch it to what it is changes nothing.
+
+    Raises ``ForbiddenError``, and ``NotFoundError`` for an account that is not the caller's to administer.
+    """
+    confirm_right(work)
+    before = await _administered(command.account_id, work)
+    after = {**before, "active": command.active}
+    work.permit(Action.ADMINISTER, PARTNER_ACCOUNT, [after], ())
+    if before != after:
+        await work.execute(
+            sa.update(partner_accounts)
+            .where(*_is(work, command.account_id))
+            .values(active=command.active)
+        )
+        name = "PartnerAccountActivated" if command.active else "PartnerAccountDeactivated"
+        work.happened(Event(name, "partner_account", (command.account_id,), (), ("active",)))
+    return command.account_id
+
+
+async def account_called(handle: str, work: UnitOfWork) -> str:
+    """The id of the account with that handle, active or not; raises ``NotFoundError``."""
+    query = sa.select(partner_accounts.c.id).where(
+        partner_accounts.c.tenant_id == work.tenant, partner_accounts.c.handle == handle
+    )
+    id_ = (await work.execute(query)).scalar_one_or_none()
+    if id_ is None:
+        raise NotFoundError("there is no such partner_account", ("handle",))
+    return str(id_)
+
+
+def confirm_right(work: UnitOfWork) -> None:
+    """Raise ``ForbiddenError`` where the caller may administer no account at all for this purpose."""
+    caller, name = work.caller, PARTNER_ACCOUNT.name
+    if not caller.snapshot.plan(caller.principal, name, Action.ADMINISTER, caller.purpose.name):
+        raise ForbiddenError(f"you may not administer this {name} for this purpose")
+
+
+async def _administered(id_: str, work: UnitOfWork) -> dict[str, Any]:
+    """The account, locked; one that the caller may not administer is not there."""
+    query = sa.select(partner_accounts).where(*_is(work, id_)).with_for_update()
+    rows = [dict(row) for row in (await work.execute(query)).mappings()]
+    try:
+        work.permit(Action.ADMINISTER, PARTNER_ACCOUNT, rows, ())
+    except ForbiddenError:
+        rows = []
+    if not rows:
+        raise NotFoundError("there is no such partner_account", ("id",))
+    return rows[0]
+
+
+def _is(work: UnitOfWork, id_: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return partner_accounts.c.tenant_id == work.tenant, partner_accounts.c.id == id_
+
+
+async def _check_organisation(command: AddPartnerAccount, work: UnitOfWork) -> None:
+    if (command.customer_id is not None) is not (command.kind == SUPPLIER):
+        message = "a supplier names its own organisation, and a partner none"
+        raise InvalidInputError(message, ("customer_id",))
+    if command.customer_id is not None:
+        stored = await work.visible(CUSTOMER, command.customer_id, "customer_id")
+        if stored.row["erased_at"] is not None:
+            raise ConflictError("the customer was erased", ("customer_id",), code="ERASED")
+
+
+async def _refuse_taken(handle: str, work: UnitOfWork) -> None:
+    """Members and accounts sign in by the same names."""
+    for table in (members, partner_accounts):
+        query = sa.select(table.c.id).where(
+            table.c.tenant_id == work.tenant, table.c.handle == handle
+        )
+        if (await work.execute(query)).first() is not None:
+            raise ConflictError("the handle is taken", ("handle",), code="HANDLE_TAKEN")
