@@ -170,6 +170,15 @@ class Opening(Access):
         """Both row rules."""
         return sa.and_(self.reading.where(table), self.adding.where(table))
 
+    def field(self, name: str) -> FieldAccess:
+        """The access to one field, by the rules of either."""
+        read, added = self.reading.field(name), self.adding.field(name)
+        return FieldAccess(
+            open=read.open | added.open,
+            masked=read.masked | added.masked,
+            hidden=read.hidden | added.hidden,
+        )
+
     def allows(self, row: Row, principal: Principal) -> bool:
         """Whether both row rules hold for this row."""
         return self.reading.allows(row, principal) and self.adding.allows(row, principal)
