@@ -66,13 +66,15 @@ class PolicyQuestions:
         return found
 
     async def who_can_see(
-        self, resource: Resource, id_: str, field: str
+        self, resource: Resource, id_: str, field: str, *, opened: bool = False
     ) -> tuple[list[Sight], Everyone]:
-        """Who may see a field of a record."""
+        """Who may see a field of a record, or who sees it once they have opened the record."""
         require_administration(self.caller)
         asked = await self._everyone()
         gate = self.services.reading(self.caller, self.region)
-        found = await who_can_see(gate, self.caller, asked.known, resource, id_, field)
+        found = await who_can_see(
+            gate, self.caller, asked.known, resource, id_, field, opened=opened
+        )
         await self._trace("who_can_see", resource.name, [id_], [f"{resource.name}.{field}"])
         return found, asked
 

@@ -37,6 +37,9 @@ class Settings(BaseSettings):
     )
     guesses_max: int = Field(20, ge=1, description="failed sign-ins of an address at once")
     guesses_per_minute: int = Field(10, ge=1, description="and how many it regains each minute")
+    openings_per_hour: int = Field(
+        60, ge=1, description="how many records one may open (openRecord)"
+    )
     exchange_s: int = Field(300, ge=1, le=3600, description="how long an exchanged token holds")
     oidc_issuer: str | None = Field(None, description="an OpenID Connect issuer's URL")
     oidc_audience: str | None = Field(None, description="what its tokens must be for")

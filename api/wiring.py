@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from api.databases import Urls
+from api.openings import Openings
 from api.settings import Settings
 from api.tokens import Signer
 from domain.credentials.api_keys import ApiKeys
@@ -46,6 +47,7 @@ class Services:
     signer: Signer
     directory: Directory
     api_keys: ApiKeys
+    openings: Openings
 
     async def caller(self, principal: Principal, purpose: str) -> Caller:
         """The principal with the policy of this moment.
@@ -114,6 +116,7 @@ async def services(settings: Settings, urls: Urls) -> AsyncIterator[Services]:
             ),
             directory=Directory(pool),
             api_keys=ApiKeys(pool, vault, settings.environment),
+            openings=Openings(settings.openings_per_hour),
         )
 
 

@@ -51,6 +51,13 @@ class ConflictError(FarleyError):
 
 
 @dataclass
+class TooManyError(FarleyError):
+    """The caller has done it too often for now."""
+
+    code: str = field(default="TOO_MANY", kw_only=True)
+
+
+@dataclass
 class SuppressedError(FarleyError):
     """The person was erased and asked not to be taken in again."""
 

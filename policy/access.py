@@ -77,6 +77,17 @@ class Access:
         return (*(g.rule for g in self.grants), *(d.rule for d in self.denials))
 
     @property
+    def is_everywhere(self) -> bool:
+        """Whether it holds for every record."""
+        is_plain = all(denial.fields for denial in self.denials)
+        return is_plain and any(grant.formula.is_always for grant in self.grants)
+
+    @property
+    def seen_by(self) -> "Access":
+        """What shows the record itself."""
+        return self
+
+    @property
     def _shown(self) -> Formula:
         return _any(grant.formula for grant in self.grants)
 
@@ -135,6 +146,64 @@ class Access:
             for name in denial.fields
         }
         return frozenset(opened - hidden)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Opening(Access):
+    """What is shown of a single record that is opened deliberately: what reading shows, and what rules of
+    ``open`` add. A denial of either wins over both.
+
+    INVARIANT: it holds only where reading shows the record *and* a rule of ``open`` holds for it. So nobody
+    learns by opening that there is a record.
+    """
+
+    reading: Access
+    adding: Access
+
+    def __bool__(self) -> bool:
+        return bool(self.reading) and bool(self.adding)
+
+    @property
+    def is_everywhere(self) -> bool:
+        """Whether it holds for every record."""
+        return self.reading.is_everywhere and self.adding.is_everywhere
+
+    @property
+    def seen_by(self) -> Access:
+        """What shows the record itself, whether or not it may be opened."""
+        return self.reading
+
+    def where(self, table: sa.FromClause) -> sa.ColumnElement[bool]:
+        """Both row rules."""
+        return sa.and_(self.reading.where(table), self.adding.where(table))
+
+    def field(self, name: str) -> FieldAccess:
+        """The access to one field, by the rules of either."""
+        read, added = self.reading.field(name), self.adding.field(name)
+        return FieldAccess(
+            open=read.open | added.open,
+            masked=read.masked | added.masked,
+            hidden=read.hidden | added.hidden,
+        )
+
+    def allows(self, row: Row, principal: Principal) -> bool:
+        """Whether both row rules hold for this row."""
+        return self.reading.allows(row, principal) and self.adding.allows(row, principal)
+
+
+def opening(reading: Access, adding: Access) -> Opening:
+    """The access to a record that is opened; nothing but denials where no rule of ``open`` allows any."""
+    parts = (reading, adding) if adding.grants else (adding,)
+    return Opening(
+        resource=adding.resource,
+        action=adding.action,
+        purpose=adding.purpose,
+        grants=tuple(grant for part in parts for grant in part.grants),
+        denials=tuple(denial for part in parts for denial in part.denials),
+        policy_version=adding.policy_version,
+        reading=reading,
+        adding=adding,
+    )
 
 
 def _any(formulas: Iterable[Formula]) -> Formula:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import cached_property, lru_cache
 from graphlib import CycleError, TopologicalSorter
 
-from policy.access import Access, Denial, Grant
+from policy.access import Access, Denial, Grant, opening
 from policy.conditions import parse
 from policy.principals import Principal
 from policy.rules import (
@@ -32,7 +32,7 @@ class Snapshot:
         self._parents = parents
         self._numbers = _numbered(self._rules)
         self._named = frozenset(rule.subject for rule in self._rules) | frozenset(parents)
-        self.plan_for = lru_cache(maxsize=4096)(self._compile)
+        self.plan_for = lru_cache(maxsize=4096)(self._decide)
         self.with_roles = lru_cache(maxsize=4096)(self._with_roles)
 
     @property
@@ -65,8 +65,9 @@ class Snapshot:
 
     @cached_property
     def needs(self) -> frozenset[str]:
-        """What rows must bring beside their columns wherever a rule decides about more than reading."""
-        deciding = (rule for rule in self._rules if rule.action != Action.READ)
+        """What rows must bring beside their columns wherever a rule decides about more than showing."""
+        shown = {Action.READ, Action.OPEN}
+        deciding = (rule for rule in self._rules if rule.action not in shown)
         return frozenset().union(*(parse(rule.condition).needs for rule in deciding))
 
     def plan(self, principal: Principal, resource: str, action: str, purpose: str) -> Access:
@@ -94,6 +95,13 @@ class Snapshot:
         """The principal with the roles that this version gives it through others, and no other's."""
         own = principal.roles | {principal.name}
         return replace(principal, inherited=self.subjects(own) - own)
+
+    def _decide(self, names: frozenset[str], resource: str, action: str, purpose: str) -> Access:
+        """What rules of the action say; of opening a record together with those of reading it."""
+        found = self._compile(names, resource, action, purpose)
+        if action != Action.OPEN:
+            return found
+        return opening(self.plan_for(names, resource, Action.READ, purpose), found)
 
     def _compile(self, names: frozenset[str], resource: str, action: str, purpose: str) -> Access:
         subjects = self.subjects(permitted(names, resource, action))

@@ -13,8 +13,9 @@ from policy.conditions import CONDITIONS, parse
 class Action(StrEnum):
     """What a rule lets a principal do.
 
-    Nothing asks for ``UNASKED`` yet: whoever may read a field has it opened, and there is no command that
-    exports, merges or decides. A rule may name them already, and has no effect until something asks.
+    ``OPEN`` shows of a single record, deliberately and with a reason, what ``READ`` does not.
+    Nothing asks for ``UNASKED`` yet: there is no command that exports or merges. A rule may name them
+    already, and has no effect until something asks.
     """
 
     READ = "read"
@@ -28,7 +29,7 @@ class Action(StrEnum):
     ADMINISTER = "administer"
 
 
-UNASKED = frozenset({Action.EXPORT, Action.MERGE, Action.OPEN, Action.DECIDE})
+UNASKED = frozenset({Action.EXPORT, Action.MERGE})
 
 
 class Effect(StrEnum):

@@ -46,6 +46,16 @@ class Leaf:
         return msgspec.json.encode(replace(self, at=self.at.astimezone(UTC)), order="sorted")
 
 
+@dataclass(frozen=True, slots=True)
+class ReasonedLeaf(Leaf):
+    """An entry about something that took a reason: which one, in clear and never a free text, and the ids
+    of the rules that allowed it.
+    """
+
+    reason: str = ""
+    rules: tuple[str, ...] = ()
+
+
 def leaf_hash(encoded: bytes) -> bytes:
     """SHA-256(0x00 || leaf), RFC 6962 section 2.1."""
     return hashlib.sha256(b"\x00" + encoded).digest()

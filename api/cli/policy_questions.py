@@ -99,11 +99,12 @@ def who_can_see(
     field: Annotated[str, typer.Argument(help="A field of it, such as email.")],
     as_: As = "admin",
     *,
+    opened: Annotated[bool, typer.Option(help="Who sees it once they have opened it.")] = False,
     json: Json = False,
 ) -> None:
     """List who may see a field of a record, for which purpose, by which rules."""
     resource, id_ = parse_id(record)
-    found, asked = _asked(as_, lambda q: q.who_can_see(resource, id_, snake(field)))
+    found, asked = _asked(as_, lambda q: q.who_can_see(resource, id_, snake(field), opened=opened))
     if json:
         output.result_json([sight_shown(sight) for sight in found])
         return

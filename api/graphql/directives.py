@@ -47,6 +47,7 @@ MUTATIONS: Mapping[str, tuple[tuple[str, Action], ...]] = {
     "grantConsent": (("consent", Action.CREATE), ("consent", Action.UPDATE)),
     "withdrawConsent": (("consent", Action.UPDATE),),
     "shareRecord": (("record_share", Action.CREATE), ("record_share", Action.UPDATE)),
+    "openRecord": tuple((resource.name, Action.OPEN) for resource in ALL if resource.subject),
     "unshareRecord": (("record_share", Action.UPDATE),),
     "eraseSubject": (("customer", Action.DELETE),),
     "defineCustomField": (("customer", Action.ADMINISTER),),

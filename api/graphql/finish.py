@@ -13,6 +13,7 @@ from api.graphql.plans import TYPENAME, PlanBuilder
 from api.graphql.reads import root
 from domain.customers.fields import CONTACT_POINTS
 from domain.errors import FarleyError, ForbiddenError
+from domain.opening.open_record import Wanted
 from domain.persistence.unit_of_work import UnitOfWork, unit_of_work
 from domain.reading.names import camel
 from domain.reading.plan import Selection
@@ -147,6 +148,38 @@ async def mutation(
     except SubjectDestroyedError:
         payload["userErrors"] = [{"code": "ERASED", "message": "the person was erased", "path": []}]
     return await _filled(info, shape, payload)
+
+
+Opener = Callable[[UnitOfWork, Wanted], Awaitable[Mapping[Selection, Any]]]
+
+
+async def opening(
+    info: FarleyInfo, field: str, resource: str, command: Opener, mutation_id: str | None = None
+) -> Finished:
+    """Run a command that reads its record itself, and answer with it or with what was wrong.
+
+    INVARIANT: what was opened is shown after the commit only, so that nobody sees what left no leaf.
+    """
+    context = info.context
+    shape = _shape(info, {field: resource})
+    wanted = Wanted([p for _, p in shape.members.values() if isinstance(p, Selection)], shape.slots)
+    for selection in wanted.selections:
+        await context.reading.check(selection, shape.slots)
+    payload: dict[str, Any] = {"clientMutationId": mutation_id, "userErrors": []}
+    shown: Mapping[Selection, Any] = {}
+    try:
+        async with unit_of_work(context.services.stores, context.caller, context.region) as work:
+            opened = await command(work, wanted)
+        shown = opened
+    except FarleyError as error:
+        payload["userErrors"] = user_errors(error)
+    members = shape.members.items()
+    return Finished(
+        {
+            key: shown.get(part) if isinstance(part, Selection) else part(payload.get(name))
+            for key, (name, part) in members
+        }
+    )
 
 
 async def plain_mutation(

@@ -25,6 +25,7 @@ from api.graphql.explain.queries import ExplainQuery
 from api.graphql.interactions.mutations import InteractionMutation
 from api.graphql.interactions.queries import InteractionQuery
 from api.graphql.interactions.types import Interaction, Participant
+from api.graphql.opening.mutations import OpeningMutation
 from api.graphql.opportunities.mutations import OpportunityMutation
 from api.graphql.opportunities.queries import OpportunityQuery
 from api.graphql.opportunities.types import Opportunity, Pipeline, Stage, StageChange
@@ -72,6 +73,7 @@ Mutation = merge_types(
         ApiKeyMutation,
         PolicyMutation,
         SharingMutation,
+        OpeningMutation,
     ),
 )
 

@@ -111,7 +111,7 @@ def _shown(access: Access) -> Mapping[str, Level]:
     names = reach.verdicts
     if access.action in _WRITING:
         return {name: _written(access, name) for name in names if found[name].writable}
-    if access.action in {Action.READ, Action.EXPORT}:
+    if access.action in {Action.READ, Action.EXPORT, Action.OPEN}:
         return {name: found[name].level for name in names}
     return {}
 

@@ -18,7 +18,7 @@ from policy.explain import name_of as condition_name
 from policy.rules import Action
 from privacy.redaction import Reason
 
-_SHOWING = frozenset({Action.READ, Action.EXPORT})
+_SHOWING = frozenset({Action.READ, Action.EXPORT, Action.OPEN})
 _WRITING = frozenset({Action.CREATE, Action.UPDATE})
 
 
@@ -114,7 +114,7 @@ def _writing(caller: Caller, asked: Access) -> list[Access]:
 
 def _of_record(asked: Access, found: Facts) -> Report:
     """The fields of a record; of one that is not shown nothing is, nor can it be changed."""
-    if found.is_shown:
+    if found.is_shown and (found.applies or asked.action != Action.OPEN):
         return found.report.fields
     is_new = asked.action == Action.CREATE
     return {
@@ -142,9 +142,7 @@ def _bare(asked: Access) -> Decision:
     """Without records there is nothing that a condition could look at."""
     if not asked:
         return Decision.DENIED
-    always = any(grant.formula.is_always for grant in asked.grants)
-    plain = not any(not denial.fields for denial in asked.denials)
-    return Decision.ALLOWED if always and plain else Decision.PARTLY
+    return Decision.ALLOWED if asked.is_everywhere else Decision.PARTLY
 
 
 def _over_all(asked: Access, shown: tuple[FieldExplained, ...]) -> Decision:

@@ -21,7 +21,7 @@ from policy.rules import ANY_PURPOSE, Action, Rule
 from privacy.purposes import PURPOSES
 
 _WRITING = frozenset({Action.CREATE, Action.UPDATE})
-_WITH_FIELDS = frozenset({Action.READ, Action.EXPORT, *_WRITING})
+_WITH_FIELDS = frozenset({Action.READ, Action.EXPORT, Action.OPEN, *_WRITING})
 
 Asked = tuple[str, str, str]
 """A resource, an action and a purpose."""
@@ -101,14 +101,20 @@ def _asked(old: Snapshot, new: Snapshot, change: Change) -> set[Asked]:
     if change.link or change.unlink:
         touched |= {rule for rule in new.rules if SHARED in parse(rule.condition).needs}
     return {
-        (rule.resource, rule.action, purpose)
+        (rule.resource, action, purpose)
         for rule in touched
+        for action in _decided(rule)
         for purpose in (PURPOSES if rule.purpose == ANY_PURPOSE else (rule.purpose,))
     }
 
 
 def _reaches_shares(access: Access) -> bool:
     return any(SHARED in part.formula.needs for part in parts(access))
+
+
+def _decided(rule: Rule) -> tuple[str, ...]:
+    """What a rule decides about: only what is shown can be opened."""
+    return (rule.action, Action.OPEN) if rule.action == Action.READ else (rule.action,)
 
 
 def _differ(before: Access, after: Access) -> bool:

@@ -34,10 +34,17 @@ class Sight:
 
 
 async def who_can_see(
-    gate: Reading, caller: Caller, known: Sequence[Known], resource: Resource, id_: str, field: str
+    gate: Reading,
+    caller: Caller,
+    known: Sequence[Known],
+    resource: Resource,
+    id_: str,
+    field: str,
+    *,
+    opened: bool = False,
 ) -> list[Sight]:
     """Everybody who may see it, in the order given and of the purposes: one statement for all who have
-    the same roles, and purpose.
+    the same roles, and purpose. ``opened`` asks who sees it once they have opened the record.
 
     Raises ``InvalidInputError`` for a field that is not declared.
     """
@@ -47,11 +54,12 @@ async def who_can_see(
     fields = declared.sources or (field,)
     roles = caller.snapshot.with_roles
     known = [replace(one, principal=roles(one.principal)) for one in known]
+    action = Action.OPEN if opened else Action.READ
     found: dict[tuple[int, str], Sight] = {}
     places = {one.principal.name: place for place, one in enumerate(known)}
     for names, alike in by_names(caller.snapshot, known):
         for purpose in PURPOSES.values():
-            access = caller.snapshot.plan_for(names, resource.name, Action.READ, purpose.name)
+            access = caller.snapshot.plan_for(names, resource.name, action, purpose.name)
             for one, level in await _seen(
                 gate, _reach(resource, access, purpose), alike, id_, fields
             ):

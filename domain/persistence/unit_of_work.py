@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,7 +22,7 @@ from domain.persistence.tables import outbox
 from domain.reading.gate import Caller
 from domain.reading.trail import Trail
 from policy.rules import Action
-from privacy.audit import OPENED, Leaf, columns
+from privacy.audit import OPENED, Leaf, ReasonedLeaf, columns
 from privacy.database import UNAVAILABLE, DatabaseUnavailableError
 from privacy.tables import audit_leaves
 from privacy.vault import IndexKeys, Vault
@@ -32,13 +32,20 @@ Values = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened, in the past tense; carries ids only."""
+    """Something that happened, in the past tense; carries ids only.
+
+    ``reason`` and ``rules`` stand in its leaf where it took a reason. Where it is not to be told it leaves
+    a leaf only.
+    """
 
     name: str
     resource: str
     entities: tuple[str, ...]
     subjects: tuple[str, ...]
     fields: tuple[str, ...] = ()
+    reason: str = ""
+    rules: tuple[str, ...] = ()
+    is_told: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +137,7 @@ class UnitOfWork:
         leaves = [self._leaf(event) for event in self._events]
         if self.trail:
             leaves.append(self._opening())
-        if self._events:
-            rows = [self._outbox_row(event) for event in self._events]
+        if rows := [self._outbox_row(event) for event in self._events if event.is_told]:
             await self.insert(outbox, rows)
         if leaves:
             await self.insert(audit_leaves, self._leaf_rows(leaves))
@@ -157,7 +163,7 @@ class UnitOfWork:
         return self._leaf(opened)
 
     def _leaf(self, event: Event) -> Leaf:
-        return Leaf(
+        leaf = Leaf(
             at=self.stores.now(),
             actor=self.caller.principal.actor,
             action=event.name,
@@ -168,6 +174,12 @@ class UnitOfWork:
             subjects=tuple(map(self.index.reference, event.subjects)),
             entities=event.entities,
         )
+        return leaf if not event.reason else _reasoned(leaf, event)
+
+
+def _reasoned(leaf: Leaf, event: Event) -> ReasonedLeaf:
+    said = {member.name: getattr(leaf, member.name) for member in fields(leaf)}
+    return ReasonedLeaf(**said, reason=event.reason, rules=event.rules)
 
 
 @asynccontextmanager

@@ -1,7 +1,7 @@
 """What a caller may do, so that an interface can hide what it may not show."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
@@ -13,6 +13,7 @@ from domain.catalogue import Field, Resource
 from domain.reading.compiler import compiled
 from domain.reading.gate import Caller, Reading
 from domain.reading.guards import Guard, GuardColumns, Row
+from domain.reading.opened_fields import OpenedFields, openable
 from domain.reading.reach import Reach, Verdict
 from domain.resources import RESOURCES
 from policy.access import Access
@@ -37,11 +38,14 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FieldReport:
-    """How one field is shown, why not as it is, and whether it may be written."""
+    """How one field is shown, why not as it is, and whether it may be written. ``openable`` is whether
+    opening a record shows more of it than reading does.
+    """
 
     level: Level
     reason: Reason | None
     writable: bool
+    openable: bool = False
 
 
 Report = Mapping[str, FieldReport]
@@ -76,17 +80,21 @@ def fields(caller: Caller, resource: Resource) -> Report:
     """How each field is shown, and whether it may be written, before any record is seen."""
     reach = caller.reaches[resource.name]
     writing = [_access(caller, resource, action) for action in (Action.CREATE, Action.UPDATE)]
-    return report(reach, writing)
+    return report(reach, writing, caller.reaches.opening(resource.name))
 
 
-def report(reach: Reach, writing: Iterable[Access]) -> Report:
-    """How each field is shown within a reach, and whether one of these accesses lets it be written."""
+def report(reach: Reach, writing: Iterable[Access], opening: Reach | None = None) -> Report:
+    """How each field is shown within a reach, whether one of these accesses lets it be written, and whether
+    more of it is shown by opening.
+    """
     writing = [access for access in writing if access]
+    opened = openable(reach, opening) if opening else frozenset()
     found = {
         name: FieldReport(
             level := _level(verdict),
             verdict.withheld or (Reason.MASKED if level is Level.MASKED else None),
             _takes(reach, name) and any(not a.field(name).is_never_open for a in writing),
+            name in opened,
         )
         for name, verdict in reach.verdicts.items()
     }
@@ -101,7 +109,7 @@ async def records(
     if not reach.access or not ids:
         return {}
     update, delete = (_access(caller, resource, a) for a in (Action.UPDATE, Action.DELETE))
-    program = _program(reach, update, delete)
+    program = _program(reach, update, delete, caller.reaches.opening(resource.name))
     rows = await gate.fetch(program.statement, {"ids": list(ids)})
     return {row[0]: program.read(row) for row in rows}
 
@@ -141,13 +149,16 @@ def _combined(sources: Sequence[FieldReport]) -> FieldReport:
         levels.pop() if len(levels) == 1 else Level.CONDITIONAL,
         next((source.reason for source in sources if source.reason), None),
         all(source.writable for source in sources),
+        any(source.openable for source in sources),
     )
 
 
 class RecordProgram:
     """The columns that tell what may be done with a record, and how they are read."""
 
-    def __init__(self, reach: Reach, update: Access, delete: Access) -> None:
+    def __init__(
+        self, reach: Reach, update: Access, delete: Access, opening: Reach | None = None
+    ) -> None:
         self._reach = reach
         self._table = reach.resource.table.alias("t")
         self._columns: list[sa.ColumnElement[Any]] = [sa.cast(self._table.c.id, sa.Text)]
@@ -162,6 +173,10 @@ class RecordProgram:
             for field in _declared(reach)
             if _takes(reach, field.name) and not (access := update.field(field.name)).is_never_open
         }
+        declared = list(_declared(reach))
+        self._opened = (
+            OpenedFields((reach, opening), declared, self._table, self._add) if opening else None
+        )
         ids = sa.bindparam("ids", type_=ARRAY(UUID(as_uuid=False)))
         labelled = [column.label(f"v{i}") for i, column in enumerate(self._columns)]
         query = sa.select(*labelled).where(
@@ -182,6 +197,8 @@ class RecordProgram:
     def read(self, row: Row) -> RecordReport:
         """What the columns say of one record."""
         found = {field.name: self._field(field.name, row) for field in _declared(self._reach)}
+        for field in self._opened.of(row) if self._opened else ():
+            found[field.name] = replace(found[field.name], openable=True)
         return RecordReport(
             can_update=bool(row[self._update]) and any(f.writable for f in found.values()),
             can_delete=bool(row[self._delete]),

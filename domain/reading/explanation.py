@@ -52,7 +52,9 @@ class _Program(RecordProgram):
 
     def __init__(self, reach: Reach, asked: Access, writing: Access) -> None:
         super().__init__(reach, writing, asked)
-        self._shown = self._add(sa.func.coalesce(reach.access.where(self._table), sa.false()))
+        self._shown = self._add(
+            sa.func.coalesce(reach.access.seen_by.where(self._table), sa.false())
+        )
         self._consented = self._consent(reach)
         names = dict.fromkeys((*conditions(asked), *conditions(reach.access), *conditions(writing)))
         self._truths: Mapping[Literal, int] = {one: self._formula(alone(one)) for one in names}

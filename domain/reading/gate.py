@@ -113,7 +113,7 @@ class Reading:
             return {}
         statement = compiler.records(selection, self._reaches)
         rows = await self.fetch(statement.statement, {"ids": list(dict.fromkeys(ids))})
-        (trees,) = await self._trees(statement.level, rows, slots)
+        (trees,) = await self.trees(statement.level, rows, slots)
         return {row[0]: tree for row, tree in zip(rows, trees, strict=True)}
 
     async def aggregate(self, plan: Groups, slots: Slots) -> Tree:
@@ -201,7 +201,7 @@ class Reading:
         values = {f"c{i}": value for i, value in enumerate(place or ())} | {"limit": size + 1}
         rows = await self.fetch(found.statement, {**asked.values, **values})
         pages = Pages(plan, size, asked.grouped(rows, found.parent))
-        trees = await self._trees(found.level, pages.rows, slots)
+        trees = await self.trees(found.level, pages.rows, slots)
         if plan.only_nodes is not None:
             return pages.nodes(plan.only_nodes, trees)
         filled = pages.filled(trees, found.place, sealer)
@@ -225,7 +225,7 @@ class Reading:
                     for currency, amount, count, *_ in rows
                 ]
 
-    async def _trees(self, level: Level, rows: Sequence[Row], slots: Slots) -> list[list[Tree]]:
+    async def trees(self, level: Level, rows: Sequence[Row], slots: Slots) -> list[list[Tree]]:
         """The trees that each selection of a level makes of its rows, with everything below them."""
         self.records_read += len(rows)
         below = [await self._below(edge, rows, slots) for edge in level.below]
@@ -238,7 +238,7 @@ class Reading:
 
     async def _read(self, level: Level, rows: Sequence[Row]) -> list[Tree]:
         """The trees of rows of a level that has one selection."""
-        (trees,) = await self._trees(level, rows, ())
+        (trees,) = await self.trees(level, rows, ())
         return trees
 
     async def _below(self, edge: Below, rows: Sequence[Row], slots: Slots) -> Trees:

@@ -31,7 +31,7 @@ class Columns:
         self._joined: dict[tuple[str, ...], Joined] = {}
         self.columns: list[sa.ColumnElement[Any]] = []
         self.source = table
-        self.root = self._table((), reaches[resource], table)
+        self.root = self._table((), reaches.root(resource), table)
 
     def joined(self, at: Joined, edge: ToOne) -> Joined | None:
         """The target of a to-one edge; none where the caller sees no record of it.

@@ -132,6 +132,15 @@ class Reaches:
             reach = self._found[resource] = Reach(RESOURCES[resource], access, self._purpose)
         return reach
 
+    def root(self, resource: str) -> Reach:
+        """The reach into the records that a statement begins with."""
+        return self[resource]
+
+    def opening(self, resource: str) -> Reach:
+        """The reach into a single record that is opened."""
+        access = self._snapshot.plan_for(self._subjects, resource, Action.OPEN, self._purpose.name)
+        return Reach(RESOURCES[resource], access, self._purpose)
+
 
 def consent_in_force(resource: Resource, table: sa.FromClause) -> sa.ColumnElement[bool]:
     """Whether the person behind the row has given consent for the purpose and it still holds."""

@@ -148,6 +148,7 @@ def test_every_mutation_names_what_it_requires(committed: Types) -> None:
 
 
 def test_what_mutations_require_is_what_commands_ask_of_the_policy() -> None:
+    """``openRecord`` asks for whatever record about a person it is given, through ``Reaches.opening``."""
     asked = {
         (ast.unparse(node.args[1]).lower(), Action[ast.unparse(node.args[0]).split(".")[1]])
         for module in our_modules()
@@ -155,6 +156,7 @@ def test_what_mutations_require_is_what_commands_ask_of_the_policy() -> None:
         for node in module.walk()
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "work.permit"
     }
+    asked |= {(resource.name, Action.OPEN) for resource in ALL if resource.subject}
     assert asked == {one for permissions in MUTATIONS.values() for one in permissions}
 
 

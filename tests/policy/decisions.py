@@ -25,7 +25,7 @@ from policy.rules import MASK, Action, InvalidPolicyError
 from privacy.purposes import PURPOSES, LawfulBasis, Purpose
 from privacy.redaction import Reason
 from tests.policy.oracle import ROW, Decisions, Oracle
-from tests.policy.policies import Policy, Request, a_policy
+from tests.policy.policies import Policy, Request, a_policy, opening_for_updating
 from tests.policy.world import FACTS, World
 
 USED = "?"
@@ -49,7 +49,14 @@ class Comparison:
         """All requests of one policy."""
         if seed not in self._policies:
             self._policies[seed] = a_policy(seed, self.world)
-        policy = self._policies[seed]
+        await self.compare_policy(self._policies[seed])
+
+    async def compare_openings(self, seed: int) -> None:
+        """All requests of one policy in which opening stands for updating."""
+        await self.compare_policy(opening_for_updating(a_policy(seed, self.world)))
+
+    async def compare_policy(self, policy: Policy) -> None:
+        """All requests of this policy."""
         snapshot = self._compiled(policy)
         if snapshot is None:
             return

@@ -4,8 +4,8 @@ A field is asked for by its name, its masked form by the name with ``~``, and th
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from casbin import Enforcer
@@ -14,12 +14,13 @@ from casbin.rbac.default_role_manager import RoleManager
 from policy.conditions import parse
 from policy.conditions.entries.shares import SHARED
 from policy.principals import Principal, PrincipalKind
-from policy.rules import MASK, Effect, RoleLink, casbin_model
+from policy.rules import MASK, Action, Effect, RoleLink, Rule, casbin_model
 from tests.policy.formulas import holds
 from tests.policy.policies import Policy, Request
 from tests.policy.world import Row
 
 ROW = ""
+UNITED, _APART = "read or open", "open alone"
 DEPTH_MAX = 100  # Casbin denies chains of ten links and more unless it is told otherwise.
 
 Decisions = Mapping[tuple[str, str], bool]
@@ -45,7 +46,7 @@ class Oracle:
         self.truths: Counter[tuple[str, bool]] = Counter()
         self._trees = policy.trees
         self._tenant = tenant
-        self._enforcer = Enforcer(casbin_model(tenant, policy.rules, links))
+        self._enforcer = Enforcer(casbin_model(tenant, tuple(_for_casbin(policy.rules)), links))
         self._enforcer.set_role_manager(RoleManager(DEPTH_MAX))
         self._enforcer.build_role_links()
         self._enforcer.add_function("names", _names)
@@ -53,6 +54,8 @@ class Oracle:
 
     def decide(self, request: Request) -> Decisions:
         """Row by row and field by field; a field that is open is not masked too."""
+        if request.action == Action.OPEN:
+            return self._opened(request)
         decided = {}
         name = request.principal.name
         roles = frozenset(self._enforcer.get_implicit_roles_for_user(name, self._tenant))
@@ -65,6 +68,17 @@ class Oracle:
                 is_masked = self._enforce(request, asked, name + MASK)
                 decided[row["id"], name + MASK] = is_masked and not is_open
         return decided
+
+    def _opened(self, request: Request) -> Decisions:
+        """Of the rows that may be read and opened, what all rules of both say: ``UNITED`` has them in one
+        heap, so that a denial of either wins.
+        """
+        apart = [self.decide(replace(request, action=one)) for one in (Action.READ, _APART)]
+        united = self.decide(replace(request, action=UNITED))
+        return {
+            (row, name): shown and all(rows[row, ROW] for rows in apart)
+            for (row, name), shown in united.items()
+        }
 
     def _enforce(self, request: Request, asked: _Asked, field: str) -> bool:
         return bool(
@@ -86,6 +100,17 @@ class Oracle:
             return true
 
         return not condition or holds(self._trees[condition], truth)
+
+
+def _for_casbin(rules: Sequence[Rule]) -> Iterator[Rule]:
+    """Rules of opening under a name that the oracle does not take for a question about opening, and those
+    of reading and opening together.
+    """
+    is_opening = any(rule.action == Action.OPEN for rule in rules)
+    for rule in rules:
+        yield replace(rule, action=_APART) if rule.action == Action.OPEN else rule
+        if is_opening and rule.action in {Action.READ, Action.OPEN}:
+            yield replace(rule, action=UNITED)
 
 
 def _names(field: str, fields: str, effect: str) -> bool:

@@ -56,6 +56,19 @@ def a_policy(seed: int, world: World) -> Policy:
     return _Making(seed, world).policy()
 
 
+def opening_for_updating(policy: Policy) -> Policy:
+    """The same policy, in which what was about updating is about opening."""
+
+    def action(one: str) -> str:
+        return Action.OPEN if one == Action.UPDATE else one
+
+    return replace(
+        policy,
+        rules=tuple(replace(rule, action=action(rule.action)) for rule in policy.rules),
+        requests=tuple(replace(one, action=action(one.action)) for one in policy.requests),
+    )
+
+
 class _Making:
     def __init__(self, seed: int, world: World) -> None:
         self._world = world

@@ -8,6 +8,7 @@ from tests.policy.formulas import atoms, untaught
 from tests.policy.world import ASKED_OF
 
 POLICIES = 270
+OPENINGS = 60
 DECISIONS_MIN = 100_000
 ALLOWED_MIN = 0.3
 
@@ -15,6 +16,16 @@ ALLOWED_MIN = 0.3
 def test_the_test_knows_every_condition() -> None:
     """Their arguments stand in ``formulas.ARGUMENTS``."""
     assert untaught() == set()
+
+
+async def test_every_opening_equals_what_casbin_allows_to_read_or_to_open(
+    comparison: Comparison,
+) -> None:
+    for seed in range(POLICIES, POLICIES + OPENINGS):
+        await comparison.compare_openings(seed)
+        assert not comparison.differences, comparison.differences[0]
+    assert comparison.seen["allowed"] >= 0.15 * comparison.seen["decided"] > 0
+    comparison.seen.clear()
 
 
 async def test_every_decision_equals_casbins(comparison: Comparison) -> None:

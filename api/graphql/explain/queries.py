@@ -41,6 +41,10 @@ ForWhat = Annotated[
 ]
 FieldName = Annotated[str, strawberry.argument(description="The field's name, as the type has it.")]
 TheChange = Annotated[PolicyChangeInput, strawberry.argument(description="What would be changed.")]
+Opened = Annotated[
+    bool,
+    strawberry.argument(description="Whether to say who sees it once they have opened the record."),
+]
 Limit = Annotated[int, strawberry.argument(description="How many are listed at most: up to 1,000.")]
 
 
@@ -70,10 +74,18 @@ class ExplainQuery:
         " policy.",
     )
     async def who_can_see(
-        self, info: FarleyInfo, id: strawberry.ID, field: FieldName, limit: Limit = LISTED_MAX
+        self,
+        info: FarleyInfo,
+        id: strawberry.ID,
+        field: FieldName,
+        limit: Limit = LISTED_MAX,
+        *,
+        opened: Opened = False,
     ) -> Any:
         resource, record = parse_id(id)
-        found, asked = await _questions(info).who_can_see(resource, record, snake(field))
+        found, asked = await _questions(info).who_can_see(
+            resource, record, snake(field), opened=opened
+        )
         shown = {
             "nodes": [sight_shown(sight) for sight in found[: _listed(limit)]],
             "count": len(found),

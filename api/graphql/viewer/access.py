@@ -68,6 +68,9 @@ class FieldAccess:
     writable: bool = strawberry.field(
         description="Whether it may be written; of a type of record, in some record."
     )
+    openable: bool = strawberry.field(
+        description="Whether `openRecord` shows more of it; of a type of record, in some record."
+    )
 
 
 @strawberry.type(description="What the caller may do with records of a type, for this purpose.")
@@ -103,6 +106,7 @@ def shown_fields(
             "access": field.level.value,
             "reason": field.reason and field.reason.value,
             "writable": field.writable,
+            "openable": field.openable,
         }
         for name, field in report.items()
         if camel(name) in names

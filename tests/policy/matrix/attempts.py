@@ -89,6 +89,10 @@ async def _erasure(records: Records) -> Input:
     return {"customerId": await records.customer()}
 
 
+async def _opening(records: Records) -> Input:
+    return {"id": await records.customer(), "reason": "LEGAL"}
+
+
 async def _definition(records: Records) -> Input:
     return {"name": records.new_name("f").replace("-", ""), "type": "TEXT"}
 
@@ -205,6 +209,7 @@ ATTEMPTS: Mapping[str, Attempt] = {
     **{f"updateCustomer {field}": _update(field) for field in FIELDS},
     "createCustomer": _customer,
     "eraseSubject": _erasure,
+    "openRecord": _opening,
     "defineCustomField": _definition,
     "grantConsent": _consent,
     "grantConsent again": _consent_again,

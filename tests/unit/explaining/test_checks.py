@@ -10,7 +10,7 @@ from domain.explaining.checks import Result, made_up, run_checks
 from domain.explaining.fixtures import Check, CheckFile, CheckFileError, read_checks
 from domain.explaining.outcome import Outcome
 from policy.defaults import default_links, default_rules
-from policy.rules import InvalidPolicyError, RoleLink
+from policy.rules import InvalidPolicyError, RoleLink, Rule
 
 HEAD = """
 policy: policy.csv
@@ -68,6 +68,28 @@ subjects:
   - {record: ours, action: update, expect: [ada, bob], purpose: support, name: not so}
   - {record: theirs, action: read, field: phones, expect: [ada, bob, mill]}
 """
+
+
+OPENED = """
+checks:
+  - {principal: ada, action: open, record: theirs, expect: allow,
+     fields: {phones: open, emails: masked, birth_date: hidden}}
+  - {principal: ada, action: open, record: ours, expect: deny, fields: {emails: hidden}}
+  - {principal: bob, action: open, record: theirs, expect: deny}
+subjects:
+  - {record: theirs, action: open, field: phones, expect: [ada]}
+"""
+
+
+def test_what_is_opened_is_checked_by_the_rules_of_reading_and_of_opening(place: Path) -> None:
+    rule = Rule(
+        "SALES:MEMBER", "customer", "open", "sales", "not own_department", ("phones", "birth_date")
+    )
+    with (place / "policy.csv").open("a") as policy:
+        policy.write("\n" + ", ".join(("p", *rule.casbin("t"))))
+    result = run(read(place, OPENED))
+    assert result.failures == ()
+    assert result.count == 4
 
 
 def test_what_is_as_expected_passes_and_the_rest_is_told(place: Path) -> None:

@@ -1,6 +1,7 @@
 """The compiler decides what Casbin decides: its rules are the single source."""
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import given, settings
@@ -33,6 +34,32 @@ def decided(access: Access, field: str, row: dict[str, Any], principal: Principa
         return False
     formula = guard.masked if field.endswith(MASK) else guard.open
     return formula.holds(row, principal)
+
+
+@settings(max_examples=150, deadline=None)
+@given(policies(), callers, rows, st.sampled_from(RESOURCES), st.sampled_from(PURPOSES))
+def test_an_opening_shows_what_casbin_allows_to_read_or_to_open_and_what_neither_denies(
+    policy: Policy, caller: Principal, row: dict[str, Any], resource: str, purpose: str
+) -> None:
+    """To Casbin rules of reading that are rules of opening as well are one heap, in which a denial wins."""
+    rules = tuple(replace(one, action=_OPENED[one.action]) for one in policy.rules)
+    heap = tuple(replace(rule, action="open") for rule in rules)
+    snapshot = compile_policy(TENANT, 1, rules, policy.links, fields=FIELDS, purposes=PURPOSES)
+    apart, together = (Oracle(some, policy.links, caller) for some in (rules, heap))
+    access = snapshot.plan(caller, resource, "open", purpose)
+    is_opened = all(
+        apart.allows(resource, action, purpose, ROW, row) for action in ("read", "open")
+    )
+    assert access.allows(row, caller) is is_opened
+    assert access or not is_opened
+    names = sorted(FIELDS[resource])
+    for field in (*names, *(name + MASK for name in names)):
+        allowed = is_opened and together.allows(resource, "open", purpose, field, row)
+        assert decided(access, field, row, caller) is allowed
+    assert access.writable(row, caller) <= {n for n in names if decided(access, n, row, caller)}
+
+
+_OPENED = {"read": "read", "update": "open"}
 
 
 def test_every_decision_equals_casbins() -> None:
