@@ -1,7 +1,7 @@
 """From Casbin's rules to an immutable snapshot that decides in microseconds."""
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 
 from policy.access import Access, Denial, Grant
@@ -32,6 +32,7 @@ class Snapshot:
         self._numbers = _numbered(self._rules)
         self._named = frozenset(rule.subject for rule in self._rules) | frozenset(parents)
         self.plan_for = lru_cache(maxsize=4096)(self._compile)
+        self.needs_for = lru_cache(maxsize=64)(self._needs)
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -61,10 +62,12 @@ class Snapshot:
                 waiting.append(role)
         return ()
 
-    @cached_property
-    def needs(self) -> frozenset[str]:
+    def _needs(self, purpose: str) -> frozenset[str]:
         """What rows must bring beside their columns wherever a rule decides about more than reading."""
-        deciding = (rule for rule in self._rules if rule.action != Action.READ)
+        purposes = {ANY_PURPOSE, purpose}
+        deciding = (
+            rule for rule in self._rules if rule.action != Action.READ and rule.purpose in purposes
+        )
         return frozenset().union(*(parse(rule.condition).needs for rule in deciding))
 
     def plan(self, principal: Principal, resource: str, action: str, purpose: str) -> Access:

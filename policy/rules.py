@@ -14,7 +14,7 @@ class Action(StrEnum):
     """What a rule lets a principal do.
 
     Nothing asks for ``UNASKED`` yet: whoever may read a field has it opened, and there is no command that
-    exports, merges or decides. A rule may name them already, and has no effect until something asks.
+    exports or merges. A rule may name them already, and has no effect until something asks.
     """
 
     READ = "read"
@@ -28,7 +28,7 @@ class Action(StrEnum):
     ADMINISTER = "administer"
 
 
-UNASKED = frozenset({Action.EXPORT, Action.MERGE, Action.OPEN, Action.DECIDE})
+UNASKED = frozenset({Action.EXPORT, Action.MERGE, Action.OPEN})
 
 
 class Effect(StrEnum):

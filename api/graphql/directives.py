@@ -49,6 +49,8 @@ MUTATIONS: Mapping[str, tuple[tuple[str, Action], ...]] = {
     "shareRecord": (("record_share", Action.CREATE), ("record_share", Action.UPDATE)),
     "unshareRecord": (("record_share", Action.UPDATE),),
     "eraseSubject": (("customer", Action.DELETE),),
+    "restrictProcessing": (("customer", Action.DECIDE),),
+    "liftRestriction": (("customer", Action.DECIDE),),
     "defineCustomField": (("customer", Action.ADMINISTER),),
     "createApiKey": (("partner_account", Action.ADMINISTER), ("member", Action.ADMINISTER)),
     "revokeApiKey": (("partner_account", Action.ADMINISTER), ("member", Action.ADMINISTER)),

@@ -27,13 +27,20 @@ class Verdict:
 
     ``withheld`` is set where no row shows it. Otherwise it is open where ``open`` holds and ``hidden``
     does not, masked where ``masked`` holds, and subject to the person's consent if ``consent``.
+    ``hidden`` is where a rule denies it, or its person's data are restricted.
     """
 
     withheld: Reason | None
     open: Formula = ALWAYS
     masked: Formula = NEVER
-    hidden: Formula = NEVER
+    denied: Formula = NEVER
+    restricted: Formula = NEVER
     consent: bool = False
+
+    @property
+    def hidden(self) -> Formula:
+        """Where it is neither open nor masked, whatever grants say."""
+        return self.denied | self.restricted
 
     @property
     def is_plain(self) -> bool:
@@ -72,7 +79,9 @@ class Reach:
             and field.category is not Category.PREFERENCES  # Nor does the consent rest on itself.
             and self.resource.speaks_of_customers
         )
-        return Verdict(None, allowed.open, allowed.masked, allowed.hidden, consent)
+        return Verdict(
+            None, allowed.open, allowed.masked, allowed.denied, allowed.restricted, consent
+        )
 
     def is_usable(self, name: str) -> bool:
         """Whether there may be a row in which the field may be compared, ordered or summed."""

@@ -53,6 +53,10 @@ class Formula:
         """Whether it holds for every row."""
         return frozenset() in self.clauses
 
+    def requires(self, literal: Literal) -> bool:
+        """Whether it holds only where the literal does."""
+        return all(literal in clause for clause in self.clauses)
+
     @property
     def names(self) -> frozenset[str]:
         """The conditions it is made of."""
