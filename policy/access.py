@@ -6,11 +6,8 @@ from functools import reduce
 
 import sqlalchemy as sa
 
-from policy.conditions import ALWAYS, NEVER, Formula, Literal, Row
-from policy.conditions.entries.restriction import NOT_RESTRICTED
+from policy.conditions import ALWAYS, NEVER, Formula, Row
 from policy.principals import Principal
-
-_IS_RESTRICTED = Literal(NOT_RESTRICTED, negated=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,29 +30,17 @@ class Denial:
     rule: str
     subject: str = ""
 
-    @property
-    def is_restriction(self) -> bool:
-        """Whether it denies nothing but the data of people whose processing is restricted."""
-        return self.formula.requires(_IS_RESTRICTED)
-
 
 @dataclass(frozen=True, slots=True)
 class FieldAccess:
     """When one field may be read within the rows that are shown: as it is, masked, or not at all.
 
-    ``hidden`` wins over ``open``, and ``open`` over ``masked``. ``restricted`` is the part of ``hidden``
-    that ends with the restriction of the person's data, ``denied`` the other.
+    ``hidden`` wins over ``open``, and ``open`` over ``masked``.
     """
 
     open: Formula
     masked: Formula
-    denied: Formula
-    restricted: Formula
-
-    @property
-    def hidden(self) -> Formula:
-        """Where no rule shows it."""
-        return self.denied | self.restricted
+    hidden: Formula
 
     @property
     def is_always_open(self) -> bool:
@@ -112,12 +97,10 @@ class Access:
         """The access to one field; a field that no rule names is never open."""
         naming = [grant.formula for grant in self.grants if name in grant.fields]
         masking = [grant.formula for grant in self.grants if name in grant.masked]
-        denials = [denial for denial in self.denials if name in denial.fields]
         return FieldAccess(
             open=ALWAYS if len(naming) == len(self.grants) > 0 else _any(naming),
             masked=ALWAYS if len(masking) == len(self.grants) > 0 else _any(masking),
-            denied=_any(d.formula for d in denials if not d.is_restriction),
-            restricted=_any(d.formula for d in denials if d.is_restriction),
+            hidden=_any(d.formula for d in self.denials if name in d.fields),
         )
 
     def allows(self, row: Row, principal: Principal) -> bool:

@@ -13,12 +13,15 @@ from domain.errors import ForbiddenError
 from domain.resources import RESOURCES
 from policy.access import Access
 from policy.compiler import Snapshot
-from policy.conditions import ALWAYS, NEVER, Formula
+from policy.conditions import ALWAYS, NEVER, Formula, Literal
+from policy.conditions.entries.restriction import NOT_RESTRICTED
 from policy.rules import Action
 from privacy.labels import Category
 from privacy.purposes import Purpose
 from privacy.redaction import Reason
 from privacy.tables import consents
+
+_RESTRICTED = Literal(NOT_RESTRICTED, negated=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +30,13 @@ class Verdict:
 
     ``withheld`` is set where no row shows it. Otherwise it is open where ``open`` holds and ``hidden``
     does not, masked where ``masked`` holds, and subject to the person's consent if ``consent``.
-    ``hidden`` is where a rule denies it, or its person's data are restricted.
     """
 
     withheld: Reason | None
     open: Formula = ALWAYS
     masked: Formula = NEVER
-    denied: Formula = NEVER
-    restricted: Formula = NEVER
+    hidden: Formula = NEVER
     consent: bool = False
-
-    @property
-    def hidden(self) -> Formula:
-        """Where it is neither open nor masked, whatever grants say."""
-        return self.denied | self.restricted
 
     @property
     def is_plain(self) -> bool:
@@ -51,6 +47,16 @@ class Verdict:
             and self.hidden == NEVER
             and not self.consent
         )
+
+    @property
+    def restricted(self) -> Formula:
+        """Where ``hidden`` ends as soon as processing is no longer restricted for the person."""
+        return self.hidden.parted(_RESTRICTED)[0]
+
+    @property
+    def denied(self) -> Formula:
+        """The rest of ``hidden``."""
+        return self.hidden.parted(_RESTRICTED)[1]
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,9 +85,7 @@ class Reach:
             and field.category is not Category.PREFERENCES  # Nor does the consent rest on itself.
             and self.resource.speaks_of_customers
         )
-        return Verdict(
-            None, allowed.open, allowed.masked, allowed.denied, allowed.restricted, consent
-        )
+        return Verdict(None, allowed.open, allowed.masked, allowed.hidden, consent)
 
     def is_usable(self, name: str) -> bool:
         """Whether there may be a row in which the field may be compared, ordered or summed."""

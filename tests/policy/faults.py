@@ -157,8 +157,8 @@ FAULTS = (
         "a field is denied nowhere",
         Access,
         "field",
-        "for denial in self.denials if name in denial.fields",
-        "for denial in ()",
+        "_any(d.formula for d in self.denials if name in d.fields)",
+        "_any(())",
     ),
     Fault("a denial of fields hides the row", Access, "_hidden", "if not denial.fields", ""),
     Fault(
@@ -182,13 +182,6 @@ FAULTS = (
         "writable",
         "if grant.formula.holds(row, principal)",
         "",
-    ),
-    Fault(
-        "restrictions are forgotten",
-        Access,
-        "field",
-        "for d in denials if d.is_restriction",
-        "for d in ()",
     ),
     Fault(
         "open wins over denied",

@@ -105,6 +105,10 @@ async def fill(services: Services, tenant: str) -> None:
         )
 
 
+def _restriction(since: datetime | None) -> dict[str, Any]:
+    return {"restricted_at": since, "restricted_for": ["OBJECTION"] if since else []}
+
+
 class _Company:
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
@@ -234,6 +238,7 @@ class _Company:
                 "owner_id": self._maybe([id_of("member", n) for n in range(3)]),
                 "tags": sorted(self._some(TAGS)),
                 "erased_at": None,
+                **_restriction(self._one((None, None, TIMES[1]))),
                 **self._placed(),
                 **self._versioned(),
             }
