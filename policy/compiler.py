@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 
 from policy.access import Access, Denial, Grant, opening
@@ -34,6 +34,7 @@ class Snapshot:
         self._named = frozenset(rule.subject for rule in self._rules) | frozenset(parents)
         self.plan_for = lru_cache(maxsize=4096)(self._decide)
         self.with_roles = lru_cache(maxsize=4096)(self._with_roles)
+        self.needs_for = lru_cache(maxsize=64)(self._needs)
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -63,11 +64,12 @@ class Snapshot:
                 waiting.append(role)
         return ()
 
-    @cached_property
-    def needs(self) -> frozenset[str]:
+    def _needs(self, purpose: str) -> frozenset[str]:
         """What rows must bring beside their columns wherever a rule decides about more than showing."""
-        shown = {Action.READ, Action.OPEN}
-        deciding = (rule for rule in self._rules if rule.action not in shown)
+        shown, purposes = {Action.READ, Action.OPEN}, {ANY_PURPOSE, purpose}
+        deciding = (
+            rule for rule in self._rules if rule.action not in shown and rule.purpose in purposes
+        )
         return frozenset().union(*(parse(rule.condition).needs for rule in deciding))
 
     def plan(self, principal: Principal, resource: str, action: str, purpose: str) -> Access:

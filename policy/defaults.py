@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from policy.default_denials import without_internal_notes, without_references
+from policy.default_restrictions import restriction_rules
 from policy.default_sharing import default_rule as _rule
 from policy.default_sharing import less as _less
 from policy.default_sharing import sharing_rules
@@ -19,6 +20,7 @@ _CUSTOMER = (
 _NAMES = "given_name family_name organization_name"
 _CONTACT = "emails phones addresses social_profiles websites"
 _PERSONAL = f"{_NAMES} {_CONTACT} birth_date external_references custom_fields"
+_WHOLE = f"{_PERSONAL} national_id restricted_at restricted_for"
 _CONTACTED = (
     "customer channel direction occurred_at duration_seconds outcome author department partner_account"
     f" {_RECORD}"
@@ -138,7 +140,7 @@ def _finance() -> list[Rule]:
 def _compliance() -> list[Rule]:
     member, purpose = "COMPLIANCE:MEMBER", "compliance"
     return [
-        _rule(member, "read", "customer", purpose, f"{_CUSTOMER} {_PERSONAL} national_id"),
+        _rule(member, "read", "customer", purpose, f"{_CUSTOMER} {_WHOLE}"),
         _rule(member, "update", "customer", purpose, f"{_CUSTOMER} {_PERSONAL} national_id"),
         _rule(member, "delete", "customer", purpose, ""),
         _rule(member, "read", "interaction", purpose, f"{_INTERACTION} findings"),
@@ -235,7 +237,7 @@ def _data_subject() -> list[Rule]:
             "read",
             "customer",
             purpose,
-            f"{_CUSTOMER} {_PERSONAL} national_id",
+            f"{_CUSTOMER} {_WHOLE}",
             "own_record",
         ),
         _rule(subject, "read", "interaction", purpose, _INTERACTION, "own_customer"),
@@ -282,7 +284,8 @@ def default_rules() -> list[Rule]:
         *_suppliers(),
         *_data_subject(),
     ]
-    return [*rules, *_attached(rules), *_declaring(), *without_references(), *_overseeing()]
+    rules += [*_attached(rules), *_declaring(), *without_references(), *_overseeing()]
+    return [*rules, *restriction_rules()]
 
 
 def default_links() -> list[RoleLink]:

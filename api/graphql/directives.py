@@ -50,6 +50,8 @@ MUTATIONS: Mapping[str, tuple[tuple[str, Action], ...]] = {
     "openRecord": tuple((resource.name, Action.OPEN) for resource in ALL if resource.subject),
     "unshareRecord": (("record_share", Action.UPDATE),),
     "eraseSubject": (("customer", Action.DELETE),),
+    "restrictProcessing": (("customer", Action.DECIDE),),
+    "liftRestriction": (("customer", Action.DECIDE),),
     "defineCustomField": (("customer", Action.ADMINISTER),),
     "createApiKey": (("partner_account", Action.ADMINISTER), ("member", Action.ADMINISTER)),
     "revokeApiKey": (("partner_account", Action.ADMINISTER), ("member", Action.ADMINISTER)),

@@ -34,6 +34,7 @@ from api.graphql.partners.queries import PartnerQuery
 from api.graphql.partners.types import DealRegistration
 from api.graphql.policy.mutations import PolicyMutation
 from api.graphql.policy.queries import PolicyQuery
+from api.graphql.restriction.mutations import RestrictionMutation
 from api.graphql.scalars import SCALARS
 from api.graphql.search.queries import SearchQuery
 from api.graphql.sharing.mutations import SharingMutation
@@ -69,6 +70,7 @@ Mutation = merge_types(
         PartnerMutation,
         DirectoryMutation,
         ErasureMutation,
+        RestrictionMutation,
         CustomFieldMutation,
         ApiKeyMutation,
         PolicyMutation,

@@ -23,3 +23,11 @@ def consent_granted(customer: str, consent: str) -> Event:
 
 def consent_withdrawn(customer: str, consent: str) -> Event:
     return _event("ConsentWithdrawn", customer, consent)
+
+
+def processing_restricted(customer: str, restriction: str) -> Event:
+    return Event("ProcessingRestricted", "customer", (customer, restriction), (customer,))
+
+
+def restriction_lifted(customer: str, restriction: str) -> Event:
+    return Event("RestrictionLifted", "customer", (customer, restriction), (customer,))

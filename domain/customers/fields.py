@@ -58,6 +58,8 @@ CUSTOMER = Resource(
         Field("partner_account", Kind.REFERENCE, Category.SYSTEM, Lookup.EQUAL),
         Field("tags", Kind.TAGS, Category.BEHAVIOR, Lookup.TAGS),
         Field("erased_at", Kind.TIMESTAMP, Category.SYSTEM, Lookup.RANGE),
+        Field("restricted_at", Kind.TIMESTAMP, Category.SYSTEM, Lookup.RANGE),
+        Field("restricted_for", Kind.TAGS, Category.PREFERENCES, Lookup.TAGS),
         Field("version", Kind.INTEGER, Category.SYSTEM),
         Field("created_at", Kind.TIMESTAMP, Category.SYSTEM, Lookup.RANGE),
         Field("updated_at", Kind.TIMESTAMP, Category.SYSTEM, Lookup.RANGE),

@@ -24,13 +24,15 @@ from policy.conditions.entries.hierarchy import (
     team_column,
 )
 from policy.conditions.entries.person import CONSENT
+from policy.conditions.entries.restriction import NOT_RESTRICTED, RESTRICTED
 from policy.conditions.entries.shares import SHARED
 from policy.conditions.entries.supply import SUPPLIERS
 from policy.conditions.entries.territory import COUNTRY
 
 Values = Mapping[str, Any]
 
-_OF_CUSTOMERS = {COUNTRY, CONSENT, SUPPLIERS}
+_IN_CUSTOMERS = {COUNTRY, RESTRICTED}
+_BESIDE_CUSTOMERS = {CONSENT, SUPPLIERS}
 _SHARED_RESOURCES = {"customer", "interaction", "opportunity"}
 
 
@@ -50,7 +52,7 @@ class Facts:
     @classmethod
     async def gathered(cls, connection: AsyncConnection, caller: Caller) -> "Facts":
         """What does not depend on a record."""
-        facts = cls(connection, caller, caller.snapshot.needs)
+        facts = cls(connection, caller, caller.snapshot.needs_for(caller.purpose.name))
         if ABOVE in facts.needs:
             facts._departments = await facts._below(DEPARTMENTS_BELOW)
         if MANAGERS in facts.needs:
@@ -64,8 +66,11 @@ class Facts:
     async def learn(self, resource: Resource, row: Values) -> None:
         """What is to be known of a loaded record and of its customer."""
         customer = _customer(resource, row)
-        if customer is not None and not self.needs.isdisjoint(_OF_CUSTOMERS):
-            self._customers[customer] = await self._of_customer(customer)
+        if customer is not None and not self.needs.isdisjoint(_IN_CUSTOMERS | _BESIDE_CUSTOMERS):
+            is_enough = resource.name == "customer" and self.needs.isdisjoint(_BESIDE_CUSTOMERS)
+            self._customers[customer] = (
+                _in_customer(row) if is_enough else await self._of_customer(customer)
+            )
         if SHARED in self.needs and resource.name in _SHARED_RESOURCES:
             record = f"{resource.prefix}_{row['id']}"
             self._shares[record] = await self._shared(record)
@@ -76,7 +81,7 @@ class Facts:
             return row
         known = dict(self._customers.get(_customer(resource, row) or "", {}))
         if resource.name == "customer":
-            known[COUNTRY] = row.get("country")
+            known |= _in_customer(row)
         record = f"{resource.prefix}_{row.get('id')}"
         if record in self._shares:
             known[SHARED] = self._shares[record]
@@ -106,12 +111,18 @@ class Facts:
             table.c.country,
             CONDITIONS["consent_in_force"].sql(table).label("consented"),
             CONDITIONS["supplied_by_me"].sql(table).label("supplied"),
+            CONDITIONS[NOT_RESTRICTED].sql(table).label("free"),
         ).where(table.c.tenant_id == principal.tenant_id, table.c.id == id_)
         row = (await self._execute(query)).one_or_none()
         if row is None:
             return {}
         suppliers = {principal.customer_id} if row.supplied else set()
-        return {COUNTRY: row.country, CONSENT: row.consented, SUPPLIERS: suppliers}
+        return {
+            COUNTRY: row.country,
+            CONSENT: row.consented,
+            SUPPLIERS: suppliers,
+            RESTRICTED: not row.free,
+        }
 
     async def _shared(self, record: str) -> Values:
         shares = record_shares
@@ -126,6 +137,11 @@ class Facts:
         bound = {**self.caller.principal.binds(), "purpose": self.caller.purpose.name}
         found: sa.Result[Any] = await self.connection.execute(query, bound)
         return found
+
+
+def _in_customer(row: Values) -> dict[str, Any]:
+    """What a customer's own row says; a new one has no restriction."""
+    return {COUNTRY: row.get("country"), RESTRICTED: row.get("restricted_at") is not None}
 
 
 def _customer(resource: Resource, row: Values) -> str | None:

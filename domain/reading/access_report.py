@@ -23,7 +23,12 @@ from privacy.purposes import PURPOSES
 from privacy.redaction import Reason
 
 _CACHED_PROGRAMS = 512
-KEPT = frozenset({"version", "created_at", "updated_at", "erased_at", "findings"})
+KEPT = frozenset(
+    {
+        *("version", "created_at", "updated_at", "erased_at", "findings"),
+        *("restricted_at", "restricted_for"),
+    }
+)
 """What Farley keeps by itself."""
 
 

@@ -1,7 +1,9 @@
 """Fields whose visibility differs from row to row: what is selected to decide it, and how it is decided."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 import orjson
@@ -9,7 +11,7 @@ import sqlalchemy as sa
 
 from domain.catalogue import Field, Kind
 from domain.reading.reach import Reach, Verdict, consent_in_force
-from policy.conditions import ALWAYS, NEVER, Formula
+from policy.conditions import NEVER, Formula
 from policy.masks import mask
 from privacy.detection.findings import Finding, redact
 from privacy.labels import Category
@@ -17,6 +19,12 @@ from privacy.redaction import Reason
 
 Row = Sequence[Any]
 Add = Callable[[sa.ColumnElement[Any]], int]
+
+REASONS: Mapping[str, Reason] = MappingProxyType(dict(Reason.__members__))
+"""The names that the code of guards uses."""
+
+_TRUE, _FALSE = str(True), str(False)
+_CACHED = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +35,32 @@ class Guard:
     verdict: Verdict
     open: int | None
     masked: int | None
-    hidden: int | None
+    denied: int | None
+    restricted: int | None
     consent: int | None
     findings: int | None
 
+    @property
+    def code(self) -> str:
+        """``reason`` as an expression of the row ``r`` and the names of the reasons.
+
+        A restriction is the reason only for what would be shown without it.
+        """
+        verdict = self.verdict
+        open_ = _code(verdict.open, self.open)
+        shown = _either(open_, _code(verdict.masked, self.masked))
+        return _choice(
+            ("NO_CONSENT", _FALSE if self.consent is None else f"not r[{self.consent}]"),
+            ("DENIED", _code(verdict.denied, self.denied)),
+            ("DENIED", _FALSE if shown == _TRUE else f"not ({shown})"),
+            ("RESTRICTED", _code(verdict.restricted, self.restricted)),
+            ("None", open_),
+            ("MASKED", _TRUE),
+        )
+
     def reason(self, row: Row) -> Reason | None:
         """Why the field is withheld in this row, or ``None`` where it is open."""
-        verdict = self.verdict
-        if verdict.consent and self.consent is not None and not row[self.consent]:
-            return Reason.NO_CONSENT
-        if _holds(verdict.hidden, self.hidden, row):
-            return Reason.DENIED
-        if _holds(verdict.open, self.open, row):
-            return None
-        return Reason.MASKED if _holds(verdict.masked, self.masked, row) else Reason.DENIED
+        return _function(self.code)(row)
 
     def mask(self, value: Any, row: Row) -> Any:
         """The masked value: a text that was looked through without what was found in it."""
@@ -69,7 +89,8 @@ class GuardColumns:
             verdict=verdict,
             open=self._formula(verdict.open),
             masked=self._formula(verdict.masked),
-            hidden=self._formula(verdict.hidden),
+            denied=self._formula(verdict.denied),
+            restricted=self._formula(verdict.restricted),
             consent=self._consent() if verdict.consent else None,
             findings=self._findings(field) if verdict.masked != NEVER else None,
         )
@@ -96,8 +117,32 @@ class GuardColumns:
         return self._place("findings", lambda: sa.cast(self._table.c.findings, sa.Text))
 
 
-def _holds(formula: Formula, column: int | None, row: Row) -> bool:
-    return bool(row[column]) if column is not None else formula == ALWAYS
+def _code(formula: Formula, column: int | None) -> str:
+    """Whether a formula holds, which its column says where it may differ from row to row."""
+    return f"r[{column}]" if column is not None else str(formula.is_always)
+
+
+def _either(one: str, other: str) -> str:
+    if _TRUE in {one, other}:
+        return _TRUE
+    return " or ".join(one for one in (one, other) if one != _FALSE)
+
+
+def _choice(*choices: tuple[str, str]) -> str:
+    """The first value of which the condition holds; the last one always does."""
+    found: list[str] = []
+    for value, condition in choices:
+        if condition == _TRUE:
+            return " ".join([*found, value])
+        if condition != _FALSE:
+            found.append(f"{value} if {condition} else")
+    raise ValueError(choices)
+
+
+@lru_cache(maxsize=_CACHED)
+def _function(code: str) -> Callable[[Row], Reason | None]:
+    made: Callable[[Row], Reason | None] = eval(f"lambda r: {code}", dict(REASONS))  # noqa: S307 - numbers and the names of reasons
+    return made
 
 
 def _without_findings(name: str, text: str | None, findings: str | None) -> str | None:

@@ -13,12 +13,15 @@ from domain.errors import ForbiddenError
 from domain.resources import RESOURCES
 from policy.access import Access
 from policy.compiler import Snapshot
-from policy.conditions import ALWAYS, NEVER, Formula
+from policy.conditions import ALWAYS, NEVER, Formula, Literal
+from policy.conditions.entries.restriction import NOT_RESTRICTED
 from policy.rules import Action
 from privacy.labels import Category
 from privacy.purposes import Purpose
 from privacy.redaction import Reason
 from privacy.tables import consents
+
+_RESTRICTED = Literal(NOT_RESTRICTED, negated=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,16 @@ class Verdict:
             and self.hidden == NEVER
             and not self.consent
         )
+
+    @property
+    def restricted(self) -> Formula:
+        """Where ``hidden`` ends as soon as processing is no longer restricted for the person."""
+        return self.hidden.parted(_RESTRICTED)[0]
+
+    @property
+    def denied(self) -> Formula:
+        """The rest of ``hidden``."""
+        return self.hidden.parted(_RESTRICTED)[1]
 
 
 @dataclass(frozen=True, eq=False)

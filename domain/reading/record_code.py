@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from domain.catalogue import Field, Kind, Lookup, Resource, ToMany, ToOne
 from domain.custom_fields.labelled import covered
 from domain.reading.columns import output
-from domain.reading.guards import Guard, Row
+from domain.reading.guards import REASONS, Guard, Row
 from domain.reading.joins import Columns, Joined
 from domain.reading.packs import LOST, opened, opened_rows
 from domain.reading.plan import (
@@ -30,6 +30,7 @@ from domain.reading.plan import (
 )
 from domain.reading.projection import projector
 from domain.reading.redactions import redactions
+from policy.conditions import NEVER
 from privacy.redaction import Reason
 from privacy.vault.sealing import Place, SealingKey
 
@@ -74,8 +75,7 @@ class Code:
             "loads": orjson.loads,
             "prefix": _prefix,
             "LOST": LOST,
-            "ERASED": Reason.ERASED,
-            "MASKED": Reason.MASKED,
+            **REASONS,
         }
     )
 
@@ -130,6 +130,7 @@ class RecordCode:
         self._lines: list[str] = []
         self._values: dict[str, str] = {}
         self._reasons: dict[str, str] = {}
+        self._decided: dict[str, str] = {}
         self._wanted = [f for f in self._resource.fields if f.name in self._sources()]
         self._shown = [f for f in self._wanted if self._verdicts[f.name].withheld is None]
 
@@ -191,12 +192,19 @@ class RecordCode:
         if guard is None:
             self._lines.append(f"{value} = {expression}")
             return
-        reason = self._reasons[shown.name] = f"w{len(self._reasons)}"
-        asked = f"{self._code.name(guard.reason)}(r)"
+        reason = self._reasons[shown.name] = self._reason(shown, guard)
         masked = f"{self._code.name(guard.mask)}({expression}, r) if {reason} is MASKED else None"
-        lost = "ERASED if p is LOST else " if shown.is_sealed else ""
-        self._lines.append(f"{reason} = {lost}{asked}")
+        if guard.verdict.masked == NEVER:
+            masked = "None"
         self._lines.append(f"{value} = {expression} if {reason} is None else {masked}")
+
+    def _reason(self, shown: Field, guard: Guard) -> str:
+        """The variable that says why a field is withheld: one for all that are withheld alike."""
+        code = f"ERASED if p is LOST else {guard.code}" if shown.is_sealed else guard.code
+        if code not in self._decided:
+            self._decided[code] = f"w{len(self._decided)}"
+            self._lines.append(f"{self._decided[code]} = {code}")
+        return self._decided[code]
 
     def _expression(self, shown: Field) -> str:
         if shown.lookup is Lookup.DECLARED:

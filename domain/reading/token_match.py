@@ -29,16 +29,17 @@ def usable(reach: Reach, source: Source, table: sa.FromClause) -> Condition:
     return sa.and_(sa.true(), *(reach.usable(field, table) for field in source.fields))
 
 
-def is_plain(reach: Reach, source: Source) -> bool:
-    """Whether every row shows the source as it is."""
-    return all(reach.verdicts[field].is_plain for field in source.fields)
+def _are_alike(reach: Reach, sources: Sequence[Source]) -> bool:
+    """Whether a row in which one of the sources may be used is one in which all may."""
+    fields = (reach.verdicts[field] for source in sources for field in source.fields)
+    return len({(verdict.open, verdict.hidden, verdict.consent) for verdict in fields}) == 1
 
 
 def matching(name: str, reach: Reach, sources: Sequence[Source], table: sa.FromClause) -> Condition:
     """Where each word is found in one of the sources; ``bound`` has the values of its parameters."""
     everything = found(name, table)
-    if all(is_plain(reach, source) for source in sources):
-        return everything
+    if _are_alike(reach, sources):
+        return sa.and_(everything, reach.usable(sources[0].fields[0], table))
     kept = search_tokens.alias()
     each_word = (
         sa.or_(

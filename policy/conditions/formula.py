@@ -53,6 +53,11 @@ class Formula:
         """Whether it holds for every row."""
         return frozenset() in self.clauses
 
+    def parted(self, literal: Literal) -> "tuple[Formula, Formula]":
+        """The alternatives that hold only where the literal does, and the others."""
+        found = frozenset(clause for clause in self.clauses if literal in clause)
+        return Formula(found), Formula(self.clauses - found)
+
     @property
     def names(self) -> frozenset[str]:
         """The conditions it is made of."""

@@ -44,6 +44,7 @@ ALLOWED = {
             "hierarchy.py:_below",
             "hierarchy.py:_is_in",
             "person.py:_consents",
+            "restriction.py:_is_free",
             "shares.py:_shared",
             "supply.py:_supplied",
             "territory.py:_within",

@@ -107,8 +107,8 @@ def _rows() -> Iterable[tuple[sa.Table, Rows]]:
     yield (
         customers,
         [
-            _referring(id_=row["id"]) | {"country": country}
-            for row, country in zip(suppliers, ("DE", None), strict=True)
+            _referring(id_=row["id"]) | {"country": country} | _restriction(since)
+            for row, country, since in zip(suppliers, ("DE", None), (_NOW, None), strict=True)
         ],
     )
     supplied = [
@@ -118,6 +118,7 @@ def _rows() -> Iterable[tuple[sa.Table, Rows]]:
     supplied.append((_referring(id_=SUPPLIED), SUPPLIERS[1]))
     for number, (row, _) in enumerate(supplied):
         row["country"] = (None, "DE", "SE", "FR")[number % 4]
+        row.update(_restriction(_NOW if number % 3 == 0 else None))
     yield customers, [row for row, _ in supplied]
     yield (
         relationships,
@@ -206,6 +207,10 @@ def _shares(records: Iterable[tuple[str, Sequence[Any]]]) -> Iterable[dict[str, 
                 "ends_at": ends,
                 "ended_at": ended,
             }
+
+
+def _restriction(since: datetime | None) -> dict[str, Any]:
+    return {"restricted_at": since, "restricted_for": ["OBJECTION"] if since else []}
 
 
 def _referring(
@@ -321,6 +326,7 @@ EVERYWHERE = {
     "territory",
     "shared_with_me",
     "consent_in_force",
+    "not_restricted",
 }
 FITTING = {
     "customer": EVERYWHERE,

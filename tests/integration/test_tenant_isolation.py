@@ -24,6 +24,7 @@ from domain.persistence.tables import (
     lookup_values,
     record_shares,
     relationships,
+    restrictions,
     trusted_documents,
 )
 from domain.persistence.unit_of_work import UnitOfWork, unit_of_work
@@ -100,6 +101,16 @@ async def _fill(work: UnitOfWork) -> None:
                 "version": 1,
                 "created_at": now,
                 "updated_at": now,
+            },
+        ),
+        (
+            restrictions,
+            {
+                "id": ada,
+                "customer_id": ada,
+                "reason": "OBJECTION",
+                "restricted_by": "x",
+                "restricted_at": now,
             },
         ),
         (custom_field_definitions, {"resource": "customer", "name": "n", "type": "TEXT"}),

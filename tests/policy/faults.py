@@ -198,11 +198,18 @@ FAULTS = (
         "",
     ),
     Fault(
-        "open wins over hidden",
+        "open wins over denied",
         Guard,
-        "reason",
-        "if _holds(verdict.hidden",
-        "if False and _holds(verdict.hidden",
+        "code",
+        '("DENIED", _code(verdict.denied',
+        '("None", _code(verdict.denied',
+    ),
+    Fault(
+        "open wins over restricted",
+        Guard,
+        "code",
+        '("RESTRICTED", _code(verdict.restricted',
+        '("None", _code(verdict.restricted',
     ),
     Fault("hidden fields are compared", Reach, "usable", "verdict.hidden != NEVER", "False"),
     # Rows.

@@ -161,5 +161,6 @@ MEANINGS: Mapping[str, Callable[[Row, Principal], bool]] = {
     "own_account": _same("id", "partner_account_id"),
     "own_record": _same("id", "customer_id"),
     "own_customer": _same("customer_id", "customer_id"),
+    "not_restricted": lambda row, _: not row["customer_restricted"],
     "supplied_by_me": lambda row, principal: principal.customer_id in row["supplied_by"],
 }

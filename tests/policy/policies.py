@@ -7,9 +7,10 @@ from random import Random
 from typing import Any
 
 from domain.resources import FIELDS
+from policy.conditions.entries.restriction import NOT_RESTRICTED
 from policy.principals import Principal
 from policy.rules import ANY_PURPOSE, MASK, Action, Effect, RoleLink, Rule
-from tests.policy.formulas import Tree, a_tree, atoms, text_of
+from tests.policy.formulas import Atom, Not, Tree, a_tree, atoms, text_of
 from tests.policy.world import ASKED_OF, Row, World
 
 DEPTH = 12
@@ -147,7 +148,7 @@ class _Making:
             resource=resource,
             action=self._one(ACTIONS),
             purpose=self._one((ANY_PURPOSE, ANY_PURPOSE, *PURPOSES)),
-            condition=self._condition(resource, 0.92),
+            condition=self._condition_of(resource, denied if effect == Effect.DENY else ()),
             fields=self._shown(some, 0.2) if effect == Effect.ALLOW else denied,
             effect=effect,
         )
@@ -161,10 +162,19 @@ class _Making:
     def _shown(self, names: Sequence[str], masked: float) -> tuple[str, ...]:
         return tuple(name + MASK if self._rarely(masked) else name for name in names)
 
+    def _condition_of(self, resource: str, denied: Sequence[str]) -> str:
+        """Where fields are denied, at times that processing is restricted: a reason of its own."""
+        fits = NOT_RESTRICTED in atoms(FIELDS[resource])
+        if denied and fits and self._rarely(0.25):
+            return self._written(Not(Atom(NOT_RESTRICTED)))
+        return self._condition(resource, 0.92)
+
     def _condition(self, resource: str, share: float) -> str:
         if not self._rarely(share):
             return ""
-        tree = a_tree(self._chance, atoms(FIELDS[resource]))
+        return self._written(a_tree(self._chance, atoms(FIELDS[resource])))
+
+    def _written(self, tree: Tree) -> str:
         text = text_of(tree)
         self._trees[text] = tree
         return text

@@ -208,7 +208,11 @@ class _Company:
 
     def _customer(self, id_: str) -> Row:
         owner = {"owner_id": self._of(MEMBERS), "country": self._one((*COUNTRIES, None))}
-        return {"id": id_, **owner, **self._belonging()}
+        return {"id": id_, **owner, **self._belonging(), **self._restriction()}
+
+    def _restriction(self) -> Row:
+        reasons = self._one(([], [], ["OBJECTION"], ["LEGAL_CLAIM", "UNLAWFUL"]))
+        return {"restricted_at": NOW if reasons else None, "restricted_for": reasons}
 
     def _interaction(self, id_: str) -> Row:
         author = self._one((*MEMBERS[:2], None))

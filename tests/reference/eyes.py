@@ -9,7 +9,7 @@ from typing import Any
 
 from domain.catalogue import Field, Kind, Resource
 from domain.resources import RESOURCES
-from policy.conditions import parse
+from policy.conditions import Formula, Literal, parse
 from policy.masks import mask
 from policy.principals import Principal
 from policy.rules import MASK, RoleLink, Rule
@@ -87,11 +87,25 @@ class Eyes:
 
     def _holds(self, rule: Rule, row: Row) -> bool:
         formula = _parsed(rule.condition)
-        if "has_consent" in formula.needs:
-            customer = row["id"] if rule.resource == "customer" else row["customer_id"]
-            row = row | {"has_consent": customer is not None and self.consents(customer)}
+        return formula.holds(self._known(formula, rule, row), self._in_all_roles())
+
+    def _in_all_roles(self) -> Principal:
+        """The principal with the roles that it has through others."""
         roles = frozenset(self._with_links({*self.principal.roles, self.principal.name}))
-        return formula.holds(row, replace(self.principal, roles=roles - {self.principal.name}))
+        return replace(self.principal, roles=roles - {self.principal.name})
+
+    def _known(self, formula: Formula, rule: Rule, row: Row) -> Row:
+        if "has_consent" not in formula.needs:
+            return row
+        customer = row["id"] if rule.resource == "customer" else row["customer_id"]
+        return row | {"has_consent": customer is not None and self.consents(customer)}
+
+    def _denies_unrestricted(self, rule: Rule, row: Row) -> bool:
+        """Whether the rule would hold even if it said nothing of people whose data are restricted."""
+        restricted = Literal("not_restricted", negated=True)
+        formula = _parsed(rule.condition)
+        others = Formula(frozenset(one for one in formula.clauses if restricted not in one))
+        return others.holds(self._known(formula, rule, row), self._in_all_roles())
 
     # --- rows ---------------------------------------------------------------------------------------
 
@@ -163,12 +177,14 @@ class Eyes:
             return Reason.NO_CONSENT
         hiding = [rule for rule in self.rules(resource.name, "deny") if name in rule.fields]
         allowing = self.hold(self.rules(resource.name, "allow"), row)
-        if self.hold(hiding, row):
+        if any(self._denies_unrestricted(rule, row) for rule in hiding):
             return Reason.DENIED
-        if any(name in rule.fields for rule in allowing):
-            return None
-        masked = any(name + MASK in rule.fields for rule in allowing)
-        return Reason.MASKED if masked else Reason.DENIED
+        is_open = any(name in rule.fields for rule in allowing)
+        if not is_open and not any(name + MASK in rule.fields for rule in allowing):
+            return Reason.DENIED
+        if self.hold(hiding, row):
+            return Reason.RESTRICTED
+        return None if is_open else Reason.MASKED
 
     def asks_consent(self, resource: Resource, name: str) -> bool:
         """Whether the field is shown of those only who gave their consent."""

@@ -1,5 +1,6 @@
 """The directory and the customers of the small company."""
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +16,10 @@ from domain.persistence.tables import (
 )
 from tests.reference.custom_fields import definitions, kept
 from tests.reference.writing import TAGS, TEXTS, TIMES, Writing, id_of
+
+
+def _restriction(since: datetime | None) -> dict[str, Any]:
+    return {"restricted_at": since, "restricted_for": ["OBJECTION"] if since else []}
 
 
 class People(Writing):
@@ -92,6 +97,7 @@ class People(Writing):
                 "owner_id": self.maybe([id_of("member", n) for n in range(3)]),
                 "tags": sorted(self.some(TAGS)),
                 "erased_at": None,
+                **_restriction(self.one((None, None, TIMES[1]))),
                 **self.placed(),
                 **self.versioned(),
             }

@@ -87,7 +87,7 @@ def _denial(choices: Choices, resource: str, subjects: Sequence[str]) -> Rule:
         resource=resource,
         action=choices.one(WRITING) if choices.rarely(6) else "read",
         purpose="*",
-        condition=condition(choices, resource) if choices.mostly(5) else "",
+        condition=_denying(choices, resource),
         fields=tuple(choices.several(names, 0, 4)),
         effect=Effect.DENY,
     )
@@ -102,6 +102,14 @@ def _fields(choices: Choices, resource: str, *, makes_masks: bool) -> tuple[str,
         kept = set(choices.part(names))
     masked = choices.part(names) if makes_masks and choices.mostly(3) else []
     return tuple(f"{name}{MASK}" if name in masked else name for name in names if name in kept)
+
+
+def _denying(choices: Choices, resource: str) -> str:
+    """At times that processing is restricted, which is a reason of its own."""
+    drawn = choices.below(5)
+    if drawn == 1 and CONDITIONS["not_restricted"].fits(FIELDS[resource]):
+        return "not not_restricted"
+    return condition(choices, resource) if drawn < 4 else ""
 
 
 def condition(choices: Choices, resource: str) -> str:

@@ -16,7 +16,17 @@ from tests.reference.names import camel
 from tests.reference.records import Row
 from tests.reference.selections import SCHEMA
 
-KEPT = frozenset({"version", "created_at", "updated_at", "erased_at", "findings"})
+KEPT = frozenset(
+    {
+        "version",
+        "created_at",
+        "updated_at",
+        "erased_at",
+        "findings",
+        "restricted_at",
+        "restricted_for",
+    }
+)
 """What nobody writes."""
 
 Report = dict[str, Any]

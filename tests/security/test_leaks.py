@@ -128,9 +128,9 @@ async def test_no_answer_tells_a_hidden_value(
     ]
     chosen = {*essential(asked), *thorough}
     asked = [question for question in asked if question in chosen]
-    await world.put([])
+    await world.put([], restricted=asker.restricted)
     answers, cursors = await caller.transcript(asked)
-    await world.put(unseen)
+    await world.put(unseen, restricted=asker.restricted)
     others, _ = await caller.transcript(asked)
     assert differences(answers, others) == []
     led, _ = await caller.transcript([q for q in asked if q.walk], cursors)

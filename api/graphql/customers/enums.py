@@ -49,11 +49,28 @@ class ConsentStatus(Enum):
     WITHDRAWN = strawberry.enum_value("WITHDRAWN", description="Withdrawn.")
 
 
+@strawberry.enum(description="Why processing is restricted (GDPR Art. 18(1)).")
+class RestrictionReason(Enum):
+    ACCURACY_CONTESTED = strawberry.enum_value(
+        "ACCURACY_CONTESTED", description="The person contests that the data are accurate (a)."
+    )
+    UNLAWFUL = strawberry.enum_value(
+        "UNLAWFUL", description="Processing is unlawful, and the person opposes erasure (b)."
+    )
+    LEGAL_CLAIM = strawberry.enum_value(
+        "LEGAL_CLAIM", description="The person needs the data for a legal claim (c)."
+    )
+    OBJECTION = strawberry.enum_value(
+        "OBJECTION", description="The person has objected, and that is being examined (d)."
+    )
+
+
 @strawberry.enum(description="By what customers can be ordered.")
 class CustomerOrderField(Enum):
     CREATED_AT = strawberry.enum_value("CREATED_AT", description="By when taken in.")
     UPDATED_AT = strawberry.enum_value("UPDATED_AT", description="By the last change.")
     ERASED_AT = strawberry.enum_value("ERASED_AT", description="By erasure.")
+    RESTRICTED_AT = strawberry.enum_value("RESTRICTED_AT", description="By restriction.")
     LANGUAGE = strawberry.enum_value("LANGUAGE", description="By language.")
     TIME_ZONE = strawberry.enum_value("TIME_ZONE", description="By time zone.")
     COUNTRY = strawberry.enum_value("COUNTRY", description="By country.")

@@ -78,6 +78,12 @@ class CustomerFilter:
         default=None, description="By the last change."
     )
     erased_at: DateTimeFilter | None = strawberry.field(default=None, description="By erasure.")
+    restricted_at: DateTimeFilter | None = strawberry.field(
+        default=None, description="By since when processing is restricted."
+    )
+    restricted_for: TagsFilter | None = strawberry.field(
+        default=None, description="By why processing is restricted, as in `RestrictionReason`."
+    )
     interactions: InteractionRelation | None = strawberry.field(
         default=None, description="By contacts."
     )

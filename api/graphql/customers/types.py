@@ -121,6 +121,12 @@ class Customer(Node):
     created_at: DateTime | None = strawberry.field(description="When it was taken in.")
     updated_at: DateTime | None = strawberry.field(description="When it changed last.")
     erased_at: DateTime | None = strawberry.field(description="When its erasure was requested.")
+    restricted_at: DateTime | None = strawberry.field(
+        description="Since when processing is restricted, if it is (GDPR Art. 18)."
+    )
+    restricted_for: list[str] = strawberry.field(
+        description="Why processing is restricted: each `RestrictionReason` that is in force."
+    )
     redactions: list[Redaction] = strawberry.field(
         description="What was withheld of the selection."
     )

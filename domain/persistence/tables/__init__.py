@@ -1,7 +1,12 @@
 """The tables of the domain. ``tenant_id`` leads every key; personal text lies in ``sealed``."""
 
 from domain.persistence.tables.credentials import api_keys
-from domain.persistence.tables.customers import custom_field_definitions, customers, relationships
+from domain.persistence.tables.customers import (
+    custom_field_definitions,
+    customers,
+    relationships,
+    restrictions,
+)
 from domain.persistence.tables.directory import departments, members, partner_accounts, tenants
 from domain.persistence.tables.interactions import interactions, participants
 from domain.persistence.tables.lookups import (
@@ -46,6 +51,7 @@ __all__ = [
     "pipelines",
     "record_shares",
     "relationships",
+    "restrictions",
     "search_tokens",
     "stage_changes",
     "stage_transitions",

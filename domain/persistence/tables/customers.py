@@ -22,9 +22,12 @@ customers = sa.Table(
     sa.Column("tags", ARRAY(sa.Text), nullable=False, server_default="{}"),
     sa.Column("sealed", BYTEA),
     time_column("erased_at", nullable=True),
+    time_column("restricted_at", nullable=True),
+    sa.Column("restricted_for", ARRAY(sa.Text), nullable=False, server_default="{}"),
     *versioned(),
     is_one_of("kind", "PERSON ORGANIZATION"),
     is_one_of("lifecycle", "SUSPECT PROSPECT LEAD CUSTOMER PAST"),
+    sa.CheckConstraint("(restricted_at IS NULL) = (restricted_for = '{}')", name="restricted"),
     belongs("department_id", "departments"),
     belongs("owner_id", "members"),
     belongs("partner_account_id", "partner_accounts"),
@@ -39,6 +42,36 @@ customers = sa.Table(
         postgresql_where=sa.text("partner_account_id IS NOT NULL"),
     ),
     sa.Index("ix_customers_tags", "tags", postgresql_using="gin"),
+    sa.Index(
+        "ix_customers_restricted",
+        "tenant_id",
+        "id",
+        postgresql_where=sa.text("restricted_at IS NOT NULL"),
+    ),
+)
+
+restrictions = sa.Table(
+    "restrictions",
+    metadata,
+    tenant_column(),
+    id_column(),
+    required("customer_id"),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("restricted_by", sa.Text, nullable=False),
+    time_column("restricted_at"),
+    sa.Column("lifted_by", sa.Text),
+    time_column("lifted_at", nullable=True),
+    is_one_of("reason", "ACCURACY_CONTESTED UNLAWFUL LEGAL_CLAIM OBJECTION"),
+    sa.CheckConstraint("(lifted_at IS NULL) = (lifted_by IS NULL)", name="lifted"),
+    belongs("customer_id", "customers"),
+    sa.Index(
+        "uq_restrictions_in_force",
+        "tenant_id",
+        "customer_id",
+        "reason",
+        unique=True,
+        postgresql_where=sa.text("lifted_at IS NULL"),
+    ),
 )
 
 relationships = sa.Table(

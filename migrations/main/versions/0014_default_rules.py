@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0014_default_rules"
-down_revision = "0012_deal_registrations"
+down_revision = "0013_restrictions"
 branch_labels = None
 depends_on = None
 
@@ -15,6 +15,26 @@ REGISTRATION = (
     "customer pipeline title amount currency expected_close kind country given_name family_name"
     " organization_name emails phones opportunity status rejection_reason new_customer expires_at"
     " decided_at version created_at updated_at partner_account decided_by"
+)
+RESTRICTED = {
+    "customer": "given_name family_name organization_name emails phones addresses social_profiles websites"
+    " birth_date national_id external_references custom_fields",
+    "interaction": "subject body findings external_references",
+    "opportunity": "title lost_reason external_references",
+    "deal_registration": "title given_name family_name organization_name emails phones",
+}
+RESTRICTED_ACTIONS = {
+    "customer": ("read", "update"),
+    "interaction": ("read", "create", "update"),
+    "opportunity": ("read", "create", "update"),
+    "deal_registration": ("read",),
+}
+WORKING = (
+    ("MEMBER", "sales"),
+    ("MEMBER", "support"),
+    ("MEMBER", "marketing"),
+    ("PARTNER", "partner"),
+    ("SUPPLIER", "supply"),
 )
 Rule = tuple[str, str, str, str, str, str, str]
 
@@ -45,6 +65,13 @@ RULES: tuple[Rule, ...] = (
         "",
         REGISTRATION,
         "allow",
+    ),
+    ("COMPLIANCE:MEMBER", "customer", "decide", "compliance", "", "", "allow"),
+    *(
+        (who, resource, action, purpose, "not not_restricted", fields, "deny")
+        for who, purpose in WORKING
+        for resource, fields in RESTRICTED.items()
+        for action in RESTRICTED_ACTIONS[resource]
     ),
 )
 

@@ -93,6 +93,14 @@ async def _opening(records: Records) -> Input:
     return {"id": await records.customer(), "reason": "LEGAL"}
 
 
+async def _restriction(records: Records) -> Input:
+    return {"customerId": await records.customer(), "reason": "OBJECTION"}
+
+
+async def _lifting(records: Records) -> Input:
+    return {"customerId": await records.restricted(), "reason": "OBJECTION"}
+
+
 async def _definition(records: Records) -> Input:
     return {"name": records.new_name("f").replace("-", ""), "type": "TEXT"}
 
@@ -209,6 +217,8 @@ ATTEMPTS: Mapping[str, Attempt] = {
     **{f"updateCustomer {field}": _update(field) for field in FIELDS},
     "createCustomer": _customer,
     "eraseSubject": _erasure,
+    "restrictProcessing": _restriction,
+    "liftRestriction": _lifting,
     "openRecord": _opening,
     "defineCustomField": _definition,
     "grantConsent": _consent,

@@ -75,6 +75,15 @@ class Records:
         await a_consent(self.api, made)
         return made
 
+    async def restricted(self) -> str:
+        """A customer who objected to the processing of their data."""
+        made = await self.customer()
+        kind, id_ = PrincipalKind.MEMBER, named_id(self.api.tenant, "member", "admin")
+        by = self._principal(kind, id_, "COMPLIANCE:MEMBER", "compliance")
+        given = {"customerId": made, "reason": "OBJECTION"}
+        await self._made("restrictProcessing", "", by, given)
+        return made
+
     async def interaction(self) -> str:
         made = await an_interaction(self.api, await self.customer())
         await self._belongs(interactions, made)

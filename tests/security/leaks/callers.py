@@ -24,6 +24,8 @@ LOOKED_AT = {
     "partner_account": "partner_account",
     "own_customer": "customer",
 }
+# For what rules ask whether processing is restricted.
+WORKING = {"sales", "support", "marketing", "partner", "supply"}
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Asker:
     as they are whatever values change; the fields they look at are not changed. ``bound`` are the
     records that a token names. A ``thorough`` one asks of
     opportunities, whose fields are of every kind but tags, with every operator and in every order.
+    Where ``restricted``, the processing of the record's customer is.
     """
 
     name: str
@@ -41,6 +44,7 @@ class Asker:
     holds: frozenset[str] = frozenset()
     bound: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     thorough: bool = False
+    restricted: bool = False
 
     def __str__(self) -> str:
         return self.name
@@ -122,6 +126,32 @@ ASKERS = (
         "compliance",
         bound={"customer_id": ("unrelated",)},
     ),
+    Asker(
+        "sales while restricted",
+        MEMBER,
+        ("SALES:MEMBER",),
+        "sales",
+        frozenset({"own_department"}),
+        OWN,
+        restricted=True,
+    ),
+    Asker(
+        "support while restricted",
+        MEMBER,
+        ("SUPPORT:MEMBER",),
+        "support",
+        bound=OWN,
+        restricted=True,
+    ),
+    Asker(
+        "partner while restricted",
+        PARTNER,
+        ("PARTNER",),
+        "partner",
+        frozenset({"partner_account", "own_account"}),
+        {"partner_account_id": ("partner_account",)},
+        restricted=True,
+    ),
     # Those below are made up, so that every field is hidden in every manner.
     Asker("masked", MEMBER, ("ALL_MASKED",), "compliance", bound=OWN),
     Asker(
@@ -187,11 +217,10 @@ def sight(asker: Asker, resource: Resource) -> tuple[set[str], set[str]]:
 
 
 def _holds(condition: str, asker: Asker) -> bool:
+    holding = asker.holds if asker.restricted else asker.holds | {"not_restricted"}
     return any(
         all(
-            name.removeprefix("not ") not in asker.holds
-            if name.startswith("not ")
-            else name in asker.holds
+            name.removeprefix("not ") not in holding if name.startswith("not ") else name in holding
             for name in clause.split(" and ")
         )
         if clause
@@ -227,4 +256,6 @@ def fixed(asker: Asker, resource: Resource) -> set[str]:
     kept = {LOOKED_AT[name] for name in asker.holds if name in LOOKED_AT}
     if resource.name == "interaction" and {"subject", "body"} & sight(asker, resource)[1]:
         kept.add("findings")
+    if asker.purpose in WORKING:
+        kept |= {"restricted_at", "restricted_for"}
     return kept

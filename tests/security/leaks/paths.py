@@ -17,7 +17,10 @@ QUERIES = SCHEMA.query_type.fields if SCHEMA.query_type else {}
 
 SHOWN_WHOLE = {"customer", *(source.resource for source in SOURCES)}
 """What timelines and networks show with every field."""
-KEPT = {"version", "created_at", "updated_at", "erased_at", "partner_account", "kind"}
+KEPT = {
+    *("version", "created_at", "updated_at", "erased_at", "partner_account", "kind"),
+    *("restricted_at", "restricted_for"),
+}
 """Of a customer, what no write changes."""
 
 

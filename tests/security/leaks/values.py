@@ -104,9 +104,12 @@ VALUES: dict[tuple[str, str], tuple[Any, Any, Any]] = {
     ("record_share", "author"): (Reference("member"), Reference("member"), None),
     ("customer", "birth_date"): ("2001-01-01", "2001-06-01", "2001-12-31"),
     ("customer", "erased_at"): (None, datetime(2011, 1, 1, tzinfo=UTC), datetime(2021, 1, 1, tzinfo=UTC)),
+    ("customer", "restricted_at"): (None, None, datetime(2021, 1, 1, tzinfo=UTC)),
+    ("customer", "restricted_for"): ([], [], ["OBJECTION"]),
 }  # fmt: skip
 
-LINKED = ({("participant", "customer"), ("participant", "member")},)
+RESTRICTION = {("customer", "restricted_at"), ("customer", "restricted_for")}
+LINKED = ({("participant", "customer"), ("participant", "member")}, RESTRICTION)
 """What the database lets change together only."""
 
 _NUMBERS = {

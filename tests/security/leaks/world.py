@@ -37,6 +37,7 @@ from tests.security.leaks.values import (
     HIDDEN,
     LINKED,
     PEER,
+    RESTRICTION,
     SHOWN,
     Reference,
     value_of,
@@ -80,9 +81,9 @@ class World:
         """The id of a record, as callers see it."""
         return f"{RESOURCES[resource].prefix}_{self.ids[resource, which]}"
 
-    async def put(self, hidden: Iterable[Pair]) -> None:
+    async def put(self, hidden: Iterable[Pair], *, restricted: bool = False) -> None:
         """Give the record of each kind the second values of these fields, the first of all others."""
-        changed = set(hidden)
+        changed = set(hidden) | (RESTRICTION if restricted else set())
         for linked in LINKED:
             changed |= linked if changed & linked else set()
         async with as_service(self.api) as work:

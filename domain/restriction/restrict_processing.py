@@ -1,0 +1,134 @@
+"""Restricting the processing of a person's data, and lifting that (GDPR Art. 18).
+
+Each reason of Art. 18(1) is restricted and lifted for itself; processing is restricted as long as one of
+them is in force. What that hides from whom is said by rules with ``not_restricted``.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from domain.customers.events import processing_restricted, restriction_lifted
+from domain.customers.fields import CUSTOMER
+from domain.customers.validation import one_of
+from domain.errors import ConflictError, NotFoundError, StaleVersionError
+from domain.persistence.records import Stored
+from domain.persistence.tables import customers, restrictions
+from domain.persistence.unit_of_work import UnitOfWork
+from policy.rules import Action
+
+REASONS = frozenset({"ACCURACY_CONTESTED", "UNLAWFUL", "LEGAL_CLAIM", "OBJECTION"})
+"""Art. 18(1)(a) to (d)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RestrictProcessing:
+    """``expected_version`` is the customer's."""
+
+    customer_id: str
+    reason: str
+    expected_version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LiftRestriction:
+    """Before it is lifted, the person must have been told (Art. 18(3))."""
+
+    customer_id: str
+    reason: str
+    expected_version: int | None = None
+
+
+async def restrict_processing(command: RestrictProcessing, work: UnitOfWork) -> str:
+    """The customer's id; a reason that is in force stays as it is.
+
+    Raises ``NotFoundError``, ``ForbiddenError``, ``InvalidInputError``, ``ConflictError`` and
+    ``StaleVersionError``.
+    """
+    stored, reason = await _decided(work, command)
+    reasons = set(stored.row["restricted_for"])
+    if reason in reasons:
+        return stored.id
+    if stored.row["erased_at"] is not None:
+        raise ConflictError("the customer was erased", code="ERASED")
+    _expect(stored, command.expected_version)
+    id_ = work.stores.new_id()
+    await work.execute(
+        sa.insert(restrictions).values(
+            tenant_id=work.tenant,
+            id=id_,
+            customer_id=stored.id,
+            reason=reason,
+            restricted_by=work.caller.principal.actor,
+            restricted_at=work.stores.now(),
+        )
+    )
+    await _restrict(work, stored, reasons | {reason})
+    work.happened(processing_restricted(stored.id, id_))
+    return stored.id
+
+
+async def lift_restriction(command: LiftRestriction, work: UnitOfWork) -> str:
+    """The customer's id; lifting twice changes nothing. Raises as ``restrict_processing`` does."""
+    stored, reason = await _decided(work, command)
+    last = await _last(work, stored.id, reason)
+    if last is None:
+        raise NotFoundError("processing is not restricted for that reason", ("reason",))
+    if last.lifted_at is not None:
+        return stored.id
+    _expect(stored, command.expected_version)
+    await work.execute(
+        sa.update(restrictions)
+        .where(restrictions.c.tenant_id == work.tenant, restrictions.c.id == last.id)
+        .values(lifted_by=work.caller.principal.actor, lifted_at=work.stores.now())
+    )
+    await _restrict(work, stored, set(stored.row["restricted_for"]) - {reason})
+    work.happened(restriction_lifted(stored.id, last.id))
+    return stored.id
+
+
+async def _decided(
+    work: UnitOfWork, command: RestrictProcessing | LiftRestriction
+) -> tuple[Stored, str]:
+    """The customer about whom the caller may decide, and the reason."""
+    stored = await work.visible(CUSTOMER, command.customer_id, "customer_id")
+    work.permit(Action.DECIDE, CUSTOMER, [stored.row], ())
+    return stored, one_of(REASONS)("reason", command.reason)
+
+
+async def _last(work: UnitOfWork, customer: str, reason: str) -> sa.Row[Any] | None:
+    """The restriction in force, or else the one that was lifted last."""
+    query = (
+        sa.select(restrictions.c.id, restrictions.c.lifted_at)
+        .where(
+            restrictions.c.tenant_id == work.tenant,
+            restrictions.c.customer_id == customer,
+            restrictions.c.reason == reason,
+        )
+        .order_by(restrictions.c.lifted_at.desc().nulls_first())
+        .limit(1)
+    )
+    return (await work.execute(query)).one_or_none()
+
+
+async def _restrict(work: UnitOfWork, stored: Stored, reasons: Collection[str]) -> None:
+    """Write down with the customer what is in force now, and since when anything is."""
+    now = work.stores.now()
+    since = (stored.row["restricted_at"] or now) if reasons else None
+    await work.execute(
+        sa.update(customers)
+        .where(customers.c.tenant_id == work.tenant, customers.c.id == stored.id)
+        .values(
+            restricted_for=sorted(reasons),
+            restricted_at=since,
+            version=stored.version + 1,
+            updated_at=now,
+        )
+    )
+
+
+def _expect(stored: Stored, version: int | None) -> None:
+    if version not in {None, stored.version}:
+        raise StaleVersionError("the customer was changed meanwhile", ("expectedVersion",))

@@ -1,0 +1,42 @@
+"""Restriction of processing (GDPR Art. 18), in the policy that a new tenant begins with."""
+
+from policy.rules import Effect, Rule
+
+_HIDDEN = {
+    "customer": "given_name family_name organization_name emails phones addresses social_profiles websites"
+    " birth_date national_id external_references custom_fields",
+    "interaction": "subject body findings external_references",
+    "opportunity": "title lost_reason external_references",
+    "deal_registration": "title given_name family_name organization_name emails phones",
+}
+_ACTIONS = {
+    "customer": ("read", "update"),
+    "interaction": ("read", "create", "update"),
+    "opportunity": ("read", "create", "update"),
+    # Who registers somebody new names nobody whose processing could be restricted.
+    "deal_registration": ("read",),
+}
+_WORKING = (
+    ("MEMBER", ("sales", "support", "marketing")),
+    ("PARTNER", ("partner",)),
+    ("SUPPLIER", ("supply",)),
+)
+
+
+def restriction_rules() -> list[Rule]:
+    """Compliance restricts. Whoever works with customers then neither sees nor writes what says who
+    somebody is and what was said to them; it is kept (Art. 18(2)).
+    """
+    deciding = Rule("COMPLIANCE:MEMBER", "customer", "decide", "compliance", "", ())
+    return [deciding, *_denials()]
+
+
+def _denials() -> list[Rule]:
+    condition = "not not_restricted"
+    return [
+        Rule(subject, resource, action, purpose, condition, tuple(fields.split()), Effect.DENY)
+        for subject, purposes in _WORKING
+        for purpose in purposes
+        for resource, fields in _HIDDEN.items()
+        for action in _ACTIONS[resource]
+    ]
