@@ -17,7 +17,7 @@ from domain.explaining.outcome import Outcome
 from domain.explaining.permission import require_administration
 from domain.explaining.simulate import Effect, simulate
 from domain.explaining.who_can_see import Sight, who_can_see
-from domain.reading.gate import Caller
+from domain.reading.caller import Caller
 from policy.changes import Change
 from policy.compiler import Snapshot
 from policy.rules import POLICY

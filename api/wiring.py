@@ -14,7 +14,8 @@ from domain.ids import new_id
 from domain.persistence.engine import create_engine
 from domain.persistence.unit_of_work import Stores
 from domain.provisioning import provision
-from domain.reading.gate import Caller, Reading
+from domain.reading.caller import Caller
+from domain.reading.gate import Reading
 from domain.resources import FIELDS
 from domain.tenants import Tenants
 from domain.trusted_documents import TrustedDocuments

@@ -12,7 +12,7 @@ from domain.persistence.unit_of_work import UnitOfWork, unit_of_work
 from domain.policies import read_policy, stored
 from domain.policies.change_policy import Command, change_policy
 from domain.policies.checking import repairing
-from domain.reading.gate import Caller
+from domain.reading.caller import Caller
 from policy.changes import Difference
 from policy.rules import InvalidPolicyError, RoleLink, Rule
 from privacy.purposes import purpose_named

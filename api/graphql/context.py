@@ -7,7 +7,8 @@ from graphql.execution.values import VariableValues
 from strawberry.types import Info
 
 from api.wiring import Services
-from domain.reading.gate import Caller, Reading
+from domain.reading.caller import Caller
+from domain.reading.gate import Reading
 from domain.reading.plan import PAGE_SIZE_MAX
 
 

@@ -10,7 +10,7 @@ from graphql import GraphQLSchema, OperationType
 from api.graphql.prepared import NoOperationError, Prepared, PreparedOperation, Preparer
 from api.graphql.requests import Asked
 from api.graphql.responses import RefusedError
-from domain.reading.gate import Caller
+from domain.reading.caller import Caller
 from domain.reading.plan import PAGE_SIZE_MAX, TRUSTED_PAGE_SIZE_MAX
 from domain.trusted_documents import TrustedDocuments
 from policy.scopes import ADHOC, INTROSPECTION

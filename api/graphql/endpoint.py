@@ -23,7 +23,7 @@ from api.graphql.responses import Body, RefusedError, answered, refused, unavail
 from api.graphql.schema import names_of
 from api.graphql.supervision import ClientGoneError, DeadlineError
 from api.wiring import PurposeNotAllowedError, Services
-from domain.reading.gate import Caller
+from domain.reading.caller import Caller
 from policy.rules import InvalidPolicyError
 from policy.scopes import INTROSPECTION
 from privacy.database import DatabaseUnavailableError

@@ -18,7 +18,8 @@ from api.graphql.reads import Reads
 from api.graphql.responses import Body
 from api.graphql.supervision import supervised
 from api.wiring import Services
-from domain.reading.gate import Caller, Reading
+from domain.reading.caller import Caller
+from domain.reading.gate import Reading
 from privacy.audit import OPENED, Leaf
 from privacy.database import DatabaseUnavailableError
 

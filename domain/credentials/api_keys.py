@@ -14,7 +14,7 @@ from domain.credentials.holders import may_administer, service_id
 from domain.credentials.recent import REMEMBERED_MAX, Recent
 from domain.credentials.secret import KeyName, named_in
 from domain.directory.fields import MEMBER, PARTNER_ACCOUNT
-from domain.reading.gate import Caller
+from domain.reading.caller import Caller
 from policy.principals import Principal, PrincipalKind, Role
 from policy.rules import Action
 from policy.scopes import SCOPES

@@ -10,7 +10,7 @@ from domain.errors import ForbiddenError, InvalidInputError, NotFoundError
 from domain.persistence.tables import partner_accounts
 from domain.persistence.unit_of_work import UnitOfWork
 from domain.provisioning import named_id
-from domain.reading.gate import Caller
+from domain.reading.caller import Caller
 from policy.rules import Action
 
 SERVICE_FORM = "[a-z][a-z0-9-]{0,62}"

@@ -9,10 +9,10 @@ from domain.custom_fields.labelled import FIELD
 from domain.custom_fields.types import NAME_LENGTH_MAX, CustomType, Definition
 from domain.customers.fields import CUSTOMER
 from domain.customers.validation import text
-from domain.errors import ConflictError, ForbiddenError, InvalidInputError
+from domain.errors import ConflictError, InvalidInputError
 from domain.persistence.tables import custom_field_definitions
 from domain.persistence.unit_of_work import Event, UnitOfWork
-from domain.reading.gate import Caller
+from domain.reading.caller import Caller
 from policy.rules import Action
 from privacy.labels import Category
 
@@ -39,10 +39,7 @@ async def define_custom_field(command: DefineCustomField, work: UnitOfWork) -> D
     Raises ``ForbiddenError``, ``InvalidInputError``, and ``ConflictError`` where the name is declared
     otherwise: values that are kept already would not follow.
     """
-    work.permit(Action.ADMINISTER, CUSTOMER, [{}], ())
-    if not _declares(work.caller):  # A negated condition holds of the empty row.
-        message = "you may not administer this customer for this purpose"
-        raise ForbiddenError(message)
+    work.require(Action.ADMINISTER, CUSTOMER)
     definition = _checked(command)
     known = await declared(work.connection, work.tenant, CUSTOMER.name)
     earlier = known.get(definition.name)
@@ -75,18 +72,12 @@ def known_to(caller: Caller, definitions: Definitions) -> Definitions:
     """The definitions that the caller may know of: all for whoever may declare them, else those whose
     values there may be records to see of. What nobody shows the caller is as good as undeclared.
     """
-    if _declares(caller):
+    if caller.may(Action.ADMINISTER, CUSTOMER.name):
         return definitions
     reach = caller.reaches[CUSTOMER.name]
     if not reach.access or reach.verdicts[FIELD].withheld is not None:
         return {}
     return covered(definitions, caller.purpose)
-
-
-def _declares(caller: Caller) -> bool:
-    plan, purpose = caller.snapshot.plan, caller.purpose.name
-    access = plan(caller.principal, CUSTOMER.name, Action.ADMINISTER, purpose)
-    return access.allows_without_record
 
 
 def _checked(command: DefineCustomField) -> Definition:

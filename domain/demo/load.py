@@ -15,7 +15,7 @@ from domain.importing.records import (
 )
 from domain.importing.results import BatchResult
 from domain.persistence.unit_of_work import Stores, unit_of_work
-from domain.reading.gate import Caller
+from domain.reading.caller import Caller
 
 CHUNK_CUSTOMERS = 500
 

@@ -18,7 +18,7 @@ from domain.errors import StaleVersionError
 from domain.persistence.jobs import ERASE
 from domain.persistence.tables import customers, erasures
 from domain.persistence.unit_of_work import Event, Stores, UnitOfWork, unit_of_work
-from domain.reading.gate import Caller
+from domain.reading.caller import Caller
 from domain.suppression import suppression_tags
 from policy.rules import Action
 from privacy.tables import suppressions

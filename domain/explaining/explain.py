@@ -8,8 +8,9 @@ from domain.catalogue import Resource
 from domain.directory.everyone import Known
 from domain.errors import InvalidInputError, NotFoundError
 from domain.reading.access_report import KEPT, FieldReport, Level, Report, report
+from domain.reading.caller import Caller
 from domain.reading.explanation import Facts, facts
-from domain.reading.gate import Caller, Reading
+from domain.reading.gate import Reading
 from domain.reading.reach import Reach
 from domain.resources import FIELDS, RESOURCES
 from policy.access import Access

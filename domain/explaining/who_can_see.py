@@ -8,7 +8,8 @@ from domain.directory.everyone import Known
 from domain.errors import InvalidInputError
 from domain.reading.access_report import Level
 from domain.reading.audience import HIDDEN, MASKED, OPEN, arguments, binds, seeing
-from domain.reading.gate import Caller, Reading
+from domain.reading.caller import Caller
+from domain.reading.gate import Reading
 from domain.reading.reach import Reach
 from policy.access import Access
 from policy.compiler import Snapshot

@@ -22,7 +22,7 @@ from domain.importing.records import (
 from domain.importing.results import BatchResult
 from domain.importing.upsert import Numbered, Upsert
 from domain.persistence.unit_of_work import Stores, UnitOfWork, unit_of_work
-from domain.reading.gate import Caller
+from domain.reading.caller import Caller
 
 BATCH_SIZE = 2_500
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.dialects.postgresql import ARRAY
+
 from domain.catalogue import Resource, Values
 from domain.customers.validation import references
 from domain.errors import InvalidInputError
@@ -77,7 +79,12 @@ class Draft:
 
 
 def _blank(resource: Resource) -> dict[str, Any]:
-    return {c.name: None for c in resource.table.columns if c.name not in {"tenant_id", "sealed"}}
+    """A row with nothing in it, which for a list that may not be missing is an empty one."""
+    return {
+        column.name: [] if isinstance(column.type, ARRAY) and not column.nullable else None
+        for column in resource.table.columns
+        if column.name not in {"tenant_id", "sealed"}
+    }
 
 
 def _kept(value: Any) -> Any:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.catalogue import Resource
 from domain.persistence.tables import customers, record_shares, stages
-from domain.reading.gate import Caller
+from domain.reading.caller import Caller
 from policy.conditions import CONDITIONS, Row
 from policy.conditions.entries.deals import STAGE
 from policy.conditions.entries.hierarchy import (

@@ -19,7 +19,7 @@ from domain.persistence.facts import Facts
 from domain.persistence.idempotency import Idempotency
 from domain.persistence.records import Records, Stored
 from domain.persistence.tables import outbox
-from domain.reading.gate import Caller
+from domain.reading.caller import Caller
 from domain.reading.trail import Trail
 from policy.rules import Action
 from privacy.audit import OPENED, Leaf, ReasonedLeaf, columns
@@ -86,6 +86,11 @@ class UnitOfWork:
     def enqueue(self, name: str, ids_: Iterable[str], *, after: timedelta | None = None) -> None:
         """Queue a job, if the transaction commits; ``after`` holds it back for a while."""
         self._jobs.append(jobs.Job(name, self.tenant, list(ids_), after))
+
+    def require(self, action: Action, resource: Resource) -> None:
+        """Raise ``ForbiddenError`` unless what is about no record of the resource is allowed."""
+        if not self.caller.may(action, resource.name):
+            raise ForbiddenError(f"you may not {action} this {resource.name} for this purpose")
 
     def permit(
         self, action: Action, resource: Resource, rows: Iterable[Values], fields: Iterable[str]

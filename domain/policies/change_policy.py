@@ -68,7 +68,7 @@ async def change_policy(command: Command, work: UnitOfWork) -> str:
     Raises ``ForbiddenError``, ``InvalidInputError`` (code ``INVALID_POLICY`` with the rule or line and the
     reason), ``StaleVersionError`` and ``NotFoundError``; then nothing was changed.
     """
-    work.permit(Action.ADMINISTER, POLICY, [{}], ())
+    work.require(Action.ADMINISTER, POLICY)
     earlier = await work.idempotency.earlier(command.key, command)
     if earlier is not None:
         return earlier

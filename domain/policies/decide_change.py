@@ -33,7 +33,7 @@ async def approve_policy_change(command: ApprovePolicyChange, work: UnitOfWork) 
     Raises ``ForbiddenError`` for the one who proposed it and for programs, ``ConflictError`` where it is
     closed, expired, or the policy was changed since, and ``InvalidInputError``.
     """
-    work.permit(Action.ADMINISTER, POLICY, [{}], ())
+    work.require(Action.ADMINISTER, POLICY)
     version, approval = await stored.hold(work)
     proposal = await _proposal(work, command.change_id)
     principal = work.caller.principal
@@ -61,7 +61,7 @@ async def approve_policy_change(command: ApprovePolicyChange, work: UnitOfWork) 
 
 async def reject_policy_change(command: RejectPolicyChange, work: UnitOfWork) -> str:
     """The id of the change, which is now closed. Raises ``ConflictError`` where it was closed before."""
-    work.permit(Action.ADMINISTER, POLICY, [{}], ())
+    work.require(Action.ADMINISTER, POLICY)
     await stored.hold(work)
     proposal = await _proposal(work, command.change_id)
     is_own = proposal.author == work.caller.principal.name

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
 from domain.catalogue import Field, Resource
+from domain.reading.caller import Caller
 from domain.reading.compiler import compiled
-from domain.reading.gate import Caller, Reading
+from domain.reading.gate import Reading
 from domain.reading.guards import Guard, GuardColumns, Row
 from domain.reading.opened_fields import OpenedFields, openable
 from domain.reading.reach import Reach, Verdict

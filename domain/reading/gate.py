@@ -5,9 +5,7 @@ rows; sealed fields are opened with one fetch of keys per level.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, cast
 
 import msgspec
@@ -16,6 +14,7 @@ from domain import clock
 from domain.catalogue import Lookup
 from domain.custom_fields.definitions import Definitions
 from domain.reading import aggregates, compiler, name_lookup
+from domain.reading.caller import Caller
 from domain.reading.criteria import comparisons
 from domain.reading.cursors import CursorSealer
 from domain.reading.custom_lookup import CustomLookup
@@ -28,7 +27,7 @@ from domain.reading.lookup import tags_for
 from domain.reading.means import Asked, Means
 from domain.reading.pages import Pages
 from domain.reading.plan import Connection, Selection, View
-from domain.reading.reach import Reach, Reaches
+from domain.reading.reach import Reach
 from domain.reading.record_code import Below, Tree, Trees
 from domain.reading.search import Found, Search
 from domain.reading.sorted_pages import is_sorted, sorted_page
@@ -37,10 +36,7 @@ from domain.reading.tree import Page, connection_tree, empty
 from domain.reading.views import VIEWS
 from domain.resources import RESOURCES
 from domain.searching.query import parsed
-from policy.compiler import Snapshot
-from policy.principals import Principal
 from privacy.database import TenantPool
-from privacy.purposes import Purpose
 from privacy.vault import Vault
 from privacy.vault.sealing import SealingKey
 
@@ -48,30 +44,6 @@ Slots = Sequence[Any]
 
 AT_ONCE = 64
 """So many rows are opened and made into trees together: what they hold fits the processor's caches."""
-
-
-@lru_cache(maxsize=1024)
-def _reaches(snapshot: Snapshot, subjects: frozenset[str], purpose: Purpose) -> Reaches:
-    return Reaches(snapshot, subjects, purpose)
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who reads, for what, under which version of the policy, which also says what roles they have through
-    others.
-    """
-
-    principal: Principal
-    purpose: Purpose
-    snapshot: Snapshot
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "principal", self.snapshot.with_roles(self.principal))
-
-    @property
-    def reaches(self) -> Reaches:
-        """How far the caller sees into each resource."""
-        return _reaches(self.snapshot, self.snapshot.named(self.principal), self.purpose)
 
 
 class Reading:

@@ -13,8 +13,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
 from domain.catalogue import Field
+from domain.reading.caller import Caller
 from domain.reading.compiler import Statement, compiled
-from domain.reading.gate import Caller, Reading
+from domain.reading.gate import Reading
 from domain.reading.guards import Row
 from domain.reading.level import Level
 from domain.reading.opened_fields import OpenedFields

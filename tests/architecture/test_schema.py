@@ -154,7 +154,7 @@ def test_what_mutations_require_is_what_commands_ask_of_the_policy() -> None:
         for module in our_modules()
         if module.path.startswith("domain/") and "importing" not in module.path
         for node in module.walk()
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "work.permit"
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in {"work.permit", "work.require"}
     }
     asked |= {(resource.name, Action.OPEN) for resource in ALL if resource.subject}
     assert asked == {one for permissions in MUTATIONS.values() for one in permissions}

@@ -20,7 +20,8 @@ from domain.persistence.tables import record_shares
 from domain.persistence.unit_of_work import unit_of_work
 from domain.provisioning import provision
 from domain.reading.access_report import KEPT, Level
-from domain.reading.gate import Caller, Reading
+from domain.reading.caller import Caller
+from domain.reading.gate import Reading
 from domain.reading.names import camel
 from domain.reading.plan import Leaf, Part, Redactions, Selection
 from domain.resources import FIELDS, RESOURCES

@@ -27,7 +27,7 @@ from domain.importing.results import BatchResult
 from domain.importing.run import FileResult, ImportRun
 from domain.persistence.records import Stored
 from domain.persistence.unit_of_work import unit_of_work
-from domain.reading.gate import Caller
+from domain.reading.caller import Caller
 from policy.principals import Principal, PrincipalKind
 
 THEN = datetime(2024, 3, 1, 12, tzinfo=UTC)

@@ -117,6 +117,8 @@ def test_what_they_get_is_what_new_tenants_have() -> None:
         ("deal_registration", "read", "allow"),
         *(("interaction", action, "deny") for action in ("read", "create", "update")),
         *((name, action, "deny") for name in ("customer", "opportunity") for action in WRITING),
+        ("customer", "decide", "allow"),
+        *((name, "read", "deny") for name in ("customer", "opportunity", "deal_registration")),
     }
     assert {rule.id for rule in LATER} <= {rule.id for rule in default_rules()}
 

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from domain.errors import ForbiddenError
 from domain.persistence.facts import Facts
 from domain.persistence.unit_of_work import UnitOfWork
-from domain.reading.gate import Caller
+from domain.reading.caller import Caller
 from domain.reading.guards import Guard, GuardColumns
 from domain.reading.reach import Reach
 from domain.resources import FIELDS, RESOURCES

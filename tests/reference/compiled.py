@@ -23,7 +23,8 @@ from api.graphql.reads import Reads
 from api.graphql.schema import build_schema
 from api.wiring import Services
 from domain.errors import FarleyError
-from domain.reading.gate import Caller, Reading
+from domain.reading.caller import Caller
+from domain.reading.gate import Reading
 from domain.reading.plan import PAGE_SIZE_MAX
 from tests.reference.answer import Answer
 

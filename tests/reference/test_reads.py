@@ -21,7 +21,7 @@ from api.settings import Settings
 from api.wiring import Services
 from api.wiring import services as connect
 from domain.provisioning import provision
-from domain.reading.gate import Caller
+from domain.reading.caller import Caller
 from domain.resources import ALL
 from policy.principals import Principal
 from policy.rules import Rule

@@ -8,9 +8,9 @@ from domain.errors import ForbiddenError
 from domain.interactions.fields import INTERACTION
 from domain.reading import access_report, name_lookup
 from domain.reading.access_report import FieldReport, Level
+from domain.reading.caller import Caller
 from domain.reading.criteria import Compare, Operator, Quantifier, Related, slot_name
 from domain.reading.filters import where
-from domain.reading.gate import Caller
 from domain.resources import FIELDS, RESOURCES
 from policy.compiler import compile_policy
 from policy.principals import Principal, PrincipalKind

@@ -156,7 +156,7 @@ class Asking:
 
     def _compared(self, resource: Resource, field: Field, operator: Operator) -> Any:
         value = self._operand(resource, field, SHOWN)
-        if value is None:
+        if value is None or value == []:
             value = self._operand(resource, field, HIDDEN)
         match operator:
             case Operator.IS_NULL:
