@@ -22,11 +22,11 @@ def upgrade() -> None:
             "restricted_for", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False
         ),
     )
+    # The rows that are there satisfy it by the columns' defaults: nothing has to be looked through.
     op.execute(
         "ALTER TABLE customers ADD CONSTRAINT ck_customers_restricted"
         " CHECK ((restricted_at IS NULL) = (restricted_for = '{}')) NOT VALID"
     )
-    op.execute("ALTER TABLE customers VALIDATE CONSTRAINT ck_customers_restricted")
     op.create_index(
         "ix_customers_restricted",
         "customers",
