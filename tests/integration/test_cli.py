@@ -170,6 +170,7 @@ def test_documents_are_trusted_listed_and_removed(home: Path, tmp_path: Path) ->
         (("token", "--as", "sales", "--ttl", "forever"), 2, "write a duration as"),
         (("token", "--as", "sales", "--purpose", "fun"), 2, "No purpose is called that"),
         (("erase", "cus_nonsense", "--yes"), 1, "there is no such customer"),
+        (("erase", "dea_nonsense", "--yes"), 1, "there is no such deal_registration"),
         (("import", "--mapping", "no.yaml", "no.csv"), 2, "it cannot be read"),
         (("token",), 2, "Missing option"),
     ],
