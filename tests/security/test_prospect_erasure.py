@@ -28,7 +28,7 @@ from tests.graphql.test_deal_registrations import (
 from tests.security.test_erasure import trail
 
 EMAIL = "unforgotten@deals.example"
-PERSON = {
+PERSON: dict[str, Any] = {
     "givenName": "Zephyrette",
     "familyName": "Unforgotten",
     "contactPoints": [{"kind": "EMAIL", "value": EMAIL}],
@@ -54,7 +54,7 @@ async def test_compliance_finds_and_erases_whom_a_registration_speaks_of(company
     assert await found(company, "compliance", EMAIL) == [id_]
     payload = await erased(company, id_, expectedVersion=1)
     assert payload["userErrors"] == []
-    left = {"name": None, "title": None, "contactPoints": []}
+    left: dict[str, Any] = {"name": None, "title": None, "contactPoints": []}
     assert payload["dealRegistration"] == {"id": id_, "status": "PENDING", "version": 2, **left}
     for as_ in ("compliance", "manager", "partner"):
         shown = await deal(company, id_, as_)

@@ -102,7 +102,8 @@ async def _restriction(records: Records) -> Input:
 
 
 async def _lifting(records: Records) -> Input:
-    return {"customerId": await records.restricted(), "reason": "OBJECTION"}
+    customer = await records.restricted()
+    return {"customerId": customer, "reason": "OBJECTION", "informedAt": records.in_days(0)}
 
 
 async def _definition(records: Records) -> Input:
