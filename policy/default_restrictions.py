@@ -9,6 +9,14 @@ _HIDDEN = {
     "opportunity": "title lost_reason external_references",
     "deal_registration": "title given_name family_name organization_name emails phones",
 }
+_UNWRITTEN = {
+    (
+        "customer",
+        "update",
+    ): f"{_HIDDEN['customer']} kind lifecycle language time_zone country department owner"
+    " partner_account tags",
+}
+"""Beside what is hidden: to move a customer on, to another hand or under a tag is to use their data."""
 _ACTIONS = {
     "customer": ("read", "update"),
     "interaction": ("read", "create", "update"),
@@ -34,9 +42,13 @@ def restriction_rules() -> list[Rule]:
 def _denials() -> list[Rule]:
     condition = "not not_restricted"
     return [
-        Rule(subject, resource, action, purpose, condition, tuple(fields.split()), Effect.DENY)
+        Rule(subject, resource, action, purpose, condition, _fields(resource, action), Effect.DENY)
         for subject, purposes in _WORKING
         for purpose in purposes
-        for resource, fields in _HIDDEN.items()
+        for resource in _HIDDEN
         for action in _ACTIONS[resource]
     ]
+
+
+def _fields(resource: str, action: str) -> tuple[str, ...]:
+    return tuple(_UNWRITTEN.get((resource, action), _HIDDEN[resource]).split())

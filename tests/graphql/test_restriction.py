@@ -351,10 +351,34 @@ async def test_what_is_hidden_is_not_written(api: Api) -> None:
 
     assert await updated(familyName="Byron") == ["FORBIDDEN"]
     assert await updated(contactPoints=[]) == []
-    assert await updated(lifecycle="PAST") == []
+    for written in (
+        {"lifecycle": "PAST"},
+        {"tags": ["vip"]},
+        {"language": "de"},
+        {"ownerId": None},
+    ):
+        assert await updated(**written) == ["FORBIDDEN"], written
     assert (await seen(api, customer, "compliance"))["email"] == EMAIL
     await lift(api, customer)
     assert await updated(familyName="Byron") == []
+    assert await updated(lifecycle="PAST") == []
+
+
+async def test_compliance_writes_what_is_restricted(api: Api) -> None:
+    """To put right what is contested (Art. 18(1)(a)), and to keep it."""
+    customer = await somebody(api)
+    await restrict(api, customer, "ACCURACY_CONTESTED")
+    given = {"id": customer, "expectedVersion": 2, "familyName": "Byron", "lifecycle": "CUSTOMER"}
+    payload = await api.mutate("updateCustomer", "customer { id }", as_="compliance", **given)
+    assert payload["userErrors"] == []
+
+
+async def test_who_is_restricted_is_not_assigned_to_another_partner(api: Api) -> None:
+    customer = await somebody(api)
+    await restrict(api, customer)
+    given = {"id": customer, "expectedVersion": 2, "partnerAccountId": None}
+    payload = await api.mutate("assignPartner", "customer { id }", as_="manager", **given)
+    assert [e["code"] for e in payload["userErrors"]] == ["FORBIDDEN"]
 
 
 async def test_what_is_said_to_the_restricted_is_not_recorded_for_work(api: Api) -> None:
