@@ -10,6 +10,9 @@ _HIDDEN = {
     "opportunity": "title lost_reason external_references",
     "deal_registration": "title given_name family_name organization_name emails phones",
 }
+_HANDED_ON = "kind lifecycle language time_zone country department owner partner_account tags"
+_UNWRITTEN = {("customer", "update"): f"{_HIDDEN['customer']} {_HANDED_ON}"}
+"""Beside what is hidden: to move a customer on, to another hand or under a tag is to use their data."""
 _ACTIONS = {
     "customer": ("read", "update"),
     "interaction": ("read", "create", "update"),
@@ -31,8 +34,14 @@ def restriction_rules() -> list[Rule]:
 def _denials() -> list[Rule]:
     condition = "not not_restricted"
     return [
-        Rule(EVERYBODY, resource, action, purpose, condition, tuple(fields.split()), Effect.DENY)
+        Rule(
+            EVERYBODY, resource, action, purpose, condition, _fields(resource, action), Effect.DENY
+        )
         for purpose in _WORKING
-        for resource, fields in _HIDDEN.items()
+        for resource in _HIDDEN
         for action in _ACTIONS[resource]
     ]
+
+
+def _fields(resource: str, action: str) -> tuple[str, ...]:
+    return tuple(_UNWRITTEN.get((resource, action), _HIDDEN[resource]).split())

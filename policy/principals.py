@@ -41,7 +41,8 @@ class Principal:
     to its own organisation record and a data subject to their own. ``scopes`` let a credential use parts
     of the API, and never show it more data. ``permissions`` and ``purposes`` are all that it may use of
     its holder's rights; None sets no limit. ``via`` names the key, and who acts for the principal.
-    ``inherited`` are the roles that a policy gives through others (``Snapshot.with_roles``).
+    ``inherited`` are the roles that a policy gives through others (``Snapshot.with_roles``). ``operator``
+    says who has Farley itself act.
     """
 
     tenant_id: str
@@ -57,6 +58,7 @@ class Principal:
     purposes: frozenset[str] | None = None
     via: str | None = None
     inherited: frozenset[str] = frozenset()
+    operator: str | None = None
 
     @property
     def name(self) -> str:
@@ -71,7 +73,13 @@ class Principal:
     @property
     def actor(self) -> str:
         """How the audit trail calls this principal: with whoever acts for them, and with which key."""
-        return f"{self.name} via {self.via}" if self.via else self.name
+        via = self.via or self.operator
+        return f"{self.name} via {via}" if via else self.name
+
+    @property
+    def author(self) -> str:
+        """How the policy's history calls this principal: who has Farley itself act stays the same."""
+        return self.operator or self.name
 
     @property
     def marks(self) -> frozenset[str]:

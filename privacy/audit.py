@@ -10,7 +10,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import msgspec
@@ -54,6 +54,13 @@ class ReasonedLeaf(Leaf):
 
     reason: str = ""
     rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InformedLeaf(Leaf):
+    """An entry about something of which the person had to be told before: when, in UTC."""
+
+    informed_at: datetime = field(kw_only=True)
 
 
 def leaf_hash(encoded: bytes) -> bytes:

@@ -13,6 +13,7 @@ from api.cli.documents import documents
 from api.cli.erase import erase
 from api.cli.import_ import import_files
 from api.cli.key import key
+from api.cli.member import members
 from api.cli.migrate import migrate
 from api.cli.partner import partners
 from api.cli.policy import policy
@@ -51,6 +52,7 @@ app.add_typer(key, name="key")
 policy.add_typer(questions)
 app.add_typer(policy, name="policy")
 app.add_typer(departments, name="department")
+app.add_typer(members, name="member")
 app.add_typer(partners, name="partner")
 
 

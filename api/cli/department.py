@@ -3,17 +3,14 @@ from typing import Annotated
 import typer
 
 from api.cli import output
+from api.cli.listing import Json, list_entries
 from api.cli.run import with_services
 from api.wiring import Services
 from domain.directory.add_department import AddDepartment, add_department
+from domain.directory.listed import listed_departments
 from domain.persistence.unit_of_work import unit_of_work
 
 departments = typer.Typer(help="The tenant's departments.", no_args_is_help=True)
-
-
-@departments.callback()
-def of_tenant() -> None:
-    """The tenant's departments."""
 
 
 @departments.command()
@@ -26,6 +23,12 @@ def add(
     """Add a department, and print its id. Nobody sees more for it until a rule says so."""
     command = AddDepartment(code, name, parent)
     output.result(f"dep_{with_services(lambda services: _add(services, command))}")
+
+
+@departments.command("list")
+def list_(*, json: Json = False) -> None:
+    """Print the departments: id, code, name and the code of the one above."""
+    list_entries(listed_departments, json=json)
 
 
 async def _add(services: Services, command: AddDepartment) -> str:

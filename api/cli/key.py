@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Annotated
 
@@ -23,6 +24,7 @@ from domain.credentials.holders import Holder
 from domain.directory.principals import principal_named
 from domain.persistence.unit_of_work import unit_of_work
 from domain.provisioning import tenant_id
+from policy.compiler import Snapshot
 
 LISTED_MAX = 10_000
 
@@ -67,7 +69,10 @@ def create(
         )
         caller, region = await services.acting(_tenant(services))
         async with unit_of_work(services.stores, caller, region) as work:
-            return await create_api_key(command, work, services.settings.environment)
+            created = await create_api_key(command, work, services.settings.environment)
+        for name in without_rules(caller.snapshot, command.roles):
+            output.note(f"Note: no rule names the role {name!r}: it allows nothing yet.")
+        return created
 
     made = with_services(make)
     output.note(f"The key {ID_PREFIX}{made.id}; it is shown this once:")
@@ -96,6 +101,12 @@ def list_(
 def revoke(id_: Annotated[str, typer.Argument(metavar="ID", help="As it is listed.")]) -> None:
     """Let a key open nothing any more."""
     with_services(lambda services: _revoke(services, id_))
+
+
+def without_rules(snapshot: Snapshot, roles: Iterable[str]) -> list[str]:
+    """The roles of which no rule speaks, not by what they have of others either."""
+    named = {rule.subject for rule in snapshot.rules}
+    return sorted(role for role in set(roles) if named.isdisjoint(snapshot.subjects([role])))
 
 
 def _tenant(services: Services) -> str:

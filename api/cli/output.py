@@ -28,13 +28,14 @@ def result_json(value: Any) -> None:
 
 
 def note(text: str) -> None:
-    """What a person reads."""
-    console.print(text, highlight=False)
+    """What a person reads; wrapped for a terminal only."""
+    console.print(text, highlight=False, markup=False, soft_wrap=not console.is_terminal)
 
 
 def fail(sentence: str, code: int = 1) -> NoReturn:
     """Say what to do, and end."""
-    console.print(sentence, style="red", highlight=False, markup=False)
+    wrapped = console.is_terminal
+    console.print(sentence, style="red", highlight=False, markup=False, soft_wrap=not wrapped)
     raise SystemExit(code)
 
 

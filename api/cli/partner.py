@@ -3,8 +3,10 @@ from typing import Annotated
 import typer
 
 from api.cli import output
+from api.cli.listing import Json, list_entries
 from api.cli.run import with_services
 from api.wiring import Services
+from domain.directory.listed import listed_accounts
 from domain.directory.partner_accounts import (
     KINDS,
     AddPartnerAccount,
@@ -47,6 +49,12 @@ def deactivate(handle: Handle) -> None:
 def activate(handle: Handle) -> None:
     """Open an account again, for those of its keys that still hold."""
     with_services(lambda services: _switch(services, handle, active=True))
+
+
+@partners.command("list")
+def list_(*, json: Json = False) -> None:
+    """Print the accounts: id, handle, kind and name, and which are shut."""
+    list_entries(listed_accounts, json=json)
 
 
 async def _add(services: Services, command: AddPartnerAccount) -> str:

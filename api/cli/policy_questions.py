@@ -113,6 +113,8 @@ def who_can_see(
             f"{sight.known.handle}  {sight.known.principal.name}  {sight.purpose}  {sight.level}"
             f"  {'; '.join(sight.rules)}"
         )
+    if not found:
+        output.note("Nobody active sees it." if not opened else "Nobody active may open it.")
     if not asked.complete:
         output.note("There are more active principals than were asked for.")
 

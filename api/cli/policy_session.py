@@ -1,9 +1,11 @@
 """What the commands of ``farley policy`` share: who acts, and how a change is shown."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import TypeVar
 
 from api.cli import output
+from api.cli.operator import operator
 from api.cli.run import with_services
 from api.graphql.policy import shape
 from api.wiring import Services
@@ -60,11 +62,11 @@ async def acting_caller(services: Services, as_: str | None) -> tuple[Caller, st
     if as_ is not None:
         principal = await principal_named(services.pool, tenant, as_)
         return await services.caller(principal, principal.purpose), region
+    principal = replace(services.service_principal(tenant), operator=operator())
     try:
-        return await services.acting(tenant)
+        return await services.caller(principal, principal.purpose), region
     except InvalidPolicyError as error:
         output.note(f"No policy is in force: {error}.")
-        principal = services.service_principal(tenant)
         declared = purpose_named(principal.purpose)
         return Caller(principal, declared, repairing(tenant)), region
 

@@ -55,5 +55,9 @@ async def issue(
 ) -> str:
     """A token for the principal of that handle; raises ``UnknownPrincipalError``."""
     principal = await principal_named(services.pool, tenant_id(services.settings.tenant), handle)
+    if not (purpose or principal.purpose):
+        output.fail(
+            f"Who is acted as has no usual purpose: name one with --purpose ({', '.join(PURPOSES)})."
+        )
     acting = replace(principal, purpose=purpose or principal.purpose, scopes=scopes)
     return services.signer.issue(acting, ttl)

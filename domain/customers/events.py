@@ -1,6 +1,7 @@
 """What happens to customers. Events carry ids and names of fields, never values."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from domain.persistence.unit_of_work import Event
 
@@ -29,5 +30,6 @@ def processing_restricted(customer: str, restriction: str) -> Event:
     return Event("ProcessingRestricted", "customer", (customer, restriction), (customer,))
 
 
-def restriction_lifted(customer: str, restriction: str) -> Event:
-    return Event("RestrictionLifted", "customer", (customer, restriction), (customer,))
+def restriction_lifted(customer: str, restriction: str, informed_at: datetime) -> Event:
+    entities = (customer, restriction)
+    return Event("RestrictionLifted", "customer", entities, (customer,), informed_at=informed_at)

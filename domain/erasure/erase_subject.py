@@ -16,6 +16,7 @@ from domain.customers.fields import CUSTOMER
 from domain.erasure.purge import purge
 from domain.errors import StaleVersionError
 from domain.persistence.jobs import ERASE
+from domain.persistence.records import Stored
 from domain.persistence.tables import customers, erasures
 from domain.persistence.unit_of_work import Event, Stores, UnitOfWork, unit_of_work
 from domain.reading.caller import Caller
@@ -40,31 +41,43 @@ async def request_erasure(command: EraseSubject, work: UnitOfWork) -> str:
     """
     stored = await work.visible(CUSTOMER, command.customer_id, "customer_id")
     work.permit(Action.DELETE, CUSTOMER, [stored.row], ())
-    query = sa.select(erasures.c.id).where(
-        erasures.c.tenant_id == work.tenant, erasures.c.customer_id == stored.id
-    )
-    earlier = (await work.execute(query)).scalar_one_or_none()
-    if earlier is not None:
-        return str(earlier)
+    found = await earlier(work, stored.id)
+    if found is not None:
+        return found
     if command.expected_version not in {None, stored.version}:
         raise StaleVersionError("the customer was changed meanwhile", ("expectedVersion",))
-    erasure, now = work.stores.new_id(), work.stores.now()
-    await work.execute(
-        sa.insert(erasures).values(
-            tenant_id=work.tenant,
-            id=erasure,
-            customer_id=stored.id,
-            step="REQUESTED",
-            requested_by=work.caller.principal.actor,
-            requested_at=now,
-        )
-    )
+    now = work.stores.now()
     await work.execute(
         sa.update(customers)
         .where(customers.c.tenant_id == work.tenant, customers.c.id == stored.id)
         .values(erased_at=now, version=stored.version + 1, updated_at=now)
     )
     work.happened(Event("ErasureRequested", "customer", (stored.id,), (stored.id,)))
+    return await begin(work, stored.id, "REQUESTED")
+
+
+async def earlier(work: UnitOfWork, subject: str) -> str | None:
+    """The erasure of that person, if one was requested."""
+    query = sa.select(erasures.c.id).where(
+        erasures.c.tenant_id == work.tenant, erasures.c.customer_id == subject
+    )
+    found = (await work.execute(query)).scalar_one_or_none()
+    return None if found is None else str(found)
+
+
+async def begin(work: UnitOfWork, subject: str, step: str) -> str:
+    """Write down that the person is to be erased, from that step on; the new erasure's id."""
+    erasure = work.stores.new_id()
+    await work.execute(
+        sa.insert(erasures).values(
+            tenant_id=work.tenant,
+            id=erasure,
+            customer_id=subject,
+            step=step,
+            requested_by=work.caller.principal.actor,
+            requested_at=work.stores.now(),
+        )
+    )
     work.enqueue(ERASE, [erasure], after=RESUME_AFTER)
     return erasure
 
@@ -82,7 +95,11 @@ async def run_erasure(stores: Stores, caller: Caller, region: str, erasure: str)
 
 
 async def _suppress(work: UnitOfWork, customer: str) -> None:
-    stored = await work.records.load(CUSTOMER, customer)
+    await suppress(work, await work.records.load(CUSTOMER, customer))
+
+
+async def suppress(work: UnitOfWork, stored: Stored) -> None:
+    """Keep the person of that record from being taken in as a customer again."""
     region = stored.row["country"] or work.region
     rows = [
         {"tenant_id": work.tenant, "field": field, "tag": tag, "created_at": work.stores.now()}

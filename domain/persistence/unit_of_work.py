@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, fields
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,7 +22,7 @@ from domain.persistence.tables import outbox
 from domain.reading.caller import Caller
 from domain.reading.trail import Trail
 from policy.rules import Action
-from privacy.audit import OPENED, Leaf, ReasonedLeaf, columns
+from privacy.audit import OPENED, InformedLeaf, Leaf, ReasonedLeaf, columns
 from privacy.database import UNAVAILABLE, DatabaseUnavailableError
 from privacy.tables import audit_leaves
 from privacy.vault import IndexKeys, Vault
@@ -34,8 +34,8 @@ Values = Mapping[str, Any]
 class Event:
     """Something that happened, in the past tense; carries ids only.
 
-    ``reason`` and ``rules`` stand in its leaf where it took a reason. Where it is not to be told it leaves
-    a leaf only.
+    ``reason`` and ``rules`` stand in its leaf where it took a reason, ``informed_at`` where the person had
+    to be told before. Where it is not to be told it leaves a leaf only.
     """
 
     name: str
@@ -45,6 +45,7 @@ class Event:
     fields: tuple[str, ...] = ()
     reason: str = ""
     rules: tuple[str, ...] = ()
+    informed_at: datetime | None = None
     is_told: bool = True
 
 
@@ -179,12 +180,17 @@ class UnitOfWork:
             subjects=tuple(map(self.index.reference, event.subjects)),
             entities=event.entities,
         )
-        return leaf if not event.reason else _reasoned(leaf, event)
+        return _proving(leaf, event)
 
 
-def _reasoned(leaf: Leaf, event: Event) -> ReasonedLeaf:
+def _proving(leaf: Leaf, event: Event) -> Leaf:
+    """The leaf with what its kind of event has to prove."""
     said = {member.name: getattr(leaf, member.name) for member in fields(leaf)}
-    return ReasonedLeaf(**said, reason=event.reason, rules=event.rules)
+    if event.informed_at is not None:
+        return InformedLeaf(**said, informed_at=event.informed_at.astimezone(UTC))
+    if event.reason:
+        return ReasonedLeaf(**said, reason=event.reason, rules=event.rules)
+    return leaf
 
 
 @asynccontextmanager

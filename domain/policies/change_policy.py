@@ -132,7 +132,7 @@ async def _keep(
     work: UnitOfWork, version: int, what: tuple[str, Difference, Policy], *, approval: bool
 ) -> str:
     reason, found, wanted = what
-    id_, now, author = work.stores.new_id(), work.stores.now(), work.caller.principal.name
+    id_, now, author = work.stores.new_id(), work.stores.now(), work.caller.principal.author
     made: dict[str, Any] = {
         "status": "PROPOSED",
         "version": None,

@@ -37,7 +37,7 @@ async def approve_policy_change(command: ApprovePolicyChange, work: UnitOfWork) 
     version, approval = await stored.hold(work)
     proposal = await _proposal(work, command.change_id)
     principal = work.caller.principal
-    if principal.kind is not PrincipalKind.MEMBER or principal.name == proposal.author:
+    if principal.kind is not PrincipalKind.MEMBER or principal.author == proposal.author:
         raise ForbiddenError("another member of staff has to approve it", code="SAME_PERSON")
     if proposal.base_version != version:
         message = "the policy was changed since; propose it again"
@@ -64,7 +64,7 @@ async def reject_policy_change(command: RejectPolicyChange, work: UnitOfWork) ->
     work.require(Action.ADMINISTER, POLICY)
     await stored.hold(work)
     proposal = await _proposal(work, command.change_id)
-    is_own = proposal.author == work.caller.principal.name
+    is_own = proposal.author == work.caller.principal.author
     await stored.decide(work, proposal, "WITHDRAWN" if is_own else "REJECTED")
     name = "PolicyChangeWithdrawn" if is_own else "PolicyChangeRejected"
     work.happened(policy_event(name, proposal.id))

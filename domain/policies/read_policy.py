@@ -10,6 +10,7 @@ from domain.persistence.tables import stages
 from domain.persistence.unit_of_work import UnitOfWork
 from domain.policies import stored
 from domain.policies.resource import POLICY
+from domain.policies.uncovered import uncovered
 from policy.changes import Difference, Policy, difference
 from policy.conditions import CONDITIONS, InvalidConditionError, parse
 from policy.conditions.entries.deals import STAGE
@@ -83,6 +84,7 @@ def warnings(rules: tuple[Rule, ...], known_stages: frozenset[str]) -> list[str]
     return [
         *(f"nothing asks for {action} yet: these rules have no effect" for action in named),
         *(f"no pipeline has a stage called {name!r}: no opportunity is at it" for name in absent),
+        *uncovered(rules),
     ]
 
 

@@ -166,7 +166,7 @@ async def decide(
         .values(
             status=status,
             version=version,
-            decided_by=work.caller.principal.name,
+            decided_by=work.caller.principal.author,
             decided_at=work.stores.now(),
         )
     )

@@ -21,7 +21,7 @@ from policy.access import Access
 from policy.conditions import NEVER, Formula
 from policy.rules import Action
 from privacy.purposes import PURPOSES
-from privacy.redaction import Reason
+from privacy.redaction import Reason, told
 
 _CACHED_PROGRAMS = 512
 KEPT = frozenset(
@@ -153,7 +153,7 @@ def _combined(sources: Sequence[FieldReport]) -> FieldReport:
     levels = {source.level for source in sources}
     return FieldReport(
         levels.pop() if len(levels) == 1 else Level.CONDITIONAL,
-        next((source.reason for source in sources if source.reason), None),
+        told(source.reason for source in sources),
         all(source.writable for source in sources),
         any(source.openable for source in sources),
     )

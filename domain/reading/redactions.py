@@ -7,7 +7,7 @@ from domain.catalogue import Field, Kind, Resource
 from domain.reading.names import camel
 from domain.reading.plan import Leaf, One, Redactions, Selection
 from domain.reading.projection import projector
-from privacy.redaction import Reason
+from privacy.redaction import Reason, told
 
 Reasons = Mapping[str, Reason]
 Values = Mapping[str, Any]
@@ -36,7 +36,7 @@ def _reason(field: Field, reasons: Reasons, values: Values) -> Reason | None:
     sources = field.sources or (field.name,)
     if field.derive and field.kind is Kind.TEXT:
         sources = tuple(s for s in sources if not _is_masked_nothing(s, reasons, values))
-    reason = next((reasons[s] for s in sources if s in reasons), None)
+    reason = told(map(reasons.get, sources))
     if field.derive and field.kind is Kind.TEXT and reason is not Reason.MASKED:
         shown = field.derive(*map(values.get, field.sources))
         return None if shown is not None else reason

@@ -6,6 +6,7 @@ them is in force. What that hides from whom is said by rules with ``not_restrict
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,7 +14,7 @@ import sqlalchemy as sa
 from domain.customers.events import processing_restricted, restriction_lifted
 from domain.customers.fields import CUSTOMER
 from domain.customers.validation import one_of
-from domain.errors import ConflictError, NotFoundError, StaleVersionError
+from domain.errors import ConflictError, InvalidInputError, NotFoundError, StaleVersionError
 from domain.persistence.records import Stored
 from domain.persistence.tables import customers, restrictions
 from domain.persistence.unit_of_work import UnitOfWork
@@ -34,10 +35,11 @@ class RestrictProcessing:
 
 @dataclass(frozen=True, slots=True)
 class LiftRestriction:
-    """Before it is lifted, the person must have been told (Art. 18(3))."""
+    """``informed_at`` is when the person was told that it would be lifted (Art. 18(3))."""
 
     customer_id: str
     reason: str
+    informed_at: datetime
     expected_version: int | None = None
 
 
@@ -71,7 +73,9 @@ async def restrict_processing(command: RestrictProcessing, work: UnitOfWork) -> 
 
 
 async def lift_restriction(command: LiftRestriction, work: UnitOfWork) -> str:
-    """The customer's id; lifting twice changes nothing. Raises as ``restrict_processing`` does."""
+    """The customer's id; lifting twice changes nothing. Raises as ``restrict_processing`` does, and
+    ``InvalidInputError`` unless the person was told while the restriction was in force.
+    """
     stored, reason = await _decided(work, command)
     last = await _last(work, stored.id, reason)
     if last is None:
@@ -79,13 +83,18 @@ async def lift_restriction(command: LiftRestriction, work: UnitOfWork) -> str:
     if last.lifted_at is not None:
         return stored.id
     _expect(stored, command.expected_version)
+    now, informed = work.stores.now(), command.informed_at
+    if not last.restricted_at <= informed <= now:
+        message = "the person must be told between the restriction and now, before it is lifted"
+        raise InvalidInputError(message, ("informedAt",))
+    lifted = {"lifted_by": work.caller.principal.actor, "lifted_at": now, "informed_at": informed}
     await work.execute(
         sa.update(restrictions)
         .where(restrictions.c.tenant_id == work.tenant, restrictions.c.id == last.id)
-        .values(lifted_by=work.caller.principal.actor, lifted_at=work.stores.now())
+        .values(lifted)
     )
     await _restrict(work, stored, set(stored.row["restricted_for"]) - {reason})
-    work.happened(restriction_lifted(stored.id, last.id))
+    work.happened(restriction_lifted(stored.id, last.id, informed))
     return stored.id
 
 
@@ -101,7 +110,7 @@ async def _decided(
 async def _last(work: UnitOfWork, customer: str, reason: str) -> sa.Row[Any] | None:
     """The restriction in force, or else the one that was lifted last."""
     query = (
-        sa.select(restrictions.c.id, restrictions.c.lifted_at)
+        sa.select(restrictions.c.id, restrictions.c.restricted_at, restrictions.c.lifted_at)
         .where(
             restrictions.c.tenant_id == work.tenant,
             restrictions.c.customer_id == customer,

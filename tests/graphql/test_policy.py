@@ -24,6 +24,7 @@ RULE = {
     "fields": ["birth_date"],
 }
 RULE_ID = "SUPPORT:MEMBER allow read customer for support where owner"
+UNCOVERED = "the purpose 'support' does not cover birth_date of customer: no rule gives that"
 CHANGE = """change { id status author reason baseVersion version warnings expiresAt decidedBy
     difference { added { id fields effect } removed { id fields } linked { member role }
                  unlinked { member role } } }"""
@@ -66,7 +67,7 @@ async def test_a_change_makes_a_version_with_author_reason_and_difference(compan
     link = {"member": "SUPPORT:MANAGER", "role": "SALES:MEMBER"}
     made = (await change(company, add=[RULE], link=[link], expectedVersion=1))["change"]
     assert (made["status"], made["baseVersion"], made["version"]) == ("APPLIED", 1, 2)
-    assert (made["author"], made["reason"], made["warnings"]) == (admin, "a test", [])
+    assert (made["author"], made["reason"], made["warnings"]) == (admin, "a test", [UNCOVERED])
     rule = {"id": RULE_ID, "fields": ["birth_date"], "effect": "ALLOW"}
     assert made["difference"] == {"added": [rule], "removed": [], "linked": [link], "unlinked": []}
     now = await shown(company)
@@ -277,6 +278,8 @@ async def test_what_nothing_asks_for_yet_is_said(company: Api) -> None:
     made = (await change(company, add=[{**rules[2], "purpose": "sales"}, *rules[:2]]))["change"]
     assert made["warnings"] == [
         "nothing asks for merge yet: these rules have no effect",
+        "the purpose 'sales' does not cover birth_date of customer: no rule gives that",
+        UNCOVERED,
     ]
 
 
@@ -294,6 +297,26 @@ async def test_a_stage_that_no_pipeline_has_is_said(company: Api) -> None:
     assert (made["status"], made["warnings"]) == ("APPLIED", expected)
     listed = await company.data("{ policyChanges(first: 1) { warnings } }", as_="admin")
     assert listed == {"policyChanges": [{"warnings": expected}]}
+
+
+async def test_what_a_purpose_does_not_cover_is_said(company: Api) -> None:
+    def rule(purpose: str, resource: str, fields: str, effect: str = "ALLOW") -> dict[str, Any]:
+        about = {"purpose": purpose, "resource": resource, "effect": effect, "condition": ""}
+        return {**RULE, **about, "fields": fields.split()}
+
+    made = await change(
+        company,
+        add=[
+            rule("supply", "customer", "kind birth_date addresses"),
+            rule("supply", "customer", "emails~ organization_name") | {"condition": "owner"},
+            rule("supply", "opportunity", "status title", "DENY"),
+            rule("*", "interaction", "body"),
+        ],
+    )
+    assert made["userErrors"] == []
+    assert made["change"]["warnings"] == [
+        "the purpose 'supply' does not cover birth_date, emails of customer: no rule gives that",
+    ]
 
 
 async def test_changes_are_audited(company: Api) -> None:

@@ -1,6 +1,7 @@
 """Restriction of processing (GDPR Art. 18) as compliance commands it and as others meet it."""
 
 import itertools
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from tests.builders import (
     an_interaction,
     an_opportunity,
 )
+from tests.security.test_erasure import trail
 
 EMAIL = "grace@example.org"
 NAMED = {"givenName": "Grace", "familyName": "Quibbleton"}
@@ -45,7 +47,8 @@ async def restrict(
 async def lift(
     api: Api, customer: str, reason: str = "OBJECTION", as_: str = "compliance", **more: Any
 ) -> dict[str, Any]:
-    given = {"customerId": customer, "reason": reason, **more}
+    told = datetime.now(UTC).isoformat()
+    given = {"customerId": customer, "reason": reason, "informedAt": told, **more}
     return await api.mutate("liftRestriction", STATE, as_=as_, **given)
 
 
@@ -113,6 +116,44 @@ async def test_what_was_never_restricted_is_not_lifted(api: Api) -> None:
     assert [(e["code"], e["path"]) for e in payload["userErrors"]] == [
         ("NOT_FOUND", ["input", "reason"])
     ]
+
+
+async def test_that_the_person_was_told_before_is_kept_and_proved(api: Api) -> None:
+    customer = await somebody(api)
+    await restrict(api, customer)
+    told = datetime.now(UTC)
+    assert (await lift(api, customer, informedAt=told.isoformat()))["userErrors"] == []
+    kept = await api.services.pool.fetch(
+        api.tenant,
+        "SELECT informed_at FROM restrictions WHERE tenant_id = $1 AND customer_id = $2",
+        api.tenant,
+        customer[4:],
+    )
+    assert [row[0] for row in kept] == [told]
+    (leaf,) = [
+        leaf
+        for leaf in await trail(api)
+        if leaf["action"] == "RestrictionLifted" and customer[4:] in leaf["entities"]
+    ]
+    assert datetime.fromisoformat(leaf["informed_at"]) == told
+
+
+@pytest.mark.parametrize("told", [timedelta(minutes=-5), timedelta(minutes=5)], ids=str)
+async def test_nothing_is_lifted_before_the_person_was_told(api: Api, told: timedelta) -> None:
+    customer = await somebody(api)
+    await restrict(api, customer)
+    payload = await lift(api, customer, informedAt=(datetime.now(UTC) + told).isoformat())
+    assert [(e["code"], e["path"]) for e in payload["userErrors"]] == [
+        ("INVALID", ["input", "informedAt"])
+    ]
+    assert (await seen(api, customer, "compliance"))["restrictedFor"] == ["OBJECTION"]
+
+
+async def test_without_a_word_about_it_nothing_is_lifted(api: Api) -> None:
+    query = """mutation($id: ID!) { liftRestriction(input: {customerId: $id, reason: OBJECTION}) {
+        clientMutationId } }"""
+    answer = await api.ask(query, as_="compliance", id=await somebody(api))
+    assert answer["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
 
 
 @pytest.mark.parametrize("change", [restrict, lift])
@@ -310,10 +351,34 @@ async def test_what_is_hidden_is_not_written(api: Api) -> None:
 
     assert await updated(familyName="Byron") == ["FORBIDDEN"]
     assert await updated(contactPoints=[]) == []
-    assert await updated(lifecycle="PAST") == []
+    for written in (
+        {"lifecycle": "PAST"},
+        {"tags": ["vip"]},
+        {"language": "de"},
+        {"ownerId": None},
+    ):
+        assert await updated(**written) == ["FORBIDDEN"], written
     assert (await seen(api, customer, "compliance"))["email"] == EMAIL
     await lift(api, customer)
     assert await updated(familyName="Byron") == []
+    assert await updated(lifecycle="PAST") == []
+
+
+async def test_compliance_writes_what_is_restricted(api: Api) -> None:
+    """To put right what is contested (Art. 18(1)(a)), and to keep it."""
+    customer = await somebody(api)
+    await restrict(api, customer, "ACCURACY_CONTESTED")
+    given = {"id": customer, "expectedVersion": 2, "familyName": "Byron", "lifecycle": "CUSTOMER"}
+    payload = await api.mutate("updateCustomer", "customer { id }", as_="compliance", **given)
+    assert payload["userErrors"] == []
+
+
+async def test_who_is_restricted_is_not_assigned_to_another_partner(api: Api) -> None:
+    customer = await somebody(api)
+    await restrict(api, customer)
+    given = {"id": customer, "expectedVersion": 2, "partnerAccountId": None}
+    payload = await api.mutate("assignPartner", "customer { id }", as_="manager", **given)
+    assert [e["code"] for e in payload["userErrors"]] == ["FORBIDDEN"]
 
 
 async def test_what_is_said_to_the_restricted_is_not_recorded_for_work(api: Api) -> None:

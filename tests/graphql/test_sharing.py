@@ -90,6 +90,25 @@ async def test_a_partner_sees_the_one_record_that_is_shared_with_it(api: Api) ->
     assert (await api.data(count, as_="rival"))["customers"]["totalCount"] == 0
 
 
+async def test_the_name_of_whom_is_shared_and_restricted_is_said_to_be_restricted(api: Api) -> None:
+    """An organisation's name is not shared: that it is denied is not why theirs is hidden."""
+    customer = await a_customer(api)
+    await shared(api, customer, account(api, "partner"))
+    given = {"customerId": customer, "reason": "OBJECTION"}
+    await api.mutate("restrictProcessing", "clientMutationId", as_="compliance", **given)
+    query = """query($id: ID!, $ids: [ID!]!) {
+        node(id: $id) { ... on Customer { name organizationName redactions { field reason } } }
+        recordAccess(ids: $ids) { fields { name reason } } }"""
+    answer = await api.data(query, as_="partner", id=customer, ids=[customer])
+    assert answer["node"]["redactions"] == [
+        {"field": "name", "reason": "RESTRICTED"},
+        {"field": "organizationName", "reason": "DENIED"},
+    ]
+    (access,) = answer["recordAccess"]
+    reasons = {one["name"]: one["reason"] for one in access["fields"]}
+    assert (reasons["name"], reasons["organizationName"]) == ("RESTRICTED", "DENIED")
+
+
 async def test_a_record_is_seen_by_whoever_has_the_role_through_another(api: Api) -> None:
     """``SUPPORT:MEMBER`` has ``MEMBER``, which no token carries."""
     customer = await a_customer(api)

@@ -66,6 +66,10 @@ def test_keys_are_made_listed_and_revoked(home: Path) -> None:
     assert farley(home, "key", "revoke", id_).returncode == 0
     (one,) = json.loads(farley(home, "key", "list", "--json").stdout)
     assert one["revoked_at"] is not None
+    unknown = farley(home, "key", "create", "--service", "reports", "--role", "REPORTING", *words)
+    assert "Note: no rule names the role 'REPORTING'" in unknown.stderr
+    known = farley(home, "key", "create", "--service", "known", "--role", "SALES:MANAGER", *words)
+    assert (known.returncode, "Note" in known.stderr) == (0, False)
     refused = farley(home, "key", "create", "--service", "x", "--role", "SERVICE", *words)
     assert (refused.returncode, refused.stdout) == (1, "")
     assert farley(home, "key", "create", "--partner", "sales", *words).returncode == 1
@@ -81,6 +85,22 @@ def test_partner_accounts_are_added_shut_and_opened(home: Path) -> None:
         assert farley(home, "partner", word, "acme").returncode == 0
         assert farley(home, "token", "--as", "acme").returncode == expected
     assert "NOT_FOUND" in farley(home, "partner", "deactivate", "nobody").stderr
+    farley(home, "partner", "deactivate", "acme")
+    listed = farley(home, "partner", "list").stdout
+    assert f"{made.stdout.strip()}  acme  PARTNER  Acme Ltd  inactive\n" in listed
+    shown = json.loads(farley(home, "partner", "list", "--json").stdout)
+    assert {"partner", "supplier"} <= {one["handle"] for one in shown if one["active"]}
+
+
+def test_members_and_departments_are_listed_with_their_ids(home: Path) -> None:
+    listed = farley(home, "member", "list").stdout
+    assert re.search(r"^mem_[0-9a-f-]{36}  sales  SALES:MEMBER  SALES$", listed, re.MULTILINE)
+    assert re.search(r"^mem_[0-9a-f-]{36}  admin  ADMIN$", listed, re.MULTILINE)
+    assert "Keller" not in listed
+    departments = json.loads(farley(home, "department", "list", "--json").stdout)
+    assert {"SALES", "FINANCE"} <= {one["code"] for one in departments}
+    lines = farley(home, "department", "list").stdout
+    assert re.search(r"^dep_[0-9a-f-]{36}  SALES  \S+", lines, re.MULTILINE)
 
 
 def test_the_aggregate_threshold_is_shown_and_set(home: Path) -> None:
@@ -103,6 +123,10 @@ def test_the_policy_is_listed_changed_exported_and_imported(home: Path, tmp_path
     assert farley(home, "department", "add", "LEGAL", "Legal").stdout.startswith("dep_")
     added = farley(home, "policy", "add", "LEGAL:MEMBER", *rule[1:], *why)
     assert added.stdout.split()[1:] == ["APPLIED", "version", "2"], added.stderr
+    many = "kind lifecycle language time_zone country department owner partner_account tags"
+    wide = farley(home, "policy", "add", "LEGAL:MANAGER", *rule[1:-1], many, "--deny", *why)
+    assert f"+ LEGAL:MANAGER deny read customer for support:  {many}\n" in wide.stderr
+    assert farley(home, "policy", "restore", "2", *why).returncode == 0
     line = "LEGAL:MEMBER allow read customer for support:  kind country\n"
     listed = farley(home, "policy", "list", "--subject", "LEGAL:MEMBER")
     assert listed.stdout == line
@@ -117,12 +141,14 @@ def test_the_policy_is_listed_changed_exported_and_imported(home: Path, tmp_path
     refused = farley(home, "policy", "import", str(bad), *why)
     assert "line 8 is refused" in refused.stderr
     imported = farley(home, "policy", "import", str(file), *why)
-    assert imported.stdout.split()[1:] == ["APPLIED", "version", "4"], imported.stderr
+    assert imported.stdout.split()[1:] == ["APPLIED", "version", "6"], imported.stderr
     restored = farley(home, "policy", "restore", "1", "--as", "admin", *why)
-    assert restored.stdout.split()[1:] == ["APPLIED", "version", "5"]
+    assert restored.stdout.split()[1:] == ["APPLIED", "version", "7"]
     history = json.loads(farley(home, "policy", "history", "--json").stdout)
-    assert [one["version"] for one in history] == [5, 4, 3, 2, 1]
+    assert [one["version"] for one in history] == [7, 6, 5, 4, 3, 2, 1]
     assert history[0]["author"].startswith("member:")
+    (operator,) = {one["author"] for one in history[1:-1]}
+    assert re.fullmatch(r"command line \(\S+\)", operator)
     assert (
         farley(home, "tenant", "--policy-approval").returncode == 1
     )  # There is one administrator.
@@ -170,6 +196,7 @@ def test_documents_are_trusted_listed_and_removed(home: Path, tmp_path: Path) ->
         (("token", "--as", "sales", "--ttl", "forever"), 2, "write a duration as"),
         (("token", "--as", "sales", "--purpose", "fun"), 2, "No purpose is called that"),
         (("erase", "cus_nonsense", "--yes"), 1, "there is no such customer"),
+        (("erase", "dea_nonsense", "--yes"), 1, "there is no such deal_registration"),
         (("import", "--mapping", "no.yaml", "no.csv"), 2, "it cannot be read"),
         (("token",), 2, "Missing option"),
     ],

@@ -143,7 +143,8 @@ def test_what_they_get_is_what_new_tenants_have() -> None:
     assert {rule.id for rule in (*LATER, *OF_EVERYBODY)} - {rule.id for rule in restricting} <= {
         rule.id for rule in default_rules()
     }
-    assert {replace(rule, subject="*") for rule in restricting} == set(OF_EVERYBODY)
+    assert {replace(rule, subject="*").id for rule in restricting} == {r.id for r in OF_EVERYBODY}
+    assert set(OF_EVERYBODY) <= set(default_rules())
 
 
 WRITING = ("create", "update")

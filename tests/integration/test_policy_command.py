@@ -28,6 +28,7 @@ STORED = """
   - {principal: support, action: read, record: ours, expect: allow, fields: {emails: open}}
   - {principal: sales, action: read, id: RECORD, expect: allow, fields: {national_id: hidden}}
 """
+DOCUMENTED = Path(__file__).parents[2] / "docs" / "policy-questions.md"
 WRONG = "  - {name: wrong, principal: ada, action: update, record: ours, purpose: billing, expect: allow}\n"
 
 
@@ -86,6 +87,9 @@ def test_who_can_see_is_listed(home: Path, member: str) -> None:
     handles = {sight["principal"]["handle"] for sight in json.loads(done.stdout)}
     assert {"sales", "support", "admin"} <= handles
     assert "partner" not in handles
+    opened = farley(home, "policy", "who-can-see", member, "jobTitle", "--opened")
+    assert (opened.returncode, opened.stdout) == (0, "")
+    assert opened.stderr == "Nobody active may open it.\n"
 
 
 def test_a_change_is_simulated(home: Path, tmp_path: Path) -> None:
@@ -94,6 +98,11 @@ def test_a_change_is_simulated(home: Path, tmp_path: Path) -> None:
     done = farley(home, "policy", "simulate", str(change))
     assert done.returncode == 0, done.stderr
     assert "read customer for sales: records +" in done.stdout
+    documented = DOCUMENTED.read_text().partition("```json\n")[2].partition("```")[0]
+    change.write_text(documented)
+    done = farley(home, "policy", "simulate", str(change))
+    assert done.returncode == 0, done.stderr
+    assert "read customer for billing" in done.stdout
     change.write_text('{"nothing": []}')
     assert farley(home, "policy", "simulate", str(change)).returncode == 1
 

@@ -15,6 +15,7 @@ from tests.reference.eyes import Eyes
 from tests.reference.names import camel
 from tests.reference.records import Row
 from tests.reference.selections import SCHEMA
+from tests.reference.withheld import first_of
 
 KEPT = frozenset(
     {
@@ -178,7 +179,7 @@ def _combined(reports: Iterable[Report]) -> Report:
     levels = {one["access"] for one in several}
     return {
         "access": levels.pop() if len(levels) == 1 else "CONDITIONAL",
-        "reason": next((one["reason"] for one in several if one["reason"]), None),
+        "reason": first_of(one["reason"] for one in several),
         "writable": all(one["writable"] for one in several),
         "openable": any(one["openable"] for one in several),
     }

@@ -5,17 +5,26 @@ import strawberry
 from api.graphql import finish
 from api.graphql.context import FarleyInfo
 from api.graphql.customers.types import Customer
+from api.graphql.partners.types import DealRegistration
 from api.graphql.relay import Payload
+from domain.erasure.erase_prospect import EraseProspect, request_prospect_erasure
 from domain.erasure.erase_subject import EraseSubject, request_erasure, run_erasure
+from domain.errors import InvalidInputError
 from domain.persistence.unit_of_work import UnitOfWork
 from domain.reading.identifiers import record_id
 
+CUSTOMER, REGISTRATION = "customer", "deal_registration"
 
-@strawberry.input(description="A person who is to be erased.")
+
+@strawberry.input(description="A person who is to be erased: one of the two ids says who.")
 class EraseSubjectInput:
-    customer_id: strawberry.ID = strawberry.field(description="Who.")
+    customer_id: strawberry.ID | None = strawberry.field(default=None, description="A customer.")
+    deal_registration_id: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="A registered deal of somebody who is no customer: whom it speaks of.",
+    )
     expected_version: int | None = strawberry.field(
-        default=None, description="The version that was read."
+        default=None, description="The version that was read, of the record that the id names."
     )
     client_mutation_id: str | None = strawberry.field(default=None, description="Given back.")
 
@@ -23,6 +32,9 @@ class EraseSubjectInput:
 @strawberry.type(description="What `eraseSubject` answers.")
 class EraseSubjectPayload(Payload):
     customer: Customer | None = strawberry.field(description="What is left: a bare record.")
+    deal_registration: DealRegistration | None = strawberry.field(
+        description="What is left where a registration was named: a bare one."
+    )
 
 
 @strawberry.type
@@ -34,17 +46,31 @@ class ErasureMutation:
     )
     async def erase_subject(self, info: FarleyInfo, input: EraseSubjectInput) -> Any:
         async def command(work: UnitOfWork) -> str:
-            customer = record_id("customer", input.customer_id, "customer_id")
-            erasure.append(
-                await request_erasure(EraseSubject(customer, input.expected_version), work)
-            )
-            return customer
+            record, erasure = await _requested(input, work)
+            erasures.append(erasure)
+            return record
 
         async def steps() -> None:
             context = info.context
-            for id_ in erasure:
+            for id_ in erasures:
                 await run_erasure(context.services.stores, context.caller, context.region, id_)
 
-        erasure: list[str] = []
+        erasures: list[str] = []
+        field, resource = "customer", CUSTOMER
+        if input.deal_registration_id is not None:
+            field, resource = "dealRegistration", REGISTRATION
         mutation_id = input.client_mutation_id
-        return await finish.mutation(info, "customer", "customer", command, mutation_id, then=steps)
+        return await finish.mutation(info, field, resource, command, mutation_id, then=steps)
+
+
+async def _requested(input: EraseSubjectInput, work: UnitOfWork) -> tuple[str, str]:
+    """The record that says who is to be erased, and the erasure."""
+    if (input.customer_id is None) is (input.deal_registration_id is None):
+        message = "name either a customer or a registered deal"
+        raise InvalidInputError(message, ("customerId",))
+    if input.deal_registration_id is not None:
+        record = record_id(REGISTRATION, input.deal_registration_id, "deal_registration_id")
+        prospect = EraseProspect(record, input.expected_version)
+        return record, await request_prospect_erasure(prospect, work)
+    record = record_id(CUSTOMER, input.customer_id or "", "customer_id")
+    return record, await request_erasure(EraseSubject(record, input.expected_version), work)

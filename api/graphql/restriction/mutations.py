@@ -1,5 +1,4 @@
-from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import strawberry
 
@@ -7,7 +6,9 @@ from api.graphql import finish
 from api.graphql.context import FarleyInfo
 from api.graphql.customers.enums import RestrictionReason
 from api.graphql.customers.types import Customer
+from api.graphql.execution import Finished
 from api.graphql.relay import Payload
+from api.graphql.scalars import DateTime
 from domain.persistence.unit_of_work import UnitOfWork
 from domain.reading.identifiers import record_id
 from domain.restriction.restrict_processing import (
@@ -16,8 +17,6 @@ from domain.restriction.restrict_processing import (
     lift_restriction,
     restrict_processing,
 )
-
-Restriction = TypeVar("Restriction", RestrictProcessing, LiftRestriction)
 
 
 @strawberry.input(description="A person whose data are to be kept and not used.")
@@ -34,6 +33,10 @@ class RestrictProcessingInput:
 class LiftRestrictionInput:
     customer_id: strawberry.ID = strawberry.field(description="Whose.")
     reason: RestrictionReason = strawberry.field(description="The reason that no longer holds.")
+    informed_at: DateTime = strawberry.field(
+        description="When the person was told that it would be lifted (GDPR Art. 18(3)): neither in the"
+        " future nor before the restriction."
+    )
     expected_version: int | None = strawberry.field(
         default=None, description="The customer's version that was read."
     )
@@ -53,28 +56,32 @@ class RestrictionMutation:
         " policy says what is hidden. Each reason is restricted for itself.",
     )
     async def restrict_processing(self, info: FarleyInfo, input: RestrictProcessingInput) -> Any:
-        return await _changed(info, input, RestrictProcessing, restrict_processing)
+        async def command(work: UnitOfWork) -> str:
+            asked = RestrictProcessing(
+                customer_id=record_id("customer", input.customer_id, "customer_id"),
+                reason=str(input.reason.value),
+                expected_version=input.expected_version,
+            )
+            return await restrict_processing(asked, work)
+
+        return await _changed(info, command, input.client_mutation_id)
 
     @strawberry.field(
         graphql_type=RestrictionPayload,
-        description="Lifts a restriction; the person must have been told before (GDPR Art. 18(3)).",
+        description="Lifts a restriction, of which the person was told before (GDPR Art. 18(3)).",
     )
     async def lift_restriction(self, info: FarleyInfo, input: LiftRestrictionInput) -> Any:
-        return await _changed(info, input, LiftRestriction, lift_restriction)
+        async def command(work: UnitOfWork) -> str:
+            asked = LiftRestriction(
+                customer_id=record_id("customer", input.customer_id, "customer_id"),
+                reason=str(input.reason.value),
+                informed_at=input.informed_at,
+                expected_version=input.expected_version,
+            )
+            return await lift_restriction(asked, work)
+
+        return await _changed(info, command, input.client_mutation_id)
 
 
-async def _changed(
-    info: FarleyInfo,
-    input: RestrictProcessingInput | LiftRestrictionInput,
-    kind: type[Restriction],
-    run: Callable[[Restriction, UnitOfWork], Awaitable[str]],
-) -> Any:
-    async def command(work: UnitOfWork) -> str:
-        asked = kind(
-            customer_id=record_id("customer", input.customer_id, "customer_id"),
-            reason=str(input.reason.value),
-            expected_version=input.expected_version,
-        )
-        return await run(asked, work)
-
-    return await finish.mutation(info, "customer", "customer", command, input.client_mutation_id)
+async def _changed(info: FarleyInfo, command: finish.Command, mutation_id: str | None) -> Finished:
+    return await finish.mutation(info, "customer", "customer", command, mutation_id)

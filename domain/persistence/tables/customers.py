@@ -61,8 +61,14 @@ restrictions = sa.Table(
     time_column("restricted_at"),
     sa.Column("lifted_by", sa.Text),
     time_column("lifted_at", nullable=True),
+    time_column("informed_at", nullable=True),
     is_one_of("reason", "ACCURACY_CONTESTED UNLAWFUL LEGAL_CLAIM OBJECTION"),
     sa.CheckConstraint("(lifted_at IS NULL) = (lifted_by IS NULL)", name="lifted"),
+    sa.CheckConstraint(
+        "informed_at IS NULL"
+        " OR lifted_at IS NOT NULL AND informed_at BETWEEN restricted_at AND lifted_at",
+        name="informed",
+    ),
     belongs("customer_id", "customers"),
     sa.Index(
         "uq_restrictions_in_force",

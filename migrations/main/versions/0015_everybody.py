@@ -27,8 +27,17 @@ RESTRICTED_ACTIONS = {
     "opportunity": ("read", "create", "update"),
     "deal_registration": ("read",),
 }
+UNWRITTEN = f"{RESTRICTED['customer']} kind lifecycle language time_zone country department owner partner_account tags"
 RULES: tuple[Rule, ...] = tuple(
-    ("*", resource, action, purpose, "not not_restricted", fields, "deny")
+    (
+        "*",
+        resource,
+        action,
+        purpose,
+        "not not_restricted",
+        UNWRITTEN if (resource, action) == ("customer", "update") else fields,
+        "deny",
+    )
     for purpose in ("sales", "support", "marketing", "partner", "supply")
     for resource, fields in RESTRICTED.items()
     for action in RESTRICTED_ACTIONS[resource]

@@ -89,6 +89,10 @@ async def _erasure(records: Records) -> Input:
     return {"customerId": await records.customer()}
 
 
+async def _erasure_of_prospect(records: Records) -> Input:
+    return {"dealRegistrationId": await records.registration()}
+
+
 async def _opening(records: Records) -> Input:
     return {"id": await records.customer(), "reason": "LEGAL"}
 
@@ -98,7 +102,8 @@ async def _restriction(records: Records) -> Input:
 
 
 async def _lifting(records: Records) -> Input:
-    return {"customerId": await records.restricted(), "reason": "OBJECTION"}
+    customer = await records.restricted()
+    return {"customerId": customer, "reason": "OBJECTION", "informedAt": records.in_days(0)}
 
 
 async def _definition(records: Records) -> Input:
@@ -217,6 +222,7 @@ ATTEMPTS: Mapping[str, Attempt] = {
     **{f"updateCustomer {field}": _update(field) for field in FIELDS},
     "createCustomer": _customer,
     "eraseSubject": _erasure,
+    "eraseSubject of a registered deal": _erasure_of_prospect,
     "restrictProcessing": _restriction,
     "liftRestriction": _lifting,
     "openRecord": _opening,

@@ -12,6 +12,7 @@ OUTSIDE = {"PARTNER", "SUPPLIER", "DATA_SUBJECT"}
 WITH_NATIONAL_IDS = {"COMPLIANCE:MEMBER", "DATA_SUBJECT", "SERVICE"}
 ORDERED_BY = {("FINANCE:MEMBER", "read", "stage_change", "changed_at")}
 """Whoever reads a resource has what it is ordered by."""
+BY_FARLEY = {"version", "created_at", "updated_at", "erased_at"}
 READING = [
     rule
     for rule in default_rules()
@@ -84,6 +85,16 @@ def _is_needed(rule: Rule, name: str) -> bool:
     category = RESOURCES[rule.resource].by_name[name.removesuffix("~")].category
     purposes = PURPOSES.values() if rule.purpose == ANY_PURPOSE else [PURPOSES[rule.purpose]]
     return any(purpose.covers(category) for purpose in purposes)
+
+
+def test_nothing_of_a_restricted_customer_is_written_by_those_who_work_with_them() -> None:
+    """GDPR Art. 18(2): what is restricted is stored, and not otherwise processed."""
+    written: dict[tuple[str, str], set[str]] = {}
+    for rule in default_rules():
+        if (rule.resource, rule.action) == ("customer", "update"):
+            written.setdefault((rule.effect, rule.purpose), set()).update(rule.fields)
+    for purpose in ("sales", "support"):
+        assert written[Effect.ALLOW, purpose] - BY_FARLEY <= written[Effect.DENY, purpose]
 
 
 def test_a_supplier_sees_nothing_of_people() -> None:

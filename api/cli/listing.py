@@ -1,0 +1,31 @@
+"""What the commands share that list who there is."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+
+import typer
+
+from api.cli import output
+from api.cli.run import with_services
+from api.wiring import Services
+from domain.persistence.unit_of_work import UnitOfWork, unit_of_work
+
+Entries = list[dict[str, Any]]
+Json = Annotated[bool, typer.Option("--json", help="Print the list as JSON.")]
+
+
+def list_entries(listed: Callable[[UnitOfWork], Awaitable[Entries]], *, json: bool) -> None:
+    """One entry a line: its id, and what tells it from others."""
+
+    async def run(services: Services) -> Entries:
+        caller, region = await services.acting(await services.provision())
+        async with unit_of_work(services.stores, caller, region) as work:
+            return await listed(work)
+
+    found = with_services(run)
+    if json:
+        output.result_json(found)
+        return
+    for entry in found:
+        words = [str(entry[name]) for name in entry if name != "active" and entry[name] is not None]
+        output.result("  ".join(words + ["inactive"] * (not entry.get("active", True))))

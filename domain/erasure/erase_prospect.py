@@ -1,0 +1,72 @@
+"""Erasing somebody who stands in a registered deal only (GDPR Art. 17).
+
+They have an id and a key, and no customer. What is said of them is emptied with the request, so that no
+approval takes them in meanwhile; from there on it is the erasure of a customer.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from domain.customers.fields import CUSTOMER
+from domain.erasure.erase_subject import begin, earlier, suppress
+from domain.erasure.purge import purge
+from domain.errors import ConflictError, StaleVersionError
+from domain.partners.fields import DEAL_REGISTRATION
+from domain.partners.register_deal import deal_event
+from domain.persistence.records import Stored
+from domain.persistence.tables import deal_registrations
+from domain.persistence.unit_of_work import UnitOfWork
+from policy.rules import Action
+
+ARGUMENT = "deal_registration_id"
+
+
+@dataclass(frozen=True, slots=True)
+class EraseProspect:
+    """Irrevocable. ``expected_version`` is the registration's."""
+
+    registration_id: str
+    expected_version: int | None = None
+
+
+async def request_prospect_erasure(command: EraseProspect, work: UnitOfWork) -> str:
+    """The erasure's id; a second request finds the first. It takes the right to erase the customer that
+    they would become. Raises ``NotFoundError``, ``ForbiddenError``, ``StaleVersionError``, and
+    ``ConflictError`` where they are a customer, who is erased as one.
+    """
+    stored = await work.visible(DEAL_REGISTRATION, command.registration_id, ARGUMENT)
+    work.permit(Action.DELETE, CUSTOMER, [_as_customer(stored.row)], ())
+    if not stored.row["new_customer"] or stored.row["status"] == "APPROVED":
+        message = "the registration is of a customer: erase the customer"
+        raise ConflictError(message, (ARGUMENT,))
+    subject = str(stored.row["customer_id"])
+    found = await earlier(work, subject)
+    if found is not None:
+        return found
+    if command.expected_version not in {None, stored.version}:
+        message = "the registration was changed meanwhile"
+        raise StaleVersionError(message, ("expectedVersion",))
+    await suppress(work, stored)
+    await purge(work, subject)
+    await _mark(work, stored)
+    work.happened(deal_event("ErasureRequested", stored.row, frozenset()))
+    return await begin(work, subject, "SUPPRESSED")
+
+
+def _as_customer(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The customer that an approval would make of them, for the rules."""
+    known = {name: row[name] for name in ("kind", "country", "partner_account_id")}
+    bare = dict.fromkeys(CUSTOMER.table.c.keys())
+    return {**bare, "lifecycle": "LEAD", "tags": [], **known, "id": row["customer_id"]}
+
+
+async def _mark(work: UnitOfWork, stored: Stored) -> None:
+    table = deal_registrations
+    await work.execute(
+        sa.update(table)
+        .where(table.c.tenant_id == work.tenant, table.c.id == stored.id)
+        .values(version=stored.version + 1, updated_at=work.stores.now())
+    )
