@@ -17,6 +17,7 @@ ALLOWED = {
     "domain/consents/change_consent.py:_current": "an id, for the gate of writing to load",
     "domain/customers/prepare.py:links": "an id, to check a reference; members and departments",
     "domain/directory/everyone.py:_members": "who is asked about: role and department, nothing sealed",
+    "domain/directory/listed.py:listed_departments": "departments, and those above them",
     "domain/directory/listed.py:listed_members": "ids, handles and roles, for administrators",
     "domain/directory/partner_accounts.py:_refuse_taken": "ids by handle, to refuse a handle twice",
     "domain/directory/principals.py:_member": "who signs in: role and department, nothing sealed",
@@ -51,6 +52,8 @@ ALLOWED = {
             "territory.py:_within",
         )
     },
+    "migrations/later_rules.py:add_rules": "rules of the policy, from one version into the next",
+    "migrations/later_rules.py:add_versions": "which version of the policy is the newest",
 }
 
 ABOUT_PEOPLE = {r.table.name for r in ALL if r.subject} | {
