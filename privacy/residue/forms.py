@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import quote, quote_plus
 
-TEXT, UNACCENTED, BASE64, HEX, URL, JSON = (
+TEXT, UNACCENTED, QUOTED, BASE64, HEX, URL, JSON = (
     "text",
     "text without accents",
+    "text with its quotes doubled",
     "base64",
     "hexadecimal",
     "URL-escaped",
@@ -66,6 +67,9 @@ def _of_text(name: str, text: bytes) -> Iterator[Form]:
 
 
 def _escaped(spelling: str) -> Iterator[Form]:
+    """As strings of JSON, URLs, SQL and CSV hold it."""
+    for quotes in ("'", '"'):
+        yield from _of_text(QUOTED, spelling.replace(quotes, 2 * quotes).encode())
     for ascii_only in (True, False):
         text = json.dumps(spelling, ensure_ascii=ascii_only)[1:-1]
         yield from _of_text(JSON, text.encode())

@@ -62,6 +62,8 @@ HIDING: dict[str, Callable[[str], bytes]] = {
     "JSON as PHP has it": lambda v: escaped(v).replace("/", "\\/").encode(),
     "JSON in JSON": lambda v: escaped(escaped(v)).encode(),
     "JSON in a dump": lambda v: escaped(v).replace("\\", "\\\\").encode(),
+    "in SQL": lambda v: v.replace("'", "''").encode(),
+    "in CSV": lambda v: v.replace('"', '""').encode(),
     "in a dump": lambda v: v.replace("\\", "\\\\").encode(),
     "hexadecimal of JSON": lambda v: escaped(v).encode().hex().encode(),
     "hexadecimal of base64": lambda v: base64.b64encode(v.encode()).hex().encode(),
