@@ -63,7 +63,8 @@ def _unaccented(value: str) -> str:
 
 def _of_text(name: str, text: bytes) -> Iterator[Form]:
     yield Form(name, squeezed(text.lower()))
-    yield Form(HEX if name == TEXT else f"{HEX} of {name}", text.hex().encode())
+    if name in {TEXT, JSON}:  # What dumps show of binary columns.
+        yield Form(HEX if name == TEXT else f"{HEX} of {name}", text.hex().encode())
 
 
 def _escaped(spelling: str) -> Iterator[Form]:

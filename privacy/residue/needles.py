@@ -6,7 +6,8 @@ from typing import BinaryIO
 
 LENGTH_MAX = 1_000
 """Characters of one value; of a longer text a part is enough."""
-NEEDLES_MAX = 10_000
+NEEDLES_MAX = 5_000
+"""Names in other letters than ASCII take some 80 kB each while they are looked for."""
 SHORTEST = 4
 
 _LINE_BYTES_MAX = 4 * LENGTH_MAX + 2

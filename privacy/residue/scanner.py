@@ -1,8 +1,8 @@
 """Finding many values in many forms at once, in memory that does not grow with what is searched."""
 
 from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -31,42 +31,51 @@ class Hit(NamedTuple):
 
 
 class _Patterns:
-    """Patterns that are searched together."""
+    """Patterns that are searched together, and the places of the values in their list."""
 
-    def __init__(self, meanings: dict[bytes, dict[int, str]]) -> None:
-        patterns = list(meanings)
-        size = sum(map(len, patterns))
-        kind = Implementation.DFA if size <= _DFA_BYTES_MAX else None
+    def __init__(self, patterns: Mapping[bytes, Sequence[int]]) -> None:
+        kind = Implementation.DFA if sum(map(len, patterns)) <= _DFA_BYTES_MAX else None
         self._automaton = BytesAhoCorasick(patterns, implementation=kind)
-        self._meanings = [
-            [Meaning(needle, form) for needle, form in meanings[pattern].items()]
-            for pattern in patterns
-        ]
+        self._owners = list(patterns.values())
         self.longest = max(map(len, patterns))
 
-    def hits(self, data: bytes) -> Iterator[Hit]:
+    def hits(self, data: bytes) -> Iterator[tuple[int, int, Sequence[int]]]:
         for number, start, end in self._automaton.find_matches_as_indexes(data, overlapping=True):
-            for meaning in self._meanings[number]:
-                yield Hit(start, end, meaning)
+            yield start, end, self._owners[number]
 
 
 class Scanner:
     """Searches for the values of one list."""
 
     def __init__(self, needles: Iterable[Needle]) -> None:
-        exact: dict[bytes, dict[int, str]] = defaultdict(dict)
-        folded: dict[bytes, dict[int, str]] = defaultdict(dict)
-        for needle in needles:
+        self._needles = list(needles)
+        exact: dict[bytes, tuple[int, ...]] = {}
+        folded: dict[bytes, tuple[int, ...]] = {}
+        for place, needle in enumerate(self._needles):
+            alone = (place,)
             for form in forms(needle.text):
-                meanings = (exact if form.exact else folded)[form.pattern]
-                meanings.setdefault(needle.number, form.name)
+                owners = (exact if form.exact else folded).setdefault(form.pattern, alone)
+                if owners[-1] != place:
+                    (exact if form.exact else folded)[form.pattern] = (*owners, place)
         self._exact, self._folded = _Patterns(exact), _Patterns(folded)
+        self._names = lru_cache(maxsize=256)(self._forms)
         self.overlap = max(self._exact.longest, self._folded.longest) - 1
+
+    def _forms(self, place: int) -> dict[tuple[bytes, bool], str]:
+        """The names of a value's forms; the first name is the simplest."""
+        names: dict[tuple[bytes, bool], str] = {}
+        for form in forms(self._needles[place].text):
+            names.setdefault((form.pattern, form.exact), form.name)
+        return names
 
     def hits(self, squeezed_data: bytes) -> Iterator[Hit]:
         """Every hit in a piece of data in which runs of backslashes are one."""
-        yield from self._folded.hits(squeezed_data.lower())
-        yield from self._exact.hits(squeezed_data)
+        for patterns, data in ((self._folded, squeezed_data.lower()), (self._exact, squeezed_data)):
+            for start, end, owners in patterns.hits(data):
+                pattern = data[start:end], patterns is self._exact
+                for place in owners:
+                    form = self._names(place)[pattern]
+                    yield Hit(start, end, Meaning(self._needles[place].number, form))
 
     def in_values(self, values: Sequence[bytes]) -> Iterator[tuple[int, Meaning]]:
         """The hits in some values, each with the place of its value in the sequence."""
