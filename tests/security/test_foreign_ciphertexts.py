@@ -1,7 +1,8 @@
 """Somebody with write access to the database changes, moves or cuts ciphertexts: nothing of them is
-read, nothing is silently missing, and the log says no more than what kind of error it was.
+read, nothing is silently missing, and the log says which row it is, and nothing of what stands in it.
 """
 
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, NamedTuple, Self
@@ -186,6 +187,8 @@ async def test_what_does_not_belong_there_is_an_error_everywhere(
     logs = heard.text()
     assert logs.count("request.failed") == len(READS[what])
     assert logs.count("UnsealError") == len(READS[what])
+    for which, whose in (("row", name), ("subject", "her customer")):
+        assert len(re.findall(f"{which}=.{{0,9}}{books.ids[whose][4:]}", logs)) == len(READS[what])
     assert found_in(logs.encode(), SECRETS) == set()
     assert pack[18:34].hex() not in logs or not pack[18:34]
 
