@@ -12,6 +12,9 @@ from api.embedded import start, stop
 from api.settings import Settings
 from migrations.run import Database, upgrade
 
+ADMIN = "postgres"
+"""The embedded cluster's superuser."""
+
 
 class InvalidSettingError(Exception):
     """A setting is missing or has the wrong form; never repeats its value."""
@@ -50,6 +53,29 @@ def databases(settings: Settings) -> Iterator[Urls]:
         stop(cluster)
 
 
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """Where somebody connects who sees every row, whatever tenant's it is."""
+
+    main: str
+    vault: str
+    user: str | None = None
+    """Instead of the URLs' own."""
+
+    def __repr__(self) -> str:
+        return "Audited(***)"
+
+
+def audited(settings: Settings, urls: Urls) -> Audited:
+    """The embedded databases as their superuser, or those that the settings name."""
+    if settings.is_embedded:
+        return Audited(urls.main, urls.vault, ADMIN)
+    return Audited(
+        _audit_url("FARLEY_AUDIT_DATABASE_URL", settings.audit_database_url),
+        _audit_url("FARLEY_AUDIT_VAULT_URL", settings.audit_vault_url),
+    )
+
+
 def migrate(urls: Urls) -> None:
     """Bring both databases to the newest revision."""
     upgrade(Database.MAIN, urls.owner_main)
@@ -65,6 +91,12 @@ def _configured(settings: Settings) -> Urls:
         owner_main=_url("FARLEY_MIGRATE_DATABASE_URL", settings.migrate_database_url or main),
         owner_vault=_url("FARLEY_MIGRATE_VAULT_URL", settings.migrate_vault_url or vault),
     )
+
+
+def _audit_url(name: str, value: SecretStr | None) -> str:
+    if value is None:
+        raise InvalidSettingError(f"{name} is not set: the URL of a role that sees every row.")
+    return _url(name, value)
 
 
 def _url(name: str, value: SecretStr | str | None) -> str:

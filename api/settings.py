@@ -27,6 +27,8 @@ class Settings(BaseSettings):
     vault_url: SecretStr | None = Field(None, description="the keys' own database")
     migrate_database_url: SecretStr | None = Field(None, description="the owning role's")
     migrate_vault_url: SecretStr | None = None
+    audit_database_url: SecretStr | None = Field(None, description="a role's that sees every row")
+    audit_vault_url: SecretStr | None = None
     issuer: str = "urn:farley:development"
     audience: str = "urn:farley:api"
     environment: str = Field(

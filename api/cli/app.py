@@ -6,6 +6,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.cli import output
+from api.cli.audit import audit
 from api.cli.demo import demo
 from api.cli.department import departments
 from api.cli.detect import detect
@@ -47,6 +48,7 @@ app = typer.Typer(
 for command in (serve, worker, migrate, token, tenant, demo, detect, erase, schema):
     app.command()(command)
 app.command("import")(import_files)
+app.add_typer(audit, name="audit")
 app.add_typer(documents, name="documents")
 app.add_typer(key, name="key")
 policy.add_typer(questions)

@@ -13,6 +13,7 @@ from domain.errors import FarleyError
 from domain.ids import new_id
 from domain.reading.names import camel
 from privacy.database import DatabaseUnavailableError, TooSlowError
+from privacy.vault import UnsealError
 
 log = structlog.get_logger(__name__)
 
@@ -121,6 +122,13 @@ def _kept(match: re.Match[str], names: frozenset[str]) -> str:
     return match[0] if all(part in names for part in bare.split(".")) else "“…”"
 
 
+def _ids(original: BaseException) -> dict[str, str | None]:
+    """Which value did not open, for the operator."""
+    if isinstance(original, UnsealError):
+        return {"row": original.row, "subject": original.subject}
+    return {}
+
+
 def logged(original: BaseException, path: list[str]) -> str:
     """Log the kind of an unexpected error and where it arose; its message may hold values."""
     id_ = new_id()
@@ -130,6 +138,7 @@ def logged(original: BaseException, path: list[str]) -> str:
         id=id_,
         error=type(original).__name__,
         path=path,
+        **_ids(original),
         frames=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-6:]],
     )
     return id_

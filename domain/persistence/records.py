@@ -28,7 +28,7 @@ from domain.searching.tokens import row_tokens
 from policy.access import Access
 from policy.principals import Principal
 from privacy.vault import IndexKeys, SealingKey, SubjectDestroyedError, Vault
-from privacy.vault.sealing import associated_data, seal, unseal
+from privacy.vault.sealing import associated_data, seal, unseal_rows
 
 Values = Mapping[str, Any]
 
@@ -165,8 +165,9 @@ class Records:
 def opened_pack(tenant: str, resource: Resource, row: Values, key: SealingKey) -> Values:
     """The sealed fields of a row; raises ``UnsealError`` where they do not belong to it."""
     subject = row[resource.subject or "id"]
-    aad = associated_data(place_of(tenant, resource).prefix(), row["id"], subject)
-    return decode_pack(resource, unseal(key, row["sealed"], aad))
+    prefix = place_of(tenant, resource).prefix()
+    (pack,) = unseal_rows(prefix, [key], [row["sealed"]], [row["id"]], [subject])
+    return {} if pack is None else decode_pack(resource, pack)
 
 
 def sealed_pack(

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from domain.catalogue import Resource
-from privacy.vault.sealing import Place, SealingKey, associated_data, unseal, unseal_rows
+from privacy.vault.sealing import Place, SealingKey, unseal_rows
 
 Pack = dict[int, Any]
 """The sealed values of a row by their fields' stable numbers."""
@@ -26,9 +26,8 @@ def opened(
     ciphertext: bytes | None, key: SealingKey | None, prefix: str, row: str, subject: str
 ) -> Pack:
     """The pack of a row, or ``LOST``; raises ``UnsealError`` when it does not belong where it stands."""
-    if ciphertext is None or key is None:
-        return LOST
-    return _decode(unseal(key, ciphertext, associated_data(prefix, row, subject)))
+    (pack,) = unseal_rows(prefix, [key], [ciphertext], [row], [subject])
+    return LOST if pack is None else _decode(pack)
 
 
 def opened_rows(

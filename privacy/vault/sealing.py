@@ -27,7 +27,12 @@ _FOREIGN = "the sealed value does not belong here or was changed"
 
 
 class UnsealError(Exception):
-    """A sealed value did not open; carries ids only, never bytes of the value."""
+    """A sealed value did not open; carries ids only, as far as they are known, never bytes of the value."""
+
+    def __init__(self, reason: str, row: str | None = None, subject: str | None = None) -> None:
+        super().__init__(reason)
+        self.row = row
+        self.subject = subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,17 +118,20 @@ def unseal_rows(
     """
     opened: list[bytes | None] = []
     add = opened.append
+    row = subject = None
     try:
         for key, value, row, subject in zip(keys, sealed, rows, subjects, strict=True):
             if key is None or value is None:
                 add(None)
                 continue
             if value[:FORM_BYTES] != key.form:
-                raise UnsealError(_unlike(value))
+                raise UnsealError(_unlike(value))  # noqa: TRY301 - told with its ids below
             aad = f"{prefix}\0\x24{row}\0\x24{subject}".encode()
             add(key.decrypt(value[FORM_BYTES:HEADER_BYTES], value[HEADER_BYTES:], aad))
     except (InvalidTag, ValueError):
-        raise UnsealError(_FOREIGN) from None
+        raise UnsealError(_FOREIGN, row, subject) from None
+    except UnsealError as error:
+        raise UnsealError(str(error), row, subject) from None
     return opened
 
 

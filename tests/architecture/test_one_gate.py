@@ -39,6 +39,7 @@ ALLOWED = {
     "domain/persistence/facts.py:_below": "ids of departments and staff below the caller, for the policy",
     "domain/persistence/facts.py:_of_customer": "what conditions look at, by their own SQL; for the policy",
     "domain/persistence/facts.py:_shared": "with whom a record is shared, for the policy",
+    "privacy/residue/tables.py:_rows": "every value as it lies there, for who sees every row; tells places",
     **{
         f"policy/conditions/entries/{where}": "the row rule itself, compiled into the gate's statements"
         for where in (

@@ -5,6 +5,19 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from domain.catalogue import OrderKey
+from domain.custom_fields.index import index_name
+from domain.customers.fields import CUSTOMER
+from domain.persistence.records import opened_pack, sealed_pack
+from domain.reading.criteria import Compare, Operator
+from domain.reading.cursors import CursorSealer
+from domain.reading.lookup import tags_for
+from domain.reading.packs import encode_pack
+from domain.reading.plan import Connection
+from domain.searching.query import Query, QueryWord
+from domain.searching.sources import CUSTOMER_NAMES
+from domain.searching.tokens import exact_tokens, row_tokens
+from domain.searching.words import spellings
 from privacy.audit import Leaf, leaf_hash
 from privacy.vault import IndexKeys, Place, SealingKey
 from privacy.vault.sealing import associated_data, seal, unseal
@@ -65,3 +78,59 @@ def test_an_audit_leaf_keeps_its_bytes_in_whatever_zone_its_time_is_given() -> N
     )
     assert leaf.encoded() == vectors.LEAF
     assert leaf_hash(leaf.encoded()) == vectors.LEAF_HASH
+
+
+# --- what Farley keeps, whole ---------------------------------------------------------------------
+
+
+def test_a_customers_pack_of_version_1_opens_with_every_type_of_value() -> None:
+    row = {"id": vectors.SUBJECT, "sealed": vectors.SEALED_PACK}
+    known = opened_pack(vectors.TENANT, CUSTOMER, row, KEY)
+    nothing = dict.fromkeys(field.name for field in CUSTOMER.sealed)
+    assert known == nothing | vectors.PACK
+    assert known["organization_name"] == ""
+    assert known["addresses"] is None
+
+
+def test_a_pack_without_values_opens_as_one_without_values() -> None:
+    row = {"id": vectors.SUBJECT, "sealed": vectors.SEALED_EMPTY_PACK}
+    assert set(opened_pack(vectors.TENANT, CUSTOMER, row, KEY).values()) == {None}
+
+
+def test_a_customers_pack_is_sealed_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("privacy.vault.sealing.os.urandom", lambda _: vectors.PACK_NONCE)
+    place = vectors.TENANT, CUSTOMER, vectors.SUBJECT, KEY, vectors.SUBJECT
+    assert encode_pack(CUSTOMER, vectors.PACK) == vectors.PACKED
+    assert sealed_pack(*place, vectors.PACK) == vectors.SEALED_PACK
+    assert sealed_pack(*place, {}) == vectors.SEALED_EMPTY_PACK
+
+
+def test_values_are_found_under_the_tags_they_had() -> None:
+    def tags(field: str, *values: object) -> list[bytes]:
+        return tags_for(INDEX, CUSTOMER, field, values, "DE")
+
+    assert tags("emails", " Ada@Example.com", "ada@example.com") == [vectors.EMAIL_TAG] * 2
+    assert tags("phones", "030 12 34-567", "+49 30 1234567") == [vectors.PHONE_TAG] * 2
+    reference = {"system": "ERP ", "id": " A-1"}
+    assert tags("external_references", reference) == [vectors.REFERENCE_TAG]
+    assert INDEX.tag(index_name(CUSTOMER, "shoe"), "43") == vectors.CUSTOM_TAG
+    assert INDEX.credential("farley_dev_secret") == vectors.CREDENTIAL
+
+
+def test_words_are_found_under_the_tokens_they_had() -> None:
+    spelled = ("muller", "mueller")
+    for kind, tokens in vectors.TOKENS.items():
+        assert INDEX.tokens(kind, "customer.person_name", spelled) == tokens
+    (person,) = (source for source in CUSTOMER_NAMES if source.name == "customer.person_name")
+    query = Query((QueryWord(spellings("Müller"), frozenset()),))
+    assert set(exact_tokens(INDEX, person, query)[0]) == set(vectors.TOKENS["word"])
+    kept = row_tokens(INDEX, CUSTOMER, {"country": "DE"}, {"given_name": "Ada"}, "de")
+    assert kept == vectors.ROW_TOKENS
+
+
+def test_a_cursor_that_was_given_away_still_leads_on() -> None:
+    filter_ = Compare("country", Operator.EQ, 1)
+    order = (OrderKey("created_at", descending=True),)
+    plan = Connection("customer", (), 0, order, filter_)
+    sealer = CursorSealer(INDEX.cursor_key(), vectors.TENANT, plan, b'["DE"]')
+    assert sealer.open(vectors.CURSOR) == vectors.CURSOR_POSITION

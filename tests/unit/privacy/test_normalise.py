@@ -68,6 +68,22 @@ def test_an_address_with_something_unseen_in_it_is_refused(unseen: str) -> None:
         normalise.email(f"a{unseen}da@example.org")
 
 
+ODD = ("", "\u202e", "\u2067", "\ufeff", "\u200d", "\u0301", "\x1b", "\x7f", "\U000e0041")
+
+
+@pytest.mark.parametrize("normaliser", [normalise.text, normalise.email])
+def test_what_reads_alike_and_is_not_has_another_spelling(normaliser: Callable[[str], str]) -> None:
+    values = [before + f"ad{within}a" for before in ODD for within in ODD]
+    kept = [spelled(normaliser, value + "@example.org") for value in values]
+    known = [spelling for spelling in kept if spelling is not None]
+    assert len(known) == len(set(known))
+
+
+@pytest.mark.parametrize("odd", ODD[1:])
+def test_a_number_with_something_unseen_in_it_keeps_its_digits(odd: str) -> None:
+    assert normalise.phone(f"030 123{odd}4567", "DE") == "0301234567"
+
+
 # --- text -----------------------------------------------------------------------------------------
 
 

@@ -137,6 +137,7 @@ def test_one_row_that_does_not_open_opens_none(
     with pytest.raises(UnsealError, match=reason) as refused:
         unseal_rows(PLACE.prefix(), [KEY, key], *both)
     assert refused.value.__cause__ is None
+    assert (refused.value.row, refused.value.subject) == (row, vectors.SUBJECT)
 
 
 def test_what_does_not_open_says_nothing_about_the_value() -> None:

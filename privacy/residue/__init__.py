@@ -1,0 +1,1 @@
+"""Looking for values that should be nowhere in the clear: in tables, statistics, logs and dumps."""
