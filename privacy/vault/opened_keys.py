@@ -15,7 +15,8 @@ LEASE_SECONDS = 0.9
 """How long after asking the vault database what changed a process may use the keys that it keeps.
 
 INVARIANT: whatever was committed before it asked, it has heard of. So after this time no process uses
-a key that was destroyed, whether it could hear of it or not. The tenth to a second is for clocks that differ.
+a key that was destroyed, whether it could hear of it or not. The tenth to a second
+is for clocks that differ.
 """
 FORGOTTEN_SECONDS = 1.0
 

@@ -41,7 +41,7 @@ class Vault:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._pool = pool
-        self._provider = provider
+        self.provider = provider
         self._clock = clock
         self._tenants: dict[str, TenantKeys] = {}
         self._missing: dict[tuple[str, int], float] = {}
@@ -91,7 +91,7 @@ class Vault:
         try:
             await self._create(tenant, wanted, keys)
         except asyncpg.ObjectNotInPrerequisiteStateError:  # The tenant's key was rotated meanwhile.
-            await self._create(tenant, wanted, await self._newer(tenant, keys))
+            await self._create(tenant, wanted, await self.newer(tenant, keys))
         return await self.keys(tenant, wanted)
 
     async def destroy(self, tenant: str, subject: str) -> bool:
@@ -115,10 +115,11 @@ class Vault:
     async def tenant(self, tenant: str) -> TenantKeys:
         """The tenant's own keys."""
         keys = self._tenants.get(tenant)
-        return keys or await self._newer(tenant, None)
+        return keys or await self.newer(tenant, None)
 
-    async def _newer(self, tenant: str, known: TenantKeys | None) -> TenantKeys:
-        keys = await tenant_keys.load(self._pool, self._provider, tenant, known)
+    async def newer(self, tenant: str, known: TenantKeys | None) -> TenantKeys:
+        """The tenant's own keys as they stand now; the provider opens those that are not ``known``."""
+        keys = await tenant_keys.load(self._pool, self.provider, tenant, known)
         self._tenants[tenant] = keys
         return keys
 
@@ -175,13 +176,13 @@ class Vault:
         now = self._clock()
         if not any(self._missing.get((tenant, version), now) <= now for version in unknown):
             return keys
-        keys = await self._newer(tenant, keys)
+        keys = await self.newer(tenant, keys)
         for version in unknown - keys.sealing.keys():
             self._missing[tenant, version] = now + MISSING_SECONDS
         return keys
 
     def _wrap_tenant_key(self, tenant: str, use: str) -> bytes:
-        return self._provider.wrap(AESGCM.generate_key(256), tenant_keys.context(tenant, use))
+        return self.provider.wrap(AESGCM.generate_key(256), tenant_keys.context(tenant, use))
 
 
 def _joined(known: SealingKey, newer: SealingKey, *, seals: bool) -> SealingKey:

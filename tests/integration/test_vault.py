@@ -15,9 +15,9 @@ from api.wiring import Services
 from domain.ids import new_id
 from privacy.database import DatabaseUnavailableError, TenantPool
 from privacy.vault import Place, SealingKey, SubjectDestroyedError, Vault, VaultError
+from privacy.vault.opened_keys import CACHE_SECONDS
 from privacy.vault.providers import FileKeyProvider, KeyProviderError
 from privacy.vault.sealing import associated_data, seal, unseal
-from privacy.vault.opened_keys import CACHE_SECONDS
 from tests.unit.privacy import vectors
 
 
