@@ -1,13 +1,16 @@
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated, TypeVar
 
+import asyncpg
 import typer
 
 from api.cli import output
-from api.cli.run import with_services
+from api.cli.run import with_services, with_urls
+from api.databases import Urls
 from api.key_work import resealing
 from api.wiring import Services
 from domain import clock
@@ -19,6 +22,7 @@ from domain.persistence.jobs import RESEAL
 from domain.persistence.unit_of_work import unit_of_work
 from domain.provisioning import tenant_id
 from domain.reading.identifiers import parse_id
+from privacy.database import TenantPool
 from privacy.vault.rotation import KeyWorkRunningError, Rotated, rewrap_tenant, rotate_tenant
 from privacy.vault.standing import Standing, standing
 
@@ -129,9 +133,11 @@ def verify(
         raise typer.Exit(1)
 
 
-def _alone(work: Callable[[Services], Awaitable[Result]]) -> Result:
+def _alone(work: Callable[[Services, Urls], Awaitable[Result]]) -> Result:
     try:
-        return with_services(work)
+        return with_urls(work)
+    except asyncpg.InsufficientPrivilegeError:
+        output.fail("That is for the vault's owning role: set FARLEY_MIGRATE_VAULT_URL.")
     except KeyWorkRunningError:
         output.fail("Another process rotates this tenant's keys: let it end, then run this again.")
     except StillWritingError:
@@ -153,25 +159,38 @@ async def _status(services: Services) -> Standing:
     return await standing(services.vault_pool, services.vault.provider, _tenant(services))
 
 
-async def _rotate(services: Services) -> Rotated:
+async def _rotate(services: Services, urls: Urls) -> Rotated:
     tenant = _tenant(services)
     found = await standing(services.vault_pool, services.vault.provider, tenant)
     total = sum(key.subject_keys for key in found.tenant_keys)
-    with output.progress() as progress:
-        task = progress.add_task("Rewrapping", total=total)
-        return await rotate_tenant(
-            services.vault_pool,
-            services.vault.provider,
-            tenant,
-            lambda done: progress.update(task, completed=done),
-        )
+    async with _owner(urls) as owner:
+        with output.progress() as progress:
+            task = progress.add_task("Rewrapping", total=total)
+            return await rotate_tenant(
+                owner,
+                services.vault.provider,
+                tenant,
+                lambda done: progress.update(task, completed=done),
+            )
 
 
-async def _rewrap(services: Services) -> int:
-    return await rewrap_tenant(services.vault_pool, services.vault.provider, _tenant(services))
+async def _rewrap(services: Services, urls: Urls) -> int:
+    async with _owner(urls) as owner:
+        return await rewrap_tenant(owner, services.vault.provider, _tenant(services))
 
 
-async def _reseal(services: Services, *, people: Sequence[str], before: datetime) -> Resealed:
+@asynccontextmanager
+async def _owner(urls: Urls) -> AsyncIterator[TenantPool]:
+    owner = await TenantPool.open(urls.owner_vault, size_max=3)
+    try:
+        yield owner
+    finally:
+        await owner.close()
+
+
+async def _reseal(
+    services: Services, _: Urls, *, people: Sequence[str], before: datetime
+) -> Resealed:
     work = await resealing(services, _tenant(services))
     if people:
         return await work.these(people)

@@ -1,12 +1,12 @@
 """People get new keys while they are read and written; what was sealed goes on opening."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.databases import Urls
 from api.wiring import Services
@@ -19,6 +19,7 @@ from domain.keys.verify import Broken, Verify
 from domain.persistence.jobs import RESEAL, Job
 from domain.persistence.resealing import SEALED
 from domain.persistence.tables import customers, interactions
+from privacy.database import TenantPool
 from privacy.vault import UnsealError, Vault, rotation
 from privacy.vault.key_numbers import KeyNumbers
 from privacy.vault.rotation import KeyWorkRunningError
@@ -222,7 +223,7 @@ async def test_while_somebody_may_still_write_the_older_key_is_kept(
     assert await company.reads_all()
 
 
-async def _hold(connection: sa.ext.asyncio.AsyncConnection, company: Company) -> None:
+async def _hold(connection: AsyncConnection, company: Company) -> None:
     bound = sa.func.set_config("farley.tenant", company.api.tenant, True)  # noqa: FBT003 - PostgreSQL's own
     await connection.execute(sa.select(bound))
     held = sa.select(customers.c.id).where(customers.c.id == company.ada).with_for_update()
@@ -301,9 +302,6 @@ class CrashError(Exception):
     """The process ended here."""
 
 
-Step = Callable[[], Awaitable[object]]
-
-
 @pytest.mark.parametrize("step", ["add", "activate", "drop_older", "_writers_gone", "_rows"])
 @pytest.mark.parametrize("when", ["before", "after"])
 async def test_what_a_crash_interrupted_is_gone_on_with(
@@ -338,15 +336,18 @@ async def test_of_two_at_once_one_is_refused(company: Company) -> None:
     assert await company.reads_all()
 
 
-async def test_the_tenants_key_may_be_rotated_between_the_steps(company: Company) -> None:
-    services = company.api.services
+async def test_the_tenants_key_may_be_rotated_between_the_steps(
+    company: Company, urls: Urls
+) -> None:
+    owner = await TenantPool.open(urls.owner_vault)
     for rotated in (True, False):
         if rotated:
             await company.numbers.add([company.ada])
-        pool, provider = services.vault_pool, services.vault.provider
-        await rotation.rotate_tenant(pool, provider, company.api.tenant, print, batch=2)
+        provider = company.vault.provider
+        await rotation.rotate_tenant(owner, provider, company.api.tenant, print, batch=2)
         assert await company.reads_all()
         await company.work.these([company.ada])
+    await owner.close()
     assert await company.reads_all()
 
 
@@ -354,8 +355,8 @@ async def test_the_tenants_key_may_be_rotated_between_the_steps(company: Company
 
 
 @pytest.fixture
-async def interaction(company: Company) -> AsyncIterator[str]:
-    yield (await an_interaction(company.api, f"cus_{company.ada}", as_="manager", body=NOTE))[4:]
+async def interaction(company: Company) -> str:
+    return (await an_interaction(company.api, f"cus_{company.ada}", as_="manager", body=NOTE))[4:]
 
 
 async def spoil(company: Company, interaction: str, sealed: bytes) -> None:

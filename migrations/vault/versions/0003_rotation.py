@@ -88,7 +88,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number", name=op.f("pk_key_changes")),
     )
     op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON key_changes TO {APP_ROLE}")
-    op.execute(f"GRANT UPDATE, DELETE ON tenant_keys TO {APP_ROLE}")
     for function in (TELL, REFUSE_RETIRED, DESTROY):
         op.execute(function)
     op.execute(
