@@ -87,7 +87,7 @@ class Verify:
             if (key := keys.get(subject)) is not None:
                 reason = _reason(key, sealed, associated_data(prefix, id_, subject))
             if reason is not None:
-                found.append(Broken(resource.table.name, id_, subject, reason))
+                found.append(Broken(str(resource.table.name), id_, subject, reason))
         return found
 
     async def _keys(

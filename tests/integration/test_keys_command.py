@@ -47,7 +47,7 @@ class Keys:
 
     async def json(self, *words: str, code: int = 0) -> dict[str, Any]:
         done = await self.run(*words, "--json")
-        assert done.returncode == code, done.stderr
+        assert (done.returncode, done.stdout == "") == (code, False), done.stderr
         return dict(json.loads(done.stdout))
 
     async def name(self, customer: str) -> str:
