@@ -25,6 +25,7 @@ from privacy.audit import AuditWriter
 from privacy.database import TenantPool
 from privacy.purposes import PURPOSES, purpose_named
 from privacy.vault import Vault
+from privacy.vault.hearing import hearing
 from privacy.vault.providers import FileKeyProvider
 
 
@@ -94,6 +95,7 @@ async def services(settings: Settings, urls: Urls) -> AsyncIterator[Services]:
         pool = await _pool(stack, urls.main, settings)
         vault_pool = await _pool(stack, urls.vault, settings)
         vault = Vault(vault_pool, FileKeyProvider(settings.keys_dir / "root.key"))
+        await stack.enter_async_context(hearing(urls.vault, vault.opened))
         engine = create_engine(
             urls.main,
             size_max=settings.pool_size,

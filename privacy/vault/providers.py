@@ -1,6 +1,8 @@
 """Where the root key lives. In development it is a file; production brings a key service."""
 
+import hmac
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -9,6 +11,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from privacy.vault.key_files import KeyFileError, read_or_create
 from privacy.vault.sealing import NONCE_BYTES
+
+NAME_BYTES = 8
 
 
 class KeyProviderError(Exception):
@@ -26,28 +30,63 @@ class KeyProvider(Protocol):
         """Decrypt what ``wrap`` made for the same context; raises ``KeyProviderError``."""
         ...
 
+    def rewrap(self, wrapped: bytes, context: bytes) -> bytes:
+        """The same key under the newest root key; raises ``KeyProviderError``."""
+        ...
+
+    def current(self, wrapped: bytes) -> bool:
+        """Whether a key is wrapped under the newest root key."""
+        ...
+
 
 class FileKeyProvider:
     """A root key in a file with mode 0600, for development and tests.
 
-    Whoever reads the file and the vault database opens everything.
+    Whoever reads the file and the vault database opens everything. Older root keys stand beside it
+    (``root.key.1``, ``root.key.2``, …) until ``rewrap`` has left none that is needed.
     """
 
     def __init__(self, path: Path) -> None:
-        self._cipher = AESGCM(_root_key(path))
+        older = sorted(path.parent.glob(f"{path.name}.*[0-9]"))
+        roots = [_root_key(path), *map(_root_key, older)]
+        self._ciphers = {_name(root): AESGCM(root) for root in reversed(roots)}
+        self._newest = _name(roots[0])
 
     def wrap(self, key: bytes, context: bytes) -> bytes:
-        """Encrypt a key, bound to ``context``."""
+        """Encrypt a key, bound to ``context``; the root key's name stands before it."""
         nonce = os.urandom(NONCE_BYTES)
-        return nonce + self._cipher.encrypt(nonce, key, context)
+        return self._newest + nonce + self._ciphers[self._newest].encrypt(nonce, key, context)
 
     def unwrap(self, wrapped: bytes, context: bytes) -> bytes:
         """Decrypt; raises ``KeyProviderError`` when the root key or the context is another."""
-        try:
-            return self._cipher.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], context)
-        except (InvalidTag, ValueError):
-            message = "the root key does not open this tenant key: is it the right root key file?"
-            raise KeyProviderError(message) from None
+        for cipher, bare in self._candidates(wrapped):
+            try:
+                return cipher.decrypt(bare[:NONCE_BYTES], bare[NONCE_BYTES:], context)
+            except (InvalidTag, ValueError):
+                continue
+        message = "the root key does not open this tenant key: is it the right root key file?"
+        raise KeyProviderError(message)
+
+    def rewrap(self, wrapped: bytes, context: bytes) -> bytes:
+        """The same key under the newest root key; raises ``KeyProviderError``."""
+        return self.wrap(self.unwrap(wrapped, context), context)
+
+    def current(self, wrapped: bytes) -> bool:
+        """Whether a key is wrapped under the newest root key."""
+        return wrapped[:NAME_BYTES] == self._newest
+
+    def _candidates(self, wrapped: bytes) -> Iterator[tuple[AESGCM, bytes]]:
+        """The root key that is named, and for what was wrapped before they had names, each of them."""
+        named = self._ciphers.get(wrapped[:NAME_BYTES])
+        if named is not None:
+            yield named, wrapped[NAME_BYTES:]
+        for cipher in self._ciphers.values():
+            yield cipher, wrapped
+
+
+def _name(root: bytes) -> bytes:
+    """From which the key cannot be told."""
+    return hmac.digest(root, b"farley/1/root-key-name", "sha256")[:NAME_BYTES]
 
 
 def _root_key(path: Path) -> bytes:
