@@ -1,10 +1,12 @@
 """A root key in Google Cloud KMS (extra ``gcp``)."""
 
+import logging
 import threading
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import google_crc32c
+import grpc
 from google.api_core.exceptions import (
     GoogleAPIError,
     InternalServerError,
@@ -22,11 +24,23 @@ from google.cloud.kms_v1 import (
     GetCryptoKeyRequest,
     KeyManagementServiceClient,
 )
+from google.cloud.kms_v1.services.key_management_service.transports import (
+    KeyManagementServiceGrpcTransport,
+)
 
 from privacy.vault.providers import KeyProviderUnavailableError, WrongRootKeyError
 from privacy.vault.root_keys.named import parted, root_id
 
+# INVARIANT: at DEBUG the client logs whole requests and answers, which hold keys.
+logging.getLogger("google.cloud.kms_v1").setLevel(logging.INFO)
+
 CALL_SECONDS = 3.0
+RECONNECTING = (
+    ("grpc.initial_reconnect_backoff_ms", 500),
+    ("grpc.min_reconnect_backoff_ms", 500),
+    ("grpc.max_reconnect_backoff_ms", 1_000),
+)
+"""Left alone, gRPC waits up to two minutes until it tries again."""
 RETRY = Retry(
     predicate=if_exception_type(ServiceUnavailable, InternalServerError),
     initial=0.1,
@@ -35,6 +49,18 @@ RETRY = Retry(
 )
 
 _Answer = TypeVar("_Answer")
+
+
+def connected() -> KeyManagementServiceClient:
+    """A client with the application default credentials."""
+
+    def channel(*args: Any, options: list[tuple[str, int]], **more: Any) -> grpc.Channel:
+        options = [*options, *RECONNECTING]
+        return KeyManagementServiceGrpcTransport.create_channel(*args, options=options, **more)
+
+    return KeyManagementServiceClient(
+        transport=lambda **how: KeyManagementServiceGrpcTransport(channel=channel, **how)
+    )
 
 
 class _DamagedError(Exception):
@@ -49,9 +75,7 @@ class GcpKmsKeyProvider:
     """
 
     def __init__(
-        self,
-        key: str,
-        connect: Callable[[], KeyManagementServiceClient] = KeyManagementServiceClient,
+        self, key: str, connect: Callable[[], KeyManagementServiceClient] = connected
     ) -> None:
         self._key = key
         self._connect = connect
