@@ -18,7 +18,9 @@ from privacy.vault.providers import (
     KeyProviderUnavailableError,
     WrongRootKeyError,
 )
+from privacy.vault.root_keys import root_keys
 from privacy.vault.root_keys.resting import REST_SECONDS
+from privacy.vault.root_keys.ring import RootKeyRing
 from tests.root_keys.services import KeyService, RemoteService
 
 CONTEXT = b"farley/1|0199f0b2-7a3c-7c1e-9d55-0e2f6a1b2c3d|seal"
@@ -98,9 +100,6 @@ def test_a_rewrapped_key_is_the_same_key_under_the_newest_root_key(service: KeyS
 def test_what_a_file_wrapped_can_move_to_any_other_place(
     service: KeyService, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    from privacy.vault.root_keys import root_keys  # noqa: PLC0415
-    from privacy.vault.root_keys.ring import RootKeyRing  # noqa: PLC0415
-
     file, key = root_keys((tmp_path_factory.mktemp("old") / "key").as_uri()), os.urandom(32)
     old = file.wrap(key, CONTEXT)
     ring = RootKeyRing(service.provider(), file)

@@ -82,7 +82,7 @@ def _vault_transit(url: str) -> KeyProvider:
     mount, _, name = unquote(split.path.strip("/")).rpartition("/")
     _require(split.hostname, mount, name)
     tls = given.get("tls", "on")
-    if tls not in {"on", "off"} or "@" in split.netloc:
+    if tls not in {"on", "off"} or "@" in split.netloc or split.port == 0:
         raise ValueError
     if tls == "off" and not _is_here(split.hostname or ""):
         raise KeyProviderError("FARLEY_ROOT_KEY: tls=off is for an agent on this machine only")
