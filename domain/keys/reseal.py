@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from domain.persistence.resealing import SEALED, reseal_rows, still_outdated
 from domain.persistence.unit_of_work import Stores, unit_of_work
-from domain.reading.gate import Caller
+from domain.reading.caller import Caller
 from privacy.database import TenantPool
 from privacy.vault.key_numbers import KeyNumbers
 from privacy.vault.rotation import alone

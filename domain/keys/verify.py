@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, UUID
 from domain.catalogue import Resource
 from domain.persistence.resealing import SEALED
 from domain.persistence.unit_of_work import Stores, UnitOfWork, unit_of_work
-from domain.reading.gate import Caller
+from domain.reading.caller import Caller
 from domain.reading.packs import place_of
 from privacy.database import TenantPool
 from privacy.vault import SealingKey, UnsealError, VaultError

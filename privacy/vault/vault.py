@@ -50,7 +50,10 @@ class Vault:
 
     async def create_tenant(self, tenant: str) -> None:
         """Make the tenant's first sealing key and index root; a second call changes nothing."""
-        rows = [(tenant, use, self._wrap_tenant_key(tenant, use)) for use in ("seal", "index")]
+        rows = [
+            (tenant, use, await asyncio.to_thread(self._wrap_tenant_key, tenant, use))
+            for use in ("seal", "index")
+        ]
         async with self._pool.connection(tenant) as connection:
             await connection.executemany(
                 "INSERT INTO tenant_keys (tenant_id, use, version, wrapped, created_at)"

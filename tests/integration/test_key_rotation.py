@@ -19,6 +19,7 @@ from domain.provisioning import tenant_id
 from privacy.database import DatabaseUnavailableError, TenantPool
 from privacy.vault import SealingKey, SubjectDestroyedError, Vault, VaultError, rotation
 from privacy.vault.providers import FileKeyProvider, KeyProviderError
+from privacy.vault.root_keys.ring import RootKeyRing
 from privacy.vault.rotation import KeyWorkRunningError, Rotated, rewrap_tenant
 from privacy.vault.sealing import seal, unseal
 from privacy.vault.standing import standing
@@ -328,8 +329,8 @@ async def test_after_rewrapping_the_older_root_key_is_needed_no_more(
 ) -> None:
     await tenant.takes_in(3)
     index = (await tenant.vault.index(tenant.id)).cursor_key()
-    older = root.rename(root.with_name("root.key.1"))  # noqa: ASYNC240 - a file of 32 bytes
-    both = FileKeyProvider(root)
+    older = root.rename(root.with_name("older.key"))  # noqa: ASYNC240 - a file of 32 bytes
+    both = RootKeyRing(FileKeyProvider(root), FileKeyProvider(older))
     assert await tenant.opens_all(Vault(services.vault_pool, both))
     assert not (await standing(services.vault_pool, both, tenant.id)).is_settled
     assert await rewrap_tenant(tenant.pool, both, tenant.id) == 2
