@@ -78,9 +78,10 @@ class Access:
 
     @property
     def is_everywhere(self) -> bool:
-        """Whether it holds for every record."""
-        is_plain = all(denial.fields for denial in self.denials)
-        return is_plain and any(grant.formula.is_always for grant in self.grants)
+        """Whether it holds for every record, and so also where it is about none: a rule with a condition
+        then allows nothing, and denies all the same.
+        """
+        return self._shown.is_always and self._hidden == NEVER
 
     @property
     def seen_by(self) -> "Access":
@@ -121,13 +122,6 @@ class Access:
             for denial in self.denials
             if not denial.fields
         )
-
-    @property
-    def allows_without_record(self) -> bool:
-        """Whether it is allowed where it is about no record: a rule with a condition then allows nothing,
-        and denies all the same.
-        """
-        return self._shown.is_always and self._hidden == NEVER
 
     def writable(self, row: Row, principal: Principal) -> frozenset[str]:
         """The fields that may be written in this row; none where the row rule does not hold."""

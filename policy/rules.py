@@ -30,6 +30,9 @@ class Action(StrEnum):
 
 
 UNASKED = frozenset({Action.EXPORT, Action.MERGE})
+SHOWING = frozenset({Action.READ, Action.EXPORT, Action.OPEN})
+WRITING = frozenset({Action.CREATE, Action.UPDATE})
+"""Those that are about fields: what is seen of a record, and what is written in it."""
 
 
 class Effect(StrEnum):

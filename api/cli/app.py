@@ -30,6 +30,7 @@ from domain.directory.principals import UnknownPrincipalError
 from domain.errors import FarleyError
 from policy.rules import InvalidPolicyError
 from privacy.database import DatabaseUnavailableError
+from privacy.purposes import UnknownPurposeError
 from privacy.vault.key_files import KeyFileError
 from privacy.vault.providers import KeyProviderError
 
@@ -73,6 +74,10 @@ def main() -> None:
         output.fail(
             "Nobody active has that name here: the demo's are listed by `farley token --help`. With"
             " FARLEY_DATA_DIR the server was started elsewhere? Set it for this command too."
+        )
+    except UnknownPurposeError:
+        output.fail(
+            "Who is acted as has no usual purpose: members of the departments shipped have."
         )
     except DatabaseUnavailableError:
         output.fail(

@@ -15,6 +15,7 @@ from domain.catalogue import OrderKey, Resource, ToMany, ToOne
 from domain.errors import InvalidInputError
 from domain.reading.keyset import check_order
 from domain.reading.plan import (
+    NOTHING,
     Connection,
     ConnectionItem,
     Cursor,
@@ -76,6 +77,8 @@ class PlanBuilder:
                 found.append(Part(key, TYPENAME, constant=type_name))
             else:
                 found.append(Part(key, name, self.parts(below, self.type_below(type_name, name))))
+        if not found and any(node.selection_set for node in nodes):
+            return (NOTHING,)
         return tuple(found)
 
     def connection(self, nodes: Nodes_, parent: str, resource: Resource) -> Connection:

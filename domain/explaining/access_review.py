@@ -14,13 +14,12 @@ from policy.access import Access
 from policy.compiler import Snapshot
 from policy.conditions import NEVER
 from policy.explain import parts, written
-from policy.rules import Action
+from policy.rules import SHOWING, WRITING, Action
 from privacy.audit import OPENED
 from privacy.database import TenantPool
 from privacy.purposes import PURPOSES
 
 _FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
-_WRITING = (Action.CREATE, Action.UPDATE)
 _LAST_OPENED = """
 SELECT leaf ->> 'actor', split_part(field, '.', 1), max(at)
 FROM (SELECT at, convert_from(leaf, 'UTF8')::jsonb AS leaf FROM audit_leaves WHERE tenant_id = $1) l,
@@ -109,9 +108,9 @@ def _shown(access: Access) -> Mapping[str, Level]:
     reach = Reach(RESOURCES[access.resource], access, PURPOSES[access.purpose])
     found: Report = report(reach, [access])
     names = reach.verdicts
-    if access.action in _WRITING:
+    if access.action in WRITING:
         return {name: _written(access, name) for name in names if found[name].writable}
-    if access.action in {Action.READ, Action.EXPORT, Action.OPEN}:
+    if access.action in SHOWING:
         return {name: found[name].level for name in names}
     return {}
 

@@ -16,11 +16,8 @@ from domain.resources import FIELDS, RESOURCES
 from policy.access import Access
 from policy.explain import Behind, naming, rules_behind
 from policy.explain import name_of as condition_name
-from policy.rules import Action
+from policy.rules import SHOWING, WRITING, Action
 from privacy.redaction import Reason
-
-_SHOWING = frozenset({Action.READ, Action.EXPORT, Action.OPEN})
-_WRITING = frozenset({Action.CREATE, Action.UPDATE})
 
 
 class Decision(StrEnum):
@@ -101,14 +98,14 @@ def access_to(caller: Caller, resource: str, action: str) -> Access:
 
 def _reach(caller: Caller, resource: Resource, asked: Access) -> Reach:
     """How far the action shows; what is not shown by the action itself is shown by reading."""
-    if asked.action in _SHOWING:
+    if asked.action in SHOWING:
         return Reach(resource, asked, caller.purpose)
     return caller.reaches[resource.name]
 
 
 def _writing(caller: Caller, asked: Access) -> list[Access]:
     """By what fields are written; a record that is there is updated."""
-    if asked.action in _WRITING:
+    if asked.action in WRITING:
         return [asked]
     return [access_to(caller, asked.resource, action) for action in (Action.UPDATE, Action.CREATE)]
 
@@ -128,7 +125,7 @@ def _fields(
     caller: Caller, resource: Resource, asked: Access, report: Report
 ) -> tuple[FieldExplained, ...]:
     """Field by field, with the rules for showing it or, where the action writes, for writing it."""
-    ruling = asked if asked.action in _SHOWING | _WRITING else caller.reaches[resource.name].access
+    ruling = asked if asked.action in SHOWING | WRITING else caller.reaches[resource.name].access
     return tuple(
         FieldExplained(name, report[name], _rules(resource, ruling, name)) for name in report
     )
@@ -154,7 +151,7 @@ def _over_all(asked: Access, shown: tuple[FieldExplained, ...]) -> Decision:
 
 
 def _over_one(asked: Access, found: Facts, shown: tuple[FieldExplained, ...]) -> Decision:
-    may = found.applies and (found.is_shown or asked.action in _SHOWING | {Action.CREATE})
+    may = found.applies and (found.is_shown or asked.action in SHOWING | {Action.CREATE})
     if not may:
         return Decision.DENIED
     return Decision.ALLOWED if _whole(asked, shown) else Decision.PARTLY
@@ -162,10 +159,10 @@ def _over_one(asked: Access, found: Facts, shown: tuple[FieldExplained, ...]) ->
 
 def _whole(asked: Access, shown: tuple[FieldExplained, ...]) -> bool:
     """Whether the action takes in every field that it could."""
-    if asked.action in _SHOWING:
+    if asked.action in SHOWING:
         return all(field.report.level is Level.OPEN for field in shown)
     written = (field.report.writable for field in shown if field.name not in KEPT)
-    return asked.action not in _WRITING or all(written)
+    return asked.action not in WRITING or all(written)
 
 
 def _explained(

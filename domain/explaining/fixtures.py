@@ -17,6 +17,7 @@ from domain.reading.identifiers import parse_id
 from domain.resources import FIELDS, RESOURCES
 from policy.compiler import Snapshot
 from policy.conditions import CONDITIONS
+from policy.conditions.entries.restriction import RESTRICTED
 from policy.principals import Principal, PrincipalKind
 from policy.rules import POLICY, Action
 from privacy.purposes import PURPOSES
@@ -230,7 +231,9 @@ def _record(name: str, given: Any) -> Record:
         for key, value in members.items()
         if key != "resource"
     }
-    return Record(resource.name, {"id": name, **row})
+    # Most records are about nobody whose data are restricted, and few files speak of it.
+    restricted = {RESTRICTED: row.get("restricted_at") is not None}
+    return Record(resource.name, {"id": name, **restricted, **row})
 
 
 def _columns(resource: Resource) -> set[str]:

@@ -17,11 +17,10 @@ from policy.compiler import Snapshot
 from policy.conditions import parse
 from policy.conditions.entries.shares import SHARED
 from policy.explain import parts
-from policy.rules import ANY_PURPOSE, Action, Rule
+from policy.rules import ANY_PURPOSE, SHOWING, WRITING, Action, Rule
 from privacy.purposes import PURPOSES
 
-_WRITING = frozenset({Action.CREATE, Action.UPDATE})
-_WITH_FIELDS = frozenset({Action.READ, Action.EXPORT, Action.OPEN, *_WRITING})
+_WITH_FIELDS = SHOWING | WRITING
 
 Asked = tuple[str, str, str]
 """A resource, an action and a purpose."""
@@ -142,7 +141,7 @@ async def _effects(
         if before.action in _WITH_FIELDS
         and any(level.get(name) is not Level.DENIED for level in levels)
     )
-    writing = before.action in _WRITING
+    writing = before.action in WRITING
     audience = changes(Versions(was, is_, names, writing), bound[0])
     groups = audience.alike(bound)
     values = {"purpose": purpose.name, **arguments([bound[group[0]] for group in groups])}
@@ -175,7 +174,7 @@ def _levels(reach: Reach) -> Mapping[str, Level]:
     if reach.access.action not in _WITH_FIELDS:
         return {}
     found: Report = report(reach, [reach.access])
-    if reach.access.action not in _WRITING:
+    if reach.access.action not in WRITING:
         return {name: found[name].level for name in reach.verdicts}
     return {
         name: _written(reach.access, name) if found[name].writable else Level.DENIED

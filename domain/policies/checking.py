@@ -1,6 +1,7 @@
 """Whether a policy may become the tenant's: it is valid, speaks of somebody, and locks nobody out."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from domain.errors import ForbiddenError, InvalidInputError
 from domain.policies.people import People
@@ -9,7 +10,7 @@ from domain.resources import FIELDS
 from policy.changes import Policy
 from policy.compiler import Snapshot, compile_policy
 from policy.principals import Principal, PrincipalKind
-from policy.rules import Action, InvalidPolicyError, Rule
+from policy.rules import POLICY, Action, InvalidPolicyError, Rule
 from privacy.purposes import PURPOSES
 
 INVALID_POLICY = "INVALID_POLICY"
@@ -24,7 +25,7 @@ def compiled(tenant: str, version: int, policy: Policy) -> Snapshot:
 
 def repairing(tenant: str) -> Snapshot:
     """What Farley itself may do where no version is valid, and only that: put another in its place."""
-    right = Rule("SERVICE", "policy", Action.ADMINISTER, "administration", "", ())
+    right = Rule("SERVICE", POLICY, Action.ADMINISTER, "administration", "", ())
     return compiled(tenant, 0, Policy((right,), ()))
 
 
@@ -48,7 +49,7 @@ def _nobody(name: str) -> str:
 def may_administer(snapshot: Snapshot, principal: Principal) -> bool:
     """Whether the principal may change the policy for some purpose."""
     return any(
-        snapshot.plan(principal, "policy", Action.ADMINISTER, purpose).allows_without_record
+        snapshot.plan(principal, POLICY, Action.ADMINISTER, purpose).is_everywhere
         for purpose in PURPOSES
     )
 
@@ -75,13 +76,11 @@ def confirm_right(caller: Caller, version: int, current: Policy) -> None:
 
     A version that is invalid is in force nowhere: whoever has the right in the running one may repair it.
     """
-    principal = caller.principal
     try:
-        snapshot = compiled(principal.tenant_id, version, current)
+        snapshot = compiled(caller.principal.tenant_id, version, current)
     except InvalidPolicyError:
         return
-    access = snapshot.plan(principal, "policy", Action.ADMINISTER, caller.purpose.name)
-    if not access.allows_without_record:
+    if not replace(caller, snapshot=snapshot).may(Action.ADMINISTER, POLICY):
         raise ForbiddenError("you may not administer this policy for this purpose")
 
 

@@ -36,4 +36,4 @@ class Caller:
     def may(self, action: Action, resource: str) -> bool:
         """Whether something is allowed that is about no record of the resource."""
         access = self.snapshot.plan(self.principal, resource, action, self.purpose.name)
-        return access.allows_without_record
+        return access.is_everywhere

@@ -27,6 +27,10 @@ class Part:
     constant: str | None = None
 
 
+NOTHING = Part("", "")
+"""Stands alone where every member that is named is skipped: without parts the whole value is meant."""
+
+
 @dataclass(frozen=True, slots=True)
 class Typename:
     """The name of the type."""

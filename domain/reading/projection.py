@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from domain.reading.plan import Part
+from domain.reading.plan import NOTHING, Part
 
 Projector = Callable[[Any], Any]
 
@@ -25,7 +25,9 @@ def projector(parts: tuple[Part, ...]) -> Projector:
     if not parts:
         return lambda value: value
     names: dict[str, Any] = {}
-    members = ", ".join(f"{part.key!r}: {_member(part, names)}" for part in parts)
+    members = ", ".join(
+        f"{part.key!r}: {_member(part, names)}" for part in parts if part is not NOTHING
+    )
     exec(_SOURCE.replace("{members}", f"{{{members}}}"), names)  # noqa: S102 - literals of a valid document
     return names["cut"]  # type: ignore[no-any-return]
 

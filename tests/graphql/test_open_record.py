@@ -499,7 +499,7 @@ async def test_a_change_of_opening_is_simulated(api: Api, grace: str) -> None:
     assert (effect["allowedBefore"], effect["allowedAfter"]) == (False, True)
     assert effect["recordsGained"] > 0
     fields = named(effect["fields"])
-    assert fields["customFields"]["after"] == "OPEN"
+    assert fields["customFields"]["after"] == "CONDITIONAL"  # Not of restricted people.
     assert "birthDate" not in fields
     data = await api.data(SIMULATE, as_="admin", change={"remove": [RULE]})
     effects = data["simulate"]["effects"]

@@ -183,7 +183,7 @@ async def test_what_would_be_hidden_anyway_is_denied_and_not_restricted(api: Api
         "givenName": "RESTRICTED",
         "email": "RESTRICTED",
         "phone": "RESTRICTED",
-        "birthDate": "PURPOSE",
+        "birthDate": "DENIED",
         "nationalId": "DENIED",
         "restrictedAt": "DENIED",
     }

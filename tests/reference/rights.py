@@ -158,7 +158,8 @@ def _may_write(eyes: Eyes, resource: Resource, name: str, row: Row) -> bool:
 
 
 def _report(level: str, why: Reason | None, *, is_writable: bool) -> Report:
-    return {"access": level, "reason": why and why.value, "writable": is_writable}
+    told = {"access": level, "reason": why and why.value, "writable": is_writable}
+    return {**told, "openable": False}  # No rule that is made up is one of opening.
 
 
 def _shown(resource: Resource, report: Callable[[str], Report]) -> list[Mapping[str, Any]]:
@@ -179,4 +180,5 @@ def _combined(reports: Iterable[Report]) -> Report:
         "access": levels.pop() if len(levels) == 1 else "CONDITIONAL",
         "reason": next((one["reason"] for one in several if one["reason"]), None),
         "writable": all(one["writable"] for one in several),
+        "openable": any(one["openable"] for one in several),
     }

@@ -1,4 +1,5 @@
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 
 import strawberry
 
@@ -15,6 +16,8 @@ from domain.restriction.restrict_processing import (
     lift_restriction,
     restrict_processing,
 )
+
+Restriction = TypeVar("Restriction", RestrictProcessing, LiftRestriction)
 
 
 @strawberry.input(description="A person whose data are to be kept and not used.")
@@ -50,29 +53,28 @@ class RestrictionMutation:
         " policy says what is hidden. Each reason is restricted for itself.",
     )
     async def restrict_processing(self, info: FarleyInfo, input: RestrictProcessingInput) -> Any:
-        async def command(work: UnitOfWork) -> str:
-            restriction = RestrictProcessing(
-                customer_id=record_id("customer", input.customer_id, "customer_id"),
-                reason=str(input.reason.value),
-                expected_version=input.expected_version,
-            )
-            return await restrict_processing(restriction, work)
-
-        mutation_id = input.client_mutation_id
-        return await finish.mutation(info, "customer", "customer", command, mutation_id)
+        return await _changed(info, input, RestrictProcessing, restrict_processing)
 
     @strawberry.field(
         graphql_type=RestrictionPayload,
         description="Lifts a restriction; the person must have been told before (GDPR Art. 18(3)).",
     )
     async def lift_restriction(self, info: FarleyInfo, input: LiftRestrictionInput) -> Any:
-        async def command(work: UnitOfWork) -> str:
-            lifting = LiftRestriction(
-                customer_id=record_id("customer", input.customer_id, "customer_id"),
-                reason=str(input.reason.value),
-                expected_version=input.expected_version,
-            )
-            return await lift_restriction(lifting, work)
+        return await _changed(info, input, LiftRestriction, lift_restriction)
 
-        mutation_id = input.client_mutation_id
-        return await finish.mutation(info, "customer", "customer", command, mutation_id)
+
+async def _changed(
+    info: FarleyInfo,
+    input: RestrictProcessingInput | LiftRestrictionInput,
+    kind: type[Restriction],
+    run: Callable[[Restriction, UnitOfWork], Awaitable[str]],
+) -> Any:
+    async def command(work: UnitOfWork) -> str:
+        asked = kind(
+            customer_id=record_id("customer", input.customer_id, "customer_id"),
+            reason=str(input.reason.value),
+            expected_version=input.expected_version,
+        )
+        return await run(asked, work)
+
+    return await finish.mutation(info, "customer", "customer", command, input.client_mutation_id)

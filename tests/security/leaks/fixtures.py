@@ -13,7 +13,7 @@ from tests.conftest import TENANT
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Room for many questions in one request."""
+    """Room and time for many questions in one request."""
     return Settings(
         data_dir=Path(tmp_path_factory.mktemp("farley")),
         tenant=TENANT,
@@ -24,6 +24,8 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         cost_max=10_000_000,
         throttle_limit=1_000_000_000,
         throttle_restore_rate=1_000_000_000,
+        statement_timeout_ms=60_000,
+        request_timeout_ms=120_000,
     )
 
 

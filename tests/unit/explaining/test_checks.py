@@ -109,11 +109,16 @@ def test_a_difference_names_what_was_expected_and_the_rules(place: Path) -> None
       - {principal: mill, action: read, expect: [ours]}
     """
     rule = "PARTNER allow read customer for partner where partner_account"
+    denial = "PARTNER deny read customer for partner where not not_restricted"
     failures = run(read(place, text)).failures
     assert [(f.name, f.differences, f.rules) for f in failures] == [
-        ("partners", ("expected deny, got allow", "phones: expected open, got masked"), (rule,)),
-        ("checks[1]", ("expected allow, got deny",), (rule,)),
-        ("objects[0]", ("- ours", "+ theirs"), (rule,)),
+        (
+            "partners",
+            ("expected deny, got allow", "phones: expected open, got masked"),
+            (rule, denial),
+        ),
+        ("checks[1]", ("expected allow, got deny",), (rule, denial)),
+        ("objects[0]", ("- ours", "+ theirs"), (rule, denial)),
     ]
 
 

@@ -155,4 +155,4 @@ def test_a_rule_with_a_condition_allows_nothing_where_there_is_no_record(
     rules: list[Rule], *, allowed: bool
 ) -> None:
     access = compiled(*rules).plan(CALLER, "customer", "administer", "sales")
-    assert access.allows_without_record is allowed
+    assert access.is_everywhere is allowed
