@@ -13,6 +13,8 @@ from privacy.vault.blind_index import IndexKeys
 from privacy.vault.providers import KeyProvider
 from privacy.vault.sealing import NONCE_BYTES
 
+KEY_BYTES = 32
+
 
 class VaultError(Exception):
     """The vault has no keys for this tenant, or one of its keys was changed; carries ids only."""
@@ -34,24 +36,31 @@ class TenantKeys:
         message = "keys are never pickled"
         raise TypeError(message)
 
-    def wrap(self, tenant: str, subject: str, number: int, key: bytes) -> bytes:
+    def wrap(self, tenant: str, subject: str, number: int, key: bytes | bytearray) -> bytes:
         """A person's key under the newest version, bound to tenant, person and both numbers."""
         nonce = os.urandom(NONCE_BYTES)
         aad = _aad(tenant, subject, number, self.current)
         return nonce + self.sealing[self.current].encrypt(nonce, key, aad)
 
-    def unwrap(self, tenant: str, subject: str, number: int, version: int, wrapped: bytes) -> bytes:
-        """Raises ``VaultError`` where the key was changed or moved, or its version is not there."""
+    def unwrap(
+        self, tenant: str, subject: str, number: int, version: int, wrapped: bytes
+    ) -> bytearray:
+        """A person's key in the clear.
+
+        Raises ``VaultError`` where the key was changed or moved, or its version is not there.
+        """
+        key = bytearray(KEY_BYTES)
         try:
             aad = _aad(tenant, subject, number, version)
             cipher = self.sealing[version]
-            return cipher.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], aad)
+            cipher.decrypt_into(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], aad, key)
         except KeyError:
             message = f"the key of {subject} names version {version} of the tenant's, which is gone"
             raise VaultError(message) from None
         except (InvalidTag, ValueError):
             message = f"the key of {subject} does not open: it was changed or belongs to another"
             raise VaultError(message) from None
+        return key
 
 
 async def load(

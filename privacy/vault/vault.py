@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from privacy.database import WAIT_SECONDS, DatabaseUnavailableError, TenantPool
 from privacy.vault import tenant_keys
 from privacy.vault.blind_index import IndexKeys
-from privacy.vault.opened_keys import NOTHING, OpenedKeys
+from privacy.vault.opened_keys import OpenedKey, OpenedKeys
 from privacy.vault.providers import KeyProvider
 from privacy.vault.sealing import NONCE_BYTES, SealingKey
 from privacy.vault.tenant_keys import TenantKeys, VaultError
@@ -69,18 +69,10 @@ class Vault:
 
     async def keys(self, tenant: str, subjects: Iterable[str]) -> dict[str, SealingKey]:
         """The keys of these people, in one round trip; who was erased is absent."""
-        now, opened = self._clock(), self.opened
-        known = opened.of(tenant) if now < opened.until else NOTHING
-        found: dict[str, SealingKey] = {}
-        missing: list[str] = []
-        for subject in set(subjects):
-            cached = known.get(subject)
-            if cached is not None and cached[0] > now:
-                found[subject] = cached[1]
-            else:
-                missing.append(subject)
-        if missing:
-            found |= await self._fetch(tenant, missing, now)
+        now, wanted = self._clock(), set(subjects)
+        found = self.opened.ready(tenant, wanted, now)
+        if len(found) < len(wanted):
+            found |= await self._fetch(tenant, wanted - found.keys(), now)
         return found
 
     async def create_keys(self, tenant: str, subjects: Iterable[str]) -> dict[str, SealingKey]:
@@ -147,7 +139,7 @@ class Vault:
             message = "a person among them was erased"
             raise SubjectDestroyedError(message) from None
 
-    async def _fetch(self, tenant: str, subjects: list[str], now: float) -> dict[str, SealingKey]:
+    async def _fetch(self, tenant: str, subjects: set[str], now: float) -> dict[str, SealingKey]:
         keys, changes = await self.tenant(tenant), self.opened.changes
         try:
             async with asyncio.timeout(WAIT_SECONDS):
@@ -157,21 +149,17 @@ class Vault:
                     " FROM subject_keys WHERE tenant_id = $1 AND subject_id = ANY($2::uuid[])"
                     " ORDER BY number",
                     tenant,
-                    subjects,
+                    list(subjects),
                 )
         except TimeoutError as error:
             raise DatabaseUnavailableError from error
         keys = await self._with_versions(tenant, keys, {row[2] for row in rows})
-        found: dict[str, SealingKey] = {}
+        found: dict[str, OpenedKey] = {}
         for subject, number, version, wrapped, seals in rows:
-            data_key = keys.unwrap(tenant, subject, number, version, wrapped)
-            key = SealingKey(number, AESGCM(data_key))
-            if subject in found:
-                found[subject] = _joined(found[subject], key, seals=seals)
-            else:
-                found[subject] = key
-        self.opened.remember(tenant, found, now, changes)
-        return found
+            key = OpenedKey(number, keys.unwrap(tenant, subject, number, version, wrapped))
+            known = found.get(subject)
+            found[subject] = key if known is None else _joined(known, key, seals=seals)
+        return self.opened.remember(tenant, found, now, changes)
 
     async def _with_versions(self, tenant: str, keys: TenantKeys, versions: set[int]) -> TenantKeys:
         """The tenant's keys, loaded once more where a version among these is unknown."""
@@ -188,8 +176,8 @@ class Vault:
         return self.provider.wrap(AESGCM.generate_key(256), tenant_keys.context(tenant, use))
 
 
-def _joined(known: SealingKey, newer: SealingKey, *, seals: bool) -> SealingKey:
+def _joined(known: OpenedKey, newer: OpenedKey, *, seals: bool) -> OpenedKey:
     """The one that seals, with the others to open what was sealed with them."""
     first, second = (newer, known) if seals else (known, newer)
-    others = (SealingKey(second.number, second.cipher), *known.others)
-    return SealingKey(first.number, first.cipher, others)
+    first.others, second.others = (second, *known.others), ()
+    return first
