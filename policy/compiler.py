@@ -7,7 +7,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from policy.access import Access, Denial, Grant, opening
 from policy.conditions import parse
-from policy.principals import Principal
+from policy.principals import EVERYBODY, Principal
 from policy.rules import (
     ANY_PURPOSE,
     MASK,
@@ -80,7 +80,7 @@ class Snapshot:
         """The principal's roles and name as far as the policy names them: callers who are alike in
         this, and in what their credentials permit, have the same access.
         """
-        return (principal.roles | {principal.name}) & self._named | principal.marks
+        return principal.names & self._named | principal.marks
 
     def subjects(self, names: Iterable[str]) -> frozenset[str]:
         """The names and all roles they have through links, however long the chain."""
@@ -135,7 +135,8 @@ def compile_policy(
 ) -> Snapshot:
     """Check the tenant's policy as a whole and compile it.
 
-    Raises ``InvalidPolicyError`` for an empty policy, an unknown word, or a cycle of roles.
+    Raises ``InvalidPolicyError`` for an empty policy, an unknown word, a link of everybody, or a cycle of
+    roles.
     """
     authored = tuple(rules)
     if not authored:
@@ -158,6 +159,8 @@ def _numbered(rules: Iterable[Rule]) -> Mapping[tuple[str, str, str], list[int]]
 def _parents(links: Iterable[RoleLink]) -> dict[str, frozenset[str]]:
     roles: dict[str, set[str]] = {}
     for link in links:
+        if EVERYBODY in (link.member, link.role):
+            raise InvalidPolicyError("everybody is no role: a rule may name them, a link may not")
         roles.setdefault(link.member, set()).add(link.role)
     try:
         TopologicalSorter(roles).prepare()

@@ -1,5 +1,6 @@
 """Restriction of processing (GDPR Art. 18), in the policy that a new tenant begins with."""
 
+from policy.principals import EVERYBODY
 from policy.rules import Effect, Rule
 
 _HIDDEN = {
@@ -16,16 +17,12 @@ _ACTIONS = {
     # Who registers somebody new names nobody whose processing could be restricted.
     "deal_registration": ("read",),
 }
-_WORKING = (
-    ("MEMBER", ("sales", "support", "marketing")),
-    ("PARTNER", ("partner",)),
-    ("SUPPLIER", ("supply",)),
-)
+_WORKING = ("sales", "support", "marketing", "partner", "supply")
 
 
 def restriction_rules() -> list[Rule]:
-    """Compliance restricts. Whoever works with customers then neither sees nor writes what says who
-    somebody is and what was said to them; it is kept (Art. 18(2)).
+    """Compliance restricts. Whoever works with customers then, by whatever role, neither sees nor
+    writes what says who somebody is and what was said to them; it is kept (Art. 18(2)).
     """
     deciding = Rule("COMPLIANCE:MEMBER", "customer", "decide", "compliance", "", ())
     return [deciding, *_denials()]
@@ -34,9 +31,8 @@ def restriction_rules() -> list[Rule]:
 def _denials() -> list[Rule]:
     condition = "not not_restricted"
     return [
-        Rule(subject, resource, action, purpose, condition, tuple(fields.split()), Effect.DENY)
-        for subject, purposes in _WORKING
-        for purpose in purposes
+        Rule(EVERYBODY, resource, action, purpose, condition, tuple(fields.split()), Effect.DENY)
+        for purpose in _WORKING
         for resource, fields in _HIDDEN.items()
         for action in _ACTIONS[resource]
     ]

@@ -38,12 +38,11 @@ def rules_behind(
     snapshot: Snapshot, principal: Principal, access: Access, truths: Truths | None
 ) -> tuple[Behind, ...]:
     """The rules that apply to the principal, whether or not they hold for the record."""
-    names = principal.roles | {principal.name}
     return tuple(
         Behind(
             rule=part.rule,
             effect=Effect.ALLOW if isinstance(part, Grant) else Effect.DENY,
-            path=snapshot.path(names, part.subject),
+            path=snapshot.path(principal.names, part.subject),
             condition=written(part.formula),
             fields=tuple(sorted(part.fields)),
             masked=tuple(sorted(part.masked)) if isinstance(part, Grant) else (),

@@ -29,6 +29,10 @@ class Role(StrEnum):
     SERVICE = "SERVICE"
 
 
+EVERYBODY = "*"
+"""How rules call whoever there is, with any role or none. It is no role: nobody is linked to it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Principal:
     """The verified bearer of a credential. Ids are canonical UUID text.
@@ -58,6 +62,11 @@ class Principal:
     def name(self) -> str:
         """How rules call this principal."""
         return f"{self.kind}:{self.id}"
+
+    @property
+    def names(self) -> frozenset[str]:
+        """All that rules may call this principal, roles through others left out."""
+        return self.roles | {self.name, EVERYBODY}
 
     @property
     def actor(self) -> str:

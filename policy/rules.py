@@ -51,8 +51,8 @@ POLICY = "policy"
 
 ANY_PURPOSE = "*"
 MASK = "~"
-SUBJECT = re.compile(r"[A-Za-z0-9_:.-]{1,200}")
-"""How roles and principals may be called."""
+SUBJECT = re.compile(r"\*|[A-Za-z0-9_:.-]{1,200}")
+"""How roles and principals may be called, and everybody."""
 
 MODEL = """
 [request_definition]
@@ -68,7 +68,7 @@ g = _, _, _
 e = some(where (p.eft == allow)) && !some(where (p.eft == deny))
 
 [matchers]
-m = g(r.sub, p.sub, r.dom) && r.dom == p.dom && r.obj == p.obj && r.act == p.act && \
+m = (p.sub == "*" || g(r.sub, p.sub, r.dom)) && r.dom == p.dom && r.obj == p.obj && r.act == p.act && \
 (p.purpose == "*" || r.purpose == p.purpose) && names(r.field, p.fields, p.eft) && \
 holds(p.cond, r.row)
 """
@@ -79,7 +79,8 @@ class Rule:
     """One rule of one tenant.
 
     ``fields`` is an allow-list; a name that ends in ``~`` is shown masked only. A deny without
-    fields hides the row, one with fields hides those. ``purpose`` ``*`` means every declared one.
+    fields hides the row, one with fields hides those. ``subject`` ``*`` means everybody, ``purpose`` ``*``
+    every declared one.
     """
 
     subject: str
@@ -139,7 +140,7 @@ def casbin_model(tenant: str, rules: Iterable[Rule], links: Iterable[RoleLink]) 
 def validate(rule: Rule, fields: Mapping[str, frozenset[str]], purposes: Iterable[str]) -> None:
     """Raise ``InvalidPolicyError`` unless every word of the rule is known."""
     if SUBJECT.fullmatch(rule.subject) is None:
-        raise _refused(rule, "a subject is made of letters, digits, _ : . and -")
+        raise _refused(rule, "a subject is * or made of letters, digits, _ : . and -")
     known = fields.get(rule.resource)
     if known is None:
         raise _refused(rule, f"no resource is called {rule.resource!r}")

@@ -30,7 +30,7 @@ policy_rules = sa.Table(
     sa.Column("effect", sa.Text, nullable=False),
     sa.CheckConstraint("effect IN ('allow', 'deny')", name="effect"),
     sa.CheckConstraint(
-        r"subject ~ '^[A-Za-z0-9_:.-]+$' AND resource ~ '^[a-z_]+$' AND action ~ '^[a-z]+$'"
+        r"subject ~ '^(\*|[A-Za-z0-9_:.-]+)$' AND resource ~ '^[a-z_]+$' AND action ~ '^[a-z]+$'"
         r" AND purpose ~ '^(\*|[a-z_]+)$'"
         r" AND condition !~ '[][''%;:$,=<>{}*!?#@^|~\\\u0001-\u001f]' AND octet_length(condition) <= 1000",
         name="characters",

@@ -9,7 +9,7 @@ from domain.reading.caller import Caller
 from domain.resources import FIELDS
 from policy.changes import Policy
 from policy.compiler import Snapshot, compile_policy
-from policy.principals import Principal, PrincipalKind
+from policy.principals import EVERYBODY, Principal, PrincipalKind
 from policy.rules import POLICY, Action, InvalidPolicyError, Rule
 from privacy.purposes import PURPOSES
 
@@ -33,7 +33,7 @@ def refuse_unknown_names(policy: Policy, known: Iterable[str]) -> None:
     """Raise ``InvalidPolicyError`` for a rule or link about nobody: a misspelt role would never hold."""
     names = frozenset(known)
     for rule in policy.rules:
-        if rule.subject not in names:
+        if rule.subject not in names | {EVERYBODY}:
             raise InvalidPolicyError(f"the rule “{rule.id}” is refused: {_nobody(rule.subject)}")
     for link in policy.links:
         for name in (link.member, link.role):

@@ -37,7 +37,7 @@ CALLERS = (
     "supplier",
 )  # fmt: skip
 SALES_READS_OWN = "SALES:MEMBER allow read customer for sales where own_department"
-SALES_DENIED_RESTRICTED = "MEMBER deny read customer for sales where not not_restricted"
+SALES_DENIED_RESTRICTED = "* deny read customer for sales where not not_restricted"
 
 
 @pytest.fixture(scope="module")

@@ -120,6 +120,7 @@ async def test_a_taken_right_is_gone_with_the_next_request(company: Api) -> None
         ({"link": [{"member": "SALES:MEMBR", "role": "MEMBER"}]}, "is called 'SALES:MEMBR'"),
         ({"link": [{"member": "MEMBER", "role": "SALES:MANAGER"}]}, "contains itself"),
         ({"link": [{"member": "ADMIN", "role": "MEMBER"}]}, "is there already"),
+        ({"link": [{"member": "*", "role": "ADMIN"}]}, "everybody is no role"),
         ({"unlink": [{"member": "ADMIN", "role": "SALES:MEMBER"}]}, "there is no link"),
     ],
 )
@@ -239,6 +240,29 @@ async def test_a_role_of_its_own_is_named_as_new_once(company: Api) -> None:
     assert made["userErrors"] == []
     again = await change(company, add=[{**rule, "purpose": "sales"}])
     assert again["userErrors"] == []
+
+
+async def test_a_rule_about_everybody_binds_whoever_has_no_link(company: Api) -> None:
+    """As the denials of restricted processing do: a role of its own is bound from its first day."""
+    customer = await a_customer(company, givenName="Grace", familyName="Quibbleton")
+    rule = {**RULE, "subject": "FINANCE:MEMBER", "purpose": "sales", "fields": ["given_name"]}
+    link = {"member": "FINANCE:MEMBER", "role": "MEMBER"}
+    made = await change(company, add=[rule | {"condition": ""}], unlink=[link])
+    assert made["userErrors"] == []
+    query = "query($id: ID!) { node(id: $id) { ... on Customer { givenName } } }"
+
+    async def given_name() -> str | None:
+        data = await company.data(query, as_="finance", purpose="sales", id=customer)
+        return None if data["node"] is None else data["node"]["givenName"]
+
+    assert await given_name() == "Grace"
+    restricting = {"customerId": customer, "reason": "OBJECTION"}
+    await company.mutate("restrictProcessing", "customer { id }", as_="compliance", **restricting)
+    assert await given_name() is None
+    explained = """{ explain(principal: "finance", action: READ, resource: "customer",
+        purpose: "sales") { rules { rolePath } } }"""
+    rules = (await company.data(explained, as_="admin"))["explain"]["rules"]
+    assert [rule["rolePath"] for rule in rules] == [["FINANCE:MEMBER"], ["*"]]
 
 
 async def test_a_rule_about_one_person_names_somebody_who_is_there(company: Api) -> None:

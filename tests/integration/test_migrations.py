@@ -1,5 +1,6 @@
 import asyncio
 import uuid
+from dataclasses import replace
 from typing import Any
 
 import asyncpg
@@ -109,6 +110,24 @@ def test_tenants_from_before_get_the_default_rules_that_came_later_once(
         command.stamp(config, UPGRADE.down_revision)
 
 
+def test_they_get_the_denials_of_everybody_in_the_same_upgrade(cluster: EmbeddedCluster) -> None:
+    name = f"main_{uuid.uuid4().hex[:8]}"
+    asyncio.run(bootstrap(cluster.url("postgres"), name, "template_vault"))
+    config = _config(Database.MAIN, cluster.url(name, OWNER))
+    command.upgrade(config, "0012_deal_registrations")
+    asyncio.run(_with_policies(cluster.url(name)))
+    for _ in range(2):
+        command.upgrade(config, "0015_everybody")
+        stored, changes = asyncio.run(_policies(cluster.url(name)))
+        assert list(stored)[2:] == [(OLD, 4), (OLD, 5), (CURRENT, 1), (CURRENT, 2), (EMPTY, 1)]
+        assert set(stored[OLD, 5][2]) == {*OWN, *LATER, *OF_EVERYBODY}
+        assert set(stored[CURRENT, 2][2]) == {*OWN, *LATER, *OF_EVERYBODY}
+        assert [change[:3] for change in changes] == [(OLD, 3, 4), (OLD, 4, 5), (CURRENT, 1, 2)]
+        assert {change[3] for change in changes[1:]} == {Difference(added=tuple(OF_EVERYBODY))}
+        compile_policy(OLD, 5, stored[OLD, 5][2], [], fields=FIELDS, purposes=PURPOSES)
+        command.stamp(config, "0014_default_rules")
+
+
 def test_what_they_get_is_what_new_tenants_have() -> None:
     assert {(rule.resource, rule.action, rule.effect) for rule in LATER} == {
         *((name, "administer", "allow") for name in ("member", "partner_account", "policy")),
@@ -120,18 +139,28 @@ def test_what_they_get_is_what_new_tenants_have() -> None:
         ("customer", "decide", "allow"),
         *((name, "read", "deny") for name in ("customer", "opportunity", "deal_registration")),
     }
-    assert {rule.id for rule in LATER} <= {rule.id for rule in default_rules()}
+    restricting = {rule for rule in LATER if rule.condition == "not not_restricted"}
+    assert {rule.id for rule in (*LATER, *OF_EVERYBODY)} - {rule.id for rule in restricting} <= {
+        rule.id for rule in default_rules()
+    }
+    assert {replace(rule, subject="*") for rule in restricting} == set(OF_EVERYBODY)
 
 
 WRITING = ("create", "update")
 OLD, CURRENT, EMPTY = (str(uuid.UUID(int=number)) for number in (11, 12, 13))
-UPGRADE: Any = ScriptDirectory.from_config(_config(Database.MAIN, "")).get_revision(
-    "0014_default_rules"
-)
-LATER = [
-    Rule(subject, resource, action, purpose, condition, tuple(fields.split()), effect)
-    for subject, resource, action, purpose, condition, fields, effect in UPGRADE.module.RULES
-]
+SCRIPTS = ScriptDirectory.from_config(_config(Database.MAIN, ""))
+
+
+def _added_by(revision: Any) -> list[Rule]:
+    return [
+        Rule(subject, resource, action, purpose, condition, tuple(fields.split()), effect)
+        for subject, resource, action, purpose, condition, fields, effect in revision.module.RULES
+    ]
+
+
+UPGRADE: Any = SCRIPTS.get_revision("0014_default_rules")
+LATER = _added_by(UPGRADE)
+OF_EVERYBODY = _added_by(SCRIPTS.get_revision("0015_everybody"))
 OWN = [
     Rule("MEMBER", "stage", "read", "*", "", ("name",)),
     Rule("ADMIN", "member", "administer", "administration", "", ()),
@@ -191,7 +220,7 @@ async def _policies(admin: str) -> tuple[Stored, Changed]:
                 [RoleLink(*link) for link in links],
             )
         changes = await connection.fetch(
-            "SELECT tenant_id::text, base_version, version, difference FROM policy_changes"
+            "SELECT tenant_id::text, base_version, version, difference FROM policy_changes ORDER BY 1, 3"
         )
         return found, [
             (tenant, base, version, msgspec.json.decode(told, type=Difference))

@@ -13,7 +13,7 @@ from domain.persistence.unit_of_work import UnitOfWork
 from domain.reading.guards import Guard
 from domain.reading.reach import Reach
 from policy import compiler
-from policy.access import Access
+from policy.access import Access, Opening
 from policy.compiler import Snapshot
 from policy.conditions import Formula, Literal, parse, parser
 from policy.principals import Principal
@@ -119,7 +119,8 @@ FAULTS = (
         "if name not in found:",
         "if name not in found and len(found) < 10:",
     ),
-    Fault("a principal's own rules are forgotten", Snapshot, "named", "| {principal.name}", ""),
+    Fault("a principal's own rules are forgotten", Principal, "names", "self.name, ", ""),
+    Fault("rules of everybody are nobody's", Principal, "names", ", EVERYBODY", ""),
     Fault(
         "a member has no parents but the last",
         compiler,
@@ -314,4 +315,33 @@ FAULTS = (
         "if not purpose.covers(",
         "if False and purpose.covers(",
     ),
+)
+FAULTS_OF_OPENING = (
+    Fault("rows are opened that are not read", Opening, "where", "self.reading.where(table), ", ""),
+    Fault("every row that is read is opened", Opening, "where", ", self.adding.where(table)", ""),
+    Fault(
+        "what opening adds is not shown", Opening, "field", "read.open | added.open", "read.open"
+    ),
+    Fault(
+        "what reading shows is lost",
+        Opening,
+        "field",
+        "read.open | added.open",
+        "added.open",
+    ),
+    Fault(
+        "opening shows what reading denies",
+        Opening,
+        "field",
+        "read.hidden | added.hidden",
+        "added.hidden",
+    ),
+    Fault(
+        "a denial of opening is forgotten",
+        Opening,
+        "field",
+        "read.hidden | added.hidden",
+        "read.hidden",
+    ),
+    Fault("opening is decided by its own rules alone", Snapshot, "_decide", "!= Action.OPEN", ""),
 )

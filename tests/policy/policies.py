@@ -8,7 +8,7 @@ from typing import Any
 
 from domain.resources import FIELDS
 from policy.conditions.entries.restriction import NOT_RESTRICTED
-from policy.principals import Principal
+from policy.principals import EVERYBODY, Principal
 from policy.rules import ANY_PURPOSE, MASK, Action, Effect, RoleLink, Rule
 from tests.policy.formulas import Atom, Not, Tree, a_tree, atoms, text_of
 from tests.policy.world import ASKED_OF, Row, World
@@ -144,7 +144,9 @@ class _Making:
         some = self._some(self._fields[resource])
         denied = () if self._rarely(0.4) else some
         return Rule(
-            subject=self._one((CHAIN[-1], CHAIN[-1], CHAIN[0], CHAIN[7], *ASIDE, self._named())),
+            subject=self._one(
+                (CHAIN[-1], CHAIN[-1], CHAIN[0], CHAIN[7], *ASIDE, EVERYBODY, self._named())
+            ),
             resource=resource,
             action=self._one(ACTIONS),
             purpose=self._one((ANY_PURPOSE, ANY_PURPOSE, *PURPOSES)),

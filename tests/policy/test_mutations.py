@@ -5,9 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from tests.policy.decisions import Comparison
-from tests.policy.faults import FAULTS, Fault, forget_formulas
+from tests.policy.faults import FAULTS, FAULTS_OF_OPENING, Fault, forget_formulas
 
 POLICIES_MAX = 60
+OPENED_FROM = 1_000
+"""What Casbin said is remembered by seed: policies of opening have others."""
 
 
 @pytest.fixture(autouse=True)
@@ -24,6 +26,19 @@ async def test_a_fault_is_caught(
     fault.seed(monkeypatch)
     for seed in range(POLICIES_MAX):
         await comparison.compare(seed)
+        if comparison.differences:
+            break
+    caught, comparison.differences[:] = list(comparison.differences), []
+    assert caught, f"nothing notices that {fault.what}"
+
+
+@pytest.mark.parametrize("fault", FAULTS_OF_OPENING, ids=lambda fault: str(fault.what))
+async def test_a_fault_of_opening_is_caught(
+    comparison: Comparison, fault: Fault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fault.seed(monkeypatch)
+    for seed in range(OPENED_FROM, OPENED_FROM + POLICIES_MAX):
+        await comparison.compare_openings(seed)
         if comparison.differences:
             break
     caught, comparison.differences[:] = list(comparison.differences), []

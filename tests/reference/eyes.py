@@ -77,7 +77,7 @@ class Eyes:
                 and rule.action == action
                 and rule.effect == effect
                 and rule.purpose in {"*", self.purpose.name}
-                and rule.subject in subjects
+                and rule.subject in {*subjects, "*"}
             ]
         return self._matching[key]
 

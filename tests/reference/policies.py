@@ -66,7 +66,7 @@ def _rules(choices: Choices, resource: str, principal: Principal, purpose: str) 
     )
     more = [
         Rule(
-            subject=choices.one([*mine, *ROLES]),
+            subject=choices.one([*mine, *ROLES, "*"]),
             resource=resource,
             action=choices.one(WRITING) if choices.rarely(6) else "read",
             purpose=choices.one(["*", purpose, "support"]),
@@ -76,7 +76,7 @@ def _rules(choices: Choices, resource: str, principal: Principal, purpose: str) 
         for _ in range(choices.below(3))
     ]
     if choices.rarely(4):
-        more.append(_denial(choices, resource, mine))
+        more.append(_denial(choices, resource, [*mine, "*"]))
     return [first, *more]
 
 

@@ -9,7 +9,7 @@ from domain.catalogue import Field, Resource
 from domain.resources import ALL
 from policy.compiler import Snapshot
 from policy.defaults import default_links, default_rules
-from policy.principals import Principal, PrincipalKind
+from policy.principals import EVERYBODY, Principal, PrincipalKind
 from policy.rules import ANY_PURPOSE, MASK, Effect, Rule
 from privacy.labels import Category
 from privacy.purposes import PURPOSES
@@ -201,7 +201,7 @@ def sight(asker: Asker, resource: Resource) -> tuple[set[str], set[str]]:
     rules = [
         rule
         for rule in RULES
-        if rule.subject in subjects
+        if rule.subject in {*subjects, EVERYBODY}
         and (rule.resource, rule.action) == (resource.name, "read")
         and rule.purpose in {ANY_PURPOSE, asker.purpose}
         and _holds(rule.condition, asker)

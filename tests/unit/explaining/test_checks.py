@@ -109,7 +109,7 @@ def test_a_difference_names_what_was_expected_and_the_rules(place: Path) -> None
       - {principal: mill, action: read, expect: [ours]}
     """
     rule = "PARTNER allow read customer for partner where partner_account"
-    denial = "PARTNER deny read customer for partner where not not_restricted"
+    denial = "* deny read customer for partner where not not_restricted"
     failures = run(read(place, text)).failures
     assert [(f.name, f.differences, f.rules) for f in failures] == [
         (

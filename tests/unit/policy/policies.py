@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from policy.principals import Principal, PrincipalKind
+from policy.principals import EVERYBODY, Principal, PrincipalKind
 from policy.rules import MASK, Effect, RoleLink, Rule
 from tests.unit.policy.oracle import TENANT
 
@@ -62,7 +62,9 @@ def rules(draw: st.DrawFn, deepest: int) -> Rule:
     if effect == Effect.ALLOW:
         names = [name + draw(st.sampled_from(("", "", MASK))) for name in names]
     return Rule(
-        subject=draw(st.sampled_from((role(0), role(deepest), role(deepest), ME_NAMED, "OTHER"))),
+        subject=draw(
+            st.sampled_from((role(0), role(deepest), role(deepest), ME_NAMED, EVERYBODY, "OTHER"))
+        ),
         resource=resource,
         action=draw(st.sampled_from(ACTIONS)),
         purpose=draw(st.sampled_from(("*", *PURPOSES))),
