@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     )
     database_url: SecretStr | None = Field(None, description="instead of the embedded one")
     vault_url: SecretStr | None = Field(None, description="the keys' own database")
+    root_key: SecretStr | None = Field(None, description="URLs, the newest root key first")
     migrate_database_url: SecretStr | None = Field(None, description="the owning role's")
     migrate_vault_url: SecretStr | None = None
     audit_database_url: SecretStr | None = Field(None, description="a role's that sees every row")
@@ -76,6 +77,13 @@ class Settings(BaseSettings):
     def keys_dir(self) -> Path:
         """Where the root key and the signing key lie."""
         return self.data_dir / "keys"
+
+    @property
+    def root_key_urls(self) -> str:
+        """Where the root keys are; without a setting, one is in a file."""
+        if self.root_key is not None:
+            return self.root_key.get_secret_value()
+        return (self.keys_dir.absolute() / "root.key").as_uri()
 
     @property
     def is_embedded(self) -> bool:

@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+import structlog
+
 from api.databases import Urls
 from api.openings import Openings
 from api.settings import Settings
@@ -25,7 +27,11 @@ from privacy.audit import AuditWriter
 from privacy.database import TenantPool
 from privacy.purposes import PURPOSES, purpose_named
 from privacy.vault import Vault
-from privacy.vault.providers import FileKeyProvider
+from privacy.vault.hearing import hearing
+from privacy.vault.providers import KeyProvider
+from privacy.vault.root_keys import is_file, root_keys
+
+log = structlog.get_logger(__name__)
 
 
 class PurposeNotAllowedError(LookupError):
@@ -93,7 +99,8 @@ async def services(settings: Settings, urls: Urls) -> AsyncIterator[Services]:
     async with AsyncExitStack() as stack:
         pool = await _pool(stack, urls.main, settings)
         vault_pool = await _pool(stack, urls.vault, settings)
-        vault = Vault(vault_pool, FileKeyProvider(settings.keys_dir / "root.key"))
+        vault = Vault(vault_pool, _root_keys(settings))
+        await stack.enter_async_context(hearing(urls.vault, vault.opened))
         engine = create_engine(
             urls.main,
             size_max=settings.pool_size,
@@ -119,6 +126,12 @@ async def services(settings: Settings, urls: Urls) -> AsyncIterator[Services]:
             api_keys=ApiKeys(pool, vault, settings.environment),
             openings=Openings(settings.openings_per_hour),
         )
+
+
+def _root_keys(settings: Settings) -> KeyProvider:
+    if is_file(settings.root_key_urls) and not settings.development:
+        log.warning("root_key.in_a_file", hint="for development only: set FARLEY_ROOT_KEY")
+    return root_keys(settings.root_key_urls)
 
 
 async def _pool(stack: AsyncExitStack, url: str, settings: Settings) -> TenantPool:

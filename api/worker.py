@@ -10,11 +10,12 @@ import structlog
 from pgqueuer import PgQueuer, RetryRequested
 from pgqueuer.models import Job as QueuedJob
 
+from api.key_work import resealing
 from api.wiring import Services
 from domain.erasure.erase_subject import run_erasure
 from domain.interactions.detect_personal_data import BATCH, detect_personal_data
 from domain.partners.decide_deal import expire_deal, forget_prospect
-from domain.persistence.jobs import DETECT, ERASE, EXPIRE_DEALS, FORGET, Job
+from domain.persistence.jobs import DETECT, ERASE, EXPIRE_DEALS, FORGET, RESEAL, Job
 from domain.persistence.unit_of_work import unit_of_work
 from privacy.detection.detector import Detector
 
@@ -37,6 +38,7 @@ async def run(services: Services, url: str, stopping: asyncio.Event) -> None:
         ERASE: _erase,
         EXPIRE_DEALS: _expire_deals,
         FORGET: _forget,
+        RESEAL: _reseal,
     }
     for name, handler in handlers.items():
         queue.entrypoint(name, concurrency_limit=1)(partial(_handle, services, name, handler))
@@ -110,3 +112,7 @@ async def _forget(services: Services, job: Job) -> None:
     for subject in job.ids:
         async with unit_of_work(services.stores, caller, region) as work:
             await forget_prospect(work, subject)
+
+
+async def _reseal(services: Services, job: Job) -> None:
+    await (await resealing(services, job.tenant)).these(job.ids)

@@ -27,9 +27,11 @@ def id_column(name: str = "id", *, primary_key: bool = True) -> sa.Column[str]:
     return sa.Column(name, UUID(as_uuid=False), primary_key=primary_key, nullable=False)
 
 
-def time_column(name: str, *, nullable: bool = False) -> sa.Column[datetime]:
+def time_column(
+    name: str, *, nullable: bool = False, default: sa.ColumnElement[datetime] | None = None
+) -> sa.Column[datetime]:
     """A point in time, with offset."""
-    return sa.Column(name, TIMESTAMP(timezone=True), nullable=nullable)
+    return sa.Column(name, TIMESTAMP(timezone=True), nullable=nullable, server_default=default)
 
 
 consents = sa.Table(
@@ -90,7 +92,19 @@ subject_keys = sa.Table(
     sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("tenant_key_version", sa.BigInteger, nullable=False),
     sa.Column("wrapped", BYTEA, nullable=False),
+    sa.Column("seals", sa.Boolean, nullable=False, server_default=sa.true()),
+    time_column("created_at", default=sa.func.now()),
 )
+"""With ``seals``, a key that new values may be sealed with: those of the greatest such number are."""
+
+key_changes = sa.Table(
+    "key_changes",
+    vault_metadata,
+    sa.Column("number", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+    id_column("subject_id", primary_key=False),
+    time_column("at"),
+)
+"""Whose keys changed or were destroyed, of all tenants together: ids, for some minutes."""
 
 tombstones = sa.Table(
     "tombstones",

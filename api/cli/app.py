@@ -14,6 +14,7 @@ from api.cli.documents import documents
 from api.cli.erase import erase
 from api.cli.import_ import import_files
 from api.cli.key import key
+from api.cli.keys import keys
 from api.cli.member import members
 from api.cli.migrate import migrate
 from api.cli.partner import partners
@@ -51,6 +52,7 @@ app.command("import")(import_files)
 app.add_typer(audit, name="audit")
 app.add_typer(documents, name="documents")
 app.add_typer(key, name="key")
+app.add_typer(keys, name="keys")
 policy.add_typer(questions)
 app.add_typer(policy, name="policy")
 app.add_typer(departments, name="department")

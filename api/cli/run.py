@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from api.databases import databases, migrate
+from api.databases import Urls, databases, migrate
 from api.settings import Settings
 from api.wiring import Services, services
 
@@ -13,6 +13,11 @@ Result = TypeVar("Result")
 
 def with_services(work: Callable[[Services], Awaitable[Result]]) -> Result:
     """Start or find the databases, bring them up to date, run ``work``, and close everything."""
+    return with_urls(lambda services, _: work(services))
+
+
+def with_urls(work: Callable[[Services, Urls], Awaitable[Result]]) -> Result:
+    """The same for work that connects as the owning role besides."""
     settings = Settings()
     with databases(settings) as urls:
         if settings.is_embedded:
@@ -20,6 +25,6 @@ def with_services(work: Callable[[Services], Awaitable[Result]]) -> Result:
 
         async def run() -> Result:
             async with services(settings, urls) as connected:
-                return await work(connected)
+                return await work(connected, urls)
 
         return asyncio.run(run())

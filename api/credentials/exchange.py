@@ -28,6 +28,7 @@ from policy.rules import Action
 from policy.scopes import ACT_FOR, SCOPES, narrowed, unknown_scopes
 from privacy.audit import Leaf
 from privacy.database import DatabaseUnavailableError
+from privacy.vault.providers import KeyProviderUnavailableError
 
 GRANT = "urn:ietf:params:oauth:grant-type:token-exchange"
 ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token"  # noqa: S105 - a type's name
@@ -68,7 +69,7 @@ class TokenExchange:
         except TooManyGuessesError as error:
             body = _error("slow_down", str(error))
             return _json(body, 429, {"retry-after": str(error.retry_after_s)})
-        except (DatabaseUnavailableError, IssuerUnavailableError):
+        except (DatabaseUnavailableError, IssuerUnavailableError, KeyProviderUnavailableError):
             body = _error("temporarily_unavailable", "try again")
             return _json(body, 503, {"retry-after": RETRY_AFTER_SECONDS})
 

@@ -28,6 +28,7 @@ from policy.rules import InvalidPolicyError
 from policy.scopes import INTROSPECTION
 from privacy.database import DatabaseUnavailableError
 from privacy.purposes import UnknownPurposeError
+from privacy.vault.providers import KeyProviderUnavailableError
 
 STREAM = (EVENT_STREAM,)
 CLIENT_GONE = 499
@@ -75,6 +76,8 @@ class GraphQLEndpoint:
                 return failure
             case DatabaseUnavailableError() | IssuerUnavailableError():
                 return unavailable_now()
+            case KeyProviderUnavailableError():
+                return unavailable_now("the root key does not answer")
             case DeadlineError():
                 message = f"a request may take {self._settings.request_timeout_ms} ms"
                 return RefusedError(504, "TIMEOUT", message)

@@ -14,6 +14,7 @@ from domain.ids import new_id
 from domain.reading.names import camel
 from privacy.database import DatabaseUnavailableError, TooSlowError
 from privacy.vault import UnsealError
+from privacy.vault.providers import KeyProviderUnavailableError
 
 log = structlog.get_logger(__name__)
 
@@ -44,9 +45,11 @@ LOOKED_UP = {
 Presented = dict[str, Any]
 
 
-def unavailable(errors: Iterable[GraphQLError]) -> bool:
-    """Whether a database that is down is the reason."""
-    return any(isinstance(error.original_error, DatabaseUnavailableError) for error in errors)
+def unavailable(errors: Iterable[GraphQLError]) -> Exception | None:
+    """The reason, where it is a database or a root key that is down."""
+    reasons = (DatabaseUnavailableError, KeyProviderUnavailableError)
+    found = (error.original_error for error in errors)
+    return next((error for error in found if isinstance(error, reasons)), None)
 
 
 def presented(error: GraphQLError, names: frozenset[str]) -> Presented:

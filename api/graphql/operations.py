@@ -21,7 +21,6 @@ from api.wiring import Services
 from domain.reading.caller import Caller
 from domain.reading.gate import Reading
 from privacy.audit import OPENED, Leaf
-from privacy.database import DatabaseUnavailableError
 
 ADMISSION = 10
 """What every request is charged before its document is looked at; one that is executed pays its cost
@@ -79,8 +78,8 @@ class Operations:
         )
         result = await self._execute(order, context)
         errors = result.errors or []
-        if unavailable(errors):
-            raise DatabaseUnavailableError
+        if (reason := unavailable(errors)) is not None:
+            raise reason
         await self._leave_trace(order.caller, reading)
         body: Body = {"data": result.data}
         if errors:

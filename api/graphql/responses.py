@@ -31,10 +31,10 @@ class RefusedError(Exception):
         self.shown: Body | None = None
 
 
-def unavailable_now() -> RefusedError:
-    """The refusal while a database is down."""
+def unavailable_now(message: str = "the database does not answer") -> RefusedError:
+    """The refusal while a database or the root key is down."""
     headers = {"retry-after": RETRY_AFTER_SECONDS}
-    return RefusedError(503, "UNAVAILABLE", "the database does not answer", headers)
+    return RefusedError(503, "UNAVAILABLE", message, headers)
 
 
 def answered(body: Body, media_type: str) -> Response:

@@ -83,15 +83,24 @@ async def begin(work: UnitOfWork, subject: str, step: str) -> str:
 
 
 async def run_erasure(stores: Stores, caller: Caller, region: str, erasure: str) -> None:
-    """Take an erasure from where it stands to its end; on a finished one it does nothing."""
+    """Take an erasure from where it stands to its end; on a finished one it does nothing.
+
+    What is left is emptied once no process uses the key any more: nothing can be sealed with it after.
+    """
+    forgotten = False
     while True:
         async with unit_of_work(stores, caller, region) as work:
             row = await _locked(work, erasure)
             if row is None or row["step"] == "COMPLETED":
                 return
-            step, action = _STEPS[row["step"]]
-            await action(work, row["customer_id"])
-            await _advance(work, erasure, step)
+            is_kept = row["step"] == "KEY_DESTROYED" and not forgotten
+            if not is_kept:
+                step, action = _STEPS[row["step"]]
+                await action(work, row["customer_id"])
+                await _advance(work, erasure, step)
+        if is_kept:
+            await stores.vault.forgotten_everywhere()
+            forgotten = True
 
 
 async def _suppress(work: UnitOfWork, customer: str) -> None:

@@ -13,6 +13,7 @@ DETECT = "detect"
 ERASE = "erase"
 EXPIRE_DEALS = "expire_deals"
 FORGET = "forget"
+RESEAL = "reseal"
 
 
 @dataclass(frozen=True, slots=True)

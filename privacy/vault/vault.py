@@ -7,42 +7,28 @@ person's key makes everything sealed under it unreadable, wherever a copy lies (
 import asyncio
 import os
 import time
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Callable, Iterable
 
 import asyncpg
-from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from privacy.database import TenantPool
+from privacy.database import WAIT_SECONDS, DatabaseUnavailableError, TenantPool
+from privacy.vault import tenant_keys
 from privacy.vault.blind_index import IndexKeys
+from privacy.vault.opened_keys import OpenedKey, OpenedKeys
 from privacy.vault.providers import KeyProvider
 from privacy.vault.sealing import NONCE_BYTES, SealingKey
+from privacy.vault.tenant_keys import TenantKeys, VaultError
 
-CACHE_SECONDS = 60.0
-CACHED_KEYS_MAX = 15_000
-"""Of all tenants together: a key that is ready for use takes about 3 kB: 45 MB."""
 FIRST = 1
+MISSING_SECONDS = 5.0
+"""How long a version of a tenant's key that was looked for in vain is not looked for again."""
 
-
-class VaultError(Exception):
-    """The vault has no keys for this tenant, or one of its keys was changed; carries ids only."""
+__all__ = ["SubjectDestroyedError", "Vault", "VaultError"]
 
 
 class SubjectDestroyedError(Exception):
     """The person was erased; nothing may be sealed for them again."""
-
-
-@dataclass(frozen=True, slots=True)
-class _TenantKeys:
-    sealing: Mapping[int, AESGCM]
-    current: int
-    index: IndexKeys
-
-    def __repr__(self) -> str:
-        return "_TenantKeys(***)"
 
 
 class Vault:
@@ -55,39 +41,38 @@ class Vault:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._pool = pool
-        self._provider = provider
+        self.provider = provider
         self._clock = clock
-        self._tenants: dict[str, _TenantKeys] = {}
-        self._cache: dict[str, dict[str, tuple[float, SealingKey]]] = defaultdict(dict)
-        self._destroyed: set[tuple[str, str]] = set()
+        self._tenants: dict[str, TenantKeys] = {}
+        self._missing: dict[tuple[str, int], float] = {}
+        self.opened = OpenedKeys(clock)
+        """Unless somebody keeps its lease (``hearing``), every key is fetched each time."""
 
     async def create_tenant(self, tenant: str) -> None:
         """Make the tenant's first sealing key and index root; a second call changes nothing."""
-        rows = [(tenant, use, self._wrap_tenant_key(tenant, use)) for use in ("seal", "index")]
+        rows = [
+            (tenant, use, await asyncio.to_thread(self._wrap_tenant_key, tenant, use))
+            for use in ("seal", "index")
+        ]
         async with self._pool.connection(tenant) as connection:
             await connection.executemany(
                 "INSERT INTO tenant_keys (tenant_id, use, version, wrapped, created_at)"
-                " VALUES ($1, $2, 1, $3, now()) ON CONFLICT DO NOTHING",
+                " SELECT $1::uuid, $2::text, 1, $3::bytea, now() WHERE NOT EXISTS"
+                " (SELECT FROM tenant_keys WHERE tenant_id = $1 AND use = $2)"
+                " ON CONFLICT DO NOTHING",
                 rows,
             )
 
     async def index(self, tenant: str) -> IndexKeys:
         """The tenant's tag keys."""
-        return (await self._tenant(tenant)).index
+        return (await self.tenant(tenant)).index
 
     async def keys(self, tenant: str, subjects: Iterable[str]) -> dict[str, SealingKey]:
         """The keys of these people, in one round trip; who was erased is absent."""
-        now, known = self._clock(), self._cache[tenant]
-        found: dict[str, SealingKey] = {}
-        missing: list[str] = []
-        for subject in set(subjects):
-            cached = known.get(subject)
-            if cached is not None and cached[0] > now:
-                found[subject] = cached[1]
-            else:
-                missing.append(subject)
-        if missing:
-            found |= await self._fetch(tenant, missing, now)
+        now, wanted = self._clock(), set(subjects)
+        found = self.opened.ready(tenant, wanted, now)
+        if len(found) < len(wanted):
+            found |= await self._fetch(tenant, wanted - found.keys(), now)
         return found
 
     async def create_keys(self, tenant: str, subjects: Iterable[str]) -> dict[str, SealingKey]:
@@ -97,13 +82,53 @@ class Vault:
         without data, never data without a key.
         """
         wanted = sorted(set(subjects))
-        keys = await self._tenant(tenant)
-        wrapped = [self._wrap_subject_key(keys, tenant, subject) for subject in wanted]
+        keys = await self.tenant(tenant)
+        try:
+            await self._create(tenant, wanted, keys)
+        except asyncpg.ObjectNotInPrerequisiteStateError:  # The tenant's key was rotated meanwhile.
+            await self._create(tenant, wanted, await self.newer(tenant, keys))
+        return await self.keys(tenant, wanted)
+
+    async def destroy(self, tenant: str, subject: str) -> bool:
+        """Overwrite and delete the person's keys and leave a tombstone; true where there was a key.
+
+        Final: no later call makes or returns a key for this person; a second call changes nothing.
+        Other processes hear of it within ``opened_keys.LEASE_SECONDS``: ``forgotten_everywhere`` waits.
+        """
+        async with self._pool.connection(tenant) as connection:
+            noise = os.urandom(NONCE_BYTES + 32 + 16)
+            had_key = await connection.fetchval(
+                "SELECT destroy_subject($1, $2, $3)", tenant, subject, noise
+            )
+        self.opened.drop(subject)
+        return bool(had_key)
+
+    async def forgotten_everywhere(self) -> None:
+        """Return when no process uses a key any more whose destruction was committed before this call."""
+        await self.opened.forgotten_everywhere(self._clock())
+
+    async def tenant(self, tenant: str) -> TenantKeys:
+        """The tenant's own keys."""
+        keys = self._tenants.get(tenant)
+        return keys or await self.newer(tenant, None)
+
+    async def newer(self, tenant: str, known: TenantKeys | None) -> TenantKeys:
+        """The tenant's own keys as they stand now; the provider opens those that are not ``known``."""
+        keys = await tenant_keys.load(self._pool, self.provider, tenant, known)
+        self._tenants[tenant] = keys
+        return keys
+
+    async def _create(self, tenant: str, wanted: list[str], keys: TenantKeys) -> None:
+        wrapped = [
+            keys.wrap(tenant, subject, FIRST, AESGCM.generate_key(256)) for subject in wanted
+        ]
         try:
             async with self._pool.connection(tenant) as connection:
                 await connection.execute(
                     "INSERT INTO subject_keys (tenant_id, subject_id, number, tenant_key_version, wrapped)"
                     " SELECT $1, s, 1, $2, w FROM unnest($3::uuid[], $4::bytea[]) AS new(s, w)"
+                    " WHERE NOT EXISTS (SELECT FROM subject_keys k"
+                    " WHERE k.tenant_id = $1 AND k.subject_id = s)"
                     " ON CONFLICT DO NOTHING",
                     tenant,
                     keys.current,
@@ -113,112 +138,46 @@ class Vault:
         except asyncpg.RaiseError:
             message = "a person among them was erased"
             raise SubjectDestroyedError(message) from None
-        return await self.keys(tenant, wanted)
 
-    async def destroy(self, tenant: str, subject: str) -> bool:
-        """Overwrite and delete the person's keys and leave a tombstone; true where there was a key.
+    async def _fetch(self, tenant: str, subjects: set[str], now: float) -> dict[str, SealingKey]:
+        keys, changes = await self.tenant(tenant), self.opened.changes
+        try:
+            async with asyncio.timeout(WAIT_SECONDS):
+                rows = await self._pool.fetch(
+                    tenant,
+                    "SELECT subject_id::text, number, tenant_key_version, wrapped, seals"
+                    " FROM subject_keys WHERE tenant_id = $1 AND subject_id = ANY($2::uuid[])"
+                    " ORDER BY number",
+                    tenant,
+                    list(subjects),
+                )
+        except TimeoutError as error:
+            raise DatabaseUnavailableError from error
+        keys = await self._with_versions(tenant, keys, {row[2] for row in rows})
+        found: dict[str, OpenedKey] = {}
+        for subject, number, version, wrapped, seals in rows:
+            key = OpenedKey(number, keys.unwrap(tenant, subject, number, version, wrapped))
+            known = found.get(subject)
+            found[subject] = key if known is None else _joined(known, key, seals=seals)
+        return self.opened.remember(tenant, found, now, changes)
 
-        Final: no later call makes or returns a key for this person. A second call changes nothing.
-        """
-        # Before the keys are deleted, so that a fetch which is under way does not bring one back.
-        self._destroyed.add((tenant, subject))
-        async with self._pool.connection(tenant) as connection, connection.transaction():
-            await connection.execute(
-                "INSERT INTO tombstones (tenant_id, subject_id, destroyed_at)"
-                " VALUES ($1, $2, now()) ON CONFLICT DO NOTHING",
-                tenant,
-                subject,
-            )
-            await connection.execute(
-                "UPDATE subject_keys SET wrapped = $3 WHERE tenant_id = $1 AND subject_id = $2",
-                tenant,
-                subject,
-                os.urandom(NONCE_BYTES + 32 + 16),
-            )
-            status = await connection.execute(
-                "DELETE FROM subject_keys WHERE tenant_id = $1 AND subject_id = $2", tenant, subject
-            )
-        self._cache[tenant].pop(subject, None)
-        return status != "DELETE 0"
-
-    async def _tenant(self, tenant: str) -> _TenantKeys:
-        keys = self._tenants.get(tenant)
-        if keys is None:
-            keys = self._tenants[tenant] = await self._load_tenant(tenant)
+    async def _with_versions(self, tenant: str, keys: TenantKeys, versions: set[int]) -> TenantKeys:
+        """The tenant's keys, loaded once more where a version among these is unknown."""
+        unknown = versions - keys.sealing.keys()
+        now = self._clock()
+        if not any(self._missing.get((tenant, version), now) <= now for version in unknown):
+            return keys
+        keys = await self.newer(tenant, keys)
+        for version in unknown - keys.sealing.keys():
+            self._missing[tenant, version] = now + MISSING_SECONDS
         return keys
 
-    async def _load_tenant(self, tenant: str) -> _TenantKeys:
-        rows = await self._pool.fetch(
-            tenant,
-            "SELECT use, version, wrapped FROM tenant_keys WHERE tenant_id = $1 ORDER BY version",
-            tenant,
-        )
-        opened = [
-            (
-                use,
-                version,
-                await asyncio.to_thread(self._provider.unwrap, wrapped, _context(tenant, use)),
-            )
-            for use, version, wrapped in rows
-        ]
-        sealing = {version: AESGCM(key) for use, version, key in opened if use == "seal"}
-        roots = [key for use, _, key in opened if use == "index"]
-        if not sealing or not roots:
-            message = "the vault holds no keys for this tenant"
-            raise VaultError(message)
-        return _TenantKeys(sealing, max(sealing), IndexKeys(roots[-1]))
-
-    async def _fetch(self, tenant: str, subjects: list[str], now: float) -> dict[str, SealingKey]:
-        keys = await self._tenant(tenant)
-        rows = await self._pool.fetch(
-            tenant,
-            "SELECT subject_id::text, number, tenant_key_version, wrapped FROM subject_keys"
-            " WHERE tenant_id = $1 AND subject_id = ANY($2::uuid[]) ORDER BY number",
-            tenant,
-            subjects,
-        )
-        found: dict[str, SealingKey] = {}
-        for subject, number, version, wrapped in rows:
-            aad = _subject_aad(tenant, subject, number, version)
-            data_key = _unwrap(keys.sealing[version], wrapped, aad, subject)
-            found[subject] = SealingKey(number, AESGCM(data_key))
-        self._remember(tenant, found, now + CACHE_SECONDS)
-        return found
-
-    def _remember(self, tenant: str, keys: Mapping[str, SealingKey], expires: float) -> None:
-        known = self._cache[tenant]
-        if len(keys) + sum(map(len, self._cache.values())) > CACHED_KEYS_MAX:
-            self._forget_older_half()
-        for subject, key in keys.items():
-            if (tenant, subject) not in self._destroyed:
-                known[subject] = (expires, key)
-
-    def _forget_older_half(self) -> None:
-        for known in self._cache.values():
-            for subject in list(islice(known, (len(known) + 1) // 2)):
-                del known[subject]
-
     def _wrap_tenant_key(self, tenant: str, use: str) -> bytes:
-        return self._provider.wrap(AESGCM.generate_key(256), _context(tenant, use))
-
-    @staticmethod
-    def _wrap_subject_key(keys: _TenantKeys, tenant: str, subject: str) -> bytes:
-        nonce = os.urandom(NONCE_BYTES)
-        aad = _subject_aad(tenant, subject, FIRST, keys.current)
-        return nonce + keys.sealing[keys.current].encrypt(nonce, AESGCM.generate_key(256), aad)
+        return self.provider.wrap(AESGCM.generate_key(256), tenant_keys.context(tenant, use))
 
 
-def _unwrap(tenant_key: AESGCM, wrapped: bytes, aad: bytes, subject: str) -> bytes:
-    try:
-        return tenant_key.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], aad)
-    except (InvalidTag, ValueError):
-        message = f"the key of {subject} does not open: it was changed or belongs to another"
-        raise VaultError(message) from None
-
-
-def _context(tenant: str, use: str) -> bytes:
-    return f"farley/1|{tenant}|{use}".encode()
-
-
-def _subject_aad(tenant: str, subject: str, number: int, version: int) -> bytes:
-    return f"farley/1|{tenant}|{subject}|{number}|{version}".encode()
+def _joined(known: OpenedKey, newer: OpenedKey, *, seals: bool) -> OpenedKey:
+    """The one that seals, with the others to open what was sealed with them."""
+    first, second = (newer, known) if seals else (known, newer)
+    first.others, second.others = (second, *known.others), ()
+    return first

@@ -35,6 +35,10 @@ ALLOWED = {
     "domain/importing/relationships.py:_existing": "ids, to add those that are new",
     "domain/importing/stored.py:stored_rows": "the gate of writing for a batch: locked, opened",
     "domain/interactions/detect_personal_data.py:pending": "ids, for the gate of writing to load",
+    "domain/keys/verify.py:_chosen": "ids, to verify what they name",
+    "domain/keys/verify.py:_rows": "sealed packs, to see whether they open; their contents are dropped",
+    "domain/persistence/resealing.py:reseal_rows": "sealed packs, written back under another key",
+    "domain/persistence/resealing.py:still_outdated": "ids of people with a row under an older key",
     "domain/policies/people.py:_members": "ids, roles and departments: whom rules are about",
     "domain/persistence/facts.py:_below": "ids of departments and staff below the caller, for the policy",
     "domain/persistence/facts.py:_of_customer": "what conditions look at, by their own SQL; for the policy",
@@ -225,6 +229,9 @@ WHOLE_ROWS = {
     "domain/importing/stored.py:stored_rows": "the gate of writing for a batch",
     "domain/importing/reindex.py:_pending": "whether there is one, and only that",
     "domain/interactions/detect_personal_data.py:pending": "whether there is one, and only that",
+    "domain/keys/verify.py:_chosen": "whether there is one, and only that",
+    "domain/keys/verify.py:_rows": "packs that are opened to see whether they do, and dropped",
+    "domain/persistence/resealing.py:reseal_rows": "packs that are written back where they stood",
 }
 
 
@@ -263,6 +270,9 @@ OPENING = {
     "domain/reading/sorted_pages.py",
     "domain/persistence/records.py",
     "domain/importing/stored.py",
+    # What these open nobody sees: it is sealed again, or dropped.
+    "domain/keys/verify.py",
+    "domain/persistence/resealing.py",
 }
 
 

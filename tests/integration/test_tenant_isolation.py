@@ -37,7 +37,8 @@ from privacy.tables import metadata, suppressions, vault_metadata
 from tests.builders import staff
 
 TABLES = sorted(name for name, table in metadata.tables.items() if "tenant_id" in table.c)
-KEY_TABLES = sorted(vault_metadata.tables)
+# Whose keys changed in the last minutes is asked for all tenants at once: ids, nothing else.
+KEY_TABLES = sorted({*vault_metadata.tables} - {"key_changes"})
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """Keys are made once, belong to one person of one tenant, and are destroyed for good."""
 
 import asyncio
+import math
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,9 +15,9 @@ from api.wiring import Services
 from domain.ids import new_id
 from privacy.database import DatabaseUnavailableError, TenantPool
 from privacy.vault import Place, SealingKey, SubjectDestroyedError, Vault, VaultError
+from privacy.vault.opened_keys import CACHE_SECONDS
 from privacy.vault.providers import FileKeyProvider, KeyProviderError
 from privacy.vault.sealing import associated_data, seal, unseal
-from privacy.vault.vault import CACHE_SECONDS
 from tests.unit.privacy import vectors
 
 
@@ -175,6 +176,7 @@ async def test_a_key_is_cached_for_a_minute_and_then_fetched_again(
     services: Services, vault: Vault, elsewhere: Vault, clock: Clock, company: str
 ) -> None:
     ada = new_id()
+    vault.opened.until = math.inf
     await vault.create_keys(company, [ada])
     await elsewhere.destroy(company, ada)
     clock.seconds = CACHE_SECONDS - 0.001
@@ -186,14 +188,14 @@ async def test_a_key_is_cached_for_a_minute_and_then_fetched_again(
 async def test_no_more_keys_are_kept_ready_than_memory_allows(
     monkeypatch: pytest.MonkeyPatch, vault: Vault, company: str
 ) -> None:
-    monkeypatch.setattr("privacy.vault.vault.CACHED_KEYS_MAX", 4)
+    monkeypatch.setattr("privacy.vault.opened_keys.CACHED_KEYS_MAX", 4)
     rival = new_id()
     await vault.create_tenant(rival)
     people = {tenant: [new_id() for _ in range(6)] for tenant in (company, rival)}
     for tenant, ids in people.items():
         for person in ids:
             await vault.create_keys(tenant, [person])
-            assert sum(map(len, vault._cache.values())) <= 4
+            assert len(vault.opened) <= 4
     for tenant, ids in people.items():
         for person in ids:
             assert person in await vault.keys(tenant, [person])
@@ -345,6 +347,7 @@ async def test_a_fetch_that_was_under_way_does_not_bring_a_destroyed_key_back(
     await vault.create_keys(company, [ada])
     pool = await LatePool.open(urls.vault)
     late = Vault(pool, provider)
+    late.opened.until = math.inf
     reading = asyncio.create_task(late.keys(company, [ada]))
     await pool.fetched.wait()
     await late.destroy(company, ada)

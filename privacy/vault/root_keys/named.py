@@ -1,0 +1,21 @@
+"""What is wrapped by a service names the root key that did it: ``id (8) | what the service made``.
+
+The id is a hash of the service's own name for the key and its version. It is bound to the ciphertext as
+associated data, so that no bit of it can be changed.
+"""
+
+import hashlib
+
+from privacy.vault.providers import ROOT_ID_BYTES, WrongRootKeyError
+
+
+def root_id(name: str) -> bytes:
+    """The id of a root key by the name that its service gives to this version of it."""
+    return hashlib.sha256(f"farley/1/root key id|{name}".encode()).digest()[:ROOT_ID_BYTES]
+
+
+def parted(wrapped: bytes) -> tuple[bytes, bytes]:
+    """The id and the ciphertext; raises ``WrongRootKeyError`` where there is no ciphertext."""
+    if len(wrapped) <= ROOT_ID_BYTES:
+        raise WrongRootKeyError("a wrapped tenant key is cut")
+    return wrapped[:ROOT_ID_BYTES], wrapped[ROOT_ID_BYTES:]

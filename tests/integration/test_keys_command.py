@@ -1,0 +1,111 @@
+"""``farley keys`` as a script uses it, beside a server that goes on."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from api.databases import Urls
+from domain.persistence.tables import customers
+from privacy.vault.rotation import alone
+from tests.api import Api
+from tests.builders import a_customer, as_service
+
+pytestmark = pytest.mark.slow
+
+READ = "query($id: ID!) { node(id: $id) { ... on Customer { name } } }"
+
+
+class Keys:
+    def __init__(self, api: Api, urls: Urls) -> None:
+        self.api = api
+        self.environment = {
+            **os.environ,
+            "FARLEY_DATA_DIR": str(api.services.settings.data_dir),
+            "FARLEY_DATABASE_URL": urls.main,
+            "FARLEY_VAULT_URL": urls.vault,
+            "FARLEY_MIGRATE_VAULT_URL": urls.owner_vault,
+            "FARLEY_REQUEST_TIMEOUT_MS": "100",
+            "NO_COLOR": "1",
+        }
+
+    async def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return await asyncio.to_thread(
+            subprocess.run,
+            [sys.executable, "-m", "api.cli", "keys", *words],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+
+    async def json(self, *words: str, code: int = 0) -> dict[str, Any]:
+        done = await self.run(*words, "--json")
+        assert (done.returncode, done.stdout == "") == (code, False), done.stderr
+        return dict(json.loads(done.stdout))
+
+    async def name(self, customer: str) -> str:
+        return str((await self.api.data(READ, as_="sales", id=customer))["node"]["name"])
+
+
+@pytest.fixture
+def keys(api: Api, urls: Urls) -> Keys:
+    return Keys(api, urls)
+
+
+async def test_keys_are_rotated_rewrapped_and_resealed_while_a_server_goes_on(keys: Keys) -> None:
+    ada = await a_customer(keys.api)
+    found = await keys.json("status")
+    assert (found["settled"], found["unfinished"]) == (True, 0)
+    rotated = await keys.json("rotate", "tenant")
+    assert rotated == {"version": 2, "rewrapped": found["people"], "retired": 1}
+    assert await keys.json("rewrap") == {"rewrapped": 0}
+    resealed = await keys.json("reseal", "--subject", ada)
+    assert resealed == {"people": 1, "rows": 1, "dropped": 1}
+    assert await keys.name(ada) == "Ada Lovelace"
+    verified = await keys.json("verify", "--all")
+    assert (verified["rows"] > 0, verified["broken"]) == (True, [])
+    assert "seal  2  " in (await keys.run("status")).stdout
+    started = await keys.run("reseal", "--background", "--subject", ada)
+    assert (started.returncode, started.stdout) == (0, "")
+    assert (await keys.run("reseal", "--background")).returncode == 2
+
+
+async def test_what_does_not_open_is_printed_and_the_exit_code_tells(keys: Keys) -> None:
+    ada = await a_customer(keys.api)
+    async with as_service(keys.api) as work:
+        spoilt = sa.update(customers).where(customers.c.id == ada[4:]).values(sealed=b"\x01\x01")
+        await work.execute(spoilt)
+    found = await keys.json("verify", "--sample", "100000", code=1)
+    reason = "the sealed value was made with another key"
+    assert found["broken"] == [
+        {"table": "customers", "row": ada[4:], "subject": ada[4:], "reason": reason}
+    ]
+    done = await keys.run("verify", "--all")
+    assert done.returncode == 1
+    assert done.stdout == f"customers  {ada[4:]}  {ada[4:]}  {reason}\n"
+
+
+async def test_the_servers_role_may_not_rotate_and_the_command_says_what_may(
+    keys: Keys, urls: Urls
+) -> None:
+    keys.environment["FARLEY_MIGRATE_VAULT_URL"] = urls.vault
+    done = await keys.run("rotate", "tenant")
+    assert done.returncode == 1
+    assert "set FARLEY_MIGRATE_VAULT_URL" in " ".join(done.stderr.split())
+    keys.environment["FARLEY_MIGRATE_VAULT_URL"] = urls.owner_vault
+    assert (await keys.json("rotate", "tenant"))["retired"] == 1
+    assert (await keys.json("status"))["settled"]
+
+
+async def test_two_at_once_are_not_and_say_so(keys: Keys) -> None:
+    async with alone(keys.api.services.vault_pool, keys.api.tenant):
+        done = await keys.run("rotate", "tenant")
+    assert done.returncode == 1
+    assert "Another process rotates this tenant's keys" in done.stderr
