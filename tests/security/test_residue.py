@@ -259,8 +259,8 @@ COLUMNS = {
     "bytea": "convert_to($1::text, 'UTF8')",
     "bytea[]": "ARRAY[convert_to($1::text, 'UTF8')]",
 }
-UNSEEN = {"bytea[]": ("hexadecimal", "JSON in JSON")}
-"""What would be hexadecimal of hexadecimal, or of an escape of an escape."""
+UNSEEN = {"bytea[]": ("hexadecimal", "URL", "JSON in JSON")}
+"""What would be hexadecimal of hexadecimal, of a URL, or of an escape of an escape."""
 
 
 @pytest.fixture
