@@ -28,6 +28,7 @@ from api.cli.token import token
 from api.cli.worker import worker
 from api.databases import InvalidSettingError
 from api.embedded import EmbeddedUnavailableError
+from api.logs import configure
 from domain.directory.principals import UnknownPrincipalError
 from domain.errors import FarleyError
 from policy.rules import InvalidPolicyError
@@ -64,7 +65,11 @@ app.command("reindex")(reindex_search)
 
 
 def main() -> None:
-    """Run a command; what goes wrong is said in one sentence, with exit code 1."""
+    """Run a command; what goes wrong is said in one sentence, with exit code 1.
+
+    Nothing is logged to standard output: it holds a command's answer, such as a token, and only that.
+    """
+    configure(development=True)
     try:
         app()
     except KeyboardInterrupt:

@@ -48,6 +48,12 @@ def test_token_prints_a_token_and_nothing_else(home: Path) -> None:
     assert jwt.get_unverified_header(done.stdout.strip())["typ"] == "at+jwt"
 
 
+def test_in_production_too_a_warning_is_no_part_of_the_token(home: Path) -> None:
+    done = farley(home, "token", "--as", "partner", FARLEY_DEVELOPMENT="false")
+    assert "root_key.in_a_file" in done.stderr
+    assert jwt.decode(done.stdout.strip(), options={"verify_signature": False})["kind"] == "partner"
+
+
 def test_a_token_takes_another_purpose(home: Path) -> None:
     done = farley(home, "token", "--as", "sales", "--purpose", "marketing")
     claims = jwt.decode(done.stdout.strip(), options={"verify_signature": False})
