@@ -12,7 +12,7 @@ from api.authentication import AuthenticationError, Authenticator
 from api.credentials.guessing import TooManyGuessesError
 from api.credentials.jwks import IssuerUnavailableError
 from api.graphql.documents import Documents, WrongDocumentError, kinds_of
-from api.graphql.errors import logged
+from api.graphql.errors import logged, missed
 from api.graphql.limits import document_limits
 from api.graphql.media_types import ANSWERS, EVENT_STREAM, JSON, chosen
 from api.graphql.operations import ADMISSION, Operations, cost_shown
@@ -75,8 +75,10 @@ class GraphQLEndpoint:
             case RefusedError():
                 return failure
             case DatabaseUnavailableError() | IssuerUnavailableError():
+                missed(failure)
                 return unavailable_now()
             case KeyProviderUnavailableError():
+                missed(failure)
                 return unavailable_now("the root key does not answer")
             case DeadlineError():
                 message = f"a request may take {self._settings.request_timeout_ms} ms"

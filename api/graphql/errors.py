@@ -135,13 +135,19 @@ def _ids(original: BaseException) -> dict[str, str | None]:
 def logged(original: BaseException, path: list[str]) -> str:
     """Log the kind of an unexpected error and where it arose; its message may hold values."""
     id_ = new_id()
-    frames = traceback.extract_tb(original.__traceback__)
+    error = type(original).__name__
     log.error(
-        "request.failed",
-        id=id_,
-        error=type(original).__name__,
-        path=path,
-        **_ids(original),
-        frames=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-6:]],
+        "request.failed", id=id_, error=error, path=path, **_ids(original), frames=_frames(original)
     )
     return id_
+
+
+def missed(original: BaseException) -> None:
+    """Log why a database or a root key is taken to be down: what it was, and where it arose."""
+    cause = original.__cause__ or original
+    log.warning("request.unavailable", error=type(cause).__name__, frames=_frames(cause))
+
+
+def _frames(error: BaseException) -> list[str]:
+    frames = traceback.extract_tb(error.__traceback__)
+    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-6:]]
