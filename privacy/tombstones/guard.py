@@ -17,6 +17,7 @@ from privacy.tombstones.ledger import Marks
 log = structlog.get_logger(__name__)
 
 FRESH_SECONDS = 1.0
+REFUSED_SECONDS = 0.2
 
 
 class RestoreNeededError(Exception):
@@ -70,8 +71,9 @@ class Guard:
         reasons = await self._seen()
         if reasons != self._reasons:
             tell = log.error if reasons else log.info
-            tell("restore.needed" if reasons else "restore.done", reasons=[*reasons])
-        self._reasons, self._made, self._until = reasons, made, asked + FRESH_SECONDS
+            tell("restore.needed" if reasons else "restore.done", reasons=[*map(str, reasons)])
+        fresh_s = REFUSED_SECONDS if reasons else FRESH_SECONDS
+        self._reasons, self._made, self._until = reasons, made, asked + fresh_s
 
     async def _seen(self) -> tuple[Reason, ...]:
         try:

@@ -17,8 +17,8 @@ from api.bootstrap import APP, OWNER
 from api.databases import Urls
 from privacy.tables import metadata, vault_metadata
 
-# A queue, Alembic's own, whose keys changed in the last minutes, and who was destroyed: they hold ids and no
-# tenant's data.
+# A queue, Alembic's own, whose keys changed in the last minutes, and who was destroyed: they hold ids and
+# no tenant's data.
 SHARED = {"alembic_version", "key_changes", "tombstone_log", "tombstone_marks"}
 QUEUE = re.compile("pgqueuer(_[a-z]+)?")
 
