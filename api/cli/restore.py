@@ -7,7 +7,9 @@ import typer
 from api.cli import output
 from api.cli.run import with_urls
 from api.databases import Urls
+from api.logs import configure
 from api.restoring import Restoring, StillLackingError, alone, to_replay
+from api.settings import Settings
 from api.wiring import Services
 from privacy.tombstones.findings import Findings, Records
 from privacy.tombstones.journal import read_journal
@@ -39,6 +41,7 @@ def restore(
     Until this is done nothing is served from them. It can be run again, also after a kill. With --check,
     exit code 1 says that there is something to do.
     """
+    configure(development=Settings().development)
     given, damaged = _read(journal or [])
     if damaged:
         output.note(f"{damaged} damaged lines in what was given: whom they named is not known.")
@@ -67,6 +70,7 @@ def export() -> None:
     async def known(services: Services, _: Urls) -> Tombstones:
         return (await services.guard.records.findings()).known
 
+    configure(development=Settings().development)
     found = with_urls(known, restored=True)
     for one in sorted(found.values(), key=lambda one: (one.at, one.key)):
         output.result(encoded(one).decode().removesuffix("\n"))

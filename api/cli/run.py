@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from api.databases import Urls, databases, migrate
-from api.logs import configure
 from api.settings import Settings
 from api.wiring import Services, services
 
@@ -24,7 +23,6 @@ def with_urls(
     on a database from a backup. Raises ``RestoreNeededError``.
     """
     settings = Settings()
-    configure(development=settings.development)
     with databases(settings) as urls:
         if settings.is_embedded:
             migrate(urls)

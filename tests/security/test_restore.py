@@ -118,7 +118,7 @@ async def place(cluster: EmbeddedCluster, tmp_path: Path) -> Place:
 async def ready(api: Api) -> None:
     """The server has noticed that it may serve again."""
     async with asyncio.timeout(5):
-        while (await api.http.get("/healthz/ready")).status_code != 200:
+        while (await api.http.get("/healthz/ready")).status_code != 200:  # noqa: ASYNC110 - over HTTP
             await asyncio.sleep(0.1)
 
 
@@ -568,5 +568,5 @@ async def farley(place: Place, *words: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=40,
     )
