@@ -106,7 +106,11 @@ class GraphQLEndpoint:
 
     async def _answer(self, request: Request) -> Body:
         guard = self._services.guard
-        seen = await guard.require()
+        try:
+            seen = await guard.require()
+        except DatabaseUnavailableError:
+            await self._caller(request)  # Who may not ask is told so, whatever else is down.
+            raise
         body = await self._asked_by(request)
         await guard.still(seen)
         return body
