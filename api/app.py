@@ -22,6 +22,7 @@ from api.settings import Settings
 from api.wiring import Services, services
 from policy.listener import listening
 from privacy.database import DatabaseUnavailableError
+from privacy.tombstones.guard import RestoreNeededError
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
@@ -105,13 +106,18 @@ async def _live(_request: Request) -> Response:
 
 
 async def _ready(request: Request) -> Response:
-    """Both databases answer too."""
+    """Both databases answer too, and neither was restored since anybody was erased."""
     connected: Services = request.app.state.services
     try:
         await connected.pool.ping()
         await connected.vault_pool.ping()
+        await connected.guard.require()
     except DatabaseUnavailableError:
-        return JSONResponse(
-            {"status": "unavailable"}, 503, headers={"retry-after": RETRY_AFTER_SECONDS}
-        )
+        return _not_ready({"status": "unavailable"})
+    except RestoreNeededError as error:
+        return _not_ready({"status": "restore needed", "reasons": [*error.reasons]})
     return JSONResponse({"status": "ready"})
+
+
+def _not_ready(said: dict[str, Any]) -> Response:
+    return JSONResponse(said, 503, headers={"retry-after": RETRY_AFTER_SECONDS})

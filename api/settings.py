@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     )
     database_url: SecretStr | None = Field(None, description="instead of the embedded one")
     vault_url: SecretStr | None = Field(None, description="the keys' own database")
+    tombstone_journal: Path | None = Field(None, description="who was erased, outside both")
     root_key: SecretStr | None = Field(None, description="URLs, the newest root key first")
     migrate_database_url: SecretStr | None = Field(None, description="the owning role's")
     migrate_vault_url: SecretStr | None = None
@@ -84,6 +85,11 @@ class Settings(BaseSettings):
         if self.root_key is not None:
             return self.root_key.get_secret_value()
         return (self.keys_dir.absolute() / "root.key").as_uri()
+
+    @property
+    def journal_path(self) -> Path:
+        """The journal of tombstones; without a setting, with the keys' and the database's directories."""
+        return self.tombstone_journal or self.data_dir / "tombstones.journal"
 
     @property
     def is_embedded(self) -> bool:

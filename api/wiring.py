@@ -1,10 +1,12 @@
 """The one place where the parts are put together."""
 
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 
+import sqlalchemy as sa
 import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api.databases import Urls
 from api.openings import Openings
@@ -26,6 +28,11 @@ from policy.store import PolicyStore
 from privacy.audit import AuditWriter
 from privacy.database import TenantPool
 from privacy.purposes import PURPOSES, purpose_named
+from privacy.tombstones.findings import Records
+from privacy.tombstones.guard import Guard, RestoreNeededError
+from privacy.tombstones.journal import Journal
+from privacy.tombstones.ledger import Ledger
+from privacy.tombstones.witness import Witness
 from privacy.vault import Vault
 from privacy.vault.hearing import hearing
 from privacy.vault.providers import KeyProvider
@@ -46,6 +53,7 @@ class Services:
     pool: TenantPool
     vault_pool: TenantPool
     vault: Vault
+    guard: Guard
     stores: Stores
     policies: PolicyStore
     tenants: Tenants
@@ -99,7 +107,8 @@ async def services(settings: Settings, urls: Urls) -> AsyncIterator[Services]:
     async with AsyncExitStack() as stack:
         pool = await _pool(stack, urls.main, settings)
         vault_pool = await _pool(stack, urls.vault, settings)
-        vault = Vault(vault_pool, _root_keys(settings))
+        main, journal = Ledger(pool), Journal(settings.journal_path)
+        vault = Vault(vault_pool, _root_keys(settings), witness=Witness(main, journal))
         await stack.enter_async_context(hearing(urls.vault, vault.opened))
         engine = create_engine(
             urls.main,
@@ -107,6 +116,13 @@ async def services(settings: Settings, urls: Urls) -> AsyncIterator[Services]:
             statement_timeout_ms=settings.statement_timeout_ms,
         )
         stack.push_async_callback(engine.dispose)
+        guard = Guard(
+            Records(main, Ledger(vault_pool), journal), _counting(engine, pool, vault_pool)
+        )
+        with suppress(
+            RestoreNeededError
+        ):  # The operator is told; a request, a job or a command is refused.
+            await guard.require()
         audit = AuditWriter(pool)
         stack.push_async_callback(audit.close)
         yield Services(
@@ -114,6 +130,7 @@ async def services(settings: Settings, urls: Urls) -> AsyncIterator[Services]:
             pool=pool,
             vault_pool=vault_pool,
             vault=vault,
+            guard=guard,
             stores=Stores(engine, vault),
             policies=PolicyStore(pool, fields=FIELDS, purposes=PURPOSES),
             tenants=Tenants(pool),
@@ -126,6 +143,13 @@ async def services(settings: Settings, urls: Urls) -> AsyncIterator[Services]:
             api_keys=ApiKeys(pool, vault, settings.environment),
             openings=Openings(settings.openings_per_hour),
         )
+
+
+def _counting(engine: AsyncEngine, *pools: TenantPool) -> Callable[[], int]:
+    """Tells how many connections were made so far."""
+    made: list[None] = []
+    sa.event.listen(engine.sync_engine, "connect", lambda *_: made.append(None))
+    return lambda: len(made) + sum(pool.made for pool in pools)
 
 
 def _root_keys(settings: Settings) -> KeyProvider:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
 from functools import cache, partial
 
@@ -17,7 +18,9 @@ from domain.interactions.detect_personal_data import BATCH, detect_personal_data
 from domain.partners.decide_deal import expire_deal, forget_prospect
 from domain.persistence.jobs import DETECT, ERASE, EXPIRE_DEALS, FORGET, RESEAL, Job
 from domain.persistence.unit_of_work import unit_of_work
+from privacy.database import DatabaseUnavailableError
 from privacy.detection.detector import Detector
+from privacy.tombstones.guard import RestoreNeededError
 
 log = structlog.get_logger(__name__)
 
@@ -30,7 +33,9 @@ Handler = Callable[[Services, Job], Awaitable[None]]
 
 
 async def run(services: Services, url: str, stopping: asyncio.Event) -> None:
-    """Do jobs until ``stopping`` is set, then finish the one at hand."""
+    """Do jobs until ``stopping`` is set, then finish the one at hand; none while a restore is needed."""
+    if not await _may_begin(services, stopping):
+        return
     pool = await asyncpg.create_pool(url, min_size=1, max_size=4)
     queue = PgQueuer.from_asyncpg_pool(pool)
     handlers: dict[str, Handler] = {
@@ -50,6 +55,19 @@ async def run(services: Services, url: str, stopping: asyncio.Event) -> None:
         await pool.close()
 
 
+async def _may_begin(services: Services, stopping: asyncio.Event) -> bool:
+    """Wait until nothing speaks against doing jobs; false where the worker is to stop before."""
+    while not stopping.is_set():
+        try:
+            await services.guard.require()
+        except (RestoreNeededError, DatabaseUnavailableError):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stopping.wait(), RETRY_AFTER.total_seconds())
+        else:
+            return True
+    return False
+
+
 async def _stop(queue: PgQueuer, stopping: asyncio.Event) -> None:
     await stopping.wait()
     queue.shutdown.set()
@@ -62,7 +80,10 @@ async def _handle(services: Services, name: str, handler: Handler, queued: Queue
     """
     job = Job.from_payload(name, queued.payload)
     try:
+        await services.guard.require()
         await handler(services, job)
+    except RestoreNeededError as error:
+        raise RetryRequested(RETRY_AFTER, type(error).__name__) from None
     except Exception as error:  # noqa: BLE001 - the queue would store the message
         kind = type(error).__name__
         log.error("job.failed", job=name, error=kind, attempts=queued.attempts)  # noqa: TRY400

@@ -63,6 +63,8 @@ class TenantPool:
     def __init__(self, connect: Connect, size_max: int) -> None:
         self._connect = connect
         self._free = size_max
+        self.made = 0
+        """How many connections were made so far."""
         self._idle: list[TenantConnection] = []
         self._busy = 0
         self._returned = asyncio.Event()
@@ -97,6 +99,10 @@ class TenantPool:
         """
         return Lease(self, tenant)
 
+    def unbound(self) -> "Lease":
+        """A connection for what is of no tenant's: it may serve any, or none."""
+        return Lease(self, None)
+
     async def fetch(self, tenant: str, sql: str, *args: object) -> Sequence[asyncpg.Record]:
         """All rows of one statement; raises ``DatabaseUnavailableError``."""
         async with self.connection(tenant) as connection:
@@ -104,7 +110,7 @@ class TenantPool:
 
     async def ping(self) -> None:
         """One round trip; raises ``DatabaseUnavailableError``."""
-        async with Lease(self, None) as connection:
+        async with self.unbound() as connection:
             await connection.fetchval("SELECT 1", timeout=2)
 
     async def close(self) -> None:
@@ -138,6 +144,7 @@ class TenantPool:
 
     async def _new(self) -> TenantConnection:
         self._free -= 1
+        self.made += 1
         try:
             return await self._connect()
         except BaseException:  # However it failed, another may try in its place.

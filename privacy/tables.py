@@ -112,4 +112,41 @@ tombstones = sa.Table(
     tenant_column(),
     id_column("subject_id"),
     time_column("destroyed_at"),
+    sa.Column("kind", sa.Text, nullable=False, server_default="ERASED"),
 )
+
+kept_out = sa.Table(
+    "kept_out",
+    vault_metadata,
+    tenant_column(),
+    sa.Column("field", sa.Text, primary_key=True),
+    sa.Column("tag", BYTEA, primary_key=True),
+    time_column("created_at"),
+)
+"""The suppressions once more: an older main database would have forgotten some."""
+
+
+def _ledger(of: sa.MetaData) -> None:
+    """Who was destroyed, of all tenants together: ids (``privacy.tombstones.ledger``)."""
+    sa.Table(
+        "tombstone_log",
+        of,
+        id_column("tenant"),
+        id_column("subject"),
+        sa.Column("kind", sa.Text, nullable=False),
+        time_column("destroyed_at", nullable=True),
+        sa.CheckConstraint("kind IN ('ERASED', 'FORGOTTEN')", name="kind"),
+    )
+    sa.Table(
+        "tombstone_marks",
+        of,
+        sa.Column("only", sa.Boolean, primary_key=True, server_default=sa.true()),
+        sa.Column("count", sa.BigInteger, nullable=False),
+        sa.Column("digest", sa.BigInteger, nullable=False),
+        sa.Column("identity", sa.Text),
+        sa.CheckConstraint('"only"', name="only"),
+    )
+
+
+_ledger(metadata)
+_ledger(vault_metadata)

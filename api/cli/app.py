@@ -21,8 +21,9 @@ from api.cli.partner import partners
 from api.cli.policy import policy
 from api.cli.policy_questions import questions
 from api.cli.reindex import reindex_search
+from api.cli.restore import restore, tombstones
 from api.cli.schema import schema
-from api.cli.serve import serve
+from api.cli.serve import RESTORE_NEEDED, serve
 from api.cli.tenant import tenant
 from api.cli.token import token
 from api.cli.worker import worker
@@ -34,6 +35,8 @@ from domain.errors import FarleyError
 from policy.rules import InvalidPolicyError
 from privacy.database import DatabaseUnavailableError
 from privacy.purposes import UnknownPurposeError
+from privacy.tombstones.guard import RestoreNeededError
+from privacy.tombstones.journal import JournalError
 from privacy.vault.key_files import KeyFileError
 from privacy.vault.providers import KeyProviderError
 
@@ -47,7 +50,7 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 
-for command in (serve, worker, migrate, token, tenant, demo, detect, erase, schema):
+for command in (serve, worker, migrate, token, tenant, demo, detect, erase, restore, schema):
     app.command()(command)
 app.command("import")(import_files)
 app.add_typer(audit, name="audit")
@@ -59,6 +62,7 @@ app.add_typer(policy, name="policy")
 app.add_typer(departments, name="department")
 app.add_typer(members, name="member")
 app.add_typer(partners, name="partner")
+app.add_typer(tombstones, name="tombstones")
 
 
 app.command("reindex")(reindex_search)
@@ -88,6 +92,8 @@ def main() -> None:
         output.fail(
             "Who is acted as has no usual purpose: members of the departments shipped have."
         )
+    except RestoreNeededError:
+        output.fail(RESTORE_NEEDED)
     except DatabaseUnavailableError:
         output.fail(
             "The database does not answer: is it running, and are FARLEY_DATABASE_URL and"
@@ -99,6 +105,7 @@ def main() -> None:
         KeyFileError,
         KeyProviderError,
         InvalidPolicyError,
+        JournalError,
     ) as error:
         output.fail(str(error))
     except (asyncpg.UndefinedTableError, SQLAlchemyError) as error:

@@ -16,8 +16,12 @@ def with_services(work: Callable[[Services], Awaitable[Result]]) -> Result:
     return with_urls(lambda services, _: work(services))
 
 
-def with_urls(work: Callable[[Services, Urls], Awaitable[Result]]) -> Result:
-    """The same for work that connects as the owning role besides."""
+def with_urls(
+    work: Callable[[Services, Urls], Awaitable[Result]], *, restored: bool = False
+) -> Result:
+    """The same for work that connects as the owning role besides; ``restored`` is for what also works
+    on a database from a backup. Raises ``RestoreNeededError``.
+    """
     settings = Settings()
     with databases(settings) as urls:
         if settings.is_embedded:
@@ -25,6 +29,8 @@ def with_urls(work: Callable[[Services, Urls], Awaitable[Result]]) -> Result:
 
         async def run() -> Result:
             async with services(settings, urls) as connected:
+                if not restored:
+                    await connected.guard.require()
                 return await work(connected, urls)
 
         return asyncio.run(run())

@@ -19,7 +19,12 @@ from api.wiring import Services, services
 from domain.demo.principals import PRINCIPALS
 from domain.directory.principals import UnknownPrincipalError
 from domain.provisioning import tenant_id
+from privacy.tombstones.guard import RestoreNeededError
 
+RESTORE_NEEDED = (
+    "A database was restored or moved: nothing is served until `farley restore` has looked at it."
+    " `farley restore --check` says what it would do."
+)
 TOKENS_LAST = timedelta(days=7)
 STOP_SECONDS = 10
 
@@ -53,6 +58,11 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
 
 async def _prepare(settings: Settings, urls: Urls) -> dict[str, str]:
     async with services(settings, urls) as connected:
+        try:
+            await connected.guard.require()
+        except RestoreNeededError:
+            output.note(RESTORE_NEEDED)
+            return {}
         await connected.provision()
         if settings.development and not await _has_customers(connected):
             await make_demo(connected, settings.demo_customers, seed=1)

@@ -28,6 +28,7 @@ from policy.rules import Action
 from policy.scopes import ACT_FOR, SCOPES, narrowed, unknown_scopes
 from privacy.audit import Leaf
 from privacy.database import DatabaseUnavailableError
+from privacy.tombstones.guard import RestoreNeededError
 from privacy.vault.providers import KeyProviderUnavailableError
 
 GRANT = "urn:ietf:params:oauth:grant-type:token-exchange"
@@ -38,6 +39,12 @@ FORM = "application/x-www-form-urlencoded"
 EXCHANGED = "TokenExchanged"
 BODY_BYTES_MAX = 64 * 1024
 FIELDS_MAX = 20
+UNAVAILABLE = (
+    DatabaseUnavailableError,
+    IssuerUnavailableError,
+    KeyProviderUnavailableError,
+    RestoreNeededError,
+)
 SUBJECTS = (PrincipalKind.MEMBER, PrincipalKind.PARTNER, PrincipalKind.SUPPLIER)
 
 
@@ -69,11 +76,12 @@ class TokenExchange:
         except TooManyGuessesError as error:
             body = _error("slow_down", str(error))
             return _json(body, 429, {"retry-after": str(error.retry_after_s)})
-        except (DatabaseUnavailableError, IssuerUnavailableError, KeyProviderUnavailableError):
+        except UNAVAILABLE:
             body = _error("temporarily_unavailable", "try again")
             return _json(body, 503, {"retry-after": RETRY_AFTER_SECONDS})
 
     async def _exchanged(self, request: Request) -> dict[str, Any]:
+        await self._services.guard.require()
         given = await self._form(request)
         address = self._clients.of(request)
         actor = await self._authenticator.bearer(given["actor_token"], address)

@@ -19,7 +19,14 @@ from api.graphql.operations import ADMISSION, Operations, cost_shown
 from api.graphql.prepared import Preparer
 from api.graphql.rate_limit import Bucket, Buckets, Rate, RateLimitedError
 from api.graphql.requests import Asked, got, posted
-from api.graphql.responses import Body, RefusedError, answered, refused, unavailable_now
+from api.graphql.responses import (
+    Body,
+    RefusedError,
+    answered,
+    refused,
+    restore_needed,
+    unavailable_now,
+)
 from api.graphql.schema import names_of
 from api.graphql.supervision import ClientGoneError, DeadlineError
 from api.wiring import PurposeNotAllowedError, Services
@@ -28,6 +35,7 @@ from policy.rules import InvalidPolicyError
 from policy.scopes import INTROSPECTION
 from privacy.database import DatabaseUnavailableError
 from privacy.purposes import UnknownPurposeError
+from privacy.tombstones.guard import RestoreNeededError
 from privacy.vault.providers import KeyProviderUnavailableError
 
 STREAM = (EVENT_STREAM,)
@@ -80,6 +88,8 @@ class GraphQLEndpoint:
             case KeyProviderUnavailableError():
                 missed(failure)
                 return unavailable_now("the root key does not answer")
+            case RestoreNeededError():
+                return restore_needed()
             case DeadlineError():
                 message = f"a request may take {self._settings.request_timeout_ms} ms"
                 return RefusedError(504, "TIMEOUT", message)
@@ -97,6 +107,17 @@ class GraphQLEndpoint:
             return False
 
     async def _answer(self, request: Request) -> Body:
+        guard = self._services.guard
+        try:
+            seen = await guard.require()
+        except DatabaseUnavailableError:
+            await self._caller(request)  # Who may not ask is told so, whatever else is down.
+            raise
+        body = await self._asked_by(request)
+        await guard.still(seen)
+        return body
+
+    async def _asked_by(self, request: Request) -> Body:
         caller = await self._caller(request)
         asked = await self._asked(request)
         bucket = self._buckets.of((caller.principal.tenant_id, caller.principal.name))

@@ -37,6 +37,13 @@ def unavailable_now(message: str = "the database does not answer") -> RefusedErr
     return RefusedError(503, "UNAVAILABLE", message, headers)
 
 
+def restore_needed() -> RefusedError:
+    """The refusal until the tombstones since a backup were replayed."""
+    headers = {"retry-after": RETRY_AFTER_SECONDS}
+    message = "a database was restored, and is served when that is finished"
+    return RefusedError(503, "RESTORE_NEEDED", message, headers)
+
+
 def answered(body: Body, media_type: str) -> Response:
     """An answer. Without data it is 400, unless the client wants plain JSON, which tells nothing by its
     status.

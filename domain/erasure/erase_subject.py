@@ -4,7 +4,7 @@ REQUESTED → SUPPRESSED → KEY_DESTROYED → COMPLETED. The request is durable
 a job is queued with it, so that an erasure which a crash interrupted goes on in the worker.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -82,22 +82,24 @@ async def begin(work: UnitOfWork, subject: str, step: str) -> str:
     return erasure
 
 
-async def run_erasure(stores: Stores, caller: Caller, region: str, erasure: str) -> None:
+async def run_erasure(
+    stores: Stores, caller: Caller, region: str, erasure: str, *, forgotten: bool = False
+) -> None:
     """Take an erasure from where it stands to its end; on a finished one it does nothing.
 
     What is left is emptied once no process uses the key any more: nothing can be sealed with it after.
+    ``forgotten`` says that this is so already.
     """
-    forgotten = False
     while True:
         async with unit_of_work(stores, caller, region) as work:
-            row = await _locked(work, erasure)
+            row = await locked(work, erasure)
             if row is None or row["step"] == "COMPLETED":
                 return
             is_kept = row["step"] == "KEY_DESTROYED" and not forgotten
             if not is_kept:
                 step, action = _STEPS[row["step"]]
                 await action(work, row["customer_id"])
-                await _advance(work, erasure, step)
+                await advance(work, erasure, step)
         if is_kept:
             await stores.vault.forgotten_everywhere()
             forgotten = True
@@ -110,12 +112,19 @@ async def _suppress(work: UnitOfWork, customer: str) -> None:
 async def suppress(work: UnitOfWork, stored: Stored) -> None:
     """Keep the person of that record from being taken in as a customer again."""
     region = stored.row["country"] or work.region
+    tags = suppression_tags(work.index, CUSTOMER, stored.sealed, region)
+    await work.stores.vault.keep_out(work.tenant, tags, work.stores.now())
+    await keep_out(work, tags)
+
+
+async def keep_out(work: UnitOfWork, tags: Sequence[tuple[str, bytes]]) -> None:
+    """Write suppressions (field and keyed hash); those that are there already stay as they are."""
     rows = [
         {"tenant_id": work.tenant, "field": field, "tag": tag, "created_at": work.stores.now()}
-        for field, tag in suppression_tags(work.index, CUSTOMER, stored.sealed, region)
+        for field, tag in tags
     ]
     if rows:
-        await work.execute(insert(suppressions).values(rows).on_conflict_do_nothing())
+        await work.connection.execute(insert(suppressions).on_conflict_do_nothing(), rows)
 
 
 async def _destroy_key(work: UnitOfWork, customer: str) -> None:
@@ -135,13 +144,13 @@ _STEPS: Mapping[str, tuple[str, Callable[[UnitOfWork, str], Awaitable[None]]]] =
 }
 
 
-async def _locked(work: UnitOfWork, erasure: str) -> Mapping[str, Any] | None:
+async def locked(work: UnitOfWork, erasure: str) -> Mapping[str, Any] | None:
     query = sa.select(erasures).where(erasures.c.tenant_id == work.tenant, erasures.c.id == erasure)
     row = (await work.execute(query.with_for_update())).mappings().one_or_none()
     return None if row is None else dict(row)
 
 
-async def _advance(work: UnitOfWork, erasure: str, step: str) -> None:
+async def advance(work: UnitOfWork, erasure: str, step: str) -> None:
     done = work.stores.now() if step == "COMPLETED" else None
     await work.execute(
         sa.update(erasures)

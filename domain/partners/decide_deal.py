@@ -26,6 +26,7 @@ from domain.persistence.tables import deal_registrations
 from domain.persistence.unit_of_work import Event, UnitOfWork
 from policy.principals import PrincipalKind
 from policy.rules import Action
+from privacy.tombstones.tombstone import Kind
 
 REASONS = frozenset({"INCOMPLETE", "NOT_ELIGIBLE", "DECLINED"})
 """What a partner is told; none says whether anybody else has the customer."""
@@ -114,7 +115,7 @@ async def forget_prospect(work: UnitOfWork, subject: str) -> None:
     try:
         await work.records.load(CUSTOMER, subject)
     except NotFoundError:
-        await work.stores.vault.destroy(work.tenant, subject)
+        await work.stores.vault.destroy(work.tenant, subject, Kind.FORGOTTEN)
         work.happened(Event("SubjectKeyDestroyed", "customer", (subject,), (subject,)))
 
 

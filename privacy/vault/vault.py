@@ -8,11 +8,14 @@ import asyncio
 import os
 import time
 from collections.abc import Callable, Iterable
+from datetime import datetime
 
 import asyncpg
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from privacy.database import WAIT_SECONDS, DatabaseUnavailableError, TenantPool
+from privacy.tombstones.tombstone import Kind
+from privacy.tombstones.witness import Witness
 from privacy.vault import tenant_keys
 from privacy.vault.blind_index import IndexKeys
 from privacy.vault.opened_keys import OpenedKey, OpenedKeys
@@ -39,8 +42,11 @@ class Vault:
         pool: TenantPool,
         provider: KeyProvider,
         clock: Callable[[], float] = time.monotonic,
+        witness: Witness | None = None,
     ) -> None:
+        """Whom a vault destroys without a witness the guard misses in main: nothing is served then."""
         self._pool = pool
+        self._witness = witness
         self.provider = provider
         self._clock = clock
         self._tenants: dict[str, TenantKeys] = {}
@@ -89,19 +95,48 @@ class Vault:
             await self._create(tenant, wanted, await self.newer(tenant, keys))
         return await self.keys(tenant, wanted)
 
-    async def destroy(self, tenant: str, subject: str) -> bool:
+    async def destroy(self, tenant: str, subject: str, kind: Kind = Kind.ERASED) -> bool:
         """Overwrite and delete the person's keys and leave a tombstone; true where there was a key.
 
-        Final: no later call makes or returns a key for this person; a second call changes nothing.
+        Final: no later call makes or returns a key for this person; a second call changes nothing. When
+        it returns, the main database and the journal know of it too; raises ``JournalError``.
         Other processes hear of it within ``opened_keys.LEASE_SECONDS``: ``forgotten_everywhere`` waits.
         """
+        if self._witness:
+            await self._witness.announce(tenant, subject, kind)
+        had_key = await self.destroy_again(tenant, subject, kind)
+        if self._witness:
+            await self._witness.confirm(tenant, subject, kind)
+        return had_key
+
+    async def destroy_again(self, tenant: str, subject: str, kind: Kind) -> bool:
+        """The same for a person whom the journal names: the main database is told by ``destroy``, later."""
         async with self._pool.connection(tenant) as connection:
             noise = os.urandom(NONCE_BYTES + 32 + 16)
             had_key = await connection.fetchval(
-                "SELECT destroy_subject($1, $2, $3)", tenant, subject, noise
+                "SELECT destroy_subject($1, $2, $3, $4)", tenant, subject, noise, kind
             )
         self.opened.drop(subject)
         return bool(had_key)
+
+    async def keep_out(self, tenant: str, tags: Iterable[tuple[str, bytes]], at: datetime) -> None:
+        """Keep suppressions (field and keyed hash) here too: an older main database forgot some."""
+        columns = [list(column) for column in zip(*tags, strict=True)]
+        if columns:
+            async with self._pool.connection(tenant) as connection:
+                await connection.execute(
+                    "INSERT INTO kept_out (tenant_id, field, tag, created_at)"
+                    " SELECT $1, f, t, $4 FROM unnest($2::text[], $3::bytea[]) AS new(f, t)"
+                    " ON CONFLICT DO NOTHING",
+                    tenant,
+                    *columns,
+                    at,
+                )
+
+    async def kept_out(self, tenant: str) -> list[tuple[str, bytes]]:
+        """All suppressions that were kept here."""
+        sql = "SELECT field, tag FROM kept_out WHERE tenant_id = $1"
+        return [(field, tag) for field, tag in await self._pool.fetch(tenant, sql, tenant)]
 
     async def forgotten_everywhere(self) -> None:
         """Return when no process uses a key any more whose destruction was committed before this call."""

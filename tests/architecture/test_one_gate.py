@@ -22,6 +22,7 @@ ALLOWED = {
     "domain/directory/partner_accounts.py:_refuse_taken": "ids by handle, to refuse a handle twice",
     "domain/directory/principals.py:_member": "who signs in: role and department, nothing sealed",
     "domain/directory/standing.py:_member": "whether a token's member is active: role and department",
+    "domain/erasure/replay.py:_registrations": "ids, for the gate of writing to load",
     "domain/erasure/purge.py:_forget_commands": "ids inside a statement, which returns none of them",
     "domain/importing/consents.py:_existing": "rows locked to be changed; answers with counts only",
     "domain/importing/interactions.py:_existing": "ids of participants, to add those that are new",

@@ -1,0 +1,137 @@
+"""Erasing people once more whom a restored database brought back.
+
+``Replay.destroy`` destroys the key, ``Replay.finish`` empties the rows; between them every process must
+forget the key. Both can be run again, and by two at once.
+"""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+import structlog
+
+from domain.customers.fields import CUSTOMER
+from domain.erasure.erase_subject import (
+    advance,
+    begin,
+    earlier,
+    keep_out,
+    locked,
+    run_erasure,
+    suppress,
+)
+from domain.erasure.purge import purge
+from domain.errors import NotFoundError
+from domain.partners.fields import DEAL_REGISTRATION
+from domain.persistence.tables import customers, deal_registrations
+from domain.persistence.unit_of_work import Event, Stores, UnitOfWork, unit_of_work
+from domain.reading.caller import Caller
+from privacy.tables import suppressions
+from privacy.tombstones.tombstone import Kind, Tombstone
+from privacy.vault import UnsealError, VaultError
+
+log = structlog.get_logger(__name__)
+
+REPLAYED = "TombstonesReplayed"
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """The replaying of one tenant's tombstones; ``caller`` is Farley itself."""
+
+    stores: Stores
+    caller: Caller
+    region: str
+
+    async def keep_out(self) -> None:
+        """Whom one of the two databases keeps from being taken in again, the other does too."""
+        vault, tenant = self.stores.vault, self.caller.principal.tenant_id
+        kept = await vault.kept_out(tenant)
+        async with unit_of_work(self.stores, self.caller, self.region) as work:
+            await keep_out(work, kept)
+            query = sa.select(suppressions.c.field, suppressions.c.tag)
+            found = await work.execute(query.where(suppressions.c.tenant_id == tenant))
+            known = [(str(row["field"]), bytes(row["tag"])) for row in found.mappings()]
+        await vault.keep_out(tenant, known, self.stores.now())
+
+    async def destroy(self, tombstone: Tombstone, *, known_to_main: bool) -> None:
+        """Destroy the key again; before, whom it opens is kept out, and the erasure is begun again."""
+        if tombstone.kind is Kind.ERASED and not known_to_main:
+            async with unit_of_work(self.stores, self.caller, self.region) as work:
+                await _begin_again(work, tombstone.subject)
+        vault = self.stores.vault
+        await vault.destroy_again(tombstone.tenant, tombstone.subject, tombstone.kind)
+
+    async def finish(self, tombstone: Tombstone) -> None:
+        """Empty what is said of the person, when no process uses the key any more.
+
+        INVARIANT: the main database confirms last. Who is not confirmed is replayed by the next run.
+        """
+        subject = tombstone.subject
+        async with unit_of_work(self.stores, self.caller, self.region) as work:
+            erasure = await earlier(work, subject)
+            await purge(work, subject)
+            if erasure is None or await _is_complete(work, erasure):
+                work.happened(Event("SubjectKeyDestroyed", "customer", (subject,), (subject,)))
+        stores, caller = self.stores, self.caller
+        if erasure is not None:
+            await run_erasure(stores, caller, self.region, erasure, forgotten=True)
+        await stores.vault.destroy(tombstone.tenant, subject, tombstone.kind)
+
+    async def leave_trace(self, tombstones: list[Tombstone]) -> None:
+        """One leaf that says of whom tombstones were replayed."""
+        people = tuple(sorted(one.subject for one in tombstones))
+        async with unit_of_work(self.stores, self.caller, self.region) as work:
+            work.happened(Event(REPLAYED, "customer", people, people, is_told=False))
+
+
+async def _begin_again(work: UnitOfWork, subject: str) -> None:
+    """The erasure as it was requested, on SUPPRESSED: what of the person still opens is kept out."""
+    erasure = await earlier(work, subject)
+    if erasure is None:
+        await _suppress(work, subject)
+        await _mark_erased(work, subject)
+        work.happened(Event("ErasureRequested", "customer", (subject,), (subject,)))
+        await begin(work, subject, "SUPPRESSED")
+        return
+    row = await locked(work, erasure)
+    if row is not None and row["step"] == "REQUESTED":
+        await _suppress(work, subject)
+        await advance(work, erasure, "SUPPRESSED")
+
+
+async def _is_complete(work: UnitOfWork, erasure: str) -> bool:
+    row = await locked(work, erasure)
+    return row is None or row["step"] == "COMPLETED"
+
+
+async def _suppress(work: UnitOfWork, subject: str) -> None:
+    """Where the key is gone, or another than it was sealed with, the vault's copy must do."""
+    named = [(CUSTOMER, subject)]
+    named += [(DEAL_REGISTRATION, id_) for id_ in await _registrations(work, subject)]
+    for resource, id_ in named:
+        try:
+            await suppress(work, await work.records.load(resource, id_))
+        except NotFoundError:
+            continue
+        except (UnsealError, VaultError) as error:
+            log.warning("restore.does_not_open", row=id_, error=type(error).__name__)
+
+
+async def _registrations(work: UnitOfWork, subject: str) -> list[str]:
+    """Those that speak of somebody who is no customer."""
+    table = deal_registrations
+    of = table.c.tenant_id == work.tenant, table.c.customer_id == subject, table.c.new_customer
+    return [str(id_) for id_ in (await work.execute(sa.select(table.c.id).where(*of))).scalars()]
+
+
+async def _mark_erased(work: UnitOfWork, subject: str) -> None:
+    now = work.stores.now()
+    await work.execute(
+        sa.update(customers)
+        .where(
+            customers.c.tenant_id == work.tenant,
+            customers.c.id == subject,
+            customers.c.erased_at.is_(None),
+        )
+        .values(erased_at=now, version=customers.c.version + 1, updated_at=now)
+    )

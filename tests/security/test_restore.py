@@ -1,0 +1,572 @@
+"""A person who was erased does not come back with a backup, whichever of the databases is older."""
+
+import asyncio
+import json
+import os
+import re
+import subprocess
+import sys
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from pgqueuer import RetryRequested
+
+from api.databases import Urls
+from api.embedded import EmbeddedCluster
+from api.restoring import Restoring, alone
+from api.settings import Settings
+from api.wiring import Services
+from api.wiring import services as connect
+from api.worker import _erase, _handle, run
+from domain.erasure.replay import Replay
+from domain.partners.decide_deal import forget_prospect
+from domain.persistence.jobs import ERASE, Job
+from domain.persistence.unit_of_work import unit_of_work
+from domain.provisioning import provision
+from privacy.tombstones.findings import Findings, Reason
+from privacy.tombstones.guard import RestoreNeededError
+from privacy.tombstones.journal import Journal, JournalError, read_journal
+from privacy.tombstones.tombstone import Kind, Tombstone, Tombstones
+from tests.api import Api
+from tests.backups import Backups
+from tests.builders import a_customer, staff
+from tests.conftest import _copy, _urls
+from tests.dumps import dump, found_in
+from tests.graphql.test_deal_registrations import a_deal, decide, subject
+from tests.security.test_erasure import FILTERS, erased, found, read, requested, trail
+from tests.security.zephirine import PERSON, PLAIN, SEALED, zephirine
+
+DATABASES = ("main", "vault", "both")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An installation of the test's own."""
+
+    cluster: EmbeddedCluster
+    settings: Settings
+    urls: Urls
+    backups: Backups
+
+    @asynccontextmanager
+    async def served(self) -> AsyncIterator[Api]:
+        async with connect(self.settings, self.urls) as services:
+            tenant = await provision(services.stores, self.settings.tenant, "Test", "DE")
+            async with Api.started(self.settings, self.urls, services, tenant) as api:
+                yield api
+
+    def url(self, database: str) -> str:
+        return str(getattr(self.urls, database))
+
+    def back_up(self, which: str) -> dict[str, Path]:
+        names = ("main", "vault") if which == "both" else (which,)
+        return {name: self.backups.take(self.url(name)) for name in names}
+
+    async def restore(self, files: dict[str, Path]) -> None:
+        for name, file in files.items():
+            await self.backups.restore(self.url(name), file)
+
+    async def restore_in_place(self, files: dict[str, Path]) -> None:
+        for name, file in files.items():
+            await self.backups.restore_in_place(self.url(name), file)
+
+    def dumps(self) -> bytes:
+        urls = (self.urls.main, self.urls.vault)
+        return b"".join(dump(self.cluster, urlsplit(url).path[1:]) for url in urls)
+
+    @property
+    def journal(self) -> Path:
+        return self.settings.journal_path
+
+    async def replay(self, *given: Tombstones) -> Findings:
+        async with connect(self.settings, self.urls) as services, alone(self.urls.main):
+            return await Restoring(services, given, lambda _: None).run()
+
+    async def reasons(self) -> set[Reason]:
+        async with connect(self.settings, self.urls) as services:
+            return await reasons(services)
+
+
+async def reasons(services: Services) -> set[Reason]:
+    services.guard._until = 0
+    try:
+        await services.guard.require()
+    except RestoreNeededError as error:
+        return {*error.reasons}
+    return set()
+
+
+@pytest.fixture
+async def place(cluster: EmbeddedCluster, tmp_path: Path) -> Place:
+    names = [f"{kind}_{uuid.uuid4().hex[:8]}" for kind in ("main", "vault")]
+    await _copy(cluster, names)
+    (tmp_path / "backups").mkdir()
+    (tmp_path / "backups").chmod(0o777)
+    settings = Settings(data_dir=tmp_path / "data", tenant="demo", guesses_max=100_000)
+    backups = Backups(cluster, tmp_path / "backups")
+    return Place(cluster, settings, _urls(cluster, *names), backups)
+
+
+async def ready(api: Api) -> None:
+    """The server has noticed that it may serve again."""
+    async with asyncio.timeout(5):
+        while (await api.http.get("/healthz/ready")).status_code != 200:  # noqa: ASYNC110 - over HTTP
+            await asyncio.sleep(0.1)
+
+
+def server(api: Api) -> Services:
+    """What the application itself works with."""
+    transport = api.http._transport
+    assert isinstance(transport, httpx.ASGITransport)
+    found = transport.app.state.services  # type: ignore[attr-defined]  # Starlette's
+    assert isinstance(found, Services)
+    return found
+
+
+async def refused(api: Api) -> None:
+    """Nothing is answered, and it is said why."""
+    server(api).guard._until = 0
+    ready = await api.http.get("/healthz/ready")
+    assert (ready.status_code, ready.json()["status"]) == (503, "restore needed")
+    for headers in ({}, {"authorization": f"Bearer {await api.token('compliance')}"}):
+        response = await api.http.post(
+            "/graphql", json={"query": "{ viewer { kind } }"}, headers=headers
+        )
+        assert response.status_code == 503
+        (error,) = response.json()["errors"]
+        assert error["extensions"] == {"code": "RESTORE_NEEDED"}
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    exchange = await api.http.post("/token", content=b"a=b", headers=form)
+    assert exchange.status_code == 503
+
+
+async def gone(api: Api, id_: str) -> None:
+    """She is nowhere: not readable, not found, not taken in again."""
+    await ready(api)
+    left = await read(api, id_)
+    assert left["erasedAt"]
+    assert (left["name"], left["tags"], left["language"], left["country"]) == (None, [], None, None)
+    for filter_ in FILTERS:
+        assert await found(api, filter_) == []
+    subject = id_[4:]
+    assert await api.services.vault.keys(api.tenant, [subject]) == {}
+    again = {**PERSON, "kind": "PERSON", "clientMutationId": "another", "customFields": []}
+    payload = await api.mutate("createCustomer", "customer { id }", as_="sales", **again)
+    assert [error["code"] for error in payload["userErrors"]] == ["SUPPRESSED"]
+
+
+@pytest.mark.parametrize("which", DATABASES)
+async def test_backup_erase_restore_and_the_person_does_not_come_back(
+    place: Place, which: str
+) -> None:
+    async with place.served() as api:
+        await staff(api.services, api.tenant)
+        id_ = await zephirine(api)
+        files = place.back_up(which)
+        await erased(api, id_)
+        await gone(api, id_)
+    await place.restore(files)
+    async with place.served() as api:
+        await refused(api)
+        findings = await place.replay()
+        moved = {"main": {Reason.MAIN_MOVED}, "vault": {Reason.VAULT_MOVED}}
+        assert {*findings.reasons} >= moved.get(which, {Reason.MAIN_MOVED, Reason.VAULT_MOVED})
+        assert await reasons(api.services) == set()
+        await gone(api, id_)
+        actions = [leaf["action"] for leaf in await trail(api)]
+        assert actions[-3:].count("TombstonesReplayed") <= 1
+        assert "TombstonesReplayed" in actions
+    assert found_in(place.dumps(), (*SEALED, *PLAIN)) == set()
+
+
+@pytest.mark.parametrize("which", DATABASES)
+async def test_a_database_that_was_emptied_and_filled_is_noticed_by_what_it_holds(
+    place: Place, which: str
+) -> None:
+    async with place.served() as api:
+        await staff(api.services, api.tenant)
+        id_ = await zephirine(api)
+        files = place.back_up(which)
+        await erased(api, id_)
+        await place.restore_in_place(files)
+        lacks = {"main": {Reason.MAIN_LACKS}, "vault": {Reason.VAULT_LACKS}}
+        both = {Reason.MAIN_LACKS, Reason.VAULT_LACKS}
+        assert await reasons(api.services) == lacks.get(which, both)
+        await refused(api)
+    await place.replay()
+    async with place.served() as api:
+        assert await reasons(api.services) == set()
+        await gone(api, id_)
+
+
+# --- noticed, and not noticed ---------------------------------------------------------------------
+
+
+async def test_a_new_installation_is_served_at_once_and_so_is_its_second_start(
+    place: Place,
+) -> None:
+    for _ in range(2):
+        async with place.served() as api:
+            assert (await api.http.get("/healthz/ready")).json() == {"status": "ready"}
+    assert place.journal.read_bytes() == b""
+    assert not (await place.replay()).reasons
+
+
+@pytest.mark.parametrize("which", DATABASES)
+async def test_a_database_that_moved_is_served_after_a_restore_with_nothing_to_replay(
+    place: Place, which: str
+) -> None:
+    async with place.served() as api:
+        await staff(api.services, api.tenant)
+        id_ = await a_customer(api)
+    await place.restore(place.back_up(which))
+    async with place.served() as api:
+        await refused(api)
+        findings = await place.replay()
+        assert (findings.main_lacks, findings.vault_lacks, findings.known) == ((), (), {})
+        await ready(api)
+        assert (await read(api, id_))["name"] == "Ada Lovelace"
+
+
+async def test_a_running_server_answers_nothing_from_a_database_that_was_put_in_its_place(
+    place: Place,
+) -> None:
+    async with place.served() as api:
+        await staff(api.services, api.tenant)
+        id_ = await zephirine(api)
+        token = await api.token("compliance")
+        files = place.back_up("both")
+        await erased(api, id_)
+        await gone(api, id_)
+        await place.restore(files)
+        server(api).guard._until = float("inf")
+        query = {"query": f'{{ node(id: "{id_}") {{ ... on Customer {{ name tags }} }} }}'}
+        headers = {"authorization": f"Bearer {token}"}
+        statuses = set()
+        for _ in range(5):
+            response = await api.http.post("/graphql", json=query, headers=headers)
+            statuses.add(response.status_code)
+            assert found_in(response.content, (*SEALED, *PLAIN)) == set()
+        assert statuses == {503}
+
+
+class CrashError(Exception):
+    """The process ended here."""
+
+
+@pytest.mark.parametrize("crash", ["confirm", "append"])
+async def test_an_erasure_that_a_crash_interrupted_is_no_restore(
+    place: Place, monkeypatch: pytest.MonkeyPatch, crash: str
+) -> None:
+    async with place.served() as api:
+        await staff(api.services, api.tenant)
+        id_ = await zephirine(api)
+
+        def crashed(*_: object, **__: object) -> None:
+            raise CrashError
+
+        with monkeypatch.context() as patched:
+            owner = Journal if crash == "append" else type(api.services.guard.records.main)
+            patched.setattr(owner, crash, crashed)
+            answer = await api.ask(
+                "mutation($id: ID!) { eraseSubject(input: {customerId: $id}) { userErrors { code } } }",
+                as_="compliance",
+                id=id_,
+            )
+            assert answer["errors"][0]["extensions"]["code"] == "INTERNAL"
+        assert await reasons(api.services) == set()
+        journal = Journal(place.journal)
+        journal.read()
+        assert journal.extent.count == 1
+        assert (await erased(api, id_))["userErrors"] == []
+        assert await reasons(api.services) == set()
+        await gone(api, id_)
+
+
+async def test_an_erasure_is_not_confirmed_without_its_line_in_the_journal(place: Place) -> None:
+    async with place.served() as api:
+        await staff(api.services, api.tenant)
+        first, second = await a_customer(api), await a_customer(api, givenName="Bea")
+        await erased(api, first)
+        kept = place.journal.read_bytes()
+        place.journal.unlink()
+        assert await reasons(api.services) == {Reason.JOURNAL_MISSING}
+        await refused(api)
+        with pytest.raises(JournalError, match="No such file"):
+            await api.services.vault.destroy(api.tenant, second[4:])
+        assert not place.journal.exists()
+    await place.replay()
+    assert await place.reasons() == set()
+    assert set(kept.splitlines()) < set(place.journal.read_bytes().splitlines())
+
+
+async def test_a_torn_journal_is_none_and_a_damaged_one_is_looked_at(place: Place) -> None:
+    async with place.served() as api:
+        await staff(api.services, api.tenant)
+        await erased(api, await a_customer(api))
+        whole = place.journal.read_bytes()
+        with place.journal.open("ab") as file:
+            file.write(whole[:60])
+        assert await reasons(api.services) == set()
+        await erased(api, await a_customer(api, givenName="Bea"))
+        assert await reasons(api.services) == set()
+        assert read_journal(place.journal)[1:] == (1, 0)
+        text = bytearray(place.journal.read_bytes())
+        text[40] ^= 1
+        place.journal.write_bytes(text)
+    assert await place.reasons() == {Reason.JOURNAL_DAMAGED}
+    findings = await place.replay()
+    assert (findings.torn, findings.damaged) == (1, 1)
+    assert await place.reasons() == set()
+    assert set(whole.splitlines()) < set(place.journal.read_bytes().splitlines())
+
+
+# --- several hosts --------------------------------------------------------------------------------
+
+
+async def test_the_journal_of_every_host_learns_what_another_one_erased(place: Place) -> None:
+    other = place.settings.model_copy(
+        update={"tombstone_journal": place.settings.data_dir / "other.journal"}
+    )
+    async with place.served() as api:
+        await staff(api.services, api.tenant)
+        async with connect(other, place.urls) as elsewhere:
+            assert await reasons(elsewhere) == set()
+            await erased(api, await a_customer(api))
+            assert await reasons(elsewhere) == set()
+    assert read_journal(other.journal_path) == read_journal(place.journal)
+
+
+async def test_the_journal_of_another_host_is_given(place: Place, tmp_path: Path) -> None:
+    async with place.served() as api:
+        await staff(api.services, api.tenant)
+        files = place.back_up("both")
+        id_ = await zephirine(api)
+        known = place.back_up("both")
+        await erased(api, id_)
+    elsewhere = tmp_path / "elsewhere.journal"
+    place.journal.rename(elsewhere)
+    await place.restore(files)
+    await place.restore(known)
+    assert await place.reasons() == {Reason.MAIN_MOVED, Reason.VAULT_MOVED}
+    await place.replay(read_journal(elsewhere)[0])
+    async with place.served() as api:
+        await gone(api, id_)
+
+
+async def test_a_journal_can_be_given_to_a_database_that_was_not_restored(
+    place: Place,
+) -> None:
+    async with place.served() as api:
+        await staff(api.services, api.tenant)
+        id_ = await zephirine(api)
+        at = api.services.stores.now().replace(microsecond=0)
+        stone = Tombstone(api.tenant, id_[4:], Kind.ERASED, at)
+        await place.replay({stone.key: stone})
+        assert await reasons(api.services) == set()
+        await gone(api, id_)
+
+
+# --- killed, and two at once ----------------------------------------------------------------------
+
+KILLED = [
+    *((which, Replay, step) for which in DATABASES for step in ("destroy", "finish")),
+    ("both", Restoring, "_settle"),
+    ("both", Journal, "append"),
+]
+
+
+@pytest.mark.parametrize(("which", "of", "step"), KILLED, ids=[f"{w}-{s}" for w, _, s in KILLED])
+async def test_a_restore_that_was_killed_is_not_served_and_goes_on(
+    place: Place, monkeypatch: pytest.MonkeyPatch, which: str, of: type, step: str
+) -> None:
+    async with place.served() as api:
+        await staff(api.services, api.tenant)
+        id_, others = await zephirine(api), [await a_customer(api) for _ in range(4)]
+        files = place.back_up(which)
+        for one in (id_, *others):
+            await erased(api, one)
+    await place.restore_in_place(files)
+    action, calls = getattr(of, step), 0
+
+    def dies(*given: Any, **named: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls == (3 if of is Replay else 1):
+            return crash()
+        return action(*given, **named)
+
+    def crash() -> Any:
+        if of is Journal:
+            raise CrashError
+        return asyncio.create_task(crashed())
+
+    async def crashed() -> None:
+        raise CrashError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(of, step, dies)
+        with pytest.raises(CrashError):
+            await place.replay()
+    async with place.served() as api:
+        await refused(api)
+        await place.replay()
+        await ready(api)
+        for one in others:
+            assert (await read(api, one))["name"] is None
+        await gone(api, id_)
+        assert not (await place.replay()).reasons
+
+
+async def test_two_restores_at_once_do_it_once(place: Place) -> None:
+    async with place.served() as api:
+        await staff(api.services, api.tenant)
+        id_ = await zephirine(api)
+        files = place.back_up("both")
+        await erased(api, id_)
+    await place.restore(files)
+    findings = await asyncio.gather(place.replay(), place.replay())
+    assert sorted(bool(one.reasons) for one in findings) == [False, True]
+    async with place.served() as api:
+        await gone(api, id_)
+        actions = [leaf["action"] for leaf in await trail(api)]
+        assert [actions.count(a) for a in ("TombstonesReplayed", "SubjectErased")] == [1, 1]
+
+
+# --- people in registered deals -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("which", DATABASES)
+async def test_who_stands_in_a_registered_deal_only_does_not_come_back(
+    place: Place, which: str
+) -> None:
+    person: dict[str, Any] = {
+        "givenName": "Zephyrette",
+        "familyName": "Unforgotten",
+        "contactPoints": [{"kind": "EMAIL", "value": "unforgotten@deals.example"}],
+    }
+    secrets = ("zephyrette", "unforgotten@deals.example")
+    async with place.served() as api:
+        await staff(api.services, api.tenant)
+        erasing, forgetting = await a_deal(api, **person), await a_deal(api, as_="rival", **person)
+        people = [await subject(api, id_) for id_ in (erasing, forgetting)]
+        files = place.back_up(which)
+        await decide(api, "reject", forgetting, reason="DECLINED")
+        principal = api.services.service_principal(api.tenant, "compliance")
+        caller = await api.services.caller(principal, "compliance")
+        async with unit_of_work(api.services.stores, caller, "DE") as work:
+            await forget_prospect(work, people[1])
+        given = {"dealRegistrationId": erasing}
+        done = await api.mutate("eraseSubject", "clientMutationId", as_="compliance", **given)
+        assert done["userErrors"] == []
+    await place.restore(files)
+    await place.replay()
+    async with place.served() as api:
+        assert await reasons(api.services) == set()
+        assert await api.services.vault.keys(api.tenant, people) == {}
+        deals = "{ dealRegistrations(first: 9) { nodes { name country contactPoints { value } } } }"
+        nodes = (await api.data(deals, as_="compliance"))["dealRegistrations"]["nodes"]
+        assert nodes == [{"name": None, "country": None, "contactPoints": []}] * 2
+        payload = await api.mutate(
+            "createCustomer", "customer { id }", as_="sales", kind="PERSON", **person
+        )
+        assert [error["code"] for error in payload["userErrors"]] == ["SUPPRESSED"]
+        sql = "SELECT customer_id::text FROM erasures"
+        rows = await api.services.pool.fetch(api.tenant, sql)
+        assert [row[0] for row in rows] == [people[0]]
+    assert found_in(place.dumps(), secrets) == set()
+
+
+# --- the worker and the command line --------------------------------------------------------------
+
+
+async def test_the_worker_does_nothing_until_it_is_restored(place: Place) -> None:
+    async with place.served() as api:
+        await staff(api.services, api.tenant)
+        id_, other = await zephirine(api), await a_customer(api)
+        erasure = await requested(api, other)
+        files = place.back_up("both")
+        await erased(api, id_)
+    await place.restore(files)
+    state = "SELECT step FROM erasures WHERE id = $1"
+    async with connect(place.settings, place.urls) as services:
+        job = Job(ERASE, api.tenant, [erasure])
+        queued: Any = SimpleNamespace(payload=job.payload(), attempts=0)
+        with pytest.raises(RetryRequested):
+            await _handle(services, ERASE, _erase, queued)
+        stopping = asyncio.Event()
+        working = asyncio.create_task(run(services, place.urls.main, stopping))
+        await asyncio.sleep(1)
+        sql = "SELECT count(*) FROM pgqueuer WHERE status <> 'queued'"
+        assert (await services.pool.fetch(api.tenant, sql))[0][0] == 0
+        stopping.set()
+        await asyncio.wait_for(working, 10)
+        assert (await services.pool.fetch(api.tenant, state, erasure))[0][0] == "REQUESTED"
+        await place.replay()
+        services.guard._until = 0
+        await _handle(services, ERASE, _erase, queued)
+        assert (await services.pool.fetch(api.tenant, state, erasure))[0][0] == "COMPLETED"
+
+
+@pytest.mark.slow
+async def test_the_commands_say_what_they_would_do_and_do_it(place: Place, tmp_path: Path) -> None:
+    async with place.served() as api:
+        await staff(api.services, api.tenant)
+        id_ = await zephirine(api)
+        files = place.back_up("both")
+        await erased(api, id_)
+    copy = tmp_path / "copy.journal"
+    exported = await farley(place, "tombstones", "export")
+    copy.write_text(exported.stdout)
+    assert exported.stdout.encode() == place.journal.read_bytes()
+    await place.restore(files)
+    place.journal.unlink()
+    before = place.dumps()
+    checked = await farley(place, "restore", "--check", "--journal", str(copy), "--json")
+    assert (checked.returncode, place.journal.exists()) == (1, False)
+    said = json.loads(checked.stdout)
+    assert (said["mainLacks"], said["vaultLacks"], said["tombstones"]) == (1, 1, 1)
+    assert [one["subject"] for one in said["replayed"]] == [id_[4:]]
+    assert without_keys(place.dumps()) == without_keys(before)
+    refusal = await farley(place, "tenant")
+    assert (refusal.returncode, "farley restore" in refusal.stderr) == (1, True)
+    done = await farley(place, "restore", "--journal", str(copy))
+    assert (done.returncode, done.stdout.count("\n")) == (0, 3), done.stderr
+    assert "Replayed 1 tombstones" in done.stderr
+    again = await farley(place, "restore", "--check")
+    assert (again.returncode, "Nothing is to be done" in again.stderr) == (0, True)
+    texts = [one.stdout + one.stderr for one in (checked, refusal, done, again)]
+    assert found_in("".join(texts).encode(), (*SEALED, *PLAIN)) == set()
+    async with place.served() as api:
+        await gone(api, id_)
+
+
+def without_keys(text: bytes) -> bytes:
+    """pg_dump begins and ends with a random word."""
+    return re.sub(rb"\\(un)?restrict \w+", b"", text)
+
+
+async def farley(place: Place, *words: str) -> subprocess.CompletedProcess[str]:
+    return await asyncio.to_thread(
+        subprocess.run,
+        [sys.executable, "-m", "api.cli", *words],
+        env={
+            **os.environ,
+            "FARLEY_DATA_DIR": str(place.settings.data_dir),
+            "FARLEY_DATABASE_URL": place.urls.main,
+            "FARLEY_VAULT_URL": place.urls.vault,
+            "NO_COLOR": "1",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=40,
+    )
