@@ -93,7 +93,11 @@ async def test_names_count_wherever_a_filter_stands(company: Api) -> None:
         totalCount } }"""
     data = await company.data(query, as_="sales")
     assert data["not"]["totalCount"] == 4
-    assert {node["name"] for node in data["either"]["nodes"]} == {"Guy Mayer", "Eve Petersen", "Fay Meier"}
+    assert {node["name"] for node in data["either"]["nodes"]} == {
+        "Guy Mayer",
+        "Eve Petersen",
+        "Fay Meier",
+    }
     assert [node["name"] for node in data["both"]["nodes"]] in (["Guy Mayer", "Fay Meier"], [])
     assert data["behind"]["totalCount"] == 1
 

@@ -126,8 +126,8 @@ class Arguments:
         members = {}
         most = 2 if self._choices.rarely(4) else 1
         operators = self._choices.several(input_.fields, 1, most)
-        if "matches" in input_.fields and self._choices.rarely(2):
-            operators = ["matches"]  # There is most to go wrong.
+        if "hasWords" in input_.fields and self._choices.rarely(3):
+            operators = ["hasWords"]  # It would hardly be chosen among so many.
         for operator in operators:
             below = input_.fields[operator].type
             if edge is not None and operator in QUANTIFIERS:
