@@ -1,13 +1,14 @@
 """The tokens that a row leaves, and those by which a query finds it."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from domain.catalogue import Resource, Values
 from domain.searching.alike import is_compared, shortened, sound, wanted
 from domain.searching.query import WORDS_MAX, Query, QueryWord
 from domain.searching.sources import SOURCES, Manner, Source
 from domain.searching.stems import languages_of, stems
-from domain.searching.words import spellings, words
+from domain.searching.words import CACHED_WORDS, spellings, words
 from privacy.vault import IndexKeys
 
 # Kinds of tokens.
@@ -49,16 +50,22 @@ def _source_tokens(
         languages = languages_of(language)
         forms = {stem for word in spelled for stem in stems(word, languages)}
     yield from keys.tokens(WORD, source.name, terms | forms)
-    if source.manner is not Manner.BODY:
-        yield from keys.tokens(PREFIX, source.name, {p for term in terms for p in _prefixes(term)})
     if source.manner is Manner.NAME:
+        yield from _parts(keys, source, terms)
         wholes = {spelling for text in texts for spelling in spellings(text)}
         yield from keys.tokens(WHOLE, source.name, wholes)
         starts = {start for text in texts for start in _text_starts(text)}
         yield from keys.tokens(START, source.name, starts)
-        letters = {part for term in terms for part in shortened(term)}
-        yield from keys.tokens(SHORTENED, source.name, letters)
-        yield from keys.tokens(SOUND, source.name, _sounds(terms))
+    elif source.manner is not Manner.BODY:
+        yield from keys.tokens(PREFIX, source.name, {p for term in terms for p in _prefixes(term)})
+
+
+def _parts(keys: IndexKeys, source: Source, terms: Iterable[str]) -> Iterator[int]:
+    """What the words of a name leave besides themselves; the same words come again and again."""
+    for term in terms:
+        yield from keys.tokens_together(PREFIX, source.name, _prefixes(term))
+        yield from keys.tokens_together(SHORTENED, source.name, shortened(term))
+    yield from keys.tokens(SOUND, source.name, _sounds(terms))
 
 
 def row_words(text: str, manner: Manner) -> Iterator[str]:
@@ -69,8 +76,9 @@ def row_words(text: str, manner: Manner) -> Iterator[str]:
             yield from (part.text for part in words(word.text.replace("@", " ")))
 
 
-def _prefixes(term: str) -> Iterator[str]:
-    return (term[:end] for end in range(PREFIX_MIN, min(len(term), PREFIX_MAX) + 1))
+@lru_cache(maxsize=CACHED_WORDS)
+def _prefixes(term: str) -> tuple[str, ...]:
+    return tuple(term[:end] for end in range(PREFIX_MIN, min(len(term), PREFIX_MAX) + 1))
 
 
 def _text_starts(text: str) -> Iterator[str]:
