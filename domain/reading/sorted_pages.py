@@ -94,7 +94,7 @@ class NameProgram:
             raise ForbiddenError("the field may not be used here", (field.name,))
         self.columns: list[sa.ColumnElement[Any]] = [sa.cast(table.c.id, sa.Text), table.c.sealed]
         guards = GuardColumns(reach, table, self._add).guards(self.fields)
-        self._guards = [(field.sources.index(guard.field.name), guard) for guard in guards]
+        self._withheld = [(field.sources.index(g.field.name), g.decision()) for g in guards]
         self._names = field.sources
         self._parts = [(source.pack or 0) if source in self.fields else 0 for source in sources]
         self._derive = field.derive or (lambda *_: None)
@@ -125,7 +125,7 @@ class NameProgram:
         self, row: Row, pack: Mapping[int, msgspec.Raw], ranking: Ranking | None
     ) -> str | None:
         values = [_text(pack[n]) if n in pack else None for n in self._parts]
-        hidden = [place for place, guard in self._guards if guard.reason(row) is not None]
+        hidden = [place for place, reason in self._withheld if reason(row) is not None]
         for place in hidden:
             values[place] = None
         if ranking is not None:

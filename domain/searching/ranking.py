@@ -9,7 +9,7 @@ from domain.catalogue import Values
 from domain.searching.alike import are_alike
 from domain.searching.query import Query, QueryWord
 from domain.searching.sources import Source
-from domain.searching.words import folded, spellings, words
+from domain.searching.words import folded, spellings, word_texts
 
 BEGINNING, ALIKE = 0.7, 0.6
 """The least that a word is worth of which what is looked for is the beginning, or that is alike it."""
@@ -38,7 +38,7 @@ class Ranking:
         return f"{1 - max(scores):.4f}" if scores else None
 
     def _score(self, text: str) -> float:
-        found = [self._worths(word.text) for word in words(text)]
+        found = [self._worths(word) for word in word_texts(text)]
         if not found:
             return 0.0
         best = [max(worths) for worths in zip(*found, strict=True)]
