@@ -109,6 +109,11 @@ class NameFilter:
     has_words: str | None = strawberry.field(
         default=None, description="Each of these words, at most 8, begins a word of the name."
     )
+    matches: str | None = strawberry.field(
+        default=None,
+        description="Each of these words, at most 8, begins a word of the name, is one but for a slip of"
+        " the finger, or sounds like one. Without another order the nearest come first.",
+    )
 
 
 @strawberry.input(description="Looks a record up by its id in another system.")

@@ -14,6 +14,7 @@ Column = sa.ColumnElement[Any]
 Condition = sa.ColumnElement[bool]
 
 _EQUALITY = frozenset({Operator.EQ, Operator.NEQ, Operator.IS_NULL})
+_EXACTLY = frozenset({Operator.EQ, Operator.IN})
 _MEMBERSHIP = frozenset({Operator.IN, Operator.NOT_IN})
 _ORDER = frozenset({Operator.LT, Operator.LTE, Operator.GT, Operator.GTE})
 _PATTERN = frozenset({Operator.CONTAINS, Operator.STARTS_WITH, Operator.ENDS_WITH})
@@ -28,9 +29,9 @@ def operators(field: Field) -> frozenset[Operator]:
         case Lookup.TAGS:
             return frozenset({Operator.HAS_ANY, Operator.HAS_ALL, Operator.HAS_NONE})
         case Lookup.BLIND:
-            return frozenset({Operator.EQ, Operator.IN})
+            return _EXACTLY
         case Lookup.WORDS:
-            return frozenset({Operator.EQ, Operator.IN, Operator.STARTS_WITH, Operator.HAS_WORDS})
+            return _EXACTLY | {Operator.STARTS_WITH, Operator.HAS_WORDS, Operator.MATCHES}
         case Lookup.RANGE:
             relative = frozenset(RELATIVE) if field.kind in _MOMENTS else frozenset[Operator]()
             return _EQUALITY | _MEMBERSHIP | _ORDER | relative

@@ -22,6 +22,7 @@ class Operator(StrEnum):
     CONTAINS = "contains"
     STARTS_WITH = "startsWith"
     HAS_WORDS = "hasWords"
+    MATCHES = "matches"
     ENDS_WITH = "endsWith"
     HAS_ANY = "hasAny"
     HAS_ALL = "hasAll"

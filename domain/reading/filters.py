@@ -147,7 +147,7 @@ def _compare(comparison: Compare, reach: Reach, table: sa.FromClause) -> Conditi
         raise InvalidInputError(message, (comparison.field, comparison.operator))
     name = slot_name(comparison.slot)
     if field.lookup is Lookup.WORDS:
-        return name_lookup.where(field.name, name, reach, table)
+        return name_lookup.where(comparison, reach, table)
     usable = reach.usable(field.name, table)
     if field.lookup is Lookup.BLIND:
         return sa.and_(usable, _tagged(resource, field.name, name, table))

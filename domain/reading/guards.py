@@ -62,6 +62,10 @@ class Guard:
         """Why the field is withheld in this row, or ``None`` where it is open."""
         return _function(self.code)(row)
 
+    def decision(self) -> Callable[[Row], Reason | None]:
+        """``reason`` as a function, for whoever decides about many rows."""
+        return _function(self.code)
+
     def mask(self, value: Any, row: Row) -> Any:
         """The masked value: a text that was looked through without what was found in it."""
         if self.findings is not None:

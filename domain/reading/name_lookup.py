@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from domain.errors import ForbiddenError, InvalidInputError
+from domain.reading import alike_match
 from domain.reading.criteria import (
     Combine,
     Compare,
@@ -28,9 +29,12 @@ from domain.searching.tokens import (
 from privacy.vault import IndexKeys
 
 
-def where(field: str, name: str, reach: Reach, table: sa.FromClause) -> sa.ColumnElement[bool]:
+def where(comparison: Compare, reach: Reach, table: sa.FromClause) -> sa.ColumnElement[bool]:
     """The rows with such a name; raises ``ForbiddenError`` where the caller may use no name at all."""
-    return matching(name, reach, _usable(field, reach), table)
+    name, sources = slot_name(comparison.slot), _usable(comparison.field, reach)
+    if comparison.operator is Operator.MATCHES:
+        return alike_match.matching(name, reach, sources, table)
+    return matching(name, reach, sources, table)
 
 
 def values(
@@ -41,13 +45,16 @@ def values(
     """
     # None where no name may be used: then ``where`` refuses, or nobody behind an edge is seen at all.
     sources = usable_sources(reach, FILTERED[reach.resource.name, comparison.field])
+    if comparison.operator is Operator.MATCHES:
+        query = parsed(operand, comparison.field)
+        return alike_match.bound(slot_name(comparison.slot), keys, sources, query)
     tokens = [_tokens(keys, source, comparison, operand, within) for source in sources]
     return bound(slot_name(comparison.slot), tokens)
 
 
 def companion(filter_: Filter | None, resource: str, comparison: Compare) -> Compare | None:
     """What must hold together with a comparison: the plain column that narrows its tokens."""
-    both = list(_conjuncts(filter_))
+    both = list(conjuncts(filter_))
     if comparison not in both or comparison.operator is not Operator.STARTS_WITH:
         return None
     narrowing = {source.within for source in FILTERED[resource, comparison.field]}
@@ -55,12 +62,13 @@ def companion(filter_: Filter | None, resource: str, comparison: Compare) -> Com
     return next((one for one in equal if {one.field} == narrowing), None)
 
 
-def _conjuncts(filter_: Filter | None) -> Iterator[Compare]:
+def conjuncts(filter_: Filter | None) -> Iterator[Compare]:
+    """The comparisons that must all hold."""
     if isinstance(filter_, Compare):
         yield filter_
     elif isinstance(filter_, Combine) and filter_.junction is Junction.AND:
         for part in filter_.parts:
-            yield from _conjuncts(part)
+            yield from conjuncts(part)
 
 
 def _usable(field: str, reach: Reach) -> Sequence[Source]:

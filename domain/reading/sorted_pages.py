@@ -1,10 +1,11 @@
-"""Pages in the order of a sealed name, which is known only after opening.
+"""Pages in the order of a sealed name, or of how near it comes to what was looked for: known only
+after opening.
 
 The names of all rows that match are opened, put in order and counted; then the page alone is read in
 full. So the rows must be few: beyond ``SORTED_MAX`` the caller is told to narrow them down.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -14,14 +15,20 @@ import sqlalchemy as sa
 from domain.catalogue import Field, Lookup
 from domain.errors import ForbiddenError, InvalidInputError
 from domain.reading.compiler import Statement, compiled
+from domain.reading.criteria import Compare, Operator
 from domain.reading.filters import where
 from domain.reading.guards import GuardColumns, Row
 from domain.reading.means import Asked, Gate, Means
+from domain.reading.name_lookup import conjuncts
 from domain.reading.packs import place_of
 from domain.reading.plan import Connection
 from domain.reading.reach import Reach, Reaches
+from domain.reading.token_match import usable_sources
 from domain.reading.tree import Page
 from domain.resources import RESOURCES
+from domain.searching.query import parsed
+from domain.searching.ranking import Ranking
+from domain.searching.sources import FILTERED, Source
 from domain.searching.words import folded
 from privacy.vault.sealing import SealingKey, unseal_rows
 
@@ -34,7 +41,9 @@ _text = msgspec.msgpack.Decoder(str | None).decode
 
 
 class Sorted(NamedTuple):
-    """A row in its place: nameless ones, whose name the caller may not see, come last."""
+    """A row in its place, by its name or by how near that comes; nameless ones, whose name the caller
+    may not see, come last.
+    """
 
     name: str | None
     id: str
@@ -52,7 +61,14 @@ def is_sorted(plan: Connection) -> bool:
     if keys and len(plan.order) > 1:
         message = "an order by name has no other keys: the id decides between equal names"
         raise InvalidInputError(message, ("orderBy",))
-    return bool(keys)
+    return bool(keys) or ranked_by(plan) is not None
+
+
+def ranked_by(plan: Connection) -> Compare | None:
+    """What puts the records in order where nothing else does: the first name that all must be like."""
+    if plan.order:
+        return None
+    return next((c for c in conjuncts(plan.filter) if c.operator is Operator.MATCHES), None)
 
 
 def _is_name(field: Field | None) -> bool:
@@ -62,15 +78,24 @@ def _is_name(field: Field | None) -> bool:
 class NameProgram:
     """The columns by which rows are put in order, and how the names of fetched rows are read."""
 
-    def __init__(self, reach: Reach, field: Field, table: sa.FromClause) -> None:
+    def __init__(
+        self,
+        reach: Reach,
+        field: Field,
+        table: sa.FromClause,
+        needed: Collection[str] | None = None,
+    ) -> None:
+        """``needed`` are the parts to open, if not all."""
         resource = reach.resource
         sources = [resource.by_name[name] for name in field.sources]
-        self.fields = tuple(source for source in sources if reach.is_usable(source.name))
+        used = field.sources if needed is None else needed
+        self.fields = tuple(s for s in sources if s.name in used and reach.is_usable(s.name))
         if not self.fields:
             raise ForbiddenError("the field may not be used here", (field.name,))
         self.columns: list[sa.ColumnElement[Any]] = [sa.cast(table.c.id, sa.Text), table.c.sealed]
         guards = GuardColumns(reach, table, self._add).guards(self.fields)
-        self._guards = [(field.sources.index(guard.field.name), guard) for guard in guards]
+        self._withheld = [(field.sources.index(g.field.name), g.decision()) for g in guards]
+        self._names = field.sources
         self._parts = [(source.pack or 0) if source in self.fields else 0 for source in sources]
         self._derive = field.derive or (lambda *_: None)
 
@@ -79,22 +104,33 @@ class NameProgram:
         return len(self.columns) - 1
 
     def read(
-        self, rows: Sequence[Row], prefix: str, keys: Mapping[str, SealingKey]
+        self,
+        rows: Sequence[Row],
+        prefix: str,
+        keys: Mapping[str, SealingKey],
+        ranking: Ranking | None = None,
     ) -> list[Sorted]:
-        """The rows with their names as far as they may be seen; raises ``UnsealError``."""
+        """The rows with their names as far as they may be seen, or with their places in a ranking;
+        raises ``UnsealError``.
+        """
         ids = [row[_ID] for row in rows]
         sealed = [row[_SEALED] for row in rows]
         packs = unseal_rows(prefix, map(keys.get, ids), sealed, ids, ids)
         return [
-            Sorted(None if pack is None else self._name(row, _raw(pack)), row[_ID])
+            Sorted(None if pack is None else self._placed(row, _raw(pack), ranking), row[_ID])
             for row, pack in zip(rows, packs, strict=True)
         ]
 
-    def _name(self, row: Row, pack: Mapping[int, msgspec.Raw]) -> str | None:
+    def _placed(
+        self, row: Row, pack: Mapping[int, msgspec.Raw], ranking: Ranking | None
+    ) -> str | None:
         values = [_text(pack[n]) if n in pack else None for n in self._parts]
-        for place, guard in self._guards:
-            if guard.reason(row) is not None:
-                values[place] = None
+        hidden = [place for place, reason in self._withheld if reason(row) is not None]
+        for place in hidden:
+            values[place] = None
+        if ranking is not None:
+            named = dict(zip(self._names, values, strict=True))
+            return ranking.place(named, [self._names[place] for place in hidden])
         name = self._derive(*values)
         return None if name is None else folded(name)
 
@@ -104,12 +140,24 @@ def names(plan: Connection, reaches: Reaches) -> tuple[Statement, NameProgram]:
     """The statement that fetches the names of all rows, and one row more than may be sorted."""
     reach = reaches[plan.resource]
     table = reach.resource.table.alias("t")
-    program = NameProgram(reach, reach.resource.by_name[plan.order[0].field], table)
+    program = _program(plan, reach, table)
     query = sa.select(*(column.label(f"v{i}") for i, column in enumerate(program.columns)))
     query = query.where(reach.where(table))
     if plan.filter is not None:
         query = query.where(where(plan.filter, reaches, plan.resource, table))
     return compiled(query.limit(sa.literal_column(str(SORTED_MAX + 1)))), program
+
+
+def _program(plan: Connection, reach: Reach, table: sa.FromClause) -> NameProgram:
+    ranked = ranked_by(plan)
+    if ranked is None:
+        return NameProgram(reach, reach.resource.by_name[plan.order[0].field], table)
+    needed = {name for source in _ranked_sources(ranked, reach) for name in source.fields}
+    return NameProgram(reach, reach.resource.by_name[ranked.field], table, needed)
+
+
+def _ranked_sources(ranked: Compare, reach: Reach) -> Sequence[Source]:
+    return usable_sources(reach, FILTERED[reach.resource.name, ranked.field])
 
 
 async def sorted_page(
@@ -120,8 +168,8 @@ async def sorted_page(
     Raises ``ForbiddenError``, and ``InvalidInputError`` for too many rows.
     """
     plan, size = asked.plan, slots[asked.plan.size]
-    rows = await _all_rows(means, asked)
-    everything = in_order(rows, descending=plan.order[0].descending)
+    rows = await _all_rows(means, asked, slots)
+    everything = in_order(rows, descending=is_descending(plan))
     shown, has_more = window(everything, plan, place, size)
     ids = [row.id for row in shown]
     read = [await gate.records(one, ids, slots) for one in dict.fromkeys(plan.selections)]
@@ -136,16 +184,31 @@ async def sorted_page(
     )
 
 
-async def _all_rows(means: Means, asked: Asked) -> list[Sorted]:
+async def _all_rows(means: Means, asked: Asked, slots: Sequence[Any]) -> list[Sorted]:
     statement, program = names(asked.plan, asked.reaches)
     rows = await means.fetch(statement, asked.values)
     if len(rows) > SORTED_MAX:
         message = f"more than {SORTED_MAX} records would have to be put in order: filter them"
-        raise InvalidInputError(message, ("orderBy",), code="TOO_MANY_TO_SORT")
+        argument = "orderBy" if asked.plan.order else "filter"
+        raise InvalidInputError(message, (argument,), code="TOO_MANY_TO_SORT")
     resource = RESOURCES[asked.plan.resource]
     keys = await means.vault.keys(means.tenant, [row[_ID] for row in rows])
     means.trail.opened(resource, (field.name for field in program.fields), keys)
-    return program.read(rows, place_of(means.tenant, resource).prefix(), keys)
+    ranking = _ranking(asked, slots)
+    return program.read(rows, place_of(means.tenant, resource).prefix(), keys, ranking)
+
+
+def _ranking(asked: Asked, slots: Sequence[Any]) -> Ranking | None:
+    ranked = ranked_by(asked.plan)
+    if ranked is None:
+        return None
+    sources = _ranked_sources(ranked, asked.reaches[asked.plan.resource])
+    return Ranking(parsed(slots[ranked.slot], ranked.field), sources)
+
+
+def is_descending(plan: Connection) -> bool:
+    """Whether the last come first; of a ranking the nearest always do."""
+    return bool(plan.order) and plan.order[0].descending
 
 
 def in_order(rows: Sequence[Sorted], *, descending: bool) -> list[Sorted]:
@@ -175,7 +238,7 @@ def _until(rows: Sequence[Sorted], plan: Connection, place: list[str | None]) ->
     for index, row in enumerate(rows):
         if row.id == place[1] and row.position == place:
             return index
-    descending = plan.order[0].descending
+    descending = is_descending(plan)
     return sum(_is_before(row.position, place, descending=descending) for row in rows)
 
 

@@ -29,7 +29,7 @@ def usable(reach: Reach, source: Source, table: sa.FromClause) -> Condition:
     return sa.and_(sa.true(), *(reach.usable(field, table) for field in source.fields))
 
 
-def _are_alike(reach: Reach, sources: Sequence[Source]) -> bool:
+def are_alike(reach: Reach, sources: Sequence[Source]) -> bool:
     """Whether a row in which one of the sources may be used is one in which all may."""
     fields = (reach.verdicts[field] for source in sources for field in source.fields)
     return len({(verdict.open, verdict.hidden, verdict.consent) for verdict in fields}) == 1
@@ -38,7 +38,7 @@ def _are_alike(reach: Reach, sources: Sequence[Source]) -> bool:
 def matching(name: str, reach: Reach, sources: Sequence[Source], table: sa.FromClause) -> Condition:
     """Where each word is found in one of the sources; ``bound`` has the values of its parameters."""
     everything = found(name, table)
-    if _are_alike(reach, sources):
+    if are_alike(reach, sources):
         return sa.and_(everything, reach.usable(sources[0].fields[0], table))
     kept = search_tokens.alias()
     each_word = (

@@ -1,16 +1,19 @@
 """The tokens that a row leaves, and those by which a query finds it."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from domain.catalogue import Resource, Values
+from domain.searching.alike import is_compared, shortened, sound, wanted
 from domain.searching.query import WORDS_MAX, Query, QueryWord
 from domain.searching.sources import SOURCES, Manner, Source
 from domain.searching.stems import languages_of, stems
-from domain.searching.words import spellings, words
+from domain.searching.words import CACHED_WORDS, spellings, words
 from privacy.vault import IndexKeys
 
-# Kinds of tokens. One for parts of words (trigrams) and one for sounds may join them.
+# Kinds of tokens.
 WORD, PREFIX, WHOLE, START, START_WITHIN = "word", "prefix", "whole", "start", "start-within"
+SHORTENED, SOUND = "shortened", "sound"
 
 PREFIX_MIN, PREFIX_MAX = 2, 16
 START_MAX = 64
@@ -47,13 +50,22 @@ def _source_tokens(
         languages = languages_of(language)
         forms = {stem for word in spelled for stem in stems(word, languages)}
     yield from keys.tokens(WORD, source.name, terms | forms)
-    if source.manner is not Manner.BODY:
-        yield from keys.tokens(PREFIX, source.name, {p for term in terms for p in _prefixes(term)})
     if source.manner is Manner.NAME:
+        yield from _parts(keys, source, terms)
         wholes = {spelling for text in texts for spelling in spellings(text)}
         yield from keys.tokens(WHOLE, source.name, wholes)
         starts = {start for text in texts for start in _text_starts(text)}
         yield from keys.tokens(START, source.name, starts)
+    elif source.manner is not Manner.BODY:
+        yield from keys.tokens(PREFIX, source.name, {p for term in terms for p in _prefixes(term)})
+
+
+def _parts(keys: IndexKeys, source: Source, terms: Iterable[str]) -> Iterator[int]:
+    """What the words of a name leave besides themselves; the same words come again and again."""
+    for term in terms:
+        yield from keys.tokens_together(PREFIX, source.name, _prefixes(term))
+        yield from keys.tokens_together(SHORTENED, source.name, shortened(term))
+    yield from keys.tokens(SOUND, source.name, _sounds(terms))
 
 
 def row_words(text: str, manner: Manner) -> Iterator[str]:
@@ -64,8 +76,9 @@ def row_words(text: str, manner: Manner) -> Iterator[str]:
             yield from (part.text for part in words(word.text.replace("@", " ")))
 
 
-def _prefixes(term: str) -> Iterator[str]:
-    return (term[:end] for end in range(PREFIX_MIN, min(len(term), PREFIX_MAX) + 1))
+@lru_cache(maxsize=CACHED_WORDS)
+def _prefixes(term: str) -> tuple[str, ...]:
+    return tuple(term[:end] for end in range(PREFIX_MIN, min(len(term), PREFIX_MAX) + 1))
 
 
 def _text_starts(text: str) -> Iterator[str]:
@@ -97,6 +110,29 @@ def _alternatives(keys: IndexKeys, source: Source, word: QueryWord) -> list[int]
     return found
 
 
+def alike_tokens(keys: IndexKeys, source: Source, query: Query) -> list[list[int]]:
+    """What finds each word of a query in one source by its beginning or by a word that is alike it:
+    one row of tokens for each word, all of one length.
+    """
+    rows = [_alternatives(keys, source, word) + _alike(keys, source, word) for word in query.words]
+    return _of_one_length(rows)
+
+
+def _alike(keys: IndexKeys, source: Source, word: QueryWord) -> list[int]:
+    compared = [spelling for spelling in word.spellings if is_compared(spelling)]
+    parts = sorted({part for spelling in compared for part in wanted(spelling)})
+    wholes = [part for part in parts if is_compared(part)]
+    return [
+        *keys.tokens(WORD, source.name, wholes),
+        *keys.tokens(SHORTENED, source.name, parts),
+        *keys.tokens(SOUND, source.name, sorted(_sounds(compared))),
+    ]
+
+
+def _sounds(terms: Iterable[str]) -> set[str]:
+    return {heard for term in terms if (heard := sound(term)) is not None}
+
+
 def whole_tokens(keys: IndexKeys, source: Source, values: Iterable[str]) -> Alternatives:
     """What finds a source that is one of these values."""
     wanted = [spelling for value in values for spelling in spellings(value)]
@@ -122,6 +158,11 @@ def merged(alternatives: Sequence[Alternatives]) -> Alternatives:
 
 def _padded(rows: Alternatives) -> Alternatives:
     """``WORDS_MAX`` rows of one length, as a PostgreSQL array must have; what is added changes nothing."""
-    width = max(1, *map(len, rows))
-    full = [row + (row[:1] or NOTHING) * (width - len(row)) for row in rows]
+    full = _of_one_length(rows)
     return [full[i] if i < len(full) else full[0] for i in range(WORDS_MAX)]
+
+
+def _of_one_length(rows: Alternatives) -> Alternatives:
+    """Rows of one length, as a PostgreSQL array must have; what is added changes nothing."""
+    width = max(1, *map(len, rows))
+    return [row + (row[:1] or NOTHING) * (width - len(row)) for row in rows]

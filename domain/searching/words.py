@@ -44,6 +44,12 @@ def words(text: str) -> Iterator[Word]:
     return (Word(m[0], m.start(), m.end()) for m in _WORD.finditer(text))
 
 
+def word_texts(text: str) -> list[str]:
+    """The words alone, where it does not matter where they stand."""
+    found: list[str] = _WORD.findall(text)
+    return found
+
+
 def cased(text: str) -> str:
     """NFKC, case-folded, white space collapsed, accents kept: what stemmers read."""
     if text.isascii():

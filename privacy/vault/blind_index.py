@@ -16,6 +16,7 @@ TAG_BYTES = 32
 CACHED_REFERENCES = 50_000
 TOKEN_BYTES = 8
 CACHED_TOKENS = 50_000
+CACHED_TOGETHER = 50_000
 
 
 class IndexKeys:
@@ -49,6 +50,10 @@ class IndexKeys:
         key = self._derive(f"search/{kind}/{field}")
         return [_token(key, text) for text in texts]
 
+    def tokens_together(self, kind: str, field: str, texts: tuple[str, ...]) -> tuple[int, ...]:
+        """The same tokens, of texts that always go together, such as the beginnings of one word."""
+        return _tokens(self._derive(f"search/{kind}/{field}"), texts)
+
     def suppression(self, field: str, normalised: str) -> bytes:
         """The tag that the suppression list keeps; unlike every index tag of the same value."""
         return hmac.digest(self._derive(f"suppression/{field}"), normalised.encode(), "sha256")
@@ -72,6 +77,15 @@ class IndexKeys:
 @lru_cache(maxsize=CACHED_TOKENS)
 def _token(key: bytes, text: str) -> int:
     """Most words of a language are few: they are not hashed again and again."""
+    return _hashed(key, text)
+
+
+@lru_cache(maxsize=CACHED_TOGETHER)
+def _tokens(key: bytes, texts: tuple[str, ...]) -> tuple[int, ...]:
+    return tuple(_hashed(key, text) for text in texts)
+
+
+def _hashed(key: bytes, text: str) -> int:
     digest = hmac.digest(key, text.encode(), "sha256")
     return int.from_bytes(digest[:TOKEN_BYTES], "big", signed=True)
 

@@ -26,10 +26,12 @@ from tests.reference.eyes import Eyes, RefusedError, as_answered
 from tests.reference.groups import Groups
 from tests.reference.matching import Matching, joining, related
 from tests.reference.names import snake
+from tests.reference.near_names import looked_for
 from tests.reference.overview import overview
-from tests.reference.pages import CURSOR, Page, cut, nothing, record_keys
+from tests.reference.pages import CURSOR, Key, Page, cut, nothing, record_keys
 from tests.reference.records import Row
 from tests.reference.rights import record_access, viewer
+from tests.reference.sealed_names import nearness
 from tests.reference.searching import search
 from tests.reference.selections import SCHEMA, Info, chosen, measured
 from tests.reference.views import network, timeline
@@ -196,6 +198,10 @@ def _connection(
     arguments: Mapping[str, Any],
 ) -> Page:
     keys = record_keys(eyes, resource, arguments.get("orderBy"))
+    if resource.name == "customer" and not arguments.get("orderBy"):
+        wanted = looked_for(arguments.get("filter"))
+        if wanted is not None:
+            keys = [Key(nearness(eyes, wanted)), Key(lambda row: row["id"])]
     return cut(
         type_name,
         found,

@@ -125,7 +125,10 @@ class Arguments:
         edge = resource.edge_by_name.get(snake(name))
         members = {}
         most = 2 if self._choices.rarely(4) else 1
-        for operator in self._choices.several(input_.fields, 1, most):
+        operators = self._choices.several(input_.fields, 1, most)
+        if "hasWords" in input_.fields and self._choices.rarely(3):
+            operators = ["hasWords"]  # It would hardly be chosen among so many.
+        for operator in operators:
             below = input_.fields[operator].type
             if edge is not None and operator in QUANTIFIERS:
                 if depth:

@@ -16,6 +16,8 @@ DURATIONS: Mapping[Kind, Sequence[str]] = {
     Kind.DATE: ("P1M", "P30D", "P1Y", "P4W"),
 }
 UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
+NEARLY = ("zoee muler", "Jaen Luk", "aeroskoping", "kaffe 100", "Akme", "aad", "mülleer ACME")
+"""Names as somebody may write them who does not know them well."""
 LOOKED_UP: Mapping[str, Sequence[Any]] = {
     "emails": ("ADA@example.com", "zoe@example.com", "nobody@example.com"),
     "phones": ("+49301234567", "030 1234567", "+33 1 42 68 53 00", "0142685300", "110"),
@@ -66,7 +68,13 @@ def _of_names(records: Records) -> list[str]:
     rows = records.of("customer")
     wholes = sorted({name for row in rows if (name := display_name(*(row[one] for one in NAMES)))})
     forms = (str, str.upper, lambda name: name[:3], lambda name: " ".join(name.split()[::-1]))
-    return [*dict.fromkeys(form(name) for name in wholes for form in forms), "mueller", "zo", "z"]
+    return [
+        *dict.fromkeys(form(name) for name in wholes for form in forms),
+        "mueller",
+        "zo",
+        "z",
+        *NEARLY,
+    ]
 
 
 def _of_text(known: Sequence[str]) -> list[str]:

@@ -1,34 +1,20 @@
 """Names that are sealed: which of them match a filter, and by which they are put in order."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
 from typing import Any
 
 from domain.customers.fields import NAMES
 from tests.folding import folded
 from tests.reference.eyes import Eyes, RefusedError
+from tests.reference.near_names import has_all, place
 from tests.reference.records import Row
+from tests.reference.spelling import spellings, words
 
 Sources = tuple[tuple[str, ...], ...]
 WHOLE: Sources = (("organization_name",), ("given_name", "family_name"))
 """An organisation has its own name, a person both of theirs: who may not use one part knows none."""
 
 PREFIX_MIN = 2
-_UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue"}
-
-
-@lru_cache(maxsize=4096)
-def spellings(text: str) -> frozenset[str]:
-    """Without case and accents; an umlaut may be written as two letters."""
-    apart = text.lower()
-    for letter, letters in _UMLAUTS.items():
-        apart = apart.replace(letter, letters)
-    return frozenset(" ".join(folded(one).split()) for one in (text, apart))
-
-
-def words(text: str) -> list[str]:
-    return re.findall(r"[^\W_]+", text)
 
 
 def require_name(eyes: Eyes) -> None:
@@ -39,8 +25,15 @@ def require_name(eyes: Eyes) -> None:
 
 def name_matches(eyes: Eyes, operator: str, operand: Any, row: Row) -> bool:
     """Whether a name that is open in this record is so."""
-    names = [spellings(name) for name in _open_names(eyes, row)]
-    return _MATCHING[operator](names, operand)
+    names = list(_open_names(eyes, row))
+    if operator == "matches":
+        return any(has_all(name, operand) for name in names)
+    return _MATCHING[operator]([spellings(name) for name in names], operand)
+
+
+def nearness(eyes: Eyes, wanted: str) -> Callable[[Row], str | None]:
+    """By what customers are put in order whose names were looked for."""
+    return lambda row: place(list(_open_names(eyes, row)), wanted)
 
 
 def _open_names(eyes: Eyes, row: Row) -> Iterator[str]:

@@ -9,7 +9,7 @@ from domain.resources import RESOURCES
 from tests.reference.eyes import Eyes
 from tests.reference.pages import CURSOR, Key, cut
 from tests.reference.records import Row
-from tests.reference.sealed_names import spellings
+from tests.reference.spelling import spellings
 
 NAME, ADDRESS, TITLE, BODY = "name", "address", "title", "body"
 WEIGHTS = {NAME: 1.0, ADDRESS: 0.95, TITLE: 0.9, BODY: 0.8}

@@ -51,6 +51,7 @@ ASKED = (
     "search(",
     "field: NAME",
     "hasWords:",
+    "matches:",
     "startsWith:",
     "customFields: [",
     "customFieldDefinitions",

@@ -223,6 +223,9 @@ class Asking:
             one = self._one(resource, field)
             is_below = next(over(resource, field), None) is not None
             given.append(f"filter: {literal(one if is_below else {'not': one})}")
+        if field.lookup is Lookup.WORDS:  # Which puts them in order, too.
+            begun = self._operand(resource, field, SHOWN)[:-1]
+            given.append(f"filter: {literal({camel(field.name): {Operator.MATCHES: begun}})}")
         size = 3 if resource.name in NUMEROUS else 1
         for arguments in given:
             text = self.home(resource, f"first: {size}, after: $after, {arguments}", cursors)

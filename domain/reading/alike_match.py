@@ -1,0 +1,49 @@
+"""Finding rows by names that are nearly alike, as SQL.
+
+All words must be found in one name, by which the caller may find people in that row. The tokens say just
+what is meant, so that nothing has to be checked after opening: counts, groups and ``not`` are right.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, UUID
+
+from domain.reading.reach import Reach
+from domain.reading.token_match import Condition, are_alike, usable
+from domain.searching.query import Query
+from domain.searching.sources import Source
+from domain.searching.tokens import alike_tokens
+from privacy.vault import IndexKeys
+
+
+def matching(name: str, reach: Reach, sources: Sequence[Source], table: sa.FromClause) -> Condition:
+    """Where one of the sources has all the words; ``bound`` has the values of its parameters."""
+    looked_up = [_found(f"{name}_{number}", table) for number in range(len(sources))]
+    everything = table.c.id.in_(sa.union_all(*looked_up))
+    if are_alike(reach, sources):
+        return sa.and_(everything, reach.usable(sources[0].fields[0], table))
+    each = (
+        sa.and_(usable(reach, source, table), table.c.id.in_(found))
+        for source, found in zip(sources, looked_up, strict=True)
+    )
+    return sa.and_(everything, sa.or_(*each))
+
+
+def bound(
+    name: str, keys: IndexKeys, sources: Sequence[Source], query: Query
+) -> Mapping[str, list[list[int]]]:
+    """The values of the parameters of ``matching``."""
+    return {
+        f"{name}_{number}": alike_tokens(keys, source, query)
+        for number, source in enumerate(sources)
+    }
+
+
+def _found(name: str, table: sa.FromClause) -> sa.Select[Any]:
+    """The ids of rows that have all words; says nothing of what the caller may use."""
+    tenant = sa.bindparam("tenant", type_=table.c.tenant_id.type)
+    tokens = sa.bindparam(name, type_=ARRAY(sa.BigInteger, dimensions=2))
+    search = sa.func.farley_search(tenant, tokens, type_=UUID(as_uuid=False))
+    return sa.select(search.column_valued("found"))
