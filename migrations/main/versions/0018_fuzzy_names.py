@@ -8,8 +8,8 @@ from alembic import op
 
 from migrations.security import TENANT
 
-revision = "0020_fuzzy_names"
-down_revision = "0015_everybody"
+revision = "0018_fuzzy_names"
+down_revision = "0017_tombstones"
 branch_labels = None
 depends_on = None
 
