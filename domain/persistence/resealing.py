@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
 from domain.catalogue import Resource
 from domain.persistence.unit_of_work import UnitOfWork
-from domain.reading.packs import place_of
+from domain.reading.packs import place_of, repadded
 from domain.resources import ALL
 from privacy.vault import SealingKey, UnsealError
 from privacy.vault.sealing import FORM_BYTES, associated_data, seal, unseal
@@ -99,7 +99,7 @@ def _resealed(
             plaintext = unseal(key, sealed, aad)
         except UnsealError as error:
             raise UnsealError(f"{resource.table.name} {id_} of {subject}: {error}") from None
-        written.append({"row": id_, "pack": seal(key, plaintext, aad).data})
+        written.append({"row": id_, "pack": seal(key, repadded(plaintext), aad).data})
     return written
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+import msgspec
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
@@ -10,7 +11,18 @@ from hypothesis import strategies as st
 
 from domain.catalogue import Kind, Resource
 from domain.persistence.records import opened_pack, sealed_pack
-from domain.reading.packs import LOST, decode_pack, encode_pack, opened, opened_rows, place_of
+from domain.reading.packs import (
+    BUCKET_BYTES,
+    LOST,
+    PADDING,
+    decode_pack,
+    encode_pack,
+    opened,
+    opened_rows,
+    padded_length,
+    place_of,
+    repadded,
+)
 from domain.resources import ALL
 from privacy.vault import SealingKey, UnsealError
 from tests.unit.privacy import vectors
@@ -71,8 +83,29 @@ def test_nothing_and_an_empty_value_are_two_things(record: tuple[Resource, dict[
     known = decode_pack(resource, encode_pack(resource, values))
     assert [name for name in known if known[name] is None] == names
     assert decode_pack(resource, encode_pack(resource, empty)) == empty
-    assert encode_pack(resource, {}) == encode_pack(resource, dict.fromkeys(values)) == b"\x80"
-    assert encode_pack(resource, empty) != b"\x80"
+    nothing = encode_pack(resource, {})
+    assert nothing == encode_pack(resource, dict.fromkeys(values))
+    assert nothing != encode_pack(resource, empty)
+
+
+@given(records())
+def test_a_packs_length_tells_a_bucket_only(record: tuple[Resource, dict[str, Any]]) -> None:
+    resource, values = record
+    pack = encode_pack(resource, values)
+    assert len(pack) % BUCKET_BYTES == 0
+    bare = msgspec.msgpack.encode(
+        {f.pack: values[f.name] for f in resource.sealed if values.get(f.name) is not None}
+    )
+    assert repadded(bare) == repadded(pack) == pack
+
+
+def test_padding_adds_an_eighth_at_most() -> None:
+    shorter = [padded_length(length) for length in range(1, 70_000)]
+    assert shorter == sorted(shorter)
+    for length, padded in enumerate(shorter, 1):
+        assert padded_length(padded) == padded
+        assert length <= padded <= max(length * 9 / 8, length + BUCKET_BYTES - 1)
+    assert len(set(shorter)) < 120
 
 
 @given(records(), records(), st.tuples(ids, ids, ids), st.tuples(ids, ids, ids))
@@ -104,7 +137,7 @@ def decode(resource: Resource, values: dict[str, Any]) -> dict[int, Any]:
 
 
 def opened_in(where: tuple[Resource, str, str, str], sealed: bytes) -> list[dict[int, Any]]:
-    """The pack as one row and as one of a page; both raise alike."""
+    """The pack as one row and as one of a page, without padding; both raise alike."""
     resource, tenant, row, subject = where
     prefix = place_of(tenant, resource).prefix()
     try:
@@ -113,7 +146,10 @@ def opened_in(where: tuple[Resource, str, str, str], sealed: bytes) -> list[dict
         with pytest.raises(UnsealError, match=str(refused)):
             opened(sealed, KEY, prefix, row, subject)
         raise
-    return [*page, opened(sealed, KEY, prefix, row, subject)]
+    packs = [*page, opened(sealed, KEY, prefix, row, subject)]
+    for pack in packs:
+        assert set(pack.pop(PADDING)) <= {0}
+    return packs
 
 
 @given(records(), st.tuples(ids, ids, ids), st.data())
