@@ -7,7 +7,9 @@ import sqlalchemy as sa
 from domain.catalogue import Resource, Values
 from domain.custom_fields.definitions import Definitions
 from domain.custom_fields.labelled import FIELD
+from domain.custom_fields.types import FEW_VALUES
 from domain.custom_fields.values import spellings
+from domain.persistence.lookup_rows import tag_row
 from domain.persistence.tables import lookup_tags, lookup_values
 from privacy.vault import IndexKeys
 
@@ -32,7 +34,8 @@ def custom_rows(
     for definition, spelling in spellings(sealed.get(FIELD), definitions):
         field = index_name(resource, definition.name)
         if definition.sealed:
-            tags.append({**owner, "field": field, "tag": keys.tag(field, spelling)})
+            divided = definition.type not in FEW_VALUES
+            tags.append(tag_row(owner, field, keys.tag(field, spelling), divided=divided))
         else:
             values.append({**owner, "field": field, "value": spelling})
     return [(lookup_tags, tags), (lookup_values, values)]

@@ -43,6 +43,10 @@ class CustomType(StrEnum):
     CHOICE = "CHOICE"
 
 
+FEW_VALUES = frozenset({CustomType.BOOLEAN, CustomType.CHOICE})
+"""Of these a tag would tell the value by how often it occurs."""
+
+
 class CustomKind(StrEnum):
     """How custom fields are compared: what a filter says of which type one is."""
 

@@ -2,17 +2,19 @@
 are found by is made with them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import ARRAY, UUID, insert
 
 from domain.catalogue import Resource
 from domain.custom_fields.definitions import declared
 from domain.custom_fields.index import custom_rows
 from domain.importing.stored import stored_rows
+from domain.persistence import lookup_rows
 from domain.persistence.records import Stored, languages_of, search_rows
-from domain.persistence.tables import search_tokens
+from domain.persistence.tables import lookup_tags, lookup_values, search_tokens
 from domain.persistence.unit_of_work import UnitOfWork
 from domain.resources import ALL
 from domain.searching.sources import is_indexed
@@ -51,11 +53,27 @@ async def _find_by_custom_fields(
     work: UnitOfWork, resource: Resource, stored: Iterable[Stored]
 ) -> None:
     definitions = await declared(work.connection, work.tenant, resource.name)
+    made: dict[sa.Table, list[dict[str, Any]]] = {lookup_tags: [], lookup_values: []}
     for one in stored if definitions else ():
         owner = {"tenant_id": work.tenant, "row_id": one.id, "customer_id": one.id}
         for table, rows in custom_rows(work.index, resource, owner, one.sealed, definitions):
-            if rows:
-                await work.execute(insert(table).values(rows).on_conflict_do_nothing())
+            made[table] += rows
+    made[lookup_tags] = await _missing(work, made[lookup_tags])
+    await lookup_rows.count(work.connection, work.tenant, made[lookup_tags])
+    for table, rows in made.items():
+        if rows:
+            await work.connection.execute(insert(table).on_conflict_do_nothing(), rows)
+
+
+async def _missing(work: UnitOfWork, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those tags that are not there yet."""
+    ids = sorted({row["row_id"] for row in rows})
+    query = sa.select(lookup_tags.c.proof).where(
+        lookup_tags.c.tenant_id == work.tenant,
+        lookup_tags.c.row_id == sa.any_(sa.literal(ids, ARRAY(UUID(as_uuid=False)))),
+    )
+    known = set((await work.execute(query)).scalars()) if ids else set()
+    return [row for row in rows if row["proof"] not in known]
 
 
 async def _pending(work: UnitOfWork, resource: Resource, after: str, *, again: bool) -> list[str]:

@@ -1,7 +1,7 @@
 """Taking one batch of one kind in: matched by external reference, compared, sealed, written."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -17,6 +17,7 @@ from domain.importing.loading import delete_rows, insert_rows, replace_rows
 from domain.importing.records import Record, Reference
 from domain.importing.results import BatchResult, Rejects
 from domain.importing.stored import stored_rows
+from domain.persistence import lookup_rows
 from domain.persistence.records import index_rows, languages_of, sealed_pack, search_rows
 from domain.persistence.tables import (
     external_references,
@@ -160,7 +161,7 @@ class Upsert:
         changed = [draft for draft in drafts if draft.stored is not None]
         await insert_rows(self._work, self._resource.table, [self._row(d, keys) for d in new])
         await replace_rows(self._work, self._resource.table, [self._row(d, keys) for d in changed])
-        await self._index(drafts, [draft.id for draft in changed])
+        await self._index(drafts, {draft.id for draft in changed})
         for name, group in zip(self._kind.events, (new, changed), strict=True):
             if group:
                 self._work.happened(self._event(name, group))
@@ -172,7 +173,7 @@ class Upsert:
         )
         return {**draft.row, "sealed": pack}
 
-    async def _index(self, drafts: Sequence[Draft], changed: Sequence[str]) -> None:
+    async def _index(self, drafts: Sequence[Draft], changed: Collection[str]) -> None:
         rows: dict[Any, list[dict[str, Any]]] = {
             table: [] for table in (lookup_tags, lookup_values, external_references)
         }
@@ -191,6 +192,8 @@ class Upsert:
         for table, found in await self._custom_rows(drafts):
             rows[table].extend(found)
         rows[search_tokens] = await self._search_rows(drafts)
+        coming = [row for row in rows[lookup_tags] if row["row_id"] not in changed]
+        await lookup_rows.count(self._work.connection, self._work.tenant, coming)
         for table, tags in rows.items():
             await delete_rows(self._work, table, "row_id", changed)
             await insert_rows(self._work, table, tags)

@@ -13,6 +13,8 @@ from domain.custom_fields.definitions import declared
 from domain.custom_fields.index import IndexRows, custom_rows
 from domain.custom_fields.labelled import FIELD as CUSTOM_FIELDS
 from domain.errors import NotFoundError, StaleVersionError
+from domain.persistence import lookup_rows
+from domain.persistence.lookup_rows import tag_row
 from domain.persistence.tables import (
     customers,
     external_references,
@@ -137,6 +139,9 @@ class Records:
             *index_rows(self._tenant, keys, resource, row["id"], customer, sealed, region),
             *await self._custom_rows(keys, resource, row["id"], customer, sealed),
         ):
+            if table is lookup_tags and lookup_rows.counted_singly(row["id"]):
+                times = lookup_rows.COUNTED_ONE_IN
+                await lookup_rows.count(self._connection, self._tenant, rows, times)
             if rows:
                 await self._connection.execute(sa.insert(table), rows)
         if is_indexed(resource):
@@ -190,7 +195,7 @@ def index_rows(
     """The rows by which sealed values are looked up: tags of contact points, external references."""
     owner = {"tenant_id": tenant, "row_id": id_, "customer_id": customer or id_}
     tags = [
-        {**owner, "field": tag_name(resource, field), "tag": tag}
+        tag_row(owner, tag_name(resource, field), tag)
         for field in ("emails", "phones")
         for tag in dict.fromkeys(_point_tags(keys, resource, field, sealed, region))
     ]

@@ -5,6 +5,7 @@ when its name is bound (``custom_lookup``).
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
@@ -12,6 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
 from domain.catalogue import Field, Kind, Lookup
 from domain.custom_fields.types import CustomKind
 from domain.errors import InvalidInputError
+from domain.persistence.lookup_rows import has_tag
 from domain.persistence.tables import lookup_tags, lookup_values
 from domain.reading.comparing import Condition, compared, operators
 from domain.reading.criteria import Compare, Operator, slot_name
@@ -71,8 +73,8 @@ def _holds(operator: Operator, column: Field, name: str, table: sa.FromClause) -
     found = _rows(values, name, table).where(compared(operator, column, value, name))
     if operator not in BY_TAG:
         return table.c.id.in_(found)
-    wanted = sa.any_(sa.bindparam(tags_name(name), type_=ARRAY(BYTEA)))
-    return table.c.id.in_(found.union_all(_rows(tags, name, table).where(tags.c.tag == wanted)))
+    wanted: sa.BindParameter[Any] = sa.bindparam(tags_name(name), type_=ARRAY(BYTEA))
+    return table.c.id.in_(found.union_all(_rows(tags, name, table).where(has_tag(tags, wanted))))
 
 
 def _rows(index: sa.FromClause, name: str, table: sa.FromClause) -> sa.Select[tuple[str]]:

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
 
 from domain.catalogue import Lookup, Resource, ToMany, ToOne
 from domain.errors import InvalidInputError
+from domain.persistence import lookup_rows
 from domain.persistence.tables import external_references, lookup_tags
 from domain.reading import custom_match, name_lookup
 from domain.reading.comparing import Condition, compared, now_name, operators
@@ -161,12 +162,14 @@ def _tagged(
     tags = sa.bindparam(name, type_=ARRAY(BYTEA))
     if field == "external_references":
         index, kind = external_references.alias(), ("resource", resource.name)
+        found = index.c.tag == sa.any_(tags)
     else:
         index, kind = lookup_tags.alias(), ("field", f"{resource.stable}.{field}")
+        found = lookup_rows.has_tag(index, tags)
     return table.c.id.in_(
         sa.select(index.c.row_id).where(
             index.c.tenant_id == sa.bindparam("tenant", type_=index.c.tenant_id.type),
             index.c[kind[0]] == sa.literal_column(f"'{kind[1]}'"),
-            index.c.tag == sa.any_(tags),
+            found,
         )
     )

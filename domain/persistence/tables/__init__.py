@@ -11,6 +11,7 @@ from domain.persistence.tables.directory import departments, members, partner_ac
 from domain.persistence.tables.interactions import interactions, participants
 from domain.persistence.tables.lookups import (
     external_references,
+    lookup_plans,
     lookup_tags,
     lookup_values,
     search_tokens,
@@ -41,6 +42,7 @@ __all__ = [
     "external_references",
     "idempotency_keys",
     "interactions",
+    "lookup_plans",
     "lookup_tags",
     "lookup_values",
     "members",

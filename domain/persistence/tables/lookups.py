@@ -9,13 +9,30 @@ lookup_tags = sa.Table(
     "lookup_tags",
     metadata,
     tenant_column(),
-    sa.Column("field", sa.Text, primary_key=True),
-    sa.Column("tag", BYTEA, primary_key=True),
     id_column("row_id"),
+    sa.Column("field", sa.Text, primary_key=True),
+    sa.Column("proof", BYTEA, primary_key=True),
+    sa.Column("short", sa.Integer, nullable=False),
     id_column("customer_id", primary_key=False),
     sa.Index("ix_lookup_tags_customer", "tenant_id", "customer_id"),
-    sa.Index("ix_lookup_tags_row", "tenant_id", "row_id", "field"),
+    sa.Index(
+        "ix_lookup_tags_short",
+        "tenant_id",
+        "field",
+        "short",
+        postgresql_include=["row_id", "proof"],
+    ),
 )
+"""Rows are made by ``lookup_rows.tag_row`` alone."""
+
+lookup_plans = sa.Table(
+    "lookup_plans",
+    metadata,
+    tenant_column(),
+    sa.Column("field", sa.Text, primary_key=True),
+    sa.Column("rows", sa.BigInteger, nullable=False),
+)
+"""How many tags a field has, about: by that the database decides how short those are that come."""
 
 lookup_values = sa.Table(
     "lookup_values",

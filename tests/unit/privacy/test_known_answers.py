@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from domain.catalogue import OrderKey
 from domain.custom_fields.index import index_name
 from domain.customers.fields import CUSTOMER
+from domain.persistence.lookup_rows import tag_row
 from domain.persistence.records import opened_pack, sealed_pack
 from domain.reading.criteria import Compare, Operator
 from domain.reading.cursors import CursorSealer
@@ -118,6 +119,10 @@ def test_values_are_found_under_the_tags_they_had() -> None:
     reference = {"system": "ERP ", "id": " A-1"}
     assert tags("external_references", reference) == [vectors.REFERENCE_TAG]
     assert INDEX.tag(index_name(CUSTOMER, "shoe"), "43") == vectors.CUSTOM_TAG
+    owner = {"row_id": vectors.ROW}
+    kept = {**owner, "field": "f", "short": vectors.EMAIL_SHORT, "proof": vectors.EMAIL_PROOF}
+    assert tag_row(owner, "f", vectors.EMAIL_TAG) == kept
+    assert tag_row(owner, "f", vectors.EMAIL_TAG, divided=False) == kept | {"short": 0}
     assert INDEX.credential("farley_dev_secret") == vectors.CREDENTIAL
 
 

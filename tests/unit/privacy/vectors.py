@@ -34,6 +34,9 @@ WRAPPED_DATA_KEY = bytes.fromhex(
 )
 
 EMAIL_TAG = bytes.fromhex("9f980ed73806e1f90f75c94dc5fca6b57e2ebe9c5bf8cbfffc45e4de2d20cf61")
+EMAIL_SHORT = -669385654
+EMAIL_PROOF = bytes.fromhex("59aba3f11c4129a38240cb0d1089522f")
+"""What is kept of the tag in the row ``ROW``."""
 EMAIL_SUPPRESSION = bytes.fromhex(
     "91831ff508e66cebd168eea121c23db00aad811e5b59bc1bfbb188279ed45dd2"
 )
