@@ -2,10 +2,12 @@
 beside it. What a cursor says can be told by its length and by where it leads.
 """
 
+import asyncio
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
+from http import HTTPStatus
 from itertools import groupby
 from typing import Any
 
@@ -94,12 +96,18 @@ class Asked:
         return {}
 
     async def _post(self, query: str) -> dict[str, Any]:
-        response: httpx.Response = await self._http.post(
-            "/graphql", json={"query": query}, headers=self._headers
-        )
-        self.heard.append(response.text)
+        """The answer; like any client's, a request that is refused for now is sent again, once."""
+        response = await self._sent(query)
+        if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
+            await asyncio.sleep(1)
+            response = await self._sent(query)
         answer: dict[str, Any] = response.json()
         return answer
+
+    async def _sent(self, query: str) -> httpx.Response:
+        response = await self._http.post("/graphql", json={"query": query}, headers=self._headers)
+        self.heard.append(response.text)
+        return response
 
 
 def _batched(questions: list[Question]) -> Iterator[list[Question]]:
