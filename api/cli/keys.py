@@ -16,8 +16,9 @@ from api.wiring import Services
 from domain import clock
 from domain.customers.fields import CUSTOMER
 from domain.directory.fields import MEMBER
-from domain.keys.reseal import Resealed, StillWritingError
+from domain.keys.reseal import Resealed
 from domain.keys.verify import Broken, Verify
+from domain.keys.waiting import StillWritingError
 from domain.persistence.jobs import RESEAL
 from domain.persistence.unit_of_work import unit_of_work
 from domain.provisioning import tenant_id

@@ -32,7 +32,8 @@ def custom_rows(
     for definition, spelling in spellings(sealed.get(FIELD), definitions):
         field = index_name(resource, definition.name)
         if definition.sealed:
-            tags.append({**owner, "field": field, "tag": keys.tag(field, spelling)})
+            tag = keys.tag(field, spelling)
+            tags.append({**owner, "field": field, "tag": tag, "root": keys.version})
         else:
             values.append({**owner, "field": field, "value": spelling})
     return [(lookup_tags, tags), (lookup_values, values)]

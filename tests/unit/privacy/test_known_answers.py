@@ -132,5 +132,5 @@ def test_a_cursor_that_was_given_away_still_leads_on() -> None:
     filter_ = Compare("country", Operator.EQ, 1)
     order = (OrderKey("created_at", descending=True),)
     plan = Connection("customer", (), 0, order, filter_)
-    sealer = CursorSealer(INDEX.cursor_key(), vectors.TENANT, plan, b'["DE"]')
+    sealer = CursorSealer(INDEX.cursor_keys(), vectors.TENANT, plan, b'["DE"]')
     assert sealer.open(vectors.CURSOR) == vectors.CURSOR_POSITION
