@@ -11,11 +11,13 @@ import typer
 from api.cli import output
 from api.cli.run import with_services, with_urls
 from api.databases import Urls
-from api.key_work import resealing
+from api.key_work import reindexing, resealing
 from api.wiring import Services
 from domain import clock
 from domain.customers.fields import CUSTOMER
 from domain.directory.fields import MEMBER
+from domain.keys import retag
+from domain.keys.reindex import NotReindexedError, Reindexed
 from domain.keys.reseal import Resealed
 from domain.keys.verify import Broken, Verify
 from domain.keys.waiting import StillWritingError
@@ -43,14 +45,19 @@ Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 @keys.command()
 def status(*, json: Json = False) -> None:
     """Print how the tenant's keys stand, and whether a rotation has anything left to do."""
-    found = with_services(_status)
+    found, (older, total) = with_services(_status)
     if json:
-        output.result_json({**asdict(found), "settled": found.is_settled})
+        rows = {"older_rows": older, "rows": total}
+        output.result_json({**asdict(found), **rows, "settled": found.is_settled})
         return
     for one in found.tenant_keys:
         root = "" if one.is_under_newest_root else "  under an older root: farley keys rewrap"
         wraps = f"  wraps {one.subject_keys} keys" if one.use == "seal" else ""
-        output.result(f"{one.use}  {one.version}  {one.created_at:%Y-%m-%d %H:%M}{wraps}{root}")
+        step = (
+            f"  {one.step}  {older} of {total} rows to do: farley keys reindex" if one.step else ""
+        )
+        at = f"{one.created_at:%Y-%m-%d %H:%M}"
+        output.result(f"{one.use}  {one.version}  {at}{wraps}{step}{root}")
     output.result(f"people  {found.people}  destroyed  {found.destroyed}")
     if found.unfinished:
         output.result(f"unfinished  {found.unfinished}  farley keys reseal goes on with them")
@@ -116,6 +123,27 @@ def reseal(
 
 
 @keys.command()
+def reindex(*, json: Json = False) -> None:
+    """Make a newer index root, make all tags and tokens anew under it, and delete the older root.
+
+    Everything is found and served meanwhile. Run it again after a crash: it goes on. All servers and
+    workers must be of this version or later. Rows of which nothing can be made anew are named.
+    """
+    try:
+        done = _alone(_reindex)
+    except NotReindexedError as error:
+        for row in error.rows[:BROKEN_SHOWN_MAX]:
+            output.result(row)
+        output.fail(
+            f"{error}: the older root is kept. See farley keys verify, then run this again."
+        )
+    if json:
+        output.result_json(asdict(done))
+    else:
+        output.note(f"Root {done.version} is alone: {done.records} records were made anew.")
+
+
+@keys.command()
 def verify(
     *,
     sample: Annotated[int, typer.Option(min=1, help="So many rows of each table.")] = 1_000,
@@ -156,8 +184,24 @@ def _tenant(services: Services) -> str:
     return tenant_id(services.settings.tenant)
 
 
-async def _status(services: Services) -> Standing:
-    return await standing(services.vault_pool, services.vault.provider, _tenant(services))
+async def _status(services: Services) -> tuple[Standing, tuple[int, int]]:
+    """How the keys stand; where an index root takes another's place also how many rows it has to go."""
+    tenant = _tenant(services)
+    found = await standing(services.vault_pool, services.vault.provider, tenant)
+    newest = next((key.version for key in found.tenant_keys if key.step), None)
+    if newest is None:
+        return found, (0, 0)
+    caller, region = await services.acting(tenant)
+    async with unit_of_work(services.stores, caller, region) as work:
+        return found, await retag.standing(work, newest)
+
+
+async def _reindex(services: Services, urls: Urls) -> Reindexed:
+    async with _owner(urls) as owner:
+        work = await reindexing(services, owner, _tenant(services))
+        with output.progress() as progress:
+            task = progress.add_task("Reindexing records", total=None)
+            return await work.run(lambda done: progress.update(task, completed=done))
 
 
 async def _rotate(services: Services, urls: Urls) -> Rotated:

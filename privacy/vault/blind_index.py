@@ -95,6 +95,11 @@ class IndexKeys:
         """The tag that the suppression list keeps; unlike every index tag of the same value."""
         return hmac.digest(self._derive(f"suppression/{field}"), normalised.encode(), "sha256")
 
+    def references(self, subject: str) -> list[str]:
+        """What the person is called in the audit trail, the newest reference first."""
+        keys = self._keys("audit/subject")
+        return [hmac.digest(key, subject.encode(), "sha256")[:16].hex() for key in keys]
+
     def suppressions(self, field: str, normalised: str) -> list[bytes]:
         """The tags of whoever was suppressed under whatever root."""
         text = normalised.encode()
