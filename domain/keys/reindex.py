@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from domain.catalogue import Resource
 from domain.customers.fields import CUSTOMER
-from domain.errors import InvalidInputError
-from domain.keys.retag import FIRST, INDEXES, Record, drop_older, next_part, retag
+from domain.errors import ConflictError, InvalidInputError
+from domain.keys.retag import FIRST, INDEXES, Record, drop_older, newest, next_part, retag
 from domain.keys.waiting import LOCKED_SECONDS, StillWritingError, writers_gone
 from domain.persistence.resealing import SEALED
 from domain.persistence.unit_of_work import Stores, unit_of_work
@@ -41,7 +41,10 @@ Told = Callable[[int], None]
 
 
 class NotReindexedError(Exception):
-    """Of these rows nothing can be made: table and id of each. The older root is kept."""
+    """Of these rows nothing can be made: table and id of each. The older root is kept.
+
+    They do not open, or another record took their reference while nothing was found by it.
+    """
 
     def __init__(self, rows: Sequence[str]) -> None:
         super().__init__(f"{len(rows)} rows cannot be made anew")
@@ -89,7 +92,9 @@ class Reindex:
         provider, vault = self._stores.vault.provider, self._stores.vault
         keys = await vault.newer(self._tenant, None)
         if keys.step is None:
-            await announce(self._owner, provider, self._tenant)
+            async with unit_of_work(self._stores, self._caller, self._region) as work:
+                known = await newest(work)
+            await announce(self._owner, provider, self._tenant, known)
             yield 0
             keys = await vault.newer(self._tenant, keys)
         step, root = keys.step, max(version for _, version in keys.secrets)
@@ -155,7 +160,7 @@ class Reindex:
         try:
             async with unit_of_work(self._stores, self._caller, self._region) as work:
                 return await retag(work, self._owner, resource, records)
-        except (UnsealError, VaultError, InvalidInputError):
+        except (UnsealError, VaultError, InvalidInputError, ConflictError):
             if len(records) == 1:
                 self._broken.append(f"{resource.table.name} {records[0].id}")
                 return 0

@@ -189,12 +189,21 @@ async def drop_older(
 
 
 async def standing(work: UnitOfWork, root: int) -> tuple[int, int]:
-    """Rows that an older root made, and all: of tags, references and tokens together."""
-    older = total = 0
+    """Rows that another root made, and all: of tags, references and tokens together."""
+    others = total = 0
     row: Any
     for table in INDEXES:
-        counted = sa.select(sa.func.count().filter(table.c.root < root), sa.func.count())
+        counted = sa.select(sa.func.count().filter(table.c.root != root), sa.func.count())
         counted = counted.select_from(table).where(table.c.tenant_id == work.tenant)
         row = (await work.execute(counted)).one()
-        older, total = older + row[0], total + row[1]
-    return older, total
+        others, total = others + row[0], total + row[1]
+    return others, total
+
+
+async def newest(work: UnitOfWork) -> int:
+    """The newest root that made any of these rows; 0 where there are none."""
+    found = 0
+    for table in INDEXES:
+        greatest = sa.select(sa.func.max(table.c.root)).where(table.c.tenant_id == work.tenant)
+        found = max(found, (await work.execute(greatest)).scalar_one() or 0)
+    return found

@@ -25,12 +25,14 @@ OVERWRITE = """UPDATE tenant_keys SET wrapped = $3
 DELETE = "DELETE FROM tenant_keys WHERE tenant_id = $1 AND use = 'index' AND version = $2"
 
 
-async def announce(owner: TenantPool, provider: KeyProvider, tenant: str) -> None:
-    """Add a newer root, which nothing is made under yet."""
+async def announce(owner: TenantPool, provider: KeyProvider, tenant: str, known: int = 0) -> None:
+    """Add a newer root, which nothing is made under yet; ``known`` is the newest that anything is under:
+    a vault from a backup may have forgotten it.
+    """
     key = AESGCM.generate_key(256)
     wrapped = await asyncio.to_thread(provider.wrap, key, tenant_keys.context(tenant, INDEX))
     async with owner.connection(tenant) as connection, connection.transaction():
-        version = await connection.fetchval(GREATEST, tenant) + 1
+        version = max(known, await connection.fetchval(GREATEST, tenant)) + 1
         await connection.execute(ADD, tenant, INDEX, version, wrapped, Step.ANNOUNCED)
 
 

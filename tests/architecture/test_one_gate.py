@@ -39,6 +39,7 @@ ALLOWED = {
     "domain/keys/retag.py:_not_leaving": "ids, to leave alone who is being erased",
     "domain/keys/retag.py:drop_older": "ids of what an older root made, to delete it",
     "domain/keys/retag.py:next_part": "ids, for the gate of writing to load",
+    "domain/keys/retag.py:newest": "the newest root that made any, of all rows together",
     "domain/keys/retag.py:standing": "how many rows each root made",
     "domain/keys/verify.py:_chosen": "ids, to verify what they name",
     "domain/keys/verify.py:_rows": "sealed packs, to see whether they open; their contents are dropped",

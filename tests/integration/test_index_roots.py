@@ -23,9 +23,10 @@ from domain.errors import SuppressedError
 from domain.ids import new_id
 from domain.importing.records import Reference
 from domain.keys import reindex as reindexing
+from domain.keys import retag
 from domain.keys.reindex import NotReindexedError, Reindexed
 from domain.keys.waiting import StillWritingError
-from domain.persistence.tables import customers
+from domain.persistence.tables import customers, lookup_tags
 from domain.persistence.unit_of_work import unit_of_work
 from domain.suppression import refuse_suppressed
 from privacy.vault import Vault
@@ -369,6 +370,24 @@ async def test_of_what_does_not_open_nothing_is_lost_and_it_is_named(company: Co
     await company.everybody_is_found()
     assert (await (await company.work()).run(print)).version == 2
     await company.everybody_is_found()
+
+
+async def test_what_is_under_a_root_that_the_vault_does_not_have_is_made_anew(
+    company: Company,
+) -> None:
+    """The vault is from a backup of before a rotation, the main database is not, or the other way round."""
+    for current, version, following in ((1, 7, 8), (8, 1, 9)):
+        async with as_service(company.api) as work:
+            for table in retag.INDEXES:
+                await work.execute(sa.update(table).values(root=version))
+            await work.execute(sa.update(lookup_tags).values(tag=sa.func.sha256(lookup_tags.c.tag)))
+        async with as_service(company.api) as work:
+            lost, every = await retag.standing(work, current)
+            assert 0 < lost == every
+        assert (await (await company.work()).run(print)).version == following
+        await company.everybody_is_found()
+        async with as_service(company.api) as work:
+            assert await retag.standing(work, following) == (0, every)
 
 
 async def test_what_is_left_of_an_older_root_is_wrapped_anew_too(company: Company) -> None:
