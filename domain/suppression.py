@@ -13,22 +13,38 @@ from domain.reading.lookup import normalised, tag_name
 from privacy.tables import suppressions
 from privacy.vault import IndexKeys, normalise
 
+SUPPRESSED = ("emails", "phones", "external_references")
+"""What a person who comes back is known by."""
+
 
 def suppression_tags(
     keys: IndexKeys, resource: Resource, sealed: Mapping[str, Any], region: str
 ) -> list[tuple[str, bytes]]:
-    """Field and keyed hash of everything by which the person would be recognised.
+    """Field and keyed hash of everything by which the person would be recognised."""
+    return [(name, keys.suppression(name, text)) for name, text in _texts(resource, sealed, region)]
 
-    People share telephone numbers: a number counts together with the name only.
-    """
+
+def sought_suppressions(
+    keys: IndexKeys, resource: Resource, sealed: Mapping[str, Any], region: str
+) -> list[tuple[str, bytes]]:
+    """The same under every index root that the tenant has had: whoever was erased under one stays out."""
+    return [
+        (name, tag)
+        for name, text in _texts(resource, sealed, region)
+        for tag in keys.suppressions(name, text)
+    ]
+
+
+def _texts(resource: Resource, sealed: Mapping[str, Any], region: str) -> Iterable[tuple[str, str]]:
+    """People share telephone numbers: a number counts together with the name only."""
     person = normalise.text(display_name(*map(sealed.get, NAMES)) or "")
-    found: dict[tuple[str, bytes], None] = {}
-    for field in ("emails", "phones", "external_references"):
+    found: dict[tuple[str, str], None] = {}
+    for field in SUPPRESSED:
         name = tag_name(resource, field)
         for value in _values(field, sealed):
             text = normalised(field, value, region)
             text = f"{text}\0{person}" if field == "phones" else text
-            found[name, keys.suppression(name, text)] = None
+            found[name, text] = None
     return list(found)
 
 
@@ -41,7 +57,7 @@ async def refuse_suppressed(
     work: UnitOfWork, resource: Resource, sealed: Mapping[str, Any], country: str | None
 ) -> None:
     """Raise ``SuppressedError`` where an erased person would come back."""
-    tags = suppression_tags(work.index, resource, sealed, country or work.region)
+    tags = sought_suppressions(work.index, resource, sealed, country or work.region)
     if not tags:
         return
     query = (

@@ -81,8 +81,13 @@ tenant_keys = sa.Table(
     sa.Column("version", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("wrapped", BYTEA, nullable=False),
     time_column("created_at"),
-    sa.CheckConstraint("use IN ('seal', 'index')", name="use"),
+    sa.Column("step", sa.Text),
+    sa.CheckConstraint("use IN ('seal', 'index') OR use LIKE 'index/%'", name="use"),
+    sa.CheckConstraint("step IN ('ANNOUNCED', 'WRITTEN', 'ALONE')", name="step"),
 )
+"""``index/CONTEXT`` is what is left of an index root that is gone. ``step`` stands in the newest one until
+it has taken the older one's place.
+"""
 
 subject_keys = sa.Table(
     "subject_keys",

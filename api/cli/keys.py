@@ -11,13 +11,16 @@ import typer
 from api.cli import output
 from api.cli.run import with_services, with_urls
 from api.databases import Urls
-from api.key_work import resealing
+from api.key_work import reindexing, resealing
 from api.wiring import Services
 from domain import clock
 from domain.customers.fields import CUSTOMER
 from domain.directory.fields import MEMBER
-from domain.keys.reseal import Resealed, StillWritingError
+from domain.keys import retag
+from domain.keys.reindex import NotReindexedError, Reindexed
+from domain.keys.reseal import Resealed
 from domain.keys.verify import Broken, Verify
+from domain.keys.waiting import StillWritingError
 from domain.persistence.jobs import RESEAL
 from domain.persistence.unit_of_work import unit_of_work
 from domain.provisioning import tenant_id
@@ -42,14 +45,19 @@ Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 @keys.command()
 def status(*, json: Json = False) -> None:
     """Print how the tenant's keys stand, and whether a rotation has anything left to do."""
-    found = with_services(_status)
+    found, (older, total) = with_services(_status)
     if json:
-        output.result_json({**asdict(found), "settled": found.is_settled})
+        rows = {"older_rows": older, "rows": total}
+        output.result_json({**asdict(found), **rows, "settled": found.is_settled})
         return
     for one in found.tenant_keys:
         root = "" if one.is_under_newest_root else "  under an older root: farley keys rewrap"
         wraps = f"  wraps {one.subject_keys} keys" if one.use == "seal" else ""
-        output.result(f"{one.use}  {one.version}  {one.created_at:%Y-%m-%d %H:%M}{wraps}{root}")
+        step = (
+            f"  {one.step}  {older} of {total} rows to do: farley keys reindex" if one.step else ""
+        )
+        at = f"{one.created_at:%Y-%m-%d %H:%M}"
+        output.result(f"{one.use}  {one.version}  {at}{wraps}{step}{root}")
     output.result(f"people  {found.people}  destroyed  {found.destroyed}")
     if found.unfinished:
         output.result(f"unfinished  {found.unfinished}  farley keys reseal goes on with them")
@@ -115,21 +123,48 @@ def reseal(
 
 
 @keys.command()
+def reindex(*, json: Json = False) -> None:
+    """Make a newer index root, make all tags and tokens anew under it, and delete the older root.
+
+    Everything is found and served meanwhile. Run it again after a crash: it goes on. All servers and
+    workers must be of this version or later. Rows of which nothing can be made anew are named.
+    """
+    try:
+        done = _alone(_reindex)
+    except NotReindexedError as error:
+        for row in error.rows[:BROKEN_SHOWN_MAX]:
+            output.result(row)
+        output.fail(
+            f"{error}: the older root is kept. See farley keys verify, then run this again."
+        )
+    if json:
+        output.result_json(asdict(done))
+    else:
+        output.note(f"Root {done.version} is alone: {done.records} records were made anew.")
+
+
+@keys.command()
 def verify(
     *,
     sample: Annotated[int, typer.Option(min=1, help="So many rows of each table.")] = 1_000,
     everything: Annotated[bool, typer.Option("--all", help="All rows.")] = False,
     json: Json = False,
 ) -> None:
-    """Open sealed rows, and report those that do not open: table, row, person. Exit code 1 if any."""
-    rows, broken = with_services(partial(_verify, sample=None if everything else sample))
+    """Open sealed rows, and report those that do not open: table, row, person. Exit code 1 if any.
+
+    The same where tags or tokens are of an index root that is not the vault's: nothing finds them.
+    """
+    rows, broken, lost = with_services(partial(_verify, sample=None if everything else sample))
     if json:
-        output.result_json({"rows": rows, "broken": [asdict(one) for one in broken]})
+        shown = [asdict(one) for one in broken]
+        output.result_json({"rows": rows, "broken": shown, "not_found": lost})
     else:
         for one in broken[:BROKEN_SHOWN_MAX]:
             output.result(f"{one.table}  {one.row}  {one.subject}  {one.reason}")
         output.note(f"{rows} rows, of which {len(broken)} do not open.")
-    if broken:
+        if lost:
+            output.note(f"{lost} tags and tokens are of another index root: farley keys reindex")
+    if broken or lost:
         raise typer.Exit(1)
 
 
@@ -155,8 +190,24 @@ def _tenant(services: Services) -> str:
     return tenant_id(services.settings.tenant)
 
 
-async def _status(services: Services) -> Standing:
-    return await standing(services.vault_pool, services.vault.provider, _tenant(services))
+async def _status(services: Services) -> tuple[Standing, tuple[int, int]]:
+    """How the keys stand; where an index root takes another's place also how many rows it has to go."""
+    tenant = _tenant(services)
+    found = await standing(services.vault_pool, services.vault.provider, tenant)
+    newest = next((key.version for key in found.tenant_keys if key.step), None)
+    if newest is None:
+        return found, (0, 0)
+    caller, region = await services.acting(tenant)
+    async with unit_of_work(services.stores, caller, region) as work:
+        return found, await retag.standing(work, newest)
+
+
+async def _reindex(services: Services, urls: Urls) -> Reindexed:
+    async with _owner(urls) as owner:
+        work = await reindexing(services, owner, _tenant(services))
+        with output.progress() as progress:
+            task = progress.add_task("Reindexing records", total=None)
+            return await work.run(lambda done: progress.update(task, completed=done))
 
 
 async def _rotate(services: Services, urls: Urls) -> Rotated:
@@ -205,7 +256,7 @@ async def _enqueue(services: Services, *, people: Sequence[str]) -> None:
         work.enqueue(RESEAL, people)
 
 
-async def _verify(services: Services, *, sample: int | None) -> tuple[int, list[Broken]]:
+async def _verify(services: Services, *, sample: int | None) -> tuple[int, list[Broken], int]:
     caller, region = await services.acting(_tenant(services))
     verifying = Verify(services.stores, services.vault_pool, caller, region)
     rows, broken = 0, list[Broken]()
@@ -215,4 +266,9 @@ async def _verify(services: Services, *, sample: int | None) -> tuple[int, list[
             rows += part.rows
             broken += part.broken
             progress.update(task, completed=rows)
-    return rows, broken
+    tenant_keys = await services.vault.newer(_tenant(services), None)
+    if tenant_keys.step is not None:
+        return rows, broken, 0
+    async with unit_of_work(services.stores, caller, region) as work:
+        lost, _ = await retag.standing(work, tenant_keys.index.version)
+    return rows, broken, lost

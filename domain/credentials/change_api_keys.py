@@ -178,7 +178,7 @@ def _refuse_escalation(
 
 
 async def _make_room(holder: Holder, work: UnitOfWork) -> None:
-    lock = int.from_bytes(work.index.fingerprint(holder.lock.encode())[:8], "big", signed=True)
+    lock = int.from_bytes(work.index.fingerprints(holder.lock.encode())[-1][:8], "big", signed=True)
     await work.execute(sa.select(sa.func.pg_advisory_xact_lock(lock)))
     query: Any = (
         sa.select(sa.func.count())

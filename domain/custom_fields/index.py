@@ -35,7 +35,8 @@ def custom_rows(
         field = index_name(resource, definition.name)
         if definition.sealed:
             divided = definition.type not in FEW_VALUES
-            tags.append(tag_row(owner, field, keys.tag(field, spelling), divided=divided))
+            tag = keys.tag(field, spelling)
+            tags.append(tag_row(owner, field, tag, keys.version, divided=divided))
         else:
             values.append({**owner, "field": field, "value": spelling})
     return [(lookup_tags, tags), (lookup_values, values)]

@@ -18,7 +18,7 @@ from domain.importing.records import CustomerRecord, Reference
 from domain.importing.relationships import TYPES, follow_relationships
 from domain.importing.stored import fetched
 from domain.persistence.unit_of_work import UnitOfWork
-from domain.suppression import suppression_tags
+from domain.suppression import sought_suppressions
 from privacy.tables import suppressions
 
 
@@ -96,7 +96,7 @@ def _link(
 
 def _suppression(work: UnitOfWork, draft: Draft) -> list[tuple[str, bytes]]:
     region = draft.row.get("country") or work.region
-    return suppression_tags(work.index, CUSTOMER, draft.sealed, region)
+    return sought_suppressions(work.index, CUSTOMER, draft.sealed, region)
 
 
 async def _is_anybody_suppressed(work: UnitOfWork) -> bool:

@@ -26,7 +26,7 @@ from domain.persistence.tables import (
     stages,
 )
 from domain.persistence.unit_of_work import UnitOfWork
-from domain.reading.lookup import tags_for
+from domain.reading.lookup import sought_tags
 
 Named = tuple[Resource, Reference]
 
@@ -124,7 +124,8 @@ async def _stages(work: UnitOfWork) -> dict[tuple[str, str], Stage]:
 async def _ids(work: UnitOfWork, named: Iterable[Named]) -> dict[Named, str]:
     grouped: dict[Resource, dict[bytes, list[Reference]]] = defaultdict(lambda: defaultdict(list))
     for resource, reference in named:
-        grouped[resource][reference_tag(work, resource, reference)].append(reference)
+        for tag in reference_tags(work, resource, reference):
+            grouped[resource][tag].append(reference)
     found: dict[Named, str] = {}
     for resource, by_tag in grouped.items():
         query = sa.select(external_references.c.tag, external_references.c.row_id).where(
@@ -137,10 +138,10 @@ async def _ids(work: UnitOfWork, named: Iterable[Named]) -> dict[Named, str]:
     return found
 
 
-def reference_tag(work: UnitOfWork, resource: Resource, reference: Reference) -> bytes:
-    """The tag under which a record of that resource is found."""
+def reference_tags(work: UnitOfWork, resource: Resource, reference: Reference) -> list[bytes]:
+    """The tags under one of which a record of that resource is found."""
     value = {"system": reference.system, "id": reference.id}
-    return tags_for(work.index, resource, "external_references", [value], work.region)[0]
+    return sought_tags(work.index, resource, "external_references", [value], work.region)
 
 
 async def _customers(work: UnitOfWork, ids: Iterable[str]) -> dict[str, Values]:

@@ -41,7 +41,8 @@ async def reindex(
         languages = await languages_of(work.connection, work.tenant, resource, rows)
         query = insert(search_tokens)
         query = query.on_conflict_do_update(
-            index_elements=["tenant_id", "row_id"], set_={"tokens": query.excluded.tokens}
+            index_elements=["tenant_id", "row_id"],
+            set_={"tokens": query.excluded.tokens, "root": query.excluded.root},
         )
         made = search_rows(work.tenant, work.index, resource, written, languages)
         await work.connection.execute(query, made)

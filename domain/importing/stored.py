@@ -18,9 +18,11 @@ async def fetched(work: UnitOfWork, query: sa.Select[Any]) -> Sequence[Any]:
 
 
 async def stored_rows(
-    work: UnitOfWork, resource: Resource, ids: Collection[str]
+    work: UnitOfWork, resource: Resource, ids: Collection[str], *, free: bool = False
 ) -> dict[str, Stored]:
-    """The records by id, locked in the order of their ids, with one fetch of keys for all."""
+    """The records by id, locked in the order of their ids, with one fetch of keys for all; only those
+    that nobody else holds if they have to be ``free``.
+    """
     if not ids:
         return {}
     table = resource.table
@@ -31,7 +33,7 @@ async def stored_rows(
             table.c.id == sa.any_(sa.literal(list(ids), ARRAY(UUID(as_uuid=False)))),
         )
         .order_by(table.c.id)
-        .with_for_update()
+        .with_for_update(skip_locked=free)
     )
     rows = [dict(row) for row in (await work.execute(query)).mappings()]
     subject = resource.subject or "id"

@@ -11,8 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import sqlalchemy as sa
-
+from domain.keys.waiting import LOCKED_SECONDS, StillWritingError, writers_gone
 from domain.persistence.resealing import SEALED, reseal_rows, still_outdated
 from domain.persistence.unit_of_work import Stores, unit_of_work
 from domain.reading.caller import Caller
@@ -22,17 +21,9 @@ from privacy.vault.rotation import alone
 
 BATCH = 5_000
 FIRST_ID = "00000000-0000-0000-0000-000000000000"
-LOCKED_SECONDS = 0.1
 PATIENCE_SECONDS = 120.0
 
 Told = Callable[[int], None]
-
-OLDER = """SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
-    AND usename = current_user AND pid <> pg_backend_pid() AND xact_start < :began"""
-
-
-class StillWritingError(Exception):
-    """A transaction, or a lock on a row, does not end: the older keys are kept. Run it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +82,7 @@ class Reseal:
 
     async def _writers_gone(self) -> None:
         """Return when no transaction goes on that may have fetched an older key to seal with."""
-        began = await self._scalar("SELECT clock_timestamp()", {})
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while await self._scalar(OLDER, {"began": began}):
-            if time.monotonic() > deadline:
-                raise StillWritingError
-            await asyncio.sleep(LOCKED_SECONDS)
-
-    async def _scalar(self, sql: str, values: dict[str, object]) -> object:
-        """In a transaction of its own: what others do is the same throughout one."""
-        async with self._stores.engine.connect() as connection:
-            return (await connection.execute(sa.text(sql), values)).scalar_one()
+        await writers_gone(self._stores.engine, PATIENCE_SECONDS)
 
     async def _rows(self, people: Sequence[str]) -> int:
         """Seal all rows anew, waiting for those that somebody else holds."""

@@ -35,18 +35,18 @@ class Idempotency:
             return None
         if not 0 < len(key) <= KEY_LENGTH_MAX:
             raise InvalidInputError("a key has 1 to 255 characters", ("clientMutationId",))
-        digest = self._digest(key)
-        lock = int.from_bytes(digest[:8], "big", signed=True)
+        digests = self._index.fingerprints(self._named(key))
+        lock = int.from_bytes(digests[-1][:8], "big", signed=True)
         await self._connection.execute(sa.select(sa.func.pg_advisory_xact_lock(lock)))
         query = sa.select(idempotency_keys).where(
             idempotency_keys.c.tenant_id == self._tenant,
             idempotency_keys.c.principal == self._principal,
-            idempotency_keys.c.key_hash == digest,
+            idempotency_keys.c.key_hash.in_(digests),
         )
         row = (await self._connection.execute(query)).mappings().one_or_none()
         if row is None:
             return None
-        if row["request_hash"] != self._request(command):
+        if row["request_hash"] not in self._index.fingerprints(_encoded(command)):
             raise ConflictError(
                 "the key was used with another command", ("clientMutationId",), code="KEY_REUSED"
             )
@@ -60,16 +60,17 @@ class Idempotency:
             sa.insert(idempotency_keys).values(
                 tenant_id=self._tenant,
                 principal=self._principal,
-                key_hash=self._digest(key),
-                request_hash=self._request(command),
+                key_hash=self._index.fingerprint(self._named(key)),
+                request_hash=self._index.fingerprint(_encoded(command)),
                 result_id=result_id,
                 created_at=clock.now(),
             )
         )
 
-    def _digest(self, key: str) -> bytes:
-        return self._index.fingerprint(f"{self._principal}\0{key}".encode())
+    def _named(self, key: str) -> bytes:
+        return f"{self._principal}\0{key}".encode()
 
-    def _request(self, command: object) -> bytes:
-        encoded: Any = msgspec.json.encode([type(command).__name__, command], order="sorted")
-        return self._index.fingerprint(encoded)
+
+def _encoded(command: object) -> bytes:
+    encoded: Any = msgspec.json.encode([type(command).__name__, command], order="sorted")
+    return bytes(encoded)

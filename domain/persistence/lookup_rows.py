@@ -24,15 +24,17 @@ COUNTED_ONE_IN = 16
 """Of records that come singly: most shall not wait for a row that all of a tenant share."""
 
 
-def tag_row(owner: Values, field: str, tag: bytes, *, divided: bool = True) -> dict[str, Any]:
-    """The row of one tag; ``owner`` has the tenant, row and customer.
+def tag_row(
+    owner: Values, field: str, tag: bytes, root: int, *, divided: bool = True
+) -> dict[str, Any]:
+    """The row of a tag that an index root of that version made; ``owner`` has the tenant, row and customer.
 
     The database cuts its first 30 bits, which are given as a negative number, to as many as suit the
     number of rows.
     """
     proof = hashlib.sha256(tag + UUID(owner["row_id"]).bytes).digest()[:PROOF_BYTES]
     short = -1 - (int.from_bytes(tag[:4], "big") >> 2) if divided else UNDIVIDED
-    return {**owner, "field": field, "short": short, "proof": proof}
+    return {**owner, "field": field, "short": short, "proof": proof, "root": root}
 
 
 def has_tag(index: sa.FromClause, tags: sa.BindParameter[Any]) -> sa.ColumnElement[bool]:

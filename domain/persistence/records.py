@@ -195,20 +195,23 @@ def index_rows(
     """The rows by which sealed values are looked up: tags of contact points, external references."""
     owner = {"tenant_id": tenant, "row_id": id_, "customer_id": customer or id_}
     tags = [
-        tag_row(owner, tag_name(resource, field), tag)
+        tag_row(owner, tag_name(resource, field), tag, keys.version)
         for field in ("emails", "phones")
         for tag in dict.fromkeys(_point_tags(keys, resource, field, sealed, region))
     ]
-    references = tags_for(
-        keys, resource, "external_references", sealed.get("external_references") or (), region
-    )
-    return [
-        (lookup_tags, tags),
-        (
-            external_references,
-            [{**owner, "resource": resource.name, "tag": t} for t in dict.fromkeys(references)],
-        ),
+    references = [
+        {**owner, "resource": resource.name, "tag": tag, "root": one.version}
+        for one in keys.unique
+        for tag in dict.fromkeys(_reference_tags(one, resource, sealed, region))
     ]
+    return [(lookup_tags, tags), (external_references, references)]
+
+
+def _reference_tags(
+    keys: IndexKeys, resource: Resource, sealed: Values, region: str
+) -> Sequence[bytes]:
+    references = sealed.get("external_references") or ()
+    return tags_for(keys, resource, "external_references", references, region)
 
 
 def _point_tags(
@@ -247,6 +250,7 @@ def search_rows(
             "row_id": row["id"],
             "customer_id": row[subject],
             "tokens": row_tokens(keys, resource, row, sealed, languages.get(row[subject])),
+            "root": keys.version,
         }
         for row, sealed in written
     ]

@@ -201,8 +201,9 @@ async def unit_of_work(stores: Stores, caller: Caller, region: str) -> AsyncIter
     """
     tenant = caller.principal.tenant_id
     try:
-        index = await stores.vault.index(tenant)
         async with _transaction(stores.engine, tenant) as connection:
+            # Not before the transaction: whoever waits for those that began earlier waits for older keys.
+            index = await stores.vault.index(tenant)
             trail = Trail()
             records = Records(connection, tenant, stores.vault, region, trail)
             replay = Idempotency(connection, tenant, caller.principal.name, index)

@@ -4,6 +4,8 @@ import base64
 import binascii
 import hashlib
 import os
+from collections.abc import Sequence
+from contextlib import suppress
 
 import msgspec
 from cryptography.exceptions import InvalidTag
@@ -20,18 +22,18 @@ _decode = msgspec.msgpack.Decoder(list[str | None]).decode
 
 
 class CursorSealer:
-    """Seals and opens the cursors of one connection."""
+    """Seals the cursors of one connection with the first of its keys, and opens what any of them sealed."""
 
-    def __init__(self, key: bytes, tenant: str, plan: Connection, values: bytes) -> None:
+    def __init__(self, keys: Sequence[bytes], tenant: str, plan: Connection, values: bytes) -> None:
         shape = repr((plan.resource, plan.order, _shape(plan.filter))).encode()
-        self._cipher = AESGCM(key)
+        self._ciphers = tuple(map(AESGCM, keys))
         self._argument = "before" if plan.backwards else "after"
         self._aad = hashlib.sha256(b"%b\0%b\0%b" % (tenant.encode(), shape, values)).digest()
 
     def seal(self, position: list[str | None]) -> str:
         """An opaque text for a place in the order."""
         nonce = os.urandom(NONCE_BYTES)
-        sealed = self._cipher.encrypt(nonce, msgspec.msgpack.encode(position), self._aad)
+        sealed = self._ciphers[0].encrypt(nonce, msgspec.msgpack.encode(position), self._aad)
         return base64.urlsafe_b64encode(nonce + sealed).rstrip(b"=").decode()
 
     def open(self, cursor: str) -> list[str | None]:
@@ -39,10 +41,16 @@ class CursorSealer:
         try:
             text = cursor[:LENGTH_MAX]
             data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-            return _decode(self._cipher.decrypt(data[:NONCE_BYTES], data[NONCE_BYTES:], self._aad))
+            return _decode(self._opened(data))
         except (InvalidTag, ValueError, binascii.Error, msgspec.MsgspecError):
             message = "the cursor does not belong to this connection, its order and its filter"
             raise InvalidInputError(message, (self._argument,), code="INVALID_CURSOR") from None
+
+    def _opened(self, data: bytes) -> bytes:
+        for cipher in self._ciphers[:-1]:
+            with suppress(InvalidTag):
+                return cipher.decrypt(data[:NONCE_BYTES], data[NONCE_BYTES:], self._aad)
+        return self._ciphers[-1].decrypt(data[:NONCE_BYTES], data[NONCE_BYTES:], self._aad)
 
 
 def _shape(filter_: Filter | None) -> object:

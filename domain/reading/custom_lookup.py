@@ -57,7 +57,7 @@ class CustomLookup:
             return {**bound, **_plain(comparison, parameter, value, now)}
         keys = await self._means.vault.index(self._means.tenant)
         wanted = value if isinstance(value, list) else [value]
-        tags = [keys.tag(index, spelled(one)) for one in wanted]
+        tags = [each.tag(index, spelled(one)) for each in keys.looked_up for one in wanted]
         return bound | {parameter: None, tags_name(parameter): tags}
 
     async def _usable(self, name: str, field: str, reach: Reach) -> Definition:

@@ -23,7 +23,7 @@ from domain.reading.group_tree import group_values, no_groups, read_groups
 from domain.reading.groups import Groups
 from domain.reading.guards import Row
 from domain.reading.level import Level
-from domain.reading.lookup import tags_for
+from domain.reading.lookup import sought_tags
 from domain.reading.means import Asked, Means
 from domain.reading.pages import Pages
 from domain.reading.plan import Connection, Selection, View
@@ -254,7 +254,7 @@ class Reading:
             if lookup is Lookup.BLIND:
                 keys = await self._vault.index(self._tenant)
                 wanted = value if isinstance(value, list) else [value]
-                value = tags_for(keys, resource, comparison.field, wanted, self._region)
+                value = sought_tags(keys, resource, comparison.field, wanted, self._region)
             values |= bound(comparison, resource, value, self._now)
         return values
 
@@ -265,7 +265,7 @@ class Reading:
         """The sealer of the cursors of a connection, bound to what was ``used`` to make it."""
         keys = await self._vault.index(self._tenant)
         shown = msgspec.json.encode(used, order="sorted")
-        return CursorSealer(keys.cursor_key(), self._tenant, plan, shown)
+        return CursorSealer(keys.cursor_keys(), self._tenant, plan, shown)
 
     async def fetch(
         self, statement: compiler.Statement, values: Mapping[str, Any]

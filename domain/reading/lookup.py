@@ -41,6 +41,14 @@ def tag_name(resource: Resource, field: str) -> str:
 def tags_for(
     keys: IndexKeys, resource: Resource, field: str, values: Iterable[Any], region: str
 ) -> list[bytes]:
-    """The tags of values of one field."""
+    """The tags of values of one field, as they are written."""
     name = tag_name(resource, field)
     return [keys.tag(name, normalised(field, value, region)) for value in values]
+
+
+def sought_tags(
+    keys: IndexKeys, resource: Resource, field: str, values: Iterable[Any], region: str
+) -> list[bytes]:
+    """The tags by which such values are found, whichever root made them."""
+    wanted = list(values)
+    return [tag for one in keys.looked_up for tag in tags_for(one, resource, field, wanted, region)]

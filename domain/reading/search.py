@@ -100,7 +100,7 @@ class Search:
     def _sealer(self, keys: IndexKeys) -> CursorSealer:
         resources = ",".join(sorted(self._resources))
         plan = Connection(f"search:{resources}", (), 0, ())
-        return CursorSealer(keys.cursor_key(), self._means.tenant, plan, self._text.encode())
+        return CursorSealer(keys.cursor_keys(), self._means.tenant, plan, self._text.encode())
 
     async def _hits(self, keys: IndexKeys, resource: str) -> tuple[list[Hit], bool]:
         reach = self._reaches[resource]

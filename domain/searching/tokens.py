@@ -97,16 +97,16 @@ def word_tokens(keys: IndexKeys, source: Source, query: Query) -> Alternatives:
 
 def exact_tokens(keys: IndexKeys, source: Source, query: Query) -> Alternatives:
     """What finds each word of a query in one source, just as it was given."""
-    return _padded([keys.tokens(WORD, source.name, word.spellings) for word in query.words])
+    return _padded([keys.sought(WORD, source.name, word.spellings) for word in query.words])
 
 
 def _alternatives(keys: IndexKeys, source: Source, word: QueryWord) -> list[int]:
-    found = keys.tokens(WORD, source.name, word.spellings)
+    found = keys.sought(WORD, source.name, word.spellings)
     if source.manner in {Manner.TITLE, Manner.BODY}:
-        found += keys.tokens(WORD, source.name, sorted(word.stems))
+        found += keys.sought(WORD, source.name, sorted(word.stems))
     if source.manner is not Manner.BODY:
         beginnings = [s[:PREFIX_MAX] for s in word.spellings if len(s) >= PREFIX_MIN]
-        found += keys.tokens(PREFIX, source.name, beginnings)
+        found += keys.sought(PREFIX, source.name, beginnings)
     return found
 
 
@@ -123,9 +123,9 @@ def _alike(keys: IndexKeys, source: Source, word: QueryWord) -> list[int]:
     parts = sorted({part for spelling in compared for part in wanted(spelling)})
     wholes = [part for part in parts if is_compared(part)]
     return [
-        *keys.tokens(WORD, source.name, wholes),
-        *keys.tokens(SHORTENED, source.name, parts),
-        *keys.tokens(SOUND, source.name, sorted(_sounds(compared))),
+        *keys.sought(WORD, source.name, wholes),
+        *keys.sought(SHORTENED, source.name, parts),
+        *keys.sought(SOUND, source.name, sorted(_sounds(compared))),
     ]
 
 
@@ -136,7 +136,7 @@ def _sounds(terms: Iterable[str]) -> set[str]:
 def whole_tokens(keys: IndexKeys, source: Source, values: Iterable[str]) -> Alternatives:
     """What finds a source that is one of these values."""
     wanted = [spelling for value in values for spelling in spellings(value)]
-    return _padded([keys.tokens(WHOLE, source.name, wanted)])
+    return _padded([keys.sought(WHOLE, source.name, wanted)])
 
 
 def start_tokens(
@@ -146,9 +146,9 @@ def start_tokens(
     the rows ``within`` a value of the source's plain column, where one is given.
     """
     if within is None:
-        return _padded([keys.tokens(START, source.name, spellings(value))])
+        return _padded([keys.sought(START, source.name, spellings(value))])
     starts = [_within(within, start) for start in spellings(value)]
-    return _padded([keys.tokens(START_WITHIN, source.name, starts)])
+    return _padded([keys.sought(START_WITHIN, source.name, starts)])
 
 
 def merged(alternatives: Sequence[Alternatives]) -> Alternatives:

@@ -6,7 +6,7 @@ The key is the tenant's, not the person's: erasing a person must remove the tags
 """
 
 import hmac
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -20,12 +20,30 @@ CACHED_TOGETHER = 50_000
 
 
 class IndexKeys:
-    """The tag keys of one tenant, all derived from its index root."""
+    """The tag keys of one tenant, all derived from the index root that makes what is new.
 
-    __slots__ = ("_derive", "reference")
+    Others stand beside it while one root takes another's place, and what is left of older ones for good
+    (``index_roots``): what may have been made under several is looked for under each.
+    """
 
-    def __init__(self, root: bytes) -> None:
-        self._derive = lru_cache(maxsize=256)(lambda context: _expand(root, context))
+    __slots__ = ("_derive", "_known", "_looked_up", "_unique", "left", "reference", "version")
+
+    def __init__(
+        self,
+        root: bytes | Mapping[str, bytes],
+        version: int = 1,
+        *,
+        looked_up: Sequence["IndexKeys"] = (),
+        known: Sequence["IndexKeys"] = (),
+        unique: Sequence["IndexKeys"] = (),
+    ) -> None:
+        """``root``, or what is left of it by context. The others: those whose tags and tokens records may
+        still have, those that made anything, those under which unique tags are kept as well.
+        """
+        self.version = version
+        self.left = None if isinstance(root, bytes) else frozenset(root)
+        self._derive = _deriving(root)
+        self._looked_up, self._known, self._unique = looked_up, known, unique
         self.reference = lru_cache(maxsize=CACHED_REFERENCES)(self._reference)
         """A person's keyed reference for the audit trail, in place of the id: 16 bytes in hexadecimal."""
 
@@ -35,6 +53,20 @@ class IndexKeys:
     def __reduce__(self) -> str:
         message = "keys are never pickled"
         raise TypeError(message)
+
+    @property
+    def looked_up(self) -> tuple["IndexKeys", ...]:
+        """Those by one of which whatever is there is found."""
+        return (self, *self._looked_up)
+
+    @property
+    def unique(self) -> tuple["IndexKeys", ...]:
+        """Those under all of which a tag is written that no other record may have, the oldest first.
+
+        INVARIANT: any two that write at a time have a root in common, under which the database refuses
+        the second; in this order it does so before anything that another waits for is held.
+        """
+        return tuple(sorted((self, *self._unique), key=lambda one: one.version))
 
     def tag(self, field: str, normalised: str) -> bytes:
         """The 32-byte tag of a normalised value of ``field`` (such as ``customer.email``)."""
@@ -50,6 +82,11 @@ class IndexKeys:
         key = self._derive(f"search/{kind}/{field}")
         return [_token(key, text) for text in texts]
 
+    def sought(self, kind: str, field: str, texts: Iterable[str]) -> list[int]:
+        """The tokens by which such texts are found, whichever root made a record's."""
+        wanted = list(texts)
+        return [token for one in self.looked_up for token in one.tokens(kind, field, wanted)]
+
     def tokens_together(self, kind: str, field: str, texts: tuple[str, ...]) -> tuple[int, ...]:
         """The same tokens, of texts that always go together, such as the beginnings of one word."""
         return _tokens(self._derive(f"search/{kind}/{field}"), texts)
@@ -58,6 +95,16 @@ class IndexKeys:
         """The tag that the suppression list keeps; unlike every index tag of the same value."""
         return hmac.digest(self._derive(f"suppression/{field}"), normalised.encode(), "sha256")
 
+    def references(self, subject: str) -> list[str]:
+        """What the person is called in the audit trail, the newest reference first."""
+        keys = self._keys("audit/subject")
+        return [hmac.digest(key, subject.encode(), "sha256")[:16].hex() for key in keys]
+
+    def suppressions(self, field: str, normalised: str) -> list[bytes]:
+        """The tags of whoever was suppressed under whatever root."""
+        text = normalised.encode()
+        return [hmac.digest(k, text, "sha256") for k in self._keys(f"suppression/{field}")]
+
     def _reference(self, subject: str) -> str:
         return hmac.digest(self._derive("audit/subject"), subject.encode(), "sha256")[:16].hex()
 
@@ -65,13 +112,37 @@ class IndexKeys:
         """A keyed hash of a request, so that a store of them gives no value away to a guess."""
         return hmac.digest(self._derive("idempotency"), payload, "sha256")
 
+    def fingerprints(self, payload: bytes) -> list[bytes]:
+        """The keyed hash under each root, the newest first. The last is the same in all processes,
+        whatever they have heard: what two must not do at once they lock by it.
+        """
+        return [hmac.digest(key, payload, "sha256") for key in self._keys("idempotency")]
+
     def credential(self, text: str) -> bytes:
         """What is kept of an API key: 32 bytes from which it cannot be guessed without this root."""
         return hmac.digest(self._derive("api-key"), text.encode(), "sha256")
 
+    def credentials(self, text: str) -> list[bytes]:
+        """What may be kept of an API key, by the root under which it was made."""
+        return [hmac.digest(key, text.encode(), "sha256") for key in self._keys("api-key")]
+
     def cursor_key(self) -> bytes:
         """The 256-bit key under which this tenant's cursors are sealed."""
         return self._derive("cursor")
+
+    def cursor_keys(self) -> list[bytes]:
+        """That key first, then those under which others are sealed that still open."""
+        own = self.cursor_key()
+        return [own, *(key for key in self._keys("cursor") if key != own)]
+
+    def derived(self, context: str) -> bytes | None:
+        """The key of one use; nothing where it went with its root."""
+        return self._derive(context) if self.left is None or context in self.left else None
+
+    def _keys(self, context: str) -> list[bytes]:
+        """The keys of one use under whatever root there is or was, the newest first."""
+        known = sorted((self, *self._known), key=lambda one: one.version, reverse=True)
+        return [key for one in known if (key := one.derived(context)) is not None]
 
 
 @lru_cache(maxsize=CACHED_TOKENS)
@@ -88,6 +159,12 @@ def _tokens(key: bytes, texts: tuple[str, ...]) -> tuple[int, ...]:
 def _hashed(key: bytes, text: str) -> int:
     digest = hmac.digest(key, text.encode(), "sha256")
     return int.from_bytes(digest[:TOKEN_BYTES], "big", signed=True)
+
+
+def _deriving(root: bytes | Mapping[str, bytes]) -> Callable[[str], bytes]:
+    if isinstance(root, Mapping):
+        return root.__getitem__
+    return lru_cache(maxsize=256)(lambda context: _expand(root, context))
 
 
 def _expand(root: bytes, context: str) -> bytes:

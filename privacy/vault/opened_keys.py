@@ -78,8 +78,12 @@ class OpenedKeys:
     It is never pickled. INVARIANT: what is no longer kept is wiped.
     """
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, clock: Callable[[], float], told: Callable[[str | None], None] = lambda _: None
+    ) -> None:
+        """``told`` hears of every id that changed, and of none where any may have."""
         self.clock = clock
+        self._told = told
         self.until = -math.inf
         self.changes = 0
         """Counts what was forgotten: keys that were fetched before a change are not kept after it."""
@@ -145,12 +149,14 @@ class OpenedKeys:
     def drop(self, subject: str) -> None:
         """Keep this person's key no longer, whichever tenant's it is."""
         self.changes += 1
+        self._told(subject)
         for known in self._known.values():
             _drop(known, [subject])
 
     def forget(self) -> None:
         """Keep nothing any more: something may have been missed."""
         self.changes += 1
+        self._told(None)
         self.until = -math.inf
         self._ready.clear()
         self._known.clear()

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from privacy.database import TenantPool
+from privacy.vault.index_roots import INDEX
 from privacy.vault.providers import KeyProvider
 
-TENANT_KEYS = """SELECT t.use, t.version, t.created_at, t.wrapped,
+TENANT_KEYS = """SELECT t.use, t.version, t.created_at, t.wrapped, t.step,
     (SELECT count(*) FROM subject_keys k WHERE k.tenant_id = $1 AND t.use = 'seal'
         AND k.tenant_key_version = t.version)
     FROM tenant_keys t WHERE t.tenant_id = $1 ORDER BY t.use DESC, t.version"""
@@ -27,6 +28,7 @@ class TenantKey:
     created_at: datetime
     is_under_newest_root: bool
     subject_keys: int
+    step: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,9 @@ class Standing:
     @property
     def is_settled(self) -> bool:
         """Whether no rotation has anything left to do."""
-        versions = sum(key.use == "seal" for key in self.tenant_keys)
+        uses = [key.use for key in self.tenant_keys]
         roots = all(key.is_under_newest_root for key in self.tenant_keys)
-        return versions == 1 and roots and not self.unfinished
+        return uses.count("seal") == uses.count(INDEX) == 1 and roots and not self.unfinished
 
 
 async def standing(pool: TenantPool, provider: KeyProvider, tenant: str) -> Standing:
@@ -53,7 +55,9 @@ async def standing(pool: TenantPool, provider: KeyProvider, tenant: str) -> Stan
     ((people, unfinished, oldest),) = await pool.fetch(tenant, PEOPLE, tenant)
     stones = "SELECT count(*) FROM tombstones WHERE tenant_id = $1"
     ((destroyed,),) = await pool.fetch(tenant, stones, tenant)
-    shown = tuple(TenantKey(u, v, at, provider.current(w), count) for u, v, at, w, count in keys)
+    shown = tuple(
+        TenantKey(u, v, at, provider.current(w), n, step) for u, v, at, w, step, n in keys
+    )
     return Standing(shown, people, unfinished, destroyed, oldest)
 
 

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from privacy.database import TenantPool
 from privacy.vault.blind_index import IndexKeys
+from privacy.vault.index_roots import INDEX, Secrets, Step, index_keys
 from privacy.vault.providers import KeyProvider
 from privacy.vault.sealing import NONCE_BYTES
 
@@ -28,6 +29,10 @@ class TenantKeys:
     """By version; those that were retired are absent."""
     current: int
     index: IndexKeys
+    secrets: Secrets
+    """Of what the index keys were made."""
+    step: Step | None = None
+    """Where one index root takes another's place, how far that is."""
 
     def __repr__(self) -> str:
         return "TenantKeys(***)"
@@ -72,23 +77,30 @@ async def load(
     """
     rows = await pool.fetch(
         tenant,
-        "SELECT use, version, wrapped FROM tenant_keys WHERE tenant_id = $1 ORDER BY version",
+        "SELECT use, version, wrapped, step FROM tenant_keys WHERE tenant_id = $1 ORDER BY version",
         tenant,
     )
-    sealing, index = (dict(known.sealing), known.index) if known else ({}, None)
-    for use, version, wrapped in rows:
-        if version in sealing if use == "seal" else known is not None:
+    sealing: dict[int, AESGCM] = dict(known.sealing) if known else {}
+    secrets = dict(known.secrets) if known else {}
+    for use, version, wrapped, _ in rows:
+        if version in sealing if use == "seal" else (use, version) in secrets:
             continue
         key = await asyncio.to_thread(provider.unwrap, wrapped, context(tenant, use))
         if use == "seal":
             sealing[version] = AESGCM(key)
         else:
-            index = IndexKeys(key)
-    kept = {version for use, version, _ in rows if use == "seal"}
-    if not kept or index is None:
+            secrets[use, version] = key
+    step = next((Step(step) for _, _, _, step in rows if step is not None), None)
+    kept = {version for use, version, *_ in rows if use == "seal"}
+    there = {(use, version): secrets[use, version] for use, version, *_ in rows if use != "seal"}
+    if known is not None and (there.keys(), step) == (known.secrets.keys(), known.step):
+        index = known.index
+    elif kept and any(use == INDEX for use, _ in there):
+        index = index_keys(there, step)
+    else:
         message = "the vault holds no keys for this tenant"
         raise VaultError(message)
-    return TenantKeys({v: sealing[v] for v in kept}, max(kept), index)
+    return TenantKeys({v: sealing[v] for v in kept}, max(kept), index, there, step)
 
 
 def context(tenant: str, use: str) -> bytes:

@@ -51,7 +51,11 @@ class Vault:
         self._clock = clock
         self._tenants: dict[str, TenantKeys] = {}
         self._missing: dict[tuple[str, int], float] = {}
-        self.opened = OpenedKeys(clock)
+        self._asked: set[str] = set()
+        self._changes = 0
+        """Counts what was heard of tenants' keys: those that were fetched before it are fetched anew."""
+        self._fetched_at: dict[str, int] = {}
+        self.opened = OpenedKeys(clock, self._heard)
         """Unless somebody keeps its lease (``hearing``), every key is fetched each time."""
 
     async def create_tenant(self, tenant: str) -> None:
@@ -70,8 +74,15 @@ class Vault:
             )
 
     async def index(self, tenant: str) -> IndexKeys:
-        """The tenant's tag keys."""
-        return (await self.tenant(tenant)).index
+        """The tenant's tag keys.
+
+        INVARIANT: they are as they stood less than ``LEASE_SECONDS`` before this call, or later.
+        """
+        keys = self._tenants.get(tenant)
+        is_old = self._fetched_at.get(tenant) != self._changes
+        if keys is None or is_old or self._clock() >= self.opened.until:
+            keys = await self.newer(tenant, keys)
+        return keys.index
 
     async def keys(self, tenant: str, subjects: Iterable[str]) -> dict[str, SealingKey]:
         """The keys of these people, in one round trip; who was erased is absent."""
@@ -149,9 +160,15 @@ class Vault:
 
     async def newer(self, tenant: str, known: TenantKeys | None) -> TenantKeys:
         """The tenant's own keys as they stand now; the provider opens those that are not ``known``."""
+        self._asked.add(tenant)
+        changes = self._changes
         keys = await tenant_keys.load(self._pool, self.provider, tenant, known)
-        self._tenants[tenant] = keys
+        self._tenants[tenant], self._fetched_at[tenant] = keys, changes
         return keys
+
+    def _heard(self, changed: str | None) -> None:
+        if changed is None or changed in self._asked:
+            self._changes += 1
 
     async def _create(self, tenant: str, wanted: list[str], keys: TenantKeys) -> None:
         wrapped = [

@@ -3,8 +3,11 @@
 import asyncio
 import json
 import os
+import re
 import subprocess
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -12,6 +15,8 @@ import sqlalchemy as sa
 
 from api.databases import Urls
 from domain.persistence.tables import customers
+from privacy.database import TenantPool
+from privacy.vault.root_steps import announce
 from privacy.vault.rotation import alone
 from tests.api import Api
 from tests.builders import a_customer, as_service
@@ -21,9 +26,13 @@ pytestmark = pytest.mark.slow
 READ = "query($id: ID!) { node(id: $id) { ... on Customer { name } } }"
 
 
+FIND = """{ customers(first: 9, filter: {name: {eq: "Konrad Zuse"}}) { nodes { id } } }"""
+
+
 class Keys:
     def __init__(self, api: Api, urls: Urls) -> None:
         self.api = api
+        self.urls = urls
         self.environment = {
             **os.environ,
             "FARLEY_DATA_DIR": str(api.services.settings.data_dir),
@@ -50,6 +59,12 @@ class Keys:
         assert (done.returncode, done.stdout == "") == (code, False), done.stderr
         return dict(json.loads(done.stdout))
 
+    @asynccontextmanager
+    async def owner(self) -> AsyncIterator[TenantPool]:
+        pool = await TenantPool.open(self.urls.owner_vault)
+        yield pool
+        await pool.close()
+
     async def name(self, customer: str) -> str:
         return str((await self.api.data(READ, as_="sales", id=customer))["node"]["name"])
 
@@ -75,6 +90,29 @@ async def test_keys_are_rotated_rewrapped_and_resealed_while_a_server_goes_on(ke
     started = await keys.run("reseal", "--background", "--subject", ada)
     assert (started.returncode, started.stdout) == (0, "")
     assert (await keys.run("reseal", "--background")).returncode == 2
+
+
+async def test_the_index_root_gives_way_to_a_newer_one_while_a_server_goes_on(keys: Keys) -> None:
+    ada = await a_customer(keys.api, familyName="Zuse", givenName="Konrad")
+    done = await keys.json("reindex")
+    assert (done["version"], done["records"] > 0) == (2, True)
+    found = await keys.json("status")
+    assert (found["settled"], found["older_rows"]) == (True, 0)
+    data = await keys.api.data(FIND, as_="sales")
+    assert [one["id"] for one in data["customers"]["nodes"]] == [ada]
+    shown = (await keys.run("status")).stdout
+    assert "index  2  " in shown
+    assert "index/api-key  1  " in shown
+    async with keys.owner() as owner:
+        await announce(owner, keys.api.services.vault.provider, keys.api.tenant)
+        shown = (await keys.run("status")).stdout
+        assert re.search(r"index  3  .* ANNOUNCED  (\d+) of \1 rows to do", shown)
+        assert not (await keys.json("status"))["settled"]
+        async with alone(owner, keys.api.tenant):
+            refused = await keys.run("reindex")
+        assert refused.returncode == 1
+        assert "Another process rotates" in refused.stderr
+    assert (await keys.json("reindex"))["version"] == 3
 
 
 async def test_what_does_not_open_is_printed_and_the_exit_code_tells(keys: Keys) -> None:

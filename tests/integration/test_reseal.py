@@ -14,8 +14,9 @@ from api.worker import _reseal
 from domain import clock
 from domain.ids import new_id
 from domain.keys import reseal as resealing
-from domain.keys.reseal import Reseal, Resealed, StillWritingError
+from domain.keys.reseal import Reseal, Resealed
 from domain.keys.verify import Broken, Verify
+from domain.keys.waiting import StillWritingError
 from domain.persistence.jobs import RESEAL, Job
 from domain.persistence.resealing import SEALED
 from domain.persistence.tables import customers, interactions

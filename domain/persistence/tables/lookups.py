@@ -5,6 +5,12 @@ from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
 
 from privacy.tables import id_column, metadata, tenant_column
 
+
+def _root_column() -> sa.Column[int]:
+    """Under which of the tenant's index roots it was made."""
+    return sa.Column("root", sa.BigInteger, nullable=False, server_default="1")
+
+
 lookup_tags = sa.Table(
     "lookup_tags",
     metadata,
@@ -14,6 +20,7 @@ lookup_tags = sa.Table(
     sa.Column("proof", BYTEA, primary_key=True),
     sa.Column("short", sa.Integer, nullable=False),
     id_column("customer_id", primary_key=False),
+    _root_column(),
     sa.Index("ix_lookup_tags_customer", "tenant_id", "customer_id"),
     sa.Index(
         "ix_lookup_tags_short",
@@ -55,6 +62,7 @@ external_references = sa.Table(
     sa.Column("tag", BYTEA, primary_key=True),
     id_column("row_id", primary_key=False),
     id_column("customer_id", primary_key=False),
+    _root_column(),
     sa.Index("ix_external_references_customer", "tenant_id", "customer_id"),
     sa.Index("ix_external_references_row", "tenant_id", "row_id"),
 )
@@ -66,6 +74,7 @@ search_tokens = sa.Table(
     id_column("row_id"),
     id_column("customer_id", primary_key=False),
     sa.Column("tokens", ARRAY(sa.BigInteger), nullable=False),
+    _root_column(),
     sa.Index("ix_search_tokens_tokens", "tokens", postgresql_using="gin"),
     sa.Index("ix_search_tokens_customer", "tenant_id", "customer_id"),
 )

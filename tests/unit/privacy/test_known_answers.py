@@ -121,8 +121,9 @@ def test_values_are_found_under_the_tags_they_had() -> None:
     assert INDEX.tag(index_name(CUSTOMER, "shoe"), "43") == vectors.CUSTOM_TAG
     owner = {"row_id": vectors.ROW}
     kept = {**owner, "field": "f", "short": vectors.EMAIL_SHORT, "proof": vectors.EMAIL_PROOF}
-    assert tag_row(owner, "f", vectors.EMAIL_TAG) == kept
-    assert tag_row(owner, "f", vectors.EMAIL_TAG, divided=False) == kept | {"short": 0}
+    kept |= {"root": 3}
+    assert tag_row(owner, "f", vectors.EMAIL_TAG, 3) == kept
+    assert tag_row(owner, "f", vectors.EMAIL_TAG, 3, divided=False) == kept | {"short": 0}
     assert INDEX.credential("farley_dev_secret") == vectors.CREDENTIAL
 
 
@@ -141,5 +142,5 @@ def test_a_cursor_that_was_given_away_still_leads_on() -> None:
     filter_ = Compare("country", Operator.EQ, 1)
     order = (OrderKey("created_at", descending=True),)
     plan = Connection("customer", (), 0, order, filter_)
-    sealer = CursorSealer(INDEX.cursor_key(), vectors.TENANT, plan, b'["DE"]')
+    sealer = CursorSealer(INDEX.cursor_keys(), vectors.TENANT, plan, b'["DE"]')
     assert sealer.open(vectors.CURSOR) == vectors.CURSOR_POSITION

@@ -129,7 +129,7 @@ def test_rows_open_as_a_reference_opens_them(vector: Vector, data: st.DataObject
 def keyed(key: bytes) -> IndexKeys:
     """Tag keys all of which are this one, as if it had been derived."""
     keys = IndexKeys(bytes(32))
-    keys._derive = lambda _: key  # type: ignore[assignment]  # in the place of a cached function
+    keys._derive = lambda _: key  # in the place of a cached function
     return keys
 
 

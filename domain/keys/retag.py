@@ -1,0 +1,209 @@
+"""Making tags, references and tokens of records anew under a newer index root, batch by batch.
+
+What a record says stays as it is, its version too. Who is being erased is left to the erasure.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, UUID
+
+from domain.catalogue import Resource
+from domain.custom_fields.definitions import declared
+from domain.custom_fields.index import custom_rows
+from domain.importing.loading import insert_rows
+from domain.importing.stored import stored_rows
+from domain.persistence.records import Stored, index_rows, languages_of, search_rows
+from domain.persistence.tables import customers, external_references, lookup_tags, search_tokens
+from domain.persistence.unit_of_work import UnitOfWork
+from domain.searching.sources import is_indexed
+from privacy.database import TenantPool
+from privacy.vault import VaultError
+from privacy.vault.standing import destroyed_among
+
+FIRST = "00000000-0000-0000-0000-000000000000"
+INDEXES = (lookup_tags, external_references, search_tokens)
+
+
+class Record(NamedTuple):
+    """A record with the person behind it."""
+
+    id: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some records in the order of their ids: those to be made anew, and where the next begin."""
+
+    pending: Sequence[Record]
+    after: str | None
+
+
+async def next_part(work: UnitOfWork, resource: Resource, after: str, root: int, size: int) -> Part:
+    """The records behind the id ``after``, whether there is anything to be done with them or not."""
+    table = resource.table
+    some = (
+        sa.select(table.c.id, table.c[resource.subject or "id"].label("subject"))
+        .where(table.c.tenant_id == work.tenant, table.c.id > after, table.c.sealed.is_not(None))
+        .order_by(table.c.id)
+        .limit(size)
+        .subquery("some")
+    )
+    is_pending = sa.or_(
+        _has(work, some, lookup_tags, lookup_tags.c.root < root),
+        _has(work, some, search_tokens, search_tokens.c.root < root),
+        sa.and_(
+            _has(work, some, external_references, external_references.c.root < root),
+            sa.not_(_has(work, some, external_references, external_references.c.root == root)),
+        ),
+    )
+    query = sa.select(some.c.id, some.c.subject, is_pending).order_by(some.c.id)
+    rows: list[Any] = list(await work.execute(query))
+    pending = [Record(str(id_), str(subject)) for id_, subject, is_old in rows if is_old]
+    return Part(pending, str(rows[-1][0]) if rows else None)
+
+
+def _has(
+    work: UnitOfWork, some: sa.FromClause, index: sa.Table, which: sa.ColumnElement[bool]
+) -> sa.ColumnElement[bool]:
+    of = (index.c.tenant_id == work.tenant, index.c.row_id == some.c.id, which)
+    return sa.exists().where(*of).correlate(some)
+
+
+async def retag(
+    work: UnitOfWork, vault_pool: TenantPool, resource: Resource, records: Sequence[Record]
+) -> int:
+    """Make anew what these records are found by; returns how many, without those that somebody holds.
+
+    Raises ``VaultError``, ``UnsealError`` and ``InvalidInputError`` before anything is written where it
+    cannot be made of one of them.
+    """
+    left = await _not_leaving(work, resource, records)
+    stored = await stored_rows(work, resource, [one.id for one in left], free=True)
+    kept = [one for one in stored.values() if one.row["sealed"] and not one.row.get("erased_at")]
+    gone = await _without_keys(work, vault_pool, {_subject(one) for one in kept})
+    kept = [one for one in kept if _subject(one) not in gone]
+    if kept:
+        await _write(work, resource, kept)
+    return len(kept)
+
+
+async def _not_leaving(
+    work: UnitOfWork, resource: Resource, records: Sequence[Record]
+) -> list[Record]:
+    """Those of people who are not being erased, and cannot be until the transaction ends."""
+    if resource.subject != "customer_id":
+        return list(records)
+    people = sorted({one.subject for one in records})
+    of = (
+        customers.c.tenant_id == work.tenant,
+        customers.c.id == sa.any_(sa.literal(people, ARRAY(UUID(as_uuid=False)))),
+    )
+    free = sa.select(customers.c.id).where(*of, customers.c.erased_at.is_(None))
+    free = free.order_by(customers.c.id).with_for_update(read=True, skip_locked=True)
+    held = {str(id_) for id_ in (await work.execute(free)).scalars()}
+    # A deal may be registered with somebody who is no customer: then it alone is locked.
+    known = {
+        str(id_) for id_ in (await work.execute(sa.select(customers.c.id).where(*of))).scalars()
+    }
+    return [one for one in records if one.subject in held or one.subject not in known]
+
+
+def _subject(stored: Stored) -> str:
+    return str(stored.row[stored.resource.subject or "id"])
+
+
+async def _without_keys(work: UnitOfWork, vault_pool: TenantPool, subjects: set[str]) -> set[str]:
+    """Those of these people who were destroyed; raises ``VaultError`` for others without a key."""
+    missing = subjects - (await work.stores.vault.keys(work.tenant, subjects)).keys()
+    if missing and missing - await destroyed_among(vault_pool, work.tenant, missing):
+        message = "the vault holds no key of a person among them"
+        raise VaultError(message)
+    return missing
+
+
+async def _write(work: UnitOfWork, resource: Resource, records: Sequence[Stored]) -> None:
+    """INVARIANT: the references under the older root stay, so that at any moment a second record with one
+    of them is refused; nothing waits here for who is about to be refused.
+    """
+    root, ids = work.index.version, [one.id for one in records]
+    for table, rows in (await _made(work, resource, records)).items():
+        where = [table.c.tenant_id == work.tenant, table.c.row_id.in_(ids)]
+        if table is external_references:
+            where.append(table.c.root == root)
+        await work.execute(sa.delete(table).where(*where))
+        await insert_rows(work, table, [row for row in rows if row["root"] == root])
+
+
+async def _made(
+    work: UnitOfWork, resource: Resource, records: Sequence[Stored]
+) -> dict[sa.Table, list[dict[str, Any]]]:
+    definitions = await declared(work.connection, work.tenant, resource.name)
+    found: dict[sa.Table, list[dict[str, Any]]] = {table: [] for table in INDEXES}
+    for one in records:
+        subject = _subject(one)
+        region = one.row.get("country") or work.region
+        owner = {"tenant_id": work.tenant, "row_id": one.id, "customer_id": subject}
+        made = index_rows(
+            work.tenant, work.index, resource, one.id, subject, one.sealed, region
+        ) + custom_rows(work.index, resource, owner, one.sealed, definitions)
+        for table, rows in made:
+            if table in found:
+                found[table] += rows
+    if is_indexed(resource):
+        plain = [one.row for one in records]
+        languages = await languages_of(work.connection, work.tenant, resource, plain)
+        written = [(one.row, one.sealed) for one in records]
+        found[search_tokens] += search_rows(work.tenant, work.index, resource, written, languages)
+    return found
+
+
+async def drop_older(
+    work: UnitOfWork, table: sa.Table, after: str, root: int, size: int
+) -> tuple[int, int, str | None]:
+    """Delete what an older root made, among the next rows behind ``after``: how many are gone, how many
+    somebody holds, and where the next begin.
+    """
+    query = sa.select(table.c.row_id).where(
+        table.c.tenant_id == work.tenant, table.c.row_id > after
+    )
+    query = query.order_by(table.c.row_id).limit(size)
+    ids = list(map(str, (await work.execute(query)).scalars()))
+    if not ids:
+        return 0, 0, None
+    older = (
+        table.c.tenant_id == work.tenant,
+        table.c.row_id == sa.any_(sa.literal(ids, ARRAY(UUID(as_uuid=False)))),
+        table.c.root < root,
+    )
+    key = sa.tuple_(*table.primary_key.columns)
+    free = sa.select(*table.primary_key.columns).where(*older).with_for_update(skip_locked=True)
+    gone = (await work.execute(sa.delete(table).where(*older, key.in_(free)))).rowcount
+    held = (
+        await work.execute(sa.select(sa.func.count()).select_from(table).where(*older))
+    ).scalar_one()
+    return gone, held, ids[-1]
+
+
+async def standing(work: UnitOfWork, root: int) -> tuple[int, int]:
+    """Rows that another root made, and all: of tags, references and tokens together."""
+    others = total = 0
+    row: Any
+    for table in INDEXES:
+        counted = sa.select(sa.func.count().filter(table.c.root != root), sa.func.count())
+        counted = counted.select_from(table).where(table.c.tenant_id == work.tenant)
+        row = (await work.execute(counted)).one()
+        others, total = others + row[0], total + row[1]
+    return others, total
+
+
+async def newest(work: UnitOfWork) -> int:
+    """The newest root that made any of these rows; 0 where there are none."""
+    found = 0
+    for table in INDEXES:
+        greatest = sa.select(sa.func.max(table.c.root)).where(table.c.tenant_id == work.tenant)
+        found = max(found, (await work.execute(greatest)).scalar_one() or 0)
+    return found
