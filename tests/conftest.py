@@ -16,6 +16,7 @@ from api.settings import Settings
 from api.wiring import Services
 from api.wiring import services as connect
 from domain.provisioning import provision
+from privacy.tombstones.witness import Witness
 from tests.api import Api
 from tests.builders import staff
 from tests.cluster import test_cluster
@@ -74,6 +75,13 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 async def services(settings: Settings, urls: Urls) -> AsyncIterator[Services]:
     async with connect(settings, urls) as connected:
         yield connected
+
+
+@pytest.fixture(scope="module")
+def witness(services: Services) -> Witness:
+    """Who has to know of it when another vault than that of ``services`` destroys somebody."""
+    records = services.guard.records
+    return Witness(records.main, records.journal)
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from api.embedded import EmbeddedCluster
 from api.wiring import Services
 from domain.ids import new_id
 from privacy.database import DatabaseUnavailableError, TenantPool
+from privacy.tombstones.witness import Witness
 from privacy.vault import Vault, hearing
 from privacy.vault.opened_keys import FORGOTTEN_SECONDS, LEASE_SECONDS
 from privacy.vault.providers import FileKeyProvider
@@ -30,15 +31,15 @@ def provider(tmp_path: Path) -> FileKeyProvider:
 
 
 @pytest.fixture
-async def vault(urls: Urls, provider: FileKeyProvider) -> AsyncIterator[Vault]:
-    async with a_process(urls.vault, provider) as one:
+async def vault(urls: Urls, provider: FileKeyProvider, witness: Witness) -> AsyncIterator[Vault]:
+    async with a_process(urls.vault, provider, witness) as one:
         yield one
 
 
 @pytest.fixture
-async def elsewhere(services: Services, provider: FileKeyProvider) -> Vault:
+async def elsewhere(services: Services, provider: FileKeyProvider, witness: Witness) -> Vault:
     """Another process, which keeps nothing."""
-    return Vault(services.vault_pool, provider)
+    return Vault(services.vault_pool, provider, witness=witness)
 
 
 @pytest.fixture
@@ -49,9 +50,11 @@ async def company(elsewhere: Vault) -> str:
 
 
 @asynccontextmanager
-async def a_process(url: str, provider: FileKeyProvider) -> AsyncIterator[Vault]:
+async def a_process(
+    url: str, provider: FileKeyProvider, witness: Witness | None = None
+) -> AsyncIterator[Vault]:
     pool = await TenantPool.open(url)
-    one = Vault(pool, provider)
+    one = Vault(pool, provider, witness=witness)
     async with hearing.hearing(url, one.opened):
         await until(lambda: has_lease(one))
         yield one

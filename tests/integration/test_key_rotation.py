@@ -17,6 +17,7 @@ from api.wiring import Services
 from domain.ids import new_id
 from domain.provisioning import tenant_id
 from privacy.database import DatabaseUnavailableError, TenantPool
+from privacy.tombstones.witness import Witness
 from privacy.vault import SealingKey, SubjectDestroyedError, Vault, VaultError, rotation
 from privacy.vault.providers import FileKeyProvider, KeyProviderError
 from privacy.vault.root_keys.ring import RootKeyRing
@@ -38,14 +39,14 @@ def provider(root: Path) -> FileKeyProvider:
 
 
 @pytest.fixture
-def vault(services: Services, provider: FileKeyProvider) -> Vault:
-    return Vault(services.vault_pool, provider)
+def vault(services: Services, provider: FileKeyProvider, witness: Witness) -> Vault:
+    return Vault(services.vault_pool, provider, witness=witness)
 
 
 @pytest.fixture
-def elsewhere(services: Services, provider: FileKeyProvider) -> Vault:
+def elsewhere(services: Services, provider: FileKeyProvider, witness: Witness) -> Vault:
     """The vault as another process has it."""
-    return Vault(services.vault_pool, provider)
+    return Vault(services.vault_pool, provider, witness=witness)
 
 
 @pytest.fixture
@@ -384,12 +385,14 @@ async def test_a_rotation_that_was_killed_loses_nothing_and_is_gone_on_with(
         stderr=subprocess.PIPE,
     )
     deadline = time.monotonic() + SOON_SECONDS
-    while (await many.versions()).get(2, 0) == 0:
-        assert process.poll() is None, "it ended before it was killed"
-        assert time.monotonic() < deadline
-        await asyncio.sleep(0.01)
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
+    try:
+        while (await many.versions()).get(2, 0) == 0:
+            assert process.poll() is None, "it ended before it was killed"
+            assert time.monotonic() < deadline
+            await asyncio.sleep(0.01)
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
     halfway = await many.versions()
     assert halfway[1], "it was done before it was killed"
     assert halfway[2] % rotation.BATCH == 0

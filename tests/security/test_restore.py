@@ -318,7 +318,8 @@ async def test_a_torn_journal_is_none_and_a_damaged_one_is_looked_at(place: Plac
         assert await reasons(api.services) == set()
         await erased(api, await a_customer(api, givenName="Bea"))
         assert await reasons(api.services) == set()
-        assert read_journal(place.journal)[1:] == (1, 0)
+        known, *unreadable = read_journal(place.journal)
+        assert (len(known), unreadable) == (2, [1, 0])
         text = bytearray(place.journal.read_bytes())
         text[40] ^= 1
         place.journal.write_bytes(text)
@@ -326,7 +327,7 @@ async def test_a_torn_journal_is_none_and_a_damaged_one_is_looked_at(place: Plac
     findings = await place.replay()
     assert (findings.torn, findings.damaged) == (1, 1)
     assert await place.reasons() == set()
-    assert set(whole.splitlines()) < set(place.journal.read_bytes().splitlines())
+    assert read_journal(place.journal)[0].keys() == known.keys()
 
 
 # --- several hosts --------------------------------------------------------------------------------
@@ -342,7 +343,9 @@ async def test_the_journal_of_every_host_learns_what_another_one_erased(place: P
             assert await reasons(elsewhere) == set()
             await erased(api, await a_customer(api))
             assert await reasons(elsewhere) == set()
-    assert read_journal(other.journal_path) == read_journal(place.journal)
+    heard, *unreadable = read_journal(other.journal_path)
+    assert heard.keys() == read_journal(place.journal)[0].keys()
+    assert unreadable == [0, 0]
 
 
 async def test_the_journal_of_another_host_is_given(place: Place, tmp_path: Path) -> None:
