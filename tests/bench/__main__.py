@@ -29,6 +29,8 @@ from tests.bench.load import Figures, Server, measure, request
 from tests.bench.policy import measure_policy
 from tests.bench.processes import pin, serving
 from tests.bench.queries import Query, queries
+from tests.bench.sealing import measure_sealing
+from tests.bench.sealing_import import measure_imports
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ def main() -> None:
     _measure_requests(options)
     os.sched_setaffinity(0, range(os.cpu_count() or 1))
     measure_import(options.import_rows)
+    measure_sealing(rounds=5, seconds=1.0)
+    measure_imports(options.import_rows)
     measure_policy()
 
 

@@ -6,6 +6,7 @@ while a server answers; keys are destroyed among 1,000 too, and while the rotati
 
 import argparse
 import asyncio
+import os
 import tempfile
 import time
 from collections.abc import Awaitable, Iterator, Sequence
@@ -63,11 +64,8 @@ async def _measure(twin: Twin, cluster: EmbeddedCluster, options: argparse.Names
     async with services(twin.settings, twin.urls) as connected:
         known = await admins[1].fetch("SELECT subject_id::text FROM subject_keys")
         few = [row[0] for row in known][: FEW // 4]
-        print(
-            DESTROYING,
-            _destroyed(f"{len(known)} keys", await _destroy(connected, twin, few)),
-            sep="\n",
-        )
+        print(DESTROYING, _destroyed("a bare fsync, to compare", _fsyncs(twin.home)), sep="\n")
+        print(_destroyed(f"{len(known)} keys", await _destroy(connected, twin, few)), flush=True)
         people = await load(admins, connected, twin.tenant, options.subjects)
         chosen = Random(1).sample(range(len(people)), options.destroyed + options.lookups)
         doomed = [people[n] for n in chosen[: options.destroyed]]
@@ -93,6 +91,19 @@ async def _destroy(connected: Services, twin: Twin, subjects: Sequence[str]) -> 
         began = time.perf_counter()
         assert await connected.vault.destroy(twin.tenant, subject)
         took.append((time.perf_counter() - began) * 1000)
+    return took
+
+
+def _fsyncs(home: Path) -> list[float]:
+    """Destroying waits for four: announced, destroyed, in the journal, confirmed."""
+    took = []
+    with (home / "fsync").open("wb") as file:
+        for _ in range(100):
+            file.write(bytes(4096))
+            began = time.perf_counter()
+            file.flush()
+            os.fsync(file.fileno())
+            took.append((time.perf_counter() - began) * 1000)
     return took
 
 

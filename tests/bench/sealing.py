@@ -77,11 +77,11 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=1.0)
     parser.add_argument("--import-rows", type=int, default=100_000)
     options = parser.parse_args()
-    measure_sealing(options.customers, options.rounds, options.seconds)
+    measure_sealing(customers=options.customers, rounds=options.rounds, seconds=options.seconds)
     measure_imports(options.import_rows)
 
 
-def measure_sealing(customers: int, rounds: int, seconds: float) -> None:
+def measure_sealing(*, customers: int = 1_000, rounds: int, seconds: float) -> None:
     """Print a table of reads and writes."""
     with ExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="farley-bench-")))
