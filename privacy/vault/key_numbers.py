@@ -23,9 +23,10 @@ CHUNK = 500
 """So few that whoever is destroyed meanwhile waits for some hundredths of a second at most."""
 ATTEMPTS_MAX = 10
 
-OUTDATED = """SELECT subject_id::text FROM subject_keys WHERE tenant_id = $1 AND subject_id > $2
-    GROUP BY subject_id HAVING max(created_at) < $3 OR count(*) > 1
-    ORDER BY subject_id LIMIT $4"""
+# INVARIANT: the order is that of the column, which the index has, and not of its text beside it.
+OUTDATED = """SELECT k.subject_id::text FROM subject_keys k WHERE tenant_id = $1 AND k.subject_id > $2
+    GROUP BY k.subject_id HAVING max(created_at) < $3 OR count(*) > 1
+    ORDER BY k.subject_id LIMIT $4"""
 SINGLE = """SELECT subject_id::text, max(number) + 1 FROM subject_keys
     WHERE tenant_id = $1 AND subject_id = ANY($2::uuid[])
     GROUP BY subject_id HAVING count(*) = 1"""

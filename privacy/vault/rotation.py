@@ -29,9 +29,10 @@ Told = Callable[[int], None]
 # Without statistics (a vault that was just filled) each batch would scan the whole table.
 BY_INDEX = """SET LOCAL enable_seqscan = off;
     SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"""
-PENDING = """SELECT subject_id::text, number, tenant_key_version, wrapped FROM subject_keys
-    WHERE tenant_id = $1 AND (subject_id, number) > ($2, $3) AND tenant_key_version < $4
-    ORDER BY subject_id, number LIMIT $5 FOR UPDATE SKIP LOCKED"""
+# INVARIANT: the order is that of the column, which the index has, and not of its text beside it.
+PENDING = """SELECT k.subject_id::text, number, tenant_key_version, wrapped FROM subject_keys k
+    WHERE tenant_id = $1 AND (k.subject_id, number) > ($2, $3) AND tenant_key_version < $4
+    ORDER BY k.subject_id, number LIMIT $5 FOR UPDATE SKIP LOCKED"""
 REWRAP = """UPDATE subject_keys k SET wrapped = n.wrapped, tenant_key_version = $2
     FROM unnest($3::uuid[], $4::bigint[], $5::bytea[]) AS n(subject, number, wrapped)
     WHERE k.tenant_id = $1 AND k.subject_id = n.subject AND k.number = n.number"""

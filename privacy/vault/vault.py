@@ -21,7 +21,7 @@ from privacy.vault.blind_index import IndexKeys
 from privacy.vault.opened_keys import OpenedKey, OpenedKeys
 from privacy.vault.providers import KeyProvider
 from privacy.vault.sealing import NONCE_BYTES, SealingKey
-from privacy.vault.tenant_keys import TenantKeys, VaultError
+from privacy.vault.tenant_keys import KEY_BYTES, TenantKeys, VaultError
 
 FIRST = 1
 MISSING_SECONDS = 5.0
@@ -101,10 +101,12 @@ class Vault:
         wanted = sorted(set(subjects))
         keys = await self.tenant(tenant)
         try:
-            await self._create(tenant, wanted, keys)
+            made = await self._create(tenant, wanted, keys)
         except asyncpg.ObjectNotInPrerequisiteStateError:  # The tenant's key was rotated meanwhile.
-            await self._create(tenant, wanted, await self.newer(tenant, keys))
-        return await self.keys(tenant, wanted)
+            made = await self._create(tenant, wanted, await self.newer(tenant, keys))
+        if len(made) < len(wanted):
+            made |= await self.keys(tenant, set(wanted) - made.keys())
+        return made
 
     async def destroy(self, tenant: str, subject: str, kind: Kind = Kind.ERASED) -> bool:
         """Overwrite and delete the person's keys and leave a tombstone; true where there was a key.
@@ -170,18 +172,21 @@ class Vault:
         if changed is None or changed in self._asked:
             self._changes += 1
 
-    async def _create(self, tenant: str, wanted: list[str], keys: TenantKeys) -> None:
-        wrapped = [
-            keys.wrap(tenant, subject, FIRST, AESGCM.generate_key(256)) for subject in wanted
-        ]
+    async def _create(
+        self, tenant: str, wanted: list[str], keys: TenantKeys
+    ) -> dict[str, SealingKey]:
+        """Those that were made here: who had a key already is absent."""
+        now, changes = self._clock(), self.opened.changes
+        new = {subject: OpenedKey(FIRST, bytearray(os.urandom(KEY_BYTES))) for subject in wanted}
+        wrapped = [keys.wrap(tenant, one, FIRST, key.secret) for one, key in new.items()]
         try:
             async with self._pool.connection(tenant) as connection:
-                await connection.execute(
+                rows = await connection.fetch(
                     "INSERT INTO subject_keys (tenant_id, subject_id, number, tenant_key_version, wrapped)"
                     " SELECT $1, s, 1, $2, w FROM unnest($3::uuid[], $4::bytea[]) AS new(s, w)"
                     " WHERE NOT EXISTS (SELECT FROM subject_keys k"
                     " WHERE k.tenant_id = $1 AND k.subject_id = s)"
-                    " ON CONFLICT DO NOTHING",
+                    " ON CONFLICT DO NOTHING RETURNING subject_id::text",
                     tenant,
                     keys.current,
                     wanted,
@@ -190,6 +195,7 @@ class Vault:
         except asyncpg.RaiseError:
             message = "a person among them was erased"
             raise SubjectDestroyedError(message) from None
+        return self.opened.remember(tenant, {one: new[one] for (one,) in rows}, now, changes)
 
     async def _fetch(self, tenant: str, subjects: set[str], now: float) -> dict[str, SealingKey]:
         keys, changes = await self.tenant(tenant), self.opened.changes

@@ -9,13 +9,8 @@ import asyncio
 import json
 import os
 import platform
-import socket
-import subprocess
-import sys
 import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,7 +27,10 @@ from domain.provisioning import tenant_id
 from tests.bench.importing import measure_import
 from tests.bench.load import Figures, Server, measure, request
 from tests.bench.policy import measure_policy
+from tests.bench.processes import pin, serving
 from tests.bench.queries import Query, queries
+from tests.bench.sealing import measure_sealing
+from tests.bench.sealing_import import measure_imports
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +49,8 @@ def main() -> None:
     _measure_requests(options)
     os.sched_setaffinity(0, range(os.cpu_count() or 1))
     measure_import(options.import_rows)
+    measure_sealing(rounds=5, seconds=1.0)
+    measure_imports(options.import_rows)
     measure_policy()
 
 
@@ -70,12 +70,12 @@ def _measure_requests(options: argparse.Namespace) -> None:
             "admin": cluster.url("farley"),
             "tenant": tenant_id(settings.tenant),
         }
-        _pin(os.getpid(), 1)
+        pin(os.getpid(), 1)
         database = psutil.Process(cluster.pid)
         for process in [database, *database.children(recursive=True)]:
-            _pin(process.pid, 1)
-        farley = stack.enter_context(_server("farley", given, database))
-        floor = stack.enter_context(_server("floor", given, database))
+            pin(process.pid, 1)
+        farley = stack.enter_context(serving("sealed", given, database))
+        floor = stack.enter_context(serving("floor", given, database))
         _print_machine(options.customers, options.connections)
         asyncio.run(_run(farley, floor, subject, options.connections, options.seconds))
 
@@ -134,37 +134,6 @@ def _print_row(query: Query, figures: Figures, floor: Figures | None) -> None:
         f" | {figures.rss_mb:.0f} | {ratio} |",
         flush=True,
     )
-
-
-@contextmanager
-def _server(kind: str, given: dict[str, object], database: psutil.Process) -> Iterator[Server]:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    command = [sys.executable, "-m", "tests.bench.server", kind, str(port), json.dumps(given)]
-    process = subprocess.Popen(command)  # noqa: S603 - our own command
-    try:
-        _pin(process.pid, 0)
-        _wait_for(port)
-        yield Server(psutil.Process(process.pid), port, database)
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
-def _wait_for(port: int) -> None:
-    for _ in range(200):
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise TimeoutError("the server does not listen")
-
-
-def _pin(pid: int, core: int) -> None:
-    if (os.cpu_count() or 1) > 1:
-        psutil.Process(pid).cpu_affinity([core])
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
 
@@ -41,16 +41,17 @@ def measure_import(rows: int) -> None:
         home.chmod(0o711)
         (home / "people.yaml").write_text(MAPPING)
         with (home / "people.csv").open("w", newline="") as file:
-            csv.writer(file).writerows(_rows(rows))
+            csv.writer(file).writerows(people(range(rows)))
         _farley(home, "migrate")
         print("\n| import | seconds | rows/s | CPU s of `farley import` |\n|---|---|---|---|")
         for run in ("first", "second, nothing changed"):
             _print(run, rows, home)
 
 
-def _rows(rows: int) -> Iterator[list[str]]:
+def people(numbers: Iterable[int]) -> Iterator[list[str]]:
+    """The lines of a file."""
     yield COLUMNS
-    for n in range(rows):
+    for n in numbers:
         given, family = GIVEN[n % len(GIVEN)], FAMILY[n % len(FAMILY)]
         address = [f"Hauptstr. {n % 400}", f"{10_000 + n % 80_000}", "Berlin", "Germany"]
         yield [

@@ -2,9 +2,17 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Self
 
 import psutil
+
+Message = bytes | Callable[[], bytes]
+"""A request, or what makes the next one."""
+
+
+REFUSALS = b'"errors":', b'"userErrors":[{'
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +52,7 @@ def request(method: str, path: str, body: bytes = b"", token: str = "") -> bytes
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
-async def measure(server: Server, message: bytes, *, connections: int, seconds: float) -> Figures:
+async def measure(server: Server, message: Message, *, connections: int, seconds: float) -> Figures:
     """Warm up for a quarter of the time, then measure; every answer must be a 200 without errors."""
     await _load(server.port, message, connections, seconds / 4)
     before = _cpu(server.process), _database_cpu(server.database)
@@ -64,24 +72,42 @@ async def measure(server: Server, message: bytes, *, connections: int, seconds: 
     )
 
 
-async def _load(port: int, message: bytes, connections: int, seconds: float) -> list[float]:
+class Connection:
+    """A keep-alive connection; every answer must be a 200 without errors."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+
+    async def __aenter__(self) -> Self:
+        self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._writer.close()
+        await self._writer.wait_closed()
+
+    async def ask(self, message: bytes) -> bytes:
+        """The body of the answer."""
+        self._writer.write(message)
+        head = await self._reader.readuntil(b"\r\n\r\n")
+        body = await self._reader.readexactly(_length(head))
+        if not head.startswith(b"HTTP/1.1 200") or any(word in body for word in REFUSALS):
+            raise AssertionError(head[:20] + body[:200])
+        return body
+
+
+async def _load(port: int, message: Message, connections: int, seconds: float) -> list[float]:
     until = time.perf_counter() + seconds
     found = await asyncio.gather(*(_client(port, message, until) for _ in range(connections)))
     return [one for times in found for one in times]
 
 
-async def _client(port: int, message: bytes, until: float) -> list[float]:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+async def _client(port: int, message: Message, until: float) -> list[float]:
     times = []
-    while (began := time.perf_counter()) < until:
-        writer.write(message)
-        head = await reader.readuntil(b"\r\n\r\n")
-        body = await reader.readexactly(_length(head))
-        if not head.startswith(b"HTTP/1.1 200") or b'"errors":' in body:
-            raise AssertionError(head[:20] + body[:200])
-        times.append(time.perf_counter() - began)
-    writer.close()
-    await writer.wait_closed()
+    async with Connection(port) as connection:
+        while (began := time.perf_counter()) < until:
+            await connection.ask(message() if callable(message) else message)
+            times.append(time.perf_counter() - began)
     return times
 
 

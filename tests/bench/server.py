@@ -1,4 +1,4 @@
-"""``python -m tests.bench.server farley|floor PORT JSON``: one server process for the bench."""
+"""``python -m tests.bench.server floor|MODE PORT JSON``: one server process (``plain.modes``)."""
 
 import json
 import sys
@@ -10,16 +10,17 @@ from api.databases import Urls
 from api.logs import configure
 from api.settings import Settings
 from tests.bench.floor import create_floor
+from tests.bench.plain.modes import become
 
 
 def main() -> None:
     kind, port, given = sys.argv[1], int(sys.argv[2]), json.loads(sys.argv[3])
     configure(development=True)
-    app = (
-        create_floor(given["admin"], given["tenant"])
-        if kind == "floor"
-        else create_app(_settings(given["data_dir"]), Urls(**given["urls"]))
-    )
+    if kind == "floor":
+        app = create_floor(given["admin"], given["tenant"])
+    else:
+        become(kind)
+        app = create_app(_settings(given["data_dir"]), Urls(**given["urls"]))
     uvicorn.run(app, port=port, loop="uvloop", http="httptools", log_config=None, access_log=False)
 
 

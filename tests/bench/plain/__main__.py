@@ -1,0 +1,70 @@
+"""``python -m tests.bench.plain MODE farley WORDS`` or ``MODE fill JSON CUSTOMERS``."""
+
+import asyncio
+import json
+import sys
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import asyncpg
+
+from api import wiring
+from api.cli import main as farley
+from api.cli.demo import make_demo
+from api.databases import Urls, migrate
+from api.logs import configure
+from api.settings import Settings
+from domain.persistence.unit_of_work import Stores
+from tests.bench.plain import columns
+from tests.bench.plain.modes import COLUMNS, become, put
+
+BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def main() -> None:
+    mode, work, *arguments = sys.argv[1:]
+    become(mode)
+    if work == "farley":
+        sys.argv[1:] = arguments
+        farley()
+        return
+    configure(development=True)
+    given = json.loads(arguments[0])
+    urls = Urls(**given["urls"])
+    migrate(urls)
+    if mode == COLUMNS:
+        asyncio.run(_add_columns(urls))
+    settings = Settings(data_dir=Path(given["data_dir"]), development=False)
+    asyncio.run(_fill(settings, urls, int(arguments[1])))
+
+
+async def _add_columns(urls: Urls) -> None:
+    owner = await asyncpg.connect(urls.owner_main)
+    for statement in columns.added_columns():
+        await owner.execute(statement)
+    await owner.close()
+
+
+async def _fill(settings: Settings, urls: Urls, customers: int) -> None:
+    """The demo's customers, with the same ids at the same times in every mode."""
+    put(wiring, Stores=_same_stores())
+    async with wiring.services(settings, urls) as connected:
+        if customers:
+            await make_demo(connected, customers, seed=1)
+
+
+def _same_stores() -> Callable[..., Stores]:
+    count = iter(range(10**9))
+
+    def new_id() -> str:
+        return str(uuid.UUID(int=(0x7 << 76) | (0x2 << 62) | next(count) << 80))
+
+    def now() -> datetime:
+        return BEGIN + timedelta(seconds=next(count))
+
+    return lambda engine, keys: Stores(engine, keys, now, new_id)
+
+
+main()

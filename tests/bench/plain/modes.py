@@ -1,0 +1,48 @@
+"""What a process of the bench is: one that seals, or one of two that do not.
+
+``sealed`` is Farley as it is; ``fetching`` too, but keeps no keys. ``packs`` leaves the packs of rows
+unencrypted, fetches no keys and keeps tags and tokens plain; ``columns`` does so too and keeps each
+field in a text column of its own.
+"""
+
+from api import wiring
+from domain.importing import stored, upsert
+from domain.persistence import records
+from domain.reading import level, packs, sorted_pages
+from domain.reading.packs import encode_pack
+from privacy.vault import opened_keys
+from tests.bench.plain import columns, vault
+
+SEALED, FETCHING, PACKS, COLUMNS = "sealed", "fetching", "packs", "columns"
+
+
+def become(mode: str) -> None:
+    """Change this process; nothing of Farley's may have run in it."""
+    if mode == FETCHING:
+        opened_keys.CACHE_SECONDS = -1.0
+    if mode in {SEALED, FETCHING}:
+        return
+    put(wiring, Vault=vault.PlainVault)
+    for module in (packs, records, sorted_pages):
+        put(module, unseal_rows=vault.unseal_rows)
+    for writer in (records, upsert):
+        put(writer, sealed_pack=_pack)
+    if mode == COLUMNS:
+        columns.add_columns()
+        put(level, RecordCode=columns.ColumnCode)
+        put(records.Records, _pack=columns.written, _unsealed=columns.read)
+        put(upsert.Upsert, _row=columns.copied)
+        put(stored, _opened=columns.stored)
+
+
+def put(owner: object, **others: object) -> None:
+    """Others in the place of what a module or a class holds under their names."""
+    for name, other in others.items():
+        assert hasattr(owner, name)
+        setattr(owner, name, other)
+
+
+def _pack(*given: object) -> bytes:
+    """In place of ``records.sealed_pack``."""
+    _, resource, _, _, _, values = given
+    return encode_pack(resource, values)  # type: ignore[arg-type]
