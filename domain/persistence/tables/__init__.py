@@ -13,6 +13,8 @@ from domain.persistence.tables.lookups import (
     external_references,
     lookup_tags,
     lookup_values,
+    search_modes,
+    search_texts,
     search_tokens,
 )
 from domain.persistence.tables.opportunities import (
@@ -52,6 +54,8 @@ __all__ = [
     "record_shares",
     "relationships",
     "restrictions",
+    "search_modes",
+    "search_texts",
     "search_tokens",
     "stage_changes",
     "stage_transitions",

@@ -29,6 +29,7 @@ from domain.persistence.tables import (
 from domain.persistence.unit_of_work import UnitOfWork
 from domain.provisioning import named_id
 from domain.resources import ALL, RESOURCES
+from domain.searching.modes import USUAL_MODES
 from domain.searching.sources import is_indexed
 from tests.api import Api
 from tests.builders import as_service
@@ -238,5 +239,7 @@ async def _update(
         if is_indexed(resource):
             row = {"id": id_, **columns}
             languages = await languages_of(work.connection, tenant, resource, [row])
-            made = search_rows(tenant, work.index, resource, [(row, sealed)], languages)
+            made = search_rows(
+                tenant, work.index, resource, [(row, sealed)], languages, USUAL_MODES
+            )
             await work.execute(sa.insert(search_tokens).values(made))
