@@ -99,11 +99,14 @@ def beside(
     both = list(conjuncts(filter_))
     if comparison not in both:
         return Beside()
-    equal = {one.field: slots[one.slot] for one in both if one.operator is Operator.EQ}
+    equal = [(one.field, slots[one.slot]) for one in both if one.operator is Operator.EQ]
     narrowing = {source.within for source in FILTERED[resource, comparison.field]}
-    columns = narrowing if comparison.operator is Operator.STARTS_WITH else ()
-    within = next((equal[one] for one in columns if one in equal and len(narrowing) == 1), None)
-    return Beside(within, equal.get("kind"))
+    within = next((value for field, value in equal if {field} == narrowing), None)
+    kinds = {value for field, value in equal if field == "kind"}
+    return Beside(
+        within if comparison.operator is Operator.STARTS_WITH else None,
+        kinds.pop() if len(kinds) == 1 else None,
+    )
 
 
 def conjuncts(filter_: Filter | None) -> Iterator[Compare]:

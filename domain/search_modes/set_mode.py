@@ -28,7 +28,7 @@ async def set_search_mode(command: SetSearchMode, work: UnitOfWork) -> Choice:
 
     Raises ``ForbiddenError``, and ``InvalidInputError`` for a text or a mode that there is not.
     """
-    work.require(Action.ADMINISTER, CUSTOMER)  # All these texts are about customers.
+    work.require(Action.ADMINISTER, CUSTOMER)  # One right for all texts.
     source = CHOSEN.get(command.field)
     if source is None:
         raise InvalidInputError("no searched text has that name", ("field",))

@@ -95,7 +95,9 @@ class Arguments:
             wanted = choices.one(("", CUSTOM_FIELDS, "name", "name"))
             names = [wanted] if wanted else names
             if wanted == "name" and choices.rarely(2):
-                members["country"] = self._is_country(input_.fields["country"].type)
+                members["country"] = self._is("country", input_.fields["country"].type)
+            if wanted == "name" and choices.rarely(3):
+                members["kind"] = self._is("kind", input_.fields["kind"].type)
         for name in names:
             below = input_.fields[name].type
             if name == CUSTOM_FIELDS:
@@ -112,12 +114,12 @@ class Arguments:
                 members[name] = self.varied(below, parts)
         return self.varied(type_, members)
 
-    def _is_country(self, type_: Any) -> Value:
-        """What narrows the beginning of a name."""
+    def _is(self, field: str, type_: Any) -> Value:
+        """What narrows the beginning of a name, or which names there may be."""
         input_ = get_named_type(type_)
         assert isinstance(input_, GraphQLInputObjectType)
-        pool = self._pools["customer"]["country"]
-        return self.varied(type_, {"eq": self.leaf(input_.fields["eq"].type, pool)})
+        below = input_.fields["eq"].type
+        return self.varied(type_, {"eq": self.operand(below, self._pools["customer"][field])})
 
     def _comparison(self, name: str, type_: Any, resource: Resource, depth: int) -> Value | None:
         input_ = get_named_type(type_)

@@ -3,7 +3,7 @@
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -20,9 +20,13 @@ from api.graphql.reads import Reads
 from api.settings import Settings
 from api.wiring import Services
 from api.wiring import services as connect
+from domain.persistence.unit_of_work import unit_of_work
 from domain.provisioning import provision
 from domain.reading.caller import Caller
 from domain.resources import ALL
+from domain.search_modes.remake import Remake
+from domain.search_modes.set_mode import SetSearchMode, set_search_mode
+from domain.searching.modes import CHOSEN, SearchMode, offered
 from policy.principals import Principal
 from policy.rules import Rule
 from privacy.purposes import PURPOSES
@@ -52,13 +56,19 @@ ASKED = (
     "field: NAME",
     "hasWords:",
     "matches:",
+    "contains:",
     "startsWith:",
     "customFields: [",
     "customFieldDefinitions",
+    "searchModes",
 )
 """What documents ask for by itself, that each of it is compared often enough."""
 
+ASKED_IN_A_MODE = ("search(", "hasWords:", "matches:", "startsWith:", "contains:")
+ASKED_IN_A_MODE_MIN = 4
+
 EXAMPLES = int(os.environ.get("FARLEY_TEST_EXAMPLES", "350"))
+EXAMPLES_IN_A_MODE = EXAMPLES // 8
 SHRINK = (Phase.shrink,) if os.environ.get("FARLEY_TEST_SHRINK") else ()
 """Making a failure small takes minutes, so only who looks for its cause asks for it."""
 
@@ -75,6 +85,20 @@ READS = hypothesis_settings(
         HealthCheck.function_scoped_fixture,  # All fixtures here are the module's.
     ],
 )
+
+
+FEWER_READS = hypothesis_settings(READS, max_examples=EXAMPLES_IN_A_MODE)
+
+MODES: Mapping[str, Mapping[str, SearchMode]] = {
+    "EXACT": dict.fromkeys(CHOSEN, SearchMode.EXACT),
+    "PLAIN": {name: offered(source)[-1] for name, source in CHOSEN.items()},
+    "MIXED": {
+        "customer.organization_name": SearchMode.PLAIN,
+        "customer.person_name": SearchMode.EXACT,
+        "interaction.body": SearchMode.EXACT,
+        "interaction.subject": SearchMode.PLAIN,
+    },
+}
 
 
 @dataclass(slots=True, repr=False)
@@ -102,6 +126,19 @@ class Company:
             pools=pools(records),
             ids={resource.name: ids(records, resource.name) for resource in ALL},
             reads=Reads(SCHEMA),
+        )
+
+    async def remade(self, modes: Mapping[str, SearchMode]) -> None:
+        """Let all texts be found so, and the others as usual."""
+        tenant = self.records.tenant
+        caller, region = await self.services.acting(tenant)
+        for text in CHOSEN:
+            command = SetSearchMode(text, modes.get(text, SearchMode.FUZZY))
+            async with unit_of_work(self.services.stores, caller, region) as work:
+                await set_search_mode(command, work)
+            await Remake(self.services.stores, caller, region).run(text)
+        self.records = replace(
+            self.records, modes={name: mode.value for name, mode in modes.items()}
         )
 
 
@@ -203,11 +240,12 @@ class Example:
 
 
 @st.composite
-def examples(draw: st.DrawFn, company: Company) -> Example:
+def examples(draw: st.DrawFn, company: Company, *, looking_for: bool = False) -> Example:
     choices = Choices(draw)
     made = policy(choices, company.principals)
     queries = Queries(choices, company.pools, company.ids)
-    return Example(made, [queries.document() for _ in range(DOCUMENTS_EACH)])
+    document = queries.looking_for if looking_for else queries.document
+    return Example(made, [document() for _ in range(DOCUMENTS_EACH)])
 
 
 def test_the_compiled_answer_is_the_obvious_one(portal: BlockingPortal, company: Company) -> None:
@@ -224,6 +262,27 @@ def test_the_compiled_answer_is_the_obvious_one(portal: BlockingPortal, company:
     assert company.seen["documents"] >= DOCUMENTS_MIN, company.seen
     assert all(company.seen[one] >= ASKED_MIN for one in ASKED), company.seen
     assert company.seen["answered"] > company.seen["refused"], company.seen
+
+
+@pytest.mark.parametrize("which", ["EXACT", "PLAIN", "MIXED"])
+def test_the_compiled_answer_is_the_obvious_one_in_the_mode(
+    portal: BlockingPortal, company: Company, which: str
+) -> None:
+    portal.call(company.remade, MODES[which])
+    before = company.seen.copy()
+
+    @FEWER_READS
+    @given(examples(company, looking_for=True))
+    def compare(example: Example) -> None:
+        both = Asked.under(company, example.policy)
+        for number, document in enumerate(example.documents):
+            found = portal.call(both.compared, document, number == 0)
+            assert not found, "\n".join([*found, example.policy.explained()])
+
+    compare()
+    seen = company.seen - before
+    assert all(seen[one] >= ASKED_IN_A_MODE_MIN for one in ASKED_IN_A_MODE), seen
+    portal.call(company.remade, {})
 
 
 BEHIND_CONTACTS = """{ customers(first: 1, filter: {interactions: {some: {customer: {is: {

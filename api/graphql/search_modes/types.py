@@ -31,6 +31,13 @@ class SearchedText(Enum):
     OPPORTUNITY_LOST_REASON = strawberry.enum_value(
         "OPPORTUNITY_LOST_REASON", description="Why opportunities were lost."
     )
+    MEMBER_NAME = strawberry.enum_value("MEMBER_NAME", description="The names of staff.")
+    MEMBER_EMAIL = strawberry.enum_value(
+        "MEMBER_EMAIL", description="The e-mail addresses of staff."
+    )
+    MEMBER_JOB_TITLE = strawberry.enum_value(
+        "MEMBER_JOB_TITLE", description="The job titles of staff."
+    )
 
 
 @strawberry.enum(
