@@ -136,9 +136,9 @@ async def test_what_is_in_the_clear_is_found_by_any_part(company: Api) -> None:
     )
     for part in ("helm", "mina mu", "ÜLL", "uelle", "MULL"):
         assert await by_name(company, "contains", part) == [id_], part
-    for part in ("%%%", "___", "w_l", "he%mina", "\\"):
+    for part in ("%%%", "___", "w_l", "he%mi", "\\"):
         assert await by_name(company, "contains", part) == "INVALID", part
-    for part in ("h_lmina", "wil%mina", "muller\nwil", "xyz"):
+    for part in ("h_lmina", "wil%mina", "\\helm", "muller\nwil", "xyz"):
         assert await by_name(company, "contains", part) == [], part
     assert await by_name(company, "matches", "helm ller") == [id_]
     assert await by_name(company, "matches", "vilhelmina") == [id_]
