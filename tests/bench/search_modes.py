@@ -82,7 +82,7 @@ async def _run(
             done = await _remade(connected, mode)
             each_ms = (time.perf_counter() - began) * 1e3 / max(1, done)
             await admin.execute("VACUUM FULL search_tokens, search_texts")
-            tokens, *sizes = await admin.fetchrow(SIZES) or ()
+            (tokens, *sizes), *_ = map(tuple, await admin.fetch(SIZES))
             shown = [f"{tokens:.1f}", *(f"{size / len(people):.0f} B" for size in sizes)]
             print(f"| {mode} | {' | '.join(shown)} | {each_ms:.2f} |", flush=True)
         more = population.people(max(0, texts - len(people)), 5)
@@ -117,7 +117,8 @@ async def _find(connected: Services, tenant: str, people: People) -> None:
     """Parts from the middle of surnames, of three letters and of five."""
     rng = Random(7)
     for length in (3, 5):
-        times, found = [], []
+        times: list[float] = []
+        found: list[int] = []
         while len(times) < PARTS:
             (word, *_) = spelled(people[rng.randrange(len(people))][1])
             if len(word) < length + 2:
