@@ -16,8 +16,9 @@ from api.wiring import Services
 from domain.erasure.erase_subject import run_erasure
 from domain.interactions.detect_personal_data import BATCH, detect_personal_data
 from domain.partners.decide_deal import expire_deal, forget_prospect
-from domain.persistence.jobs import DETECT, ERASE, EXPIRE_DEALS, FORGET, RESEAL, Job
+from domain.persistence.jobs import DETECT, ERASE, EXPIRE_DEALS, FORGET, REMAKE, RESEAL, Job
 from domain.persistence.unit_of_work import unit_of_work
+from domain.search_modes.remake import Remake
 from privacy.database import DatabaseUnavailableError
 from privacy.detection.detector import Detector
 from privacy.tombstones.guard import RestoreNeededError
@@ -43,6 +44,7 @@ async def run(services: Services, url: str, stopping: asyncio.Event) -> None:
         ERASE: _erase,
         EXPIRE_DEALS: _expire_deals,
         FORGET: _forget,
+        REMAKE: _remake,
         RESEAL: _reseal,
     }
     for name, handler in handlers.items():
@@ -133,6 +135,12 @@ async def _forget(services: Services, job: Job) -> None:
     for subject in job.ids:
         async with unit_of_work(services.stores, caller, region) as work:
             await forget_prospect(work, subject)
+
+
+async def _remake(services: Services, job: Job) -> None:
+    caller, region = await services.acting(job.tenant)
+    for field in job.ids:
+        await Remake(services.stores, caller, region).run(field)
 
 
 async def _reseal(services: Services, job: Job) -> None:

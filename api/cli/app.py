@@ -23,6 +23,7 @@ from api.cli.policy_questions import questions
 from api.cli.reindex import reindex_search
 from api.cli.restore import restore, tombstones
 from api.cli.schema import schema
+from api.cli.search_modes import search_modes
 from api.cli.serve import RESTORE_NEEDED, serve
 from api.cli.tenant import tenant
 from api.cli.token import token
@@ -62,6 +63,7 @@ app.add_typer(policy, name="policy")
 app.add_typer(departments, name="department")
 app.add_typer(members, name="member")
 app.add_typer(partners, name="partner")
+app.add_typer(search_modes, name="search-modes")
 app.add_typer(tombstones, name="tombstones")
 
 

@@ -53,6 +53,7 @@ MUTATIONS: Mapping[str, tuple[tuple[str, Action], ...]] = {
     "restrictProcessing": (("customer", Action.DECIDE),),
     "liftRestriction": (("customer", Action.DECIDE),),
     "defineCustomField": (("customer", Action.ADMINISTER),),
+    "setSearchMode": (("customer", Action.ADMINISTER),),
     "createApiKey": (("partner_account", Action.ADMINISTER), ("member", Action.ADMINISTER)),
     "revokeApiKey": (("partner_account", Action.ADMINISTER), ("member", Action.ADMINISTER)),
     "assignPartner": tuple(

@@ -106,6 +106,11 @@ class NameFilter:
     starts_with: str | None = strawberry.field(
         default=None, description="The name begins so: 1 to 64 characters."
     )
+    contains: str | None = strawberry.field(
+        default=None,
+        description="The name has it somewhere, in the middle of words too: 3 to 64 characters, of which"
+        " three letters or digits stand in a row. Where names are kept in the mode PLAIN only.",
+    )
     has_words: str | None = strawberry.field(
         default=None, description="Each of these words, at most 8, begins a word of the name."
     )

@@ -37,6 +37,8 @@ from api.graphql.policy.queries import PolicyQuery
 from api.graphql.restriction.mutations import RestrictionMutation
 from api.graphql.scalars import SCALARS
 from api.graphql.search.queries import SearchQuery
+from api.graphql.search_modes.mutations import SearchModeMutation
+from api.graphql.search_modes.queries import SearchModeQuery
 from api.graphql.sharing.mutations import SharingMutation
 from api.graphql.sharing.queries import SharingQuery
 from api.graphql.sharing.types import RecordShare
@@ -54,6 +56,7 @@ Query = merge_types(
         AggregateQuery,
         SearchQuery,
         CustomFieldQuery,
+        SearchModeQuery,
         ApiKeyQuery,
         ExplainQuery,
         PolicyQuery,
@@ -72,6 +75,7 @@ Mutation = merge_types(
         ErasureMutation,
         RestrictionMutation,
         CustomFieldMutation,
+        SearchModeMutation,
         ApiKeyMutation,
         PolicyMutation,
         SharingMutation,

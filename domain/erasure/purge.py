@@ -16,6 +16,7 @@ from domain.persistence.tables import (
     opportunities,
     participants,
     relationships,
+    search_texts,
     search_tokens,
 )
 from domain.persistence.unit_of_work import UnitOfWork
@@ -24,7 +25,7 @@ from privacy.tables import consents
 
 async def purge(work: UnitOfWork, customer: str) -> None:
     """Empty everything that says something about the person; the bare records stay for the counts."""
-    indexes = (lookup_tags, lookup_values, external_references, search_tokens)
+    indexes = (lookup_tags, lookup_values, external_references, search_tokens, search_texts)
     for table in (*indexes, participants):
         await work.execute(sa.delete(table).where(*_of(work, table, "customer_id", customer)))
     for column in ("from_id", "to_id"):

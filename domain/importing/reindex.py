@@ -2,7 +2,7 @@
 are found by is made with them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,9 +14,11 @@ from domain.custom_fields.index import custom_rows
 from domain.importing.stored import stored_rows
 from domain.persistence import lookup_rows
 from domain.persistence.records import Stored, languages_of, search_rows
-from domain.persistence.tables import lookup_tags, lookup_values, search_tokens
+from domain.persistence.tables import lookup_tags, lookup_values, search_texts, search_tokens
 from domain.persistence.unit_of_work import UnitOfWork
 from domain.resources import ALL
+from domain.search_modes.chosen import for_writing
+from domain.searching.plain import text_rows
 from domain.searching.sources import is_indexed
 
 BATCH = 500
@@ -35,6 +37,7 @@ async def reindex(
     """
     ids = await _pending(work, resource, after, again=again)
     stored = await stored_rows(work, resource, ids)
+    await _forget(work, ids, [one.id for one in stored.values() if one.sealed])
     written = [(one.row, one.sealed) for one in stored.values() if one.sealed]
     if written:
         rows = [row for row, _ in written]
@@ -44,10 +47,21 @@ async def reindex(
             index_elements=["tenant_id", "row_id"],
             set_={"tokens": query.excluded.tokens, "root": query.excluded.root},
         )
-        made = search_rows(work.tenant, work.index, resource, written, languages)
+        modes = await for_writing(work.connection, work.tenant)
+        made = search_rows(work.tenant, work.index, resource, written, languages, modes)
         await work.connection.execute(query, made)
+        if texts := text_rows(work.tenant, resource, written, modes):
+            await work.insert(search_texts, texts)
         await _find_by_custom_fields(work, resource, stored.values())
     return len(written), ids[-1] if ids else None
+
+
+async def _forget(work: UnitOfWork, ids: Collection[str], opened: Collection[str]) -> None:
+    """Remove the texts of rows, which are written anew, and the tokens of those that do not open."""
+    for table, gone in ((search_texts, ids), (search_tokens, set(ids) - {*opened})):
+        if gone:
+            of = table.c.row_id == sa.any_(sa.literal(list(gone), ARRAY(UUID(as_uuid=False))))
+            await work.execute(sa.delete(table).where(table.c.tenant_id == work.tenant, of))
 
 
 async def _find_by_custom_fields(

@@ -23,9 +23,12 @@ from domain.persistence.tables import (
     external_references,
     lookup_tags,
     lookup_values,
+    search_texts,
     search_tokens,
 )
 from domain.persistence.unit_of_work import Event, UnitOfWork
+from domain.search_modes.chosen import for_writing
+from domain.searching.plain import text_rows
 from policy.rules import Action
 from privacy.vault import SealingKey
 
@@ -191,7 +194,7 @@ class Upsert:
                 rows[table].extend(tags)
         for table, found in await self._custom_rows(drafts):
             rows[table].extend(found)
-        rows[search_tokens] = await self._search_rows(drafts)
+        rows |= await self._search_rows(drafts)
         coming = [row for row in rows[lookup_tags] if row["row_id"] not in changed]
         await lookup_rows.count(self._work.connection, self._work.tenant, coming)
         for table, tags in rows.items():
@@ -214,11 +217,17 @@ class Upsert:
             found += custom_rows(self._work.index, self._resource, owner, draft.sealed, definitions)
         return found
 
-    async def _search_rows(self, drafts: Sequence[Draft]) -> list[dict[str, Any]]:
+    async def _search_rows(self, drafts: Sequence[Draft]) -> dict[Any, list[dict[str, Any]]]:
         work, written = self._work, [(draft.row, draft.sealed) for draft in drafts]
         rows = [row for row, _ in written]
         languages = await languages_of(work.connection, work.tenant, self._resource, rows)
-        return search_rows(work.tenant, work.index, self._resource, written, languages)
+        modes = await for_writing(work.connection, work.tenant)
+        return {
+            search_tokens: search_rows(
+                work.tenant, work.index, self._resource, written, languages, modes
+            ),
+            search_texts: text_rows(work.tenant, self._resource, written, modes),
+        }
 
     def _event(self, name: str, drafts: Sequence[Draft]) -> Event:
         return Event(

@@ -18,6 +18,7 @@ from domain.importing.stored import stored_rows
 from domain.persistence.records import Stored, index_rows, languages_of, search_rows
 from domain.persistence.tables import customers, external_references, lookup_tags, search_tokens
 from domain.persistence.unit_of_work import UnitOfWork
+from domain.search_modes.chosen import for_writing
 from domain.searching.sources import is_indexed
 from privacy.database import TenantPool
 from privacy.vault import VaultError
@@ -157,7 +158,10 @@ async def _made(
         plain = [one.row for one in records]
         languages = await languages_of(work.connection, work.tenant, resource, plain)
         written = [(one.row, one.sealed) for one in records]
-        found[search_tokens] += search_rows(work.tenant, work.index, resource, written, languages)
+        modes = await for_writing(work.connection, work.tenant)
+        found[search_tokens] += search_rows(
+            work.tenant, work.index, resource, written, languages, modes
+        )
     return found
 
 

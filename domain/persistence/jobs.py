@@ -13,6 +13,7 @@ DETECT = "detect"
 ERASE = "erase"
 EXPIRE_DEALS = "expire_deals"
 FORGET = "forget"
+REMAKE = "remake"
 RESEAL = "reseal"
 
 

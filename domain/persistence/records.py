@@ -20,11 +20,15 @@ from domain.persistence.tables import (
     external_references,
     lookup_tags,
     lookup_values,
+    search_texts,
     search_tokens,
 )
 from domain.reading.lookup import tag_name, tags_for
 from domain.reading.packs import decode_pack, encode_pack, place_of
 from domain.reading.trail import Trail
+from domain.search_modes.chosen import for_writing
+from domain.searching.modes import Modes
+from domain.searching.plain import text_rows
 from domain.searching.sources import is_indexed
 from domain.searching.tokens import row_tokens
 from policy.access import Access
@@ -146,8 +150,11 @@ class Records:
                 await self._connection.execute(sa.insert(table), rows)
         if is_indexed(resource):
             languages = await languages_of(self._connection, self._tenant, resource, [row])
-            written = search_rows(self._tenant, keys, resource, [(row, sealed)], languages)
+            modes = await for_writing(self._connection, self._tenant)
+            written = search_rows(self._tenant, keys, resource, [(row, sealed)], languages, modes)
             await self._connection.execute(sa.insert(search_tokens), written)
+            if texts := text_rows(self._tenant, resource, [(row, sealed)], modes):
+                await self._connection.execute(sa.insert(search_texts), texts)
 
     async def _custom_rows(
         self, keys: IndexKeys, resource: Resource, id_: str, customer: str | None, sealed: Values
@@ -159,7 +166,8 @@ class Records:
         return custom_rows(keys, resource, owner, sealed, definitions)
 
     async def _unindex(self, stored: Stored) -> None:
-        for table in (lookup_tags, lookup_values, external_references, search_tokens):
+        indexes = (lookup_tags, lookup_values, external_references, search_tokens, search_texts)
+        for table in indexes:
             await self._connection.execute(
                 sa.delete(table).where(
                     table.c.tenant_id == self._tenant, table.c.row_id == stored.id
@@ -241,6 +249,7 @@ def search_rows(
     resource: Resource,
     written: Collection[tuple[Values, Values]],
     languages: Mapping[str, str | None],
+    modes: Modes,
 ) -> list[dict[str, Any]]:
     """The rows by which records are searched, from their plain columns and their sealed fields."""
     subject = resource.subject or "id"
@@ -249,7 +258,7 @@ def search_rows(
             "tenant_id": tenant,
             "row_id": row["id"],
             "customer_id": row[subject],
-            "tokens": row_tokens(keys, resource, row, sealed, languages.get(row[subject])),
+            "tokens": row_tokens(keys, resource, row, sealed, languages.get(row[subject]), modes),
             "root": keys.version,
         }
         for row, sealed in written

@@ -11,7 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
 from domain.reading.reach import Reach
-from domain.reading.token_match import Condition, are_alike, usable
+from domain.reading.token_match import Condition, are_alike, found_by_part, usable
+from domain.searching.modes import Modes
+from domain.searching.plain import bound as bound_parts
+from domain.searching.plain import patterns_of_part, patterns_of_words
 from domain.searching.query import Query
 from domain.searching.sources import Source
 from domain.searching.tokens import alike_tokens
@@ -20,7 +23,27 @@ from privacy.vault import IndexKeys
 
 def matching(name: str, reach: Reach, sources: Sequence[Source], table: sa.FromClause) -> Condition:
     """Where one of the sources has all the words; ``bound`` has the values of its parameters."""
-    looked_up = [_found(f"{name}_{number}", table) for number in range(len(sources))]
+    looked_up = [
+        sa.union_all(_found(f"{name}_{number}", table), found_by_part(name, number, source))
+        for number, source in enumerate(sources)
+    ]
+    return _in_one(reach, sources, looked_up, table)
+
+
+def containing(
+    name: str, reach: Reach, sources: Sequence[Source], table: sa.FromClause
+) -> Condition:
+    """Where one of the sources has a part somewhere; ``bound_part`` has the values of its parameters."""
+    looked_up = [found_by_part(name, number, source) for number, source in enumerate(sources)]
+    return _in_one(reach, sources, looked_up, table)
+
+
+def _in_one(
+    reach: Reach,
+    sources: Sequence[Source],
+    looked_up: Sequence[sa.SelectBase],
+    table: sa.FromClause,
+) -> Condition:
     everything = table.c.id.in_(sa.union_all(*looked_up))
     if are_alike(reach, sources):
         return sa.and_(everything, reach.usable(sources[0].fields[0], table))
@@ -32,13 +55,23 @@ def matching(name: str, reach: Reach, sources: Sequence[Source], table: sa.FromC
 
 
 def bound(
-    name: str, keys: IndexKeys, sources: Sequence[Source], query: Query
-) -> Mapping[str, list[list[int]]]:
+    name: str, keys: IndexKeys, sources: Sequence[Source], query: Query, modes: Modes
+) -> Mapping[str, Any]:
     """The values of the parameters of ``matching``."""
     return {
-        f"{name}_{number}": alike_tokens(keys, source, query)
-        for number, source in enumerate(sources)
+        **bound_parts(name, sources, modes, patterns_of_words(query)),
+        **{
+            f"{name}_{number}": alike_tokens(keys, source, query)
+            for number, source in enumerate(sources)
+        },
     }
+
+
+def bound_part(
+    name: str, sources: Sequence[Source], modes: Modes, part: str, path: tuple[str, ...]
+) -> Mapping[str, Any]:
+    """The values of the parameters of ``containing``; raises ``InvalidInputError``."""
+    return bound_parts(name, sources, modes, patterns_of_part(part, path))
 
 
 def _found(name: str, table: sa.FromClause) -> sa.Select[Any]:

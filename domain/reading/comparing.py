@@ -18,6 +18,9 @@ _EXACTLY = frozenset({Operator.EQ, Operator.IN})
 _MEMBERSHIP = frozenset({Operator.IN, Operator.NOT_IN})
 _ORDER = frozenset({Operator.LT, Operator.LTE, Operator.GT, Operator.GTE})
 _PATTERN = frozenset({Operator.CONTAINS, Operator.STARTS_WITH, Operator.ENDS_WITH})
+_OF_NAMES = frozenset(
+    {Operator.STARTS_WITH, Operator.HAS_WORDS, Operator.MATCHES, Operator.CONTAINS}
+)
 _MOMENTS = frozenset({Kind.DATE, Kind.TIMESTAMP})
 
 
@@ -31,7 +34,7 @@ def operators(field: Field) -> frozenset[Operator]:
         case Lookup.BLIND:
             return _EXACTLY
         case Lookup.WORDS:
-            return _EXACTLY | {Operator.STARTS_WITH, Operator.HAS_WORDS, Operator.MATCHES}
+            return _EXACTLY | _OF_NAMES
         case Lookup.RANGE:
             relative = frozenset(RELATIVE) if field.kind in _MOMENTS else frozenset[Operator]()
             return _EQUALITY | _MEMBERSHIP | _ORDER | relative

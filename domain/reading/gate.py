@@ -25,6 +25,7 @@ from domain.reading.guards import Row
 from domain.reading.level import Level
 from domain.reading.lookup import sought_tags
 from domain.reading.means import Asked, Means
+from domain.reading.mode_lookup import ModeLookup
 from domain.reading.pages import Pages
 from domain.reading.plan import Connection, Selection, View
 from domain.reading.reach import Reach
@@ -35,6 +36,7 @@ from domain.reading.trail import Trail
 from domain.reading.tree import Page, connection_tree, empty
 from domain.reading.views import VIEWS
 from domain.resources import RESOURCES
+from domain.search_modes.chosen import Choice
 from domain.searching.query import parsed
 from privacy.database import TenantPool
 from privacy.vault import Vault
@@ -72,6 +74,7 @@ class Reading:
         self.records_read = 0
         self._means = Means(self._tenant, vault, self.trail, self.fetch, self._read)
         self._custom = CustomLookup(self._means)
+        self._search_modes = ModeLookup(self._means)
 
     async def connection(self, plan: Connection, slots: Slots) -> Tree:
         """A page from the root of the graph."""
@@ -110,11 +113,16 @@ class Reading:
         """Every custom field that is declared for a resource, whoever asks."""
         return await self._custom.declared(resource)
 
+    async def search_modes(self) -> Sequence[Choice]:
+        """How each searched text may be found, whoever asks."""
+        return await self._search_modes.choices()
+
     async def search(
         self, text: str, resources: Sequence[str], size: int, after: str | None
     ) -> Found:
         """The best hits of a search over these resources, as far as the caller may see them."""
-        search = Search(self._means, parsed(text), text, self._reaches, resources)
+        query, modes = parsed(text), await self._search_modes.modes()
+        search = Search(self._means, query, text, self._reaches, resources, modes)
         return await search.page(size, after)
 
     async def check(self, selection: Selection, slots: Slots) -> None:
@@ -247,9 +255,9 @@ class Reading:
             lookup = resource.by_name[comparison.field].lookup
             if lookup is Lookup.WORDS:
                 keys, reach = await self._vault.index(self._tenant), self.reach(resource.name)
-                beside = name_lookup.companion(plan.filter, plan.resource, comparison)
-                within = None if beside is None else slots[beside.slot]
-                values |= name_lookup.values(comparison, keys, reach, value, within)
+                beside = name_lookup.beside(plan.filter, plan.resource, comparison, slots)
+                modes = await self._search_modes.modes()
+                values |= name_lookup.values(comparison, keys, reach, value, modes, beside)
                 continue
             if lookup is Lookup.BLIND:
                 keys = await self._vault.index(self._tenant)

@@ -1,6 +1,7 @@
 """Looking sealed names up: by the whole, by how they begin, by the words in them."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,11 +18,13 @@ from domain.reading.criteria import (
 )
 from domain.reading.reach import Reach
 from domain.reading.token_match import bound, matching, usable_sources
+from domain.searching.modes import Modes, SearchMode
 from domain.searching.query import parsed
 from domain.searching.sources import FILTERED, Source
 from domain.searching.tokens import (
     START_MAX,
     Alternatives,
+    no_tokens,
     start_tokens,
     whole_tokens,
     word_tokens,
@@ -34,32 +37,76 @@ def where(comparison: Compare, reach: Reach, table: sa.FromClause) -> sa.ColumnE
     name, sources = slot_name(comparison.slot), _usable(comparison.field, reach)
     if comparison.operator is Operator.MATCHES:
         return alike_match.matching(name, reach, sources, table)
+    if comparison.operator is Operator.CONTAINS:
+        return alike_match.containing(name, reach, sources, table)
     return matching(name, reach, sources, table)
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What must hold together with a comparison: of the plain column that narrows its tokens, and of the
+    kind of record.
+    """
+
+    within: str | None = None
+    kind: str | None = None
+
+
+NEEDED = {
+    Operator.STARTS_WITH: SearchMode.FUZZY,
+    Operator.MATCHES: SearchMode.FUZZY,
+    Operator.CONTAINS: SearchMode.PLAIN,
+}
+"""The strictest modes that offer what not all offer."""
+
+
 def values(
-    comparison: Compare, keys: IndexKeys, reach: Reach, operand: Any, within: str | None = None
+    comparison: Compare,
+    keys: IndexKeys,
+    reach: Reach,
+    operand: Any,
+    modes: Modes,
+    beside: Beside = Beside(),
 ) -> Mapping[str, Any]:
-    """What the parameters of ``where`` are bound to; raises ``InvalidInputError``. ``within`` is what
-    must hold as well of the plain column that the sources name.
+    """What the parameters of ``where`` are bound to; raises ``InvalidInputError``, also where the mode of
+    a text that could be found has no such operator.
     """
     # None where no name may be used: then ``where`` refuses, or nobody behind an edge is seen at all.
     sources = usable_sources(reach, FILTERED[reach.resource.name, comparison.field])
+    path = (comparison.field, comparison.operator.value)
+    name, needed = slot_name(comparison.slot), NEEDED.get(comparison.operator)
+    wanted = [one for one in sources if beside.kind in {None, one.kind}]
+    for source in wanted if needed else ():
+        modes.require(source, needed or SearchMode.EXACT, path)
     if comparison.operator is Operator.MATCHES:
         query = parsed(operand, comparison.field)
-        return alike_match.bound(slot_name(comparison.slot), keys, sources, query)
-    tokens = [_tokens(keys, source, comparison, operand, within) for source in sources]
-    return bound(slot_name(comparison.slot), tokens)
+        return alike_match.bound(name, keys, sources, query, modes)
+    if comparison.operator is Operator.CONTAINS:
+        return alike_match.bound_part(name, sources, modes, operand, path)
+    tokens = [
+        _tokens(keys, one, comparison, operand, beside.within, modes.of(one))
+        if one in wanted
+        else no_tokens()
+        for one in sources
+    ]
+    return bound(name, tokens)
 
 
-def companion(filter_: Filter | None, resource: str, comparison: Compare) -> Compare | None:
-    """What must hold together with a comparison: the plain column that narrows its tokens."""
+def beside(
+    filter_: Filter | None, resource: str, comparison: Compare, slots: Sequence[Any]
+) -> Beside:
+    """What must hold together with a comparison."""
     both = list(conjuncts(filter_))
-    if comparison not in both or comparison.operator is not Operator.STARTS_WITH:
-        return None
+    if comparison not in both:
+        return Beside()
+    equal = [(one.field, slots[one.slot]) for one in both if one.operator is Operator.EQ]
     narrowing = {source.within for source in FILTERED[resource, comparison.field]}
-    equal = (one for one in both if one.operator is Operator.EQ)
-    return next((one for one in equal if {one.field} == narrowing), None)
+    within = next((value for field, value in equal if {field} == narrowing), None)
+    kinds = {value for field, value in equal if field == "kind"}
+    return Beside(
+        within if comparison.operator is Operator.STARTS_WITH else None,
+        kinds.pop() if len(kinds) == 1 else None,
+    )
 
 
 def conjuncts(filter_: Filter | None) -> Iterator[Compare]:
@@ -79,11 +126,16 @@ def _usable(field: str, reach: Reach) -> Sequence[Source]:
 
 
 def _tokens(
-    keys: IndexKeys, source: Source, comparison: Compare, operand: Any, within: str | None
+    keys: IndexKeys,
+    source: Source,
+    comparison: Compare,
+    operand: Any,
+    within: str | None,
+    mode: SearchMode,
 ) -> Alternatives:
     field, operator = comparison.field, comparison.operator
     if operator is Operator.HAS_WORDS:
-        return word_tokens(keys, source, parsed(operand, field))
+        return word_tokens(keys, source, parsed(operand, field), mode)
     if operator is Operator.STARTS_WITH:
         if len(operand) > START_MAX:
             message = f"a beginning has at most {START_MAX} characters"

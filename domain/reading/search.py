@@ -24,6 +24,9 @@ from domain.reading.reach import Reach, Reaches
 from domain.reading.record_code import Tree
 from domain.reading.token_match import bound, found, matching, usable, usable_sources
 from domain.searching.matching import match
+from domain.searching.modes import Modes
+from domain.searching.plain import bound as bound_parts
+from domain.searching.plain import patterns_of_words
 from domain.searching.query import Query
 from domain.searching.sources import SOURCES, Manner, Source, is_indexed
 from domain.searching.tokens import exact_tokens, word_tokens
@@ -72,8 +75,15 @@ class Search:
     """One search of one caller, over some resources."""
 
     def __init__(
-        self, means: Means, query: Query, text: str, reaches: Reaches, resources: Sequence[str]
+        self,
+        means: Means,
+        query: Query,
+        text: str,
+        reaches: Reaches,
+        resources: Sequence[str],
+        modes: Modes,
     ) -> None:
+        self._modes = modes
         self._means = means
         self._query = query
         self._text = text
@@ -107,7 +117,7 @@ class Search:
         if not reach.access or not usable_sources(reach, SOURCES[resource]):
             return [], False
         candidates = _candidates(self._reaches, resource)
-        values = _values(keys, candidates.sources, self._query)
+        values = _values(keys, candidates.sources, self._query, self._modes)
         rows = await self._means.fetch(candidates.statement, values)
         kept = rows[:CANDIDATES_MAX]
         opened = await self._means.read(candidates.level, kept)
@@ -121,7 +131,7 @@ class Search:
             withheld = {one["field"] for one in tree[WITHHELD]}
             shown = {name: value for name, value in tree.items() if camel(name) not in withheld}
             sources = (s for s in candidates.sources if shown.keys() >= set(s.fields))
-            matched = match(self._query, sources, shown)
+            matched = match(self._query, sources, shown, self._modes)
             if matched is not None:
                 recency = "" if candidates.recency is None else row[candidates.recency] or ""
                 yield Hit(matched.score, recency, row[0], resource, matched.highlights)
@@ -148,7 +158,7 @@ def _candidates(reaches: Reaches, resource: str) -> _Candidates:
     query = sa.select(*(column.label(f"v{i}") for i, column in enumerate(columns)))
     query = query.where(reach.where(table))
     if is_indexed(reach.resource):
-        query = query.where(matching("words", reach, sources, table))
+        query = query.where(matching("words", reach, sources, table, by_part=True))
         if names := _names(sources):
             query = query.order_by(_exactness(reach, names, table).desc())
     else:
@@ -193,9 +203,13 @@ def _exactness(
     return total
 
 
-def _values(keys: IndexKeys, sources: Sequence[Source], query: Query) -> Mapping[str, Any]:
+def _values(
+    keys: IndexKeys, sources: Sequence[Source], query: Query, modes: Modes
+) -> Mapping[str, Any]:
+    found = [word_tokens(keys, source, query, modes.of(source)) for source in sources]
     return {
-        **bound("words", [word_tokens(keys, source, query) for source in sources]),
+        **bound("words", found),
+        **bound_parts("words", sources, modes, patterns_of_words(query)),
         **{
             f"exact_{n}": exact_tokens(keys, source, query)
             for n, source in enumerate(reversed(_names(sources)))

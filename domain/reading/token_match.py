@@ -12,6 +12,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
 from domain.persistence.tables import search_tokens
 from domain.reading.reach import Reach
+from domain.searching.modes import SearchMode, offered
+from domain.searching.plain import part_name
 from domain.searching.query import WORDS_MAX
 from domain.searching.sources import Source
 from domain.searching.tokens import Alternatives, merged
@@ -35,9 +37,22 @@ def are_alike(reach: Reach, sources: Sequence[Source]) -> bool:
     return len({(verdict.open, verdict.hidden, verdict.consent) for verdict in fields}) == 1
 
 
-def matching(name: str, reach: Reach, sources: Sequence[Source], table: sa.FromClause) -> Condition:
-    """Where each word is found in one of the sources; ``bound`` has the values of its parameters."""
-    everything = found(name, table)
+def matching(
+    name: str,
+    reach: Reach,
+    sources: Sequence[Source],
+    table: sa.FromClause,
+    *,
+    by_part: bool = False,
+) -> Condition:
+    """Where each word is found in one of the sources; ``bound`` has the values of its parameters.
+
+    ``by_part``: or where one of them stands in the clear and has all words somewhere.
+    """
+    parts = [one for one in enumerate(sources) if by_part and SearchMode.PLAIN in offered(one[1])]
+    in_the_clear = {source: found_by_part(name, number, source) for number, source in parts}
+    looked_up = [_search(name, table), *in_the_clear.values()]
+    everything = table.c.id.in_(sa.union_all(*looked_up) if in_the_clear else looked_up[0])
     if are_alike(reach, sources):
         return sa.and_(everything, reach.usable(sources[0].fields[0], table))
     kept = search_tokens.alias()
@@ -50,15 +65,35 @@ def matching(name: str, reach: Reach, sources: Sequence[Source], table: sa.FromC
         )
         for row in range(WORDS_MAX)
     )
-    return sa.and_(everything, sa.exists().where(*_tokens_of(kept, table), *each_word))
+    by_tokens = sa.exists().where(*_tokens_of(kept, table), *each_word)
+    by_parts = (
+        sa.and_(usable(reach, source, table), table.c.id.in_(one))
+        for source, one in in_the_clear.items()
+    )
+    return sa.and_(everything, sa.or_(by_tokens, *by_parts))
 
 
 def found(name: str, table: sa.FromClause) -> Condition:
     """Where each word is found in whatever source; says nothing of what the caller may use."""
+    return table.c.id.in_(_search(name, table))
+
+
+def _search(name: str, table: sa.FromClause) -> sa.Select[Any]:
     tenant = sa.bindparam("tenant", type_=table.c.tenant_id.type)
     wanted = sa.bindparam(name, type_=ARRAY(sa.BigInteger, dimensions=2))
     search = sa.func.farley_search(tenant, wanted, type_=UUID(as_uuid=False))
-    return table.c.id.in_(sa.select(search.column_valued("found")))
+    return sa.select(search.column_valued("found"))
+
+
+def found_by_part(name: str, number: int, source: Source) -> sa.Select[Any]:
+    """The ids of rows that have a source in the clear in which all parts stand; says nothing of what the
+    caller may use. ``number`` is that of the source among those that are asked.
+    """
+    tenant = sa.bindparam("tenant", type_=search_tokens.c.tenant_id.type)
+    parts = sa.bindparam(part_name(name, number), type_=ARRAY(sa.Text, dimensions=2))
+    field = sa.literal_column(f"'{source.name}'", sa.Text)
+    find = sa.func.farley_find(tenant, field, parts, type_=UUID(as_uuid=False))
+    return sa.select(find.column_valued("found"))
 
 
 def _tokens_of(kept: sa.FromClause, table: sa.FromClause) -> tuple[Condition, Condition]:

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.catalogue import Values
+from domain.searching.modes import Modes, SearchMode
+from domain.searching.plain import has_all
 from domain.searching.query import Query, QueryWord
 from domain.searching.sources import Manner, Source
 from domain.searching.stems import LANGUAGES, stems
 from domain.searching.words import Word, spellings, words
 
-EXACT, PREFIX, STEM = 1.0, 0.6, 0.4
+EXACT, PREFIX, STEM, PART = 1.0, 0.6, 0.4, 0.2
 """So far apart that no weight of a field makes up for a lesser match."""
 
 FRAGMENT_BEFORE, FRAGMENT_LENGTH = 40, 160
@@ -25,29 +27,48 @@ class Match:
     highlights: tuple[Mapping[str, Any], ...]
 
 
-def match(query: Query, sources: Iterable[Source], values: Values) -> Match | None:
-    """The match of the values that may be seen, or nothing where a word of the query is missing."""
+def match(query: Query, sources: Iterable[Source], values: Values, modes: Modes) -> Match | None:
+    """The match of the values that may be seen, or nothing where a word of the query is missing, unless
+    all of them stand somewhere in one text that is kept in the clear.
+    """
     best = [0.0] * len(query.words)
     highlights: list[Mapping[str, Any]] = []
+    in_parts: list[tuple[Source, str]] = []
     for source in sources:
         for text in source.texts(values):
-            found = list(_found(query, source.manner, text))
+            found = list(_found(query, source.manner, modes.of(source), text))
             for _, number, quality in found:
                 best[number] = max(best[number], quality * source.weight)
             if found:
                 highlights.append(_highlight(source.shown_as, text, [word for word, _, _ in found]))
+            if modes.is_plain(source) and has_all(query, text):
+                in_parts.append((source, text))
     if not all(best):
-        return None
+        if not in_parts:
+            return None
+        weight = max(source.weight for source, _ in in_parts)
+        best = [max(one, PART * weight) for one in best]
+        highlights = [one for source, text in in_parts for one in _in_parts(query, source, text)]
     return Match(round(sum(best) / len(best), 4), tuple(highlights[:HIGHLIGHTS_MAX]))
 
 
-def _found(query: Query, manner: Manner, text: str) -> Iterator[tuple[Word, int, float]]:
+def _in_parts(query: Query, source: Source, text: str) -> Iterator[Mapping[str, Any]]:
+    """The highlight of those words of which a word of the query is a part."""
+    parts = [part for word in query.words for part in word.spellings]
+    found = [w for w in words(text) if any(p in one for one in spellings(w.text) for p in parts)]
+    if found:
+        yield _highlight(source.shown_as, text, found)
+
+
+def _found(
+    query: Query, manner: Manner, mode: SearchMode, text: str
+) -> Iterator[tuple[Word, int, float]]:
     """The words of a text that match, each with the number of the query's word and the quality."""
     for word in words(text):
-        spelled = _spelled(word.text, manner)
+        spelled = spellings(word.text) if mode is SearchMode.EXACT else _spelled(word.text, manner)
         for number, wanted in enumerate(query.words):
             quality = _quality(wanted, word.text, spelled, manner)
-            if quality:
+            if quality == EXACT or (quality and mode is not SearchMode.EXACT):
                 yield word, number, quality
 
 

@@ -40,6 +40,8 @@ class Source:
     """A plain column by whose value and the beginning together rows are found as well: neither alone
     tells few enough of many apart.
     """
+    kind: str | None = None
+    """The only kind of records that have the text."""
 
 
 def _text(
@@ -78,6 +80,7 @@ CUSTOMER_NAMES = (
         "name",
         _organization_name,
         within="country",
+        kind="ORGANIZATION",
     ),
     Source(
         "customer.person_name",
@@ -87,6 +90,7 @@ CUSTOMER_NAMES = (
         "name",
         _person_name,
         within="country",
+        kind="PERSON",
     ),
 )
 

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from domain.catalogue import Resource, Values
 from domain.searching.alike import is_compared, shortened, sound, wanted
+from domain.searching.modes import Modes, SearchMode
 from domain.searching.query import WORDS_MAX, Query, QueryWord
 from domain.searching.sources import SOURCES, Manner, Source
 from domain.searching.stems import languages_of, stems
@@ -25,7 +26,12 @@ Alternatives = list[list[int]]
 
 
 def row_tokens(
-    keys: IndexKeys, resource: Resource, row: Values, values: Values, language: str | None
+    keys: IndexKeys,
+    resource: Resource,
+    row: Values,
+    values: Values,
+    language: str | None,
+    modes: Modes,
 ) -> list[int]:
     """The tokens of everything that is searched of a row, without order or repetition; ``row`` holds
     its plain columns, ``values`` its sealed fields.
@@ -33,11 +39,24 @@ def row_tokens(
     found: set[int] = set()
     for source in SOURCES[resource.name]:
         texts = list(source.texts(values))
+        if modes.of(source) is SearchMode.EXACT:
+            found.update(_exact_tokens(keys, source, texts))
+            continue
         found.update(_source_tokens(keys, source, texts, language))
         if source.within is not None and (within := row.get(source.within)):
             starts = {_within(within, start) for text in texts for start in _text_starts(text)}
             found.update(keys.tokens(START_WITHIN, source.name, starts))
     return sorted(found)
+
+
+def _exact_tokens(keys: IndexKeys, source: Source, texts: Sequence[str]) -> Iterator[int]:
+    """Those of whole words, and of a whole name; an address is one word."""
+    spelled = {word.text for text in texts for word in words(text)}
+    terms = {spelling for word in spelled for spelling in spellings(word)}
+    yield from keys.tokens(WORD, source.name, terms)
+    if source.manner is Manner.NAME:
+        wholes = {spelling for text in texts for spelling in spellings(text)}
+        yield from keys.tokens(WHOLE, source.name, wholes)
 
 
 def _source_tokens(
@@ -90,8 +109,10 @@ def _within(within: str, start: str) -> str:
     return f"{within}\0{start}"
 
 
-def word_tokens(keys: IndexKeys, source: Source, query: Query) -> Alternatives:
+def word_tokens(keys: IndexKeys, source: Source, query: Query, mode: SearchMode) -> Alternatives:
     """What finds each word of a query in one source."""
+    if mode is SearchMode.EXACT:
+        return exact_tokens(keys, source, query)
     return _padded([_alternatives(keys, source, word) for word in query.words])
 
 
@@ -131,6 +152,11 @@ def _alike(keys: IndexKeys, source: Source, word: QueryWord) -> list[int]:
 
 def _sounds(terms: Iterable[str]) -> set[str]:
     return {heard for term in terms if (heard := sound(term)) is not None}
+
+
+def no_tokens() -> Alternatives:
+    """What finds nothing."""
+    return _padded([NOTHING])
 
 
 def whole_tokens(keys: IndexKeys, source: Source, values: Iterable[str]) -> Alternatives:

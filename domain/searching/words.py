@@ -73,8 +73,11 @@ def folded(text: str) -> str:
     return plain(cased(text))
 
 
-@lru_cache(maxsize=CACHED_WORDS)
-def spellings(text: str) -> tuple[str, ...]:
+def spelled(text: str) -> tuple[str, ...]:
     """The spellings under which a text is found: ``Müller`` as ``muller`` and as ``mueller``."""
     known = cased(text)
     return tuple(dict.fromkeys((plain(known), plain(known.translate(_UMLAUTS)))))
+
+
+spellings = lru_cache(maxsize=CACHED_WORDS)(spelled)
+"""The same, remembered: of words and names, which come again and again."""

@@ -30,6 +30,7 @@ SAYS_NOTHING = {
     "RecordAccess": "what the policy says of a record",
     "FieldAccess": "what the policy says of a field",
     "CustomFieldDefinition": "what the tenant declares of a field, and no value of it",
+    "TextSearchMode": "what the tenant chooses for a field, and no value of it",
     "ApiKey": "a program's or a company's key, its holder's handle",
     "Policy": "what the policy says",
     "PolicyRule": "what the policy says",

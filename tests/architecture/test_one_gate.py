@@ -75,6 +75,7 @@ ABOUT_PEOPLE = {r.table.name for r in ALL if r.subject} | {
     "lookup_values",
     "external_references",
     "search_tokens",
+    "search_texts",
 }
 _TABLE = rf"({'|'.join(sorted(ABOUT_PEOPLE))}|\{{)"
 READING = re.compile(
@@ -205,7 +206,6 @@ PARTS = {
     "overview_parts.py:query": "what _part makes a statement of",
     "reach.py:consent_in_force": "whether the person consented, for the reach itself",
     "timeline.py:_page": "from the events of _events, which asks",
-    "token_match.py:found": "ids by tokens, for _candidates and filters, which ask",
 }
 
 

@@ -13,6 +13,7 @@ from domain.customers.fields import CUSTOMER
 from domain.ids import new_id
 from domain.persistence.records import sealed_pack, search_rows
 from domain.provisioning import named_id
+from domain.searching.modes import USUAL_MODES
 from domain.searching.words import folded
 
 BATCH = 20_000
@@ -70,7 +71,7 @@ async def _load_some(
         for id_, (given, family) in zip(ids, people, strict=True)
     ]
     began = time.perf_counter()
-    tokens = search_rows(tenant, index, CUSTOMER, written, {})
+    tokens = search_rows(tenant, index, CUSTOMER, written, {}, USUAL_MODES)
     sizes["µs"] += round((time.perf_counter() - began) * 1e6)
     sizes["tokens"] += sum(len(row["tokens"]) for row in tokens)
     rows = [

@@ -120,6 +120,29 @@ def test_the_aggregate_threshold_is_shown_and_set(home: Path) -> None:
     assert settings["aggregateThreshold"] == 12
 
 
+def test_the_mode_of_a_text_is_listed_and_set(home: Path) -> None:
+    assert "customer.person_name  fuzzy\n" in farley(home, "search-modes", "list").stdout
+    done = farley(home, "search-modes", "set", "customer.person_name", "exact")
+    assert (done.returncode, done.stdout) == (0, "customer.person_name  exact\n")
+    waiting = farley(home, "search-modes", "set", "customer.person_name", "plain", "--background")
+    assert waiting.stdout == (
+        "customer.person_name  plain  exact until all records are made anew\n"
+    )
+    listed = json.loads(farley(home, "search-modes", "list", "--json").stdout)
+    assert [one for one in listed if one["mode"] != "FUZZY"] == [
+        {
+            "text": "customer.person_name",
+            "mode": "PLAIN",
+            "modeInForce": "EXACT",
+            "isPending": True,
+        }
+    ]
+    refused = farley(home, "search-modes", "set", "customer.emails", "plain")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "(SEARCH_MODE)" in refused.stderr
+    farley(home, "search-modes", "set", "customer.person_name", "fuzzy")
+
+
 def test_the_policy_is_listed_changed_exported_and_imported(home: Path, tmp_path: Path) -> None:
     why = ("--reason", "a test")
     rule = ("MEMBER", "read", "customer", "--purpose", "support", "--fields", "kind country")

@@ -20,6 +20,7 @@ from graphql import (
 
 from domain.catalogue import Field, Kind, Resource, ToMany, ToOne
 from domain.resources import BY_PREFIX, BY_TYPE_NAME, RESOURCES
+from tests.reference import modes
 from tests.reference.custom_matching import FIELD as CUSTOM_FIELDS
 from tests.reference.custom_matching import definitions, shown
 from tests.reference.eyes import Eyes, RefusedError, as_answered
@@ -168,6 +169,7 @@ _ROOTS: Mapping[str, Root] = {
     "nodes": lambda info, asked: [_by_id(info.context, id_, info) for id_ in asked["ids"]],
     "search": lambda info, asked: search(info.context, asked),
     "customFieldDefinitions": lambda info, _: definitions(info.context),
+    "searchModes": lambda info, _: modes.shown(info.context),
     "viewer": lambda info, _: viewer(info.context),
     "recordAccess": lambda info, asked: [record_access(info.context, id_) for id_ in asked["ids"]],
 }

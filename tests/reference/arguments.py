@@ -38,6 +38,8 @@ class Arguments:
     def __init__(self, choices: Choices, pools: Pools) -> None:
         self._choices = choices
         self._pools = pools
+        self.asked_first: Sequence[str] = ("", CUSTOM_FIELDS, "name", "name")
+        """By what customers are looked for: they have so many filters that these would hardly be chosen."""
 
     def varied(self, type_: Any, value: Any, other: Any = None) -> Value:
         """As a literal mostly; as a variable, or as one that is not given and has a default."""
@@ -91,11 +93,12 @@ class Arguments:
         members = {}
         names = choices.several(input_.fields, 1, 2)
         if resource.name == "customer":
-            # They have so many operators of their own that they would hardly be compared.
-            wanted = choices.one(("", CUSTOM_FIELDS, "name", "name"))
+            wanted = choices.one(self.asked_first)
             names = [wanted] if wanted else names
             if wanted == "name" and choices.rarely(2):
-                members["country"] = self._is_country(input_.fields["country"].type)
+                members["country"] = self._is("country", input_.fields["country"].type)
+            if wanted == "name" and choices.rarely(3):
+                members["kind"] = self._is("kind", input_.fields["kind"].type)
         for name in names:
             below = input_.fields[name].type
             if name == CUSTOM_FIELDS:
@@ -112,12 +115,12 @@ class Arguments:
                 members[name] = self.varied(below, parts)
         return self.varied(type_, members)
 
-    def _is_country(self, type_: Any) -> Value:
-        """What narrows the beginning of a name."""
+    def _is(self, field: str, type_: Any) -> Value:
+        """What narrows the beginning of a name, or which names there may be."""
         input_ = get_named_type(type_)
         assert isinstance(input_, GraphQLInputObjectType)
-        pool = self._pools["customer"]["country"]
-        return self.varied(type_, {"eq": self.leaf(input_.fields["eq"].type, pool)})
+        below = input_.fields["eq"].type
+        return self.varied(type_, {"eq": self.operand(below, self._pools["customer"][field])})
 
     def _comparison(self, name: str, type_: Any, resource: Resource, depth: int) -> Value | None:
         input_ = get_named_type(type_)
@@ -127,7 +130,8 @@ class Arguments:
         most = 2 if self._choices.rarely(4) else 1
         operators = self._choices.several(input_.fields, 1, most)
         if "hasWords" in input_.fields and self._choices.rarely(3):
-            operators = ["hasWords"]  # It would hardly be chosen among so many.
+            # They would hardly be chosen among so many.
+            operators = [self._choices.one(("hasWords", "matches", "contains"))]
         for operator in operators:
             below = input_.fields[operator].type
             if edge is not None and operator in QUANTIFIERS:

@@ -31,7 +31,7 @@ from tests.reference.answer import Answer
 SCHEMA = build_schema()._schema
 
 
-EXECUTED = frozenset({"customFieldDefinitions", "viewer", "recordAccess", "search"})
+EXECUTED = frozenset({"customFieldDefinitions", "searchModes", "viewer", "recordAccess", "search"})
 """What makes a document the executor's."""
 
 

@@ -60,7 +60,7 @@ def known(eyes: Eyes) -> dict[str, Declared]:
 def definitions(eyes: Eyes) -> list[dict[str, Any]]:
     """All for those who may declare them; for others those that they could see in some customer."""
     found = sorted(DECLARED, key=lambda one: one.name)
-    if not _declares(eyes):
+    if not declares(eyes):
         is_told = eyes.sees_some("customer") and eyes.withheld("customer", FIELD) is None
         found = [one for one in found if is_told and one.name in known(eyes)]
     return [
@@ -75,7 +75,7 @@ def definitions(eyes: Eyes) -> list[dict[str, Any]]:
     ]
 
 
-def _declares(eyes: Eyes) -> bool:
+def declares(eyes: Eyes) -> bool:
     """A condition is about a record, and this is about none: it allows nothing, and denies all the same."""
     denying = [r for r in eyes.rules("customer", "deny", "administer") if not r.fields]
     allowing = eyes.rules("customer", "allow", "administer")

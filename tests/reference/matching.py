@@ -1,12 +1,12 @@
 """Which records a filter finds: asked of each record, in Python."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from domain.catalogue import Field, Kind, Lookup, Resource, ToMany, ToOne
 from domain.resources import RESOURCES
 from privacy.vault import normalise
-from tests.reference import custom_matching
+from tests.reference import custom_matching, modes
 from tests.reference.comparing import compare
 from tests.reference.eyes import Eyes, raw_value
 from tests.reference.names import snake
@@ -44,7 +44,7 @@ class Matching:
         self._eyes = eyes
         self._resource = resource
         self._given = given or {}
-        self._note_faults(RESOURCES[resource], self._given)
+        self._note_faults(RESOURCES[resource], self._given, modes.kinds(self._given))
         self._require(RESOURCES[resource], self._given)
 
     def rows(self) -> list[Row]:
@@ -55,21 +55,32 @@ class Matching:
 
     # --- what may be asked --------------------------------------------------------------------------
 
-    def _note_faults(self, resource: Resource, given: Given) -> None:
-        """What is wrong with custom fields: noted first, for of several faults the answer names any."""
+    def _note_faults(self, resource: Resource, given: Given, kinds: Collection[str] = ()) -> None:
+        """What is wrong with custom fields and with names: noted first, for of several faults the answer
+        names any. ``kinds`` are those that the customers must be of.
+        """
         for name, value in given.items():
             edge = resource.edge_by_name.get(snake(name))
             if value is None:
                 continue
             if name in {"and", "or", "not"}:
                 for part in [value] if name == "not" else value:
-                    self._note_faults(resource, part)
-            elif name == CUSTOM_FIELDS:
-                for comparison in custom_matching.comparisons(value):
-                    self._eyes.note(custom_matching.fault(self._eyes, *comparison))
+                    self._note_faults(resource, part, kinds if name == "and" else ())
+            elif name in {CUSTOM_FIELDS, "name"}:
+                self._note_own_faults(resource, name, value, kinds)
             elif edge is not None and self._eyes.sees_some(edge.target):
                 for operator in QUANTIFIERS & value.keys():
                     self._note_faults(RESOURCES[edge.target], value[operator] or {})
+
+    def _note_own_faults(
+        self, resource: Resource, name: str, given: Any, kinds: Collection[str]
+    ) -> None:
+        if name == CUSTOM_FIELDS:
+            for comparison in custom_matching.comparisons(given):
+                self._eyes.note(custom_matching.fault(self._eyes, *comparison))
+        elif resource.name == "customer":
+            for code in modes.faults(self._eyes, given, kinds):
+                self._eyes.note(code)
 
     def _require(self, resource: Resource, given: Given) -> None:
         for name, value in given.items():

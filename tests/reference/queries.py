@@ -25,11 +25,21 @@ LEFT_OUT = frozenset(
         *("policy", "policyCsv", "policyVersions", "policyDifference", "policyChanges"),
     }
 )
+LISTED = {"customFieldDefinitions": "CustomFieldDefinition", "searchModes": "TextSearchMode"}
+"""What a tenant declares, by the types of the lists."""
 GROUP_SIZES = (100, 3, 1, 0)
 
 
 class Queries(Selecting):
     """Makes up documents by the choices that it is given."""
+
+    def looking_for(self) -> Document:
+        """One root field that looks texts up."""
+        query = SCHEMA.query_type
+        assert query
+        self._arguments.asked_first = ("name",)
+        name = self._choices.one(("search", *["customers"] * 5))
+        return Document((self._root(name, query.fields[name]),))
 
     def document(self) -> Document:
         """One root field, or a few."""
@@ -47,8 +57,8 @@ class Queries(Selecting):
     def _root(self, name: str, field: GraphQLField) -> Item:
         if name in {"node", "nodes"}:
             return self._by_id(name)
-        if name in {"viewer", "customFieldDefinitions"}:
-            below = self._viewer() if name == "viewer" else self._object("CustomFieldDefinition")
+        if name == "viewer" or name in LISTED:
+            below = self._viewer() if name == "viewer" else self._object(LISTED[name])
             return Chosen(name, self._alias(), (), below)
         special = {"search": self._search, "recordAccess": self._record_access}
         special |= dict.fromkeys(GROUPS, self._groups)

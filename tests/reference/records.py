@@ -27,6 +27,7 @@ class Records:
     region: str
     threshold: int
     rows: Mapping[str, Mapping[str, Row]]
+    modes: Mapping[str, str]
 
     @classmethod
     async def loaded(cls, url: str, vault: Vault, tenant: str, region: str) -> "Records":
@@ -36,10 +37,13 @@ class Records:
             threshold = await connection.fetchval(
                 "SELECT aggregate_threshold FROM tenants WHERE tenant_id = $1", tenant
             )
+            modes = await connection.fetch(
+                "SELECT field, mode FROM search_modes WHERE tenant_id = $1", tenant
+            )
             rows = {r.name: await _rows(connection, vault, tenant, r) for r in ALL}
         finally:
             await connection.close()
-        return cls(tenant, region, threshold, _with_facts(rows))
+        return cls(tenant, region, threshold, _with_facts(rows), dict(map(tuple, modes)))
 
     def of(self, resource: str) -> list[Row]:
         return list(self.rows[resource].values())

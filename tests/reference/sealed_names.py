@@ -6,6 +6,15 @@ from typing import Any
 from domain.customers.fields import NAMES
 from tests.folding import folded
 from tests.reference.eyes import Eyes, RefusedError
+from tests.reference.modes import (
+    EXACT,
+    PLAIN,
+    contains,
+    has_parts,
+    has_whole_words,
+    mode_of,
+    source_of,
+)
 from tests.reference.near_names import has_all, place
 from tests.reference.records import Row
 from tests.reference.spelling import spellings, words
@@ -25,9 +34,17 @@ def require_name(eyes: Eyes) -> None:
 
 def name_matches(eyes: Eyes, operator: str, operand: Any, row: Row) -> bool:
     """Whether a name that is open in this record is so."""
-    names = list(_open_names(eyes, row))
+    modes = dict(_named_modes(eyes, row))
+    names = list(modes)
     if operator == "matches":
-        return any(has_all(name, operand) for name in names)
+        return any(
+            has_all(name, operand) or (mode == PLAIN and has_parts(name, operand))
+            for name, mode in modes.items()
+        )
+    if operator == "contains":
+        return any(contains(name, operand) for name in names)
+    if operator == "hasWords" and EXACT in modes.values():
+        return has_whole_words(names, operand)
     return _MATCHING[operator]([spellings(name) for name in names], operand)
 
 
@@ -37,11 +54,16 @@ def nearness(eyes: Eyes, wanted: str) -> Callable[[Row], str | None]:
 
 
 def _open_names(eyes: Eyes, row: Row) -> Iterator[str]:
+    return (name for name, _ in _named_modes(eyes, row))
+
+
+def _named_modes(eyes: Eyes, row: Row) -> Iterator[tuple[str, str]]:
+    """The names by which somebody may be found, of which there is one, and how it is kept."""
     for parts in WHOLE:
         if all(eyes.is_open("customer", part, row) for part in parts):
             whole = " ".join(row[part] for part in parts if row[part])
             if whole:
-                yield whole
+                yield whole, mode_of(eyes, source_of("customer", parts))
 
 
 def _is(names: list[frozenset[str]], operand: str) -> bool:

@@ -7,13 +7,14 @@ from typing import Any, NamedTuple
 from domain.catalogue import Kind
 from domain.resources import RESOURCES
 from tests.reference.eyes import Eyes
+from tests.reference.modes import EXACT, PLAIN, contains, has_parts, mode_of, source_of
 from tests.reference.pages import CURSOR, Key, cut
 from tests.reference.records import Row
 from tests.reference.spelling import spellings
 
 NAME, ADDRESS, TITLE, BODY = "name", "address", "title", "body"
 WEIGHTS = {NAME: 1.0, ADDRESS: 0.95, TITLE: 0.9, BODY: 0.8}
-WHOLE, BEGINNING, FORM = 1.0, 0.6, 0.4
+WHOLE, BEGINNING, FORM, PART = 1.0, 0.6, 0.4, 0.2
 
 Source = tuple[str, str, tuple[str, ...]]
 SEARCHED: Mapping[str, Sequence[Source]] = {
@@ -43,6 +44,7 @@ QUERIES = (
     *("ada", "ZOE", "zoë müller", "mueller", "Ærøs", "acme", "cafe 100", "strasse", "aer", "final"),
     *("ada@example.com", "example", "zoe@exam", "call zoe", "1234567", "Nothing hide", "dear"),
     *("engines", "engin", "about ada", "head sales", "sales", "sup", "qual", "standard", "nowhere"),
+    *("lovel", "cme", "ngine", "vel ace", "bout ad", "oe mull"),
     *FORMS,
 )
 HIGHLIGHTS_MAX = 3
@@ -100,16 +102,24 @@ def _hits(eyes: Eyes, resource: str, query: str) -> Iterator[Hit]:
     for row in eyes.seen(resource):
         best = dict.fromkeys(wanted, 0.0)
         highlights = []
+        in_parts = []
         for shown_as, manner, fields in SEARCHED[resource]:
             if all(eyes.reason(resource, name, row) is None for name in fields):
+                mode = mode_of(eyes, source_of(resource, fields))
                 for text in _texts(fields, row):
-                    found = _found(text, wanted, manner)
+                    if mode == PLAIN and has_parts(text, query):
+                        in_parts.append((shown_as, manner, text))
+                    found = _found(text, wanted, manner, mode)
                     for _, one, quality in found:
                         best[one] = max(best[one], quality * WEIGHTS[manner])
                     if found:
                         highlights.append(
                             _highlight(shown_as, text, [span for span, _, _ in found])
                         )
+        if in_parts and not all(best.values()):
+            most = max(WEIGHTS[manner] for _, manner, _ in in_parts)
+            best = {one: max(quality, PART * most) for one, quality in best.items()}
+            highlights = [_part_highlight(one[0], one[2], wanted) for one in in_parts]
         if all(best.values()):
             score = round(sum(best.values()) / len(best), 4)
             yield Hit(score, resource, row, highlights[:HIGHLIGHTS_MAX])
@@ -132,19 +142,21 @@ def _spans(text: str) -> list[tuple[int, int]]:
 
 
 def _found(
-    text: str, wanted: Sequence[str], manner: str
+    text: str, wanted: Sequence[str], manner: str, mode: str
 ) -> list[tuple[tuple[int, int], str, float]]:
     """Which words of a text are which of those that are wanted, and how well."""
     return [
         ((start, end), one, quality)
         for start, end in _spans(text)
         for one in wanted
-        if (quality := _quality(text[start:end], one, manner))
+        if (quality := _quality(text[start:end], one, manner, mode))
     ]
 
 
-def _quality(word: str, wanted: str, manner: str) -> float:
+def _quality(word: str, wanted: str, manner: str, mode: str) -> float:
     spelled = {*spellings(word)}
+    if mode == EXACT:
+        return WHOLE if spelled & spellings(wanted) else 0.0
     if manner == ADDRESS:
         spelled |= {one for part in _words(word.replace("@", " ")) for one in spellings(part)}
     if spelled & spellings(wanted):
@@ -153,6 +165,12 @@ def _quality(word: str, wanted: str, manner: str) -> float:
         return BEGINNING
     is_form = manner in {TITLE, BODY} and FORMS.get(wanted) in spelled
     return FORM if is_form else 0.0
+
+
+def _part_highlight(field: str, text: str, wanted: Sequence[str]) -> dict[str, Any]:
+    spans = _spans(text)
+    found = [(a, b) for a, b in spans if any(contains(text[a:b], one) for one in wanted)]
+    return _highlight(field, text, found)
 
 
 def _highlight(field: str, text: str, found: Sequence[tuple[int, int]]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from domain.opportunities.fields import OPPORTUNITY
 from domain.persistence.tables import search_tokens
 from domain.persistence.unit_of_work import UnitOfWork
 from domain.reading import search as searching
+from domain.searching.modes import USUAL
 from domain.searching.query import parsed
 from domain.searching.sources import SOURCES
 from domain.searching.tokens import merged, word_tokens
@@ -217,7 +218,7 @@ async def test_the_function_returns_no_row_of_another_tenant(
     await a_customer(there, givenName="Wilhelmina", familyName="Y")
     keys = await api.services.vault.index(there.tenant)
     query = parsed("wilhelmina")
-    tokens = merged([word_tokens(keys, source, query) for source in SOURCES["customer"]])
+    tokens = merged([word_tokens(keys, source, query, USUAL) for source in SOURCES["customer"]])
     call = "SELECT * FROM farley_search($1, $2)"
     await stranger.execute("SELECT set_config('farley.tenant', $1, false)", there.tenant)
     assert len(await stranger.fetch(call, there.tenant, tokens)) == 1
@@ -236,7 +237,7 @@ async def test_tenants_have_unlike_tokens(api: Api) -> None:
         keys = await api.services.vault.index(company.tenant)
         for resource in (CUSTOMER, INTERACTION, OPPORTUNITY):
             for source in SOURCES[resource.name]:
-                found += set(word_tokens(keys, source, query)[0])
+                found += set(word_tokens(keys, source, query, USUAL)[0])
     assert len(found) == len(set(found))
 
 

@@ -12,6 +12,7 @@ from domain.reading.caller import Caller
 from domain.reading.criteria import Compare, Operator, Quantifier, Related, slot_name
 from domain.reading.filters import where
 from domain.resources import FIELDS, RESOURCES
+from domain.searching.modes import USUAL_MODES
 from policy.compiler import compile_policy
 from policy.principals import Principal, PrincipalKind
 from policy.rules import Action, Effect, Rule
@@ -63,7 +64,7 @@ def test_names_behind_an_edge_to_nobody_match_nobody_and_are_not_refused() -> No
     """As any other field of a record of which the caller sees none."""
     reaches = caller().reaches
     named = Compare("name", Operator.EQ, 0)
-    found = name_lookup.values(named, IndexKeys(bytes(32)), reaches["customer"], "Ada")
+    found = name_lookup.values(named, IndexKeys(bytes(32)), reaches["customer"], "Ada", USUAL_MODES)
     assert set(found) == {slot_name(0)}
     related = Related("customer", Quantifier.IS, named)
     assert where(related, reaches, "interaction", INTERACTION.table) is sa.false()

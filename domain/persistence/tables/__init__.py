@@ -14,6 +14,8 @@ from domain.persistence.tables.lookups import (
     lookup_plans,
     lookup_tags,
     lookup_values,
+    search_modes,
+    search_texts,
     search_tokens,
 )
 from domain.persistence.tables.opportunities import (
@@ -54,6 +56,8 @@ __all__ = [
     "record_shares",
     "relationships",
     "restrictions",
+    "search_modes",
+    "search_texts",
     "search_tokens",
     "stage_changes",
     "stage_transitions",

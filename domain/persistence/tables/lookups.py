@@ -78,3 +78,39 @@ search_tokens = sa.Table(
     sa.Index("ix_search_tokens_tokens", "tokens", postgresql_using="gin"),
     sa.Index("ix_search_tokens_customer", "tenant_id", "customer_id"),
 )
+
+search_texts = sa.Table(
+    "search_texts",
+    metadata,
+    tenant_column(),
+    id_column("row_id"),
+    sa.Column("field", sa.Text, primary_key=True),
+    id_column("customer_id", primary_key=False),
+    sa.Column("text", sa.Text(collation="C"), nullable=False),
+    sa.Index(
+        "ix_search_texts_text",
+        "text",
+        postgresql_using="gin",
+        postgresql_ops={"text": "gin_trgm_ops"},
+    ),
+    sa.Index("ix_search_texts_customer", "tenant_id", "customer_id"),
+)
+"""Searched texts that a tenant has in the clear, in the spellings in which they are found."""
+
+search_modes = sa.Table(
+    "search_modes",
+    metadata,
+    tenant_column(),
+    sa.Column("field", sa.Text, primary_key=True),
+    sa.Column("mode", sa.Text, nullable=False),
+    sa.Column("strictest", sa.Text),
+    sa.Column("changes", sa.BigInteger, nullable=False, server_default="1"),
+    sa.Column("done_until", sa.UUID(as_uuid=False)),
+    sa.CheckConstraint(
+        "mode IN ('EXACT', 'FUZZY', 'PLAIN') AND strictest IN ('EXACT', 'FUZZY', 'PLAIN')",
+        name="known",
+    ),
+)
+"""How a tenant's searched texts may be found. While ``strictest`` is set, not all rows are as ``mode``
+says: none finds less than that. ``done_until`` is the id up to which rows are made anew.
+"""

@@ -6,7 +6,7 @@ from alembic import op
 from migrations.security import protect
 
 revision = "0021_short_tags"
-down_revision = "0019_index_roots"
+down_revision = "0020_search_modes"
 branch_labels = None
 depends_on = None
 

@@ -23,12 +23,16 @@ from domain.persistence.tables import (
     lookup_values,
     partner_accounts,
     relationships,
+    search_modes,
+    search_texts,
     search_tokens,
     tenants,
 )
 from domain.persistence.unit_of_work import UnitOfWork
 from domain.provisioning import named_id
 from domain.resources import ALL, RESOURCES
+from domain.searching.modes import CHOSEN, Modes, offered
+from domain.searching.plain import text_rows
 from domain.searching.sources import is_indexed
 from tests.api import Api
 from tests.builders import as_service
@@ -114,6 +118,11 @@ class World:
         return value
 
 
+MODES = Modes({name: offered(source)[-1] for name, source in CHOSEN.items()})
+"""Everything is found by as much as can be: what leaks nowhere then leaks in no other mode."""
+WIDEST = [{"field": name, "mode": MODES.of(source).value} for name, source in CHOSEN.items()]
+
+
 async def a_world(api: Api) -> World:
     """The world, in an empty tenant; its ids are always the same, and so is the order of equals."""
     names = [resource.name for resource in ALL]
@@ -132,6 +141,7 @@ async def a_world(api: Api) -> World:
         await work.execute(sa.update(tenants).values(aggregate_threshold=1))
         definitions = [row_of(work.tenant, definition) for definition in CUSTOM.values()]
         await work.insert(custom_field_definitions, definitions)
+        await work.insert(search_modes, [{"tenant_id": work.tenant, **one} for one in WIDEST])
         await _others(work, world)
         for name in (*INSERTED_FIRST, *(n for n in names if n not in INSERTED_FIRST)):
             for which in (PEER, SHOWN):
@@ -223,7 +233,7 @@ async def _update(
         columns["sealed"] = sealed_pack(tenant, resource, id_, keys[subject], subject, sealed)
     found = sa.update(table).where(table.c.tenant_id == tenant, table.c.id == id_)
     await work.execute(found.values(columns))
-    indexes = (lookup_tags, lookup_values, external_references, search_tokens)
+    indexes = (lookup_tags, lookup_values, external_references, search_tokens, search_texts)
     for index in indexes if sealed else ():
         where = (index.c.tenant_id == tenant, index.c.row_id == id_)
         await work.execute(sa.delete(index).where(*where))
@@ -238,5 +248,7 @@ async def _update(
         if is_indexed(resource):
             row = {"id": id_, **columns}
             languages = await languages_of(work.connection, tenant, resource, [row])
-            made = search_rows(tenant, work.index, resource, [(row, sealed)], languages)
+            made = search_rows(tenant, work.index, resource, [(row, sealed)], languages, MODES)
             await work.execute(sa.insert(search_tokens).values(made))
+            if texts := text_rows(tenant, resource, [(row, sealed)], MODES):
+                await work.execute(sa.insert(search_texts).values(texts))

@@ -15,6 +15,7 @@ from domain.reading.cursors import CursorSealer
 from domain.reading.lookup import tags_for
 from domain.reading.packs import encode_pack, repadded
 from domain.reading.plan import Connection
+from domain.searching.modes import USUAL_MODES
 from domain.searching.query import Query, QueryWord
 from domain.searching.sources import CUSTOMER_NAMES
 from domain.searching.tokens import exact_tokens, row_tokens
@@ -134,7 +135,7 @@ def test_words_are_found_under_the_tokens_they_had() -> None:
     (person,) = (source for source in CUSTOMER_NAMES if source.name == "customer.person_name")
     query = Query((QueryWord(spellings("Müller"), frozenset()),))
     assert set(exact_tokens(INDEX, person, query)[0]) == set(vectors.TOKENS["word"])
-    kept = row_tokens(INDEX, CUSTOMER, {"country": "DE"}, {"given_name": "Ada"}, "de")
+    kept = row_tokens(INDEX, CUSTOMER, {"country": "DE"}, {"given_name": "Ada"}, "de", USUAL_MODES)
     assert kept == sorted(vectors.ROW_TOKENS + vectors.ALIKE_TOKENS)
 
 

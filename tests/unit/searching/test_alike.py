@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from domain.customers.fields import CUSTOMER
 from domain.searching.alike import are_alike, sound
+from domain.searching.modes import USUAL_MODES
 from domain.searching.query import parsed
 from domain.searching.ranking import Ranking
 from domain.searching.sources import CUSTOMER_NAMES
@@ -75,7 +76,7 @@ def test_a_word_sounds_so(word: str, code: str | None) -> None:
 @given(LETTERS, LETTERS)
 @settings(max_examples=500, deadline=None)
 def test_the_tokens_find_what_is_alike(word: str, looked_for: str) -> None:
-    tokens = set(row_tokens(KEYS, CUSTOMER, {}, {"family_name": word}, None))
+    tokens = set(row_tokens(KEYS, CUSTOMER, {}, {"family_name": word}, None, USUAL_MODES))
     (wanted,) = alike_tokens(KEYS, PERSON, parsed(looked_for))
     begins = len(looked_for) > 1 and word.startswith(looked_for)
     assert bool(tokens.intersection(wanted)) is (begins or are_alike(word, looked_for))
@@ -84,7 +85,7 @@ def test_the_tokens_find_what_is_alike(word: str, looked_for: str) -> None:
 @given(st.text(min_size=1, max_size=40))
 @settings(max_examples=300, deadline=None)
 def test_any_text_has_tokens_and_a_place(text: str) -> None:
-    assert row_tokens(KEYS, CUSTOMER, {}, {"organization_name": text}, None)
+    assert row_tokens(KEYS, CUSTOMER, {}, {"organization_name": text}, None, USUAL_MODES)
     place = Ranking(parsed("anna"), CUSTOMER_NAMES).place({"organization_name": text}, ())
     assert place is not None
     assert 0 <= float(place) <= 1
@@ -95,7 +96,7 @@ def test_few_tokens_are_added() -> None:
     letters = sum(map(len, name.values()))
     sounds = 2
     doubled = 2  # Of two equal letters that stand together it does not matter which is left out.
-    added = len(row_tokens(KEYS, CUSTOMER, {}, name, None)) - _exact(name)
+    added = len(row_tokens(KEYS, CUSTOMER, {}, name, None, USUAL_MODES)) - _exact(name)
     assert added == letters + sounds - doubled + 1
 
 
@@ -116,6 +117,6 @@ def test_a_hidden_part_has_no_place() -> None:
 
 def test_umlauts_are_two_letters_too() -> None:
     assert spellings("Müller") == ("muller", "mueller")
-    tokens = set(row_tokens(KEYS, CUSTOMER, {}, {"family_name": "Müller"}, None))
+    tokens = set(row_tokens(KEYS, CUSTOMER, {}, {"family_name": "Müller"}, None, USUAL_MODES))
     for looked_for in ("muler", "mueler", "Möller", "miller"):
         assert tokens.intersection(*alike_tokens(KEYS, PERSON, parsed(looked_for))), looked_for

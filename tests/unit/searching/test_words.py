@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from domain.resources import RESOURCES
 from domain.searching.matching import match
+from domain.searching.modes import USUAL, USUAL_MODES, Modes
 from domain.searching.query import parsed
 from domain.searching.sources import SOURCES, Manner, Source
 from domain.searching.tokens import row_tokens, word_tokens
@@ -19,15 +20,20 @@ TEXTS = st.lists(WORDS, min_size=1, max_size=12).map(" ".join)
 
 
 def is_indexed_as_found(
-    resource: str, field: str, text: str, query: str, language: str | None
+    resource: str,
+    field: str,
+    text: str,
+    query: str,
+    language: str | None,
+    modes: Modes = USUAL_MODES,
 ) -> bool:
     """Whether the index finds the text, which is then also what the check after opening says."""
     values = {field: text}
     asked = parsed(query)
-    tokens = set(row_tokens(KEYS, RESOURCES[resource], {}, values, language))
-    by_source = [word_tokens(KEYS, source, asked) for source in SOURCES[resource]]
+    tokens = set(row_tokens(KEYS, RESOURCES[resource], {}, values, language, modes))
+    by_source = [word_tokens(KEYS, s, asked, modes.of(s)) for s in SOURCES[resource]]
     indexed = all(any(tokens.intersection(found[row]) for found in by_source) for row in range(8))
-    matched = match(asked, SOURCES[resource], values) is not None
+    matched = match(asked, SOURCES[resource], values, modes) is not None
     assert matched or not indexed
     return indexed
 
@@ -84,7 +90,9 @@ def test_no_two_sources_share_a_token() -> None:
     names = [source.name for sources in SOURCES.values() for source in sources]
     assert len(set(names)) == len(names)
     asked = parsed("word")
-    found = [token for name in names for token in set(word_tokens(KEYS, _named(name), asked)[0])]
+    found = [
+        token for name in names for token in set(word_tokens(KEYS, _named(name), asked, USUAL)[0])
+    ]
     assert len(set(found)) == len(found)
 
 

@@ -1,0 +1,90 @@
+from collections.abc import Sequence
+from enum import Enum
+from functools import partial
+from typing import Annotated
+
+import typer
+
+from api.cli import output
+from api.cli.run import with_services
+from api.wiring import Services
+from domain.keys.waiting import StillWritingError
+from domain.persistence.unit_of_work import unit_of_work
+from domain.provisioning import tenant_id
+from domain.search_modes.chosen import Choice, all_choices
+from domain.search_modes.remake import Remake
+from domain.search_modes.set_mode import SetSearchMode, set_search_mode
+from domain.searching.modes import SearchMode
+
+search_modes = typer.Typer(
+    help="How sealed texts are found, and what they leave in the database for that.",
+    no_args_is_help=True,
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+Mode = Enum("Mode", {mode.name: mode.name.lower() for mode in SearchMode})  # type: ignore[misc] # mypy knows no computed members
+
+
+@search_modes.command("list")
+def list_(*, json: Json = False) -> None:
+    """Print the mode of every text."""
+    _print(with_services(_all), json=json)
+
+
+@search_modes.command("set")
+def set_(
+    field: Annotated[str, typer.Argument(help="As it is listed: customer.person_name.")],
+    mode: Annotated[Mode, typer.Argument(help="How it is found.", case_sensitive=False)],
+    *,
+    background: Annotated[
+        bool, typer.Option("--background", help="Let the worker make the records anew.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Choose how a text is found, and make its records anew.
+
+    An interrupted run is gone on with by the worker, or by running it again.
+    """
+    command = SetSearchMode(field, SearchMode[mode.name])
+    try:
+        chosen = with_services(partial(_set, command=command, background=background))
+    except StillWritingError:
+        output.fail("A transaction does not end: the worker goes on, or run it again.")
+    _print([chosen], json=json)
+
+
+async def _all(services: Services) -> Sequence[Choice]:
+    caller, region = await services.acting(tenant_id(services.settings.tenant))
+    async with unit_of_work(services.stores, caller, region) as work:
+        return await all_choices(work.connection, work.tenant)
+
+
+async def _set(services: Services, command: SetSearchMode, *, background: bool) -> Choice:
+    caller, region = await services.acting(tenant_id(services.settings.tenant))
+    async with unit_of_work(services.stores, caller, region) as work:
+        await set_search_mode(command, work)
+    if not background:
+        with output.progress() as progress:
+            task = progress.add_task("Making anew", total=None)
+            await Remake(services.stores, caller, region).run(
+                command.field, lambda done: progress.update(task, completed=done)
+            )
+    return next(one for one in await _all(services) if one.field == command.field)
+
+
+def _print(choices: Sequence[Choice], *, json: bool) -> None:
+    shown = [
+        {
+            "text": one.field,
+            "mode": one.mode.value,
+            "modeInForce": one.in_force.value,
+            "isPending": one.is_pending,
+        }
+        for one in choices
+    ]
+    if json:
+        output.result_json(shown)
+        return
+    for one in choices:
+        pending = f"  {one.in_force.lower()} until all records are made anew"
+        output.result(f"{one.field}  {one.mode.lower()}{pending if one.is_pending else ''}")

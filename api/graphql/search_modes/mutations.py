@@ -1,0 +1,34 @@
+from collections.abc import Mapping
+from typing import Any
+
+import strawberry
+
+from api.graphql import finish
+from api.graphql.context import FarleyInfo
+from api.graphql.relay import Payload
+from api.graphql.search_modes.inputs import SetSearchModeInput
+from api.graphql.search_modes.types import FIELDS, TextSearchMode, shown
+from domain.persistence.unit_of_work import UnitOfWork
+from domain.search_modes.set_mode import SetSearchMode, set_search_mode
+from domain.searching.modes import SearchMode
+
+
+@strawberry.type(description="What `setSearchMode` answers.")
+class SetSearchModePayload(Payload):
+    search_mode: TextSearchMode | None = strawberry.field(description="How the text is found.")
+
+
+@strawberry.type
+class SearchModeMutation:
+    @strawberry.field(
+        graphql_type=SetSearchModePayload,
+        description="Chooses how a sealed text is found; its records are then made anew in the"
+        " background. For administrators.",
+    )
+    async def set_search_mode(self, info: FarleyInfo, input: SetSearchModeInput) -> Any:
+        wanted = SetSearchMode(FIELDS[input.text.name], SearchMode(input.mode.name))
+
+        async def command(work: UnitOfWork) -> Mapping[str, Any]:
+            return {"searchMode": shown(await set_search_mode(wanted, work))}
+
+        return await finish.plain_mutation(info, command, input.client_mutation_id)

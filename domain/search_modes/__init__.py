@@ -1,0 +1,1 @@
+"""What a tenant chooses of how its sealed texts are found, and making it so."""

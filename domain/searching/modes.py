@@ -1,0 +1,71 @@
+"""How a searched text may be found: which a tenant chooses for each, and what it leaves in the database."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from domain.errors import InvalidInputError
+from domain.resources import ALL
+from domain.searching.sources import SOURCES, Manner, Source, is_indexed
+
+
+class SearchMode(StrEnum):
+    """From what tells a thief of the database least to what is found best."""
+
+    EXACT = "EXACT"
+    """Keyed tokens of whole words and of the whole: no beginnings, no typos, no sounds, no other forms."""
+    FUZZY = "FUZZY"
+    """Keyed tokens of beginnings, of words that are alike and of other forms as well."""
+    PLAIN = "PLAIN"
+    """Those, and the text itself in the clear, in one spelling: found by any part."""
+
+
+STRICTNESS = tuple(SearchMode)
+USUAL = SearchMode.FUZZY
+
+_TOKENS_ONLY = frozenset({Manner.ADDRESS, Manner.BODY})
+"""Addresses tell who somebody is, and a free text may hold anything: neither is kept in the clear."""
+
+CHOSEN: Mapping[str, Source] = {
+    source.name: source for one in ALL if is_indexed(one) for source in SOURCES[one.name]
+}
+"""The texts for which a mode is chosen, by name; the others are no secret."""
+
+
+def offered(source: Source) -> tuple[SearchMode, ...]:
+    """The modes that there are for a text."""
+    without = {SearchMode.PLAIN} if source.manner in _TOKENS_ONLY else set()
+    return tuple(mode for mode in SearchMode if mode not in without)
+
+
+def stricter(one: SearchMode, other: SearchMode) -> SearchMode:
+    """That which leaves less in the database and finds less."""
+    return min(one, other, key=STRICTNESS.index)
+
+
+class Modes:
+    """The mode of each text; the usual one where nothing was chosen."""
+
+    __slots__ = ("_chosen",)
+
+    def __init__(self, chosen: Mapping[str, SearchMode]) -> None:
+        self._chosen = chosen
+
+    def of(self, source: Source) -> SearchMode:
+        """The mode of a text."""
+        return self._chosen.get(source.name, USUAL)
+
+    def is_plain(self, source: Source) -> bool:
+        """Whether the text stands in the clear."""
+        return self.of(source) is SearchMode.PLAIN
+
+    def require(self, source: Source, needed: SearchMode, path: tuple[str, ...]) -> None:
+        """Raise ``InvalidInputError`` unless the mode offers what ``needed`` does; the last of ``path``
+        is what was asked.
+        """
+        mode = self.of(source)
+        if stricter(mode, needed) is not needed:
+            message = f"{source.name} is searched in the mode {mode}, which has no {path[-1]}"
+            raise InvalidInputError(message, path, code="SEARCH_MODE")
+
+
+USUAL_MODES = Modes({})

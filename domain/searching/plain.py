@@ -1,0 +1,104 @@
+"""Texts that a tenant has in the clear: how they stand there, and what finds any part of them."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import regex
+
+from domain.catalogue import Resource, Values
+from domain.customers.validation import text as checked
+from domain.errors import InvalidInputError
+from domain.searching.modes import Modes
+from domain.searching.query import Query
+from domain.searching.sources import SOURCES, Source
+from domain.searching.words import spelled, spellings
+
+PART_MIN, PART_MAX = 3, 64
+SPELLINGS = 2
+_FOUND_BY_INDEX = regex.compile(rf"[\p{{L}}\p{{N}}]{{{PART_MIN}}}")
+_WILD = str.maketrans({wild: f"\\{wild}" for wild in "\\%_"})
+
+Patterns = list[list[str | None]] | None
+"""For each part its spellings as patterns of ``LIKE``, of which one must fit; nothing finds nothing."""
+
+
+def plain_texts(resource: Resource, values: Values, modes: Modes) -> Iterator[tuple[str, str]]:
+    """The searched texts of a row that stand in the clear, by their names: each in its spellings."""
+    for source in SOURCES[resource.name]:
+        if modes.is_plain(source) and (text := _in_the_clear(source.texts(values))):
+            yield source.name, text
+
+
+def _in_the_clear(texts: Iterable[str]) -> str:
+    """Lines, which no part that is looked for goes beyond. PostgreSQL's text holds no NUL."""
+    return "\n".join(dict.fromkeys(one for text in texts for one in spelled(text))).replace(
+        "\0", ""
+    )
+
+
+def patterns_of_part(value: str, path: tuple[str, ...]) -> Patterns:
+    """What finds the texts that have a part; raises ``InvalidInputError`` for one by which no index finds
+    anything.
+    """
+    found = spellings(checked(path[-1], value, length_max=PART_MAX))
+    if not any(map(_is_long_enough, found)):
+        message = f"a part has at least {PART_MIN} letters or digits in a row"
+        raise InvalidInputError(message, path)
+    return [_patterns(found)]
+
+
+def patterns_of_words(query: Query) -> Patterns:
+    """What finds the texts that have all words of a query somewhere; nothing if all are too short."""
+    if not any(map(_is_long_enough, (one for word in query.words for one in word.spellings))):
+        return None
+    return [_patterns(word.spellings) for word in query.words]
+
+
+def has_all(query: Query, text: str) -> bool:
+    """Whether a text that stands in the clear is found by ``patterns_of_words``."""
+    known = spelled(text)
+    return patterns_of_words(query) is not None and all(
+        any(part in one for one in known for part in word.spellings) for word in query.words
+    )
+
+
+def _is_long_enough(part: str) -> bool:
+    return _FOUND_BY_INDEX.search(part) is not None
+
+
+def _patterns(parts: Sequence[str]) -> list[str | None]:
+    found: list[str | None] = [f"%{part.translate(_WILD)}%" for part in parts]
+    return found + [None] * (SPELLINGS - len(found))
+
+
+def text_rows(
+    tenant: str, resource: Resource, written: Iterable[tuple[Values, Values]], modes: Modes
+) -> list[dict[str, Any]]:
+    """The rows that hold searched texts in the clear, from plain columns and sealed fields."""
+    subject = resource.subject or "id"
+    return [
+        {
+            "tenant_id": tenant,
+            "row_id": row["id"],
+            "field": name,
+            "customer_id": row[subject],
+            "text": text,
+        }
+        for row, values in written
+        for name, text in plain_texts(resource, values, modes)
+    ]
+
+
+def bound(
+    name: str, sources: Sequence[Source], modes: Modes, wanted: Patterns
+) -> Mapping[str, Patterns]:
+    """The parameters by which the texts of those sources are asked that stand in the clear."""
+    return {
+        part_name(name, number): wanted if modes.is_plain(source) else None
+        for number, source in enumerate(sources)
+    }
+
+
+def part_name(name: str, number: int) -> str:
+    """The parameter that holds what finds the text of a source."""
+    return f"{name}_part_{number}"

@@ -1,0 +1,48 @@
+"""In whatever mode texts are kept, the compiled answer is the slow and obvious one."""
+
+from collections.abc import Mapping
+
+import pytest
+from anyio.from_thread import BlockingPortal
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+
+from domain.searching.modes import CHOSEN, SearchMode, offered
+from tests.reference.company import EXAMPLES, READS, Asked, Company, Example, examples
+
+ASKED_IN_A_MODE = ("search(", "hasWords:", "matches:", "startsWith:", "contains:")
+ASKED_IN_A_MODE_MIN = 4
+
+FEWER_READS = hypothesis_settings(READS, max_examples=EXAMPLES // 8)
+
+MODES: Mapping[str, Mapping[str, SearchMode]] = {
+    "EXACT": dict.fromkeys(CHOSEN, SearchMode.EXACT),
+    "PLAIN": {name: offered(source)[-1] for name, source in CHOSEN.items()},
+    "MIXED": {
+        "customer.organization_name": SearchMode.PLAIN,
+        "customer.person_name": SearchMode.EXACT,
+        "interaction.body": SearchMode.EXACT,
+        "interaction.subject": SearchMode.PLAIN,
+    },
+}
+
+
+@pytest.mark.parametrize("which", ["EXACT", "PLAIN", "MIXED"])
+def test_the_compiled_answer_is_the_obvious_one_in_the_mode(
+    portal: BlockingPortal, company: Company, which: str
+) -> None:
+    portal.call(company.remade, MODES[which])
+    before = company.seen.copy()
+
+    @FEWER_READS
+    @given(examples(company, looking_for=True))
+    def compare(example: Example) -> None:
+        both = Asked.under(company, example.policy)
+        for number, document in enumerate(example.documents):
+            found = portal.call(both.compared, document, number == 0)
+            assert not found, "\n".join([*found, example.policy.explained()])
+
+    compare()
+    seen = company.seen - before
+    assert all(seen[one] >= ASKED_IN_A_MODE_MIN for one in ASKED_IN_A_MODE), seen
+    portal.call(company.remade, {})
