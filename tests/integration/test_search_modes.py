@@ -14,10 +14,9 @@ from api.worker import _remake
 from domain.customers.fields import CUSTOMER
 from domain.errors import ForbiddenError, InvalidInputError
 from domain.importing import reindex as reindexing
+from domain.keys import waiting
 from domain.persistence.jobs import REMAKE, Job
 from domain.persistence.tables import search_texts, search_tokens
-from domain.keys import waiting
-from domain.search_modes import remake
 from domain.search_modes.chosen import Choice, all_choices
 from domain.search_modes.remake import Remake
 from domain.search_modes.set_mode import SetSearchMode, set_search_mode
