@@ -78,6 +78,11 @@ class Guard:
     async def _seen(self) -> tuple[Reason, ...]:
         try:
             main, vault, written = await self.records.glance()
+            if (
+                main.is_new != vault.is_new
+            ):  # Another process may have settled one, and not yet both.
+                async with self.records.main.alone():
+                    main, vault, written = await self.records.glance()
             journal = self.records.journal
             is_whole = not journal.damaged and not journal.is_missing
             if moved := _moved(main, vault):
@@ -107,8 +112,9 @@ class Guard:
         records, lacking = self.records, findings.journal_lacks
         await asyncio.to_thread(lambda: records.journal.append(lacking, create=True))
         await records.main.confirm(findings.unconfirmed)
-        await records.main.settle()
-        await records.vault.settle()
+        async with records.main.alone():
+            await records.main.settle()
+            await records.vault.settle()
 
 
 def _moved(main: Marks, vault: Marks) -> tuple[Reason, ...]:

@@ -4,7 +4,8 @@ A ledger is of all tenants together, like the changes of keys: ids, nothing else
 counted by a trigger in one row of ``tombstone_marks``, so that two ledgers are compared by two numbers.
 """
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,6 +25,7 @@ MARKS = f"SELECT count, digest, identity, {IS} FROM tombstone_marks"  # noqa: S6
 ALL = "SELECT tenant::text, subject::text, kind, destroyed_at FROM tombstone_log"
 ANNOUNCE = """INSERT INTO tombstone_log (tenant, subject, kind) VALUES ($1, $2, $3)
     ON CONFLICT DO NOTHING"""
+ALONE = "SELECT pg_advisory_xact_lock(hashtextextended('farley tombstones', 0))"
 CONFIRM = """INSERT INTO tombstone_log AS known (tenant, subject, kind, destroyed_at)
     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[])
     ON CONFLICT (tenant, subject) DO UPDATE SET destroyed_at = excluded.destroyed_at
@@ -83,6 +85,13 @@ class Ledger:
             columns = [list(column) for column in zip(*rows, strict=True)]
             async with self._pool.unbound() as connection:
                 await connection.execute(CONFIRM, *columns)
+
+    @asynccontextmanager
+    async def alone(self) -> AsyncIterator[None]:
+        """Wait until no other process begins to watch the two databases, and keep them from it."""
+        async with self._pool.unbound() as connection, connection.transaction():
+            await connection.execute(ALONE)
+            yield
 
     async def settle(self) -> None:
         """From now on this is the database that the ledger belongs to."""

@@ -34,6 +34,7 @@ from domain.provisioning import provision
 from privacy.tombstones.findings import Findings, Reason
 from privacy.tombstones.guard import RestoreNeededError
 from privacy.tombstones.journal import Journal, JournalError, read_journal
+from privacy.tombstones.ledger import Ledger
 from privacy.tombstones.tombstone import Kind, Tombstone, Tombstones
 from tests.api import Api
 from tests.backups import Backups
@@ -208,6 +209,24 @@ async def test_a_database_that_was_emptied_and_filled_is_noticed_by_what_it_hold
 
 
 # --- noticed, and not noticed ---------------------------------------------------------------------
+
+
+async def test_several_processes_begin_with_a_new_installation_at_once(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One looks while another has settled the first database, and not yet the second."""
+    settle = Ledger.settle
+
+    async def slowly(ledger: Ledger) -> None:
+        await settle(ledger)
+        await asyncio.sleep(0.3)
+
+    async def served(after_s: float) -> set[Reason]:
+        await asyncio.sleep(after_s)
+        return await place.reasons()
+
+    monkeypatch.setattr(Ledger, "settle", slowly)
+    assert await asyncio.gather(*(served(0.1 * number) for number in range(6))) == [set()] * 6
 
 
 async def test_a_new_installation_is_served_at_once_and_so_is_its_second_start(
