@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Self
 
@@ -118,8 +119,13 @@ def _length(head: bytes) -> int:
 
 def _cpu(process: psutil.Process) -> float:
     used = process.cpu_times()
-    return used.user + used.system
+    return float(used.user + used.system)
 
 
 def _database_cpu(postmaster: psutil.Process) -> float:
-    return sum(_cpu(process) for process in [postmaster, *postmaster.children(recursive=True)])
+    """Of what lives: a worker that ends between two looks takes its share along."""
+    used = _cpu(postmaster)
+    for process in postmaster.children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            used += _cpu(process)
+    return used

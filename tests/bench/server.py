@@ -6,6 +6,7 @@ import sys
 import uvicorn
 
 from api.app import create_app
+from api.cli.collecting import collect_seldom
 from api.databases import Urls
 from api.logs import configure
 from api.settings import Settings
@@ -21,6 +22,7 @@ def main() -> None:
     else:
         become(kind)
         app = create_app(_settings(given["data_dir"]), Urls(**given["urls"]))
+    collect_seldom()  # As ``farley serve`` does.
     uvicorn.run(app, port=port, loop="uvloop", http="httptools", log_config=None, access_log=False)
 
 

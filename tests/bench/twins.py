@@ -55,7 +55,9 @@ class Twin:
             "FARLEY_MIGRATE_VAULT_URL": self.urls.owner_vault,
         }
         environment = {**environ, **SAME_HASHES, **variables}
-        subprocess.run(command, env=environment, check=True, stderr=subprocess.DEVNULL)  # noqa: S603 - our own command
+        done = subprocess.run(command, env=environment, capture_output=True, check=False)  # noqa: S603 - our own command
+        if done.returncode:
+            raise RuntimeError(done.stderr.decode())
 
     def fill(self, customers: int) -> None:
         """Tables, and so many customers of the demo's."""

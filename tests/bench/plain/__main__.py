@@ -16,7 +16,11 @@ from api.cli.demo import make_demo
 from api.databases import Urls, migrate
 from api.logs import configure
 from api.settings import Settings
+from domain.importing.bulk import BulkWriter
+from domain.importing.records import CustomerRecord, Reference
 from domain.persistence.unit_of_work import Stores
+from domain.provisioning import tenant_id
+from tests.bench.importing import FAMILY, GIVEN
 from tests.bench.plain import columns
 from tests.bench.plain.modes import COLUMNS, become, put
 
@@ -48,11 +52,38 @@ async def _add_columns(urls: Urls) -> None:
 
 
 async def _fill(settings: Settings, urls: Urls, customers: int) -> None:
-    """The demo's customers, with the same ids at the same times in every mode."""
+    """The demo's customers, and as many people of six sealed fields who came after them; with the same ids
+    at the same times in every mode.
+    """
     put(wiring, Stores=_same_stores())
     async with wiring.services(settings, urls) as connected:
         if customers:
             await make_demo(connected, customers, seed=1)
+            writer = BulkWriter(
+                connected.stores, *await connected.acting(tenant_id(settings.tenant))
+            )
+            result = await writer.write([_person(number) for number in range(customers)])
+            assert result.created == customers
+
+
+def _person(number: int) -> CustomerRecord:
+    """Given and family name, e-mail and postal address, telephone number, external reference."""
+    points = {
+        "EMAIL": f"person{number}@example.org",
+        "PHONE": f"+4930{1_000_000 + number}",
+        "POSTAL": f"Hauptstr. {number % 400}, 10115 Berlin",
+    }
+    values = {
+        "kind": "PERSON",
+        "lifecycle": "LEAD",
+        "given_name": GIVEN[number % len(GIVEN)],
+        "family_name": FAMILY[number % len(FAMILY)],
+        "contact_points": [
+            {"kind": k, "value": v, "label": None, "preferred": True, "verified": False}
+            for k, v in points.items()
+        ],
+    }
+    return CustomerRecord(Reference("bench", f"P{number}"), values, department="SALES")
 
 
 def _same_stores() -> Callable[..., Stores]:
