@@ -21,6 +21,8 @@ _OPENERS: Mapping[bytes, Callable[[BinaryIO], Any]] = {
     b"BZ": bz2.open,
     b"\xfd7": lzma.open,
 }
+_CLOSED = (b"PGDMP", b"PK\x03\x04", b"7z\xbc\xaf", b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18")
+"""How files begin that are compressed within: pg_dump's own format, zip, 7z, zstd, lz4."""
 _UNREADABLE = (OSError, EOFError, zlib.error, lzma.LZMAError)
 
 
@@ -55,6 +57,9 @@ def _search(scanner: Scanner, path: Path, place: str, report: Report) -> None:
     stream = Stream(scanner)
     try:
         with path.open("rb") as file:
+            if file.peek(8).startswith(_CLOSED):
+                report.unread.append(place)
+                return
             for piece in _pieces(file):
                 report.size += len(piece)
                 for line, meaning in stream.feed(piece):

@@ -85,6 +85,18 @@ def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
     assert report.files == 0
 
 
+def test_what_is_compressed_within_counts_as_not_read(tmp_path: Path) -> None:
+    for name, start in (
+        ("a.dump", b"PGDMP"),
+        ("b.zip", b"PK\x03\x04"),
+        ("c.zst", b"\x28\xb5\x2f\xfd"),
+    ):
+        (tmp_path / name).write_bytes(start + b"\1\2\3" * 9)
+    report = searched(tmp_path)
+    assert report.unread == [str(tmp_path / name) for name in ("a.dump", "b.zip", "c.zst")]
+    assert report.files == 0
+
+
 def test_finds_are_kept_up_to_a_limit(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("privacy.residue.report.FINDS_MAX", 2)
     for number in range(5):
