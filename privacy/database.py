@@ -75,10 +75,10 @@ class TenantPool:
     async def open(cls, url: str, *, size_max: int = 8, statement_timeout_ms: int = 10_000) -> Self:
         """Connect; raises ``DatabaseUnavailableError``."""
 
-        async def connect() -> TenantConnection:
+        async def connected() -> TenantConnection:
             return await asyncpg.connect(
                 url,
-                timeout=WAIT_SECONDS,
+                timeout=WAIT_SECONDS / 2,
                 connection_class=TenantConnection,
                 statement_cache_size=512,
                 server_settings={
@@ -88,6 +88,12 @@ class TenantPool:
                     "application_name": "farley",
                 },
             )
+
+        async def connect() -> TenantConnection:
+            try:
+                return await connected()
+            except TimeoutError:  # A handshake that hangs does not go on: another may.
+                return await connected()
 
         pool = cls(connect, size_max)
         await pool.ping()

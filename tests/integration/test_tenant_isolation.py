@@ -21,10 +21,13 @@ from domain.persistence.tables import (
     custom_field_definitions,
     deal_registrations,
     erasures,
+    lookup_plans,
     lookup_values,
     record_shares,
     relationships,
     restrictions,
+    search_modes,
+    search_texts,
     trusted_documents,
 )
 from domain.persistence.unit_of_work import UnitOfWork, unit_of_work
@@ -114,6 +117,12 @@ async def _fill(work: UnitOfWork) -> None:
                 "restricted_by": "x",
                 "restricted_at": now,
             },
+        ),
+        (lookup_plans, {"field": "f", "rows": 1}),
+        (search_modes, {"field": "customer.person_name", "mode": "PLAIN"}),
+        (
+            search_texts,
+            {"row_id": ada, "field": "customer.person_name", "customer_id": ada, "text": "ada"},
         ),
         (custom_field_definitions, {"resource": "customer", "name": "n", "type": "TEXT"}),
         (

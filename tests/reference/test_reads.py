@@ -12,7 +12,7 @@ from tests.reference.documents import Text
 from tests.reference.policies import Policy
 
 DOCUMENTS_MIN = 2_000
-ASKED_MIN = 12
+ASKED_MIN = 8
 
 
 def test_the_compiled_answer_is_the_obvious_one(portal: BlockingPortal, company: Company) -> None:

@@ -1,9 +1,11 @@
 """What a process of the bench is: one that seals, or one of two that do not.
 
 ``sealed`` is Farley as it is; ``fetching`` too, but keeps no keys. ``packs`` leaves the packs of rows
-unencrypted, fetches no keys and keeps tags and tokens plain; ``columns`` does so too and keeps each
-field in a text column of its own.
+unencrypted and unpadded, fetches no keys and keeps tags and tokens plain; ``columns`` does so too and
+keeps each field in a text column of its own.
 """
+
+from msgspec import msgpack
 
 from api import wiring
 from domain.importing import stored, upsert
@@ -23,6 +25,7 @@ def become(mode: str) -> None:
     if mode in {SEALED, FETCHING}:
         return
     put(wiring, Vault=vault.PlainVault)
+    put(packs, _padded=msgpack.encode)
     for module in (packs, records, sorted_pages):
         put(module, unseal_rows=vault.unseal_rows)
     for writer in (records, upsert):

@@ -110,6 +110,10 @@ async def _definition(records: Records) -> Input:
     return {"name": records.new_name("f").replace("-", ""), "type": "TEXT"}
 
 
+async def _mode(records: Records) -> Input:
+    return {"text": "CUSTOMER_PERSON_NAME", "mode": "EXACT"}
+
+
 # --- partners -------------------------------------------------------------------------------------
 
 
@@ -227,6 +231,7 @@ ATTEMPTS: Mapping[str, Attempt] = {
     "liftRestriction": _lifting,
     "openRecord": _opening,
     "defineCustomField": _definition,
+    "setSearchMode": _mode,
     "grantConsent": _consent,
     "grantConsent again": _consent_again,
     "withdrawConsent": _withdrawal,
