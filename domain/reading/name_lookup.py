@@ -73,10 +73,11 @@ def values(
     # None where no name may be used: then ``where`` refuses, or nobody behind an edge is seen at all.
     sources = usable_sources(reach, FILTERED[reach.resource.name, comparison.field])
     path = (comparison.field, comparison.operator.value)
-    name, needed = slot_name(comparison.slot), NEEDED.get(comparison.operator)
-    wanted = [one for one in sources if beside.kind in {None, one.kind}]
-    for source in wanted if needed else ():
-        modes.require(source, needed or SearchMode.EXACT, path)
+    name = slot_name(comparison.slot)
+    needed = NEEDED.get(comparison.operator, SearchMode.EXACT)
+    for source in sources:
+        if beside.kind in {None, source.kind}:
+            modes.require(source, needed, path)
     if comparison.operator is Operator.MATCHES:
         query = parsed(operand, comparison.field)
         return alike_match.bound(name, keys, sources, query, modes)
