@@ -93,7 +93,7 @@ class Records:
         """Insert a record, seal its personal fields and index them."""
         values = {**row, "tenant_id": self._tenant, **await self._pack(resource, row, sealed)}
         await self._connection.execute(sa.insert(resource.table).values(values))
-        await self._index(resource, row, sealed)
+        await self._index(resource, row, sealed, counted=lookup_rows.counted_singly(row["id"]))
 
     async def replace(self, stored: Stored, row: Values, sealed: Values) -> None:
         """Write a changed record; raises ``StaleVersionError`` where another was quicker."""
@@ -135,7 +135,9 @@ class Records:
             "sealed": sealed_pack(self._tenant, resource, row["id"], keys[subject], subject, sealed)
         }
 
-    async def _index(self, resource: Resource, row: Values, sealed: Values) -> None:
+    async def _index(
+        self, resource: Resource, row: Values, sealed: Values, *, counted: bool = False
+    ) -> None:
         keys = await self._vault.index(self._tenant)
         region = row.get("country") or self._region
         customer = row["id"] if resource.subject == "id" else row.get("customer_id")
@@ -143,7 +145,7 @@ class Records:
             *index_rows(self._tenant, keys, resource, row["id"], customer, sealed, region),
             *await self._custom_rows(keys, resource, row["id"], customer, sealed),
         ):
-            if table is lookup_tags and lookup_rows.counted_singly(row["id"]):
+            if counted and table is lookup_tags:
                 times = lookup_rows.COUNTED_ONE_IN
                 await lookup_rows.count(self._connection, self._tenant, rows, times)
             if rows:

@@ -23,7 +23,7 @@ from domain.persistence.tables import lookup_plans, lookup_tags
 from domain.persistence.unit_of_work import UnitOfWork
 from migrations.run import Database, _config
 from tests.api import Api
-from tests.builders import as_service
+from tests.builders import a_customer, as_service
 from tests.unit.privacy import vectors
 
 BATCHES = (1, 3, 12, 48, 200, 800, 3_000, 12_000, 24_000)
@@ -139,6 +139,26 @@ async def test_what_one_looks_for_is_found_by_every_class_of_length(api: Api) ->
         assert data["customers"]["totalCount"] == len(ids)
     data = await api.data(FIND, as_="sales", f={"email": {"eq": "nobody@example.com"}})
     assert data["customers"] == {"nodes": [], "totalCount": 0}
+
+
+async def test_a_record_that_is_changed_is_not_counted_again(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lookup_rows, "COUNTED_ONE_IN", 1)
+    before = await counted(api)
+    id_ = await a_customer(api, contactPoints=[{"kind": "EMAIL", "value": "counted@example.com"}])
+    assert await counted(api) == before + 1
+    for version, language in enumerate(("de", "fr", "es"), 1):
+        changed = {"id": id_, "expectedVersion": version, "language": language}
+        payload = await api.mutate("updateCustomer", "customer { id }", as_="sales", **changed)
+        assert payload["userErrors"] == []
+    assert await counted(api) == before + 1
+
+
+async def counted(api: Api) -> int:
+    async with as_service(api) as work:
+        query = sa.select(lookup_plans.c.rows).where(lookup_plans.c.field == "customer.emails")
+        return (await work.execute(query)).scalar_one_or_none() or 0
 
 
 @pytest.mark.parametrize("id_", [vectors.ROW, vectors.SUBJECT])
