@@ -117,7 +117,10 @@ def _batched(questions: list[Question]) -> Iterator[list[Question]]:
 
 
 def _note(questions: Sequence[Question], answer: Mapping[str, Any], answers: Answers) -> None:
-    """The data and the errors of each question, and what the whole request cost."""
+    """The data and the errors of each question, and what the whole request cost. Which of several
+    refusals stops a request, and how much was read by then, is a matter of time: what one cost that
+    was stopped is not noted.
+    """
     data = answer.get("data")
     errors: dict[str, list[Any]] = {}
     for error in answer.get("errors", ()):
@@ -128,11 +131,9 @@ def _note(questions: Sequence[Question], answer: Mapping[str, Any], answers: Ans
         if data is not None or key in errors:
             told = [None if data is None else data[key], errors.get(key)]
             answers[question] = _comparable(json.dumps(told))
-    cost = dict(answer.get("extensions", {}).get("cost", {}))
-    cost.pop("throttle", None)
-    if data is None:  # How much was read when a refusal stopped the rest is a matter of time.
-        cost.pop("actual", None)
-    answers["cost", questions[0], len(questions)] = json.dumps(cost)
+    if data is not None:
+        cost = answer["extensions"]["cost"]
+        answers["cost", tuple(questions)] = json.dumps([cost["requested"], cost["actual"]])
 
 
 def _comparable(text: str) -> str:
