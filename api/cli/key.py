@@ -26,8 +26,6 @@ from domain.persistence.unit_of_work import unit_of_work
 from domain.provisioning import tenant_id
 from policy.compiler import Snapshot
 
-LISTED_MAX = 10_000
-
 key = typer.Typer(help="API keys of partners, suppliers and programs.", no_args_is_help=True)
 
 
@@ -124,7 +122,7 @@ async def _holder(services: Services, partner: str | None, service: str | None) 
 
 async def _all(services: Services) -> list[ListedKey]:
     caller, _ = await services.acting(_tenant(services))
-    return await services.api_keys.administered(caller, LISTED_MAX)
+    return await services.api_keys.administered(caller)
 
 
 async def _revoke(services: Services, id_: str) -> None:

@@ -150,8 +150,9 @@ class ApiKeys:
         key = await self._keys.get(KeyName(tenant, id_))
         return key is not None and key.holds(self._now())
 
-    async def administered(self, caller: Caller, count_max: int) -> list[ListedKey]:
-        """The keys of those holders whom the caller may administer, those in force first.
+    async def administered(self, caller: Caller, count_max: int | None = None) -> list[ListedKey]:
+        """The keys of those holders whom the caller may administer, those in force first: all, or of the
+        first ``count_max`` of anybody's.
 
         Raises ``ForbiddenError`` where there can be none.
         """

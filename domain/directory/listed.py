@@ -10,8 +10,6 @@ from domain.persistence.tables import departments, members, partner_accounts
 from domain.persistence.unit_of_work import UnitOfWork
 from policy.rules import Action
 
-LISTED_MAX = 10_000
-
 Entry = dict[str, Any]
 
 
@@ -66,5 +64,5 @@ async def _rows(
     work: UnitOfWork, query: sa.Select[Any], table: sa.Table, order: str
 ) -> list[Entry]:
     own = query.where(table.c.tenant_id == work.tenant)
-    found = await work.execute(own.order_by(table.c[order]).limit(LISTED_MAX))
+    found = await work.execute(own.order_by(table.c[order]))
     return [dict(row) for row in found.mappings()]
