@@ -29,6 +29,7 @@ from tests.bench.load import Figures, Server, measure, request
 from tests.bench.policy import measure_policy
 from tests.bench.processes import pin, serving
 from tests.bench.queries import Query, queries
+from tests.bench.refusals import measure_refusals
 from tests.bench.sealing import measure_sealing
 from tests.bench.sealing_import import measure_imports
 
@@ -113,6 +114,7 @@ async def _run(
                 floor, floors[query.name], connections=connections, seconds=seconds / 2
             )
         _print_row(query, figures, beside)
+    await measure_refusals(farley, subject.token)
 
 
 def _print_machine(customers: int, connections: int) -> None:
