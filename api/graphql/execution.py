@@ -5,8 +5,11 @@ walks nor serialises it, which is where a GraphQL server in Python spends its ti
 """
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NoReturn
+from weakref import proxy
 
+from graphql.type.definition import GraphQLResolveInfoHelpers
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 
@@ -23,6 +26,11 @@ class FinishedExecutionContext(StrawberryGraphQLCoreExecutionContext):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.context_value.variables = self.variable_values
+        itself = proxy(self)  # Else what the request has read outlives it, until a collection.
+        self.async_helpers = GraphQLResolveInfoHelpers(
+            gather=partial(type(self).gather_async_work, itself),
+            track=partial(type(self).track_async_work, itself),
+        )
 
     def complete_value(self, *args: Any, **kwargs: Any) -> Any:
         """The finished value as it is; anything else is graphql-core's to complete."""

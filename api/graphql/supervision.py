@@ -50,6 +50,7 @@ class _Watch:
         self._timer.cancel()
         if self._listener is not None:
             self._listener.cancel()
+            self._listener = None
         if self.reason is not None and self._task is not None:
             self._task.uncancel()
 

@@ -16,9 +16,10 @@ from domain.reading.comparing import now_name
 from domain.reading.compiler import compiled
 from domain.reading.criteria import Compare, Operator, slot_name
 from domain.reading.custom_match import BY_TAG, COLUMNS, field_name, tags_name
-from domain.reading.means import Means
+from domain.reading.means import Statements
 from domain.reading.reach import Reach
 from domain.reading.relative import RELATIVE, moments
+from privacy.vault import Vault
 
 DECLARED = compiled(QUERY)
 
@@ -26,14 +27,15 @@ DECLARED = compiled(QUERY)
 class CustomLookup:
     """Of one request, which looks the definitions up once at most."""
 
-    def __init__(self, means: Means) -> None:
-        self._means = means
+    def __init__(self, statements: Statements, vault: Vault) -> None:
+        self._statements = statements
+        self._vault = vault
         self._declared: dict[str, Definitions] = {}
 
     async def declared(self, resource: str) -> Definitions:
         """The custom fields of a resource, whoever may use them."""
         if resource not in self._declared:
-            rows = await self._means.fetch(DECLARED, {"resource": resource})
+            rows = await self._statements.fetch(DECLARED, {"resource": resource})
             self._declared[resource] = read(rows)
         return self._declared[resource]
 
@@ -55,7 +57,7 @@ class CustomLookup:
             return bound | {parameter: value}
         if not definition.sealed:
             return {**bound, **_plain(comparison, parameter, value, now)}
-        keys = await self._means.vault.index(self._means.tenant)
+        keys = await self._vault.index(self._statements.tenant)
         wanted = value if isinstance(value, list) else [value]
         tags = [each.tag(index, spelled(one)) for each in keys.looked_up for one in wanted]
         return bound | {parameter: None, tags_name(parameter): tags}

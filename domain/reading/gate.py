@@ -6,7 +6,7 @@ rows; sealed fields are opened with one fetch of keys per level.
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 
@@ -24,7 +24,7 @@ from domain.reading.groups import Groups
 from domain.reading.guards import Row
 from domain.reading.level import Level
 from domain.reading.lookup import sought_tags
-from domain.reading.means import Asked, Means
+from domain.reading.means import Asked, Means, Statements
 from domain.reading.mode_lookup import ModeLookup
 from domain.reading.pages import Pages
 from domain.reading.plan import Connection, Selection, View
@@ -59,22 +59,22 @@ class Reading:
         region: str,
         now: Callable[[], datetime] = clock.now,
     ) -> None:
-        self._pool = pool
         self._vault = vault
         self._reaches = caller.reaches
         self._region = region
         self._now = now()
         self._tenant = caller.principal.tenant_id
-        self._binds = {
+        binds = {
             "tenant": self._tenant,
             "purpose": caller.purpose.name,
             **caller.principal.binds(),
         }
+        statements = Statements(pool, self._tenant, binds)
+        self.fetch = statements.fetch
         self.trail = Trail()
         self.records_read = 0
-        self._means = Means(self._tenant, vault, self.trail, self.fetch, self._read)
-        self._custom = CustomLookup(self._means)
-        self._search_modes = ModeLookup(self._means)
+        self._custom = CustomLookup(statements, vault)
+        self._search_modes = ModeLookup(statements)
 
     async def connection(self, plan: Connection, slots: Slots) -> Tree:
         """A page from the root of the graph."""
@@ -122,7 +122,7 @@ class Reading:
     ) -> Found:
         """The best hits of a search over these resources, as far as the caller may see them."""
         query, modes = parsed(text), await self._search_modes.modes()
-        search = Search(self._means, query, text, self._reaches, resources, modes)
+        search = Search(self._means(), query, text, self._reaches, resources, modes)
         return await search.page(size, after)
 
     async def check(self, selection: Selection, slots: Slots) -> None:
@@ -171,7 +171,7 @@ class Reading:
         sealer = await self._sealer(plan, slots) if plan.has_cursors else None
         place = sealer.open(slots[plan.cursor]) if sealer and plan.cursor is not None else None
         if is_sorted(plan):
-            page = await sorted_page(self, self._means, asked, slots, place)
+            page = await sorted_page(self, self._means(), asked, slots, place)
             page.sealer = sealer
             await self._count(asked, {"": page})
             return {"": connection_tree(plan)(page)}
@@ -275,11 +275,5 @@ class Reading:
         shown = msgspec.json.encode(used, order="sorted")
         return CursorSealer(keys.cursor_keys(), self._tenant, plan, shown)
 
-    async def fetch(
-        self, statement: compiler.Statement, values: Mapping[str, Any]
-    ) -> Sequence[Row]:
-        """The rows of a statement; tenant, purpose and principal are bound here."""
-        arguments = statement.arguments({**self._binds, **values})
-        return cast(
-            "Sequence[Row]", await self._pool.fetch(self._tenant, statement.sql, *arguments)
-        )
+    def _means(self) -> Means:
+        return Means(self._tenant, self._vault, self.trail, self.fetch, self._read)

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from domain.reading.compiler import Statement
 from domain.reading.cursors import CursorSealer
@@ -13,6 +13,7 @@ from domain.reading.plan import Connection, Selection
 from domain.reading.reach import Reach, Reaches
 from domain.reading.record_code import Tree
 from domain.reading.trail import Trail
+from privacy.database import TenantPool
 from privacy.vault import Vault
 
 Slots = Sequence[Any]
@@ -40,9 +41,24 @@ class Gate(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Statements:
+    """Runs one caller's statements; ``binds`` are the caller's own values: tenant, purpose, principal."""
+
+    pool: TenantPool
+    tenant: str
+    binds: Mapping[str, Any]
+
+    async def fetch(self, statement: Statement, values: Mapping[str, Any]) -> Sequence[Row]:
+        """The rows of a statement."""
+        arguments = statement.arguments({**self.binds, **values})
+        return cast("Sequence[Row]", await self.pool.fetch(self.tenant, statement.sql, *arguments))
+
+
+@dataclass(frozen=True, slots=True)
 class Means:
     """Of one request: ``fetch`` runs a statement with the caller's own values added, ``read`` makes
-    trees of its rows as the caller may see them and notes it on the trail.
+    trees of its rows as the caller may see them and notes it on the trail. It holds the gate, which
+    therefore never keeps it: what a request has read goes when it ends, not with the next collection.
     """
 
     tenant: str

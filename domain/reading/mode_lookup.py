@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from domain.customers.fields import CUSTOMER
 from domain.reading.caller import Caller
 from domain.reading.compiler import compiled
-from domain.reading.means import Means
+from domain.reading.means import Statements
 from domain.reading.token_match import usable_sources
 from domain.search_modes.chosen import QUERY, Choice, chosen, for_reading
 from domain.searching.modes import CHOSEN, Modes
@@ -18,14 +18,14 @@ CHOICES = compiled(QUERY)
 class ModeLookup:
     """Of one request, which looks the modes up once at most."""
 
-    def __init__(self, means: Means) -> None:
-        self._means = means
+    def __init__(self, statements: Statements) -> None:
+        self._statements = statements
         self._choices: Sequence[Choice] | None = None
 
     async def choices(self) -> Sequence[Choice]:
         """What was chosen for every text."""
         if self._choices is None:
-            self._choices = chosen(await self._means.fetch(CHOICES, {}))
+            self._choices = chosen(await self._statements.fetch(CHOICES, {}))
         return self._choices
 
     async def modes(self) -> Modes:

@@ -44,7 +44,7 @@ class IndexKeys:
         self.left = None if isinstance(root, bytes) else frozenset(root)
         self._derive = _deriving(root)
         self._looked_up, self._known, self._unique = looked_up, known, unique
-        self.reference = lru_cache(maxsize=CACHED_REFERENCES)(self._reference)
+        self.reference = _referring(self._derive)
         """A person's keyed reference for the audit trail, in place of the id: 16 bytes in hexadecimal."""
 
     def __repr__(self) -> str:
@@ -105,9 +105,6 @@ class IndexKeys:
         text = normalised.encode()
         return [hmac.digest(k, text, "sha256") for k in self._keys(f"suppression/{field}")]
 
-    def _reference(self, subject: str) -> str:
-        return hmac.digest(self._derive("audit/subject"), subject.encode(), "sha256")[:16].hex()
-
     def fingerprint(self, payload: bytes) -> bytes:
         """A keyed hash of a request, so that a store of them gives no value away to a guess."""
         return hmac.digest(self._derive("idempotency"), payload, "sha256")
@@ -165,6 +162,16 @@ def _deriving(root: bytes | Mapping[str, bytes]) -> Callable[[str], bytes]:
     if isinstance(root, Mapping):
         return root.__getitem__
     return lru_cache(maxsize=256)(lambda context: _expand(root, context))
+
+
+def _referring(derive: Callable[[str], bytes]) -> Callable[[str], str]:
+    """Without the keys themselves, which would otherwise outlive their last use until a collection."""
+
+    @lru_cache(maxsize=CACHED_REFERENCES)
+    def reference(subject: str) -> str:
+        return hmac.digest(derive("audit/subject"), subject.encode(), "sha256")[:16].hex()
+
+    return reference
 
 
 def _expand(root: bytes, context: str) -> bytes:

@@ -20,7 +20,7 @@ class PlainIndex(IndexKeys):
 
     def __init__(self, root: bytes) -> None:
         super().__init__(root)
-        self.reference = _reference  # type: ignore[assignment]
+        self.reference = _reference
 
     def tag(self, field: str, normalised: str) -> bytes:
         return normalised.encode()

@@ -8,6 +8,7 @@ that Farley is compared with.
 
 import hmac
 import json
+from collections import defaultdict
 from collections.abc import Iterator
 from importlib.resources import files
 from typing import Any
@@ -128,9 +129,7 @@ def test_rows_open_as_a_reference_opens_them(vector: Vector, data: st.DataObject
 
 def keyed(key: bytes) -> IndexKeys:
     """Tag keys all of which are this one, as if it had been derived."""
-    keys = IndexKeys(bytes(32))
-    keys._derive = lambda _: key  # in the place of a cached function
-    return keys
+    return IndexKeys(defaultdict(lambda: key))
 
 
 def test_tags_are_hmacs_as_rfc_4231_has_them() -> None:
