@@ -70,7 +70,7 @@ def _tenths(values: tuple[int, ...]) -> sa.ColumnElement[Any]:
 
 def _is_near(row: Row, _principal: Principal, *centre: float) -> bool:
     place = row[LOCATION]
-    return place is not None and circle(*centre).holds(place)
+    return bool(place) and circle(*centre).holds(place)
 
 
 ENTRIES = (
