@@ -179,6 +179,14 @@ async def test_rows_are_shown_and_denied_by_how_far_away_they_are(api: Api) -> N
     nodes = (await company.data(query, as_="sales"))["customers"]["nodes"]
     assert {node["id"] for node in nodes if not node["redactions"]} == {berlin}
     assert {node["id"] for node in nodes if node["redactions"]} == {paris, nowhere}
+    explain = """query($id: ID!) { explain(principal: "sales", action: READ, id: $id) {
+        rules { id holds } conditions { name holds } } }"""
+    for id_, is_near in ((berlin, True), (paris, False), (nowhere, False)):
+        told = (await company.data(explain, as_="admin", id=id_))["explain"]
+        assert [one["holds"] for one in told["conditions"] if "radius" in one["name"]] == [is_near]
+        (denying,) = [rule for rule in told["rules"] if far in rule["id"]]
+        assert denying["holds"] is not is_near
+        assert not any(place in str(told) for place in ("48.9", "2.4", "489", "525", "134"))
 
 
 @pytest.mark.parametrize(
