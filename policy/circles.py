@@ -7,9 +7,8 @@ whatever the sines of either are worth.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,7 +26,7 @@ LIMITS = (
     f" kilometres are more than 0 and at most {KILOMETRES_MAX}"
 )
 
-_ROUND = 3600
+_ROUND, _HALF = 3600, 1800
 
 Place = Sequence[int]
 """Latitude and longitude (WGS 84) in tenths of a degree."""
@@ -73,26 +72,42 @@ def is_circle(latitude: float, longitude: float, kilometres: float) -> bool:
     return is_place and 0 < kilometres <= KILOMETRES_MAX
 
 
-@lru_cache(maxsize=4096)
+_PARALLELS = [
+    math.radians(tenth / 10) for tenth in range(-10 * LATITUDE_MAX, 10 * LATITUDE_MAX + 1)
+]
+_COSINES = [math.cos(parallel) for parallel in _PARALLELS]
+
+
 def circle(latitude: float, longitude: float, kilometres: float) -> Circle:
     """The places no further away, from pole to pole and across the antimeridian."""
     angle = min(kilometres / EARTH_RADIUS, math.pi)
     reach = math.degrees(angle)
     south = max(-10 * LATITUDE_MAX, math.floor((latitude - reach) * 10))
     north = min(10 * LATITUDE_MAX, math.ceil((latitude + reach) * 10))
-    rows = [_row(latitude, longitude, angle, tenth) for tenth in range(south, north + 1)]
+    halves = _halves(math.radians(latitude), angle, range(south, north + 1))
+    rows = [(-_HALF, _ROUND) if half >= _HALF else _row(10 * longitude, half) for half in halves]
     return Circle(south, tuple(west for west, _ in rows), tuple(width for _, width in rows))
 
 
-def _row(latitude: float, longitude: float, angle: float, tenth: int) -> tuple[int, int]:
-    """The haversine formula, solved for the longitude of the edge on a parallel."""
-    here, there = math.radians(latitude), math.radians(tenth / 10)
-    left = math.sin(angle / 2) ** 2 - math.sin((there - here) / 2) ** 2
-    whole = math.cos(here) * math.cos(there)
-    if left < 0:
+def _halves(here: float, angle: float, tenths: range) -> Iterator[float]:
+    """Of each parallel, half of what lies within, in tenths of a degree; -1 where nothing does: the
+    haversine formula, solved for the longitude.
+    """
+    whole, cosine = math.sin(angle / 2) ** 2, math.cos(here)
+    for tenth in tenths:
+        there = tenth + 10 * LATITUDE_MAX
+        left = whole - math.sin((_PARALLELS[there] - here) / 2) ** 2
+        across = cosine * _COSINES[there]
+        if left < 0:
+            yield -1
+        elif left >= across or angle == math.pi:
+            yield _HALF
+        else:
+            yield 20 * math.degrees(math.asin(math.sqrt(left / across)))
+
+
+def _row(longitude: float, half: float) -> tuple[int, int]:
+    if half < 0:
         return 0, -1
-    if left >= whole or angle == math.pi:
-        return -_ROUND // 2, _ROUND
-    half = math.degrees(2 * math.asin(math.sqrt(left / whole)))
-    west, east = math.ceil((longitude - half) * 10), math.floor((longitude + half) * 10)
-    return west, east - west
+    west = math.ceil(longitude - half)
+    return west, math.floor(longitude + half) - west
