@@ -27,6 +27,7 @@ class Kind(StrEnum):
     TIMESTAMP = "timestamp"
     TAGS = "tags"
     JSON = "json"
+    PLACE = "place"
     REFERENCE = "reference"
 
 
@@ -37,6 +38,7 @@ class Lookup(StrEnum):
     EQUAL = "equal"
     RANGE = "range"
     TAGS = "tags"
+    PLACE = "place"
     BLIND = "blind"
     WORDS = "words"
     DECLARED = "declared"

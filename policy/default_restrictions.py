@@ -10,7 +10,9 @@ _HIDDEN = {
     "opportunity": "title lost_reason external_references",
     "deal_registration": "title given_name family_name organization_name emails phones",
 }
-_HANDED_ON = "kind lifecycle language time_zone country department owner partner_account tags"
+_HANDED_ON = (
+    "kind lifecycle language time_zone country location department owner partner_account tags"
+)
 _UNWRITTEN = {("customer", "update"): f"{_HIDDEN['customer']} {_HANDED_ON}"}
 """Beside what is hidden: to move a customer on, to another hand or under a tag is to use their data."""
 _ACTIONS = {

@@ -17,6 +17,7 @@ _CUSTOMER = (
     "kind lifecycle language time_zone country department owner partner_account tags erased_at"
     f" {_RECORD}"
 )
+_PLACED = f"{_CUSTOMER} location"
 _NAMES = "given_name family_name organization_name"
 _CONTACT = "emails phones addresses social_profiles websites"
 _PERSONAL = f"{_NAMES} {_CONTACT} birth_date external_references custom_fields"
@@ -62,10 +63,10 @@ def _staff() -> list[Rule]:
 
 def _sales() -> list[Rule]:
     member, manager = "SALES:MEMBER", "SALES:MANAGER"
-    own, known = "own_department", f"{_CUSTOMER} {_less(_PERSONAL, 'birth_date')}"
+    own, known = "own_department", f"{_PLACED} {_less(_PERSONAL, 'birth_date')}"
     return [
         _rule(member, "read", "customer", "sales", known, own),
-        _rule(member, "read", "customer", "sales", f"{_CUSTOMER} {_NAMES} emails~ phones~"),
+        _rule(member, "read", "customer", "sales", f"{_PLACED} {_NAMES} emails~ phones~"),
         _rule(member, "create", "customer", "sales", known),
         _rule(member, "update", "customer", "sales", known, own),
         _rule(manager, "update", "customer", "sales", known),
@@ -140,8 +141,8 @@ def _finance() -> list[Rule]:
 def _compliance() -> list[Rule]:
     member, purpose = "COMPLIANCE:MEMBER", "compliance"
     return [
-        _rule(member, "read", "customer", purpose, f"{_CUSTOMER} {_WHOLE}"),
-        _rule(member, "update", "customer", purpose, f"{_CUSTOMER} {_PERSONAL} national_id"),
+        _rule(member, "read", "customer", purpose, f"{_PLACED} {_WHOLE}"),
+        _rule(member, "update", "customer", purpose, f"{_PLACED} {_PERSONAL} national_id"),
         _rule(member, "delete", "customer", purpose, ""),
         _rule(member, "read", "interaction", purpose, f"{_INTERACTION} findings"),
         _rule(member, "read", "opportunity", purpose, _DEAL),
@@ -172,7 +173,7 @@ def _administration() -> list[Rule]:
         _rule(admin, "read", "interaction", purpose, _CONTACTED),
         _rule(admin, "read", "opportunity", purpose, _DEAL),
         *(
-            _rule(service, action, "customer", purpose, f"{_CUSTOMER} {_PERSONAL} national_id")
+            _rule(service, action, "customer", purpose, f"{_PLACED} {_PERSONAL} national_id")
             for action in ("read", "create", "update")
         ),
         _rule(service, "read", "interaction", purpose, _INTERACTION),
@@ -237,7 +238,7 @@ def _data_subject() -> list[Rule]:
             "read",
             "customer",
             purpose,
-            f"{_CUSTOMER} {_WHOLE}",
+            f"{_PLACED} {_WHOLE}",
             "own_record",
         ),
         _rule(subject, "read", "interaction", purpose, _INTERACTION, "own_customer"),

@@ -21,6 +21,7 @@ class Category(StrEnum):
     PURCHASES = "user.behavior.purchase_history"
     EMAIL = "user.contact.email"
     LANGUAGE = "user.demographic.language"
+    LOCATION = "user.location.imprecise"
     NAME = "user.name"
     NATIONAL_ID = "user.government_id.national_identification_number"
     PHONE = "user.contact.phone_number"

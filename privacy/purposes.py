@@ -67,7 +67,7 @@ PURPOSES: Mapping[str, Purpose] = MappingProxyType(
                 "sales",
                 "essential.service",
                 LawfulBasis.LEGITIMATE_INTERESTS,
-                _RELATIONSHIP | {"user.privacy_preferences"},
+                _RELATIONSHIP | {"user.privacy_preferences", "user.location.imprecise"},
                 1095,
             ),
             Purpose(

@@ -23,6 +23,7 @@ def facts(rows: Mapping[str, Sequence[Row]], resource: str, row: Row, purpose: s
         },
         "stage_name": _of(rows["stage"], row.get("stage_id"), "name"),
         "customer_country": _of(rows["customer"], customer, "country"),
+        "customer_location": _of(rows["customer"], customer, "location"),
         "customer_restricted": _of(rows["customer"], customer, "restricted_at") is not None,
         "has_consent": any(_is_given(one, customer, purpose) for one in rows["consent"]),
         "shared_with": {

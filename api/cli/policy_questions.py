@@ -17,9 +17,10 @@ from api.wiring import Services
 from domain.directory.principals import principal_named
 from domain.errors import InvalidInputError
 from domain.explaining.access_review import as_csv
+from domain.explaining.check_places import CheckFileError
 from domain.explaining.checks import Result, made_up, run_checks
 from domain.explaining.explain import Question
-from domain.explaining.fixtures import Check, CheckFile, CheckFileError, read_checks
+from domain.explaining.fixtures import Check, CheckFile, read_checks
 from domain.explaining.outcome import Outcome
 from domain.provisioning import tenant_id
 from domain.reading.identifiers import parse_id

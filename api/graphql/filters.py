@@ -21,6 +21,7 @@ from domain.reading.criteria import (
     Related,
 )
 from domain.reading.identifiers import record_id
+from domain.reading.places import checked as checked_circle
 from domain.reading.relative import RELATIVE, checked
 from domain.resources import RESOURCES
 
@@ -104,7 +105,8 @@ def slot_value(resource: Resource, field: str, operator: Operator, value: Any) -
     if isinstance(value, Enum):
         return value.value
     if not isinstance(value, str):
-        return value
+        is_circle = operator is Operator.WITHIN
+        return checked_circle(value, (field, operator)) if is_circle else value
     text(field, value)
     if operator in RELATIVE:
         return checked(resource.by_name[field].kind, value, (field, operator))

@@ -138,6 +138,24 @@ class TagsFilter:
     has_none: list[str] | None = strawberry.field(default=None, description="Has none of them.")
 
 
+@strawberry.input(description="A circle on the Earth, by great circles of its mean radius.")
+class CircleInput:
+    latitude: float = strawberry.field(description="Of its centre, -90 to 90 degrees (WGS 84).")
+    longitude: float = strawberry.field(description="Of its centre, -180 to 180 degrees (WGS 84).")
+    kilometres: float = strawberry.field(
+        description="Its radius, at most 20037.5. As locations are kept in tenths of a degree, less than"
+        " about 10 says next to nothing."
+    )
+
+
+@strawberry.input(description="Compares locations.")
+class LocationFilter:
+    within: CircleInput | None = strawberry.field(
+        default=None, description="Is no further away than that."
+    )
+    is_null: bool | None = strawberry.field(default=None, description="Is missing.")
+
+
 Value = TypeVar("Value", int, DateTime, Date, DecimalText)
 
 

@@ -53,6 +53,7 @@ CUSTOMER = Resource(
         Field("language", Kind.TEXT, Category.LANGUAGE, Lookup.EQUAL),
         Field("time_zone", Kind.TEXT, Category.TIME_ZONE, Lookup.EQUAL),
         Field("country", Kind.TEXT, Category.COUNTRY, Lookup.EQUAL),
+        Field("location", Kind.PLACE, Category.LOCATION, Lookup.PLACE),
         Field("department", Kind.REFERENCE, Category.SYSTEM, Lookup.EQUAL),
         Field("owner", Kind.REFERENCE, Category.SYSTEM, Lookup.EQUAL),
         Field("partner_account", Kind.REFERENCE, Category.SYSTEM, Lookup.EQUAL),

@@ -11,7 +11,7 @@ from typing import Any
 
 import phonenumbers
 
-from domain import clock
+from domain import clock, places
 from domain.errors import InvalidInputError
 from domain.reading.lookup import normalised
 
@@ -112,6 +112,7 @@ RULES: Mapping[str, Rule] = {
     "language": _language,
     "time_zone": _time_zone,
     "country": _country,
+    "location": places.kept,
     "tags": tags,
     "given_name": text,
     "family_name": text,

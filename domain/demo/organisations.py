@@ -7,6 +7,7 @@ from domain.demo.addresses import company_domain
 from domain.demo.chance import Weighted, digits, happens
 from domain.demo.contact_points import of_organisation
 from domain.demo.days import HISTORY_DAYS, at_work, days_before
+from domain.demo.locations import location
 from domain.demo.market import INDUSTRIES, Market, numbered
 from domain.demo.markets import MARKETS
 from domain.demo.names import person_name
@@ -77,6 +78,7 @@ def _record(rng: Random, profile: Profile, industry: str, ties: Ties) -> Custome
         "language": market.language,
         "time_zone": market.zone(profile.home.city),
         "country": market.country,
+        "location": location(profile.home.city.name),
         "tags": sorted({industry, *tags}),
         "organization_name": profile.name,
         "contact_points": of_organisation(rng, profile),

@@ -11,6 +11,7 @@ from domain.demo.consents import consents_of
 from domain.demo.contact_points import of_person
 from domain.demo.custom_fields import TIERS
 from domain.demo.days import at_work
+from domain.demo.locations import location
 from domain.demo.market import numbered
 from domain.demo.markets import MARKETS
 from domain.demo.names import PersonName, person_name
@@ -97,6 +98,7 @@ def _record(
         "language": market.language,
         "time_zone": market.zone(profile.home.city),
         "country": market.country,
+        "location": location(profile.home.city.name),
         "tags": sorted(rng.sample(_TAGS, rng.randrange(3))),
         "given_name": profile.person.given,
         "family_name": profile.person.family,

@@ -74,6 +74,7 @@ def _bare() -> dict[str, Any]:
         "language": None,
         "time_zone": None,
         "country": None,
+        "location": None,
         "tags": [],
     }
 

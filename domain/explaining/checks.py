@@ -3,8 +3,9 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
+from domain.explaining.check_places import CheckFileError
 from domain.explaining.explain import Decision, Explanation
-from domain.explaining.fixtures import Check, CheckFile, CheckFileError, Listing
+from domain.explaining.fixtures import Check, CheckFile, Listing
 from domain.explaining.outcome import Outcome, Shown, outcome
 from domain.reading.access_report import Level
 from policy.compiler import Snapshot

@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 import yaml
 
 from domain.catalogue import Kind, Resource
+from domain.explaining.check_places import CheckFileError, placed
 from domain.explaining.outcome import CONSENTS, Shown
 from domain.explaining.policy_files import TENANT, policy_of_csv, policy_of_yaml
 from domain.reading.identifiers import parse_id
@@ -21,10 +22,6 @@ from policy.conditions.entries.restriction import RESTRICTED
 from policy.principals import Principal, PrincipalKind
 from policy.rules import POLICY, Action
 from privacy.purposes import PURPOSES
-
-
-class CheckFileError(ValueError):
-    """The file cannot be used; the text says where and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +230,7 @@ def _record(name: str, given: Any) -> Record:
     }
     # Most records are about nobody whose data are restricted, and few files speak of it.
     restricted = {RESTRICTED: row.get("restricted_at") is not None}
-    return Record(resource.name, {"id": name, **restricted, **row})
+    return Record(resource.name, {"id": name, **restricted, **placed(row, where)})
 
 
 def _columns(resource: Resource) -> set[str]:

@@ -9,6 +9,7 @@ from domain.customers.validation import RULES
 from domain.errors import InvalidInputError
 from domain.importing import interactions, members, opportunities
 from domain.importing.transforms import decimal
+from domain.places import read
 
 FIELDS: Mapping[str, frozenset[str]] = {
     "member": members.FIELDS,
@@ -57,6 +58,7 @@ _TYPES: Mapping[str, Callable[[Any, tzinfo], Any]] = {
     "birth_date": _date,
     "expected_close": _date,
     "amount": _decimal,
+    "location": lambda value, _: read(value),
     "duration_seconds": lambda value, _: int(value),
     **dict.fromkeys(
         ("created_at", "closed_at", "occurred_at", "given_at", "withdrawn_at", "expires_at"),

@@ -24,6 +24,7 @@ from policy.conditions.entries.hierarchy import (
     team_column,
 )
 from policy.conditions.entries.person import CONSENT
+from policy.conditions.entries.radius import LOCATION
 from policy.conditions.entries.restriction import NOT_RESTRICTED, RESTRICTED
 from policy.conditions.entries.shares import SHARED
 from policy.conditions.entries.supply import SUPPLIERS
@@ -31,7 +32,7 @@ from policy.conditions.entries.territory import COUNTRY
 
 Values = Mapping[str, Any]
 
-_IN_CUSTOMERS = {COUNTRY, RESTRICTED}
+_IN_CUSTOMERS = {COUNTRY, LOCATION, RESTRICTED}
 _BESIDE_CUSTOMERS = {CONSENT, SUPPLIERS}
 _SHARED_RESOURCES = {"customer", "interaction", "opportunity"}
 
@@ -109,6 +110,7 @@ class Facts:
         principal, table = self.caller.principal, customers.alias("t")
         query = sa.select(
             table.c.country,
+            table.c.location,
             CONDITIONS["consent_in_force"].sql(table).label("consented"),
             CONDITIONS["supplied_by_me"].sql(table).label("supplied"),
             CONDITIONS[NOT_RESTRICTED].sql(table).label("free"),
@@ -119,6 +121,7 @@ class Facts:
         suppliers = {principal.customer_id} if row.supplied else set()
         return {
             COUNTRY: row.country,
+            LOCATION: row.location,
             CONSENT: row.consented,
             SUPPLIERS: suppliers,
             RESTRICTED: not row.free,
@@ -141,7 +144,11 @@ class Facts:
 
 def _in_customer(row: Values) -> dict[str, Any]:
     """What a customer's own row says; a new one has no restriction."""
-    return {COUNTRY: row.get("country"), RESTRICTED: row.get("restricted_at") is not None}
+    return {
+        COUNTRY: row.get("country"),
+        LOCATION: row.get("location"),
+        RESTRICTED: row.get("restricted_at") is not None,
+    }
 
 
 def _customer(resource: Resource, row: Values) -> str | None:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from domain.catalogue import Field, Kind, Lookup
+from domain.reading import places
 from domain.reading.criteria import Operator
 from domain.reading.relative import RELATIVE
 
@@ -24,22 +25,24 @@ _OF_NAMES = frozenset(
 _MOMENTS = frozenset({Kind.DATE, Kind.TIMESTAMP})
 
 
+_OF_LOOKUPS: Mapping[Lookup, frozenset[Operator]] = {
+    Lookup.NONE: frozenset(),
+    Lookup.DECLARED: frozenset(),  # Each custom field has those of its own type.
+    Lookup.TAGS: frozenset({Operator.HAS_ANY, Operator.HAS_ALL, Operator.HAS_NONE}),
+    Lookup.PLACE: frozenset({Operator.IS_NULL, Operator.WITHIN}),
+    Lookup.BLIND: _EXACTLY,
+    Lookup.WORDS: _EXACTLY | _OF_NAMES,
+}
+
+
 def operators(field: Field) -> frozenset[Operator]:
     """How callers may compare a field."""
-    match field.lookup:
-        case Lookup.NONE | Lookup.DECLARED:  # Each custom field has those of its own type.
-            return frozenset()
-        case Lookup.TAGS:
-            return frozenset({Operator.HAS_ANY, Operator.HAS_ALL, Operator.HAS_NONE})
-        case Lookup.BLIND:
-            return _EXACTLY
-        case Lookup.WORDS:
-            return _EXACTLY | _OF_NAMES
-        case Lookup.RANGE:
-            relative = frozenset(RELATIVE) if field.kind in _MOMENTS else frozenset[Operator]()
-            return _EQUALITY | _MEMBERSHIP | _ORDER | relative
-        case Lookup.EQUAL:
-            return _equality(field.kind)
+    if field.lookup is Lookup.RANGE:
+        relative = frozenset(RELATIVE) if field.kind in _MOMENTS else frozenset[Operator]()
+        return _EQUALITY | _MEMBERSHIP | _ORDER | relative
+    if field.lookup is Lookup.EQUAL:
+        return _equality(field.kind)
+    return _OF_LOOKUPS[field.lookup]
 
 
 def _equality(kind: Kind) -> frozenset[Operator]:
@@ -87,6 +90,8 @@ def compared(operator: Operator, field: Field, column: Column, name: str) -> Con
     """The comparison; ``name`` is the parameter that holds the value."""
     if operator is Operator.IS_NULL:
         return column.is_(None) == sa.bindparam(name, type_=sa.Boolean)
+    if operator is Operator.WITHIN:
+        return places.within(column, name)
     if operator in _MEMBERSHIP:
         within: Condition = column == sa.any_(sa.bindparam(name, type_=ARRAY(column.type)))
         return within if operator is Operator.IN else within.is_not(sa.true())

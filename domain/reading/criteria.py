@@ -31,6 +31,7 @@ class Operator(StrEnum):
     OLDER_THAN = "olderThan"
     WITHIN_NEXT = "withinNext"
     LATER_THAN = "laterThan"
+    WITHIN = "within"
 
 
 class Junction(StrEnum):

@@ -14,9 +14,17 @@ from domain.catalogue import Lookup, Resource, ToMany, ToOne
 from domain.errors import InvalidInputError
 from domain.persistence import lookup_rows
 from domain.persistence.tables import external_references, lookup_tags
-from domain.reading import custom_match, name_lookup
+from domain.reading import custom_match, name_lookup, places
 from domain.reading.comparing import Condition, compared, now_name, operators
-from domain.reading.criteria import Compare, Filter, Junction, Quantifier, Related, slot_name
+from domain.reading.criteria import (
+    Compare,
+    Filter,
+    Junction,
+    Operator,
+    Quantifier,
+    Related,
+    slot_name,
+)
 from domain.reading.reach import Reach, Reaches
 from domain.reading.relative import RELATIVE, moments
 from domain.resources import RESOURCES
@@ -66,6 +74,8 @@ def used(filter_: Filter | None, reaches: Reaches, resource: str) -> Iterator[tu
 def bound(comparison: Compare, resource: Resource, value: Any, now: datetime) -> dict[str, Any]:
     """The parameters of a comparison; a duration becomes the moment that it leads to."""
     name = slot_name(comparison.slot)
+    if comparison.operator is Operator.WITHIN:
+        return places.bound(name, value)
     if comparison.operator not in RELATIVE:
         return {name: value}
     kind = resource.by_name[comparison.field].kind

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from domain.catalogue import Field, Kind, Lookup, Resource, ToMany, ToOne
 from domain.custom_fields.labelled import covered
+from domain.places import shown as shown_place
 from domain.reading.columns import output
 from domain.reading.guards import REASONS, Guard, Row
 from domain.reading.joins import Columns, Joined
@@ -73,6 +74,7 @@ class Code:
             "opened": opened,
             "opened_rows": opened_rows,
             "loads": orjson.loads,
+            "place": shown_place,
             "prefix": _prefix,
             "LOST": LOST,
             **REASONS,
@@ -215,8 +217,9 @@ class RecordCode:
         column = self._columns.place(
             (at.path, "field", shown.name), lambda: output(self._resource, shown, at.table)
         )
-        if shown.kind is Kind.JSON:
-            return f"(None if r[{column}] is None else loads(r[{column}]))"
+        if shown.kind in {Kind.JSON, Kind.PLACE}:
+            read = "loads" if shown.kind is Kind.JSON else "place"
+            return f"(None if r[{column}] is None else {read}(r[{column}]))"
         return f"r[{column}]"
 
     def _collect_reasons(self) -> None:

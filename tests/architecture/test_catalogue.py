@@ -75,6 +75,7 @@ SCALARS = {
     Kind.DATE: "Date",
     Kind.TIMESTAMP: "DateTime",
     Kind.TAGS: "String",
+    Kind.PLACE: "Location",
 }
 
 
@@ -127,6 +128,7 @@ def test_every_plain_field_has_a_column_of_its_kind(resource: Resource) -> None:
         Kind.DATE: sa.Date,
         Kind.TIMESTAMP: sa.DateTime,
         Kind.TAGS: sa.ARRAY,
+        Kind.PLACE: sa.ARRAY,
         Kind.JSON: sa.JSON,
         Kind.REFERENCE: sa.Uuid,
     }
@@ -378,6 +380,7 @@ def test_filters_compare_with_values_of_the_fields_own_type(
         Operator.OLDER_THAN: "Duration",
         Operator.WITHIN_NEXT: "Duration",
         Operator.LATER_THAN: "Duration",
+        Operator.WITHIN: "CircleInput",
     }
     for name, type_ in members(resource, field):
         if declared_apart(resource, name):

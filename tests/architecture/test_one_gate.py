@@ -59,6 +59,7 @@ ALLOWED = {
             "hierarchy.py:_below",
             "hierarchy.py:_is_in",
             "person.py:_consents",
+            "radius.py:_near",
             "restriction.py:_is_free",
             "shares.py:_shared",
             "supply.py:_supplied",

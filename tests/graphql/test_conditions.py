@@ -21,12 +21,13 @@ from tests.builders import (
 
 NAMES = ("given_name", "family_name", "organization_name")
 MOVED = (*NAMES, "country", "department", "owner")
+BERLIN, HAMBURG = ({"latitude": 52.52, "longitude": 13.405}, {"latitude": 53.55, "longitude": 9.99})
 
 
 @pytest.fixture(scope="module", autouse=True)
 async def rules(api: Api) -> None:
     """What each department's members may change, for the purposes that their tokens name."""
-    deal = ("stage", "lost_reason")
+    deal, near = ("stage", "lost_reason"), "radius(52.5 13.4 50)"
     await add_rules(
         api,
         Rule("SUPPORT:MEMBER", "customer", "update", "support", "departments_below_mine", MOVED),
@@ -35,6 +36,8 @@ async def rules(api: Api) -> None:
         Rule("COMPLIANCE:MEMBER", "opportunity", "update", "compliance", "not stage(New)", deal),
         Rule("MARKETING:MEMBER", "customer", "update", "marketing", "consent_in_force", NAMES),
         Rule("ADMIN", "customer", "update", "administration", "my_team", ("lifecycle", "owner")),
+        Rule("ADMIN", "customer", "update", "administration", near, (*NAMES, "location")),
+        Rule("ADMIN", "opportunity", "update", "administration", near, deal),
     )
 
 
@@ -117,6 +120,26 @@ async def test_a_customer_outside_the_territory_is_neither_changed_nor_moved_in(
     assert await changed(api, here, "finance", country="FR") == "FORBIDDEN"
     assert await changed(api, there, "finance", country="DE") == "FORBIDDEN"
     assert await changed(api, nowhere, "finance", familyName="Byron") == "FORBIDDEN"
+
+
+async def test_a_customer_outside_the_radius_is_neither_changed_nor_moved_in(api: Api) -> None:
+    here, there, nowhere = [
+        await a_customer(api, location=place) for place in (BERLIN, HAMBURG, None)
+    ]
+    potsdam = {"latitude": 52.4, "longitude": 13.06}
+    assert await changed(api, here, "admin", familyName="Byron") is None
+    assert await changed(api, here, "admin", location=potsdam) is None
+    assert await changed(api, here, "admin", location=HAMBURG) == "FORBIDDEN"
+    assert await changed(api, here, "admin", location=None) == "FORBIDDEN"
+    assert await changed(api, there, "admin", location=BERLIN) == "FORBIDDEN"
+    assert await changed(api, nowhere, "admin", familyName="Byron") == "FORBIDDEN"
+
+
+async def test_what_belongs_to_a_customer_is_within_the_radius_as_they_are(api: Api) -> None:
+    here, there = [await a_customer(api, location=place) for place in (BERLIN, HAMBURG)]
+    for customer, expected in ((here, None), (there, "FORBIDDEN")):
+        deal = await an_opportunity(api, customer, "1000", "EUR")
+        assert await advanced(api, deal, "admin", "Qualified") == expected
 
 
 @pytest.mark.parametrize(

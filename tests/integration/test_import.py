@@ -135,6 +135,24 @@ async def test_a_field_that_is_not_given_stays_as_it_is(loader: Loader) -> None:
     assert (stored.sealed["given_name"], stored.row["language"]) == ("Kim", "fr")
 
 
+async def test_a_location_is_kept_to_a_tenth_of_a_degree_and_compared_so(loader: Loader) -> None:
+    def at(latitude: str, longitude: str) -> CustomerRecord:
+        place = {"latitude": Decimal(latitude), "longitude": Decimal(longitude)}
+        return a_person("place", values={"location": place})
+
+    await loader.write(at("52.5200066", "13.404954"))
+    assert (await loader.customer("Person place")).row["location"] == [525, 134]
+    assert summary(await loader.write(at("52.4812", "13.3571"))) == (0, 0, 1, [])
+    assert summary(await loader.write(at("-52.4812", "13.3571"))) == (0, 1, 0, [])
+    assert (await loader.customer("Person place")).row["location"] == [-525, 134]
+    refused = summary(await loader.write(at("90.5", "0")))
+    assert refused == (0, 0, 0, [(0, "INVALID", "location.latitude")])
+    await loader.write(a_person("place"))
+    assert (await loader.customer("Person place")).row["location"] == [-525, 134]
+    await loader.write(a_person("place", values={"location": None}))
+    assert (await loader.customer("Person place")).row["location"] is None
+
+
 async def test_bad_records_are_rejected_with_a_reason_and_without_their_values(
     loader: Loader,
 ) -> None:

@@ -128,6 +128,30 @@ def test_they_get_the_denials_of_everybody_in_the_same_upgrade(cluster: Embedded
         command.stamp(config, "0014_default_rules")
 
 
+def test_restricted_customers_are_not_moved_to_another_place(cluster: EmbeddedCluster) -> None:
+    name = f"main_{uuid.uuid4().hex[:8]}"
+    asyncio.run(bootstrap(cluster.url("postgres"), name, "template_vault"))
+    config = _config(Database.MAIN, cluster.url(name, OWNER))
+    command.upgrade(config, "0012_deal_registrations")
+    asyncio.run(_with_policies(cluster.url(name)))
+    command.upgrade(config, "0021_short_tags")
+    before, told = asyncio.run(_policies(cluster.url(name)))
+    command.upgrade(config, "0022_locations")
+    after, changes = asyncio.run(_policies(cluster.url(name)))
+    assert set(after) - set(before) == {(OLD, 6), (CURRENT, 3)}
+    for (tenant, version), base in (((OLD, 6), (OLD, 5)), ((CURRENT, 3), (CURRENT, 2))):
+        was, now = before[base][2], after[tenant, version][2]
+        widened = [rule for rule in was if rule.subject == "*" and "country" in rule.fields]
+        assert len(widened) == 5
+        wider = [replace(rule, fields=(*rule.fields, "location")) for rule in widened]
+        assert now == [wider[widened.index(r)] if r in widened else r for r in was]
+        assert after[tenant, version][3] == before[base][3]
+        difference = Difference(added=tuple(wider), removed=tuple(widened))
+        assert (tenant, version - 1, version, difference) in changes
+        compile_policy(tenant, version, now, [], fields=FIELDS, purposes=PURPOSES)
+    assert len(changes) == len(told) + 2
+
+
 def test_what_they_get_is_what_new_tenants_have() -> None:
     assert {(rule.resource, rule.action, rule.effect) for rule in LATER} == {
         *((name, "administer", "allow") for name in ("member", "partner_account", "policy")),
@@ -144,7 +168,10 @@ def test_what_they_get_is_what_new_tenants_have() -> None:
         rule.id for rule in default_rules()
     }
     assert {replace(rule, subject="*").id for rule in restricting} == {r.id for r in OF_EVERYBODY}
-    assert set(OF_EVERYBODY) <= set(default_rules())
+    now = {rule.id: frozenset(rule.fields) for rule in default_rules()}
+    for rule in OF_EVERYBODY:
+        later = {"location"} if (rule.resource, rule.action) == ("customer", "update") else set()
+        assert now[rule.id] == {*rule.fields} | later
 
 
 WRITING = ("create", "update")

@@ -67,6 +67,8 @@ MANAGERS = {
 ACCOUNTS = (None, uid("my account"), uid("other account"))
 SUPPLIERS = (None, uid("my organisation"), uid("other organisation"))
 SUPPLIED = uid("supplied by me")
+# The example's centre, places to both sides of its edge, one at its other side of the Earth, and none.
+PLACES = (None, [525, 134], [529, 138], [530, 134], [-525, -1666])
 
 WITH_EVERYTHING = Principal(
     tenant_id="",
@@ -107,8 +109,12 @@ def _rows() -> Iterable[tuple[sa.Table, Rows]]:
     yield (
         customers,
         [
-            _referring(id_=row["id"]) | {"country": country} | _restriction(since)
-            for row, country, since in zip(suppliers, ("DE", None), (_NOW, None), strict=True)
+            _referring(id_=row["id"])
+            | {"country": country, "location": place}
+            | _restriction(since)
+            for row, country, place, since in zip(
+                suppliers, ("DE", None), ([527, 129], None), (_NOW, None), strict=True
+            )
         ],
     )
     supplied = [
@@ -118,6 +124,7 @@ def _rows() -> Iterable[tuple[sa.Table, Rows]]:
     supplied.append((_referring(id_=SUPPLIED), SUPPLIERS[1]))
     for number, (row, _) in enumerate(supplied):
         row["country"] = (None, "DE", "SE", "FR")[number % 4]
+        row["location"] = PLACES[number % len(PLACES)]
         row.update(_restriction(_NOW if number % 3 == 0 else None))
     yield customers, [row for row, _ in supplied]
     yield (
@@ -324,6 +331,7 @@ EVERYWHERE = {
     "departments_below_mine",
     "my_team",
     "territory",
+    "radius",
     "shared_with_me",
     "consent_in_force",
     "not_restricted",

@@ -91,8 +91,10 @@ FAULTS = (
         Snapshot,
         "_compile",
         FOUND,
+        # Those without a condition: one that does not fit the other resource could not be asked.
         _found(
-            "(r.subject, r.action) == (subject, action) and r.resource in (resource, 'customer')"
+            "(r.subject, r.action) == (subject, action)"
+            " and (r.resource == resource or r.resource == 'customer' and not r.condition)"
         ),
     ),
     Fault(

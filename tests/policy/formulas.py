@@ -8,6 +8,7 @@ from policy.conditions import CONDITIONS, parse
 from policy.conditions.condition import no_arguments
 
 ARGUMENTS: dict[str, tuple[str, ...]] = {
+    "radius": ("radius(52.5 13.4 300)", "radius(48.15 16.4 700.5)"),
     "stage": ("stage(New)", "stage(Won Qualified)"),
     "territory": ("territory(DE)", "territory(DACH)"),
     "value_up_to": ("value_up_to(5000 EUR)",),

@@ -15,6 +15,7 @@ from policy.conditions import parse
 from policy.conditions.entries.shares import SHARED
 from policy.principals import Principal, PrincipalKind
 from policy.rules import MASK, Action, Effect, RoleLink, Rule, casbin_model
+from tests.places import distance
 from tests.policy.formulas import holds
 from tests.policy.policies import Policy, Request
 from tests.policy.world import Row
@@ -152,6 +153,14 @@ def _same(column: str, attribute: str) -> Callable[[Row, Principal], bool]:
     return same
 
 
+def _near(latitude: float, longitude: float, most: float) -> Callable[[Row, Principal], bool]:
+    def near(row: Row, _principal: Principal) -> bool:
+        place = row["customer_location"]
+        return place is not None and distance(place, latitude, longitude) <= most
+
+    return near
+
+
 MEANINGS: Mapping[str, Callable[[Row, Principal], bool]] = {
     "own_department": _same("department_id", "department_id"),
     "owner": _same("owner_id", "id"),
@@ -162,5 +171,7 @@ MEANINGS: Mapping[str, Callable[[Row, Principal], bool]] = {
     "own_record": _same("id", "customer_id"),
     "own_customer": _same("customer_id", "customer_id"),
     "not_restricted": lambda row, _: not row["customer_restricted"],
+    "radius(52.5 13.4 300)": _near(52.5, 13.4, 300),
+    "radius(48.15 16.4 700.5)": _near(48.15, 16.4, 700.5),
     "supplied_by_me": lambda row, principal: principal.customer_id in row["supplied_by"],
 }

@@ -56,8 +56,12 @@ def test_a_policy_comes_back_as_it_was(drawn: Drawn) -> None:
     assert [line.number for line in lines] == list(range(2, 2 + len(rules)))
 
 
-def test_a_condition_with_commas_in_brackets_comes_back(tmp_path: Path) -> None:
-    policy = Policy((replace(RULE, condition="territory(DE, AT) and (owner or author)"),), ())
+@pytest.mark.parametrize(
+    "condition",
+    ["territory(DE, AT) and (owner or author)", "not radius(-33.9 -0.5 50.25) or owner"],
+)
+def test_a_condition_with_arguments_comes_back(tmp_path: Path, condition: str) -> None:
+    policy = Policy((replace(RULE, condition=condition),), ())
     path = tmp_path / "policy.csv"
     path.write_text(to_csv(policy, TENANT))
     assert from_csv(path.read_text(), TENANT)[0] == policy

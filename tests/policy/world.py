@@ -57,6 +57,7 @@ CUSTOMERS = ids_of("customer", 30)
 INTERACTIONS = ids_of("interaction", 30)
 OPPORTUNITIES = ids_of("opportunity", 30)
 COUNTRIES = ("DE", "AT", "FR")
+PLACES = ([525, 134], [536, 100], [482, 164], [489, 24], [-165, 1800])
 STAGES = ("New", "Qualified", "Won")
 
 
@@ -208,7 +209,8 @@ class _Company:
 
     def _customer(self, id_: str) -> Row:
         owner = {"owner_id": self._of(MEMBERS), "country": self._one((*COUNTRIES, None))}
-        return {"id": id_, **owner, **self._belonging(), **self._restriction()}
+        place = {"location": self._one((*PLACES, None))}
+        return {"id": id_, **owner, **place, **self._belonging(), **self._restriction()}
 
     def _restriction(self) -> Row:
         reasons = self._one(([], [], ["OBJECTION"], ["LEGAL_CLAIM", "UNLAWFUL"]))

@@ -7,6 +7,7 @@ from typing import Any
 
 from domain.catalogue import Field, Kind
 from tests.folding import folded
+from tests.places import distance
 
 
 def compare(declared: Field, operator: str, value: Any, operand: Any, now: datetime) -> bool:
@@ -23,6 +24,9 @@ def _compare(declared: Field, operator: str, value: Any, operand: Any, now: date
         return value in [of_kind(declared, one) for one in operand]
     if operator in _DURATIONS:
         return _DURATIONS[operator](value, *_moments(declared, operand, now))
+    if operator == "within":
+        away = distance(value, operand["latitude"], operand["longitude"])
+        return away <= float(operand["kilometres"])
     if operator in _TAGS:
         return _TAGS[operator](set(value), set(operand))
     operand = of_kind(declared, operand)

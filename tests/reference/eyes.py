@@ -240,6 +240,8 @@ class Eyes:
         raw = raw_value(declared, row)
         if reason is Reason.MASKED:
             return _masked(declared, raw, row)
+        if reason is None and raw is not None and declared.kind is Kind.PLACE:
+            return {"latitude": raw[0] / 10, "longitude": raw[1] / 10}
         return None if reason else as_answered(raw)
 
 

@@ -17,6 +17,9 @@ from domain.persistence.tables import (
 from tests.reference.custom_fields import definitions, kept
 from tests.reference.writing import TAGS, TEXTS, TIMES, Writing, id_of
 
+# The centre of the condition's example, another side of it, and further away; some have none.
+PLACES: tuple[list[int] | None, ...] = ([525, 134], None, [527, 131], [489, 24], [-165, 1800])
+
 
 def _restriction(since: datetime | None) -> dict[str, Any]:
     return {"restricted_at": since, "restricted_for": ["OBJECTION"] if since else []}
@@ -94,6 +97,7 @@ class People(Writing):
                 "language": self.maybe(("de", "fr", "pt-BR")),
                 "time_zone": self.maybe(("Europe/Berlin", "Europe/Paris")),
                 "country": self.maybe(("DE", "FR")),
+                "location": PLACES[number % len(PLACES)],
                 "owner_id": self.maybe([id_of("member", n) for n in range(3)]),
                 "tags": sorted(self.some(TAGS)),
                 "erased_at": None,

@@ -15,6 +15,17 @@ DURATIONS: Mapping[Kind, Sequence[str]] = {
     Kind.TIMESTAMP: ("P1M", "P30D", "PT12H", "P1Y", "P4W"),
     Kind.DATE: ("P1M", "P30D", "P1Y", "P4W"),
 }
+CIRCLES: Sequence[Any] = tuple(
+    {"latitude": latitude, "longitude": longitude, "kilometres": kilometres}
+    for latitude, longitude, kilometres in (
+        (52.52, 13.405, 20.5),
+        (52.5, 13.4, 0.5),
+        (-16.5, -179.95, 100.0),
+        (48.85, 2.35, 900.0),
+        (0.0, 0.0, 20037.5),
+        (90.0, 0.0, 1.0),
+    )
+)
 UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
 NEARLY = ("zoee muler", "Jaen Luk", "aeroskoping", "kaffe 100", "Akme", "aad", "mülleer ACME")
 """Names as somebody may write them who does not know them well."""
@@ -50,6 +61,8 @@ def ids(records: Records, resource: str, most: int = 8) -> list[str]:
 def _pool(records: Records, resource: str, field: Field) -> Sequence[Any]:
     if field.kind is Kind.REFERENCE:
         return ids(records, RESOURCES[resource].edge_by_name[field.name].target)
+    if field.kind is Kind.PLACE:
+        return CIRCLES
     if field.name in LOOKED_UP:
         return LOOKED_UP[field.name]
     if field.lookup is Lookup.WORDS:

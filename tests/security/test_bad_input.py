@@ -45,6 +45,8 @@ CREATE: list[tuple[Input, str, str]] = [
     ({"language": MARK}, "INVALID", "language"),
     ({"timeZone": MARK}, "INVALID", "timeZone"),
     ({"country": MARK}, "INVALID", "country"),
+    ({"location": {"latitude": 90.047110815, "longitude": 0}}, "INVALID", "location latitude"),
+    ({"location": {"latitude": 0, "longitude": -4711.0815}}, "INVALID", "location longitude"),
     ({"birthDate": "2999-01-01"}, "INVALID", "birthDate"),
     ({"birthDate": "1849-12-31"}, "INVALID", "birthDate"),
     ({"nationalId": MARK}, "FORBIDDEN", "nationalId"),

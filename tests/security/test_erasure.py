@@ -29,6 +29,7 @@ from tests.security.zephirine import (
     NOTE,
     PERSON,
     PHONE,
+    PLACE,
     PLAIN,
     REFERENCE,
     SEALED,
@@ -37,6 +38,7 @@ from tests.security.zephirine import (
 
 READ = """query($id: ID!) { node(id: $id) { ... on Customer { name email phone contactPoints { value }
     birthDate nationalId tags language timeZone country lifecycle erasedAt externalReferences { id }
+    location { latitude longitude }
     customFields { value } redactions { field reason }
     interactions(first: 9) { nodes { subject body findings { body { start } }
       redactions { field reason } } }
@@ -49,6 +51,7 @@ FILTERS: list[dict[str, Any]] = [
     {"phone": {"eq": PHONE}},
     {"externalReference": {"eq": {"system": "ERP", "id": REFERENCE}}},
     {"tags": {"hasAny": [PLAIN[0]]}},
+    {"location": {"within": {**PLACE, "kilometres": 0.5}}},
     {"customFields": [{"name": "shoe", "text": {"eq": CUSTOM}}]},
     {"customFields": [{"name": "hobby", "text": {"contains": "parrots"}}]},
 ]
@@ -123,6 +126,7 @@ async def test_what_is_left_says_that_they_were_erased(company: Api) -> None:
     assert [left[name] for name in lists] == [[]] * 4
     texts = ("name", "email", "phone", "birthDate", "nationalId", "language", "timeZone", "country")
     assert [left[name] for name in texts] == [None] * 8
+    assert left["location"] is None
     assert left["interactions"]["nodes"] == [
         {
             "subject": None,

@@ -38,6 +38,7 @@ PLAIN = (
     HOBBY,
 )
 """What stands open in the database until the erasure."""
+PLACE = {"latitude": -12.3, "longitude": -167.8}
 
 PERSON: dict[str, Any] = {
     "givenName": NAME,
@@ -53,6 +54,7 @@ PERSON: dict[str, Any] = {
     "tags": [PLAIN[0]],
     "timeZone": PLAIN[1],
     "language": PLAIN[2],
+    "location": PLACE,
     "clientMutationId": KEY,
 }
 

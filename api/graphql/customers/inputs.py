@@ -12,6 +12,7 @@ from api.graphql.customers.enums import (
 from api.graphql.operators import (
     DateTimeFilter,
     EnumFilter,
+    LocationFilter,
     LookupFilter,
     NameFilter,
     ReferenceFilter,
@@ -50,6 +51,7 @@ class CustomerFilter:
     language: TextFilter | None = strawberry.field(default=None, description="By language.")
     time_zone: TextFilter | None = strawberry.field(default=None, description="By time zone.")
     country: TextFilter | None = strawberry.field(default=None, description="By country.")
+    location: LocationFilter | None = strawberry.field(default=None, description="By location.")
     department: DepartmentReference | None = strawberry.field(
         default=None, description="By department."
     )
@@ -141,6 +143,12 @@ class ContactPointInput:
     verified: bool = strawberry.field(default=False, description="Whether it was checked.")
 
 
+@strawberry.input(description="A place, in degrees (WGS 84).")
+class LocationInput:
+    latitude: float = strawberry.field(description="-90 to 90, northwards.")
+    longitude: float = strawberry.field(description="-180 to 180, eastwards.")
+
+
 @strawberry.input(description="The value of a declared custom field, as text.")
 class CustomFieldInput:
     name: str = strawberry.field(description="Its name.")
@@ -170,6 +178,10 @@ class CustomerFields:
     )
     country: str | None = strawberry.field(
         default=strawberry.UNSET, description="ISO 3166-1 alpha-2."
+    )
+    location: LocationInput | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Where they are; kept to a tenth of a degree, about 11 km from north to south.",
     )
     department_id: strawberry.ID | None = strawberry.field(
         default=strawberry.UNSET,

@@ -68,6 +68,10 @@ _CONVERTED: Mapping[str, tuple[str, Callable[[Any], Any]]] = {
         lambda value: value and record_id("department", value, "department"),
     ),
     "owner_id": ("owner", lambda value: value and record_id("member", value, "owner")),
+    "location": (
+        "location",
+        lambda value: value and {"latitude": value.latitude, "longitude": value.longitude},
+    ),
     "contact_points": ("contact_points", lambda value: [point(one) for one in value or ()]),
     "external_references": (
         "external_references",

@@ -52,6 +52,12 @@ class ContactPoint:
     verified: bool = strawberry.field(description="Whether it was checked.")
 
 
+@strawberry.type(description="Where somebody is, to a tenth of a degree (WGS 84).")
+class Location:
+    latitude: float = strawberry.field(description="-90 to 90, northwards.")
+    longitude: float = strawberry.field(description="-180 to 180, eastwards.")
+
+
 @strawberry.type(description="A field that the tenant has declared, as text.")
 class CustomField:
     name: str = strawberry.field(description="Its name.")
@@ -104,6 +110,9 @@ class Customer(Node):
     language: str | None = strawberry.field(description="BCP 47.")
     time_zone: str | None = strawberry.field(description="IANA time zone.")
     country: str | None = strawberry.field(description="ISO 3166-1 alpha-2.")
+    location: Location | None = strawberry.field(
+        description="Where they are, to a tenth of a degree: about 11 km from north to south."
+    )
     lifecycle: Lifecycle | None = strawberry.field(description="How far the relationship has come.")
     department: Department | None = strawberry.field(description="The department that owns it.")
     owner: Member | None = strawberry.field(description="The member of staff who looks after it.")

@@ -16,6 +16,7 @@ customers = sa.Table(
     sa.Column("language", sa.Text),
     sa.Column("time_zone", sa.Text),
     sa.Column("country", sa.Text),
+    sa.Column("location", ARRAY(sa.SmallInteger)),
     reference("department_id"),
     reference("owner_id"),
     reference("partner_account_id"),
@@ -28,6 +29,12 @@ customers = sa.Table(
     is_one_of("kind", "PERSON ORGANIZATION"),
     is_one_of("lifecycle", "SUSPECT PROSPECT LEAD CUSTOMER PAST"),
     sa.CheckConstraint("(restricted_at IS NULL) = (restricted_for = '{}')", name="restricted"),
+    sa.CheckConstraint(
+        "location IS NULL OR coalesce(array_ndims(location) = 1 AND array_lower(location, 1) = 1"
+        " AND cardinality(location) = 2 AND location[1] BETWEEN -900 AND 900"
+        " AND location[2] BETWEEN -1800 AND 1800, false)",
+        name="location",
+    ),
     belongs("department_id", "departments"),
     belongs("owner_id", "members"),
     belongs("partner_account_id", "partner_accounts"),

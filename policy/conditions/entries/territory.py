@@ -1,6 +1,4 @@
-"""Where a customer is: by country, or by a region of countries. Records hold no coordinates, so that there
-is no condition for a radius.
-"""
+"""Where a customer is: by country, or by a region of countries."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

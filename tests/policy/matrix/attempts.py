@@ -23,6 +23,7 @@ FIELDS: Mapping[str, Any] = {
     "language": "de",
     "timeZone": "Europe/Berlin",
     "country": "DE",
+    "location": {"latitude": 52.52, "longitude": 13.405},
     "departmentId": None,
     "ownerId": None,
     "externalReferences": [],

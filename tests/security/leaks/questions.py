@@ -10,6 +10,7 @@ from api.graphql.errors import LOOKED_UP
 from api.graphql.reads import CONNECTIONS
 from domain.catalogue import Field, Kind, Lookup, Resource, ToMany, ToOne
 from domain.custom_fields.types import CustomKind
+from domain.places import shown as shown_place
 from domain.reading.comparing import operators
 from domain.reading.criteria import Operator
 from domain.reading.custom_match import BY_TAG, COLUMNS
@@ -42,6 +43,7 @@ NUMEROUS = {"customer", "member", "department", "partner_account"}
 """Of which there are more than the record and its peer."""
 PAGE = "totalCount nodes { id } pageInfo { hasNextPage }"
 LIST = "nodes { id }"
+_TELLING = {Lookup.TAGS: Operator.HAS_ANY, Lookup.PLACE: Operator.WITHIN}
 
 
 class Asking:
@@ -132,7 +134,7 @@ class Asking:
         name = LOOKED_UP.get(field.name) or camel(field.name)
         if field.lookup is Lookup.DECLARED:
             return self._custom(resource, field, PLAIN)
-        operator = Operator.HAS_ANY if field.lookup is Lookup.TAGS else Operator.EQ
+        operator = _TELLING.get(field.lookup, Operator.EQ)
         if self._operand(resource, field, SHOWN) is None:
             return {name: {Operator.IS_NULL: True}}
         return {name: {operator: self._compared(resource, field, operator)}}
@@ -161,6 +163,8 @@ class Asking:
         match operator:
             case Operator.IS_NULL:
                 return True
+            case Operator.WITHIN:
+                return shown_place(value) | {"kilometres": 12}
             case Operator.IN | Operator.NOT_IN:
                 return [value]
             case Operator.LT | Operator.LTE | Operator.GT | Operator.GTE:

@@ -46,6 +46,7 @@ VALUES: dict[tuple[str, str], tuple[Any, Any, Any]] = {
     ("customer", "lifecycle"): ("CUSTOMER", "LEAD", "PAST"),
     ("customer", "time_zone"): ("Africa/Tunis", "Europe/Rome", "Pacific/Fiji"),
     ("customer", "country"): (None, "EE", "FR"),
+    ("customer", "location"): ([-400, -1300], [10, 20], [600, 1300]),
     ("customer", "department"): _DEPARTMENT,
     ("customer", "owner"): _to("member"),
     ("customer", "partner_account"): _PARTNER,

@@ -6,6 +6,7 @@ from typing import Any
 from graphql import GraphQLUnionType
 
 from domain.catalogue import Field, Kind
+from domain.places import shown as shown_place
 from domain.reading.names import camel
 from domain.reading.timeline import SOURCES
 from domain.resources import ALL, RESOURCES
@@ -94,6 +95,8 @@ def _written(world: World, field: Field) -> tuple[str, Any]:
     name, value = camel(field.name), world.global_value(CUSTOMER, field.name, SHOWN)
     if field.kind is Kind.REFERENCE:
         return f"{name}Id", value
+    if field.kind is Kind.PLACE:
+        return name, shown_place(value)
     if field.kind is Kind.ENUM:
         return name, Raw(value)
     if field.kind is Kind.JSON and "kind" in value[0]:

@@ -19,8 +19,11 @@ import pytest
 from domain.customers import validation
 from domain.customers.prepare import kept
 from domain.demo import CUSTOM_FIELDS, DemoUnavailableError, demo_records, names
+from domain.demo.chance import chance
 from domain.demo.days import REFERENCE
 from domain.demo.load import chunks
+from domain.demo.locations import location
+from domain.demo.markets import MARKETS
 from domain.demo.mentions import SOURCES
 from domain.demo.notes import NATIVE, notes_in
 from domain.demo.principals import PRINCIPALS
@@ -246,6 +249,15 @@ def test_every_telephone_number_is_valid_in_its_country() -> None:
         number = phonenumbers.parse(value, None)
         assert phonenumbers.is_valid_number(number), value
         assert phonenumbers.region_code_for_number(number) == record.values["country"]
+
+
+def test_every_customer_is_where_their_city_is() -> None:
+    markets = {MARKETS.draw(chance(1, number)) for number in range(300)}
+    cities = {city.name: location(city.name) for market in markets for city in market.cities}
+    assert len({tuple(place.values()) for place in cities.values()}) == len(cities)
+    for record, home in points("POSTAL"):
+        places = [place for city, place in cities.items() if city in home]
+        assert record.values["location"] in places
 
 
 def test_no_two_customers_share_an_email_address() -> None:

@@ -6,8 +6,9 @@ from textwrap import dedent
 
 import pytest
 
+from domain.explaining.check_places import CheckFileError
 from domain.explaining.checks import Result, made_up, run_checks
-from domain.explaining.fixtures import Check, CheckFile, CheckFileError, read_checks
+from domain.explaining.fixtures import Check, CheckFile, read_checks
 from domain.explaining.outcome import Outcome
 from policy.defaults import default_links, default_rules
 from policy.rules import InvalidPolicyError, RoleLink, Rule
@@ -68,6 +69,53 @@ subjects:
   - {record: ours, action: update, expect: [ada, bob], purpose: support, name: not so}
   - {record: theirs, action: read, field: phones, expect: [ada, bob, mill]}
 """
+
+
+NEAR = """
+checks:
+  - {principal: rep, action: read, record: berlin, expect: allow}
+  - {principal: rep, action: read, record: call, expect: allow}
+  - {principal: rep, action: read, record: nowhere, expect: deny}
+objects:
+  - {principal: rep, action: read, resource: customer, expect: [berlin]}
+"""
+NEAR_HEAD = """
+policy:
+  rules:
+    - {subject: REP, resource: customer, action: read, purpose: sales, fields: [kind],
+       condition: radius(52.5 13.4 50)}
+    - {subject: REP, resource: interaction, action: read, purpose: sales, fields: [channel],
+       condition: radius(52.5 13.4 50)}
+principals:
+  rep: {roles: [REP], purpose: sales}
+records:
+  berlin: {resource: customer, location: {latitude: 52.52, longitude: 13}}
+  hamburg: {resource: customer, location: {latitude: 53.55, longitude: 9.99}}
+  nowhere: {resource: customer, location: null}
+  unsaid: {resource: customer}
+  call: {resource: interaction, customer_location: {latitude: 52.4, longitude: 13.06}}
+"""
+
+
+def test_made_up_customers_are_somewhere(place: Path) -> None:
+    assert run(read(place, NEAR, NEAR_HEAD)).failures == ()
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "[525, 134]",
+        "{latitude: 52.5}",
+        "{latitude: 52.5, longitude: 200}",
+        "{latitude: 52.5, longitude: yes}",
+        "{latitude: .nan, longitude: 0}",
+        "Berlin",
+    ],
+)
+def test_a_made_up_place_that_cannot_be_is_refused(place: Path, given: str) -> None:
+    head = NEAR_HEAD.replace("{latitude: 52.52, longitude: 13}", given)
+    with pytest.raises(CheckFileError, match=r"^records\.berlin: location"):
+        read(place, NEAR, head)
 
 
 OPENED = """

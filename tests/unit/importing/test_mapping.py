@@ -150,6 +150,57 @@ def test_a_row_becomes_several_records(tmp_path: Path) -> None:
     assert second.relationships == ()
 
 
+PLACES = CUSTOMER.replace(
+    "family_name: name%s",
+    'family_name: name, location: {join: [north, east], separator: " "}',
+)
+
+
+def located(tmp_path: Path, north: str, east: str) -> Any:
+    record = made(tmp_path, PLACES, people=f'id,name,north,east\n1,A,"{north}","{east}"\n')[0]
+    assert isinstance(record, CustomerRecord)
+    return record.values["location"]
+
+
+@pytest.mark.parametrize(
+    ("north", "east"),
+    [
+        ("52.52", "13.405"),
+        (" 52.52 ", "13.405"),
+        ("52.52, 13.405", ""),
+        ("", "52.52;13.405"),
+        ("+52.52,13.405", ""),
+    ],
+)
+def test_a_location_is_read_of_one_column_or_of_two(tmp_path: Path, north: str, east: str) -> None:
+    expected = {"latitude": Decimal("52.52"), "longitude": Decimal("13.405")}
+    assert located(tmp_path, north, east) == expected
+
+
+def test_no_location_is_none(tmp_path: Path) -> None:
+    assert located(tmp_path, "", " ") is None
+
+
+@pytest.mark.parametrize(
+    ("north", "east"),
+    [
+        ("52.52", ""),
+        ("52,52", "13,405"),
+        ("52.52N", "13.4E"),
+        ("nan", "0"),
+        ("1e1", "2"),
+        ("\u0665", "1"),
+    ],
+)
+def test_what_is_no_location_is_refused_without_being_repeated(
+    tmp_path: Path, north: str, east: str
+) -> None:
+    with pytest.raises(InvalidInputError, match="latitude and longitude") as refused:
+        located(tmp_path, north, east)
+    assert refused.value.path == ("location",)
+    assert "52" not in refused.value.message.replace("such as 52.5 13.4", "")
+
+
 DEALS = """
 system: shop
 time_zone: Europe/Berlin

@@ -74,6 +74,22 @@ def test_what_is_no_condition_is_refused(text: str) -> None:
         ("territory()", "territory: it takes countries"),
         ("territory(DE XX)", "territory: there is no country or region XX"),
         ("territory(de)", "territory: there is no country or region de"),
+        ("radius", "radius: it takes latitude, longitude and kilometres"),
+        ("radius(52.5 13.4)", "radius: it takes latitude, longitude and kilometres"),
+        ("radius(52.5 13.4 50 km)", "radius: it takes latitude, longitude and kilometres"),
+        ("radius(90.1 13.4 50)", "latitude is -90 to 90"),
+        ("radius(-91 13.4 50)", "latitude is -90 to 90"),
+        ("radius(52.5 180.000001 50)", "longitude -180 to 180"),
+        ("radius(52.5 13.4 0)", "kilometres are more than 0"),
+        ("radius(52.5 13.4 0.000)", "kilometres are more than 0"),
+        ("radius(52.5 13.4 -1)", "kilometres are more than 0"),
+        ("radius(52.5 13.4 20037.6)", "at most 20037.5"),
+        ("radius(52.5 13.4 nan)", "radius: it takes"),
+        ("radius(5e1 13.4 50)", "radius: it takes"),
+        ("radius(+52.5 13.4 50)", "radius: it takes"),
+        ("radius(52. 13.4 50)", "radius: it takes"),
+        ("radius(٥٢ 13.4 50)", "radius: it takes"),
+        ("radius(52,5 13,4 50)", "cannot hold ','"),
         ("value_up_to(10000)", "value_up_to: it takes an amount and a currency"),
         ("value_up_to(-1 EUR)", "value_up_to: it takes an amount"),
         ("value_up_to(1e9 EUR)", "value_up_to: it takes an amount"),
@@ -105,6 +121,9 @@ def test_arguments_are_typed_and_their_order_does_not_matter() -> None:
     assert clause == {Literal("territory", arguments=("DE", "SE"))}
     assert parse("territory(DACH)") == parse("territory(AT CH DE)")
     assert parse('stage("Closed lost" Won)') == parse('stage( Won  "Closed lost" )')
+    (clause,) = parse("radius(-52.50 13.4 050)").clauses
+    assert clause == {Literal("radius", arguments=(-52.5, 13.4, 50.0))}
+    assert str(parse("radius(-0 0.0 5)")) == str(parse("radius(0 -0.00 5.0)"))
     (clause,) = parse("value_up_to(10.50 EUR)").clauses
     assert clause == {Literal("value_up_to", arguments=(Decimal("10.50"), "EUR"))}
 
