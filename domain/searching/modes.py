@@ -58,12 +58,16 @@ class Modes:
         """Whether the text stands in the clear."""
         return self.of(source) is SearchMode.PLAIN
 
+    def offers(self, source: Source, needed: SearchMode) -> bool:
+        """Whether the text is found by all that ``needed`` has."""
+        return stricter(self.of(source), needed) is needed
+
     def require(self, source: Source, needed: SearchMode, path: tuple[str, ...]) -> None:
         """Raise ``InvalidInputError`` unless the mode offers what ``needed`` does; the last of ``path``
         is what was asked.
         """
         mode = self.of(source)
-        if stricter(mode, needed) is not needed:
+        if not self.offers(source, needed):
             message = f"{source.name} is searched in the mode {mode}, which has no {path[-1]}"
             raise InvalidInputError(message, path, code="SEARCH_MODE")
 

@@ -154,6 +154,11 @@ def _sounds(terms: Iterable[str]) -> set[str]:
     return {heard for term in terms if (heard := sound(term)) is not None}
 
 
+def no_tokens() -> Alternatives:
+    """What finds nothing."""
+    return _padded([NOTHING])
+
+
 def whole_tokens(keys: IndexKeys, source: Source, values: Iterable[str]) -> Alternatives:
     """What finds a source that is one of these values."""
     wanted = [spelling for value in values for spelling in spellings(value)]
