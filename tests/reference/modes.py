@@ -25,7 +25,7 @@ ADDRESS = re.compile(r"[^\s@]+@\S+|[^\W_]+")
 
 
 def mode_of(eyes: Eyes, text: str) -> str:
-    return eyes.records.modes.get(text, FUZZY)
+    return eyes.records.modes.get(text, EXACT if "email" in text else FUZZY)
 
 
 def source_of(resource: str, fields: Sequence[str]) -> str:
