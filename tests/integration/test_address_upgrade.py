@@ -1,4 +1,4 @@
-"""Records from before addresses were searched for by tags: found throughout, and without tokens at the end."""
+"""Records from before addresses had tags for `search`: found throughout, and without tokens at the end."""
 
 import asyncio
 from collections.abc import AsyncIterator
