@@ -24,7 +24,7 @@ from tests.builders import a_customer, another_tenant, as_service
 SEARCH = """query($q: String!) { search(query: $q, first: 9) {
   hits { score record { ... on Node { id } } highlights { field parts { text isMatch } } } } }"""
 EMAILS, EMAIL = "customer.emails", "member.email"
-AN_ORGANIZATION = {
+AN_ORGANIZATION: dict[str, Any] = {
     "kind": "ORGANIZATION",
     "givenName": None,
     "familyName": None,

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, TypeAlias
 
 import asyncpg
 import pytest
@@ -38,7 +38,7 @@ QUEUED = (
     "SELECT payload FROM pgqueuer WHERE entrypoint = 'remake' AND status = 'queued' ORDER BY id"
 )
 
-Admin = "asyncpg.Connection[asyncpg.Record]"
+Admin: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 
 @pytest.fixture
