@@ -15,6 +15,7 @@ from domain.importing.csv_source import UnreadableFileError
 from domain.importing.mapping import MappingError, parse_mapping
 from domain.importing.plan import FilePlan, plan_import
 from domain.importing.run import FileResult, ImportRun
+from domain.persistence.tidying import tidy_tokens
 
 USAGE = 2
 REJECTED = 3
@@ -54,7 +55,9 @@ async def _import(
     collect_seldom()
     run = ImportRun(BulkWriter(services.stores, caller, region))
     with _progress() as progress:
-        return [await _file(run, plan, rejects, progress) for plan in plans]
+        results = [await _file(run, plan, rejects, progress) for plan in plans]
+    await tidy_tokens(services.stores.engine)
+    return results
 
 
 async def _file(

@@ -6,6 +6,7 @@ from api.cli import output
 from api.cli.run import with_services
 from api.wiring import Services
 from domain.importing.reindex import FIRST, INDEXED, reindex
+from domain.persistence.tidying import tidy_tokens
 from domain.persistence.unit_of_work import unit_of_work
 from domain.provisioning import tenant_id
 
@@ -41,4 +42,5 @@ async def _reindex(services: Services, *, again: bool) -> int:
                     count, after = await reindex(work, resource, after, again=again)
                 done += count
                 progress.update(task, completed=done)
+    await tidy_tokens(services.stores.engine)
     return done

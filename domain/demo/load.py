@@ -14,6 +14,7 @@ from domain.importing.records import (
     Record,
 )
 from domain.importing.results import BatchResult
+from domain.persistence.tidying import tidy_tokens
 from domain.persistence.unit_of_work import Stores, unit_of_work
 from domain.reading.caller import Caller
 
@@ -50,6 +51,7 @@ async def load_demo(
         result += await writer.write(sorted(chunk, key=_rank))
         done += sum(isinstance(record, CustomerRecord) for record in chunk)
         progress(done)
+    await tidy_tokens(stores.engine)
     return result
 
 

@@ -1,5 +1,5 @@
 """Making the tokens of rows that have none yet, or of all rows anew, batch by batch. What custom fields
-are found by is made with them.
+and members' addresses are found by is made with them.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -11,9 +11,10 @@ from sqlalchemy.dialects.postgresql import ARRAY, UUID, insert
 from domain.catalogue import Resource
 from domain.custom_fields.definitions import declared
 from domain.custom_fields.index import custom_rows
+from domain.directory.fields import MEMBER
 from domain.importing.stored import stored_rows
 from domain.persistence import lookup_rows
-from domain.persistence.records import Stored, languages_of, search_rows
+from domain.persistence.records import Stored, index_rows, languages_of, search_rows
 from domain.persistence.tables import lookup_tags, lookup_values, search_texts, search_tokens
 from domain.persistence.unit_of_work import UnitOfWork
 from domain.resources import ALL
@@ -52,7 +53,7 @@ async def reindex(
         await work.connection.execute(query, made)
         if texts := text_rows(work.tenant, resource, written, modes):
             await work.insert(search_texts, texts)
-        await _find_by_custom_fields(work, resource, stored.values())
+        await _find_by_values(work, resource, stored.values())
     return len(written), ids[-1] if ids else None
 
 
@@ -64,20 +65,26 @@ async def _forget(work: UnitOfWork, ids: Collection[str], opened: Collection[str
             await work.execute(sa.delete(table).where(table.c.tenant_id == work.tenant, of))
 
 
-async def _find_by_custom_fields(
-    work: UnitOfWork, resource: Resource, stored: Iterable[Stored]
-) -> None:
+async def _find_by_values(work: UnitOfWork, resource: Resource, stored: Iterable[Stored]) -> None:
     definitions = await declared(work.connection, work.tenant, resource.name)
     made: dict[sa.Table, list[dict[str, Any]]] = {lookup_tags: [], lookup_values: []}
-    for one in stored if definitions else ():
+    for one in stored if definitions or resource is MEMBER else ():
         owner = {"tenant_id": work.tenant, "row_id": one.id, "customer_id": one.id}
         for table, rows in custom_rows(work.index, resource, owner, one.sealed, definitions):
             made[table] += rows
+        if resource is MEMBER:  # Whose addresses had tokens alone before.
+            made[lookup_tags] += _tags(work, one)
     made[lookup_tags] = await _missing(work, made[lookup_tags])
     await lookup_rows.count(work.connection, work.tenant, made[lookup_tags])
     for table, rows in made.items():
         if rows:
             await work.connection.execute(insert(table).on_conflict_do_nothing(), rows)
+
+
+def _tags(work: UnitOfWork, member: Stored) -> list[dict[str, Any]]:
+    id_, sealed = member.id, member.sealed
+    made = index_rows(work.tenant, work.index, MEMBER, id_, id_, sealed, work.region)
+    return dict(made)[lookup_tags]
 
 
 async def _missing(work: UnitOfWork, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

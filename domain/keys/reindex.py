@@ -15,6 +15,7 @@ from domain.errors import ConflictError, InvalidInputError
 from domain.keys.retag import FIRST, INDEXES, Record, drop_older, newest, next_part, retag
 from domain.keys.waiting import LOCKED_SECONDS, StillWritingError, writers_gone
 from domain.persistence.resealing import SEALED
+from domain.persistence.tidying import tidy_tokens
 from domain.persistence.unit_of_work import Stores, unit_of_work
 from domain.reading.caller import Caller
 from domain.reading.lookup import tag_name
@@ -85,6 +86,7 @@ class Reindex:
                 done += count
                 told(done)
             index = await self._stores.vault.index(self._tenant)
+        await tidy_tokens(self._stores.engine)
         return Reindexed(index.version, done)
 
     async def steps(self) -> AsyncIterator[int]:

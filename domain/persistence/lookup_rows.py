@@ -71,9 +71,16 @@ async def count(
         .order_by(plans.c.field)
         .with_for_update(skip_locked=True)
     )
-    for field in (await connection.execute(free)).scalars().all():
-        await connection.execute(
-            sa.update(plans)
-            .where(plans.c.tenant_id == tenant, plans.c.field == field)
-            .values(rows=plans.c.rows + times * found[field])
-        )
+    ours = (await connection.execute(free)).scalars().all()
+    if not ours:
+        return
+    listed = sa.func.unnest(
+        sa.literal(ours, ARRAY(sa.Text)),
+        sa.literal([times * found[field] for field in ours], ARRAY(sa.BigInteger)),
+    )
+    coming = listed.table_valued("field", "rows", name="coming").render_derived()
+    await connection.execute(
+        sa.update(plans)
+        .where(plans.c.tenant_id == tenant, plans.c.field == coming.c.field)
+        .values(rows=plans.c.rows + coming.c.rows)
+    )

@@ -38,6 +38,9 @@ from privacy.vault.sealing import associated_data, seal, unseal_rows
 
 Values = Mapping[str, Any]
 
+TAGGED = ("emails", "email", "phones")
+"""Sealed fields that are looked up by their whole values, of whatever resource has them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stored:
@@ -206,8 +209,8 @@ def index_rows(
     owner = {"tenant_id": tenant, "row_id": id_, "customer_id": customer or id_}
     tags = [
         tag_row(owner, tag_name(resource, field), tag, keys.version)
-        for field in ("emails", "phones")
-        for tag in dict.fromkeys(_point_tags(keys, resource, field, sealed, region))
+        for field in TAGGED
+        for tag in dict.fromkeys(_tags_of(keys, resource, field, sealed, region))
     ]
     references = [
         {**owner, "resource": resource.name, "tag": tag, "root": one.version}
@@ -224,11 +227,13 @@ def _reference_tags(
     return tags_for(keys, resource, "external_references", references, region)
 
 
-def _point_tags(
+def _tags_of(
     keys: IndexKeys, resource: Resource, field: str, sealed: Values, region: str
 ) -> Sequence[bytes]:
-    points = sealed.get(field) or ()
-    return tags_for(keys, resource, field, [point["value"] for point in points], region)
+    """Those of contact points, or of the one address that a member has."""
+    kept = sealed.get(field) or ()
+    values = [kept] if isinstance(kept, str) else [point["value"] for point in kept]
+    return tags_for(keys, resource, field, values, region)
 
 
 async def languages_of(

@@ -12,12 +12,12 @@ from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
 from domain.reading.reach import Reach
 from domain.reading.token_match import Condition, are_alike, found_by_part, usable
-from domain.searching.modes import Modes
+from domain.searching.modes import Modes, SearchMode
 from domain.searching.plain import bound as bound_parts
 from domain.searching.plain import patterns_of_part, patterns_of_words
 from domain.searching.query import Query
 from domain.searching.sources import Source
-from domain.searching.tokens import alike_tokens
+from domain.searching.tokens import NOTHING, alike_tokens
 from privacy.vault import IndexKeys
 
 
@@ -62,6 +62,8 @@ def bound(
         **bound_parts(name, sources, modes, patterns_of_words(query)),
         **{
             f"{name}_{number}": alike_tokens(keys, source, query)
+            if modes.offers(source, SearchMode.FUZZY)
+            else [NOTHING]
             for number, source in enumerate(sources)
         },
     }

@@ -19,6 +19,7 @@ def _reference(value: Any, _region: str) -> str:
 
 
 _NORMALISERS: Mapping[str, Callable[[Any, str], str]] = {
+    "email": lambda value, _: normalise.email(value),
     "emails": lambda value, _: normalise.email(value),
     "phones": normalise.phone,
     "external_references": _reference,

@@ -24,6 +24,7 @@ from domain.searching.sources import FILTERED, Source
 from domain.searching.tokens import (
     START_MAX,
     Alternatives,
+    no_tokens,
     start_tokens,
     whole_tokens,
     word_tokens,
@@ -84,7 +85,10 @@ def values(
     if comparison.operator is Operator.CONTAINS:
         return alike_match.bound_part(name, sources, modes, operand, path)
     tokens = [
-        _tokens(keys, one, comparison, operand, beside.within, modes.of(one)) for one in sources
+        _tokens(keys, one, comparison, operand, beside.within, modes.of(one))
+        if modes.offers(one, needed)
+        else no_tokens()
+        for one in sources
     ]
     return bound(name, tokens)
 

@@ -22,6 +22,7 @@ from domain.reading.names import camel
 from domain.reading.plan import Connection, Leaf, Part, Redactions, Selection
 from domain.reading.reach import Reach, Reaches
 from domain.reading.record_code import Tree
+from domain.reading.tag_match import bound as bound_tags
 from domain.reading.token_match import bound, found, matching, usable, usable_sources
 from domain.searching.matching import match
 from domain.searching.modes import Modes
@@ -210,6 +211,7 @@ def _values(
     return {
         **bound("words", found),
         **bound_parts("words", sources, modes, patterns_of_words(query)),
+        **bound_tags("words", keys, sources, query),
         **{
             f"exact_{n}": exact_tokens(keys, source, query)
             for n, source in enumerate(reversed(_names(sources)))

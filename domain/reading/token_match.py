@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
 from domain.persistence.tables import search_tokens
 from domain.reading.reach import Reach
+from domain.reading.tag_match import found_by_tags, has_tag, tagged
 from domain.searching.modes import SearchMode, offered
 from domain.searching.plain import part_name
 from domain.searching.query import WORDS_MAX
@@ -47,12 +48,14 @@ def matching(
 ) -> Condition:
     """Where each word is found in one of the sources; ``bound`` has the values of its parameters.
 
-    ``by_part``: or where one of them stands in the clear and has all words somewhere.
+    ``by_part``: or where one of them stands in the clear and has all words somewhere. A word may also be
+    found by the tag of an address.
     """
     parts = [one for one in enumerate(sources) if by_part and SearchMode.PLAIN in offered(one[1])]
     in_the_clear = {source: found_by_part(name, number, source) for number, source in parts}
-    looked_up = [_search(name, table), *in_the_clear.values()]
-    everything = table.c.id.in_(sa.union_all(*looked_up) if in_the_clear else looked_up[0])
+    by_tags = [found_by_tags(name, *one) for one in tagged(sources)]
+    looked_up = [_search(name, table), *in_the_clear.values(), *by_tags]
+    everything = table.c.id.in_(sa.union_all(*looked_up) if looked_up[1:] else looked_up[0])
     if are_alike(reach, sources):
         return sa.and_(everything, reach.usable(sources[0].fields[0], table))
     kept = search_tokens.alias()
@@ -61,7 +64,11 @@ def matching(
             *(
                 sa.and_(usable(reach, source, table), _overlap(kept, f"{name}_{number}_{row}"))
                 for number, source in enumerate(sources)
-            )
+            ),
+            *(
+                sa.and_(usable(reach, source, table), has_tag(name, number, row, source, table))
+                for number, source in tagged(sources)
+            ),
         )
         for row in range(WORDS_MAX)
     )

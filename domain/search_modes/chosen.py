@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.persistence.tables import search_modes
-from domain.searching.modes import CHOSEN, USUAL, Modes, SearchMode, stricter
+from domain.searching.modes import CHOSEN, Modes, SearchMode, stricter, usual
 
 QUERY = sa.select(search_modes.c.field, search_modes.c.mode, search_modes.c.strictest).where(
     search_modes.c.tenant_id == sa.bindparam("tenant", type_=search_modes.c.tenant_id.type)
@@ -23,7 +23,7 @@ class Choice:
     """
 
     field: str
-    mode: SearchMode = USUAL
+    mode: SearchMode
     strictest: SearchMode | None = None
 
     @property
@@ -40,7 +40,10 @@ class Choice:
 def chosen(rows: Iterable[Any]) -> Sequence[Choice]:
     """The mode of every text, from rows of ``QUERY``."""
     known = {field: (mode, strictest) for field, mode, strictest in rows}
-    return [_choice(name, *known[name]) if name in known else Choice(name) for name in CHOSEN]
+    return [
+        _choice(name, *known[name]) if name in known else Choice(name, usual(source))
+        for name, source in CHOSEN.items()
+    ]
 
 
 def _choice(field: str, mode: str, strictest: str | None) -> Choice:

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from domain.importing.reindex import FIRST, reindex
 from domain.keys.waiting import writers_gone
 from domain.persistence.tables import search_modes
+from domain.persistence.tidying import tidy_tokens
 from domain.persistence.unit_of_work import Event, Stores, UnitOfWork, unit_of_work
 from domain.reading.caller import Caller
 from domain.resources import ALL
@@ -57,6 +58,8 @@ class Remake:
                 continue  # It may have been changed again meanwhile.
             done += await self._batch(field, place)
             told(done)
+        if done:
+            await tidy_tokens(self._stores.engine)
         return done
 
     async def _place(self, field: str) -> _Place | None:

@@ -11,7 +11,8 @@ from domain.persistence.jobs import REMAKE
 from domain.persistence.tables import search_modes
 from domain.persistence.unit_of_work import Event, UnitOfWork
 from domain.search_modes.chosen import Choice
-from domain.searching.modes import CHOSEN, USUAL, SearchMode, offered, stricter
+from domain.searching.modes import CHOSEN, SearchMode, offered, stricter, usual
+from domain.searching.sources import Source
 from policy.rules import Action
 
 
@@ -35,7 +36,7 @@ async def set_search_mode(command: SetSearchMode, work: UnitOfWork) -> Choice:
     if command.mode not in offered(source):
         message = f"{source.name} is not kept in the mode {command.mode}"
         raise InvalidInputError(message, ("mode",), code="SEARCH_MODE")
-    known = await _locked(work, command.field)
+    known = await _locked(work, source)
     if known.mode is not command.mode:
         known = await _changed(work, known, command.mode)
     if known.is_pending:
@@ -43,8 +44,9 @@ async def set_search_mode(command: SetSearchMode, work: UnitOfWork) -> Choice:
     return known
 
 
-async def _locked(work: UnitOfWork, field: str) -> Choice:
-    made = insert(search_modes).values(tenant_id=work.tenant, field=field, mode=USUAL.value)
+async def _locked(work: UnitOfWork, source: Source) -> Choice:
+    field, mode = source.name, usual(source).value
+    made = insert(search_modes).values(tenant_id=work.tenant, field=field, mode=mode)
     await work.execute(made.on_conflict_do_nothing())
     query = sa.select(search_modes.c.mode, search_modes.c.strictest).where(
         search_modes.c.tenant_id == work.tenant, search_modes.c.field == field

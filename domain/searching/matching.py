@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.catalogue import Values
+from domain.searching.addresses import address_of
 from domain.searching.modes import Modes, SearchMode
 from domain.searching.plain import has_all
 from domain.searching.query import Query, QueryWord
@@ -64,16 +65,23 @@ def _found(
     query: Query, manner: Manner, mode: SearchMode, text: str
 ) -> Iterator[tuple[Word, int, float]]:
     """The words of a text that match, each with the number of the query's word and the quality."""
+    address = None
+    if manner is Manner.ADDRESS and query.has_addresses:
+        address = address_of(text)
     for word in words(text):
-        spelled = spellings(word.text) if mode is SearchMode.EXACT else _spelled(word.text, manner)
+        spelled = _spelled(word.text, manner, mode)
         for number, wanted in enumerate(query.words):
             quality = _quality(wanted, word.text, spelled, manner)
-            if quality == EXACT or (quality and mode is not SearchMode.EXACT):
+            if address in wanted.addresses:
+                yield word, number, EXACT
+            elif quality == EXACT or (quality and mode is not SearchMode.EXACT):
                 yield word, number, quality
 
 
-def _spelled(word: str, manner: Manner) -> Sequence[str]:
-    """The spellings of a word, and of the words that an address is made of."""
+def _spelled(word: str, manner: Manner, mode: SearchMode) -> Sequence[str]:
+    """The spellings of a word, and of the words that an address is made of, where these count."""
+    if mode is SearchMode.EXACT:
+        return () if manner is Manner.ADDRESS else spellings(word)
     known = spellings(word)
     if manner is Manner.ADDRESS and "@" in word:
         parts = (part.text for part in words(word.replace("@", " ")))

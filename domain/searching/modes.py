@@ -12,7 +12,9 @@ class SearchMode(StrEnum):
     """From what tells a thief of the database least to what is found best."""
 
     EXACT = "EXACT"
-    """Keyed tokens of whole words and of the whole: no beginnings, no typos, no sounds, no other forms."""
+    """Keyed tokens of whole words and of the whole: no beginnings, no typos, no sounds, no other forms.
+    Of addresses no tokens at all.
+    """
     FUZZY = "FUZZY"
     """Keyed tokens of beginnings, of words that are alike and of other forms as well."""
     PLAIN = "PLAIN"
@@ -20,7 +22,6 @@ class SearchMode(StrEnum):
 
 
 STRICTNESS = tuple(SearchMode)
-USUAL = SearchMode.FUZZY
 
 _TOKENS_ONLY = frozenset({Manner.ADDRESS, Manner.BODY})
 """Addresses tell who somebody is, and a free text may hold anything: neither is kept in the clear."""
@@ -29,6 +30,11 @@ CHOSEN: Mapping[str, Source] = {
     source.name: source for one in ALL if is_indexed(one) for source in SOURCES[one.name]
 }
 """The texts for which a mode is chosen, by name; the others are no secret."""
+
+
+def usual(source: Source) -> SearchMode:
+    """The mode where nothing was chosen."""
+    return SearchMode.EXACT if source.manner is Manner.ADDRESS else SearchMode.FUZZY
 
 
 def offered(source: Source) -> tuple[SearchMode, ...]:
@@ -52,18 +58,22 @@ class Modes:
 
     def of(self, source: Source) -> SearchMode:
         """The mode of a text."""
-        return self._chosen.get(source.name, USUAL)
+        return self._chosen.get(source.name) or usual(source)
 
     def is_plain(self, source: Source) -> bool:
         """Whether the text stands in the clear."""
         return self.of(source) is SearchMode.PLAIN
+
+    def offers(self, source: Source, needed: SearchMode) -> bool:
+        """Whether the text is found by all that ``needed`` has."""
+        return stricter(self.of(source), needed) is needed
 
     def require(self, source: Source, needed: SearchMode, path: tuple[str, ...]) -> None:
         """Raise ``InvalidInputError`` unless the mode offers what ``needed`` does; the last of ``path``
         is what was asked.
         """
         mode = self.of(source)
-        if stricter(mode, needed) is not needed:
+        if not self.offers(source, needed):
             message = f"{source.name} is searched in the mode {mode}, which has no {path[-1]}"
             raise InvalidInputError(message, path, code="SEARCH_MODE")
 

@@ -17,7 +17,7 @@ class Manner(Enum):
     NAME = auto()
     """By their beginnings, and the whole by its beginning."""
     ADDRESS = auto()
-    """By their beginnings, and so are the words that an address is made of."""
+    """Whole, by the tags of its lookup; if a tenant chooses so, by the beginnings of its words as well."""
     TITLE = auto()
     """By their beginnings, and in any of their forms."""
     BODY = auto()

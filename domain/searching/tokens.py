@@ -50,7 +50,9 @@ def row_tokens(
 
 
 def _exact_tokens(keys: IndexKeys, source: Source, texts: Sequence[str]) -> Iterator[int]:
-    """Those of whole words, and of a whole name; an address is one word."""
+    """Those of whole words, and of a whole name. An address leaves none: its tag finds it."""
+    if source.manner is Manner.ADDRESS:
+        return
     spelled = {word.text for text in texts for word in words(text)}
     terms = {spelling for word in spelled for spelling in spellings(word)}
     yield from keys.tokens(WORD, source.name, terms)
@@ -112,8 +114,23 @@ def _within(within: str, start: str) -> str:
 def word_tokens(keys: IndexKeys, source: Source, query: Query, mode: SearchMode) -> Alternatives:
     """What finds each word of a query in one source."""
     if mode is SearchMode.EXACT:
-        return exact_tokens(keys, source, query)
+        by_tag = source.manner is Manner.ADDRESS
+        return (
+            _tokens_from_before(keys, source, query)
+            if by_tag
+            else exact_tokens(keys, source, query)
+        )
     return _padded([_alternatives(keys, source, word) for word in query.words])
+
+
+def _tokens_from_before(keys: IndexKeys, source: Source, query: Query) -> Alternatives:
+    """What finds addresses in rows that are not yet made anew: in others they leave no tokens."""
+    return _padded(
+        [
+            keys.sought(WORD, source.name, word.spellings if word.addresses else ())
+            for word in query.words
+        ]
+    )
 
 
 def exact_tokens(keys: IndexKeys, source: Source, query: Query) -> Alternatives:
@@ -152,6 +169,11 @@ def _alike(keys: IndexKeys, source: Source, word: QueryWord) -> list[int]:
 
 def _sounds(terms: Iterable[str]) -> set[str]:
     return {heard for term in terms if (heard := sound(term)) is not None}
+
+
+def no_tokens() -> Alternatives:
+    """What finds nothing."""
+    return _padded([NOTHING])
 
 
 def whole_tokens(keys: IndexKeys, source: Source, values: Iterable[str]) -> Alternatives:

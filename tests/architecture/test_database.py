@@ -116,8 +116,10 @@ async def test_the_applications_role_owns_nothing_and_passes_no_wall(
 
 
 @either
-async def test_two_functions_run_with_their_owners_rights(urls: Urls, database: str) -> None:
-    """They take nothing from the caller's session but the tenant, and only the application calls them."""
+async def test_three_functions_run_with_their_owners_rights(urls: Urls, database: str) -> None:
+    """They take nothing from the caller's session but the tenant, and only the application calls them.
+    One reads no row at all.
+    """
     functions = await asked(urls, database, FUNCTIONS)
     audited = {
         "owner": OWNER,
@@ -126,7 +128,11 @@ async def test_two_functions_run_with_their_owners_rights(urls: Urls, database: 
         "is_bound_to_the_tenant": True,
     }
     names = ["farley_find", "farley_search"] if database == "main" else []
-    assert functions == [{"name": name} | audited for name in names]
+    expected = [{"name": name} | audited for name in names]
+    if database == "main":
+        pinned = {"settings": ["search_path=pg_catalog, pg_temp"], "is_bound_to_the_tenant": False}
+        expected.append({"name": "farley_tidy_tokens"} | audited | pinned)
+    assert functions == expected
 
 
 @either

@@ -129,7 +129,9 @@ def test_the_mode_of_a_text_is_listed_and_set(home: Path) -> None:
         "customer.person_name  plain  exact until all records are made anew\n"
     )
     listed = json.loads(farley(home, "search-modes", "list", "--json").stdout)
-    assert [one for one in listed if one["mode"] != "FUZZY"] == [
+    addresses = {one["text"] for one in listed if one["mode"] == "EXACT"}
+    assert addresses == {"customer.emails", "member.email"}
+    assert [one for one in listed if one["mode"] == "PLAIN"] == [
         {
             "text": "customer.person_name",
             "mode": "PLAIN",

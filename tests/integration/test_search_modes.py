@@ -389,5 +389,8 @@ async def test_the_function_finds_no_text_of_another_tenant(
             assert await stranger.fetch(call, tenant, NAME, parts) == []
 
 
-def test_the_usual_mode_is_what_there_was() -> None:
-    assert {USUAL_MODES.of(source) for source in CHOSEN.values()} == {FUZZY}
+def test_addresses_leave_nothing_where_nothing_is_chosen_and_other_texts_what_they_left() -> None:
+    exact = {name for name, source in CHOSEN.items() if USUAL_MODES.of(source) is EXACT}
+    assert exact == {"customer.emails", "member.email"}
+    others = [source for name, source in CHOSEN.items() if name not in exact]
+    assert {USUAL_MODES.of(source) for source in others} == {FUZZY}

@@ -80,6 +80,8 @@ async def _fill(work: UnitOfWork) -> None:
             lookup_values,
             {"field": "customer.custom.n", "value": "v", "row_id": ada, "customer_id": ada},
         ),
+        (search_modes, {"field": "f", "mode": "EXACT"}),
+        (search_texts, {"field": "f", "row_id": ada, "customer_id": ada, "text": "t"}),
         (
             record_shares,
             {

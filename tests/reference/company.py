@@ -21,7 +21,7 @@ from domain.reading.caller import Caller
 from domain.resources import ALL
 from domain.search_modes.remake import Remake
 from domain.search_modes.set_mode import SetSearchMode, set_search_mode
-from domain.searching.modes import CHOSEN, SearchMode
+from domain.searching.modes import CHOSEN, SearchMode, usual
 from policy.principals import Principal
 from privacy.purposes import PURPOSES
 from tests.reference import data
@@ -106,8 +106,8 @@ class Company:
         """Let all texts be found so, and the others as usual."""
         tenant = self.records.tenant
         caller, region = await self.services.acting(tenant)
-        for text in CHOSEN:
-            command = SetSearchMode(text, modes.get(text, SearchMode.FUZZY))
+        for text, source in CHOSEN.items():
+            command = SetSearchMode(text, modes.get(text) or usual(source))
             async with unit_of_work(self.services.stores, caller, region) as work:
                 await set_search_mode(command, work)
             await Remake(self.services.stores, caller, region).run(text)

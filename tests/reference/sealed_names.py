@@ -8,10 +8,11 @@ from tests.folding import folded
 from tests.reference.eyes import Eyes, RefusedError
 from tests.reference.modes import (
     EXACT,
+    FUZZY,
+    OFFERED,
     PLAIN,
     contains,
     has_parts,
-    has_whole_words,
     mode_of,
     source_of,
 )
@@ -34,7 +35,8 @@ def require_name(eyes: Eyes) -> None:
 
 def name_matches(eyes: Eyes, operator: str, operand: Any, row: Row) -> bool:
     """Whether a name that is open in this record is so."""
-    modes = dict(_named_modes(eyes, row))
+    offering = OFFERED.get(operator, {EXACT, FUZZY, PLAIN})
+    modes = {name: mode for name, mode in _named_modes(eyes, row) if mode in offering}
     names = list(modes)
     if operator == "matches":
         return any(
@@ -43,8 +45,8 @@ def name_matches(eyes: Eyes, operator: str, operand: Any, row: Row) -> bool:
         )
     if operator == "contains":
         return any(contains(name, operand) for name in names)
-    if operator == "hasWords" and EXACT in modes.values():
-        return has_whole_words(names, operand)
+    if operator == "hasWords":
+        return all(any(_has_word(*one, word) for one in modes.items()) for word in words(operand))
     return _MATCHING[operator]([spellings(name) for name in names], operand)
 
 
@@ -74,12 +76,14 @@ def _starts(names: list[frozenset[str]], operand: str) -> bool:
     return any(one.startswith(tuple(spellings(operand))) for name in names for one in name)
 
 
-def _has_words(names: list[frozenset[str]], operand: str) -> bool:
-    known = [word for name in names for one in name for word in words(one)]
-    return all(
-        any(_begins(word, spelled) for word in known for spelled in spellings(wanted))
-        for wanted in words(operand)
-    )
+def _has_word(name: str, mode: str, wanted: str) -> bool:
+    known = [word for one in spellings(name) for word in words(one)]
+    found = _is_word if mode == EXACT else _begins
+    return any(found(word, spelled) for word in known for spelled in spellings(wanted))
+
+
+def _is_word(word: str, wanted: str) -> bool:
+    return word == wanted
 
 
 def _begins(word: str, wanted: str) -> bool:
@@ -90,7 +94,6 @@ _MATCHING: Mapping[str, Callable[[list[frozenset[str]], Any], bool]] = {
     "eq": _is,
     "in": lambda names, operand: any(_is(names, one) for one in operand),
     "startsWith": _starts,
-    "hasWords": _has_words,
 }
 
 

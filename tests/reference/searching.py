@@ -43,6 +43,7 @@ FORMS = {"calls": "call", "calling": "call", "hides": "hide", "engined": "engine
 QUERIES = (
     *("ada", "ZOE", "zoë müller", "mueller", "Ærøs", "acme", "cafe 100", "strasse", "aer", "final"),
     *("ada@example.com", "example", "zoe@exam", "call zoe", "1234567", "Nothing hide", "dear"),
+    *("Ada@Example.com ada", "zoe ada@example.com", "ada@example.com lovelace"),
     *("engines", "engin", "about ada", "head sales", "sales", "sup", "qual", "standard", "nowhere"),
     *("lovel", "cme", "ngine", "vel ace", "bout ad", "oe mull"),
     *FORMS,
@@ -155,6 +156,8 @@ def _found(
 
 def _quality(word: str, wanted: str, manner: str, mode: str) -> float:
     spelled = {*spellings(word)}
+    if manner == ADDRESS and mode == EXACT:
+        return WHOLE if "@" in wanted and word.lower() == wanted.lower() else 0.0
     if mode == EXACT:
         return WHOLE if spelled & spellings(wanted) else 0.0
     if manner == ADDRESS:

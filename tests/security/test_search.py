@@ -18,7 +18,7 @@ from domain.opportunities.fields import OPPORTUNITY
 from domain.persistence.tables import search_tokens
 from domain.persistence.unit_of_work import UnitOfWork
 from domain.reading import search as searching
-from domain.searching.modes import USUAL
+from domain.searching.modes import USUAL_MODES, SearchMode
 from domain.searching.query import parsed
 from domain.searching.sources import SOURCES
 from domain.searching.tokens import merged, word_tokens
@@ -45,7 +45,10 @@ SORTED = """query($after: String) { customers(first: 1, after: $after, orderBy: 
   totalCount nodes { id } edges { cursor } pageInfo { hasNextPage endCursor } } }"""
 CURSOR = re.compile(r'("(?:cursor|startCursor|endCursor)": )"([^"]*)"')
 ID = re.compile(r"\b([a-z]{3})_[0-9a-f-]{36}\b")
-GUESSES = ("zebulon", "zebulon person", "ordinary", "quartzes", "deal zebulon")
+GUESSES = (
+    *("zebulon", "zebulon person", "ordinary", "quartzes", "deal zebulon"),
+    *("zebulon@example.org", "quartz@example.org person", "ordinary@example.org zebulon"),
+)
 NEARLY = ("zebullon", "sebulon", "qartz", "ordinari persom", "persn")
 
 
@@ -218,7 +221,9 @@ async def test_the_function_returns_no_row_of_another_tenant(
     await a_customer(there, givenName="Wilhelmina", familyName="Y")
     keys = await api.services.vault.index(there.tenant)
     query = parsed("wilhelmina")
-    tokens = merged([word_tokens(keys, source, query, USUAL) for source in SOURCES["customer"]])
+    tokens = merged(
+        [word_tokens(keys, source, query, USUAL_MODES.of(source)) for source in SOURCES["customer"]]
+    )
     call = "SELECT * FROM farley_search($1, $2)"
     await stranger.execute("SELECT set_config('farley.tenant', $1, false)", there.tenant)
     assert len(await stranger.fetch(call, there.tenant, tokens)) == 1
@@ -237,7 +242,7 @@ async def test_tenants_have_unlike_tokens(api: Api) -> None:
         keys = await api.services.vault.index(company.tenant)
         for resource in (CUSTOMER, INTERACTION, OPPORTUNITY):
             for source in SOURCES[resource.name]:
-                found += set(word_tokens(keys, source, query, USUAL)[0])
+                found += set(word_tokens(keys, source, query, SearchMode.FUZZY)[0])
     assert len(found) == len(set(found))
 
 

@@ -15,7 +15,8 @@ class SearchQuery:
     @strawberry.field(
         graphql_type=SearchResults,
         description="Searches what the caller may see: every word must be found, whole, by its"
-        " beginning, or in texts in any of its forms; in any case, with or without accents.",
+        " beginning, or in texts in any of its forms; in any case, with or without accents. An e-mail"
+        " address is one word, and found whole unless `searchModes` says `FUZZY` of it.",
     )
     async def search(
         self,

@@ -47,12 +47,14 @@ class SearchMode(Enum):
     EXACT = strawberry.enum_value(
         "EXACT",
         description="By whole words and as a whole (`eq`, `in`, `hasWords`, `search`): keyed tokens of"
-        " these and nothing else.",
+        " these and nothing else. E-mail addresses leave none and are found whole; for them it is what"
+        " there is where nothing was chosen.",
     )
     FUZZY = strawberry.enum_value(
         "FUZZY",
         description="By beginnings, with a typo, by ear and in other forms as well (`startsWith`,"
-        " `matches`): keyed tokens, also of parts of words. What there is where nothing was chosen.",
+        " `matches`): keyed tokens, also of parts of words. What there is where nothing was chosen, but of"
+        " e-mail addresses.",
     )
     PLAIN = strawberry.enum_value(
         "PLAIN",

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from domain.resources import RESOURCES
 from domain.searching.matching import match
-from domain.searching.modes import USUAL, USUAL_MODES, Modes
+from domain.searching.modes import USUAL_MODES, Modes, SearchMode
 from domain.searching.query import parsed
 from domain.searching.sources import SOURCES, Manner, Source
 from domain.searching.tokens import row_tokens, word_tokens
@@ -91,7 +91,9 @@ def test_no_two_sources_share_a_token() -> None:
     assert len(set(names)) == len(names)
     asked = parsed("word")
     found = [
-        token for name in names for token in set(word_tokens(KEYS, _named(name), asked, USUAL)[0])
+        token
+        for name in names
+        for token in set(word_tokens(KEYS, _named(name), asked, SearchMode.FUZZY)[0])
     ]
     assert len(set(found)) == len(found)
 
