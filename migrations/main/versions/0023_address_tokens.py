@@ -9,7 +9,7 @@ from alembic import op
 from migrations.security import APP_ROLE
 
 revision = "0023_address_tokens"
-down_revision = "0021_short_tags"
+down_revision = "0022_locations"
 branch_labels = None
 depends_on = None
 
