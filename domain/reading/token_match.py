@@ -106,12 +106,12 @@ def _in_the_row(
         )
         for row in range(WORDS_MAX)
     )
-    by_tokens = sa.exists().where(*_tokens_of(kept, table), *each_word)
+    has_words = sa.select(sa.and_(*each_word)).where(*_tokens_of(kept, table)).scalar_subquery()
     by_parts = (
         sa.and_(usable(reach, source, table), table.c.id.in_(one))
         for source, one in in_the_clear.items()
     )
-    return sa.or_(by_tokens, *by_parts)
+    return sa.or_(has_words, *by_parts)
 
 
 def found(name: str, table: sa.FromClause) -> Condition:
