@@ -23,7 +23,15 @@ from domain.reading.plan import Connection, Leaf, Part, Redactions, Selection
 from domain.reading.reach import Reach, Reaches
 from domain.reading.record_code import Tree
 from domain.reading.tag_match import bound as bound_tags
-from domain.reading.token_match import bound, found, matching, usable, usable_sources
+from domain.reading.token_match import (
+    bound,
+    found,
+    is_common,
+    matching,
+    matching_in_turn,
+    usable,
+    usable_sources,
+)
 from domain.searching.matching import match
 from domain.searching.modes import Modes
 from domain.searching.plain import bound as bound_parts
@@ -34,6 +42,10 @@ from domain.searching.tokens import exact_tokens, word_tokens
 from privacy.vault import IndexKeys
 
 CANDIDATES_MAX = 500
+COMMON_MIN = 20_000
+"""Words of texts that so many records have are looked for in one record after the other, the latest first:
+of all that have them, most would be fetched and sorted for nothing.
+"""
 WITHHELD = "withheld"
 
 
@@ -117,13 +129,18 @@ class Search:
         reach = self._reaches[resource]
         if not reach.access or not usable_sources(reach, SOURCES[resource]):
             return [], False
-        candidates = _candidates(self._reaches, resource)
-        values = _values(keys, candidates.sources, self._query, self._modes)
+        values = _values(keys, usable_sources(reach, SOURCES[resource]), self._query, self._modes)
+        in_turn = are_texts(resource) and await self._has_common_words(values)
+        candidates = _candidates(self._reaches, resource, in_turn=in_turn)
         rows = await self._means.fetch(candidates.statement, values)
         kept = rows[:CANDIDATES_MAX]
         opened = await self._means.read(candidates.level, kept)
         found = self._matching(resource, candidates, kept, opened)
         return list(found), len(rows) > CANDIDATES_MAX
+
+    async def _has_common_words(self, values: Mapping[str, Any]) -> bool:
+        ((found,),) = await self._means.fetch(_common(), values)
+        return bool(found)
 
     def _matching(
         self, resource: str, candidates: _Candidates, rows: Sequence[Row], opened: Sequence[Tree]
@@ -143,9 +160,20 @@ def _placed(position: Sequence[str | None]) -> tuple[float, str, str]:
     return float(score or 0), recency or "", id_ or ""
 
 
+def are_texts(resource: str) -> bool:
+    """Whether all that is searched of a resource are texts, of which the latest are the likeliest."""
+    return all(source.manner in {Manner.TITLE, Manner.BODY} for source in SOURCES[resource])
+
+
+@lru_cache(maxsize=1)
+def _common() -> Statement:
+    return compiled(is_common("words", COMMON_MIN))
+
+
 @lru_cache(maxsize=512)
-def _candidates(reaches: Reaches, resource: str) -> _Candidates:
-    """The candidates of a resource: those with exactly such a name first, then the latest.
+def _candidates(reaches: Reaches, resource: str, *, in_turn: bool) -> _Candidates:
+    """The candidates of a resource: those with exactly such a name first, then the latest. ``in_turn``:
+    each record is looked at by itself, the latest first.
 
     The tokens of a resource that has none are not asked: its rows are few.
     """
@@ -158,7 +186,9 @@ def _candidates(reaches: Reaches, resource: str) -> _Candidates:
     columns = [*level.columns, *keyset.position()]
     query = sa.select(*(column.label(f"v{i}") for i, column in enumerate(columns)))
     query = query.where(reach.where(table))
-    if is_indexed(reach.resource):
+    if in_turn:
+        query = query.where(matching_in_turn("words", reach, sources, table))
+    elif is_indexed(reach.resource):
         query = query.where(matching("words", reach, sources, table, by_part=True))
         if names := _names(sources):
             query = query.order_by(_exactness(reach, names, table).desc())

@@ -51,13 +51,47 @@ def matching(
     ``by_part``: or where one of them stands in the clear and has all words somewhere. A word may also be
     found by the tag of an address.
     """
-    parts = [one for one in enumerate(sources) if by_part and SearchMode.PLAIN in offered(one[1])]
-    in_the_clear = {source: found_by_part(name, number, source) for number, source in parts}
+    in_the_clear = _in_the_clear(name, sources) if by_part else {}
     by_tags = [found_by_tags(name, *one) for one in tagged(sources)]
-    looked_up = [_search(name, table), *in_the_clear.values(), *by_tags]
+    looked_up = [_search(name), *in_the_clear.values(), *by_tags]
     everything = table.c.id.in_(sa.union_all(*looked_up) if looked_up[1:] else looked_up[0])
     if are_alike(reach, sources):
         return sa.and_(everything, reach.usable(sources[0].fields[0], table))
+    return sa.and_(everything, _in_the_row(name, reach, sources, table, in_the_clear))
+
+
+def matching_in_turn(
+    name: str, reach: Reach, sources: Sequence[Source], table: sa.FromClause
+) -> Condition:
+    """``matching`` by part, for words that very many rows have: no index is asked for all of them, each
+    row is looked at in turn, until there are enough.
+    """
+    return _in_the_row(name, reach, sources, table, _in_the_clear(name, sources))
+
+
+def is_common(name: str, enough: int) -> sa.Select[tuple[bool]]:
+    """Whether so many rows of the tenant have all the words."""
+    call = sa.func.farley_is_common(_tenant(), _words(name), sa.literal_column(str(enough)))
+    return sa.select(call)
+
+
+def _in_the_clear(name: str, sources: Sequence[Source]) -> Mapping[Source, sa.Select[Any]]:
+    """What finds the rows of those sources that may stand in the clear."""
+    return {
+        source: found_by_part(name, number, source)
+        for number, source in enumerate(sources)
+        if SearchMode.PLAIN in offered(source)
+    }
+
+
+def _in_the_row(
+    name: str,
+    reach: Reach,
+    sources: Sequence[Source],
+    table: sa.FromClause,
+    in_the_clear: Mapping[Source, sa.Select[Any]],
+) -> Condition:
+    """Where the row has each word in a source that may be used there, or all in one in the clear."""
     kept = search_tokens.alias()
     each_word = (
         sa.or_(
@@ -72,23 +106,21 @@ def matching(
         )
         for row in range(WORDS_MAX)
     )
-    by_tokens = sa.exists().where(*_tokens_of(kept, table), *each_word)
+    has_words = sa.select(sa.and_(*each_word)).where(*_tokens_of(kept, table)).scalar_subquery()
     by_parts = (
         sa.and_(usable(reach, source, table), table.c.id.in_(one))
         for source, one in in_the_clear.items()
     )
-    return sa.and_(everything, sa.or_(by_tokens, *by_parts))
+    return sa.or_(has_words, *by_parts)
 
 
 def found(name: str, table: sa.FromClause) -> Condition:
     """Where each word is found in whatever source; says nothing of what the caller may use."""
-    return table.c.id.in_(_search(name, table))
+    return table.c.id.in_(_search(name))
 
 
-def _search(name: str, table: sa.FromClause) -> sa.Select[Any]:
-    tenant = sa.bindparam("tenant", type_=table.c.tenant_id.type)
-    wanted = sa.bindparam(name, type_=ARRAY(sa.BigInteger, dimensions=2))
-    search = sa.func.farley_search(tenant, wanted, type_=UUID(as_uuid=False))
+def _search(name: str) -> sa.Select[Any]:
+    search = sa.func.farley_search(_tenant(), _words(name), type_=UUID(as_uuid=False))
     return sa.select(search.column_valued("found"))
 
 
@@ -96,11 +128,18 @@ def found_by_part(name: str, number: int, source: Source) -> sa.Select[Any]:
     """The ids of rows that have a source in the clear in which all parts stand; says nothing of what the
     caller may use. ``number`` is that of the source among those that are asked.
     """
-    tenant = sa.bindparam("tenant", type_=search_tokens.c.tenant_id.type)
     parts = sa.bindparam(part_name(name, number), type_=ARRAY(sa.Text, dimensions=2))
     field = sa.literal_column(f"'{source.name}'", sa.Text)
-    find = sa.func.farley_find(tenant, field, parts, type_=UUID(as_uuid=False))
+    find = sa.func.farley_find(_tenant(), field, parts, type_=UUID(as_uuid=False))
     return sa.select(find.column_valued("found"))
+
+
+def _tenant() -> sa.BindParameter[Any]:
+    return sa.bindparam("tenant", type_=search_tokens.c.tenant_id.type)
+
+
+def _words(name: str) -> sa.BindParameter[Any]:
+    return sa.bindparam(name, type_=ARRAY(sa.BigInteger, dimensions=2))
 
 
 def _tokens_of(kept: sa.FromClause, table: sa.FromClause) -> tuple[Condition, Condition]:

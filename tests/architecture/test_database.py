@@ -116,7 +116,7 @@ async def test_the_applications_role_owns_nothing_and_passes_no_wall(
 
 
 @either
-async def test_three_functions_run_with_their_owners_rights(urls: Urls, database: str) -> None:
+async def test_four_functions_run_with_their_owners_rights(urls: Urls, database: str) -> None:
     """They take nothing from the caller's session but the tenant, and only the application calls them.
     One reads no row at all.
     """
@@ -127,7 +127,7 @@ async def test_three_functions_run_with_their_owners_rights(urls: Urls, database
         "callers": sorted([APP, OWNER]),
         "is_bound_to_the_tenant": True,
     }
-    names = ["farley_find", "farley_search"] if database == "main" else []
+    names = ["farley_find", "farley_is_common", "farley_search"] if database == "main" else []
     expected = [{"name": name} | audited for name in names]
     if database == "main":
         pinned = {"settings": ["search_path=pg_catalog, pg_temp"], "is_bound_to_the_tenant": False}

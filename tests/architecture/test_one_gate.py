@@ -207,6 +207,7 @@ PARTS = {
     "overview_parts.py:query": "what _part makes a statement of",
     "reach.py:consent_in_force": "whether the person consented, for the reach itself",
     "timeline.py:_page": "from the events of _events, which asks",
+    "token_match.py:is_common": "whether very many rows have a word, which nobody is told",
 }
 
 

@@ -1,0 +1,72 @@
+"""Words that very many texts have are looked for in turn, and the answer is the same."""
+
+from typing import Any
+
+import pytest
+
+from domain.reading import search as searching
+from domain.search_modes.remake import Remake
+from domain.search_modes.set_mode import SetSearchMode, set_search_mode
+from domain.searching.modes import SearchMode
+from tests.api import Api
+from tests.builders import a_customer, an_interaction, an_opportunity, another_tenant, as_service
+
+SEARCH = """query($q: String!, $types: [SearchedType!]) { search(query: $q, types: $types, first: 50) {
+  candidatesCapped hits { score highlights { field fragment parts { text isMatch } }
+    record { __typename ... on Node { id } ... on Interaction { subject body } } } } }"""
+CALLERS = ("sales", "support", "compliance", "marketing")
+QUERIES = (
+    *("sextant", "compass", "sextant compass", "compass sextant sounding", "sext", "sextants"),
+    *("extant", "navigat", "navigation", "navigating the sextant", "nothing", "the"),
+)
+TEXTS = (
+    {"subject": "The sextant", "body": "A compass, and soundings were taken."},
+    {"subject": "Sextants", "body": "Navigating by stars"},
+    {"subject": "Compass", "body": "the SEXTANT of Sir Navigation"},
+    {"subject": "Ordinary", "body": "Nothing of that kind"},
+    {"body": "compass"},
+)
+
+
+@pytest.fixture(scope="module")
+async def company(api: Api) -> Api:
+    company = await another_tenant(api, "common-words")
+    customer = await a_customer(company, givenName="A", familyName="B")
+    for number, texts in enumerate(TEXTS):
+        for as_ in ("sales", "support"):
+            at = f"2026-03-0{number + 1}T12:00:00Z"
+            await an_interaction(company, customer, as_=as_, occurredAt=at, **texts)
+        await an_opportunity(company, customer, "1", title=texts.get("subject", "A sextant"))
+    return company
+
+
+async def answers(company: Api) -> dict[tuple[str, str], Any]:
+    asked = [
+        (who, query, types)
+        for who in CALLERS
+        for query in QUERIES
+        for types in (None, ["INTERACTION"], ["OPPORTUNITY"])
+    ]
+    return {
+        (who, query, str(types)): (await company.ask(SEARCH, as_=who, q=query, types=types))
+        for who, query, types in asked
+    }
+
+
+@pytest.mark.parametrize("mode", SearchMode)
+async def test_common_words_find_what_rare_ones_do(
+    company: Api, monkeypatch: pytest.MonkeyPatch, mode: SearchMode
+) -> None:
+    async with as_service(company) as work:
+        await set_search_mode(SetSearchMode("interaction.subject", mode), work)
+    caller, region = await company.services.acting(company.tenant)
+    await Remake(company.services.stores, caller, region).run("interaction.subject")
+    rare = await answers(company)
+    monkeypatch.setattr(searching, "COMMON_MIN", 0)
+    searching._common.cache_clear()
+    common = await answers(company)
+    searching._common.cache_clear()
+    assert common == rare
+    found = [len(answer["data"]["search"]["hits"]) for answer in rare.values()]
+    assert max(found) >= len(TEXTS)
+    assert min(found) == 0
