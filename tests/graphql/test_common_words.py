@@ -40,7 +40,7 @@ async def company(api: Api) -> Api:
     return company
 
 
-async def answers(company: Api) -> dict[tuple[str, str], Any]:
+async def answers(company: Api) -> dict[tuple[str, str, str], Any]:
     asked = [
         (who, query, types)
         for who in CALLERS
