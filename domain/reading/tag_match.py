@@ -29,7 +29,7 @@ def found_by_tags(name: str, number: int, source: Source) -> sa.Select[Any]:
     of what the caller may use.
     """
     find = sa.func.farley_find_tagged(
-        _tenant(),
+        tenant(),
         _field(source),
         sa.bindparam(_all_tags(name, number), type_=ARRAY(BYTEA, dimensions=2)),
         sa.bindparam(name, type_=ARRAY(sa.BigInteger, dimensions=2)),
@@ -43,7 +43,7 @@ def has_tag(
 ) -> sa.ColumnElement[bool]:
     """Whether the row has the address that a word of the search is."""
     tags: sa.BindParameter[Any] = sa.bindparam(_tags_of(name, number, row), type_=ARRAY(BYTEA))
-    return sa.func.lookup_tagged(_tenant(), table.c.id, _field(source), tags, type_=sa.Boolean)
+    return sa.func.lookup_tagged(tenant(), table.c.id, _field(source), tags, type_=sa.Boolean)
 
 
 def bound(name: str, keys: IndexKeys, sources: Sequence[Source], query: Query) -> Mapping[str, Any]:
@@ -70,7 +70,8 @@ def _of_word(keys: IndexKeys, source: Source, word: QueryWord) -> list[bytes]:
     return [one.tag(source.name, address) for one in keys.looked_up for address in addresses]
 
 
-def _tenant() -> sa.BindParameter[Any]:
+def tenant() -> sa.BindParameter[Any]:
+    """The parameter that the gate binds to the caller's tenant."""
     return sa.bindparam("tenant", type_=search_tokens.c.tenant_id.type)
 
 

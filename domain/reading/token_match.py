@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
 from domain.persistence.tables import search_tokens
 from domain.reading.reach import Reach
-from domain.reading.tag_match import found_by_tags, has_tag, tagged
+from domain.reading.tag_match import found_by_tags, has_tag, tagged, tenant
 from domain.searching.modes import SearchMode, offered
 from domain.searching.plain import part_name
 from domain.searching.query import WORDS_MAX
@@ -71,7 +71,7 @@ def matching_in_turn(
 
 def is_common(name: str, enough: int) -> sa.Select[tuple[bool]]:
     """Whether so many rows of the tenant have all the words."""
-    call = sa.func.farley_is_common(_tenant(), _words(name), sa.literal_column(str(enough)))
+    call = sa.func.farley_is_common(tenant(), _words(name), sa.literal_column(str(enough)))
     return sa.select(call)
 
 
@@ -120,7 +120,7 @@ def found(name: str, table: sa.FromClause) -> Condition:
 
 
 def _search(name: str) -> sa.Select[Any]:
-    search = sa.func.farley_search(_tenant(), _words(name), type_=UUID(as_uuid=False))
+    search = sa.func.farley_search(tenant(), _words(name), type_=UUID(as_uuid=False))
     return sa.select(search.column_valued("found"))
 
 
@@ -130,12 +130,8 @@ def found_by_part(name: str, number: int, source: Source) -> sa.Select[Any]:
     """
     parts = sa.bindparam(part_name(name, number), type_=ARRAY(sa.Text, dimensions=2))
     field = sa.literal_column(f"'{source.name}'", sa.Text)
-    find = sa.func.farley_find(_tenant(), field, parts, type_=UUID(as_uuid=False))
+    find = sa.func.farley_find(tenant(), field, parts, type_=UUID(as_uuid=False))
     return sa.select(find.column_valued("found"))
-
-
-def _tenant() -> sa.BindParameter[Any]:
-    return sa.bindparam("tenant", type_=search_tokens.c.tenant_id.type)
 
 
 def _words(name: str) -> sa.BindParameter[Any]:
