@@ -22,7 +22,7 @@ from policy.changes import Change
 from policy.compiler import Snapshot
 from policy.rules import POLICY
 from privacy.audit import Leaf
-from privacy.purposes import UnknownPurposeError, purpose_named
+from privacy.purposes import PURPOSES, UnknownPurposeError, purpose_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +129,9 @@ class PolicyQuestions:
 
     def _acting(self, known: Known, purpose: str, snapshot: Snapshot) -> Caller:
         """The principal as a caller, under the version of the policy that the question is about."""
+        if not purpose:
+            message = f"{known.handle} has no usual purpose: name one ({', '.join(PURPOSES)})"
+            raise InvalidInputError(message, ("purpose",))
         try:
             return Caller(known.principal, purpose_named(purpose), snapshot)
         except UnknownPurposeError:

@@ -97,16 +97,25 @@ def naming(access: Access, field: str) -> tuple[str, ...]:
 
 
 def written(formula: Formula) -> str:
-    """The formula as rules have it; nothing where it always holds."""
+    """The formula as rules have it; nothing where it always holds, and ``never`` where it cannot."""
     if formula.is_always:
         return ""
+    if not formula.clauses:
+        return "never"
     clauses = (" and ".join(sorted(map(name_of, clause))) for clause in formula.clauses)
     return " or ".join(sorted(clauses))
 
 
 def name_of(literal: Literal) -> str:
-    """A condition as rules write it."""
-    return f"not {literal.name}" if literal.negated else literal.name
+    """A condition as rules write it, with its arguments."""
+    words = " ".join(map(_word, literal.arguments))
+    name = f"{literal.name}({words})" if words else literal.name
+    return f"not {name}" if literal.negated else name
+
+
+def _word(argument: object) -> str:
+    text = str(argument).removesuffix(".0")
+    return f'"{text}"' if " " in text else text
 
 
 def _positive(literal: Literal) -> Literal:

@@ -33,7 +33,7 @@ key = typer.Typer(help="API keys of partners, suppliers and programs.", no_args_
 def create(
     *,
     scope: Annotated[
-        list[str], typer.Option(help="What it may use: customer:read, *:read, interaction:*.")
+        list[str], typer.Option(help="What it may use: `customer:read`, `*:read`, `interaction:*`.")
     ],
     purpose: Annotated[
         list[str], typer.Option(help="What for; the first where a request names none.")

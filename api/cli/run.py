@@ -4,11 +4,15 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+import structlog
+
 from api.databases import Urls, databases, migrate
 from api.settings import Settings
 from api.wiring import Services, services
 
 Result = TypeVar("Result")
+
+log = structlog.get_logger(__name__)
 
 
 def with_services(work: Callable[[Services], Awaitable[Result]]) -> Result:
@@ -23,6 +27,9 @@ def with_urls(
     on a database from a backup. Raises ``RestoreNeededError``.
     """
     settings = Settings()
+    if settings.is_embedded and not settings.data_dir.exists():
+        hint = "set FARLEY_DATA_DIR, if there is one elsewhere"
+        log.warning("farley.made_anew", at=str(settings.data_dir.resolve()), hint=hint)
     with databases(settings) as urls:
         if settings.is_embedded:
             migrate(urls)

@@ -18,6 +18,7 @@ from policy.conditions import (
     UnknownConditionError,
     parse,
 )
+from policy.explain import written
 from policy.principals import Principal, PrincipalKind
 from tests.unit.policy.policies import callers, conditions, rows
 
@@ -30,6 +31,19 @@ def clauses(*found: tuple[Literal, ...]) -> Formula:
 
 
 # --- the parser -----------------------------------------------------------------------------------
+
+
+@given(texts)
+def test_what_is_explained_of_a_condition_says_all_of_it(text: str) -> None:
+    found = parse(text)
+    assert written(found) == "never" if found == NEVER else parse(written(found)) == found
+
+
+def test_conditions_with_other_arguments_are_explained_apart() -> None:
+    found = parse('radius(52.5 -13.4 50) or stage("Closed lost" Won) or value_up_to(10.50 EUR)')
+    assert written(found) == (
+        'radius(52.5 -13.4 50) or stage("Closed lost" Won) or value_up_to(10.50 EUR)'
+    )
 
 
 def test_and_binds_closer_than_or_and_not_closer_than_and() -> None:
