@@ -27,7 +27,7 @@ from migrations.run import Database, _config
 from tests.api import Api
 from tests.builders import a_customer, another_tenant, as_service
 
-BEFORE, REVISION = "0021_short_tags", "0023_address_tokens"
+BEFORE, REVISION = "0022_locations", "0023_address_tokens"
 EMAILS, EMAIL = "customer.emails", "member.email"
 EXACT, FUZZY, _ = SearchMode
 SEARCH = (
