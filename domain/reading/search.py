@@ -43,8 +43,12 @@ from privacy.vault import IndexKeys
 
 CANDIDATES_MAX = 500
 COMMON_MIN = 20_000
-"""Words of texts that so many records have are looked for in one record after the other, the latest first:
-of all that have them, most would be fetched and sorted for nothing.
+"""Words of texts that so many records have are looked for in the latest first, one after the other: of all
+that have them, most would be fetched and sorted for nothing.
+"""
+IN_TURN_MAX = 20_000
+"""In so many of the latest that the caller may see. Where they do not hold enough, the index is asked: how
+long that takes must not hang on whether what is hidden has the words.
 """
 WITHHELD = "withheld"
 
@@ -130,13 +134,22 @@ class Search:
         if not reach.access or not usable_sources(reach, SOURCES[resource]):
             return [], False
         values = _values(keys, usable_sources(reach, SOURCES[resource]), self._query, self._modes)
-        in_turn = are_texts(resource) and await self._has_common_words(values)
-        candidates = _candidates(self._reaches, resource, in_turn=in_turn)
-        rows = await self._means.fetch(candidates.statement, values)
+        candidates, rows = await self._rows(resource, values)
         kept = rows[:CANDIDATES_MAX]
         opened = await self._means.read(candidates.level, kept)
         found = self._matching(resource, candidates, kept, opened)
         return list(found), len(rows) > CANDIDATES_MAX
+
+    async def _rows(
+        self, resource: str, values: Mapping[str, Any]
+    ) -> tuple[_Candidates, Sequence[Row]]:
+        if are_texts(resource) and await self._has_common_words(values):
+            latest = _candidates(self._reaches, resource, in_turn=True)
+            rows = await self._means.fetch(latest.statement, values)
+            if len(rows) > CANDIDATES_MAX:
+                return latest, rows
+        candidates = _candidates(self._reaches, resource, in_turn=False)
+        return candidates, await self._means.fetch(candidates.statement, values)
 
     async def _has_common_words(self, values: Mapping[str, Any]) -> bool:
         ((found,),) = await self._means.fetch(_common(), values)
@@ -173,31 +186,41 @@ def _common() -> Statement:
 @lru_cache(maxsize=512)
 def _candidates(reaches: Reaches, resource: str, *, in_turn: bool) -> _Candidates:
     """The candidates of a resource: those with exactly such a name first, then the latest. ``in_turn``:
-    each record is looked at by itself, the latest first.
+    those among the latest, each of which is looked at by itself.
 
     The tokens of a resource that has none are not asked: its rows are few.
     """
     reach = reaches[resource]
-    table = reach.resource.table.alias("t")
+    table = _latest(reach) if in_turn else reach.resource.table.alias("t")
     sources = usable_sources(reach, SOURCES[resource])
     level = Level(reaches, resource, [_selection(resource, sources)], table)
     keyset = Keyset(reach, (), table)
     order = next((key for key in reach.resource.order if reach.is_usable(key.field)), None)
     columns = [*level.columns, *keyset.position()]
     query = sa.select(*(column.label(f"v{i}") for i, column in enumerate(columns)))
-    query = query.where(reach.where(table))
     if in_turn:
         query = query.where(matching_in_turn("words", reach, sources, table))
     elif is_indexed(reach.resource):
-        query = query.where(matching("words", reach, sources, table, by_part=True))
+        query = query.where(
+            reach.where(table), matching("words", reach, sources, table, by_part=True)
+        )
         if names := _names(sources):
             query = query.order_by(_exactness(reach, names, table).desc())
     else:
-        query = query.where(sa.or_(*(usable(reach, source, table) for source in sources)))
+        somewhere = sa.or_(*(usable(reach, source, table) for source in sources))
+        query = query.where(reach.where(table), somewhere)
     query = query.order_by(*keyset.ordering(backwards=False))
     query = query.limit(sa.literal_column(str(CANDIDATES_MAX + 1)))
     recency = len(level.columns) if order and _is_time(reach, order) else None
     return _Candidates(compiled(query), level, sources, recency)
+
+
+def _latest(reach: Reach) -> sa.FromClause:
+    """The latest rows that the caller may see."""
+    table = reach.resource.table.alias("r")
+    order = Keyset(reach, (), table).ordering(backwards=False)
+    query = sa.select(table).where(reach.where(table)).order_by(*order)
+    return query.limit(sa.literal_column(str(IN_TURN_MAX))).subquery("t")
 
 
 def _selection(resource: str, sources: Sequence[Source]) -> Selection:

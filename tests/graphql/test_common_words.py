@@ -53,20 +53,34 @@ async def answers(company: Api) -> dict[tuple[str, str, str], Any]:
     }
 
 
+def _forget() -> None:
+    """The statements, which were made with other limits."""
+    searching._common.cache_clear()
+    searching._candidates.cache_clear()
+
+
+@pytest.mark.parametrize(("candidates_max", "in_turn_max"), [(500, 20_000), (1, 3), (1, 20_000)])
 @pytest.mark.parametrize("mode", SearchMode)
 async def test_common_words_find_what_rare_ones_do(
-    company: Api, monkeypatch: pytest.MonkeyPatch, mode: SearchMode
+    company: Api,
+    monkeypatch: pytest.MonkeyPatch,
+    mode: SearchMode,
+    candidates_max: int,
+    in_turn_max: int,
 ) -> None:
     async with as_service(company) as work:
         await set_search_mode(SetSearchMode("interaction.subject", mode), work)
     caller, region = await company.services.acting(company.tenant)
     await Remake(company.services.stores, caller, region).run("interaction.subject")
+    monkeypatch.setattr(searching, "CANDIDATES_MAX", candidates_max)
+    _forget()
     rare = await answers(company)
     monkeypatch.setattr(searching, "COMMON_MIN", 0)
-    searching._common.cache_clear()
+    monkeypatch.setattr(searching, "IN_TURN_MAX", in_turn_max)
+    _forget()
     common = await answers(company)
-    searching._common.cache_clear()
+    _forget()
     assert common == rare
     found = [len(answer["data"]["search"]["hits"]) for answer in rare.values()]
-    assert max(found) >= len(TEXTS)
+    assert max(found) >= min(len(TEXTS), candidates_max)
     assert min(found) == 0
