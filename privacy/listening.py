@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 import asyncpg
 import structlog
 
-from privacy.database import UNAVAILABLE, WAIT_SECONDS
+from privacy.database import WAIT_SECONDS
 
 log = structlog.get_logger(__name__)
 
@@ -33,7 +33,7 @@ async def _again_and_again(url: str, name: str, hear: Hearing, pause_seconds: fl
     while True:
         try:
             await _until_lost(url, name, hear)
-        except (*UNAVAILABLE, asyncpg.PostgresError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever it was, to hear no more would be worse
             log.warning("listening.lost", to=name, error=type(error).__name__)
         await asyncio.sleep(pause_seconds)
 
