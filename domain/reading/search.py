@@ -131,9 +131,10 @@ class Search:
 
     async def _hits(self, keys: IndexKeys, resource: str) -> tuple[list[Hit], bool]:
         reach = self._reaches[resource]
-        if not reach.access or not usable_sources(reach, SOURCES[resource]):
+        sources = usable_sources(reach, SOURCES[resource])
+        if not reach.access or not sources:
             return [], False
-        values = _values(keys, usable_sources(reach, SOURCES[resource]), self._query, self._modes)
+        values = _values(keys, sources, self._query, self._modes)
         candidates, rows = await self._rows(resource, values)
         kept = rows[:CANDIDATES_MAX]
         opened = await self._means.read(candidates.level, kept)
