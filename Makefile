@@ -2,7 +2,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps
-COMPILE := $(BIN)/uv pip compile pyproject.toml --group build --python-version 3.11 --python-platform linux \
+COMPILE := $(BIN)/uv pip compile pyproject.toml --group build --python-version 3.11 --universal \
 	--generate-hashes --no-annotate --no-header --no-emit-index-url --quiet
 PACKAGES := $(VENV)/packages.stamp
 PROJECT := $(VENV)/project.stamp
