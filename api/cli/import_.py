@@ -10,11 +10,11 @@ from api.cli import output
 from api.cli.collecting import collect_seldom
 from api.cli.run import with_services
 from api.wiring import Services
-from domain.importing.bulk import BulkWriter
-from domain.importing.csv_source import UnreadableFileError
-from domain.importing.mapping import MappingError, parse_mapping
+from domain.importing.mapping.document import MappingError, parse_mapping
 from domain.importing.plan import FilePlan, plan_import
 from domain.importing.run import FileResult, ImportRun
+from domain.importing.source.csv_source import UnreadableFileError
+from domain.importing.write.bulk import BulkWriter
 from domain.persistence.tidying import tidy_tokens
 
 USAGE = 2

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator
 
 from domain.demo.custom_fields import declare_custom_fields
 from domain.demo.dataset import demo_records
-from domain.importing.bulk import BulkWriter
 from domain.importing.records import (
     CustomerRecord,
     InteractionRecord,
@@ -14,6 +13,7 @@ from domain.importing.records import (
     Record,
 )
 from domain.importing.results import BatchResult
+from domain.importing.write.bulk import BulkWriter
 from domain.persistence.tidying import tidy_tokens
 from domain.persistence.unit_of_work import Stores, unit_of_work
 from domain.reading.caller import Caller

@@ -7,11 +7,11 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
-from domain.importing import mapping as m
-from domain.importing.csv_source import CsvSource, UnreadableFileError
-from domain.importing.lookups import check_lookup, load_lookup, lookup_columns
-from domain.importing.targets import RecordMaker, compile_target
-from domain.importing.transforms import Table
+from domain.importing.mapping import document as m
+from domain.importing.mapping.lookups import check_lookup, load_lookup, lookup_columns
+from domain.importing.mapping.targets import RecordMaker, compile_target
+from domain.importing.mapping.transforms import Table
+from domain.importing.source.csv_source import CsvSource, UnreadableFileError
 
 
 @dataclass(frozen=True, slots=True)

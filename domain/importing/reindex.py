@@ -12,7 +12,7 @@ from domain.catalogue import Resource
 from domain.custom_fields.definitions import declared
 from domain.custom_fields.index import custom_rows
 from domain.directory.fields import MEMBER
-from domain.importing.stored import stored_rows
+from domain.importing.write.stored import stored_rows
 from domain.persistence import lookup_rows
 from domain.persistence.records import Stored, index_rows, languages_of, search_rows
 from domain.persistence.tables import lookup_tags, lookup_values, search_texts, search_tokens

@@ -12,12 +12,12 @@ from pathlib import Path
 import msgspec
 
 from domain.errors import FarleyError
-from domain.importing.bulk import BATCH_SIZE, BulkWriter
-from domain.importing.csv_source import BadRecord, GoodRecord
 from domain.importing.plan import FilePlan
 from domain.importing.records import PartnerAccountRecord, Record
 from domain.importing.rejects import RejectsFile
 from domain.importing.results import BatchResult
+from domain.importing.source.csv_source import BadRecord, GoodRecord
+from domain.importing.write.bulk import BATCH_SIZE, BulkWriter
 
 Progress = Callable[[int, int], None]
 """Told how many rows and bytes of the file were done."""

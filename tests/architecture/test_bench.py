@@ -10,7 +10,7 @@ from tests.architecture.modules import ROOT, Module, our_modules, parsed
 
 PACKS = """
 from domain.customers.fields import CUSTOMER
-from domain.importing import upsert
+from domain.importing.write import upsert
 from tests.bench.plain.modes import become
 become("MODE")
 print(upsert.sealed_pack("t", CUSTOMER, "row", None, "subject", {"given_name": "Zoé"}))

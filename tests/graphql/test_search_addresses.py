@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from domain.customers.fields import CUSTOMER
 from domain.directory.fields import MEMBER
-from domain.importing.bulk import BulkWriter
 from domain.importing.records import MemberRecord, Reference
+from domain.importing.write.bulk import BulkWriter
 from domain.persistence.tables import search_tokens
 from domain.reading.lookup import tag_name
 from domain.search_modes.remake import Remake

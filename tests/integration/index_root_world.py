@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from api.databases import Urls
-from domain.importing.bulk import BulkWriter
 from domain.importing.records import CustomerRecord, Reference
 from domain.importing.results import BatchResult
+from domain.importing.write.bulk import BulkWriter
 from domain.keys.reindex import Reindex
 from domain.persistence.tables import external_references, lookup_tags, search_tokens
 from privacy.database import TenantPool

@@ -14,8 +14,8 @@ from api.worker import _remake
 from domain.catalogue import Resource
 from domain.customers.fields import CUSTOMER
 from domain.directory.fields import MEMBER
-from domain.importing.bulk import BulkWriter
 from domain.importing.records import MemberRecord, Reference
+from domain.importing.write.bulk import BulkWriter
 from domain.persistence.jobs import REMAKE, Job
 from domain.persistence.tables import search_modes, search_tokens
 from domain.search_modes.chosen import all_choices

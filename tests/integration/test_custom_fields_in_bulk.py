@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from domain.custom_fields.define import row_of
 from domain.custom_fields.types import CustomType, Definition
 from domain.customers.fields import CUSTOMER
-from domain.importing.bulk import BulkWriter
 from domain.importing.records import CustomerRecord, Reference
 from domain.importing.reindex import FIRST, reindex
 from domain.importing.results import BatchResult
+from domain.importing.write.bulk import BulkWriter
 from domain.persistence.tables import custom_field_definitions, lookup_tags, lookup_values
 from privacy.labels import Category
 from tests.api import Api

@@ -11,8 +11,7 @@ import pytest
 from api.wiring import Services
 from domain.customers.fields import CUSTOMER
 from domain.erasure.erase_subject import EraseSubject, request_erasure, run_erasure
-from domain.importing.bulk import BulkWriter
-from domain.importing.mapping import parse_mapping
+from domain.importing.mapping.document import parse_mapping
 from domain.importing.plan import plan_import
 from domain.importing.records import (
     CustomerRecord,
@@ -25,6 +24,7 @@ from domain.importing.records import (
 )
 from domain.importing.results import BatchResult
 from domain.importing.run import FileResult, ImportRun
+from domain.importing.write.bulk import BulkWriter
 from domain.persistence.records import Stored
 from domain.persistence.unit_of_work import unit_of_work
 from domain.reading.caller import Caller

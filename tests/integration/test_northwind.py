@@ -3,10 +3,10 @@ from pathlib import Path
 import pytest
 
 from api.wiring import Services
-from domain.importing.bulk import BulkWriter
-from domain.importing.mapping import parse_mapping
+from domain.importing.mapping.document import parse_mapping
 from domain.importing.plan import plan_import
 from domain.importing.run import FileResult, ImportRun
+from domain.importing.write.bulk import BulkWriter
 from tests.api import Api
 
 ROOT = Path(__file__).parents[2]

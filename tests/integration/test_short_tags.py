@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
 
 from api.bootstrap import OWNER, bootstrap
 from api.embedded import EmbeddedCluster
-from domain.importing.loading import insert_rows
+from domain.importing.write.loading import insert_rows
 from domain.persistence import lookup_rows
 from domain.persistence.lookup_rows import UNDIVIDED, has_tag, tag_row
 from domain.persistence.tables import lookup_plans, lookup_tags

@@ -21,10 +21,10 @@ from api.cli.app import app
 from api.databases import Urls
 from api.embedded import EmbeddedCluster
 from domain.demo.load import load_demo
-from domain.importing.bulk import BulkWriter
-from domain.importing.mapping import parse_mapping
+from domain.importing.mapping.document import parse_mapping
 from domain.importing.plan import plan_import
 from domain.importing.run import ImportRun
+from domain.importing.write.bulk import BulkWriter
 from domain.persistence.jobs import DETECT
 from domain.persistence.unit_of_work import unit_of_work
 from privacy.residue.files import search_path

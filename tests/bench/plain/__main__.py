@@ -16,8 +16,8 @@ from api.cli.demo import make_demo
 from api.databases import Urls, migrate
 from api.logs import configure
 from api.settings import Settings
-from domain.importing.bulk import BulkWriter
 from domain.importing.records import CustomerRecord, Reference
+from domain.importing.write.bulk import BulkWriter
 from domain.persistence.unit_of_work import Stores
 from domain.provisioning import tenant_id
 from tests.bench.importing import FAMILY, GIVEN

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from domain.catalogue import Field, Kind, Lookup, Resource
 from domain.custom_fields.labelled import covered
-from domain.importing.drafts import Draft
-from domain.importing.upsert import Upsert
+from domain.importing.write.drafts import Draft
+from domain.importing.write.upsert import Upsert
 from domain.persistence.records import Records
 from domain.reading.record_code import RecordCode, Sealed
 from domain.resources import ALL

@@ -8,7 +8,7 @@ keeps each field in a text column of its own.
 from msgspec import msgpack
 
 from api import wiring
-from domain.importing import stored, upsert
+from domain.importing.write import stored, upsert
 from domain.persistence import records
 from domain.reading import level, packs, sorted_pages
 from domain.reading.packs import encode_pack

@@ -27,8 +27,6 @@ from domain.demo.markets import MARKETS
 from domain.demo.mentions import SOURCES
 from domain.demo.notes import NATIVE, notes_in
 from domain.demo.principals import PRINCIPALS
-from domain.importing.consents import checked_consents
-from domain.importing.members import ROLES
 from domain.importing.records import (
     CustomerRecord,
     InteractionRecord,
@@ -37,7 +35,9 @@ from domain.importing.records import (
     PartnerAccountRecord,
     Record,
 )
-from domain.importing.relationships import TYPES
+from domain.importing.write.consents import checked_consents
+from domain.importing.write.members import ROLES
+from domain.importing.write.relationships import TYPES
 from domain.interactions.record_interaction import (
     CHANNELS,
     DIRECTIONS,

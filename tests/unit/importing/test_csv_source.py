@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.importing.csv_source import (
+from domain.importing.source.csv_source import (
     RECORD_LINES_MAX,
     BadRecord,
     CsvSource,

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from domain.importing.mapping import parse_mapping
+from domain.importing.mapping.document import parse_mapping
 
 GUIDE = Path(__file__).parents[3] / "docs" / "importing.md"
 

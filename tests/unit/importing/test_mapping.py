@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from domain.errors import InvalidInputError
-from domain.importing.csv_source import GoodRecord, UnreadableFileError
-from domain.importing.mapping import MappingError, parse_mapping
+from domain.importing.mapping.document import MappingError, parse_mapping
 from domain.importing.plan import plan_import
 from domain.importing.records import CustomerRecord, OpportunityRecord, Record, Reference
+from domain.importing.source.csv_source import GoodRecord, UnreadableFileError
 
 CUSTOMER = """
 system: crm

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from domain.errors import InvalidInputError
-from domain.importing.csv_source import BadRecord, CsvSource, UnreadableFileError
-from domain.importing.mapping import Factor, Lookup, MappingError
-from domain.importing.transforms import decimal, exact
-from domain.importing.values import Row
+from domain.importing.mapping.document import Factor, Lookup, MappingError
+from domain.importing.mapping.transforms import decimal, exact
+from domain.importing.mapping.values import Row
+from domain.importing.source.csv_source import BadRecord, CsvSource, UnreadableFileError
 
 PRECISION = 60
 

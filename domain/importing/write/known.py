@@ -14,9 +14,9 @@ from domain.custom_fields.definitions import Definitions, declared
 from domain.customers.fields import CUSTOMER
 from domain.directory.fields import MEMBER
 from domain.errors import ConflictError
-from domain.importing.drafts import unknown
 from domain.importing.records import Reference
-from domain.importing.stored import fetched
+from domain.importing.write.drafts import unknown
+from domain.importing.write.stored import fetched
 from domain.opportunities.entities import Stage
 from domain.persistence.tables import (
     departments,

@@ -5,12 +5,6 @@ from functools import reduce
 from operator import add
 from typing import Any
 
-from domain.importing.customers import Customers
-from domain.importing.interactions import Interactions
-from domain.importing.kinds import Kind
-from domain.importing.members import Members
-from domain.importing.opportunities import Opportunities
-from domain.importing.partner_accounts import upsert_partner_accounts
 from domain.importing.records import (
     CustomerRecord,
     InteractionRecord,
@@ -20,7 +14,13 @@ from domain.importing.records import (
     Record,
 )
 from domain.importing.results import BatchResult
-from domain.importing.upsert import Numbered, Upsert
+from domain.importing.write.customers import Customers
+from domain.importing.write.interactions import Interactions
+from domain.importing.write.kinds import Kind
+from domain.importing.write.members import Members
+from domain.importing.write.opportunities import Opportunities
+from domain.importing.write.partner_accounts import upsert_partner_accounts
+from domain.importing.write.upsert import Numbered, Upsert
 from domain.persistence.unit_of_work import Stores, UnitOfWork, unit_of_work
 from domain.reading.caller import Caller
 

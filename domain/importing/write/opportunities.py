@@ -9,11 +9,11 @@ from domain.customers.fields import CUSTOMER
 from domain.customers.validation import TEXT_LENGTH_MAX, text
 from domain.directory.fields import MEMBER
 from domain.errors import InvalidInputError
-from domain.importing.drafts import Draft, require
-from domain.importing.kinds import Check, Ids, kept_references, nothing_to_check, present
-from domain.importing.known import Known, Named
-from domain.importing.loading import insert_rows
 from domain.importing.records import OpportunityRecord
+from domain.importing.write.drafts import Draft, require
+from domain.importing.write.kinds import Check, Ids, kept_references, nothing_to_check, present
+from domain.importing.write.known import Known, Named
+from domain.importing.write.loading import insert_rows
 from domain.opportunities.entities import at_stage
 from domain.opportunities.fields import OPPORTUNITY, STAGE_CHANGE
 from domain.opportunities.money import Money

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from domain.importing.mapping import AnyValue, MappingError, Value
-from domain.importing.transforms import Step, Table, compile_step
+from domain.importing.mapping.document import AnyValue, MappingError, Value
+from domain.importing.mapping.transforms import Step, Table, compile_step
 
 Row = Mapping[str, str]
 

@@ -8,11 +8,11 @@ import sqlalchemy as sa
 from domain.customers.validation import one_of, text
 from domain.directory.fields import MEMBER
 from domain.errors import ConflictError, InvalidInputError
-from domain.importing.drafts import Draft, require
-from domain.importing.kinds import Check, Ids, kept_references, present
-from domain.importing.known import Known, Named
 from domain.importing.records import MemberRecord
-from domain.importing.stored import fetched
+from domain.importing.write.drafts import Draft, require
+from domain.importing.write.kinds import Check, Ids, kept_references, present
+from domain.importing.write.known import Known, Named
+from domain.importing.write.stored import fetched
 from domain.persistence.unit_of_work import UnitOfWork
 from domain.reading.lookup import normalised
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from domain.customers.validation import POINT_FIELDS
 from domain.errors import InvalidInputError
-from domain.importing import mapping as m
-from domain.importing.field_types import FIELDS, OMITTED_WHEN_EMPTY, typed
+from domain.importing.mapping import document as m
+from domain.importing.mapping.field_types import FIELDS, OMITTED_WHEN_EMPTY, typed
+from domain.importing.mapping.transforms import Table
+from domain.importing.mapping.values import Row, compile_value
 from domain.importing.records import Reference
-from domain.importing.transforms import Table
-from domain.importing.values import Row, compile_value
 
 Read = Callable[[Row], Any]
 

@@ -5,9 +5,9 @@ from typing import Any, Protocol
 
 from domain.catalogue import Resource
 from domain.customers.validation import references, text
-from domain.importing.drafts import Draft
-from domain.importing.known import Known, Named
 from domain.importing.records import Record, Reference
+from domain.importing.write.drafts import Draft
+from domain.importing.write.known import Known, Named
 from domain.persistence.unit_of_work import UnitOfWork
 from domain.reading.lookup import reference_text
 

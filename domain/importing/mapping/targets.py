@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
 
-from domain.importing import mapping as m
-from domain.importing.record_parts import Read, RecordParts
+from domain.importing.mapping import document as m
+from domain.importing.mapping.record_parts import Read, RecordParts
+from domain.importing.mapping.transforms import Table
+from domain.importing.mapping.values import Row
 from domain.importing.records import (
     CustomerRecord,
     InteractionRecord,
@@ -15,8 +17,6 @@ from domain.importing.records import (
     PartnerAccountRecord,
     Record,
 )
-from domain.importing.transforms import Table
-from domain.importing.values import Row
 
 
 @dataclass(frozen=True, slots=True)

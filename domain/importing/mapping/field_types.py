@@ -7,8 +7,8 @@ from typing import Any
 
 from domain.customers.validation import RULES
 from domain.errors import InvalidInputError
-from domain.importing import interactions, members, opportunities
-from domain.importing.transforms import decimal
+from domain.importing.mapping.transforms import decimal
+from domain.importing.write import interactions, members, opportunities
 from domain.places import read
 
 FIELDS: Mapping[str, frozenset[str]] = {

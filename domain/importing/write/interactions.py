@@ -11,12 +11,12 @@ from domain.customers.fields import CUSTOMER
 from domain.customers.validation import one_of
 from domain.directory.fields import MEMBER
 from domain.errors import InvalidInputError
-from domain.importing.drafts import Draft, require
-from domain.importing.kinds import Check, Ids, kept_references, nothing_to_check, present
-from domain.importing.known import Known, Named
-from domain.importing.loading import insert_rows
 from domain.importing.records import InteractionRecord
-from domain.importing.stored import fetched
+from domain.importing.write.drafts import Draft, require
+from domain.importing.write.kinds import Check, Ids, kept_references, nothing_to_check, present
+from domain.importing.write.known import Known, Named
+from domain.importing.write.loading import insert_rows
+from domain.importing.write.stored import fetched
 from domain.interactions.detect_personal_data import BATCH
 from domain.interactions.fields import INTERACTION, PARTICIPANT
 from domain.interactions.record_interaction import (

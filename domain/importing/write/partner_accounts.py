@@ -10,10 +10,10 @@ from domain.catalogue import Values
 from domain.customers.fields import CUSTOMER
 from domain.customers.validation import one_of, text
 from domain.directory.fields import PARTNER_ACCOUNT
-from domain.importing.kinds import check_reference
-from domain.importing.known import Known, what_is_known
 from domain.importing.records import PartnerAccountRecord
 from domain.importing.results import BatchResult, Rejects
+from domain.importing.write.kinds import check_reference
+from domain.importing.write.known import Known, what_is_known
 from domain.persistence.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
 

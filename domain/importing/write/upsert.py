@@ -10,13 +10,13 @@ from domain.custom_fields.definitions import declared
 from domain.custom_fields.index import IndexRows, custom_rows
 from domain.custom_fields.labelled import FIELD as CUSTOM_FIELDS
 from domain.errors import ConflictError, ForbiddenError, InvalidInputError
-from domain.importing.drafts import Draft, unknown
-from domain.importing.kinds import Kind, check_reference, own_references
-from domain.importing.known import Known, what_is_known
-from domain.importing.loading import delete_rows, insert_rows, replace_rows
 from domain.importing.records import Record, Reference
 from domain.importing.results import BatchResult, Rejects
-from domain.importing.stored import stored_rows
+from domain.importing.write.drafts import Draft, unknown
+from domain.importing.write.kinds import Kind, check_reference, own_references
+from domain.importing.write.known import Known, what_is_known
+from domain.importing.write.loading import delete_rows, insert_rows, replace_rows
+from domain.importing.write.stored import stored_rows
 from domain.persistence import lookup_rows
 from domain.persistence.records import index_rows, languages_of, sealed_pack, search_rows
 from domain.persistence.tables import (

@@ -10,13 +10,13 @@ from domain.customers.prepare import kept, split
 from domain.customers.validation import named, one_of
 from domain.directory.fields import MEMBER
 from domain.errors import ConflictError, InvalidInputError, SuppressedError
-from domain.importing.consents import checked_consents, follow_consents
-from domain.importing.drafts import Draft, require
-from domain.importing.kinds import Check, Ids, kept_references, nothing_to_check, present
-from domain.importing.known import Known, Named
 from domain.importing.records import CustomerRecord, Reference
-from domain.importing.relationships import TYPES, follow_relationships
-from domain.importing.stored import fetched
+from domain.importing.write.consents import checked_consents, follow_consents
+from domain.importing.write.drafts import Draft, require
+from domain.importing.write.kinds import Check, Ids, kept_references, nothing_to_check, present
+from domain.importing.write.known import Known, Named
+from domain.importing.write.relationships import TYPES, follow_relationships
+from domain.importing.write.stored import fetched
 from domain.persistence.unit_of_work import UnitOfWork
 from domain.suppression import sought_suppressions
 from privacy.tables import suppressions

@@ -9,9 +9,9 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from domain.errors import InvalidInputError
-from domain.importing.countries import country_code
-from domain.importing.mapping import MappingError
-from domain.importing.person_names import split_name
+from domain.importing.mapping.countries import country_code
+from domain.importing.mapping.document import MappingError
+from domain.importing.mapping.person_names import split_name
 
 Step = Callable[[Any], Any]
 Table = Mapping[str, Any]

@@ -7,11 +7,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
 from domain.customers.fields import RELATIONSHIP
-from domain.importing.drafts import Draft
-from domain.importing.kinds import Ids
-from domain.importing.loading import insert_rows
 from domain.importing.records import CustomerRecord
-from domain.importing.stored import fetched
+from domain.importing.write.drafts import Draft
+from domain.importing.write.kinds import Ids
+from domain.importing.write.loading import insert_rows
+from domain.importing.write.stored import fetched
 from domain.persistence.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
 

@@ -15,9 +15,9 @@ from domain.catalogue import Values
 from domain.customers.fields import CONSENT
 from domain.customers.validation import one_of, text
 from domain.errors import InvalidInputError
-from domain.importing.drafts import Draft
-from domain.importing.loading import insert_rows, replace_rows
 from domain.importing.records import CustomerRecord
+from domain.importing.write.drafts import Draft
+from domain.importing.write.loading import insert_rows, replace_rows
 from domain.persistence.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
 from privacy.purposes import PURPOSES
