@@ -5,8 +5,10 @@ COPY goes into no table that has row-level security; the statement that follows 
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
+from itertools import repeat
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
@@ -63,7 +65,16 @@ async def _staged(work: UnitOfWork, table: sa.Table, rows: Rows) -> AsyncIterato
     driver = (await work.connection.get_raw_connection()).driver_connection
     if driver is None:
         raise ConnectionError
-    records = [(work.tenant, *(row[name] for name in names[1:])) for row in rows]
+    columns = [_copied(table.c[name], rows) for name in names[1:]]
+    records = zip(repeat(work.tenant, len(rows)), *columns, strict=True)
     await driver.copy_records_to_table(staging.name, records=records, columns=names)
     yield staging
     await work.execute(sa.text(f"DROP TABLE {staging.name}"))
+
+
+def _copied(column: sa.Column[Any], rows: Rows) -> list[Any]:
+    """The values of a column as COPY takes them: the driver's codec of JSON takes text only."""
+    values = [row[column.name] for row in rows]
+    if not isinstance(column.type, sa.JSON):
+        return values
+    return [None if value is None else msgspec.json.encode(value).decode() for value in values]
