@@ -32,7 +32,7 @@ VALUES: tuple[tuple[type[Any], tuple[Any, ...]], ...] = (
     (UUID, (ID,)),
     (BYTEA, (b"", b"\x00\xff\\x\n", bytes(range(256)))),
     (sa.Boolean, (True, False)),
-    (sa.Numeric, (Decimal("0.0001"), Decimal("-999999999999999.9999"), Decimal(10))),
+    (sa.Numeric, (Decimal("0.0001"), Decimal("-999999999999999.9999"), Decimal("10.0000"))),
     (sa.SmallInteger, (-32768, 32767)),
     (sa.BigInteger, (-(2**63), 2**63 - 1)),
     (sa.Integer, (0, 2**31 - 1)),
