@@ -14,12 +14,29 @@ class FarleyError(Exception):
     def __str__(self) -> str:
         return self.message
 
+    @property
+    def faults(self) -> "tuple[FarleyError, ...]":
+        """Each single thing that is wrong; most errors are one."""
+        return (self,)
+
 
 @dataclass
 class InvalidInputError(FarleyError):
     """A value has the wrong form, is too long, or cannot be."""
 
     code: str = field(default="INVALID", kw_only=True)
+
+
+@dataclass
+class SeveralFaultsError(InvalidInputError):
+    """More than one thing is wrong with an input; what it says by itself is the first of them."""
+
+    several: tuple[FarleyError, ...] = field(default=(), kw_only=True)
+
+    @property
+    def faults(self) -> tuple[FarleyError, ...]:
+        """All of them, in the order of the input."""
+        return self.several
 
 
 @dataclass

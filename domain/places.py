@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
 from domain.errors import InvalidInputError
+from domain.faults import Faults
 from policy.circles import LATITUDE_MAX, LONGITUDE_MAX, Place
 
 _LIMITS = {"latitude": LATITUDE_MAX, "longitude": LONGITUDE_MAX}
@@ -17,7 +18,10 @@ _PAIR = re.compile(rf"\s*({_NUMBER})(?:\s*[,;]\s*|\s+)({_NUMBER})\s*")
 
 def kept(field: str, value: Mapping[str, Any]) -> list[int]:
     """Latitude and longitude in tenths of a degree; raises ``InvalidInputError`` without the value."""
-    return [_tenths(field, name, value[name]) for name in _LIMITS]
+    faults = Faults()
+    found = [faults.of(_tenths, field, name, value[name]) for name in _LIMITS]
+    faults.settle()
+    return [tenths for tenths in found if tenths is not None]
 
 
 def _tenths(field: str, name: str, value: float | Decimal) -> int:

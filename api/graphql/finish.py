@@ -211,7 +211,13 @@ _ARGUMENTS = {
 
 
 def user_errors(error: FarleyError) -> list[dict[str, Any]]:
-    """What a mutation says was wrong; ``path`` leads into the input, once for each field refused."""
+    """What a mutation says was wrong, one by one; ``path`` leads into the input, once for each field
+    refused.
+    """
+    return [shown for fault in error.faults for shown in _shown(fault)]
+
+
+def _shown(error: FarleyError) -> list[dict[str, Any]]:
     named = [(step,) for step in error.path] if isinstance(error, ForbiddenError) else [error.path]
     paths = dict.fromkeys(
         tuple(chain.from_iterable(map(_argument, path))) for path in named or [()]

@@ -50,10 +50,11 @@ async def grant_consent(command: GrantConsent, work: UnitOfWork) -> str:
     """The consent's id; raises ``NotFoundError``, ``InvalidInputError``, ``StaleVersionError``."""
     now = work.stores.now()
     if command.expires_at is not None and command.expires_at <= now:
-        raise InvalidInputError("a consent cannot end before it begins", ("expiresAt",))
+        message = "a consent cannot end before it begins"
+        work.faults.note(InvalidInputError(message, ("expiresAt",)))
     changes = {
         "status": "GRANTED",
-        "method": text("method", command.method),
+        "method": work.faults.of(text, "method", command.method),
         "given_at": now,
         "withdrawn_at": None,
         "expires_at": command.expires_at,
@@ -96,8 +97,11 @@ async def _current(
     """The consent as it is. Whoever may not change it learns nothing of it, nor whether there is one."""
     purpose = PURPOSES.get(command.purpose)
     if purpose is None or not purpose.needs_consent:
-        raise InvalidInputError("no purpose that rests on consent has that name", ("purpose",))
-    customer = await work.visible(CUSTOMER, command.customer_id, "customer_id")
+        message = "no purpose that rests on consent has that name"
+        work.faults.note(InvalidInputError(message, ("purpose",)))
+    with work.faults.noted():
+        customer = await work.visible(CUSTOMER, command.customer_id, "customer_id")
+    work.faults.settle()
     permit(work, customer.id)
     if customer.row["erased_at"] is not None:
         raise ConflictError("the customer was erased", code="ERASED")

@@ -82,11 +82,13 @@ async def create_api_key(
     """
     may_administer(work.caller)
     kind = await permit_administering(command.holder, work)
-    earlier = await work.idempotency.earlier(key, command)
-    if earlier is not None:
-        return NewApiKey(earlier, None)
+    with work.faults.noted():
+        earlier = await work.idempotency.earlier(key, command)
+        if earlier is not None:
+            return NewApiKey(earlier, None)
     _check(command, work)
-    roles = _roles(command, kind, work)
+    roles = work.faults.of(_roles, command, kind, work)
+    work.faults.settle()
     await _make_room(command.holder, work)
     id_ = work.stores.new_id()
     text = new_key(environment, KeyName(work.tenant, id_))
@@ -129,22 +131,25 @@ async def revoke_api_key(command: RevokeApiKey, work: UnitOfWork) -> str:
 
 
 def _check(command: CreateApiKey, work: UnitOfWork) -> None:
+    """Note what is wrong with a key that is asked for."""
+
+    def note(name: str, message: str) -> None:
+        work.faults.note(InvalidInputError(message, (name,)))
+
     for name in ("scopes", "purposes", "roles", "networks"):
         if len(getattr(command, name)) > ITEMS_MAX:
-            raise InvalidInputError(f"a key has at most {ITEMS_MAX} {name}", (name,))
+            note(name, f"a key has at most {ITEMS_MAX} {name}")
     if not set(command.scopes) - SCOPES:
-        raise InvalidInputError("name at least one permission, such as customer:read", ("scopes",))
+        note("scopes", "name at least one permission, such as customer:read")
     if unknown_scopes(command.scopes, FIELDS, set(Action)):
-        raise InvalidInputError("a permission names a resource and an action", ("scopes",))
+        note("scopes", "a permission names a resource and an action")
     if not command.purposes or not PURPOSES.keys() >= set(command.purposes):
-        raise InvalidInputError("name declared purposes, at least one", ("purposes",))
+        note("purposes", "name declared purposes, at least one")
     now = work.stores.now()
     if not now < command.expires_at <= now + LIFE_MAX:
-        raise InvalidInputError(f"a key holds for at most {LIFE_MAX.days} days", ("expires_at",))
+        note("expires_at", f"a key holds for at most {LIFE_MAX.days} days")
     if not all(map(_is_network, command.networks)):
-        raise InvalidInputError(
-            "a network is written as 192.0.2.0/24 or 2001:db8::/32", ("networks",)
-        )
+        note("networks", "a network is written as 192.0.2.0/24 or 2001:db8::/32")
 
 
 def _is_network(text: str) -> bool:

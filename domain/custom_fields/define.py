@@ -10,6 +10,7 @@ from domain.custom_fields.types import NAME_LENGTH_MAX, CustomType, Definition
 from domain.customers.fields import CUSTOMER
 from domain.customers.validation import text
 from domain.errors import ConflictError, InvalidInputError
+from domain.faults import Faults
 from domain.persistence.tables import custom_field_definitions
 from domain.persistence.unit_of_work import Event, UnitOfWork
 from domain.reading.caller import Caller
@@ -81,19 +82,28 @@ def known_to(caller: Caller, definitions: Definitions) -> Definitions:
 
 
 def _checked(command: DefineCustomField) -> Definition:
+    faults = Faults()
     if not _NAME.fullmatch(command.name):
         message = (
             f"a name is a letter, then letters, digits and underscores: at most {NAME_LENGTH_MAX}"
         )
-        raise InvalidInputError(message, ("name",))
+        faults.note(InvalidInputError(message, ("name",)))
+    category = faults.of(_category, command)
+    choices = faults.of(_choices, command.type, command.choices) or ()
+    faults.settle()
+    return Definition(
+        command.name, command.type, command.sealed, category or Category.CONTENT, choices
+    )
+
+
+def _category(command: DefineCustomField) -> Category:
     if command.category not in Category._value2member_map_:
         raise InvalidInputError("no data category has that name", ("category",))
     category = Category(command.category)
     if category.is_identifying and not command.sealed:
         message = "what tells who somebody is, or stands in free text, is sealed"
         raise InvalidInputError(message, ("sealed",))
-    choices = _choices(command.type, command.choices)
-    return Definition(command.name, command.type, command.sealed, category, choices)
+    return category
 
 
 def _choices(type_: CustomType, given: Sequence[str]) -> tuple[str, ...]:

@@ -8,12 +8,20 @@ from domain.custom_fields.labelled import FIELD, LABEL
 from domain.custom_fields.types import SEALED_LENGTH_MAX, CustomType, Definition, NotOfTypeError
 from domain.customers.validation import text
 from domain.errors import InvalidInputError
+from domain.faults import Faults
 from privacy.labels import Category
 
 
 def kept(values: Mapping[str, str], definitions: Definitions) -> list[dict[str, str]]:
-    """Custom fields by name, as they are kept; raises ``InvalidInputError``, which names no value."""
-    return [_kept(name, value, definitions) for name, value in sorted(values.items())]
+    """Custom fields by name, as they are kept; raises ``InvalidInputError``, which names no value: the path
+    has the place among those that were given.
+    """
+    faults, items = Faults(), []
+    for place, (name, value) in enumerate(values.items()):
+        with faults.noted(FIELD, str(place)):
+            items.append(_kept(name, value, definitions))
+    faults.settle()
+    return sorted(items, key=lambda item: item["name"])
 
 
 def _kept(name: str, value: str, definitions: Definitions) -> dict[str, str]:

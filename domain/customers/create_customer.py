@@ -27,11 +27,13 @@ async def create_customer(command: CreateCustomer, work: UnitOfWork) -> str:
 
     Raises ``InvalidInputError``, ``ForbiddenError``, ``ConflictError`` and ``SuppressedError``.
     """
-    earlier = await work.idempotency.earlier(command.key, command)
-    if earlier is not None:
-        return earlier
+    with work.faults.noted():
+        earlier = await work.idempotency.earlier(command.key, command)
+        if earlier is not None:
+            return earlier
     values = {"lifecycle": "LEAD", "tags": [], **await prepared(work, command.values)}
-    named(values)
+    work.faults.of(named, {**command.values, **values})
+    work.faults.settle()
     id_ = work.stores.new_id()
     await take_in(work, id_, values)
     await work.idempotency.remember(command.key, command, id_)

@@ -11,6 +11,7 @@ from domain.custom_fields.definitions import Definitions, declared
 from domain.customers.fields import CUSTOMER
 from domain.customers.validation import contact_points, validated
 from domain.errors import InvalidInputError
+from domain.faults import Faults
 from domain.persistence.tables import departments, members
 from domain.persistence.unit_of_work import UnitOfWork
 
@@ -18,23 +19,29 @@ _LINKED = {"department_id": departments, "owner_id": members}
 
 
 async def prepared(work: UnitOfWork, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The given values by declared field, as they are kept; raises ``InvalidInputError``."""
+    """The given values by declared field, as they are kept; what is wrong with them is noted."""
     custom: Definitions = {}
     if given.get("custom_fields") is not None:
         custom = await declared(work.connection, work.tenant, "customer", work.caller.purpose)
-    return kept(given, work.region, custom)
+    return work.faults.of(kept, given, work.region, custom) or {}
 
 
 def kept(given: Mapping[str, Any], region: str, declared: Definitions) -> dict[str, Any]:
-    """The given values by declared field, as they are kept; raises ``InvalidInputError``."""
+    """The given values by declared field, as they are kept; raises ``InvalidInputError`` with all that is
+    wrong with them.
+    """
     values = dict(given)
     points = values.pop("contact_points", None)
     custom = values.pop("custom_fields", None)
-    fields = validated(values)
+    faults = Faults()
+    fields: dict[str, Any] = {}
+    for name, value in values.items():
+        fields |= faults.of(validated, {name: value}) or {}
     if points is not None:
-        fields |= contact_points(points, fields.get("country") or region)
+        fields |= faults.of(contact_points, points, fields.get("country") or region) or {}
     if custom is not None:
-        fields["custom_fields"] = custom_values.kept(custom, declared)
+        fields["custom_fields"] = faults.of(custom_values.kept, custom, declared)
+    faults.settle()
     return fields
 
 
@@ -53,6 +60,7 @@ def split(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
 
 async def links(work: UnitOfWork, row: Mapping[str, Any]) -> None:
     """Raise ``InvalidInputError`` where the row points to what this tenant does not have."""
+    faults = Faults()
     for column, table in _LINKED.items():
         if row.get(column) is None:
             continue
@@ -60,4 +68,6 @@ async def links(work: UnitOfWork, row: Mapping[str, Any]) -> None:
             table.c.tenant_id == work.tenant, table.c.id == row[column]
         )
         if (await work.execute(query)).first() is None:
-            raise InvalidInputError("there is no such record", (column.removesuffix("_id"),))
+            fault = InvalidInputError("there is no such record", (column.removesuffix("_id"),))
+            faults.note(fault)
+    faults.settle()

@@ -31,7 +31,9 @@ async def update_customer(command: UpdateCustomer, work: UnitOfWork) -> str:
     Raises ``NotFoundError``, ``StaleVersionError``, ``InvalidInputError`` and ``ForbiddenError``.
     """
     stored = await work.visible(CUSTOMER, command.customer_id, "id")
-    changes = _meant(work, stored, await prepared(work, command.changes))
+    given = await prepared(work, command.changes)
+    work.faults.settle()
+    changes = _meant(work, stored, given)
     row, sealed = split(changes)
     new_row, new_sealed = {**stored.row, **row}, {**stored.sealed, **sealed}
     work.permit(Action.UPDATE, CUSTOMER, [stored.row, new_row], changes)

@@ -13,6 +13,7 @@ import phonenumbers
 
 from domain import clock, places
 from domain.errors import InvalidInputError
+from domain.faults import Faults
 from domain.reading.lookup import normalised
 
 NAME_LENGTH_MAX = 200
@@ -92,17 +93,27 @@ def tags(field: str, value: Sequence[str]) -> list[str]:
     """Up to 50 tags, each once, sorted."""
     if len(value) > TAGS_MAX:
         raise InvalidInputError(f"there may be {TAGS_MAX} tags", (field,))
-    return sorted({text(field, tag, length_max=64) for tag in value})
+    faults, kept = Faults(), set()
+    for place, tag in enumerate(value):
+        with faults.noted(field, str(place)):
+            kept.add(text(field, tag, length_max=64))
+    faults.settle()
+    return sorted(kept)
 
 
 def references(field: str, value: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
     """External references, each system's id once."""
     if len(value) > CONTACT_POINTS_MAX:
         raise InvalidInputError("there are too many external references", (field,))
-    kept = {
-        (text(field, one["system"], length_max=64), text(field, one["id"], length_max=128))
-        for one in value
-    }
+    faults, kept = Faults(), set()
+    for place, one in enumerate(value):
+        system = id_ = ""
+        with faults.noted(field, str(place), "system"):
+            system = text(field, one["system"], length_max=64)
+        with faults.noted(field, str(place), "id"):
+            id_ = text(field, one["id"], length_max=128)
+        kept.add((system, id_))
+    faults.settle()
     return [{"system": system, "id": id_} for system, id_ in sorted(kept)]
 
 
@@ -128,41 +139,63 @@ REQUIRED = frozenset({"kind", "lifecycle", "tags"})
 def contact_points(
     points: Sequence[Mapping[str, Any]], region: str
 ) -> dict[str, list[dict[str, Any]]]:
-    """Contact points by the field that keeps their kind; all five fields are there."""
+    """Contact points by the field that keeps their kind; all five fields are there.
+
+    What is wrong is told of each, with its place in the list.
+    """
     if len(points) > CONTACT_POINTS_MAX:
         raise InvalidInputError(
             f"there may be {CONTACT_POINTS_MAX} contact points", ("contact_points",)
         )
     kept: dict[str, list[dict[str, Any]]] = {field: [] for field in POINT_FIELDS.values()}
-    for point in points:
-        kept[POINT_FIELDS[point["kind"]]].append(_contact_point(point, region))
+    faults = Faults()
+    for place, point in enumerate(points):
+        at = (POINT_FIELDS[point["kind"]], str(place))
+        value = label = None
+        with faults.noted(*at, "value"):
+            value = _point_value(point, region)
+        with faults.noted(*at, "label"):
+            label = text("label", point["label"]) if point.get("label") else None
+        kept[POINT_FIELDS[point["kind"]]].append(
+            {
+                "kind": point["kind"],
+                "value": value,
+                "label": label,
+                "preferred": bool(point.get("preferred")),
+                "verified": bool(point.get("verified")),
+            }
+        )
+    faults.settle()
     return kept
 
 
-def _contact_point(point: Mapping[str, Any], region: str) -> dict[str, Any]:
+def _point_value(point: Mapping[str, Any], region: str) -> str:
     value = text("contact_points", point["value"], length_max=1_000)
     field = POINT_FIELDS[point["kind"]]
     if field in {"emails", "phones"}:
         normalised(field, value, region)
-    label = point.get("label")
-    return {
-        "kind": point["kind"],
-        "value": value,
-        "label": text("contact_points", label) if label else None,
-        "preferred": bool(point.get("preferred")),
-        "verified": bool(point.get("verified")),
-    }
+    return value
 
 
 def validated(changes: Mapping[str, Any]) -> dict[str, Any]:
-    """The changes as they are kept; a null empties a field that may be empty."""
+    """The changes as they are kept; a null empties a field that may be empty.
+
+    Raises ``InvalidInputError`` with all that is wrong.
+    """
     kept: dict[str, Any] = {}
+    faults = Faults()
     for field, value in changes.items():
-        if value is None and field in REQUIRED:
-            raise InvalidInputError("it may not be empty", (field,))
-        rule = RULES.get(field)
-        kept[field] = value if value is None or rule is None else rule(field, value)
+        with faults.noted():
+            kept[field] = _validated(field, value)
+    faults.settle()
     return kept
+
+
+def _validated(field: str, value: Any) -> Any:
+    if value is None and field in REQUIRED:
+        raise InvalidInputError("it may not be empty", (field,))
+    rule = RULES.get(field)
+    return value if value is None or rule is None else rule(field, value)
 
 
 def named(values: Mapping[str, Any]) -> None:
@@ -171,8 +204,8 @@ def named(values: Mapping[str, Any]) -> None:
     person = values.get("given_name") or values.get("family_name")
     organization = values.get("organization_name")
     if is_person and (not person or organization):
-        raise InvalidInputError("a person has a given or a family name", ("familyName",))
+        raise InvalidInputError("a person has a given or a family name", ("family_name",))
     if not is_person and (not organization or person or values.get("birth_date")):
         raise InvalidInputError(
-            "an organisation has an organisation name only", ("organizationName",)
+            "an organisation has an organisation name only", ("organization_name",)
         )

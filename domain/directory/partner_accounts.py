@@ -44,20 +44,23 @@ async def add_partner_account(command: AddPartnerAccount, work: UnitOfWork) -> s
     not see, and ``ConflictError`` for a handle that is taken.
     """
     confirm_right(work)
-    earlier = await work.idempotency.earlier(command.key, command)
-    if earlier is not None:
-        return earlier
-    row = {
+    with work.faults.noted():
+        earlier = await work.idempotency.earlier(command.key, command)
+        if earlier is not None:
+            return earlier
+    row: dict[str, Any] = {
         "id": work.stores.new_id(),
-        "kind": one_of(KINDS)("kind", command.kind),
-        "handle": text("handle", command.handle, length_max=HANDLE_LENGTH_MAX),
-        "name": text("name", command.name),
+        "kind": work.faults.of(one_of(KINDS), "kind", command.kind),
+        "handle": work.faults.of(text, "handle", command.handle, length_max=HANDLE_LENGTH_MAX),
+        "name": work.faults.of(text, "name", command.name),
         "customer_id": command.customer_id,
         "active": True,
         "created_at": work.stores.now(),
     }
+    with work.faults.noted():
+        await _check_organisation(command, work)
+    work.faults.settle()
     work.permit(Action.ADMINISTER, PARTNER_ACCOUNT, [row], ())
-    await _check_organisation(command, work)
     await _refuse_taken(row["handle"], work)
     await work.insert(partner_accounts, [{"tenant_id": work.tenant, **row}])
     await work.idempotency.remember(command.key, command, row["id"])

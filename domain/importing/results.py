@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Protocol, TypeVar
 
 from domain.errors import FarleyError
@@ -56,7 +57,7 @@ class Rejects:
 
     def refuse(self, position: int, error: FarleyError) -> None:
         """Note why a record stays outside."""
-        path = ".".join(error.path)
+        path = ".".join(takewhile(lambda step: not step.isdecimal(), error.path))
         self.found.append(Rejection(position, error.code, path, error.message))
 
     def kept(self, items: Iterable[P], check: Callable[[P], object]) -> list[P]:

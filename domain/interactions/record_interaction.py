@@ -8,6 +8,7 @@ from typing import Any
 from domain.customers.fields import CUSTOMER
 from domain.customers.validation import TEXT_LENGTH_MAX, one_of, text
 from domain.errors import ConflictError, InvalidInputError
+from domain.faults import Faults
 from domain.interactions.fields import INTERACTION
 from domain.persistence.jobs import DETECT
 from domain.persistence.tables import participants
@@ -59,14 +60,14 @@ async def record_interaction(command: RecordInteraction, work: UnitOfWork) -> st
 
     Raises ``NotFoundError``, ``InvalidInputError``, ``ForbiddenError`` and ``ConflictError``.
     """
-    earlier = await work.idempotency.earlier(command.key, command)
-    if earlier is not None:
-        return earlier
-    await _require_customer(work, command.customer_id, "customer_id")
-    for id_ in command.participants:
-        await _require_customer(work, id_, "participants")
-    sealed = sealed_values(command.subject, command.body)
+    with work.faults.noted():
+        earlier = await work.idempotency.earlier(command.key, command)
+        if earlier is not None:
+            return earlier
+    await _require_customers(work, command)
+    sealed = work.faults.of(sealed_values, command.subject, command.body) or {}
     row = _row(command, work)
+    work.faults.settle()
     given = {**sealed, **{name: row[name] for name in ("duration_seconds", "outcome")}}
     written = {"channel", "direction", "occurred_at", *(k for k, v in given.items() if v)}
     work.permit(Action.CREATE, INTERACTION, [row], written)
@@ -88,25 +89,38 @@ async def record_interaction(command: RecordInteraction, work: UnitOfWork) -> st
 
 def sealed_values(subject: str | None, body: str | None) -> dict[str, Any]:
     """The sealed fields of an interaction, validated."""
-    return {
-        "subject": text("subject", subject) if subject else None,
-        "body": text("body", body, length_max=TEXT_LENGTH_MAX) if body else None,
+    faults = Faults()
+    found = {
+        "subject": faults.of(text, "subject", subject) if subject else None,
+        "body": faults.of(text, "body", body, length_max=TEXT_LENGTH_MAX) if body else None,
     }
+    faults.settle()
+    return found
+
+
+def _check(command: RecordInteraction, work: UnitOfWork) -> None:
+    """Note what is wrong with the plain columns."""
+    faults, now = work.faults, work.stores.now()
+    if command.occurred_at > now + CLOCK_SKEW:
+        message = "an interaction cannot lie in the future"
+        faults.note(InvalidInputError(message, ("occurredAt",)))
+    if not 0 <= (command.duration_seconds or 0) <= DURATION_SECONDS_MAX:
+        message = "it must be between 0 seconds and 7 days"
+        faults.note(InvalidInputError(message, ("durationSeconds",)))
+    faults.of(one_of(CHANNELS), "channel", command.channel)
+    faults.of(one_of(DIRECTIONS), "direction", command.direction)
+    if command.outcome is not None:
+        faults.of(one_of(OUTCOMES), "outcome", command.outcome)
 
 
 def _row(command: RecordInteraction, work: UnitOfWork) -> dict[str, Any]:
+    _check(command, work)
     now, principal = work.stores.now(), work.caller.principal
-    if command.occurred_at > now + CLOCK_SKEW:
-        raise InvalidInputError("an interaction cannot lie in the future", ("occurredAt",))
-    if not 0 <= (command.duration_seconds or 0) <= DURATION_SECONDS_MAX:
-        raise InvalidInputError("it must be between 0 seconds and 7 days", ("durationSeconds",))
-    if command.outcome is not None:
-        one_of(OUTCOMES)("outcome", command.outcome)
     return {
         "id": work.stores.new_id(),
         "customer_id": command.customer_id,
-        "channel": one_of(CHANNELS)("channel", command.channel),
-        "direction": one_of(DIRECTIONS)("direction", command.direction),
+        "channel": command.channel,
+        "direction": command.direction,
         "occurred_at": command.occurred_at,
         "duration_seconds": command.duration_seconds,
         "outcome": command.outcome,
@@ -119,6 +133,18 @@ def _row(command: RecordInteraction, work: UnitOfWork) -> dict[str, Any]:
     }
 
 
+async def _require_customers(work: UnitOfWork, command: RecordInteraction) -> None:
+    """Note each customer who is not there for the caller; raises ``ConflictError`` for who was erased."""
+    with work.faults.noted():
+        await _require_customer(work, command.customer_id, "customer_id")
+    for place, id_ in enumerate(command.participants[:PARTICIPANTS_MAX]):
+        with work.faults.noted("participants", str(place)):
+            await _require_customer(work, id_, "participants")
+    if len(command.participants) > PARTICIPANTS_MAX:
+        message = f"there may be {PARTICIPANTS_MAX} participants"
+        work.faults.note(InvalidInputError(message, ("participants",)))
+
+
 async def _require_customer(work: UnitOfWork, id_: str, argument: str) -> None:
     customer = await work.visible(CUSTOMER, id_, argument)
     if customer.row["erased_at"] is not None:
@@ -126,8 +152,6 @@ async def _require_customer(work: UnitOfWork, id_: str, argument: str) -> None:
 
 
 async def _add_participants(work: UnitOfWork, interaction: str, customers: Sequence[str]) -> None:
-    if len(customers) > PARTICIPANTS_MAX:
-        raise InvalidInputError(f"there may be {PARTICIPANTS_MAX} participants", ("participants",))
     if not customers:
         return
     rows = [

@@ -30,11 +30,13 @@ async def advance_opportunity(command: AdvanceOpportunity, work: UnitOfWork) -> 
     if stored.row["sealed"] is None:
         raise ConflictError("the customer was erased", code="ERASED")
     pipeline = await load_pipeline(work.connection, work.tenant, stored.row["pipeline_id"])
-    stage = pipeline.step(stored.row["stage_id"], command.stage_id)
-    now = work.stores.now()
     reason = command.lost_reason
     if reason is not None:
-        reason = text("lost_reason", reason, length_max=TEXT_LENGTH_MAX)
+        reason = work.faults.of(text, "lost_reason", reason, length_max=TEXT_LENGTH_MAX)
+    with work.faults.noted():
+        stage = pipeline.step(stored.row["stage_id"], command.stage_id)
+    work.faults.settle()
+    now = work.stores.now()
     row = {**stored.row, **at_stage(stage, now, lost_reason=reason), "updated_at": now}
     written = {"stage", *(("lost_reason",) if reason else ())}
     work.permit(Action.UPDATE, OPPORTUNITY, [stored.row, row], written)

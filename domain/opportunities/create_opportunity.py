@@ -36,9 +36,10 @@ class CreateOpportunity:
 
 async def create_opportunity(command: CreateOpportunity, work: UnitOfWork) -> str:
     """The new opportunity's id; raises domain errors as ``record_interaction`` does."""
-    earlier = await work.idempotency.earlier(command.key, command)
-    if earlier is not None:
-        return earlier
+    with work.faults.noted():
+        earlier = await work.idempotency.earlier(command.key, command)
+        if earlier is not None:
+            return earlier
     id_ = await open_opportunity(command, work, work.caller.principal.partner_account_id)
     await work.idempotency.remember(command.key, command, id_)
     return id_
@@ -48,18 +49,20 @@ async def open_opportunity(
     command: CreateOpportunity, work: UnitOfWork, partner: str | None
 ) -> str:
     """The id of the new opportunity, which belongs to that partner account, if to any."""
-    customer = await work.visible(CUSTOMER, command.customer_id, "customer_id")
-    if customer.row["erased_at"] is not None:
-        raise ConflictError("the customer was erased", code="ERASED")
-    pipeline = await load_pipeline(work.connection, work.tenant, command.pipeline_id)
-    stage = pipeline.first
-    if command.stage_id not in {None, stage.id}:
-        stage = pipeline.step(stage.id, command.stage_id or "")
-    row = {**_row(command, work, stage), "partner_account_id": partner}
+    with work.faults.noted():
+        customer = await work.visible(CUSTOMER, command.customer_id, "customer_id")
+        if customer.row["erased_at"] is not None:
+            raise ConflictError("the customer was erased", code="ERASED")
     sealed = {
-        "title": text("title", command.title),
-        "external_references": references("external_references", command.external_references),
+        "title": work.faults.of(text, "title", command.title),
+        "external_references": work.faults.of(
+            references, "external_references", command.external_references
+        ),
     }
+    with work.faults.noted():
+        stage = await _stage(command, work)
+    work.faults.settle()
+    row = {**_row(command, work, stage), "partner_account_id": partner}
     written = {
         "customer",
         "pipeline",
@@ -83,6 +86,14 @@ async def open_opportunity(
         )
     )
     return str(row["id"])
+
+
+async def _stage(command: CreateOpportunity, work: UnitOfWork) -> Stage:
+    pipeline = await load_pipeline(work.connection, work.tenant, command.pipeline_id)
+    stage = pipeline.first
+    if command.stage_id not in {None, stage.id}:
+        stage = pipeline.step(stage.id, command.stage_id or "")
+    return stage
 
 
 def _row(command: CreateOpportunity, work: UnitOfWork, stage: Stage) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from domain.errors import InvalidInputError
+from domain.faults import Faults
 
 DECIMAL_PLACES_MAX = 4
 AMOUNT_MAX = Decimal(10) ** 15
@@ -31,8 +32,18 @@ class Money:
     currency: str
 
     def __post_init__(self) -> None:
+        faults = Faults()
+        with faults.noted():
+            self._check_currency()
+        with faults.noted():
+            self._check_amount()
+        faults.settle()
+
+    def _check_currency(self) -> None:
         if self.currency not in CURRENCIES:
             raise InvalidInputError("it must be a currency such as EUR (ISO 4217)", ("currency",))
+
+    def _check_amount(self) -> None:
         exponent = self.amount.as_tuple().exponent
         if not self.amount.is_finite() or not 0 <= self.amount < AMOUNT_MAX:
             raise InvalidInputError("the amount must be at least 0 and below 10^15", ("amount",))

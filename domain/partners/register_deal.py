@@ -9,6 +9,7 @@ from domain.customers.fields import CUSTOMER
 from domain.customers.prepare import kept
 from domain.customers.validation import named, text
 from domain.errors import ConflictError, ForbiddenError, InvalidInputError
+from domain.faults import Faults
 from domain.opportunities.money import Money
 from domain.opportunities.pipelines import load_pipeline
 from domain.partners.fields import DEAL_REGISTRATION
@@ -44,21 +45,22 @@ async def register_deal(command: RegisterDeal, work: UnitOfWork) -> str:
     answer cannot depend on it. Whoever decides is told.
     Raises ``NotFoundError``, ``InvalidInputError``, ``ForbiddenError`` and ``ConflictError``.
     """
-    earlier = await work.idempotency.earlier(command.key, command)
-    if earlier is not None:
-        return earlier
+    with work.faults.noted():
+        earlier = await work.idempotency.earlier(command.key, command)
+        if earlier is not None:
+            return earlier
     account = work.caller.principal.partner_account_id
     if account is None:
         raise ForbiddenError("only partners register deals")
-    who = _prospect(command, work.region)
-    row, sealed = _row(command, work, account, who), _sealed(command, who)
+    who = work.faults.of(_prospect, command, work.region) or {}
+    title = work.faults.of(text, "title", command.title)
+    await _look_up(command, work)
+    work.faults.settle()
+    row, sealed = _row(command, work, account, who), {**_sealed(who), "title": title}
     written = _written(command, who)
     work.permit(Action.CREATE, DEAL_REGISTRATION, [row], written)
-    await load_pipeline(work.connection, work.tenant, command.pipeline_id)
     if command.customer_id is None:
         await work.stores.vault.create_keys(work.tenant, [row["customer_id"]])
-    else:
-        await _require_customer(work, command.customer_id)
     await work.records.add(DEAL_REGISTRATION, row, sealed)
     work.happened(deal_event("DealRegistered", row, written))
     work.enqueue(EXPIRE_DEALS, [row["id"]], after=timedelta(days=PENDING_DAYS))
@@ -80,18 +82,28 @@ def _prospect(command: RegisterDeal, region: str) -> dict[str, Any]:
         raise InvalidInputError(message, ("customerId",))
     if command.prospect is None:
         return {}
-    points = command.prospect.get("contact_points") or ()
-    if not {point["kind"] for point in points} <= _REACHED_BY:
-        message = "a registration takes e-mail addresses and telephone numbers only"
-        raise InvalidInputError(message, ("contact_points",))
-    values = kept(command.prospect, region, {})
-    named(values)
+    faults = Faults()
+    for place, point in enumerate(command.prospect.get("contact_points") or ()):
+        if point["kind"] not in _REACHED_BY:
+            message = "a registration takes e-mail addresses and telephone numbers only"
+            faults.note(InvalidInputError(message, ("contact_points", str(place), "kind")))
+    values = faults.of(kept, command.prospect, region, {}) or {}
+    faults.of(named, {**command.prospect, **values})
+    faults.settle()
     return {name: value for name, value in values.items() if value}
 
 
-def _sealed(command: RegisterDeal, who: Mapping[str, Any]) -> dict[str, Any]:
-    sealed = {field.name: who.get(field.name) for field in DEAL_REGISTRATION.sealed}
-    return {**sealed, "title": text("title", command.title)}
+def _sealed(who: Mapping[str, Any]) -> dict[str, Any]:
+    return {field.name: who.get(field.name) for field in DEAL_REGISTRATION.sealed}
+
+
+async def _look_up(command: RegisterDeal, work: UnitOfWork) -> None:
+    """Note a pipeline that is not there, and a customer whom the partner does not see."""
+    with work.faults.noted():
+        await load_pipeline(work.connection, work.tenant, command.pipeline_id)
+    if command.customer_id is not None:
+        with work.faults.noted():
+            await _require_customer(work, command.customer_id)
 
 
 def _written(command: RegisterDeal, who: Mapping[str, Any]) -> frozenset[str]:

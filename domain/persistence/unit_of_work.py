@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from domain import clock, ids
 from domain.catalogue import Resource
 from domain.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
+from domain.faults import Faults
 from domain.persistence import jobs
 from domain.persistence.facts import Facts
 from domain.persistence.idempotency import Idempotency
@@ -72,6 +73,7 @@ class UnitOfWork:
     index: IndexKeys
     trail: Trail
     facts: Facts
+    faults: Faults = field(default_factory=Faults)
     _events: list[Event] = field(default_factory=list)
     _jobs: list[jobs.Job] = field(default_factory=list)
 
@@ -139,7 +141,8 @@ class UnitOfWork:
         await self.connection.execute(sa.insert(table), rows)
 
     async def flush(self) -> None:
-        """Write what was collected: leaves, events, jobs."""
+        """Write what was collected: leaves, events, jobs. An input with faults writes nothing."""
+        self.faults.settle()
         leaves = [self._leaf(event) for event in self._events]
         if self.trail:
             leaves.append(self._opening())

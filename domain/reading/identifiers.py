@@ -4,7 +4,11 @@ import re
 
 from domain.catalogue import Resource
 from domain.errors import NotFoundError
+from domain.faults import Faults
 from domain.resources import BY_PREFIX, RESOURCES
+
+NO_RECORD = "00000000-0000-0000-0000-000000000000"
+"""An id that no record has."""
 
 _FORM = re.compile(r"([a-z]{3})_([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})")
 
@@ -24,3 +28,8 @@ def record_id(resource: str, text: str, argument: str = "id") -> str:
     if match is None or BY_PREFIX.get(match[1]) is not RESOURCES[resource]:
         raise NotFoundError(f"there is no such {resource}", (argument,))
     return match[2]
+
+
+def noted_id(faults: Faults, resource: str, text: str, argument: str = "id") -> str:
+    """The id of a record of that resource; what is no such id is noted, and finds nothing."""
+    return faults.of(record_id, resource, text, argument) or NO_RECORD

@@ -53,9 +53,13 @@ async def share_record(command: ShareRecord, work: UnitOfWork) -> str:
     """
     now = work.stores.now()
     if not now < command.ends_at <= now + LONGEST:
-        raise InvalidInputError("a share ends within a year from now", ("ends_at",))
-    shared = await _record(work, command.record)
-    await _check_grantee(work, command.grantee)
+        message = "a share ends within a year from now"
+        work.faults.note(InvalidInputError(message, ("ends_at",)))
+    with work.faults.noted():
+        shared = await _record(work, command.record)
+    with work.faults.noted():
+        await _check_grantee(work, command.grantee)
+    work.faults.settle()
     is_member = work.caller.principal.kind is PrincipalKind.MEMBER
     changes = {
         "record": command.record,

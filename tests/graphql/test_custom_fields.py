@@ -563,4 +563,4 @@ async def test_a_plain_text_that_is_too_long_for_the_index_is_refused(
         givenName="Ada",
         customFields=[{"name": "word_plain", "value": longest + "ü"}],
     )
-    assert payload["userErrors"][0]["path"] == ["input", "customFields"]
+    assert payload["userErrors"][0]["path"] == ["input", "customFields", "0"]

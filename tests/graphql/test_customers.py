@@ -228,9 +228,9 @@ async def test_support_corrects_an_address_and_leaves_the_rest(api: Api) -> None
         ({"language": "german"}, "language"),
         ({"timeZone": "Mars/Olympus"}, "timeZone"),
         ({"country": "XX"}, "country"),
-        ({"contactPoints": [{"kind": "EMAIL", "value": "nobody"}]}, "contactPoints"),
-        ({"contactPoints": [{"kind": "PHONE", "value": "none"}]}, "contactPoints"),
-        ({"customFields": [{"name": "shoe", "value": "42"}]}, "customFields"),
+        ({"contactPoints": [{"kind": "EMAIL", "value": "nobody"}]}, "contactPoints 0 value"),
+        ({"contactPoints": [{"kind": "PHONE", "value": "none"}]}, "contactPoints 0 value"),
+        ({"customFields": [{"name": "shoe", "value": "42"}]}, "customFields 0"),
         ({"tags": [str(i) for i in range(51)]}, "tags"),
     ],
 )
@@ -241,7 +241,7 @@ async def test_what_a_customer_cannot_be_is_said_where_it_stands(
     payload = await api.mutate("createCustomer", "customer { id }", as_="sales", **values)
     assert payload["customer"] is None
     assert [(e["code"], e["path"]) for e in payload["userErrors"]] == [
-        ("INVALID", ["input", argument])
+        ("INVALID", ["input", *argument.split()])
     ]
 
 
@@ -272,7 +272,7 @@ async def test_custom_fields_have_their_declared_types(api: Api) -> None:
             givenName="Ada",
             customFields=[{"name": name, "value": "not that"}],
         )
-        assert payload["userErrors"][0]["path"] == ["input", "customFields"]
+        assert payload["userErrors"][0]["path"] == ["input", "customFields", "0"]
 
 
 async def test_who_takes_a_customer_in_looks_after_it(api: Api) -> None:

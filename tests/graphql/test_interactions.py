@@ -165,14 +165,14 @@ async def test_who_is_not_there_is_said_where_it_stands(api: Api) -> None:
     for given, argument in (
         ({"customerId": nobody}, "customerId"),
         ({"customerId": "nonsense"}, "customerId"),
-        ({"customerId": customer, "participantIds": [nobody]}, "participantIds"),
-        ({"customerId": customer, "participantIds": ["nonsense"]}, "participantIds"),
+        ({"customerId": customer, "participantIds": [nobody]}, "participantIds 0"),
+        ({"customerId": customer, "participantIds": ["nonsense"]}, "participantIds 0"),
     ):
         payload = await api.mutate(
             "recordInteraction", "interaction { id }", as_="sales", **base, **given
         )
         assert [(e["code"], e["path"]) for e in payload["userErrors"]] == [
-            ("NOT_FOUND", ["input", argument])
+            ("NOT_FOUND", ["input", *argument.split()])
         ]
     assert await found(api, {"customer": {"eq": customer}}) == []
 

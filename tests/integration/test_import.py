@@ -328,7 +328,7 @@ async def test_a_file_with_bad_rows_is_imported_without_them(
         ["4", "emails", "INVALID"],
         ["5", "", "ENCODING"],
         ["6", "", "COLUMNS"],
-        ["7", "familyName", "INVALID"],
+        ["7", "family_name", "INVALID"],
         ["8", "reference", "DUPLICATE"],
         ["10", "", "UNCLOSED_QUOTE"],
     ]

@@ -14,7 +14,7 @@ from domain.consents.change_consent import (
     withdraw_consent,
 )
 from domain.persistence.unit_of_work import UnitOfWork
-from domain.reading.identifiers import record_id
+from domain.reading.identifiers import noted_id
 
 
 @strawberry.input(description="A consent that a person gave.")
@@ -52,7 +52,7 @@ class ConsentMutation:
     async def grant_consent(self, info: FarleyInfo, input: GrantConsentInput) -> Any:
         async def command(work: UnitOfWork) -> str:
             grant = GrantConsent(
-                customer_id=record_id("customer", input.customer_id, "customer_id"),
+                customer_id=noted_id(work.faults, "customer", input.customer_id, "customer_id"),
                 purpose=input.purpose,
                 method=input.method,
                 expires_at=input.expires_at,
@@ -68,7 +68,7 @@ class ConsentMutation:
     async def withdraw_consent(self, info: FarleyInfo, input: WithdrawConsentInput) -> Any:
         async def command(work: UnitOfWork) -> str:
             withdrawal = WithdrawConsent(
-                customer_id=record_id("customer", input.customer_id, "customer_id"),
+                customer_id=noted_id(work.faults, "customer", input.customer_id, "customer_id"),
                 purpose=input.purpose,
                 expected_version=input.expected_version,
             )

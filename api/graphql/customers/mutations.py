@@ -11,8 +11,9 @@ from api.graphql.customers.types import Customer
 from api.graphql.relay import Payload
 from domain.customers.create_customer import CreateCustomer, create_customer
 from domain.customers.update_customer import UpdateCustomer, update_customer
+from domain.faults import Faults
 from domain.persistence.unit_of_work import UnitOfWork
-from domain.reading.identifiers import record_id
+from domain.reading.identifiers import noted_id
 
 
 @strawberry.type(description="What `createCustomer` answers.")
@@ -30,7 +31,7 @@ class CustomerMutation:
     @strawberry.field(graphql_type=CreateCustomerPayload, description="Takes a customer in.")
     async def create_customer(self, info: FarleyInfo, input: CreateCustomerInput) -> Any:
         async def command(work: UnitOfWork) -> str:
-            values = {"kind": input.kind.value, **_values(input)}
+            values = {"kind": input.kind.value, **_values(input, work.faults)}
             return await create_customer(CreateCustomer(values, input.client_mutation_id), work)
 
         return await finish.mutation(
@@ -40,8 +41,8 @@ class CustomerMutation:
     @strawberry.field(graphql_type=UpdateCustomerPayload, description="Changes a customer.")
     async def update_customer(self, info: FarleyInfo, input: UpdateCustomerInput) -> Any:
         async def command(work: UnitOfWork) -> str:
-            id_ = record_id("customer", input.id)
-            change = UpdateCustomer(id_, input.expected_version, _values(input))
+            id_ = noted_id(work.faults, "customer", input.id)
+            change = UpdateCustomer(id_, input.expected_version, _values(input, work.faults))
             return await update_customer(change, work)
 
         return await finish.mutation(
@@ -61,13 +62,11 @@ _PLAIN = (
     "tags",
 )
 
+_LINKS = {"department_id": ("department", "department"), "owner_id": ("owner", "member")}
+"""Ids by the field that they are kept in, and of what they are."""
+
 _CONVERTED: Mapping[str, tuple[str, Callable[[Any], Any]]] = {
     "lifecycle": ("lifecycle", lambda value: value and value.value),
-    "department_id": (
-        "department",
-        lambda value: value and record_id("department", value, "department"),
-    ),
-    "owner_id": ("owner", lambda value: value and record_id("member", value, "owner")),
     "location": (
         "location",
         lambda value: value and {"latitude": value.latitude, "longitude": value.longitude},
@@ -81,13 +80,17 @@ _CONVERTED: Mapping[str, tuple[str, Callable[[Any], Any]]] = {
 }
 
 
-def _values(input: CustomerFields) -> dict[str, Any]:
-    """The members that were given, by declared field."""
+def _values(input: CustomerFields, faults: Faults) -> dict[str, Any]:
+    """The members that were given, by declared field; an id that cannot be is noted."""
     given = {name: value for name in _PLAIN if (value := getattr(input, name)) is not UNSET}
     for name, (field, convert) in _CONVERTED.items():
         value = getattr(input, name)
         if value is not UNSET:
             given[field] = convert(value)
+    for name, (field, resource) in _LINKS.items():
+        value = getattr(input, name)
+        if value is not UNSET:
+            given[field] = None if value is None else noted_id(faults, resource, value, field)
     return given
 
 

@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from typing import Any
 
 import strawberry
@@ -7,9 +8,10 @@ from api.graphql.context import FarleyInfo
 from api.graphql.interactions.inputs import RecordInteractionInput
 from api.graphql.interactions.types import Interaction
 from api.graphql.relay import Payload
+from domain.faults import Faults
 from domain.interactions.record_interaction import RecordInteraction, record_interaction
 from domain.persistence.unit_of_work import UnitOfWork
-from domain.reading.identifiers import record_id
+from domain.reading.identifiers import NO_RECORD, noted_id, record_id
 
 
 @strawberry.type(description="What `recordInteraction` answers.")
@@ -22,15 +24,15 @@ class InteractionMutation:
     @strawberry.field(graphql_type=RecordInteractionPayload, description="Records a contact.")
     async def record_interaction(self, info: FarleyInfo, input: RecordInteractionInput) -> Any:
         async def command(work: UnitOfWork) -> str:
-            return await record_interaction(_command(input), work)
+            return await record_interaction(_command(input, work.faults), work)
 
         mutation_id = input.client_mutation_id
         return await finish.mutation(info, "interaction", "interaction", command, mutation_id)
 
 
-def _command(input: RecordInteractionInput) -> RecordInteraction:
+def _command(input: RecordInteractionInput, faults: Faults) -> RecordInteraction:
     return RecordInteraction(
-        customer_id=record_id("customer", input.customer_id, "customer_id"),
+        customer_id=noted_id(faults, "customer", input.customer_id, "customer_id"),
         channel=str(input.channel.value),
         direction=str(input.direction.value),
         occurred_at=input.occurred_at,
@@ -38,8 +40,14 @@ def _command(input: RecordInteractionInput) -> RecordInteraction:
         body=input.body,
         duration_seconds=input.duration_seconds,
         outcome=str(input.outcome.value) if input.outcome else None,
-        participants=tuple(
-            record_id("customer", id_, "participants") for id_ in input.participant_ids
-        ),
+        participants=tuple(_participants(input, faults)),
         key=input.client_mutation_id,
     )
+
+
+def _participants(input: RecordInteractionInput, faults: Faults) -> Iterator[str]:
+    for place, text in enumerate(input.participant_ids):
+        id_ = NO_RECORD
+        with faults.noted("participants", str(place)):
+            id_ = record_id("customer", text)
+        yield id_

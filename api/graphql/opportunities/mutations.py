@@ -7,11 +7,12 @@ from api.graphql.context import FarleyInfo
 from api.graphql.opportunities.inputs import AdvanceOpportunityInput, CreateOpportunityInput
 from api.graphql.opportunities.types import Opportunity
 from api.graphql.relay import Payload
+from domain.faults import Faults
 from domain.opportunities.advance_opportunity import AdvanceOpportunity, advance_opportunity
 from domain.opportunities.create_opportunity import CreateOpportunity, create_opportunity
 from domain.opportunities.money import Money
 from domain.persistence.unit_of_work import UnitOfWork
-from domain.reading.identifiers import record_id
+from domain.reading.identifiers import noted_id
 
 
 @strawberry.type(description="What `createOpportunity` answers.")
@@ -29,7 +30,7 @@ class OpportunityMutation:
     @strawberry.field(graphql_type=CreateOpportunityPayload, description="Opens an opportunity.")
     async def create_opportunity(self, info: FarleyInfo, input: CreateOpportunityInput) -> Any:
         async def command(work: UnitOfWork) -> str:
-            return await create_opportunity(_create(input), work)
+            return await create_opportunity(_create(input, work.faults), work)
 
         mutation_id = input.client_mutation_id
         return await finish.mutation(info, "opportunity", "opportunity", command, mutation_id)
@@ -39,28 +40,28 @@ class OpportunityMutation:
     )
     async def advance_opportunity(self, info: FarleyInfo, input: AdvanceOpportunityInput) -> Any:
         async def command(work: UnitOfWork) -> str:
-            return await advance_opportunity(_advance(input), work)
+            return await advance_opportunity(_advance(input, work.faults), work)
 
         mutation_id = input.client_mutation_id
         return await finish.mutation(info, "opportunity", "opportunity", command, mutation_id)
 
 
-def _create(input: CreateOpportunityInput) -> CreateOpportunity:
+def _create(input: CreateOpportunityInput, faults: Faults) -> CreateOpportunity:
     return CreateOpportunity(
-        customer_id=record_id("customer", input.customer_id, "customer_id"),
-        pipeline_id=record_id("pipeline", input.pipeline_id, "pipeline_id"),
-        stage_id=record_id("stage", input.stage_id, "stage_id") if input.stage_id else None,
+        customer_id=noted_id(faults, "customer", input.customer_id, "customer_id"),
+        pipeline_id=noted_id(faults, "pipeline", input.pipeline_id, "pipeline_id"),
+        stage_id=input.stage_id and noted_id(faults, "stage", input.stage_id, "stage_id"),
         title=input.title,
-        value=Money(input.value.amount, input.value.currency) if input.value else None,
+        value=faults.of(Money, input.value.amount, input.value.currency) if input.value else None,
         expected_close=input.expected_close,
         key=input.client_mutation_id,
     )
 
 
-def _advance(input: AdvanceOpportunityInput) -> AdvanceOpportunity:
+def _advance(input: AdvanceOpportunityInput, faults: Faults) -> AdvanceOpportunity:
     return AdvanceOpportunity(
-        opportunity_id=record_id("opportunity", input.id),
-        stage_id=record_id("stage", input.stage_id, "stage_id"),
+        opportunity_id=noted_id(faults, "opportunity", input.id),
+        stage_id=noted_id(faults, "stage", input.stage_id, "stage_id"),
         expected_version=input.expected_version,
         lost_reason=input.lost_reason,
     )

@@ -19,6 +19,7 @@ from api.graphql.partners.inputs import (
 )
 from api.graphql.partners.types import DealRegistration
 from api.graphql.relay import Payload
+from domain.faults import Faults
 from domain.opportunities.money import Money
 from domain.partners.assign_partner import ASSIGNED, AssignPartner, assign_partner
 from domain.partners.decide_deal import (
@@ -31,7 +32,7 @@ from domain.partners.decide_deal import (
 )
 from domain.partners.register_deal import RegisterDeal, register_deal
 from domain.persistence.unit_of_work import UnitOfWork
-from domain.reading.identifiers import record_id
+from domain.reading.identifiers import noted_id, record_id
 from domain.resources import RESOURCES
 
 REGISTRATION = "deal_registration"
@@ -64,11 +65,12 @@ class PartnerMutation:
             account = input.partner_account_id
             assignment = AssignPartner(
                 resource=resource,
-                record_id=record_id(resource, input.id),
+                record_id=noted_id(work.faults, resource, input.id),
                 expected_version=input.expected_version,
                 partner_account_id=account
-                and record_id("partner_account", account, "partner_account_id"),
+                and noted_id(work.faults, "partner_account", account, "partner_account_id"),
             )
+            work.faults.settle()
             return await assign_partner(assignment, work)
 
         return await finish.mutation(info, resource, resource, command, input.client_mutation_id)
@@ -80,7 +82,7 @@ class PartnerMutation:
     )
     async def register_deal(self, info: FarleyInfo, input: RegisterDealInput) -> Any:
         async def command(work: UnitOfWork) -> str:
-            return await register_deal(_register(input), work)
+            return await register_deal(_register(input, work.faults), work)
 
         return await _decided(info, command, input.client_mutation_id)
 
@@ -95,10 +97,11 @@ class PartnerMutation:
         async def command(work: UnitOfWork) -> str:
             customer = input.customer_id
             approval = ApproveDeal(
-                registration_id=record_id(REGISTRATION, input.id),
+                registration_id=noted_id(work.faults, REGISTRATION, input.id),
                 expected_version=input.expected_version,
-                customer_id=customer and record_id("customer", customer, "customer_id"),
+                customer_id=customer and noted_id(work.faults, "customer", customer, "customer_id"),
             )
+            work.faults.settle()
             return await approve_deal(approval, work)
 
         return await _decided(info, command, input.client_mutation_id)
@@ -145,14 +148,16 @@ def _assigned(text: str) -> str:
 _WHO = ("given_name", "family_name", "organization_name", "country")
 
 
-def _register(input: RegisterDealInput) -> RegisterDeal:
+def _register(input: RegisterDealInput, faults: Faults) -> RegisterDeal:
     customer = input.customer_id
     return RegisterDeal(
-        pipeline_id=record_id("pipeline", input.pipeline_id, "pipeline_id"),
+        pipeline_id=noted_id(faults, "pipeline", input.pipeline_id, "pipeline_id"),
         title=input.title,
-        customer_id=customer and record_id("customer", customer, "customer_id"),
+        customer_id=None
+        if customer is None
+        else noted_id(faults, "customer", customer, "customer_id"),
         prospect=_prospect(input),
-        value=Money(input.value.amount, input.value.currency) if input.value else None,
+        value=faults.of(Money, input.value.amount, input.value.currency) if input.value else None,
         expected_close=input.expected_close,
         key=input.client_mutation_id,
     )
