@@ -6,6 +6,7 @@ from typing import Any
 from graphql.execution.values import VariableValues
 from strawberry.types import Info
 
+from api.graphql.halting import Halt
 from api.wiring import Services
 from domain.reading.caller import Caller
 from domain.reading.gate import Reading
@@ -22,6 +23,8 @@ class Context:
     region: str
     variables: VariableValues | None = None
     page_size_max: int = PAGE_SIZE_MAX
+    halt: Halt | None = None
+    """Of a mutation."""
 
 
 FarleyInfo = Info[Context, Any]

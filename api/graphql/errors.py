@@ -44,12 +44,13 @@ LOOKED_UP = {
 
 Presented = dict[str, Any]
 
+UNAVAILABLE = (DatabaseUnavailableError, KeyProviderUnavailableError)
+
 
 def unavailable(errors: Iterable[GraphQLError]) -> Exception | None:
     """The reason, where it is a database or a root key that is down."""
-    reasons = (DatabaseUnavailableError, KeyProviderUnavailableError)
     found = (error.original_error for error in errors)
-    return next((error for error in found if isinstance(error, reasons)), None)
+    return next((error for error in found if isinstance(error, UNAVAILABLE)), None)
 
 
 def presented(error: GraphQLError, names: frozenset[str]) -> Presented:
@@ -67,6 +68,8 @@ def presented(error: GraphQLError, names: frozenset[str]) -> Presented:
     is_literal = not error.path and _VALUE.match(error.message)
     if is_literal or original is None or isinstance(original, GraphQLError):
         return _answer(_without_values(error.message, names), _code(error), error)
+    if isinstance(original, UNAVAILABLE):
+        return _answer("the database or the root key does not answer", "UNAVAILABLE", error)
     if isinstance(original, TooSlowError):
         return _answer("the database took too long to answer this", "TIMEOUT", error)
     return _answer(

@@ -4,13 +4,18 @@ A resolver that has its whole subtree from the gate returns ``Finished``; graphq
 walks nor serialises it, which is where a GraphQL server in Python spends its time.
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NoReturn
 from weakref import proxy
 
+from graphql import GraphQLObjectType
 from graphql.type.definition import GraphQLResolveInfoHelpers
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+
+from api.graphql.halting import Halt
+from domain.errors import FarleyError
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +37,43 @@ class FinishedExecutionContext(StrawberryGraphQLCoreExecutionContext):
             track=partial(type(self).track_async_work, itself),
         )
 
+    def execute_field(
+        self, parent_type: GraphQLObjectType, source: Any, nodes: Any, path: Any, *more: Any
+    ) -> Any:
+        """A field at the root of a mutation ends by itself; anything else is graphql-core's to execute."""
+        halt: Halt | None = self.context_value.halt
+        if halt is None or parent_type is not self.schema.mutation_type:
+            return super().execute_field(parent_type, source, nodes, path, *more)
+        told = partial(
+            self.handle_field_error,
+            return_type=_type_of(parent_type, nodes),
+            field_details_list=nodes,
+            path=path,
+        )
+        if halt.reason is not None:
+            return told(halt.halted(path.key))
+        result = super().execute_field(parent_type, source, nodes, path, *more)
+        return _halted(halt, path.key, result, told) if self.is_awaitable(result) else result
+
     def complete_value(self, *args: Any, **kwargs: Any) -> Any:
         """The finished value as it is; anything else is graphql-core's to complete."""
         result = args[4] if len(args) > 4 else kwargs["result"]  # noqa: PLR2004 - result comes fifth
         if type(result) is Finished:
             return result.value
         return super().complete_value(*args, **kwargs)
+
+
+async def _halted(
+    halt: Halt, key: str, field: Awaitable[Any], told: Callable[[Exception], None]
+) -> Any:
+    try:
+        return await halt.run(key, field)
+    except FarleyError as error:
+        return told(error)
+
+
+def _type_of(parent_type: GraphQLObjectType, nodes: Any) -> Any:
+    return parent_type.fields[nodes[0].node.name.value].type
 
 
 def unwalked() -> NoReturn:

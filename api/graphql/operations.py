@@ -4,19 +4,27 @@ from datetime import UTC, datetime
 from inspect import isawaitable
 from typing import Any, cast
 
-from graphql import DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema, execute
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    GraphQLError,
+    GraphQLSchema,
+    OperationType,
+    execute,
+)
 from starlette.types import Receive
 
 from api.graphql.context import Context
 from api.graphql.cost import Cost
 from api.graphql.documents import Order, WrongDocumentError
-from api.graphql.errors import presented, unavailable
+from api.graphql.errors import Presented, presented, unavailable
 from api.graphql.execution import FinishedExecutionContext
+from api.graphql.halting import Halt
 from api.graphql.limits import LimitError
 from api.graphql.rate_limit import Bucket
 from api.graphql.reads import Reads
 from api.graphql.responses import Body
-from api.graphql.supervision import supervised
+from api.graphql.supervision import ClientGoneError, supervised
 from api.wiring import Services
 from domain.reading.caller import Caller
 from domain.reading.gate import Reading
@@ -33,6 +41,11 @@ def cost_shown(requested: int, actual: int, bucket: Bucket) -> Body:
     return {
         "cost": {"requested": requested, "actual": actual, "throttle": bucket.state()},
     }
+
+
+def _is_told(halt: Halt) -> bool:
+    """Whether there is an answer to give although the mutation was ended."""
+    return halt.has_answered and not isinstance(halt.reason, ClientGoneError)
 
 
 class Operations:
@@ -58,32 +71,41 @@ class Operations:
         if cost.total > self._cost_max:
             raise WrongDocumentError((self._too_expensive(cost),), cost.total)
         bucket.take(cost.total - ADMISSION)
-        return await supervised(self._paid(order, cost, bucket), receive, self._deadline_s)
+        halt = Halt() if order.operation.node.operation is OperationType.MUTATION else None
+        work = self._paid(order, cost, bucket, halt)
+        if halt is None:
+            return await supervised(work, receive, self._deadline_s)
+        body = await supervised(work, receive, self._deadline_s, halt.ask)
+        if halt.reason is not None and not _is_told(halt):
+            raise halt.reason
+        return body
 
-    async def _paid(self, order: Order, cost: Cost, bucket: Bucket) -> Body:
+    async def _paid(self, order: Order, cost: Cost, bucket: Bucket, halt: Halt | None) -> Body:
         """The answer; what its records did not cost is given back, however it ends."""
         region = await self._services.tenants.region(order.caller.principal.tenant_id)
         reading = self._services.reading(order.caller, region)
         try:
-            body = await self._read(order, reading, region)
+            body = await self._read(order, reading, region, halt)
         finally:
             actual = cost.actual(reading.records_read)
             bucket.give_back(cost.total - actual)
         body["extensions"] = cost_shown(cost.total, actual, bucket)
         return body
 
-    async def _read(self, order: Order, reading: Reading, region: str) -> Body:
+    async def _read(self, order: Order, reading: Reading, region: str, halt: Halt | None) -> Body:
+        size = order.page_size_max
         context = Context(
-            self._services, order.caller, reading, region, page_size_max=order.page_size_max
+            self._services, order.caller, reading, region, page_size_max=size, halt=halt
         )
         result = await self._execute(order, context)
         errors = result.errors or []
-        if (reason := unavailable(errors)) is not None:
+        reason = unavailable(errors)
+        if reason is not None and not (halt and halt.has_written):
             raise reason
         await self._leave_trace(order.caller, reading)
         body: Body = {"data": result.data}
         if errors:
-            body["errors"] = [presented(error, self._names) for error in errors]
+            body["errors"] = [self._presented(error, halt) for error in errors]
             if result.data is None and not any(error.path for error in errors):
                 del body["data"]
         return body
@@ -125,6 +147,12 @@ class Operations:
             subjects=tuple(sorted(map(keys.reference, trail.subjects))),
         )
         await self._services.audit.write(principal.tenant_id, leaf)
+
+    def _presented(self, error: GraphQLError, halt: Halt | None) -> Presented:
+        shown = presented(error, self._names)
+        if halt is not None and error.path:
+            shown["extensions"]["outcome"] = halt.outcome(str(error.path[0])).value
+        return shown
 
     def _too_expensive(self, cost: Cost) -> dict[str, Any]:
         message = f"a request may cost {self._cost_max}: ask for smaller pages"

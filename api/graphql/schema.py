@@ -1,7 +1,7 @@
 """The schema, merged from one package per feature."""
 
 import strawberry
-from graphql import GraphQLError, GraphQLSchema
+from graphql import GraphQLError, GraphQLObjectType, GraphQLSchema, get_nullable_type
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 from strawberry.types import ExecutionContext
@@ -129,5 +129,13 @@ def build_schema() -> strawberry.Schema:
         config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True),
         execution_context_class=FinishedExecutionContext,
     )
-    describe(schema._schema)  # noqa: SLF001 - Strawberry's only way to graphql-core's
+    core = schema._schema  # noqa: SLF001 - Strawberry's only way to graphql-core's
+    describe(core)
+    _one_by_one(core)
     return schema
+
+
+def _one_by_one(schema: GraphQLSchema) -> None:
+    """Let each field of a mutation be null by itself: one that failed must not hide those that are done."""
+    for field in (schema.mutation_type or GraphQLObjectType("Nothing", {})).fields.values():
+        field.type = get_nullable_type(field.type)

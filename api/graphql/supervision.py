@@ -1,7 +1,8 @@
 """No request is worked on for longer than it may take, or for a client that has gone.
 
 Most requests are done before anybody looks; only one that is not has its connection watched. What is
-stopped is cancelled, and with it the statement that PostgreSQL runs for it.
+stopped is cancelled, and with it the statement that PostgreSQL runs for it. Whoever must not be cancelled
+anywhere (``halting``) is asked to end, and is cancelled only if that takes too long.
 """
 
 import asyncio
@@ -9,7 +10,10 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeVar
 
 LOOK_AFTER_S = 0.05
+END_WITHIN_S = 30.0
+"""How long one that was asked to end may take for it."""
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Ask = Callable[[Exception], None]
 Result = TypeVar("Result")
 
 
@@ -21,13 +25,18 @@ class ClientGoneError(Exception):
     """Nobody waits for the answer any more."""
 
 
-async def supervised(work: Awaitable[Result], receive: Receive, deadline_s: float) -> Result:
-    """The result of ``work``; raises ``DeadlineError`` and ``ClientGoneError`` when it is stopped."""
-    watch = _Watch(receive, deadline_s)
+async def supervised(
+    work: Awaitable[Result], receive: Receive, deadline_s: float, ask: Ask | None = None
+) -> Result:
+    """The result of ``work``; raises ``DeadlineError`` and ``ClientGoneError`` when it is stopped.
+
+    With ``ask``, which is told the reason, the work ends by itself and may still have a result.
+    """
+    watch = _Watch(receive, deadline_s, ask)
     try:
         return await work
     except BaseException:  # Whatever the cancellation became on its way, its reason is told.
-        if watch.reason is not None:
+        if watch.has_cancelled and watch.reason is not None:
             raise watch.reason from None
         raise
     finally:
@@ -37,8 +46,10 @@ async def supervised(work: Awaitable[Result], receive: Receive, deadline_s: floa
 class _Watch:
     """Cancels the task that made it."""
 
-    def __init__(self, receive: Receive, deadline_s: float) -> None:
+    def __init__(self, receive: Receive, deadline_s: float, ask: Ask | None) -> None:
         self.reason: Exception | None = None
+        self.has_cancelled = False
+        self._ask = ask
         self._loop = asyncio.get_running_loop()
         self._task = asyncio.current_task()
         self._receive = receive
@@ -51,7 +62,7 @@ class _Watch:
         if self._listener is not None:
             self._listener.cancel()
             self._listener = None
-        if self.reason is not None and self._task is not None:
+        if self.has_cancelled and self._task is not None:
             self._task.uncancel()
 
     def _look(self) -> None:
@@ -65,6 +76,17 @@ class _Watch:
         self._end(ClientGoneError())
 
     def _end(self, reason: Exception) -> None:
-        if self.reason is None and self._task is not None:
-            self.reason = reason
+        if self.reason is not None:
+            return
+        self.reason = reason
+        if self._ask is None:
+            self._cancel()
+        else:
+            self._timer.cancel()
+            self._timer = self._loop.call_later(END_WITHIN_S, self._cancel)
+            self._ask(reason)
+
+    def _cancel(self) -> None:
+        if self._task is not None:
+            self.has_cancelled = True
             self._task.cancel()

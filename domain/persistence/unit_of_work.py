@@ -16,6 +16,7 @@ from domain.catalogue import Resource
 from domain.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from domain.faults import Faults
 from domain.persistence import jobs
+from domain.persistence.commit import COMMITMENT
 from domain.persistence.facts import Facts
 from domain.persistence.idempotency import Idempotency
 from domain.persistence.records import Records, Stored
@@ -243,9 +244,18 @@ async def _transaction(engine: AsyncEngine, tenant: str) -> AsyncIterator[AsyncC
         connection = await _connected(engine, tenant)
     try:
         yield connection
-        await connection.commit()
+        await _commit(connection)
     finally:
         await connection.close()
+
+
+async def _commit(connection: AsyncConnection) -> None:
+    commitment = COMMITMENT.get()
+    if commitment is not None:
+        commitment.has_begun = True
+    await connection.commit()
+    if commitment is not None:
+        commitment.is_made = True
 
 
 async def _connected(engine: AsyncEngine, tenant: str) -> AsyncConnection:
