@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
@@ -16,13 +16,11 @@ from api.credentials.exchange import TokenExchange
 from api.databases import Urls
 from api.graphiql import STATIC, graphiql, not_allowed, wants_page
 from api.graphql.endpoint import GraphQLEndpoint
-from api.graphql.responses import RETRY_AFTER_SECONDS
 from api.graphql.schema import build_schema
+from api.health import live, metrics, ready
 from api.settings import Settings
-from api.wiring import Services, services
+from api.wiring import services
 from policy.listener import listening
-from privacy.database import DatabaseUnavailableError
-from privacy.tombstones.guard import RestoreNeededError
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
@@ -47,8 +45,9 @@ def create_app(settings: Settings, urls: Urls) -> Starlette:
         Route("/graphql", _graphql, methods=METHODS),
         Route("/graphql/stream", _stream, methods=METHODS),
         Route("/token", _token, methods=["POST"]),
-        Route("/healthz/live", _live),
-        Route("/healthz/ready", _ready),
+        Route("/healthz/live", live),
+        Route("/healthz/ready", ready),
+        Route("/metrics", metrics),
         Mount("/static", Static(directory=STATIC)),
     ]
     return Farley(routes=routes, lifespan=lifespan)
@@ -98,26 +97,3 @@ async def _stream(request: Request) -> Response:
 async def _token(request: Request) -> Response:
     exchange: TokenExchange = request.app.state.exchange
     return await exchange(request)
-
-
-async def _live(_request: Request) -> Response:
-    """The process answers."""
-    return JSONResponse({"status": "live"})
-
-
-async def _ready(request: Request) -> Response:
-    """Both databases answer too, and neither was restored since anybody was erased."""
-    connected: Services = request.app.state.services
-    try:
-        await connected.pool.ping()
-        await connected.vault_pool.ping()
-        await connected.guard.require()
-    except DatabaseUnavailableError:
-        return _not_ready({"status": "unavailable"})
-    except RestoreNeededError as error:
-        return _not_ready({"status": "restore needed", "reasons": [*error.reasons]})
-    return JSONResponse({"status": "ready"})
-
-
-def _not_ready(said: dict[str, Any]) -> Response:
-    return JSONResponse(said, 503, headers={"retry-after": RETRY_AFTER_SECONDS})

@@ -5,12 +5,14 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
 from functools import cache, partial
+from time import monotonic
 
-import asyncpg
 import structlog
-from pgqueuer import PgQueuer, RetryRequested
+from pgqueuer import RetryRequested
 from pgqueuer.models import Job as QueuedJob
 
+from api.back_off import BackOff
+from api.job_queue import JobQueue
 from api.key_work import resealing
 from api.wiring import Services
 from domain.erasure.erase_subject import run_erasure
@@ -22,6 +24,7 @@ from domain.search_modes.remake import Remake
 from privacy.database import DatabaseUnavailableError
 from privacy.detection.detector import Detector
 from privacy.tombstones.guard import RestoreNeededError
+from privacy.vault.providers import KeyProviderUnavailableError
 
 log = structlog.get_logger(__name__)
 
@@ -30,49 +33,34 @@ RETRY_AFTER_MAX = timedelta(hours=1)
 DOUBLINGS_MAX = 16  # More than lead to an hour, and few enough for a timedelta.
 DETECT_RETRIES_MAX = 10  # What is left over, `farley detect` finds.
 
+PAUSE_SECONDS = 0.2
+PAUSE_SECONDS_MAX = 2.0
+STEADY_SECONDS = 0.5
+AWAY = (DatabaseUnavailableError, KeyProviderUnavailableError)
+"""What passes by itself, and says nothing of the job."""
+
 Handler = Callable[[Services, Job], Awaitable[None]]
 
 
 async def run(services: Services, url: str, stopping: asyncio.Event) -> None:
-    """Do jobs until ``stopping`` is set, then finish the one at hand; none while a restore is needed."""
-    if not await _may_begin(services, stopping):
-        return
-    pool = await asyncpg.create_pool(url, min_size=1, max_size=4)
-    queue = PgQueuer.from_asyncpg_pool(pool)
-    handlers: dict[str, Handler] = {
-        DETECT: _detect,
-        ERASE: _erase,
-        EXPIRE_DEALS: _expire_deals,
-        FORGET: _forget,
-        REMAKE: _remake,
-        RESEAL: _reseal,
-    }
-    for name, handler in handlers.items():
-        queue.entrypoint(name, concurrency_limit=1)(partial(_handle, services, name, handler))
-    watching = asyncio.create_task(_stop(queue, stopping))
-    try:
-        await queue.run(batch_size=1, dequeue_timeout=timedelta(seconds=5))
-    finally:
-        watching.cancel()
-        await pool.close()
+    """Do jobs until ``stopping`` is set, then finish the one at hand; none while a restore is needed.
 
-
-async def _may_begin(services: Services, stopping: asyncio.Event) -> bool:
-    """Wait until nothing speaks against doing jobs; false where the worker is to stop before."""
+    Whatever else goes wrong, it connects again, behind a pause that grows while nothing helps.
+    """
+    queue = JobQueue(
+        url, {name: partial(_handle, services, name, do) for name, do in HANDLERS.items()}
+    )
+    back_off = BackOff(PAUSE_SECONDS, PAUSE_SECONDS_MAX, STEADY_SECONDS)
     while not stopping.is_set():
+        began = monotonic()
         try:
             await services.guard.require()
-        except (RestoreNeededError, DatabaseUnavailableError):
+            await queue.work(stopping)
+        except Exception as error:  # noqa: BLE001 - whatever it was, to do no more jobs would be worse
+            log.warning("worker.lost", error=type(error).__name__)
+            pause = back_off.after(monotonic() - began)
             with suppress(TimeoutError):
-                await asyncio.wait_for(stopping.wait(), RETRY_AFTER.total_seconds())
-        else:
-            return True
-    return False
-
-
-async def _stop(queue: PgQueuer, stopping: asyncio.Event) -> None:
-    await stopping.wait()
-    queue.shutdown.set()
+                await asyncio.wait_for(stopping.wait(), pause)
 
 
 async def _handle(services: Services, name: str, handler: Handler, queued: QueuedJob) -> None:
@@ -89,7 +77,8 @@ async def _handle(services: Services, name: str, handler: Handler, queued: Queue
     except Exception as error:  # noqa: BLE001 - the queue would store the message
         kind = type(error).__name__
         log.error("job.failed", job=name, error=kind, attempts=queued.attempts)  # noqa: TRY400
-        if name == DETECT and queued.attempts >= DETECT_RETRIES_MAX:
+        gives_up = name == DETECT and queued.attempts >= DETECT_RETRIES_MAX
+        if gives_up and not isinstance(error, AWAY):
             raise JobFailedError(kind) from None
         raise RetryRequested(retry_after(queued.attempts), kind) from None
 
@@ -145,3 +134,13 @@ async def _remake(services: Services, job: Job) -> None:
 
 async def _reseal(services: Services, job: Job) -> None:
     await (await resealing(services, job.tenant)).these(job.ids)
+
+
+HANDLERS: dict[str, Handler] = {
+    DETECT: _detect,
+    ERASE: _erase,
+    EXPIRE_DEALS: _expire_deals,
+    FORGET: _forget,
+    REMAKE: _remake,
+    RESEAL: _reseal,
+}

@@ -13,7 +13,9 @@ INTROSPECTION = "introspection"
 """The schema by introspection, and GraphiQL, outside development."""
 ACT_FOR = "act_for"
 """Exchanging a person's token for one with which this credential's holder acts for them (RFC 8693)."""
-SCOPES = frozenset({ADHOC, INTROSPECTION, ACT_FOR})
+METRICS = "metrics"
+"""The gauges of the process, outside development."""
+SCOPES = frozenset({ADHOC, INTROSPECTION, ACT_FOR, METRICS})
 
 ANY = "*"
 MARK = "+"

@@ -1,5 +1,6 @@
 """The PostgreSQL that tests run on: real, their own, and gone afterwards."""
 
+import asyncio
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -7,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from api import embedded
+from api.bootstrap import APP, MAIN, OWNER, VAULT, bootstrap
+from api.databases import Urls, migrate
 
 
 @contextmanager
@@ -19,6 +22,43 @@ def test_cluster() -> Iterator[embedded.EmbeddedCluster]:
             yield cluster
         finally:
             embedded.stop(cluster)
+    finally:
+        shutil.rmtree(home)
+
+
+class OwnDatabase:
+    """A cluster of a test's own, which can be stopped and started again."""
+
+    def __init__(self, home: Path) -> None:
+        self._data = home / "data"
+        self._cluster = embedded.start(self._data, durable=False)
+
+    def urls(self) -> Urls:
+        url = self._cluster.url
+        return Urls(url(MAIN, APP), url(VAULT, APP), url(MAIN, OWNER), url(VAULT, OWNER))
+
+    @property
+    def admin(self) -> str:
+        return self._cluster.url("postgres")
+
+    def stop(self) -> None:
+        embedded.stop(self._cluster)
+
+    def start(self) -> None:
+        self._cluster = embedded.start(self._data, durable=False)
+
+
+@contextmanager
+def own_database() -> Iterator[OwnDatabase]:
+    """Migrated, and empty."""
+    home = Path(tempfile.mkdtemp(prefix="farley-down-"))
+    home.chmod(0o711)  # If we are root, the server's account must come through.
+    try:
+        database = OwnDatabase(home)
+        asyncio.run(bootstrap(database.admin))
+        migrate(database.urls())
+        yield database
+        database.stop()
     finally:
         shutil.rmtree(home)
 

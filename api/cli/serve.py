@@ -1,7 +1,5 @@
 import asyncio
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
@@ -12,6 +10,7 @@ from api.cli import output
 from api.cli.collecting import collect_seldom
 from api.cli.demo import make_demo
 from api.cli.token import issue
+from api.cli.worker_process import kept_working
 from api.databases import Urls, databases, migrate
 from api.logs import configure
 from api.settings import Settings
@@ -40,9 +39,10 @@ def serve() -> None:
         if settings.is_embedded or settings.migrate_database_url:
             migrate(urls)
         tokens = asyncio.run(_prepare(settings, urls))
-        with _worker():
+        with kept_working(stop_seconds=STOP_SECONDS):
             _say(settings, tokens)
             _run(settings, urls, listener)
+            output.note("Stopping…")
 
 
 @contextmanager
@@ -88,27 +88,6 @@ def _say(settings: Settings, tokens: dict[str, str]) -> None:
     for name, token in tokens.items():
         output.result(f"{name:<11} {token}")
     output.note("Ctrl-C stops everything.")
-
-
-@contextmanager
-def _worker() -> Iterator[None]:
-    """The worker as a process of its own, so that detection never holds up the API.
-
-    Its standard input is a pipe from here: when this process dies, however it dies, the worker stops.
-    """
-    command = [sys.executable, "-m", "api.cli", "worker", "--with-parent"]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)  # noqa: S603 - our own command
-    try:
-        yield
-    finally:
-        output.note("Stopping…")
-        if process.stdin:
-            process.stdin.close()
-        try:
-            process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
 
 
 def _run(settings: Settings, urls: Urls, listener: socket.socket) -> None:

@@ -2,16 +2,22 @@ import asyncio
 import contextlib
 import signal
 import sys
+from time import monotonic
 from typing import Annotated
 
+import structlog
 import typer
 
+from api.back_off import BackOff
 from api.cli import output
-from api.databases import databases
+from api.databases import Urls, databases
 from api.logs import configure
 from api.settings import Settings
 from api.wiring import services
-from api.worker import run
+from api.worker import PAUSE_SECONDS, PAUSE_SECONDS_MAX, STEADY_SECONDS, run
+from privacy.database import DatabaseUnavailableError
+
+log = structlog.get_logger(__name__)
 
 
 def worker(
@@ -32,9 +38,23 @@ def worker(
                 loop.add_signal_handler(number, stopping.set)
             if with_parent:
                 loop.add_reader(sys.stdin.fileno(), stopping.set)
-            async with services(settings, urls) as connected:
-                output.note("The worker is ready.")
-                await run(connected, urls.main, stopping)
+            await _work(settings, urls, stopping)
 
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(main())
+
+
+async def _work(settings: Settings, urls: Urls, stopping: asyncio.Event) -> None:
+    """Connect, again and again while the database is away, and do jobs until ``stopping`` is set."""
+    back_off = BackOff(PAUSE_SECONDS, PAUSE_SECONDS_MAX, STEADY_SECONDS)
+    while not stopping.is_set():
+        began = monotonic()
+        try:
+            async with services(settings, urls) as connected:
+                output.note("The worker is ready.")
+                await run(connected, urls.main, stopping)
+        except DatabaseUnavailableError:
+            pause = back_off.after(monotonic() - began)
+            log.warning("worker.no_database", again_in_seconds=pause)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stopping.wait(), pause)

@@ -31,6 +31,7 @@ from api.graphql.schema import names_of
 from api.graphql.supervision import ClientGoneError, DeadlineError
 from api.wiring import PurposeNotAllowedError, Services
 from domain.reading.caller import Caller
+from policy.principals import Principal
 from policy.rules import InvalidPolicyError
 from policy.scopes import INTROSPECTION
 from privacy.database import DatabaseUnavailableError
@@ -99,12 +100,19 @@ class GraphQLEndpoint:
 
     async def shows_schema_to(self, request: Request) -> bool:
         """Whether whoever asks may see the schema, and with it GraphiQL."""
+        return await self.refusal_without(INTROSPECTION, request) is None
+
+    async def refusal_without(self, scope: str, request: Request) -> Response | None:
+        """What to answer who may not see what a general scope shows; everybody may in development."""
         if self._settings.development:
-            return True
+            return None
         try:
-            return INTROSPECTION in (await self._authenticator.principal(request)).scopes
-        except (AuthenticationError, TooManyGuessesError):
-            return False
+            principal = await self._principal(request)
+        except Exception as failure:  # noqa: BLE001 - the edge: nobody above may see or log its message
+            return refused(self._refusal(failure), JSON)
+        if scope in principal.scopes:
+            return None
+        return refused(RefusedError(403, "NOT_ALLOWED", f"this needs the scope {scope}"), JSON)
 
     async def _answer(self, request: Request) -> Body:
         guard = self._services.guard
@@ -147,17 +155,21 @@ class GraphQLEndpoint:
         settings = self._settings
         return await posted(request, settings.body_bytes_max, settings.body_timeout_ms / 1000)
 
-    async def _caller(self, request: Request) -> Caller:
+    async def _principal(self, request: Request) -> Principal:
         try:
-            principal = await self._authenticator.principal(request)
-            purpose = request.headers.get("farley-purpose", principal.purpose)
-            return await self._services.caller(principal, purpose)
+            return await self._authenticator.principal(request)
         except AuthenticationError as error:
             headers = {"www-authenticate": "Bearer"}
             raise RefusedError(401, error.code, str(error), headers) from None
         except TooManyGuessesError as error:
             headers = {"retry-after": str(error.retry_after_s)}
             raise RefusedError(429, "TOO_MANY_ATTEMPTS", str(error), headers) from None
+
+    async def _caller(self, request: Request) -> Caller:
+        principal = await self._principal(request)
+        purpose = request.headers.get("farley-purpose", principal.purpose)
+        try:
+            return await self._services.caller(principal, purpose)
         except PurposeNotAllowedError:
             message = "the credential may not be used for this purpose"
             raise RefusedError(403, "PURPOSE_NOT_ALLOWED", message) from None

@@ -9,12 +9,30 @@ import msgspec
 from pgqueuer.adapters.persistence.queries import Queries
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from privacy.database import TenantPool
+
 DETECT = "detect"
 ERASE = "erase"
 EXPIRE_DEALS = "expire_deals"
 FORGET = "forget"
 REMAKE = "remake"
 RESEAL = "reseal"
+NAMES = (DETECT, ERASE, EXPIRE_DEALS, FORGET, REMAKE, RESEAL)
+
+HEARTBEAT_OLD = timedelta(seconds=30)
+"""A worker that does a job says so twice in this time; afterwards another may take the job."""
+
+# One look into an index for each name, however many jobs wait.
+OLDEST = """
+SELECT coalesce(extract(epoch FROM now() - min(since)), 0)::float8 FROM (
+    SELECT (SELECT min(execute_after) FROM pgqueuer
+            WHERE status = 'queued' AND entrypoint = name AND execute_after < now()) AS since
+    FROM unnest($1::text[]) AS name
+    UNION ALL
+    SELECT min(heartbeat) FROM pgqueuer
+    WHERE status = 'picked' AND heartbeat < now() - $2::interval
+) AS waiting
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +57,15 @@ class Job:
 
 def _sequence(value: object) -> Sequence[object]:
     return value if isinstance(value, list) else ()
+
+
+async def oldest_waiting_s(pool: TenantPool) -> float:
+    """For how many seconds the oldest job, of whatever tenant, has been due without being done.
+
+    Raises ``DatabaseUnavailableError``.
+    """
+    async with pool.unbound() as connection:
+        return float(await connection.fetchval(OLDEST, NAMES, HEARTBEAT_OLD))
 
 
 async def enqueue(connection: AsyncConnection, jobs: Sequence[Job]) -> None:

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -124,6 +125,20 @@ def test_ctrl_c_stops_everything_and_the_data_stay(home: Path) -> None:
     assert not [process for process in family if _is_alive(process)]
     with _serving(home) as again:
         assert again.ask(COUNT, "support")["customers"]["totalCount"] == int(CUSTOMERS)
+
+
+@pytest.mark.slow
+def test_a_killed_worker_is_started_again(home: Path) -> None:
+    with _serving(home) as running:
+        own = psutil.Process(running.process.pid)
+        (worker,) = own.children()
+        worker.kill()
+        deadline = time.monotonic() + START_SECONDS
+        while [child.pid for child in own.children() if _is_alive(child)] in ([], [worker.pid]):
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        assert httpx.get(f"{running.url}/healthz/ready").json()["status"] == "ready"
+    assert running.process.returncode == 0
 
 
 @pytest.mark.slow

@@ -1,22 +1,17 @@
 """A database that is down: requests are put off, not answered wrongly, and all goes on afterwards."""
 
-import shutil
-import tempfile
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import anyio.to_thread
 import httpx
 import pytest
 
-from api import embedded
-from api.bootstrap import APP, MAIN, OWNER, VAULT, bootstrap
-from api.databases import Urls, migrate
 from api.settings import Settings
 from api.wiring import services as connect
 from domain.provisioning import provision
 from tests.api import Api
 from tests.builders import staff
+from tests.cluster import OwnDatabase, own_database
 
 LIST = "{ customers(first: 1) { totalCount } }"
 CREATE = (
@@ -24,47 +19,14 @@ CREATE = (
 )
 
 
-class Database:
-    """A cluster of the test's own, which can be stopped and started again."""
-
-    def __init__(self, home: Path) -> None:
-        self._data = home / "data"
-        self._cluster = embedded.start(self._data, durable=False)
-
-    def urls(self) -> Urls:
-        url = self._cluster.url
-        return Urls(url(MAIN, APP), url(VAULT, APP), url(MAIN, OWNER), url(VAULT, OWNER))
-
-    @property
-    def admin(self) -> str:
-        return self._cluster.url("postgres")
-
-    def stop(self) -> None:
-        embedded.stop(self._cluster)
-
-    def start(self) -> None:
-        self._cluster = embedded.start(self._data, durable=False)
+@pytest.fixture(scope="module")
+def database() -> Iterator[OwnDatabase]:
+    with own_database() as database:
+        yield database
 
 
 @pytest.fixture(scope="module")
-def home() -> Iterator[Path]:
-    made = Path(tempfile.mkdtemp(prefix="farley-down-"))
-    made.chmod(0o711)  # If we are root, the server's account must come through.
-    yield made
-    shutil.rmtree(made)
-
-
-@pytest.fixture(scope="module")
-async def database(home: Path) -> AsyncIterator[Database]:
-    database = Database(home)
-    await bootstrap(database.admin)
-    await anyio.to_thread.run_sync(migrate, database.urls())
-    yield database
-    database.stop()
-
-
-@pytest.fixture(scope="module")
-async def own_api(settings: Settings, database: Database) -> AsyncIterator[Api]:
+async def own_api(settings: Settings, database: OwnDatabase) -> AsyncIterator[Api]:
     urls = database.urls()
     async with connect(settings, urls) as services:
         tenant = await provision(services.stores, settings.tenant, "Test", "DE")
@@ -84,7 +46,7 @@ async def status(api: Api, path: str) -> int:
 
 @pytest.mark.parametrize("asked_meanwhile", [[LIST, CREATE], []], ids=["asked", "not asked"])
 async def test_requests_are_put_off_until_the_database_is_back(
-    own_api: Api, database: Database, asked_meanwhile: list[str]
+    own_api: Api, database: OwnDatabase, asked_meanwhile: list[str]
 ) -> None:
     token = await own_api.token("sales")
     before = (await asked(own_api, CREATE, token)).json()
@@ -112,7 +74,7 @@ async def test_requests_are_put_off_until_the_database_is_back(
 
 
 async def test_a_page_that_is_being_read_when_the_database_stops_is_put_off(
-    own_api: Api, database: Database
+    own_api: Api, database: OwnDatabase
 ) -> None:
     token = await own_api.token("sales")
     codes: set[int] = set()

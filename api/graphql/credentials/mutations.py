@@ -32,7 +32,7 @@ class CreateApiKeyInput:
     )
     scopes: list[str] = strawberry.field(
         description="What it may use of its holder's rights: `customer:read`, `*:read`,"
-        " `interaction:*`; beside them `adhoc`, `introspection`, `act_for`."
+        " `interaction:*`; beside them `adhoc`, `introspection`, `act_for`, `metrics`."
     )
     purposes: list[str] = strawberry.field(
         description="What it may be used for; the first one where a request names none."
