@@ -13,7 +13,7 @@ from api.wiring import Services
 from domain.importing.mapping.document import MappingError, parse_mapping
 from domain.importing.plan import FilePlan, plan_import
 from domain.importing.run import FileResult, ImportRun
-from domain.importing.source.csv_source import UnreadableFileError
+from domain.importing.source.refusal import UnreadableFileError
 from domain.importing.write.bulk import BulkWriter
 from domain.persistence.tidying import tidy_tokens
 

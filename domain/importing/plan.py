@@ -1,6 +1,7 @@
 """A run before it begins: the mapping brought together with the files, everything checked."""
 
 import zoneinfo
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
@@ -11,7 +12,9 @@ from domain.importing.mapping import document as m
 from domain.importing.mapping.lookups import check_lookup, load_lookup, lookup_columns
 from domain.importing.mapping.targets import RecordMaker, compile_target
 from domain.importing.mapping.transforms import Table
-from domain.importing.source.csv_source import CsvSource, UnreadableFileError
+from domain.importing.source.csv_source import CsvSource
+from domain.importing.source.dialect import DELIMITERS
+from domain.importing.source.refusal import UnreadableFileError
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +32,15 @@ def plan_import(mapping: m.Mapping, paths: Sequence[Path]) -> list[FilePlan]:
     """
     files = _by_name(mapping, paths)
     tables: dict[str, dict[str, Any]] = {name: {} for name in mapping.lookups}
+    given = [one for one in _compiled(mapping, tables) if one[0].file in files]
+    needed = {name for _, makers in given for maker in makers for name in maker.lookups}
+    _require_lookups(mapping, needed, files)
     plans = []
-    for source, makers in _compiled(mapping, tables):
-        if source.file in files:
-            columns = frozenset[str]().union(*(maker.columns for maker in makers))
-            plans.append(FilePlan(_checked(source, files[source.file], columns), makers))
-    needed = {name for plan in plans for maker in plan.makers for name in maker.lookups}
+    for source, makers in given:
+        columns = frozenset[str]().union(*(maker.columns for maker in makers))
+        plans.append(FilePlan(_checked(source, files[source.file], columns), makers))
     for name in sorted(needed):
-        tables[name].update(_loaded(name, mapping.lookups[name], files))
+        tables[name].update(_loaded(mapping.lookups[name], files))
     return plans
 
 
@@ -59,12 +63,18 @@ def _compiled(
     ]
 
 
-def _loaded(name: str, lookup: m.Lookup, files: Mapping[str, Path]) -> dict[str, Any]:
-    if lookup.file not in files:
-        raise m.MappingError(f"{lookup.file} is needed too, for the lookup {name}: give it")
-    path = files[lookup.file]
-    _checked(lookup, path, lookup_columns(lookup))
-    return load_lookup(lookup, path)
+def _require_lookups(mapping: m.Mapping, names: Iterable[str], files: Mapping[str, Path]) -> None:
+    """Raise ``MappingError`` for files that are not given or not there, before any is read."""
+    for name in sorted(names):
+        if mapping.lookups[name].file not in files:
+            file = mapping.lookups[name].file
+            raise m.MappingError(f"{file} is needed too, for the lookup {name}: give it")
+    if gone := [str(path) for path in files.values() if not path.is_file()]:
+        raise UnreadableFileError(f"{', '.join(gone)} cannot be read: check the path")
+
+
+def _loaded(lookup: m.Lookup, files: Mapping[str, Path]) -> dict[str, Any]:
+    return load_lookup(lookup, _checked(lookup, files[lookup.file], lookup_columns(lookup)))
 
 
 def _by_name(mapping: m.Mapping, paths: Sequence[Path]) -> dict[str, Path]:
@@ -87,10 +97,27 @@ def _zone(name: str) -> tzinfo:
 
 
 def _checked(given: m.Format, path: Path, columns: Iterable[str]) -> CsvSource:
-    source = CsvSource(path, encoding=given.encoding, delimiter=given.delimiter)
-    missing = sorted(set(columns) - set(source.header()))
+    source = CsvSource(
+        path, encoding=given.encoding, delimiter=given.delimiter, garbled=given.garbled
+    )
+    header = Counter(source.header())
+    missing = sorted(set(columns) - set(header))
     if missing:
         raise UnreadableFileError(
             f"{path} lacks the columns that the mapping names: {', '.join(missing)}"
+            + _other_delimiter(source, missing)
+        )
+    if doubled := sorted(name for name in columns if header[name] > 1):
+        raise UnreadableFileError(
+            f"{path} names a column twice that the mapping uses: {', '.join(doubled)}: rename one"
         )
     return source
+
+
+def _other_delimiter(source: CsvSource, missing: Sequence[str]) -> str:
+    """A hint, where the columns are there with another delimiter than the one that is stated."""
+    for delimiter in DELIMITERS:
+        other = CsvSource(source.path, delimiter=delimiter, garbled="keep")
+        if set(missing) <= set(other.header()):
+            return f" (parted by {delimiter!r} it has them: leave `delimiter` out of the mapping)"
+    return ""

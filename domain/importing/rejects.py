@@ -6,7 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO
 
-from domain.importing.source.csv_source import UnreadableFileError
+from domain.importing.source.refusal import UnreadableFileError
 
 COLUMNS = ("line", "field", "code", "reason")
 

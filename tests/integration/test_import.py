@@ -322,12 +322,10 @@ async def test_a_file_with_bad_rows_is_imported_without_them(
     loader: Loader, tmp_path: Path
 ) -> None:
     result = await imported(loader, tmp_path)
-    assert (result.rows, result.created, result.rejected) == (10, 2, 7)
+    assert (result.rows, result.created, result.rejected) == (10, 4, 5)
     assert rejects(tmp_path) == [
         ["3", "birth_date", "INVALID"],
         ["4", "emails", "INVALID"],
-        ["5", "", "ENCODING"],
-        ["6", "", "COLUMNS"],
         ["7", "family_name", "INVALID"],
         ["8", "reference", "DUPLICATE"],
         ["10", "", "UNCLOSED_QUOTE"],
@@ -339,9 +337,9 @@ async def test_a_file_with_bad_rows_is_imported_without_them(
 async def test_an_import_that_is_run_again_goes_on_with_what_was_corrected(
     loader: Loader, tmp_path: Path
 ) -> None:
-    corrected = PEOPLE.replace(b"F\xfcr", "Für".encode()).replace(b"secret", b"three@example.org")
+    corrected = PEOPLE.replace(b"secret", b"three@example.org")
     result = await imported(loader, tmp_path, corrected)
-    assert (result.created, result.updated, result.unchanged) == (2, 0, 2)
+    assert (result.created, result.updated, result.unchanged) == (1, 0, 4)
 
 
 async def imported(loader: Loader, directory: Path, content: bytes = PEOPLE) -> FileResult:

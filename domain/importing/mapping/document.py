@@ -5,7 +5,7 @@ A value is a column's name, or one of ``column``, ``constant``, ``template`` (``
 """
 
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 import msgspec
 import yaml
@@ -146,11 +146,14 @@ class Factor(_Part, frozen=True):
 
 
 class Format(_Part, frozen=True):
-    """How a file is written."""
+    """How a file is written: what is not stated is recognised. ``garbled`` is what happens to text that
+    was read in a wrong encoding before.
+    """
 
     file: str
-    encoding: str = "utf-8"
-    delimiter: str = ","
+    encoding: str | None = None
+    delimiter: Annotated[str, msgspec.Meta(pattern=r'^[^\r\n"]$')] | None = None
+    garbled: Literal["refuse", "reject", "keep"] = "refuse"
 
 
 class Lookup(Format, kw_only=True, frozen=True):

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal, Inexact, localcontext
-from pathlib import Path
 from typing import Any
 
 from domain.errors import InvalidInputError
 from domain.importing.mapping.document import Factor, Lookup, MappingError
 from domain.importing.mapping.transforms import decimal, exact
 from domain.importing.mapping.values import Row
-from domain.importing.source.csv_source import BadRecord, CsvSource, UnreadableFileError
+from domain.importing.source.csv_source import BadRecord, CsvSource
+from domain.importing.source.refusal import UnreadableFileError
 
 PRECISION = 60
 
@@ -26,12 +26,11 @@ def lookup_columns(lookup: Lookup) -> frozenset[str]:
     return frozenset({lookup.key, *factors, *((lookup.value,) if lookup.value else ())})
 
 
-def load_lookup(lookup: Lookup, path: Path) -> dict[str, Any]:
+def load_lookup(lookup: Lookup, source: CsvSource) -> dict[str, Any]:
     """The whole dictionary. A key with a bad number gets the error as its value.
 
     Raises ``UnreadableFileError`` for a record without cells: nobody knows whose it is.
     """
-    source = CsvSource(path, encoding=lookup.encoding, delimiter=lookup.delimiter)
     found: dict[str, Any] = {}
     add = _adder(lookup, found)
     with localcontext() as context:
@@ -40,7 +39,7 @@ def load_lookup(lookup: Lookup, path: Path) -> dict[str, Any]:
         for record in source.records():
             if isinstance(record, BadRecord):
                 raise UnreadableFileError(
-                    f"{path}, line {record.line}: {record.reason}, so nothing can be summed up by it"
+                    f"{source.path}, line {record.line}: {record.reason}, so nothing can be summed up by it"
                 )
             add(record.cells[lookup.key].strip(), record.cells)
         return {key: _finished(value) for key, value in found.items()}

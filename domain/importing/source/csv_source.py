@@ -5,21 +5,21 @@ unclosed quote costs one line and not the rest of the file. Whatever the file ho
 record's worth of it is in memory.
 """
 
-import codecs
 import csv
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import BinaryIO
 
-RECORD_BYTES_MAX = 1_000_000
+from domain.importing.source.dialect import Dialect, dialect_of
+from domain.importing.source.encodings import SAMPLE_BYTES, Encoding, encoding_of
+from domain.importing.source.garbled import garbled_at
+from domain.importing.source.lines import RECORD_BYTES_MAX, Line, Lines
+from domain.importing.source.refusal import UnreadableFileError
+
 RECORD_LINES_MAX = 1_000
-_SKIP_BYTES = 64 * 1024
-
-
-class UnreadableFileError(Exception):
-    """The file as a whole cannot be used; the text says what to do, in one sentence."""
+_INVISIBLE = "\ufeff\u200b\u2060"
+_NOTHING = b"\r\n\x1a"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,134 +39,164 @@ class GoodRecord:
     cells: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    number: int
-    data: bytes
-    is_whole: bool
-
-
 class CsvSource:
-    """One file. ``position`` is how many bytes were read, for a progress bar."""
+    """One file; what is not stated of its form is recognised, with the first look into it.
 
-    def __init__(self, path: Path, *, encoding: str = "utf-8", delimiter: str = ",") -> None:
+    ``position`` is how many bytes were read, for a progress bar, and ``blank_rows`` how many rows of
+    delimiters only were passed over. Everything here raises ``UnreadableFileError``.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        encoding: str | None = None,
+        delimiter: str | None = None,
+        garbled: str = "refuse",
+    ) -> None:
         self.path = path
-        self.position = 0
-        self._encoding = _ascii_compatible(encoding)
-        self._delimiter = delimiter
-        self._waiting: deque[_Line] = deque()
-        self._number = 0
+        self.position = self.blank_rows = 0
+        self._stated = (encoding, delimiter)
+        self._garbled = garbled
 
     @property
     def size(self) -> int:
         """How many bytes the file has."""
         return self.path.stat().st_size
 
+    @cached_property
+    def encoding(self) -> Encoding:
+        """Its encoding; the whole file was read through with it."""
+        return encoding_of(self.path, self._stated[0], self._garbled)
+
+    @cached_property
+    def dialect(self) -> Dialect:
+        """Its delimiter and its ends of lines."""
+        with self.path.open("rb") as file:
+            sample = file.read(SAMPLE_BYTES)[self.encoding.skip :]
+        return dialect_of(sample.decode(self.encoding.name, "ignore"), self._stated[1])
+
     def header(self) -> tuple[str, ...]:
-        """The columns; raises ``UnreadableFileError``."""
-        with self._opened() as file:
-            return self._header(file)
+        """The columns, without those at the end that have no name."""
+        encoding, dialect = self.encoding, self.dialect
+        with self.path.open("rb") as file:
+            return self._header(Lines(file, encoding, dialect))
 
     def records(self) -> Iterator[GoodRecord | BadRecord]:
         """The records after the header, in order; empty lines are passed over."""
-        with self._opened() as file:
-            columns = self._header(file)
-            while (line := self._line(file)) is not None:
-                if line.data.strip(b"\r\n"):
-                    yield self._record(file, line, columns)
-                self.position = file.tell()
+        encoding, dialect = self.encoding, self.dialect
+        self.blank_rows = 0
+        with self.path.open("rb") as file:
+            lines = Lines(file, encoding, dialect)
+            columns = self._header(lines)
+            while (line := lines.next()) is not None:
+                if line.data.strip(_NOTHING):
+                    record = self._record(lines, line, columns)
+                    if record is not None:
+                        yield record
+                self.position = lines.position
 
-    def _opened(self) -> BinaryIO:
-        self._waiting.clear()
-        self._number = self.position = 0
-        try:
-            return self.path.open("rb")
-        except OSError as error:
-            raise UnreadableFileError(
-                f"{self.path} cannot be read ({error.strerror}): check the path"
-            ) from None
-
-    def _header(self, file: BinaryIO) -> tuple[str, ...]:
-        line = self._line(file)
-        if line is None:
-            raise UnreadableFileError(f"{self.path} is empty: its first line must name the columns")
-        first = _Line(line.number, line.data.removeprefix(codecs.BOM_UTF8), line.is_whole)
-        cells = self._cells(file, first)
-        if isinstance(cells, BadRecord):
-            raise UnreadableFileError(f"{self.path}: the header cannot be read ({cells.reason})")
-        names = tuple(cell.strip() for cell in cells)
-        if len(set(names)) != len(names):
-            raise UnreadableFileError(f"{self.path}: the header names a column twice")
-        return names
+    def _header(self, lines: Lines) -> tuple[str, ...]:
+        line = lines.next() if not self.dialect.has_sep else (lines.next() and lines.next())
+        while line is not None:
+            cells = self._cells(lines, line)
+            if isinstance(cells, BadRecord):
+                raise UnreadableFileError(
+                    f"{self.path}, line {cells.line}: the header cannot be read: {cells.reason}"
+                )
+            names = [cell.strip().strip(_INVISIBLE).strip() for cell in cells]
+            while names and not names[-1]:
+                names.pop()
+            if names:
+                return tuple(names)
+            line = lines.next()
+        raise UnreadableFileError(f"{self.path} is empty: its first line must name the columns")
 
     def _record(
-        self, file: BinaryIO, line: _Line, columns: tuple[str, ...]
-    ) -> GoodRecord | BadRecord:
-        cells = self._cells(file, line, width=len(columns))
+        self, lines: Lines, line: Line, columns: tuple[str, ...]
+    ) -> GoodRecord | BadRecord | None:
+        cells = self._cells(lines, line, width=len(columns))
         if isinstance(cells, BadRecord):
             return cells
+        if not any(cells) or not any(map(str.strip, cells)):
+            self.blank_rows += 1
+            return None
         return GoodRecord(line.number, dict(zip(columns, cells, strict=True)))
 
     def _cells(
-        self, file: BinaryIO, first: _Line, *, width: int | None = None
+        self, lines: Lines, first: Line, *, width: int | None = None
     ) -> list[str] | BadRecord:
         """The cells of the record that begins with a line. Of a bad one only that line is used up."""
-        lines = [first]
-        cells = self._gathered(file, lines)
+        taken = [first]
+        cells = self._gathered(lines, taken)
         if not isinstance(cells, BadRecord) and width is not None and len(cells) != width:
-            cells = BadRecord(
-                first.number, "COLUMNS", f"it has {len(cells)} cells, the header {width}"
-            )
+            cells = _fitted(first.number, cells, width)
         if isinstance(cells, BadRecord):
-            self._waiting.extendleft(reversed(lines[1:]))
+            lines.put_back(taken[1:])
         return cells
 
-    def _gathered(self, file: BinaryIO, lines: list[_Line]) -> list[str] | BadRecord:
-        size, quotes = len(lines[0].data), lines[0].data.count(b'"')
-        number = lines[0].number
-        while quotes % 2 and lines[-1].is_whole:
-            if size > RECORD_BYTES_MAX or len(lines) > RECORD_LINES_MAX:
-                return BadRecord(number, "UNCLOSED_QUOTE", "a quote is opened and never closed")
-            line = self._line(file)
-            if line is None:
-                return BadRecord(number, "UNCLOSED_QUOTE", "a quote is opened and never closed")
-            lines.append(line)
+    def _gathered(self, lines: Lines, taken: list[Line]) -> list[str] | BadRecord:
+        first = taken[0]
+        size, quotes = len(first.data), first.data.count(b'"')
+        if quotes % 2 and first.is_whole:
+            alone = self._parsed(first.number, first.data)
+            if not isinstance(alone, BadRecord) or alone.code != "UNCLOSED_QUOTE":
+                return alone  # A sign for inches, or quotes that no further line puts right.
+        while quotes % 2 and taken[-1].is_whole:
+            line = lines.next()
+            if size > RECORD_BYTES_MAX or len(taken) > RECORD_LINES_MAX or line is None:
+                lines.put_back([line] if line is not None else [])
+                return _unclosed(first.number)
+            taken.append(line)
             size, quotes = size + len(line.data), quotes + line.data.count(b'"')
-        if not lines[-1].is_whole:
-            return BadRecord(number, "TOO_LONG", f"it is longer than {RECORD_BYTES_MAX} bytes")
-        return self._parsed(number, b"".join(line.data for line in lines))
+        if not taken[-1].is_whole:
+            return BadRecord(
+                first.number, "TOO_LONG", f"it is longer than {RECORD_BYTES_MAX} bytes"
+            )
+        return self._parsed(first.number, b"".join(line.data for line in taken))
 
     def _parsed(self, number: int, data: bytes) -> list[str] | BadRecord:
+        if b"\0" in data:
+            return BadRecord(number, "NUL", "it holds NUL bytes: export the file again as text")
+        text = data.decode("utf-8", "surrogatepass")
+        if self._garbled == "reject" and not text.isascii() and garbled_at(text) is not None:
+            return BadRecord(
+                number, "ENCODING", "it holds text that was read in a wrong encoding before"
+            )
         try:
-            text = data.decode(self._encoding)
-            rows = list(csv.reader([text], delimiter=self._delimiter, strict=True))
-        except UnicodeDecodeError:
-            return BadRecord(number, "ENCODING", f"it is not {self._encoding}")
+            rows = list(csv.reader([text], delimiter=self.dialect.delimiter, strict=True))
         except csv.Error as error:
-            code = "TOO_LONG" if "field limit" in str(error) else "QUOTES"
-            return BadRecord(number, code, "a cell is too long or its quotes are wrong")
+            return _broken(number, str(error))
         return rows[0] if rows else []
 
-    def _line(self, file: BinaryIO) -> _Line | None:
-        if self._waiting:
-            return self._waiting.popleft()
-        data = file.readline(RECORD_BYTES_MAX)
-        if not data:
-            return None
-        self._number += 1
-        is_whole = data.endswith(b"\n") or len(data) < RECORD_BYTES_MAX
-        if not is_whole:
-            while (rest := file.readline(_SKIP_BYTES)) and not rest.endswith(b"\n"):
-                pass
-        return _Line(self._number, data, is_whole)
+
+def _fitted(number: int, cells: list[str], width: int) -> list[str] | BadRecord:
+    """With as many cells as the header: what is missing or too much at the end may only be empty."""
+    too_much = cells[width:]
+    if any(map(str.strip, too_much)):
+        return BadRecord(
+            number,
+            "COLUMNS",
+            f"it has {len(cells)} cells, the header {width}: put quotes around cells that hold the"
+            " delimiter",
+        )
+    if len(cells) == 1 and width > 2 and cells[0].strip():  # noqa: PLR2004 - of one or two, one is much
+        return BadRecord(number, "COLUMNS", f"it has 1 cell, the header {width}")
+    return (cells + [""] * (width - len(cells)))[:width]
 
 
-def _ascii_compatible(encoding: str) -> str:
-    try:
-        if '\r\n,;\t"'.encode(encoding) == b'\r\n,;\t"':
-            return codecs.lookup(encoding).name
-    except LookupError:
-        pass
-    raise UnreadableFileError(
-        f"files in {encoding!r} cannot be read: convert them to UTF-8, or name another encoding"
+def _unclosed(number: int) -> BadRecord:
+    return BadRecord(number, "UNCLOSED_QUOTE", "a quote is opened and never closed")
+
+
+def _broken(number: int, said: str) -> BadRecord:
+    """What the parser found, in our words: its own may repeat the cell."""
+    if "field limit" in said or "field larger" in said:
+        return BadRecord(
+            number, "TOO_LONG", f"a cell is longer than {csv.field_size_limit()} characters"
+        )
+    if "unexpected end" in said:
+        return _unclosed(number)
+    return BadRecord(
+        number, "QUOTES", 'its quotes are wrong: a quote inside a quoted cell is written twice ("")'
     )

@@ -9,7 +9,8 @@ from domain.errors import InvalidInputError
 from domain.importing.mapping.document import MappingError, parse_mapping
 from domain.importing.plan import plan_import
 from domain.importing.records import CustomerRecord, OpportunityRecord, Record, Reference
-from domain.importing.source.csv_source import GoodRecord, UnreadableFileError
+from domain.importing.source.csv_source import GoodRecord
+from domain.importing.source.refusal import UnreadableFileError
 
 CUSTOMER = """
 system: crm
