@@ -3,8 +3,8 @@
 What is dropped: Unicode's default ignorable code points (zero width, byte order mark, soft hyphen,
 direction marks, fillers, tags) and control characters. What stays:
 
-- ZWJ and ZWNJ between letters of scripts that are written joined (Arabic, Syriac, the Indic ones, Mongolian),
-  where they change what is read, and the ZWJ between two emoji;
+- ZWJ and ZWNJ between letters of scripts that are written joined (Arabic, Syriac, the Indic ones), where
+  they change what is read, and the ZWJ between two emoji;
 - a variation selector behind a Han, Mongolian or Myanmar letter, an emoji or the sign of a keycap;
 - the tags of a flag (Unicode, UTS 51).
 """

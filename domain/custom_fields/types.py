@@ -111,7 +111,7 @@ def spelled(value: Any) -> str:
             return _moment(value)
         case date():
             return value.isoformat()
-    return str(value)
+    return without_invisible(str(value))
 
 
 def _number(value: Decimal) -> str:

@@ -15,6 +15,7 @@ from domain import clock, places
 from domain.errors import InvalidInputError
 from domain.faults import Faults
 from domain.reading.lookup import normalised
+from privacy.invisible import without_invisible
 
 NAME_LENGTH_MAX = 200
 TEXT_LENGTH_MAX = 20_000
@@ -38,11 +39,15 @@ _FORBIDDEN = re.compile("[\0\ud800-\udfff]")
 Rule = Callable[[str, Any], Any]
 
 
-def text(field: str, value: str, *, length_max: int = NAME_LENGTH_MAX) -> str:
-    """Text without NUL or lone surrogates, trimmed, not empty, at most ``length_max`` characters."""
+def text(
+    field: str, value: str, *, length_max: int = NAME_LENGTH_MAX, is_prose: bool = False
+) -> str:
+    """Text without NUL or lone surrogates, trimmed, not empty, at most ``length_max`` characters; without
+    what nobody sees, but in prose, whose direction marks and soft hyphens may be meant.
+    """
     if _FORBIDDEN.search(value):
         raise InvalidInputError("the text holds characters that text may not hold", (field,))
-    trimmed = value.strip()
+    trimmed = (value if is_prose else without_invisible(value)).strip()
     if not trimmed or len(trimmed) > length_max:
         raise InvalidInputError(f"the text must have 1 to {length_max} characters", (field,))
     return trimmed

@@ -92,7 +92,9 @@ def sealed_values(subject: str | None, body: str | None) -> dict[str, Any]:
     faults = Faults()
     found = {
         "subject": faults.of(text, "subject", subject) if subject else None,
-        "body": faults.of(text, "body", body, length_max=TEXT_LENGTH_MAX) if body else None,
+        "body": faults.of(text, "body", body, length_max=TEXT_LENGTH_MAX, is_prose=True)
+        if body
+        else None,
     }
     faults.settle()
     return found

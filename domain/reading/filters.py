@@ -28,6 +28,7 @@ from domain.reading.criteria import (
 from domain.reading.reach import Reach, Reaches
 from domain.reading.relative import RELATIVE, moments
 from domain.resources import RESOURCES
+from privacy.invisible import without_invisible
 
 
 def target_of(resource: Resource, related: Related) -> Resource:
@@ -77,10 +78,17 @@ def bound(comparison: Compare, resource: Resource, value: Any, now: datetime) ->
     if comparison.operator is Operator.WITHIN:
         return places.bound(name, value)
     if comparison.operator not in RELATIVE:
-        return {name: value}
+        return {name: _shown(value)}
     kind = resource.by_name[comparison.field].kind
     led, present = moments(comparison.operator, kind, value, now)
     return {name: led, now_name(name): present}
+
+
+def _shown(value: Any) -> Any:
+    """A text without what nobody sees, as texts are kept."""
+    if isinstance(value, str):
+        return without_invisible(value)
+    return [_shown(one) for one in value] if isinstance(value, list) else value
 
 
 def where(filter_: Filter, reaches: Reaches, resource: str, table: sa.FromClause) -> Condition:

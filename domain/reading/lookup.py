@@ -5,13 +5,15 @@ from typing import Any
 
 from domain.catalogue import Resource
 from domain.errors import InvalidInputError
+from privacy.invisible import without_invisible
 from privacy.vault import normalise
 from privacy.vault.blind_index import IndexKeys
 
 
 def reference_text(system: str, id_: str) -> str:
     """An external reference as one text: the system, and the id as it is."""
-    return f"{normalise.text(system)}\0{id_.strip()}"
+    shown = without_invisible(id_).strip()
+    return f"{normalise.text(without_invisible(system))}\0{shown}"
 
 
 def _reference(value: Any, _region: str) -> str:

@@ -26,10 +26,10 @@ from domain.reading.reach import Reach, Reaches
 from domain.reading.token_match import usable_sources
 from domain.reading.tree import Page
 from domain.resources import RESOURCES
+from domain.searching.folding import folded
 from domain.searching.query import parsed
 from domain.searching.ranking import Ranking
 from domain.searching.sources import FILTERED, Source
-from domain.searching.words import folded
 from privacy.vault.sealing import SealingKey, unseal_rows
 
 SORTED_MAX = 10_000

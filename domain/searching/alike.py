@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import regex
 
-from domain.searching.words import CACHED_WORDS
+from domain.searching.folding import CACHED_WORDS, is_unspaced
 
 LENGTH_MIN, LENGTH_MAX = 3, 20
 """Of shorter words too many are alike; longer ones are no names and would leave too many tokens."""
@@ -39,8 +39,10 @@ _REPEATED = regex.compile(r"(.)\1+")
 
 
 def is_compared(word: str) -> bool:
-    """Whether a word, spelled as ``spellings`` has it, may be alike another one; a number is not."""
-    return LENGTH_MIN <= len(word) <= LENGTH_MAX and word.isalpha()
+    """Whether a word, spelled as ``spellings`` has it, may be alike another one; a number is not, and
+    in a script of which a letter is a syllable another letter makes another name.
+    """
+    return LENGTH_MIN <= len(word) <= LENGTH_MAX and word.isalpha() and not is_unspaced(word)
 
 
 @lru_cache(maxsize=CACHED_WORDS)

@@ -6,12 +6,14 @@ from typing import Any
 
 from domain.catalogue import Values
 from domain.searching.addresses import address_of
+from domain.searching.folding import written
 from domain.searching.modes import Modes, SearchMode
 from domain.searching.plain import has_all
 from domain.searching.query import Query, QueryWord
 from domain.searching.sources import Manner, Source
 from domain.searching.stems import LANGUAGES, stems
-from domain.searching.words import Word, spellings, words
+from domain.searching.tokens import row_pieces
+from domain.searching.words import Piece, Word, words
 
 EXACT, PREFIX, STEM, PART = 1.0, 0.6, 0.4, 0.2
 """So far apart that no weight of a field makes up for a lesser match."""
@@ -56,7 +58,7 @@ def match(query: Query, sources: Iterable[Source], values: Values, modes: Modes)
 def _in_parts(query: Query, source: Source, text: str) -> Iterator[Mapping[str, Any]]:
     """The highlight of those words of which a word of the query is a part."""
     parts = [part for word in query.words for part in word.spellings]
-    found = [w for w in words(text) if any(p in one for one in spellings(w.text) for p in parts)]
+    found = [w for w in words(text) if any(p in one for one in written(w.text) for p in parts)]
     if found:
         yield _highlight(source.shown_as, text, found)
 
@@ -68,30 +70,22 @@ def _found(
     address = None
     if manner is Manner.ADDRESS and query.has_addresses:
         address = address_of(text)
-    for word in words(text):
-        spelled = _spelled(word.text, manner, mode)
+    by_tag = manner is Manner.ADDRESS and mode is SearchMode.EXACT
+    for piece in row_pieces(text, manner):
         for number, wanted in enumerate(query.words):
-            quality = _quality(wanted, word.text, spelled, manner)
+            quality = 0.0 if by_tag else _quality(wanted, piece, manner)
             if address in wanted.addresses:
-                yield word, number, EXACT
+                yield piece.word, number, EXACT
             elif quality == EXACT or (quality and mode is not SearchMode.EXACT):
-                yield word, number, quality
+                yield piece.word, number, quality
 
 
-def _spelled(word: str, manner: Manner, mode: SearchMode) -> Sequence[str]:
-    """The spellings of a word, and of the words that an address is made of, where these count."""
-    if mode is SearchMode.EXACT:
-        return () if manner is Manner.ADDRESS else spellings(word)
-    known = spellings(word)
-    if manner is Manner.ADDRESS and "@" in word:
-        parts = (part.text for part in words(word.replace("@", " ")))
-        return [*known, *(spelling for part in parts for spelling in spellings(part))]
-    return known
-
-
-def _quality(wanted: QueryWord, word: str, spelled: Sequence[str], manner: Manner) -> float:
-    if any(spelling in wanted.spellings for spelling in spelled):
+def _quality(wanted: QueryWord, piece: Piece, manner: Manner) -> float:
+    word, spelled = piece.word.text, piece.spellings
+    if any(one in wanted.spellings or one in wanted.joined for one in spelled):
         return EXACT
+    if not piece.is_word:
+        return 0.0
     if manner is not Manner.BODY and any(s.startswith(wanted.spellings) for s in spelled):
         return PREFIX
     if manner in {Manner.TITLE, Manner.BODY} and _has_stem_of(wanted, word, spelled):

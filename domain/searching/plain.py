@@ -8,13 +8,14 @@ import regex
 from domain.catalogue import Resource, Values
 from domain.customers.validation import text as checked
 from domain.errors import InvalidInputError
+from domain.searching.earlier import earlier_spellings
+from domain.searching.folding import lines
 from domain.searching.modes import Modes
-from domain.searching.query import Query
+from domain.searching.query import Query, QueryWord
 from domain.searching.sources import SOURCES, Source
-from domain.searching.words import spelled, spellings
 
 PART_MIN, PART_MAX = 3, 64
-SPELLINGS = 2
+SPELLINGS = 6
 _FOUND_BY_INDEX = regex.compile(rf"[\p{{L}}\p{{N}}]{{{PART_MIN}}}")
 _WILD = str.maketrans({wild: f"\\{wild}" for wild in "\\%_"})
 
@@ -31,16 +32,15 @@ def plain_texts(resource: Resource, values: Values, modes: Modes) -> Iterator[tu
 
 def _in_the_clear(texts: Iterable[str]) -> str:
     """Lines, which no part that is looked for goes beyond. PostgreSQL's text holds no NUL."""
-    return "\n".join(dict.fromkeys(one for text in texts for one in spelled(text))).replace(
-        "\0", ""
-    )
+    return "\n".join(dict.fromkeys(one for text in texts for one in lines(text))).replace("\0", "")
 
 
 def patterns_of_part(value: str, path: tuple[str, ...]) -> Patterns:
     """What finds the texts that have a part; raises ``InvalidInputError`` for one by which no index finds
     anything.
     """
-    found = spellings(checked(path[-1], value, length_max=PART_MAX))
+    part = checked(path[-1], value, length_max=PART_MAX)
+    found = tuple(dict.fromkeys((*lines(part), *earlier_spellings(part))))[:SPELLINGS]
     if not any(map(_is_long_enough, found)):
         message = f"a part has at least {PART_MIN} letters or digits in a row"
         raise InvalidInputError(message, path)
@@ -51,15 +51,19 @@ def patterns_of_words(query: Query) -> Patterns:
     """What finds the texts that have all words of a query somewhere; nothing if all are too short."""
     if not any(map(_is_long_enough, (one for word in query.words for one in word.spellings))):
         return None
-    return [_patterns(word.spellings) for word in query.words]
+    return [_patterns(_of_word(word)) for word in query.words]
 
 
 def has_all(query: Query, text: str) -> bool:
     """Whether a text that stands in the clear is found by ``patterns_of_words``."""
-    known = spelled(text)
+    known = lines(text)
     return patterns_of_words(query) is not None and all(
-        any(part in one for one in known for part in word.spellings) for word in query.words
+        any(part in one for one in known for part in _of_word(word)) for word in query.words
     )
+
+
+def _of_word(word: QueryWord) -> Sequence[str]:
+    return (*word.spellings, *word.joined, *word.earlier)[:SPELLINGS]
 
 
 def _is_long_enough(part: str) -> bool:

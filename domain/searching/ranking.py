@@ -7,9 +7,10 @@ from rapidfuzz.fuzz import ratio
 
 from domain.catalogue import Values
 from domain.searching.alike import are_alike
+from domain.searching.folding import folded
 from domain.searching.query import Query, QueryWord
-from domain.searching.sources import Source
-from domain.searching.words import folded, spellings, word_texts
+from domain.searching.sources import Manner, Source
+from domain.searching.words import Piece, pieces
 
 BEGINNING, ALIKE = 0.7, 0.6
 """The least that a word is worth of which what is looked for is the beginning, or that is alike it."""
@@ -26,7 +27,7 @@ class Ranking:
         self._query = query
         self._sources = sources
         self._whole = " ".join(word.spellings[0] for word in query.words)
-        self._known: dict[str, tuple[float, ...]] = {}
+        self._known: dict[tuple[str, ...], tuple[float, ...]] = {}
 
     def place(self, values: Values, hidden: Collection[str]) -> str | None:
         """The place of a record, as a text that is put in order; nothing where no name may be seen.
@@ -38,7 +39,7 @@ class Ranking:
         return f"{1 - max(scores):.4f}" if scores else None
 
     def _score(self, text: str) -> float:
-        found = [self._worths(word) for word in word_texts(text)]
+        found = [self._worths(piece) for piece in pieces(text, Manner.NAME)]
         if not found:
             return 0.0
         best = [max(worths) for worths in zip(*found, strict=True)]
@@ -46,19 +47,22 @@ class Ranking:
         whole: float = ratio(self._whole, folded(text)) / 100
         return (1 - WHOLE) * by_words + WHOLE * whole
 
-    def _worths(self, word: str) -> tuple[float, ...]:
+    def _worths(self, piece: Piece) -> tuple[float, ...]:
         """What a word of a name is worth for each word of the query; most names share their words."""
-        known = self._known.get(word)
+        known = self._known.get(piece.spellings)
         if known is None:
-            known = tuple(max(_worths(word, wanted)) for wanted in self._query.words)
-            self._known[word] = known
+            known = tuple(max(_worths(piece, wanted), default=0.0) for wanted in self._query.words)
+            self._known[piece.spellings] = known
         return known
 
 
-def _worths(word: str, wanted: QueryWord) -> Iterator[float]:
-    for known in spellings(word):
+def _worths(piece: Piece, wanted: QueryWord) -> Iterator[float]:
+    for known in piece.spellings:
+        if known in wanted.joined:
+            yield 1.0
         for looked_for in wanted.spellings:
-            yield _worth(known, looked_for)
+            if piece.is_word or known == looked_for:
+                yield _worth(known, looked_for)
 
 
 def _worth(word: str, looked_for: str) -> float:

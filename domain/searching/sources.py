@@ -9,6 +9,7 @@ from domain.customers.fields import CUSTOMER
 from domain.directory.fields import DEPARTMENT, MEMBER, PARTNER_ACCOUNT
 from domain.interactions.fields import INTERACTION
 from domain.opportunities.fields import OPPORTUNITY, PIPELINE, STAGE
+from domain.searching.folding import is_unspaced
 
 
 class Manner(Enum):
@@ -58,6 +59,8 @@ def _person_name(values: Values) -> Iterator[str]:
     parts = [part for name in ("given_name", "family_name") if (part := values.get(name))]
     if parts:
         yield " ".join(parts)
+    if len(parts) > 1 and all(map(is_unspaced, parts)):
+        yield " ".join(reversed(parts))  # As it is said where the family's name comes first.
 
 
 def _organization_name(values: Values) -> Iterator[str]:

@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 
 import snowballstemmer
 
-from domain.searching.words import CACHED_WORDS, cased, plain
+from domain.searching.folding import CACHED_WORDS, cased, plain
 
 LENGTH_MAX = 40
 

@@ -5,11 +5,13 @@ from functools import lru_cache
 
 from domain.catalogue import Resource, Values
 from domain.searching.alike import is_compared, shortened, sound, wanted
+from domain.searching.earlier import earlier_spellings
+from domain.searching.folding import CACHED_WORDS, lines, wholes, written
 from domain.searching.modes import Modes, SearchMode
 from domain.searching.query import WORDS_MAX, Query, QueryWord
 from domain.searching.sources import SOURCES, Manner, Source
 from domain.searching.stems import languages_of, stems
-from domain.searching.words import CACHED_WORDS, spellings, words
+from domain.searching.words import Piece, pieces, words
 from privacy.vault import IndexKeys
 
 # Kinds of tokens.
@@ -53,28 +55,28 @@ def _exact_tokens(keys: IndexKeys, source: Source, texts: Sequence[str]) -> Iter
     """Those of whole words, and of a whole name. An address leaves none: its tag finds it."""
     if source.manner is Manner.ADDRESS:
         return
-    spelled = {word.text for text in texts for word in words(text)}
-    terms = {spelling for word in spelled for spelling in spellings(word)}
-    yield from keys.tokens(WORD, source.name, terms)
+    found = {
+        one for text in texts for piece in pieces(text, source.manner) for one in piece.spellings
+    }
+    yield from keys.tokens(WORD, source.name, found)
     if source.manner is Manner.NAME:
-        wholes = {spelling for text in texts for spelling in spellings(text)}
-        yield from keys.tokens(WHOLE, source.name, wholes)
+        yield from keys.tokens(WHOLE, source.name, {one for text in texts for one in wholes(text)})
 
 
 def _source_tokens(
     keys: IndexKeys, source: Source, texts: Sequence[str], language: str | None
 ) -> Iterator[int]:
-    spelled = {word for text in texts for word in row_words(text, source.manner)}
-    terms = {spelling for word in spelled for spelling in spellings(word)}
-    forms: set[str] = set()
+    found = [piece for text in texts for piece in row_pieces(text, source.manner)]
+    terms = {one for piece in found if piece.is_word for one in piece.spellings}
+    forms = {one for piece in found if not piece.is_word for one in piece.spellings}
     if source.manner in {Manner.TITLE, Manner.BODY}:
         languages = languages_of(language)
-        forms = {stem for word in spelled for stem in stems(word, languages)}
+        spelled = {piece.word.text for piece in found if piece.is_word}
+        forms |= {stem for word in spelled for stem in stems(word, languages)}
     yield from keys.tokens(WORD, source.name, terms | forms)
     if source.manner is Manner.NAME:
         yield from _parts(keys, source, terms)
-        wholes = {spelling for text in texts for spelling in spellings(text)}
-        yield from keys.tokens(WHOLE, source.name, wholes)
+        yield from keys.tokens(WHOLE, source.name, {one for text in texts for one in wholes(text)})
         starts = {start for text in texts for start in _text_starts(text)}
         yield from keys.tokens(START, source.name, starts)
     elif source.manner is not Manner.BODY:
@@ -89,12 +91,13 @@ def _parts(keys: IndexKeys, source: Source, terms: Iterable[str]) -> Iterator[in
     yield from keys.tokens(SOUND, source.name, _sounds(terms))
 
 
-def row_words(text: str, manner: Manner) -> Iterator[str]:
-    """The words of a searched text; those of which an address is made count as well."""
-    for word in words(text):
-        yield word.text
-        if manner is Manner.ADDRESS and "@" in word.text:
-            yield from (part.text for part in words(word.text.replace("@", " ")))
+def row_pieces(text: str, manner: Manner) -> Iterator[Piece]:
+    """All by which a searched text is found; the words of which an address is made count as well."""
+    yield from pieces(text, manner)
+    if manner is Manner.ADDRESS and "@" in text:
+        for word in words(text):
+            parts = words(word.text.replace("@", " "))
+            yield from (Piece(word, written(part.text)) for part in parts if "@" in word.text)
 
 
 @lru_cache(maxsize=CACHED_WORDS)
@@ -103,7 +106,7 @@ def _prefixes(term: str) -> tuple[str, ...]:
 
 
 def _text_starts(text: str) -> Iterator[str]:
-    for whole in spellings(text):
+    for whole in lines(text):
         yield from (whole[:end] for end in range(1, min(len(whole), START_MAX) + 1))
 
 
@@ -135,15 +138,20 @@ def _tokens_from_before(keys: IndexKeys, source: Source, query: Query) -> Altern
 
 def exact_tokens(keys: IndexKeys, source: Source, query: Query) -> Alternatives:
     """What finds each word of a query in one source, just as it was given."""
-    return _padded([keys.sought(WORD, source.name, word.spellings) for word in query.words])
+    return _padded([keys.sought(WORD, source.name, _whole_words(word)) for word in query.words])
+
+
+def _whole_words(word: QueryWord) -> Sequence[str]:
+    return (*word.spellings, *word.joined, *word.earlier)
 
 
 def _alternatives(keys: IndexKeys, source: Source, word: QueryWord) -> list[int]:
-    found = keys.sought(WORD, source.name, word.spellings)
+    found = keys.sought(WORD, source.name, _whole_words(word))
     if source.manner in {Manner.TITLE, Manner.BODY}:
         found += keys.sought(WORD, source.name, sorted(word.stems))
     if source.manner is not Manner.BODY:
-        beginnings = [s[:PREFIX_MAX] for s in word.spellings if len(s) >= PREFIX_MIN]
+        known = (*word.spellings, *word.earlier)
+        beginnings = [s[:PREFIX_MAX] for s in known if len(s) >= PREFIX_MIN]
         found += keys.sought(PREFIX, source.name, beginnings)
     return found
 
@@ -178,8 +186,8 @@ def no_tokens() -> Alternatives:
 
 def whole_tokens(keys: IndexKeys, source: Source, values: Iterable[str]) -> Alternatives:
     """What finds a source that is one of these values."""
-    wanted = [spelling for value in values for spelling in spellings(value)]
-    return _padded([keys.sought(WHOLE, source.name, wanted)])
+    wanted = [one for value in values for one in (*wholes(value), *earlier_spellings(value))]
+    return _padded([keys.sought(WHOLE, source.name, list(dict.fromkeys(wanted)))])
 
 
 def start_tokens(
@@ -188,9 +196,10 @@ def start_tokens(
     """What finds a source that begins with the value, which has at most ``START_MAX`` characters; of
     the rows ``within`` a value of the source's plain column, where one is given.
     """
+    known = list(dict.fromkeys((*lines(value), *earlier_spellings(value))))
     if within is None:
-        return _padded([keys.sought(START, source.name, spellings(value))])
-    starts = [_within(within, start) for start in spellings(value)]
+        return _padded([keys.sought(START, source.name, known)])
+    starts = [_within(within, start) for start in known]
     return _padded([keys.sought(START_WITHIN, source.name, starts)])
 
 

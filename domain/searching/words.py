@@ -1,33 +1,32 @@
-"""Words as they are compared: in any case, with or without accents."""
+"""Words of texts, and the pieces by which a text is found: its words, and those that may be one word."""
 
-import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import regex
 
-CACHED_WORDS = 20_000
+from domain.searching.folding import CACHED_WORDS, is_unspaced, joined, spellings, written
+from domain.searching.letters import APOSTROPHES, HYPHENS, MIDDLE_DOTS, UNSPACED
+from domain.searching.sources import Manner
 
-# An address is one word; apostrophes, hyphens and the like part words.
+GRAM_MAX = {Manner.NAME: 8, Manner.TITLE: 4, Manner.BODY: 4, Manner.ADDRESS: 1}
+"""So many letters a part has at most by which a word is found that is written without spaces."""
+
+_SIGNS = "".join(regex.escape(sign) for sign in APOSTROPHES)
+_INSIDE = r"\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufe00-\ufe0f"
+_UNSPACED_LETTER = rf"[{UNSPACED}]"
+_LETTER = rf"[\p{{L}}\p{{N}}--[{UNSPACED}{_SIGNS}]]"
+# An address is one word; apostrophes, hyphens and the like part words, what nobody sees does not.
 _WORD = regex.compile(
-    r"[\p{L}\p{N}_.+-]+@[\p{L}\p{N}\p{M}.-]*[\p{L}\p{N}]|[\p{L}\p{N}][\p{L}\p{N}\p{M}]*"
+    r"[\p{L}\p{N}_.+\-]+@[\p{L}\p{N}\p{M}.\-]*[\p{L}\p{N}]"
+    rf"|{_UNSPACED_LETTER}(?:{_UNSPACED_LETTER}|[\p{{M}}{_INSIDE}])*"
+    rf"|{_LETTER}(?:{_LETTER}|[\p{{M}}{_INSIDE}])*",
+    regex.V1,
 )
-_MARKS = regex.compile("[\u0300-\u036f]")
-_LETTERS = str.maketrans(
-    {
-        "ø": "o",
-        "ł": "l",
-        "đ": "d",
-        "ð": "d",
-        "þ": "th",
-        "æ": "ae",
-        "œ": "oe",
-        "\u0131": "i",
-        "ŋ": "n",
-    }
-)
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+_SIGN = regex.compile(rf"[{_SIGNS}\-{HYPHENS[1:]}]|")
+_BETWEEN = regex.compile(rf"[\s{_SIGNS}\-{HYPHENS[1:]}{MIDDLE_DOTS}]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +36,17 @@ class Word:
     text: str
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A word, or a stretch of several, with the spellings by which it is found; ``is_word``: by what they
+    begin with, and by slips, as well.
+    """
+
+    word: Word
+    spellings: tuple[str, ...]
+    is_word: bool = True
 
 
 def words(text: str) -> Iterator[Word]:
@@ -50,34 +60,48 @@ def word_texts(text: str) -> list[str]:
     return found
 
 
-def cased(text: str) -> str:
-    """NFKC, case-folded, white space collapsed, accents kept: what stemmers read."""
-    if text.isascii():
-        return " ".join(text.lower().split())
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return " ".join(folded.casefold().split())
+def pieces(text: str, manner: Manner) -> Iterator[Piece]:
+    """All by which a text is found."""
+    found = list(words(text))
+    for word in found:
+        known = spellings(word.text) if manner is Manner.NAME else written(word.text)
+        yield Piece(word, known)
+        if is_unspaced(word.text):
+            yield Piece(word, grams(known[0], GRAM_MAX[manner]), is_word=False)
+    for start, end, is_compound in stretches(text, found, by_space=manner is Manner.NAME):
+        one = joined(text[start:end])
+        parts = grams(one, GRAM_MAX[manner]) if manner is Manner.NAME and is_unspaced(one) else ()
+        yield Piece(Word(text[start:end], start, end), (one, *parts), is_word=is_compound)
 
 
-def plain(cased_text: str) -> str:
-    """A folded text without its accents."""
-    if cased_text.isascii():
-        return cased_text
-    apart = unicodedata.normalize("NFD", cased_text.translate(_LETTERS))
-    return unicodedata.normalize("NFC", _MARKS.sub("", apart))
+def stretches(
+    text: str, found: Sequence[Word], *, by_space: bool
+) -> Iterator[tuple[int, int, bool]]:
+    """Neighbours that may be written as one word, and whether a sign joins them: two by two, and all that
+    signs join.
+    """
+    begin = 0
+    for i, (one, other) in enumerate(pairwise(found), start=1):
+        between = text[one.end : other.start]
+        is_compound = _SIGN.fullmatch(between) is not None
+        if is_compound or (by_space and _BETWEEN.fullmatch(between) is not None):
+            yield one.start, other.end, is_compound
+        if not is_compound:
+            begin = i
+        elif i - begin > 1 and not _goes_on(text, found, i):
+            yield found[begin].start, other.end, True
 
 
-def folded(text: str) -> str:
-    """The one spelling of a text in which names are put in order."""
-    if text.isascii():
-        return " ".join(text.lower().split())
-    return plain(cased(text))
+def _goes_on(text: str, found: Sequence[Word], i: int) -> bool:
+    after = found[i + 1 : i + 2]
+    return bool(after) and _SIGN.fullmatch(text[found[i].end : after[0].start]) is not None
 
 
-def spelled(text: str) -> tuple[str, ...]:
-    """The spellings under which a text is found: ``Müller`` as ``muller`` and as ``mueller``."""
-    known = cased(text)
-    return tuple(dict.fromkeys((plain(known), plain(known.translate(_UMLAUTS)))))
-
-
-spellings = lru_cache(maxsize=CACHED_WORDS)(spelled)
-"""The same, remembered: of words and names, which come again and again."""
+@lru_cache(maxsize=CACHED_WORDS)
+def grams(folded_word: str, length_max: int) -> tuple[str, ...]:
+    """The parts of a word, shorter than itself, of so many letters at most."""
+    size = len(folded_word)
+    ends = (
+        (i, i + n) for n in range(1, min(size - 1, length_max) + 1) for i in range(size - n + 1)
+    )
+    return tuple(dict.fromkeys(folded_word[start:end] for start, end in ends))

@@ -8,13 +8,14 @@ from api.graphql.search_modes.types import FIELDS, SearchedText
 from api.graphql.search_modes.types import SearchMode as ShownMode
 from domain.errors import InvalidInputError
 from domain.resources import RESOURCES
+from domain.searching.folding import lines, wholes
 from domain.searching.matching import match
 from domain.searching.modes import CHOSEN, STRICTNESS, Modes, SearchMode, offered, stricter
 from domain.searching.plain import patterns_of_part, patterns_of_words, plain_texts
 from domain.searching.query import parsed
 from domain.searching.sources import SOURCES
 from domain.searching.tokens import row_tokens, word_tokens
-from domain.searching.words import spelled, words
+from domain.searching.words import pieces, words
 from privacy.vault import IndexKeys
 
 KEYS = IndexKeys(b"k" * 32)
@@ -46,8 +47,9 @@ def test_a_stricter_mode_leaves_fewer_of_the_same_tokens(field: tuple[str, str],
     """So what is asked for in a stricter mode finds rows of every other."""
     exact, fuzzy, plain = (tokens(*field, text, mode) for mode in STRICTNESS)
     assert exact <= fuzzy == plain
-    spellings = {one for word in words(text) for one in spelled(word.text)}
-    assert len(exact) <= len(spellings) + len(spelled(text))
+    manner = next(s for s in SOURCES[field[0]] if field[1] in s.fields).manner
+    found = {one for piece in pieces(text, manner) for one in piece.spellings}
+    assert len(exact) <= len(found) + len(wholes(text))
 
 
 @given(FIELD, TEXTS, WORDS, st.sampled_from(STRICTNESS))
@@ -64,8 +66,9 @@ def test_what_is_exact_is_found_by_whole_words_only(
     asked = [word_tokens(KEYS, one, query, modes.of(one)) for one in sources]
     there = tokens(resource, name, text, kept)
     indexed = all(any(there.intersection(one[row]) for one in asked) for row in range(8))
-    known = {one for word in words(text) for one in spelled(word.text)}
-    is_there = all(known.intersection(spelled(word)) for word in found)
+    manner = next(source for source in sources if name in source.fields).manner
+    known = {one for piece in pieces(text, manner) for one in piece.spellings}
+    is_there = all(known.intersection((*one.spellings, *one.joined)) for one in query.words)
     matched = match(query, sources, {name: text}, modes) is not None
     assert matched is is_there
     assert indexed or not is_there
@@ -76,7 +79,7 @@ def test_what_is_exact_is_found_by_whole_words_only(
 @given(TEXTS, st.data())
 @settings(max_examples=300, deadline=None)
 def test_a_text_in_the_clear_is_found_by_any_part(text: str, data: st.DataObject) -> None:
-    (one, *_) = spelled(text)
+    (one, *_) = lines(text)
     start = data.draw(st.integers(0, max(0, len(one) - 3)))
     part = one[start : start + data.draw(st.integers(3, 12))]
     kept = dict(
@@ -99,7 +102,7 @@ def test_nothing_stands_in_the_clear_in_other_modes(mode: SearchMode) -> None:
 
 
 def test_wild_cards_are_letters_like_others() -> None:
-    assert patterns_of_part("a%_\\bcd", ("name", "contains")) == [["%a\\%\\_\\\\bcd%", None]]
+    assert patterns_of_part("a%_\\bcd", ("name", "contains")) == [["%a\\%\\_\\\\bcd%", *[None] * 5]]
     assert patterns_of_words(parsed("ab cd")) is None
 
 
