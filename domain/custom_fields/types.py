@@ -12,6 +12,7 @@ from decimal import Context, Decimal, Inexact, InvalidOperation, Overflow, Under
 from enum import StrEnum
 from typing import Any
 
+from privacy.invisible import without_invisible
 from privacy.labels import Category
 
 NAME_LENGTH_MAX = 63

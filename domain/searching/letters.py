@@ -1,6 +1,9 @@
 """Letters and signs that are written in several ways, and the one by which each is compared."""
 
-APOSTROPHES = "'`\u00b4\u2018\u2019\u201b\u2032\u02b9\u02bb\u02bc\u02bd\u02be\u02bf\u02c8\uff07\u055a\u05f3\ua78c"
+APOSTROPHES = (
+    "'`\u00b4\u2018\u2019\u201b\u2032"
+    "\u02b9\u02bb\u02bc\u02bd\u02be\u02bf\u02c8\uff07\u055a\u05f3\ua78c"
+)
 HYPHENS = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\u05be\ufe58\ufe63\uff0d"
 MIDDLE_DOTS = "\u00b7\u2027\u30fb\uff65"
 """Between the words of a name that a script without spaces writes."""

@@ -11,8 +11,9 @@ from math import sqrt
 from random import Random
 
 from domain.searching.alike import shortened, sound
+from domain.searching.folding import folded
 from domain.searching.tokens import PREFIX_MAX, PREFIX_MIN
-from domain.searching.words import folded, words
+from domain.searching.words import words
 
 Word = str
 Feature = tuple[str, str]

@@ -27,8 +27,8 @@ from domain.persistence.unit_of_work import unit_of_work
 from domain.provisioning import tenant_id
 from domain.search_modes.remake import Remake
 from domain.search_modes.set_mode import SetSearchMode, set_search_mode
+from domain.searching.folding import lines, spelled
 from domain.searching.modes import SearchMode
-from domain.searching.words import spelled
 from tests.bench.fuzzy import _guess_demo, _shares
 from tests.bench.fuzzy_rows import Admin, load
 from tests.bench.guessing import measure_guessing, shares
@@ -101,7 +101,7 @@ async def _remade(connected: Services, mode: SearchMode) -> int:
 async def _in_the_clear(admin: Admin, tenant: str, people: People) -> None:
     await admin.execute("DROP INDEX ix_search_texts_text")
     rows = [
-        (tenant, id_, NAME, id_, "\n".join(spelled(" ".join(name))))
+        (tenant, id_, NAME, id_, "\n".join(lines(" ".join(name))))
         for name in people
         for id_ in [uuid4()]
     ]

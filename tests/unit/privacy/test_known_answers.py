@@ -15,11 +15,11 @@ from domain.reading.cursors import CursorSealer
 from domain.reading.lookup import tags_for
 from domain.reading.packs import encode_pack, repadded
 from domain.reading.plan import Connection
+from domain.searching.folding import spellings
 from domain.searching.modes import USUAL_MODES
 from domain.searching.query import Query, QueryWord
 from domain.searching.sources import CUSTOMER_NAMES
 from domain.searching.tokens import exact_tokens, row_tokens
-from domain.searching.words import spellings
 from privacy.audit import Leaf, leaf_hash
 from privacy.vault import IndexKeys, Place, SealingKey
 from privacy.vault.sealing import associated_data, seal, unseal

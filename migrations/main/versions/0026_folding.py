@@ -1,21 +1,24 @@
 """More spellings find each other: signs, marks of Arabic and Hebrew letters, kana, what nobody sees.
 
-``folded`` compares texts that are no secret so. Texts in the clear are asked for in six spellings instead of
-two. The tokens of names, subjects and titles are of the new spellings: the worker makes those of older rows anew
-(as in 0023); until then the mode in force stays as it is, and what is looked for is asked in the earlier
-spellings too.
+``folded`` compares texts that are no secret so. Texts in the clear are asked for in six spellings
+instead of two. The tokens of names, subjects and titles are of the new spellings: the worker makes those of
+older rows anew (as in 0023); until then the mode in force stays as it is, and what is looked for is asked
+in the earlier spellings too.
 """
 
 from alembic import op
 
 from migrations.security import TENANT
 
-revision = "0025_folding"
-down_revision = "0024_common_words"
+revision = "0026_folding"
+down_revision = "0025_sealed_statistics"
 branch_labels = None
 depends_on = None
 
-APOSTROPHES = "\u2018\u2019\u201b\u2032\u02b9\u02bb\u02bc\u02bd\u02be\u02bf\u02c8\u00b4`\uff07\u055a\u05f3\ua78c"
+APOSTROPHES = (
+    "`\u00b4\u2018\u2019\u201b\u2032"
+    "\u02b9\u02bb\u02bc\u02bd\u02be\u02bf\u02c8\uff07\u055a\u05f3\ua78c"
+)
 HYPHENS = "\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\u05be\ufe58\ufe63\uff0d"
 ARABIC = {
     **dict.fromkeys("\u0622\u0623\u0625\u0671\u0672\u0673", "\u0627"),
