@@ -9,6 +9,7 @@ import uvicorn
 
 from api.app import create_app
 from api.databases import Urls
+from api.serving.server import server_config
 from api.settings import Settings
 
 
@@ -16,13 +17,7 @@ from api.settings import Settings
 def served(settings: Settings, urls: Urls) -> Iterator[int]:
     """The port on which the application is served as in production."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        config = uvicorn.Config(
-            create_app(settings, urls),
-            loop="uvloop",
-            http="httptools",
-            log_config=None,
-            proxy_headers=False,
-        )
+        config = server_config(create_app(settings, urls), settings, stop_seconds=None)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([listening],))
         thread.start()

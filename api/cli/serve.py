@@ -92,18 +92,10 @@ def _say(settings: Settings, tokens: dict[str, str]) -> None:
 
 def _run(settings: Settings, urls: Urls, listener: socket.socket) -> None:
     from api.app import create_app  # noqa: PLC0415 - half a second for no other command
+    from api.serving.server import server_config  # noqa: PLC0415 - as well
 
     app = create_app(settings, urls)
     collect_seldom()
-    config = uvicorn.Config(
-        app,
-        loop="uvloop",
-        http="httptools",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,  # Whom a proxy forwards is read by api/credentials/clients.py.
-        timeout_graceful_shutdown=STOP_SECONDS,
-    )
+    config = server_config(app, settings, stop_seconds=STOP_SECONDS)
     with suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listener])

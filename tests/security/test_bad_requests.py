@@ -1,13 +1,18 @@
 """A request that cannot be gets a code and a place, is never repeated, and leaves nothing behind."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
 
+from api.databases import Urls
+from api.settings import Settings
 from tests.api import Api
 from tests.footprints import Heard
 from tests.security.bad import LONG, MARK, NOBODY, NUL, assert_silent, posted
+from tests.serving import served
 
 PERSON: dict[str, Any] = {"kind": "PERSON", "givenName": MARK}
 CREATE = "mutation($v: CreateCustomerInput!) { createCustomer(input: $v) { clientMutationId } }"
@@ -214,6 +219,30 @@ async def test_a_body_that_does_not_say_how_long_it_is_ends_all_the_same(
             yield b" " * 100_000
 
     assert (await posted(api, endless())).status_code == 413
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"x: y\r\n" * 101,
+        b"long: " + b"Zebulon" * 10_000 + b"\r\n",
+        b"long: " + b"Zebulon" * 100_000,
+    ],
+    ids=["101 headers", "70 kB", "endless"],
+)
+async def test_heads_are_limited_before_anybody_is_asked_who_they_are(
+    settings: Settings, urls: Urls, heard: Heard, head: bytes
+) -> None:
+    """Item 14; the limits themselves: tests/unit/api/test_guard.py."""
+    async with AsyncExitStack() as stack:
+        port = stack.enter_context(served(settings, urls))
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        stack.callback(writer.close)
+        writer.write(b"POST /graphql HTTP/1.1\r\nhost: farley\r\n" + head + b"\r\n")
+        said = await asyncio.wait_for(reader.read(), 10)
+    assert said.startswith(b"HTTP/1.1 431 ")
+    assert said.endswith(b'{"code":"HEADERS_TOO_LARGE"}}]}')
+    assert "Zebulon" not in heard.text() + said.decode()
 
 
 WRITES = (

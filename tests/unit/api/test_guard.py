@@ -1,0 +1,260 @@
+"""Heads of requests are limited before anything else is done (item 14), on a real socket.
+
+The application behind says which headers it has, so that what passed is seen, too.
+"""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass
+
+import psutil
+import pytest
+import uvicorn
+from starlette.types import Receive, Scope, Send
+
+from api.serving.guard import HeadLimits, guarded
+
+LIMITS = HeadLimits(timeout_s=1.0)
+KIB = 1024
+LINE = b"POST /graphql HTTP/1.1\r\nhost: farley\r\n"
+CHUNKED = LINE + b"transfer-encoding: chunked\r\n\r\n"
+
+
+async def echo(scope: Scope, receive: Receive, send: Send) -> None:
+    """Read the body, then tell of how many headers and bytes the request was."""
+    size, more = 0, True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return
+        size += len(message["body"])
+        more = message["more_body"]
+    names = b" ".join(name for name, _ in scope["headers"])
+    body = b"%d %d %s" % (len(scope["headers"]), size, names[:1_000])
+    length = [(b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": 200, "headers": length})
+    await send({"type": "http.response.body", "body": body})
+
+
+@dataclass(frozen=True)
+class Served:
+    port: int
+
+    def connected(self) -> socket.socket:
+        return socket.create_connection(("127.0.0.1", self.port), timeout=10)
+
+    def said(self, *pieces: bytes, pause_s: float = 0.0) -> bytes:
+        """What comes back until the server closes, or has been silent for a while."""
+        with closing(self.connected()) as connection:
+            for piece in pieces:
+                try:
+                    connection.sendall(piece)
+                except OSError:
+                    break
+                time.sleep(pause_s)
+            return heard(connection)
+
+
+def heard(connection: socket.socket) -> bytes:
+    said = b""
+    connection.settimeout(3)
+    try:
+        while piece := connection.recv(1 << 16):
+            said += piece
+            if said.count(b"HTTP/1.1") == 1 and b"connection: close" not in said:
+                connection.settimeout(0.3)
+    except OSError:
+        pass
+    return said
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Served]:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        config = uvicorn.Config(
+            echo, loop="uvloop", http=guarded(LIMITS), ws="none", log_config=None, lifespan="off"
+        )
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, args=([listening],))
+        thread.start()
+        yield Served(listening.getsockname()[1])
+        server.should_exit = True
+        thread.join()
+
+
+def status(said: bytes) -> int:
+    return int(said.split(b" ", 2)[1]) if said else 0
+
+
+def with_headers(count: int, size: int = 3) -> bytes:
+    """A request of so many headers, the host's among them."""
+    return LINE + b"".join(b"x-%d: %s\r\n" % (n, b"v" * size) for n in range(count - 1)) + b"\r\n"
+
+
+def sized(size: int) -> bytes:
+    """A request whose head is counted as so many bytes."""
+    counted = len("/graphql") + len("hostfarley") + len("long") + 8
+    return LINE + b"long: " + b"v" * (size - counted) + b"\r\n\r\n"
+
+
+ALLOWED = {
+    "a usual one": LINE + b"\r\n",
+    "100 headers": with_headers(100),
+    "32 KiB": sized(32 * KIB),
+    "a long address": b"GET /%s HTTP/1.1\r\nhost: farley\r\n\r\n" % (b"a" * 8_000),
+    "a body of 1 MiB": LINE + b"content-length: 1048576\r\n\r\n" + b"b" * 1024 * KIB,
+    "chunks": CHUNKED + b"400\r\n%s\r\n" % (b"c" * KIB) * 100 + b"0\r\n\r\n",
+    "small chunks": CHUNKED + b"10\r\n%s\r\n" % (b"c" * 16) * 5_000 + b"0\r\n\r\n",
+    "line ends before it": b"\r\n\r\n" + LINE + b"\r\n",
+}
+REFUSED = {
+    "101 headers": with_headers(101),
+    "5,000 short headers": with_headers(5_000, 0),
+    "a byte over 32 KiB": sized(32 * KIB + 1),
+    "1 MiB in one header": sized(1024 * KIB),
+    "1 MiB in headers of 20 kB": with_headers(53, 20_000),
+    "a long name": LINE + b"n" * 40 * KIB + b": v\r\n\r\n",
+    "a long address": b"GET /%s HTTP/1.1\r\nhost: farley\r\n\r\n" % (b"a" * 40 * KIB),
+    "a long query": b"GET /?%s HTTP/1.1\r\nhost: farley\r\n\r\n" % (b"a" * 100 * KIB),
+    "an address of 300 KiB without end": b"GET /" + b"a" * 300 * KIB,
+    "300 KiB without end": LINE + b"long: " + b"v" * 300 * KIB,
+    "300 KiB of spaces": LINE + b"long:" + b" " * 300 * KIB,
+    "folded lines": LINE + b"long: v\r\n" + b" v\r\n" * 100 * KIB,
+}
+
+
+@pytest.mark.parametrize("name", ALLOWED)
+def test_a_head_within_the_limits_passes(served: Served, name: str) -> None:
+    assert status(served.said(ALLOWED[name])) == 200
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_head_beyond_the_limits_is_refused(served: Served, name: str) -> None:
+    said = served.said(REFUSED[name])
+    assert status(said) in ({400, 431} if name == "folded lines" else {431})
+    assert b"connection: close" in said
+    assert b'"code":"HEADERS_TOO_LARGE"' in said or status(said) == 400
+    assert b"vvv" not in said
+
+
+@pytest.mark.parametrize("name", ["101 headers", "1 MiB in one header", "a long address"])
+def test_in_pieces_it_is_refused_all_the_same(served: Served, name: str) -> None:
+    whole = REFUSED[name]
+    pieces = [whole[at : at + 1_000] for at in range(0, len(whole), 1_000)]
+    assert status(served.said(*pieces, pause_s=0.002)) == 431
+
+
+def test_an_endless_header_neither_holds_others_up_nor_takes_memory(served: Served) -> None:
+    before = psutil.Process().memory_info().rss
+    with closing(served.connected()) as attacker:
+        attacker.sendall(LINE + b"long: ")
+        waited = []
+        for _ in range(96):
+            try:
+                attacker.sendall(b"v" * 1024 * KIB)
+            except OSError:
+                break
+            began = time.monotonic()
+            assert status(served.said(LINE + b"connection: close\r\n\r\n")) == 200
+            waited.append(time.monotonic() - began)
+    assert len(waited) < 20  # It was cut off soon.
+    assert max(waited) < 1
+    assert psutil.Process().memory_info().rss - before < 50 * 2**20
+
+
+def test_a_head_that_comes_in_trickles_is_cut_off(served: Served) -> None:
+    with closing(served.connected()) as slow:
+        began = time.monotonic()
+        slow.sendall(LINE)
+        said = b""
+        slow.settimeout(0.1)
+        while not said and time.monotonic() - began < 10:
+            try:
+                slow.sendall(b"x: y\r\n")
+                said = slow.recv(1_000)
+            except TimeoutError:
+                continue
+            except OSError:
+                break
+        assert status(said) == 408
+        assert b"TOO_SLOW" in said
+        assert LIMITS.timeout_s <= time.monotonic() - began < LIMITS.timeout_s + 2
+
+
+@pytest.mark.parametrize("sent", [b"", b"\r\n", b"POST"], ids=["nothing", "a line's end", "a word"])
+def test_a_connection_that_asks_nothing_is_closed(served: Served, sent: bytes) -> None:
+    with closing(served.connected()) as idle:
+        idle.sendall(sent)
+        idle.settimeout(LIMITS.timeout_s + 3)
+        assert status(idle.recv(1_000)) in {0, 408}
+
+
+def test_line_ends_do_not_keep_a_connection_open(served: Served) -> None:
+    with closing(served.connected()) as kept:
+        kept.sendall(LINE + b"\r\n")
+        assert status(kept.recv(1_000)) == 200
+        began = time.monotonic()
+        with suppress(OSError):  # A reset, or a broken pipe.
+            while time.monotonic() - began < 10:
+                kept.sendall(b"\r\n")
+                time.sleep(0.05)
+        assert time.monotonic() - began < LIMITS.timeout_s + 2
+
+
+def test_a_kept_connection_is_counted_anew_for_each_request(served: Served) -> None:
+    with closing(served.connected()) as kept:
+        for _ in range(5):
+            kept.sendall(sized(20 * KIB))
+            assert status(kept.recv(2_000)) == 200
+        kept.sendall(LINE + b"content-length: 200000\r\n\r\n" + b"b" * 200_000 + sized(20 * KIB))
+        said = heard(kept)
+        assert said.count(b"HTTP/1.1 200") == 2
+        assert b" 200000 " in said
+
+
+def test_requests_before_a_refused_one_are_answered(served: Served) -> None:
+    said = served.said(LINE + b"\r\n" + LINE + b"\r\n" + with_headers(101))
+    assert said.count(b"HTTP/1.1 200") == 2
+    assert b"431" not in said or said.index(b"431") > said.rindex(b" 200 ")
+
+
+def test_a_flood_of_requests_on_one_connection_is_cut_off(served: Served) -> None:
+    said = served.said((b"GET / HTTP/1.1\r\nhost: f\r\n\r\n") * 10_000)
+    assert 1 <= said.count(b"HTTP/1.1 200") <= 40
+
+
+def test_trailers_are_dropped(served: Served) -> None:
+    said = served.said(CHUNKED + b"1\r\nb\r\n0\r\nauthorization: Bearer other\r\n\r\n")
+    assert status(said) == 200
+    assert said.endswith(b"2 1 host transfer-encoding")
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        b"1;" + b"e" * 1024 * KIB,
+        b"1" + b";e" * 512 * KIB,
+        b"0\r\nlong: " + b"v" * 1024 * KIB,
+        b"0\r\n" + b"x: y\r\n" * 200 * KIB,
+        b"1\r\nb\r\n" * 100 * KIB,
+    ],
+    ids=["a long extension", "many extensions", "a long trailer", "many trailers", "one byte each"],
+)
+def test_what_is_neither_head_nor_body_is_limited(served: Served, after: bytes) -> None:
+    began = time.monotonic()
+    said = served.said(CHUNKED + after)
+    assert status(said) in {0, 400}
+    assert b" 200 " not in said
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize(
+    "sent", [b"\x16\x03\x01\x02\x00", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", b"GET\r\n\r\n"]
+)
+def test_what_is_no_request_is_refused(served: Served, sent: bytes) -> None:
+    said = served.said(sent)
+    assert status(said) == 400
+    assert b'"code":"BAD_REQUEST"' in said
