@@ -9,12 +9,12 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-import phonenumbers
-
 from domain import clock, places
+from domain.customers import language_tags
 from domain.errors import InvalidInputError
 from domain.faults import Faults
 from domain.reading.lookup import normalised
+from policy.countries import is_country
 from privacy.invisible import without_invisible
 
 NAME_LENGTH_MAX = 200
@@ -33,7 +33,6 @@ POINT_FIELDS = {
     "WEB": "websites",
 }
 
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _FORBIDDEN = re.compile("[\0\ud800-\udfff]")
 
 Rule = Callable[[str, Any], Any]
@@ -72,26 +71,33 @@ def birth_date(field: str, value: date) -> str:
 
 
 def _language(field: str, value: str) -> str:
-    if not _LANGUAGE.fullmatch(value):
+    tag = language_tags.canonical(value)
+    if tag is None:
         raise InvalidInputError("it must be a language tag such as de or pt-BR (BCP 47)", (field,))
-    return value
+    return tag
 
 
 @lru_cache(maxsize=1)
-def _time_zones() -> frozenset[str]:
-    return frozenset(zoneinfo.available_timezones())
+def _time_zones() -> Mapping[str, str]:
+    """IANA's names, of places and of links alike, by their small letters."""
+    names = zoneinfo.available_timezones() - {"localtime"}
+    return {name.lower(): name for name in names}
 
 
 def _time_zone(field: str, value: str) -> str:
-    if value not in _time_zones():
+    """The name as IANA writes it. A link such as Asia/Calcutta is kept: what it leads to may change."""
+    name = _time_zones().get(value.lower())
+    if name is None:
         raise InvalidInputError("it must be a time zone such as Europe/Berlin", (field,))
-    return value
+    return name
 
 
 def _country(field: str, value: str) -> str:
-    if value not in phonenumbers.SUPPORTED_REGIONS:
+    """A code of ISO 3166-1, or XK. AC and TA are parts of SH."""
+    code = value.upper()
+    if not value.isascii() or not is_country(code):
         raise InvalidInputError("it must be a country such as DE (ISO 3166-1 alpha-2)", (field,))
-    return value
+    return code
 
 
 def tags(field: str, value: Sequence[str]) -> list[str]:

@@ -40,6 +40,9 @@ async def create_opportunity(command: CreateOpportunity, work: UnitOfWork) -> st
         earlier = await work.idempotency.earlier(command.key, command)
         if earlier is not None:
             return earlier
+    if command.value is not None:
+        with work.faults.noted():
+            command.value.check(command.expected_close)
     id_ = await open_opportunity(command, work, work.caller.principal.partner_account_id)
     await work.idempotency.remember(command.key, command, id_)
     return id_

@@ -1,27 +1,14 @@
 """Money: an exact amount with its currency."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from domain.errors import InvalidInputError
 from domain.faults import Faults
+from domain.opportunities.currencies import ACTIVE, PLACES_MAX, is_known, places, was_tender
 
-DECIMAL_PLACES_MAX = 4
 AMOUNT_MAX = Decimal(10) ** 15
-
-# ISO 4217, active codes.
-CURRENCIES = frozenset(
-    """
-    AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN
-    BWP BYN BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB
-    EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR
-    ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD
-    MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR
-    PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE
-    SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU
-    UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG
-    """.split()  # noqa: SIM905 - one code a line would fill three pages
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +27,50 @@ class Money:
         faults.settle()
 
     def _check_currency(self) -> None:
-        if self.currency not in CURRENCIES:
+        if not is_known(self.currency):
             raise InvalidInputError("it must be a currency such as EUR (ISO 4217)", ("currency",))
 
     def _check_amount(self) -> None:
-        exponent = self.amount.as_tuple().exponent
         if not self.amount.is_finite() or not 0 <= self.amount < AMOUNT_MAX:
             raise InvalidInputError("the amount must be at least 0 and below 10^15", ("amount",))
-        if not isinstance(exponent, int) or exponent < -DECIMAL_PLACES_MAX:
+        exponent = self.amount.as_tuple().exponent
+        if not isinstance(exponent, int) or exponent < -PLACES_MAX:
             raise InvalidInputError("the amount may have four decimal places", ("amount",))
+
+    def check(self, day: date | None) -> None:
+        """Raise ``InvalidInputError`` where the currency has fewer places, or was no money on the day
+        that the deal was closed or should close.
+        """
+        faults = Faults()
+        with faults.noted():
+            self.check_day(day)
+        with faults.noted():
+            self.check_places()
+        faults.settle()
+
+    def check_day(self, day: date | None) -> None:
+        """Raise ``InvalidInputError`` for a currency that was withdrawn, but for a day of its time."""
+        if self.currency in ACTIVE or (day is not None and was_tender(self.currency, day)):
+            return
+        message = (
+            "the currency was withdrawn: it is taken with the day on which a deal closed or should close,"
+            " if it was legal tender then"
+        )
+        raise InvalidInputError(message, ("currency",))
+
+    def check_places(self) -> None:
+        """Raise ``InvalidInputError`` for more decimal places than the currency has."""
+        if places_of(self.amount) > (most := places(self.currency)):
+            raise InvalidInputError(_PLACES[most], ("amount",))
+
+
+_PLACES = {
+    0: "the currency has no decimal places (ISO 4217)",
+    2: "the currency has at most two decimal places (ISO 4217)",
+    3: "the currency has at most three decimal places (ISO 4217)",
+}
+
+
+def places_of(number: Decimal) -> int:
+    """How many decimal places a finite number needs; zeros at the end count for nothing."""
+    return len(f"{number:f}".partition(".")[2].rstrip("0"))

@@ -52,6 +52,9 @@ async def register_deal(command: RegisterDeal, work: UnitOfWork) -> str:
     account = work.caller.principal.partner_account_id
     if account is None:
         raise ForbiddenError("only partners register deals")
+    if command.value is not None:
+        with work.faults.noted():
+            command.value.check(command.expected_close)
     who = work.faults.of(_prospect, command, work.region) or {}
     title = work.faults.of(text, "title", command.title)
     await _look_up(command, work)

@@ -118,7 +118,7 @@ async def customer(api: Api) -> str:
     """A customer with opportunities that often have the same values, or none."""
     id_ = await a_customer(api)
     for number in range(13):
-        amount = [None, "5", "5", "70.5", "70.4999"][number % 5]
+        amount = [None, "5", "5", "70.5", "70.49"][number % 5]
         close = [None, "2027-01-01", "2027-01-02"][number % 3]
         stage = a_stage(api, ["New", "Qualified"][number % 2])
         currency = ["EUR", "CHF", "USD"][number % 3]

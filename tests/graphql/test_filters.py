@@ -101,7 +101,7 @@ async def deals(api: Api) -> Row:
     customer = await a_customer(api)
     days = [None, "2027-01-01", "2027-01-02", "2027-03-01"]
     for number in range(12):
-        amount = [None, "5", "5.0001", "70.5", "1000"][number % 5]
+        amount = [None, "5", "5.01", "70.5", "1000"][number % 5]
         currency = ["EUR", "USD", "CHF"][number % 3]
         stage = a_stage(api, ["New", "Qualified"][number % 2])
         id_ = await an_opportunity(
@@ -138,7 +138,7 @@ PLAIN: list[tuple[str, list[tuple[str, Any, Holds]]]] = [
             ("neq", "5", lambda v: v is None or Decimal(v) != 5),
             ("in", ["5", "1000"], lambda v: v is not None and Decimal(v) in {5, 1000}),
             ("notIn", ["5", "1000"], lambda v: v is None or Decimal(v) not in {5, 1000}),
-            *order("5.0001", Decimal),
+            *order("5.01", Decimal),
         ],
     ),
     ("expectedClose", [*equality("2027-01-02", "2027-01-01"), *order("2027-01-02", str)]),

@@ -158,12 +158,13 @@ class Format(_Part, frozen=True):
 
 class Lookup(Format, kw_only=True, frozen=True):
     """A dictionary made of a file: ``value`` of the row with a key, or the exact sum, over the rows
-    with that key, of the product of ``sum``'s columns.
+    with that key, of the product of ``sum``'s columns, whose decimal mark is ``decimal``.
     """
 
     key: str
     value: str | None = None
     sum: list[str | Factor] | None = None
+    decimal: Literal[",", "."] | None = None
 
 
 class Source(Format, kw_only=True, frozen=True):

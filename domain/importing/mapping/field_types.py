@@ -1,14 +1,16 @@
 """From what a mapping reads to the type that a field has."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time, tzinfo
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import Any
 
 from domain.customers.validation import RULES
 from domain.errors import InvalidInputError
-from domain.importing.mapping.transforms import decimal
+from domain.importing.cells import days
+from domain.importing.cells.numbers import Computed, Priced, integer, read_number
 from domain.importing.write import interactions, members, opportunities
+from domain.opportunities.money import Money
 from domain.places import read
 
 FIELDS: Mapping[str, frozenset[str]] = {
@@ -23,45 +25,96 @@ OMITTED_WHEN_EMPTY = frozenset({"created_at", "occurred_at", "lifecycle"})
 """Fields that cannot be emptied: an empty cell leaves them as they are."""
 
 
+Convert = Callable[[Any, tzinfo], Any]
+
+
 def typed(field: str, value: Any, zone: tzinfo) -> Any:
-    """The value as the field's type; raises ``InvalidInputError`` without the value."""
-    convert = _TYPES.get(field)
-    if value is None or convert is None:
-        return value
-    try:
-        return convert(value, zone)
-    except ValueError:
-        raise InvalidInputError("it must be a date such as 2024-12-31 or a number") from None
+    """The value as the field's type, text where it has no other; raises ``InvalidInputError`` without
+    the value.
+    """
+    if value is None:
+        return None
+    convert: Convert = _TYPES.get(field, as_text)
+    return convert(value, zone)
 
 
-def _moment(value: Any, zone: tzinfo) -> datetime:
+def as_text(value: Any, zone: tzinfo) -> str:
+    """What a step made, written out again for a field of text."""
+    value = _number(value)
+    if isinstance(value, Priced):
+        raise InvalidInputError("it holds a currency, which only an amount may")
+    if isinstance(value, days.ShortYear):
+        value = value.nearest(days.today())
     if isinstance(value, datetime):
-        moment = value
-    elif isinstance(value, date):
-        moment = datetime.combine(value, time(), zone)
-    else:
-        moment = datetime.fromisoformat(value.strip())
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=zone)
+        value = days.moment(value, zone)
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _date(value: Any, _zone: tzinfo) -> date:
+def with_currency(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values with a plain amount, of no more places than its currency has unless it was computed; a
+    currency that the cell names must be that of the record.
+    """
+    amount, currency = values.get("amount"), values.get("currency")
+    if isinstance(amount, Computed):
+        return {**values, "amount": amount.amount}
+    if not isinstance(amount, Priced):
+        if amount is not None and currency is not None:
+            Money(amount, currency).check_places()
+        return dict(values)
+    if currency is None and len(amount.currencies) == 1:
+        (currency,) = amount.currencies
+    if currency not in amount.currencies:
+        raise InvalidInputError("the cell names another currency, or one of several", ("amount",))
+    Money(amount.amount, currency).check_places()
+    return {**values, "amount": amount.amount, "currency": currency}
+
+
+def _number(value: Any) -> Any:
+    return value.amount if isinstance(value, Computed) else value
+
+
+def _birth_date(value: Any, _zone: tzinfo) -> date:
+    return _day(value, days.ShortYear.of_birth)
+
+
+def _expected_day(value: Any, _zone: tzinfo) -> date:
+    return _day(value, days.ShortYear.nearest)
+
+
+def _day(value: Any, century: Callable[[days.ShortYear, date], date]) -> date:
+    if isinstance(value, days.ShortYear):
+        value = century(value, days.today())
     if isinstance(value, datetime):
         return value.date()
-    return value if isinstance(value, date) else date.fromisoformat(value.strip())
+    return value if isinstance(value, date) else days.day(str(value))
 
 
-def _decimal(value: Any, _zone: tzinfo) -> Decimal:
-    return value if isinstance(value, Decimal) else decimal(value)
+def _past(value: Any, zone: tzinfo) -> datetime:
+    return _moment(value, zone, days.ShortYear.latest)
 
 
-_TYPES: Mapping[str, Callable[[Any, tzinfo], Any]] = {
-    "birth_date": _date,
-    "expected_close": _date,
-    "amount": _decimal,
-    "location": lambda value, _: read(value),
-    "duration_seconds": lambda value, _: int(value),
-    **dict.fromkeys(
-        ("created_at", "closed_at", "occurred_at", "given_at", "withdrawn_at", "expires_at"),
-        _moment,
-    ),
+def _planned(value: Any, zone: tzinfo) -> datetime:
+    return _moment(value, zone, days.ShortYear.nearest)
+
+
+def _moment(value: Any, zone: tzinfo, century: Callable[[days.ShortYear, date], date]) -> datetime:
+    if isinstance(value, days.ShortYear):
+        value = century(value, days.today())
+    return days.moment(value if isinstance(value, date) else str(value), zone)
+
+
+def _amount(value: Any, _zone: tzinfo) -> Decimal | Priced | Computed:
+    return value if isinstance(value, Decimal | Priced | Computed) else read_number(str(value))
+
+
+_TYPES: Mapping[str, Convert] = {
+    "birth_date": _birth_date,
+    "expected_close": _expected_day,
+    "amount": _amount,
+    "location": lambda value, zone: read(as_text(value, zone)),
+    "duration_seconds": lambda value, _: integer(_number(value)),
+    "expires_at": _planned,
+    **dict.fromkeys(("created_at", "closed_at", "occurred_at", "given_at", "withdrawn_at"), _past),
 }

@@ -5,8 +5,8 @@ from decimal import Decimal, Inexact, localcontext
 from typing import Any
 
 from domain.errors import InvalidInputError
+from domain.importing.cells.numbers import Computed, decimal, exact
 from domain.importing.mapping.document import Factor, Lookup, MappingError
-from domain.importing.mapping.transforms import decimal, exact
 from domain.importing.mapping.values import Row
 from domain.importing.source.csv_source import BadRecord, CsvSource
 from domain.importing.source.refusal import UnreadableFileError
@@ -54,25 +54,25 @@ def _adder(lookup: Lookup, found: dict[str, Any]) -> Callable[[str, Row], None]:
     def add(key: str, row: Row) -> None:
         earlier = found.get(key, Decimal(0))
         if isinstance(earlier, Decimal):
-            found[key] = _plus(earlier, factors, row)
+            found[key] = _plus(earlier, factors, row, lookup.decimal)
 
     return add
 
 
 def _plus(
-    earlier: Decimal, factors: list[str | Factor], row: Mapping[str, str]
+    earlier: Decimal, factors: list[str | Factor], row: Mapping[str, str], mark: str | None
 ) -> Decimal | InvalidInputError:
     product = Decimal(1)
     try:
         for factor in factors:
             if isinstance(factor, Factor):
-                product *= 1 - decimal(row[factor.one_minus])
+                product *= 1 - decimal(row[factor.one_minus], mark, percent=True)
             else:
-                product *= decimal(row[factor])
+                product *= decimal(row[factor], mark, percent=True)
         return earlier + product
     except (InvalidInputError, Inexact):
         return InvalidInputError("a row that is summed up here holds no usable number")
 
 
 def _finished(value: Any) -> Any:
-    return exact(value) if isinstance(value, Decimal) else value
+    return Computed(exact(value)) if isinstance(value, Decimal) else value

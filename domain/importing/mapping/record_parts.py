@@ -7,7 +7,12 @@ from typing import Any
 from domain.customers.validation import POINT_FIELDS
 from domain.errors import InvalidInputError
 from domain.importing.mapping import document as m
-from domain.importing.mapping.field_types import FIELDS, OMITTED_WHEN_EMPTY, typed
+from domain.importing.mapping.field_types import (
+    FIELDS,
+    OMITTED_WHEN_EMPTY,
+    typed,
+    with_currency,
+)
 from domain.importing.mapping.transforms import Table
 from domain.importing.mapping.values import Row, compile_value
 from domain.importing.records import Reference
@@ -34,7 +39,8 @@ class RecordParts:
         self.columns |= reader.columns
         self.lookups |= reader.lookups
         part, zone = name.removeprefix("fields.").split(".", 1)[0].split("[", 1)[0], self._zone
-        field = name.rsplit(".", 1)[-1]
+        # A custom field is text, whatever it is called.
+        field = "" if part == "custom_fields" else name.rsplit(".", 1)[-1]
 
         def read(row: Row) -> Any:
             try:
@@ -88,7 +94,7 @@ class RecordParts:
         readers = [(name, self.optional(f"fields.{name}", value)) for name, value in given.items()]
 
         def read(row: Row) -> dict[str, Any]:
-            values = {name: reader(row) for name, reader in readers}
+            values = with_currency({name: reader(row) for name, reader in readers})
             return {
                 name: value
                 for name, value in values.items()

@@ -3,20 +3,21 @@
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
 from fnmatch import fnmatchcase
 from typing import Any
 
 from domain.errors import InvalidInputError
-from domain.importing.mapping.countries import country_code
+from domain.importing.cells.countries import country_code
+from domain.importing.cells.days import FormError, form
+from domain.importing.cells.numbers import read_number
 from domain.importing.mapping.document import MappingError
 from domain.importing.mapping.person_names import split_name
 
 Step = Callable[[Any], Any]
 Table = Mapping[str, Any]
 
-FORMATTED_MAX = 100
+LAST = frozenset({"date", "datetime", "decimal"})
+"""The steps that give no text, so that none may follow."""
 
 
 def compile_step(given: str | Mapping[str, Any], path: str, lookups: Mapping[str, Table]) -> Step:
@@ -38,24 +39,6 @@ def compile_step(given: str | Mapping[str, Any], path: str, lookups: Mapping[str
     return made(argument, path)
 
 
-def decimal(value: str) -> Decimal:
-    """An exact number with a point, without zeros that say nothing."""
-    try:
-        number = Decimal(value.strip())
-    except InvalidOperation:
-        raise InvalidInputError("it must be a number such as 12.50") from None
-    if not number.is_finite() or abs(number.adjusted()) > FORMATTED_MAX:
-        raise InvalidInputError("it must be a number such as 12.50")
-    return exact(number)
-
-
-def exact(number: Decimal) -> Decimal:
-    """The same number with the fewest decimal places."""
-    digits = number.normalize()
-    exponent = digits.as_tuple().exponent
-    return digits.quantize(Decimal(1)) if isinstance(exponent, int) and exponent > 0 else digits
-
-
 def _country(value: str) -> str:
     code = country_code(value)
     if code is None:
@@ -63,32 +46,26 @@ def _country(value: str) -> str:
     return code
 
 
-def _date(argument: Any, path: str) -> Step:
-    form = _text(argument, path)
-
-    def step(value: str) -> date:
-        return _parsed(value, form).date()
-
-    return step
+def _days(argument: Any, path: str) -> Step:
+    return _form(argument, path, is_day=True)
 
 
-def _datetime(argument: Any, path: str) -> Step:
-    form = _text(argument, path)
-    return lambda value: _parsed(value, form)
+def _datetimes(argument: Any, path: str) -> Step:
+    return _form(argument, path, is_day=False)
 
 
-def _parsed(value: str, form: str) -> datetime:
+def _form(argument: Any, path: str, *, is_day: bool) -> Step:
     try:
-        return datetime.strptime(value.strip(), form)  # noqa: DTZ007 - the mapping's zone is added to it
-    except ValueError:
-        raise InvalidInputError(f"it must be a date of the form {form}") from None
+        return form(_text(argument, path), is_day=is_day)
+    except FormError as error:
+        raise MappingError(f"{path}: {error}") from None
 
 
 def _decimal(argument: Any, path: str) -> Step:
     if argument not in {",", "."}:
         raise MappingError(f"{path}: the decimal mark is ',' or '.'")
-    grouping = "." if argument == "," else ","
-    return lambda value: decimal(value.replace(grouping, "").replace(argument, "."))
+    mark = str(argument)
+    return lambda value: read_number(value, mark)
 
 
 def _map(argument: Any, path: str) -> Step:
@@ -140,14 +117,14 @@ _PLAIN: Mapping[str, Step] = {
     "upper": str.upper,
     "lower": str.lower,
     "country": _country,
-    "decimal": decimal,
+    "decimal": read_number,
     "given_name": lambda value: split_name(value)[0],
     "family_name": lambda value: split_name(value)[1],
 }
 
 _MADE: Mapping[str, Callable[[Any, str], Step]] = {
-    "date": _date,
-    "datetime": _datetime,
+    "date": _days,
+    "datetime": _datetimes,
     "decimal": _decimal,
     "map": _map,
 }

@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from domain.errors import InvalidInputError
 from domain.importing.mapping.document import AnyValue, MappingError, Value
-from domain.importing.mapping.transforms import Step, Table, compile_step
+from domain.importing.mapping.transforms import LAST, Step, Table, compile_step
 
 Row = Mapping[str, str]
 
@@ -28,6 +29,11 @@ def compile_value(given: AnyValue, path: str, lookups: Mapping[str, Table]) -> R
     source = _source(value, path, lookups)
     if not value.transform:
         return source
+    for i, step in enumerate(value.transform[:-1]):
+        if (made := step if isinstance(step, str) else next(iter(step), "")) in LAST:
+            raise MappingError(
+                f"{path}.transform[{i}]: {made} gives no text: it must be the last step"
+            )
     steps = [
         compile_step(step, f"{path}.transform[{i}]", lookups)
         for i, step in enumerate(value.transform)
@@ -42,6 +48,8 @@ def _chain(read: Callable[[Row], Any], steps: Sequence[Step]) -> Callable[[Row],
         for step in steps:
             if value is None or value == "":
                 return None
+            if not isinstance(value, str):
+                raise InvalidInputError("a step that takes text follows a sum")
             value = step(value)
         return value
 

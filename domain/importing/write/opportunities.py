@@ -90,7 +90,8 @@ def _check_plain(row: Values, now: datetime) -> None:
     if (amount is None) is not (currency is None):
         raise InvalidInputError("an amount and a currency go together", ("amount",))
     if amount is not None and currency is not None:
-        Money(amount, currency)
+        closed = row.get("closed_at")
+        Money(amount, currency).check_day(closed.date() if closed else row.get("expected_close"))
     for name in ("closed_at", "created_at"):
         if (moment := row.get(name)) is not None and moment > now:
             raise InvalidInputError("it cannot lie in the future", (name,))

@@ -14,6 +14,7 @@ from policy.conditions.condition import (
     constant,
     customer_of,
 )
+from policy.countries import is_country
 from policy.principals import Principal
 
 _EU = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
@@ -44,11 +45,16 @@ _customers = sa.table("customers", sa.column("tenant_id"), sa.column("id"), sa.c
 def _countries(words: tuple[str, ...]) -> tuple[str, ...]:
     if not words:
         raise InvalidConditionError("it takes countries (ISO 3166-1 alpha-2) or regions")
-    if unknown := [word for word in words if word not in REGIONS and word not in SUPPORTED_REGIONS]:
+    if unknown := [word for word in words if not _is_known(word)]:
         regions = ", ".join(sorted(REGIONS))
         message = f"there is no country or region {', '.join(unknown)}; regions are {regions}"
         raise InvalidConditionError(message)
     return tuple(sorted(frozenset().union(*(REGIONS.get(word, {word}) for word in words))))
+
+
+def _is_known(word: str) -> bool:
+    """Codes that telephone numbers are known of were taken once, and a policy may still have them."""
+    return word in REGIONS or is_country(word) or word in SUPPORTED_REGIONS
 
 
 def _within(table: sa.FromClause, *countries: str) -> sa.ColumnElement[bool]:
