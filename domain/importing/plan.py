@@ -12,6 +12,7 @@ from domain.importing.mapping import document as m
 from domain.importing.mapping.lookups import check_lookup, load_lookup, lookup_columns
 from domain.importing.mapping.targets import RecordMaker, compile_target
 from domain.importing.mapping.transforms import Table
+from domain.importing.mapping.values import blanks
 from domain.importing.source.csv_source import CsvSource
 from domain.importing.source.dialect import DELIMITERS
 from domain.importing.source.refusal import UnreadableFileError
@@ -30,6 +31,15 @@ def plan_import(mapping: m.Mapping, paths: Sequence[Path]) -> list[FilePlan]:
 
     Raises ``MappingError`` and ``UnreadableFileError`` before anything is written.
     """
+    try:
+        return _planned(mapping, paths)
+    except m.MappingError as error:
+        if isinstance(mapping, m.LocatedMapping) and str(error).startswith("$"):
+            raise m.MappingError(f"{mapping.places.of(str(error))}: {error}") from None
+        raise
+
+
+def _planned(mapping: m.Mapping, paths: Sequence[Path]) -> list[FilePlan]:
     files = _by_name(mapping, paths)
     tables: dict[str, dict[str, Any]] = {name: {} for name in mapping.lookups}
     given = [one for one in _compiled(mapping, tables) if one[0].file in files]
@@ -51,16 +61,31 @@ def _compiled(
     zone = _zone(mapping.time_zone)
     for name, lookup in mapping.lookups.items():
         check_lookup(name, lookup)
+        _check_delimiter(lookup, f"$.lookups.{name}")
+    for i, source in enumerate(mapping.files):
+        _check_delimiter(source, f"$.files[{i}]")
     return [
         (
             source,
             tuple(
-                compile_target(target, f"$.files[{i}].records[{j}]", mapping.system, zone, tables)
+                compile_target(
+                    target,
+                    f"$.files[{i}].records[{j}]",
+                    mapping.system,
+                    zone,
+                    tables,
+                    blanks(source.blank),
+                )
                 for j, target in enumerate(source.records)
             ),
         )
         for i, source in enumerate(mapping.files)
     ]
+
+
+def _check_delimiter(given: m.Format, path: str) -> None:
+    if given.delimiter is not None and (len(given.delimiter) != 1 or given.delimiter in '\r\n" '):
+        raise m.MappingError(f"{path}.delimiter: it is one character, such as ';' or \"\\t\"")
 
 
 def _require_lookups(mapping: m.Mapping, names: Iterable[str], files: Mapping[str, Path]) -> None:

@@ -1,22 +1,38 @@
-"""The rejects file: line, field, code and reason of what was not taken in, and no value of it."""
+"""The rejects file: line, field, code, reason and column of what was not taken in, and no value of it."""
 
 import csv
 from contextlib import suppress
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO
 
 from domain.importing.source.refusal import UnreadableFileError
 
-COLUMNS = ("line", "field", "code", "reason")
+COLUMNS = ("line", "field", "code", "reason", "column")
 
 
-class RejectsFile:
-    """Appears with the first reject; one that an earlier run left is removed at the beginning."""
+@dataclass(frozen=True, slots=True, order=True)
+class Told:
+    """What the files tell of one row."""
+
+    line: int
+    field: str
+    code: str
+    reason: str
+    column: str = ""
+
+
+class RowsFile:
+    """Appears with the first row told; one that an earlier run left is removed at the beginning.
+
+    Rows are gathered and written by line with each ``flush``.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.count = 0
+        self.lines = 0
+        self._told: list[Told] = []
         self._file: TextIO | None = None
 
     def __enter__(self) -> Self:
@@ -30,13 +46,21 @@ class RejectsFile:
         if self._file is not None:
             self._file.close()
 
-    def write(self, line: int, field: str, code: str, reason: str) -> None:
-        """Add one; raises ``UnreadableFileError`` where the file cannot be made."""
+    def tell(self, told: Told) -> None:
+        """Gather one."""
+        self._told.append(told)
+
+    def flush(self) -> None:
+        """Write what was gathered; raises ``UnreadableFileError`` where the file cannot be made."""
+        if not self._told:
+            return
         if self._file is None:
             self._file = self._created()
             csv.writer(self._file).writerow(COLUMNS)
-        csv.writer(self._file).writerow((line, field, code, reason))
-        self.count += 1
+        csv.writer(self._file).writerows(map(astuple, sorted(self._told)))
+        self._file.flush()
+        self.lines += len(self._told)
+        self._told.clear()
 
     def _created(self) -> TextIO:
         try:

@@ -10,22 +10,28 @@ from domain.errors import FarleyError
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """Why one record was not taken in. Holds no value of the record."""
+    """Why one record, or one part of it, was not taken in. Holds no value of the record; ``place`` is the
+    place of the part in a list.
+    """
 
     position: int
     code: str
     field: str
     reason: str
+    place: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class BatchResult:
-    """Sums up over batches."""
+    """Sums up over batches. ``skipped`` are parts of records that were taken in without them; a record that
+    was refused may have several faults.
+    """
 
     created: int = 0
     updated: int = 0
     unchanged: int = 0
     rejected: tuple[Rejection, ...] = ()
+    skipped: tuple[Rejection, ...] = ()
 
     def __add__(self, other: "BatchResult") -> "BatchResult":
         return BatchResult(
@@ -33,7 +39,15 @@ class BatchResult:
             self.updated + other.updated,
             self.unchanged + other.unchanged,
             self.rejected + other.rejected,
+            self.skipped + other.skipped,
         )
+
+
+def rejection(position: int, fault: FarleyError) -> Rejection:
+    """One reason, for the part of the record that it is about."""
+    path = ".".join(takewhile(lambda step: not step.isdecimal(), fault.path))
+    place = next((int(step) for step in fault.path if step.isdecimal()), None)
+    return Rejection(position, fault.code, path, fault.message, place)
 
 
 class Positioned(Protocol):
@@ -56,9 +70,8 @@ class Rejects:
     found: list[Rejection] = field(default_factory=list)
 
     def refuse(self, position: int, error: FarleyError) -> None:
-        """Note why a record stays outside."""
-        path = ".".join(takewhile(lambda step: not step.isdecimal(), error.path))
-        self.found.append(Rejection(position, error.code, path, error.message))
+        """Note all reasons why a record stays outside."""
+        self.found += (rejection(position, fault) for fault in error.faults)
 
     def kept(self, items: Iterable[P], check: Callable[[P], object]) -> list[P]:
         """The items for which ``check`` raises no domain error; the others are refused."""

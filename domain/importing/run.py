@@ -11,23 +11,24 @@ from pathlib import Path
 
 import msgspec
 
-from domain.errors import FarleyError
+from domain.importing.mapping.notes import Attempt
+from domain.importing.mapping.targets import RecordMaker
 from domain.importing.plan import FilePlan
 from domain.importing.records import PartnerAccountRecord, Record
-from domain.importing.rejects import RejectsFile
-from domain.importing.results import BatchResult
+from domain.importing.rejects import RowsFile, Told
+from domain.importing.results import BatchResult, Rejection, rejection
 from domain.importing.source.csv_source import BadRecord, GoodRecord
 from domain.importing.write.bulk import BATCH_SIZE, BulkWriter
 
 Progress = Callable[[int, int], None]
 """Told how many rows and bytes of the file were done."""
 
-Line = tuple[int, Record]
-
 
 @dataclass(frozen=True, slots=True)
 class FileResult:
-    """What became of one file."""
+    """What became of one file, and how it was read. ``skipped`` counts parts of records that were taken in
+    without them; ``notes_file`` lists those.
+    """
 
     file: str
     rows: int
@@ -36,6 +37,11 @@ class FileResult:
     unchanged: int
     rejected: int
     rejects_file: str | None
+    skipped: int = 0
+    notes_file: str | None = None
+    blank_rows: int = 0
+    encoding: str = ""
+    delimiter: str = ""
 
 
 class _Repeat(Enum):
@@ -62,6 +68,51 @@ class _Seen:
         return _Repeat.SAME if self.records[key] == content else _Repeat.OTHER
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A row, and what one target made of it."""
+
+    row: GoodRecord
+    record: Record
+    attempt: Attempt
+
+
+class _Report:
+    """The files that tell what was not taken in, and how many records that were."""
+
+    def __init__(self, rejects: RowsFile, notes: RowsFile) -> None:
+        self._rejects = rejects
+        self._notes = notes
+        self.rejected = 0
+        self.skipped = 0
+
+    def unread(self, record: BadRecord) -> None:
+        """A row that could not be read."""
+        self.rejected += 1
+        self._rejects.tell(Told(record.line, "", record.code, record.reason))
+
+    def refuse(self, row: GoodRecord, maker: RecordMaker, faults: Sequence[Rejection]) -> None:
+        """All that is wrong with one record."""
+        self.rejected += 1
+        for fault in faults:
+            self._rejects.tell(_told(row, maker, fault))
+
+    def skip(self, row: GoodRecord, maker: RecordMaker, fault: Rejection) -> None:
+        """A part that a record was taken in without."""
+        self.skipped += 1
+        self._notes.tell(_told(row, maker, fault))
+
+    def flush(self) -> None:
+        """Write the files."""
+        self._rejects.flush()
+        self._notes.flush()
+
+
+def _told(row: GoodRecord, maker: RecordMaker, fault: Rejection) -> Told:
+    column = maker.origin(fault.field, fault.place, row.cells)
+    return Told(row.line, fault.field, fault.code, fault.reason, column)
+
+
 class ImportRun:
     """Imports files one after the other."""
 
@@ -71,61 +122,79 @@ class ImportRun:
 
     async def file(self, plan: FilePlan, rejects_path: Path, progress: Progress) -> FileResult:
         """Import one file; raises what ``BulkWriter.write`` raises."""
-        total, rows, seen = BatchResult(), 0, _Seen()
-        with RejectsFile(rejects_path) as rejects:
-            records = plan.source.records()
+        total, rows, seen, source = BatchResult(), 0, _Seen(), plan.source
+        notes_path = rejects_path.with_name(f"{source.path.name}.notes.csv")
+        with RowsFile(rejects_path) as rejects, RowsFile(notes_path) as notes:
+            report = _Report(rejects, notes)
+            records = source.records()
             while batch := list(islice(records, self._batch_size)):
                 rows += len(batch)
-                for lines in _lines(plan, batch, seen, rejects):
-                    total += await self._write(lines, rejects)
-                progress(rows, plan.source.position)
+                for maker, lines in _lines(plan, batch, seen, report):
+                    total += await self._write(maker, lines, report)
+                report.flush()
+                progress(rows, source.position)
         return FileResult(
-            file=plan.source.path.name,
+            file=source.path.name,
             rows=rows,
             created=total.created,
             updated=total.updated,
             unchanged=total.unchanged,
-            rejected=rejects.count,
-            rejects_file=str(rejects_path) if rejects.count else None,
+            rejected=report.rejected,
+            rejects_file=str(rejects_path) if report.rejected else None,
+            skipped=report.skipped,
+            notes_file=str(notes_path) if notes.lines else None,
+            blank_rows=source.blank_rows,
+            encoding=source.encoding.shown,
+            delimiter=source.dialect.shown,
         )
 
-    async def _write(self, lines: Sequence[Line], rejects: RejectsFile) -> BatchResult:
-        result = await self._writer.write([record for _, record in lines])
+    async def _write(
+        self, maker: RecordMaker, lines: Sequence[_Line], report: _Report
+    ) -> BatchResult:
+        result = await self._writer.write(
+            [line.record for line in lines],
+            lenient=maker.lenient,
+            attempts={
+                place: line.attempt
+                for place, line in enumerate(lines)
+                if line.attempt.faults or line.attempt.skipped
+            },
+        )
+        by_place: dict[int, list[Rejection]] = {}
         for one in result.rejected:
-            rejects.write(lines[one.position][0], one.field, one.code, one.reason)
+            by_place.setdefault(one.position, []).append(one)
+        for place, faults in by_place.items():
+            report.refuse(lines[place].row, maker, faults)
+        for one in result.skipped:
+            report.skip(lines[one.position].row, maker, one)
         return BatchResult(result.created, result.updated, result.unchanged)
 
 
 def _lines(
-    plan: FilePlan, batch: Sequence[GoodRecord | BadRecord], seen: _Seen, rejects: RejectsFile
-) -> Iterator[list[Line]]:
-    """The records of a batch with their lines, target by target: the first may be named by the next."""
+    plan: FilePlan, batch: Sequence[GoodRecord | BadRecord], seen: _Seen, report: _Report
+) -> Iterator[tuple[RecordMaker, list[_Line]]]:
+    """The records of a batch with their rows, target by target: the first may be named by the next."""
     good = []
     for record in batch:
         if isinstance(record, BadRecord):
-            rejects.write(record.line, "", record.code, record.reason)
+            report.unread(record)
         else:
             good.append(record)
     for target, maker in enumerate(plan.makers):
-        lines: list[Line] = []
+        lines: list[_Line] = []
         for row in good:
-            try:
-                made = maker.make(row.cells)
-            except FarleyError as error:
-                rejects.write(row.line, ".".join(error.path), error.code, error.message)
-                continue
-            if made is not None:
-                lines.append((row.line, made))
-        yield [line for line in lines if _is_new(target, line, seen, rejects)]
+            attempt = maker.attempt(row.cells)
+            made = attempt.record
+            if attempt.faults and (made is None or isinstance(made, PartnerAccountRecord)):
+                report.refuse(row, maker, [rejection(0, fault) for fault in attempt.faults])
+            elif made is not None:
+                lines.append(_Line(row, made, attempt))
+        yield maker, [line for line in lines if _is_new(target, maker, line, seen, report)]
 
 
-def _is_new(target: int, line: Line, seen: _Seen, rejects: RejectsFile) -> bool:
-    repeat = seen.judge(target, line[1])
+def _is_new(target: int, maker: RecordMaker, line: _Line, seen: _Seen, report: _Report) -> bool:
+    repeat = _Repeat.NEW if line.attempt.faults else seen.judge(target, line.record)
     if repeat is _Repeat.OTHER:
-        rejects.write(
-            line[0],
-            "reference",
-            "DUPLICATE",
-            "an earlier row has this reference and says otherwise",
-        )
+        reason = "an earlier row has this reference and says otherwise"
+        report.refuse(line.row, maker, [Rejection(0, "DUPLICATE", "reference", reason)])
     return repeat is _Repeat.NEW

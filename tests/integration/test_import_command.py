@@ -71,6 +71,11 @@ async def test_rejected_rows_are_told_by_the_exit_code_and_the_rejects_file(
             "unchanged": 0,
             "rejected": 1,
             "rejects_file": str(rejects),
+            "skipped": 0,
+            "notes_file": None,
+            "blank_rows": 0,
+            "encoding": "UTF-8",
+            "delimiter": "comma",
         }
     ]
     assert rejects.read_text().splitlines()[1].startswith("3,emails,INVALID,")

@@ -5,10 +5,12 @@ A value is a column's name, or one of ``column``, ``constant``, ``template`` (``
 """
 
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import msgspec
 import yaml
+
+from domain.importing.mapping.places import Places
 
 MAPPING_BYTES_MAX = 1_000_000
 
@@ -21,8 +23,14 @@ class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     """A part of the file."""
 
 
+Blank: TypeAlias = list[str | int | float | None]
+"""What counts as an empty cell, whatever the case of its letters: "n/a", "-", NULL."""
+
+
 class Value(_Part, frozen=True):
-    """Exactly one of the first four, then the steps."""
+    """Exactly one of the first four, then the steps. ``invalid`` says what happens to a value that cannot
+    be: the record is refused, or the value is left out and told.
+    """
 
     column: str | None = None
     constant: str | int | float | bool | None = None
@@ -30,6 +38,8 @@ class Value(_Part, frozen=True):
     join: "list[AnyValue] | None" = None
     separator: str = " "
     transform: list[str | dict[str, Any]] = []
+    blank: Blank | None = None
+    invalid: Literal["refuse", "skip"] = "refuse"
 
 
 AnyValue: TypeAlias = str | Value
@@ -152,7 +162,7 @@ class Format(_Part, frozen=True):
 
     file: str
     encoding: str | None = None
-    delimiter: Annotated[str, msgspec.Meta(pattern=r'^[^\r\n"]$')] | None = None
+    delimiter: str | None = None
     garbled: Literal["refuse", "reject", "keep"] = "refuse"
 
 
@@ -168,9 +178,10 @@ class Lookup(Format, kw_only=True, frozen=True):
 
 
 class Source(Format, kw_only=True, frozen=True):
-    """A file whose rows become records."""
+    """A file whose rows become records; a value's own ``blank`` stands instead of the file's."""
 
     records: list[AnyTarget]
+    blank: Blank = []
 
 
 class Mapping(_Part, frozen=True):
@@ -184,24 +195,36 @@ class Mapping(_Part, frozen=True):
     lookups: dict[str, Lookup] = {}
 
 
+class LocatedMapping(Mapping, kw_only=True, frozen=True):
+    """A mapping that knows where each part of it stands."""
+
+    places: Places
+
+
 def parse_mapping(path: Path) -> Mapping:
-    """Read a mapping file; raises ``MappingError``."""
+    """Read a mapping file; raises ``MappingError`` with the line."""
     try:
         if path.stat().st_size > MAPPING_BYTES_MAX:
             raise MappingError(f"{path}: a mapping has at most {MAPPING_BYTES_MAX} bytes")
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8-sig")
+        places = Places(str(path), text)
+        document = yaml.safe_load(text)
     except OSError as error:
         raise MappingError(f"{path}: it cannot be read ({error.strerror})") from None
     except UnicodeDecodeError:
         raise MappingError(f"{path}: it is not UTF-8") from None
     except yaml.YAMLError as error:
         raise MappingError(f"{path}: it is not YAML{_where(error)}") from None
+    if places.doubled:
+        raise MappingError(f"{places.doubled}: the key stands there twice")
     try:
-        return msgspec.convert(document, Mapping)
+        mapping = msgspec.convert(document, Mapping)
     except msgspec.ValidationError as error:
-        raise MappingError(f"{path}: {error}") from None
+        raise MappingError(f"{places.of(str(error))}: {error}") from None
+    given = {name: getattr(mapping, name) for name in mapping.__struct_fields__}
+    return LocatedMapping(**given, places=places)
 
 
 def _where(error: yaml.YAMLError) -> str:
     mark = getattr(error, "problem_mark", None)
-    return f" (line {mark.line + 1})" if mark is not None else ""
+    return f" (line {mark.line + 1}, column {mark.column + 1})" if mark is not None else ""

@@ -5,7 +5,7 @@ from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import Any
 
-from domain.customers.validation import RULES
+from domain.customers.validation import REQUIRED, RULES
 from domain.errors import InvalidInputError
 from domain.importing.cells import days
 from domain.importing.cells.numbers import Computed, Priced, integer, read_number
@@ -20,6 +20,14 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "opportunity": opportunities.FIELDS,
 }
 """The fields that a record of each target may have."""
+
+REQUIRED_FIELDS: Mapping[str, frozenset[str]] = {
+    "member": frozenset(),
+    "customer": REQUIRED - {"tags"},
+    "interaction": frozenset({"channel", "direction", "occurred_at"}),
+    "opportunity": frozenset({"title"}),
+}
+"""Those without which there is no record."""
 
 OMITTED_WHEN_EMPTY = frozenset({"created_at", "occurred_at", "lifecycle"})
 """Fields that cannot be emptied: an empty cell leaves them as they are."""

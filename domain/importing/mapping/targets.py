@@ -3,12 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
+from functools import partial
 from typing import Any
 
 from domain.importing.mapping import document as m
+from domain.importing.mapping.notes import Attempt, Notes
 from domain.importing.mapping.record_parts import Read, RecordParts
 from domain.importing.mapping.transforms import Table
-from domain.importing.mapping.values import Row
+from domain.importing.mapping.values import Blanks, Row
 from domain.importing.records import (
     CustomerRecord,
     InteractionRecord,
@@ -23,29 +25,62 @@ from domain.importing.records import (
 class RecordMaker:
     """Makes one record of a row, or none where the row has none; needs these columns and lookups.
 
-    ``make`` raises ``InvalidInputError`` with the field, never with the value.
+    ``attempt`` tells all that is wrong, and ``make`` raises it, with the field and never with the value.
+    The parts in ``lenient`` may be left out of a record where they are wrong.
     """
 
     columns: frozenset[str]
     lookups: frozenset[str]
-    make: Callable[[Row], Record | None]
+    lenient: frozenset[str]
+    attempt: Callable[[Row], Attempt]
+    origin: Callable[[str, int | None, Row], str]
+    """The columns from which a part of the record comes, of a list the one at that place."""
+
+    def make(self, row: Row) -> Record | None:
+        """The record; raises ``InvalidInputError``."""
+        return self.attempt(row).whole()
 
 
 def compile_target(
-    target: m.AnyTarget, path: str, system: str, zone: tzinfo, lookups: Mapping[str, Table]
+    target: m.AnyTarget,
+    path: str,
+    system: str,
+    zone: tzinfo,
+    lookups: Mapping[str, Table],
+    blank: Blanks = frozenset(),
 ) -> RecordMaker:
     """The maker of a target; raises ``MappingError`` with the path."""
-    given = RecordParts(path, system, zone, lookups)
+    given = RecordParts(path, system, zone, lookups, blank)
     build = _BUILDERS[type(target)](given, target)
     when = given.optional("when", target.when)
 
-    def make(row: Row) -> Record | None:
+    def attempt(row: Row) -> Attempt:
+        notes = given.notes = Notes()
         if target.when is not None and when(row) is None:
-            return None
+            return Attempt(None, tuple(notes.faults))
         record: Record = build(row)
-        return record
+        if not notes.faults and not notes.skipped:
+            return Attempt(record)
+        return Attempt(
+            None if notes.is_hopeless else record, tuple(notes.faults), tuple(notes.skipped)
+        )
 
-    return RecordMaker(frozenset(given.columns), frozenset(given.lookups), make)
+    return RecordMaker(
+        frozenset(given.columns),
+        frozenset(given.lookups),
+        frozenset(given.lenient),
+        attempt,
+        partial(_origin, given),
+    )
+
+
+def _origin(given: RecordParts, part: str, place: int | None, row: Row) -> str:
+    columns = given.origin.get(part.split(".", 1)[0], set())
+    if place is not None and given.points:
+        there = [(field, own) for field, read, own in given.points if read(row) is not None]
+        if place < len(there) and there[place][0] == part:
+            columns = set(there[place][1])
+    return ", ".join(sorted(columns))
 
 
 def _member(given: RecordParts, target: m.MemberTarget) -> Read:

@@ -69,13 +69,18 @@ def _decimal(argument: Any, path: str) -> Step:
 
 
 def _map(argument: Any, path: str) -> Step:
-    """``otherwise`` stands for what no key matches; ``*`` in a key matches anything."""
+    """``otherwise`` stands for what no key matches, which ``else: keep`` leaves as it is; ``*`` in a key
+    matches anything.
+    """
     if not isinstance(argument, Mapping):
         raise MappingError(f"{path}: map needs its pairs, such as {{map: {{yes: CUSTOMER}}}}")
     if any(isinstance(text, bool) for pair in argument.items() for text in pair):
         raise MappingError(f"{path}: put quotes around yes, no, on, off, true and false")
     pairs = {str(key): None if value is None else str(value) for key, value in argument.items()}
     has_default, default = "otherwise" in pairs, pairs.pop("otherwise", None)
+    others = pairs.pop("else", None)
+    if others not in {None, "keep"} or (others and has_default):
+        raise MappingError(f"{path}: write either else: keep, or otherwise with what it becomes")
     patterns = [key for key in pairs if "*" in key]
 
     def step(value: str) -> str | None:
@@ -85,6 +90,8 @@ def _map(argument: Any, path: str) -> Step:
         for pattern in patterns:
             if fnmatchcase(trimmed, pattern):
                 return pairs[pattern]
+        if others == "keep":
+            return trimmed
         if not has_default:
             raise InvalidInputError("the mapping has no pair for it")
         return default

@@ -10,6 +10,7 @@ from domain.importing.mapping.document import AnyValue, MappingError, Value
 from domain.importing.mapping.transforms import LAST, Step, Table, compile_step
 
 Row = Mapping[str, str]
+Blanks = frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +24,14 @@ class Reader:
     lookups: frozenset[str] = frozenset()
 
 
-def compile_value(given: AnyValue, path: str, lookups: Mapping[str, Table]) -> Reader:
-    """The reader of a value; raises ``MappingError`` with the path."""
+def compile_value(
+    given: AnyValue, path: str, lookups: Mapping[str, Table], blank: Blanks = frozenset()
+) -> Reader:
+    """The reader of a value, to which ``blank`` cells are empty; raises ``MappingError`` with the path."""
     value = Value(column=given) if isinstance(given, str) else given
-    source = _source(value, path, lookups)
+    if value.blank is not None:
+        blank = blanks(value.blank)
+    source = _source(value, path, lookups, blank)
     if not value.transform:
         return source
     for i, step in enumerate(value.transform[:-1]):
@@ -56,28 +61,48 @@ def _chain(read: Callable[[Row], Any], steps: Sequence[Step]) -> Callable[[Row],
     return chained
 
 
-def _source(value: Value, path: str, lookups: Mapping[str, Table]) -> Reader:
+def blanks(given: Sequence[str | float | None]) -> Blanks:
+    """What counts as empty, folded; YAML reads a bare NULL or ~ as nothing."""
+    return frozenset(
+        text.strip().casefold()
+        for one in given
+        for text in (("null", "~") if one is None else (str(one),))
+    )
+
+
+def _source(value: Value, path: str, lookups: Mapping[str, Table], blank: Blanks) -> Reader:
     given = [name for name in ("column", "constant", "template", "join") if _has(value, name)]
     if len(given) != 1:
         raise MappingError(f"{path}: give one of column, constant, template and join")
     if value.column is not None:
         column = value.column
-        return Reader(frozenset({column}), lambda row: row[column].strip() or None)
+        return Reader(frozenset({column}), _column(column, blank))
     if value.template is not None:
-        return _template(value.template, path)
+        return _template(value.template, path, blank)
     if value.join is not None:
-        return _join(value.join, value.separator, path, lookups)
+        return _join(value.join, value.separator, path, lookups, blank)
     constant = str(value.constant)
     if isinstance(value.constant, bool):
         constant = constant.lower()
     return Reader(frozenset(), lambda _: constant)
 
 
+def _column(column: str, blank: Blanks) -> Callable[[Row], str | None]:
+    if not blank:
+        return lambda row: row[column].strip() or None
+
+    def read(row: Row) -> str | None:
+        text = row[column].strip()
+        return None if text.casefold() in blank else text or None
+
+    return read
+
+
 def _has(value: Value, name: str) -> bool:
     return getattr(value, name) is not None
 
 
-def _template(template: str, path: str) -> Reader:
+def _template(template: str, path: str, blank: Blanks) -> Reader:
     """Nothing where every column is empty."""
     try:
         parsed = list(string.Formatter().parse(template))
@@ -86,9 +111,10 @@ def _template(template: str, path: str) -> Reader:
     if not parsed or any(spec or conversion or name == "" for _, name, spec, conversion in parsed):
         raise MappingError(f"{path}.template: write columns as {{name}}")
     columns = [name for _, name, _, _ in parsed if name is not None]
+    readers = [_column(name, blank) for name in columns]
 
     def read(row: Row) -> str | None:
-        texts = [row[name].strip() for name in columns]
+        texts = [reader(row) or "" for reader in readers]
         if not any(texts):
             return None
         filled = iter(texts)
@@ -98,9 +124,15 @@ def _template(template: str, path: str) -> Reader:
 
 
 def _join(
-    parts: Sequence[AnyValue], separator: str, path: str, lookups: Mapping[str, Table]
+    parts: Sequence[AnyValue],
+    separator: str,
+    path: str,
+    lookups: Mapping[str, Table],
+    blank: Blanks,
 ) -> Reader:
-    readers = [compile_value(part, f"{path}.join[{i}]", lookups) for i, part in enumerate(parts)]
+    readers = [
+        compile_value(part, f"{path}.join[{i}]", lookups, blank) for i, part in enumerate(parts)
+    ]
 
     def read(row: Row) -> str | None:
         texts = [str(text) for reader in readers if (text := reader.read(row)) is not None]

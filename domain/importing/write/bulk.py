@@ -5,6 +5,7 @@ from functools import reduce
 from operator import add
 from typing import Any
 
+from domain.importing.mapping.notes import Attempt
 from domain.importing.records import (
     CustomerRecord,
     InteractionRecord,
@@ -21,7 +22,7 @@ from domain.importing.write.members import Members
 from domain.importing.write.opportunities import Opportunities
 from domain.importing.write.partner_accounts import upsert_partner_accounts
 from domain.importing.write.upsert import Numbered, Upsert
-from domain.persistence.unit_of_work import Stores, UnitOfWork, unit_of_work
+from domain.persistence.unit_of_work import Stores, unit_of_work
 from domain.reading.caller import Caller
 
 BATCH_SIZE = 2_500
@@ -49,26 +50,38 @@ class BulkWriter:
         self._region = region
         self._batch_size = batch_size
 
-    async def write(self, records: Sequence[Record]) -> BatchResult:
+    async def write(
+        self,
+        records: Sequence[Record],
+        *,
+        lenient: frozenset[str] = frozenset(),
+        attempts: Mapping[int, Attempt] | None = None,
+    ) -> BatchResult:
         """Write the records in their order, one transaction for each run of one kind.
+
+        The parts in ``lenient`` are left out where they are wrong. ``attempts`` tell, by position, what
+        was wrong with a record before, so that it is refused with all that is.
 
         Raises ``ForbiddenError`` where the policy refuses what hangs on a record, ``ConflictError``
         where another writer took a reference meanwhile, and ``DatabaseUnavailableError``; what was
         written by then stays, and writing the same records again is safe.
         """
-        results = [await self._batch(batch) for batch in _batches(records, self._batch_size)]
+        given = attempts or {}
+        results = [
+            await self._batch(batch, lenient, given)
+            for batch in _batches(records, self._batch_size)
+        ]
         return reduce(add, results, BatchResult())
 
-    async def _batch(self, records: Numbered) -> BatchResult:
+    async def _batch(
+        self, records: Numbered, lenient: frozenset[str], attempts: Mapping[int, Attempt]
+    ) -> BatchResult:
         async with unit_of_work(self._stores, self._caller, self._region) as work:
-            return await _upsert(work, records)
-
-
-async def _upsert(work: UnitOfWork, records: Numbered) -> BatchResult:
-    accounts = [(at, r) for at, r in records if isinstance(r, PartnerAccountRecord)]
-    if accounts:
-        return await upsert_partner_accounts(work, accounts)
-    return await Upsert(work, _KINDS[type(records[0][1])]).run(records)
+            accounts = [(at, r) for at, r in records if isinstance(r, PartnerAccountRecord)]
+            if accounts:
+                return await upsert_partner_accounts(work, accounts)
+            kind = _KINDS[type(records[0][1])]
+            return await Upsert(work, kind, lenient, attempts).run(records)
 
 
 def _batches(records: Sequence[Record], size: int) -> Iterator[Numbered]:

@@ -10,6 +10,7 @@ from domain.customers.prepare import kept, split
 from domain.customers.validation import named, one_of
 from domain.directory.fields import MEMBER
 from domain.errors import ConflictError, InvalidInputError, SuppressedError
+from domain.faults import Faults
 from domain.importing.records import CustomerRecord, Reference
 from domain.importing.write.consents import checked_consents, follow_consents
 from domain.importing.write.drafts import Draft, require
@@ -38,16 +39,21 @@ class Customers:
         given = {k: v for k, v in record.values.items() if k != "external_references"}
         if unknown_fields := given.keys() - CUSTOMER.by_name.keys():
             raise InvalidInputError("a customer has no such field", (min(unknown_fields),))
-        row, sealed = split(kept(given, known.region, known.custom_fields))
+        faults = Faults()
+        row, sealed = split(faults.of(kept, given, known.region, known.custom_fields) or {})
         row |= present(
-            department_id=known.department(record.department),
-            owner_id=known.member(record.owner, "owner"),
-            partner_account_id=known.partner_account(record.partner_account),
+            department_id=faults.of(known.department, record.department),
+            owner_id=faults.of(known.member, record.owner, "owner"),
+            partner_account_id=faults.of(known.partner_account, record.partner_account),
         )
-        sealed["external_references"] = kept_references(record)
-        checked_consents(record.consents, known.now)
-        links = tuple(_link(record, type_, other, known) for type_, other in record.relationships)
-        return Draft(position, record, record.reference, row, sealed, links)
+        sealed["external_references"] = faults.of(kept_references, record)
+        faults.of(checked_consents, record.consents, known.now)
+        links = []
+        for type_, other in record.relationships:
+            with faults.noted():
+                links.append(_link(record, type_, other, known))
+        faults.settle()
+        return Draft(position, record, record.reference, row, sealed, tuple(links))
 
     def settle(self, draft: Draft, _ids: Ids) -> None:
         if draft.stored is None:

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from domain.catalogue import Resource, Values
 from domain.customers.validation import references
 from domain.errors import InvalidInputError
+from domain.faults import Faults
 from domain.importing.records import Record, Reference
 from domain.persistence.records import Stored
 from domain.persistence.unit_of_work import Stores
@@ -23,7 +24,7 @@ class Draft:
 
     ``links`` are the records of its own kind that it names: they may stand in the same batch.
     ``others`` are the customers who took part in an interaction, ``history`` the stages that an
-    opportunity went through.
+    opportunity went through. What was ``left`` out of the record stays as it is stored.
     """
 
     position: int
@@ -37,6 +38,7 @@ class Draft:
     changed: frozenset[str] = field(default=frozenset())
     others: tuple[str, ...] = ()
     history: tuple[tuple[str, datetime], ...] = ()
+    left: frozenset[str] = frozenset()
 
     @property
     def before(self) -> Values | None:
@@ -51,6 +53,8 @@ class Draft:
     def complete(self, resource: Resource, stores: Stores) -> None:
         """Fill in what the record does not give, from the stored row or as a new row begins."""
         given = {**self.row, **self.sealed}
+        if self.left and self.stored is not None:
+            given = {name: value for name, value in given.items() if name not in self.left}
         if self.stored is None:
             self.id = self.id or stores.new_id()
             now = stores.now()
@@ -98,9 +102,11 @@ def _field(column: str) -> str:
 
 def require(draft: Draft, *columns: str) -> None:
     """Raise ``InvalidInputError`` for a row that lacks what it cannot do without."""
+    faults = Faults()
     for column in columns:
         if draft.row.get(column) is None:
-            raise InvalidInputError("it may not be empty", (_field(column),))
+            faults.note(InvalidInputError("it may not be empty", (_field(column),)))
+    faults.settle()
 
 
 def unknown(field_: str) -> InvalidInputError:

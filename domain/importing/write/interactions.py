@@ -11,6 +11,7 @@ from domain.customers.fields import CUSTOMER
 from domain.customers.validation import one_of
 from domain.directory.fields import MEMBER
 from domain.errors import InvalidInputError
+from domain.faults import Faults
 from domain.importing.records import InteractionRecord
 from domain.importing.write.drafts import Draft, require
 from domain.importing.write.kinds import Check, Ids, kept_references, nothing_to_check, present
@@ -54,19 +55,23 @@ class Interactions:
         if unknown_fields := values.keys() - FIELDS:
             raise InvalidInputError("an interaction has no such field", (min(unknown_fields),))
         row = {k: v for k, v in values.items() if k not in _TEXTS}
-        _check_plain(row, known)
+        faults = Faults()
+        _check_plain(row, known, faults)
         row |= present(
-            customer_id=known.customer(record.customer),
-            author_id=known.member(record.author, "author"),
-            department_id=known.department(record.department),
-            partner_account_id=known.partner_account(record.partner_account),
+            customer_id=faults.of(known.customer, record.customer),
+            author_id=faults.of(known.member, record.author, "author"),
+            department_id=faults.of(known.department, record.department),
+            partner_account_id=faults.of(known.partner_account, record.partner_account),
         )
         if len(record.participants) > PARTICIPANTS_MAX:
-            raise InvalidInputError(
-                f"there may be {PARTICIPANTS_MAX} participants", ("participants",)
-            )
-        others = tuple(known.customer(other, "participants") for other in record.participants)
-        return Draft(position, record, record.reference, row, _sealed(record), others=others)
+            message = f"there may be {PARTICIPANTS_MAX} participants"
+            faults.note(InvalidInputError(message, ("participants",)))
+        others = [
+            faults.of(known.customer, other, "participants") or "" for other in record.participants
+        ]
+        sealed = faults.of(_sealed, record) or {}
+        faults.settle()
+        return Draft(position, record, record.reference, row, sealed, others=tuple(others))
 
     def settle(self, _draft: Draft, _ids: Ids) -> None:
         return
@@ -92,15 +97,16 @@ def _sealed(record: InteractionRecord) -> dict[str, Any]:
     return {**given, "external_references": kept_references(record)}
 
 
-def _check_plain(row: Values, known: Known) -> None:
+def _check_plain(row: Values, known: Known, faults: Faults) -> None:
     for name, allowed in _ENUMERATIONS.items():
         if row.get(name) is not None:
-            one_of(allowed)(name, row[name])
+            faults.of(one_of(allowed), name, row[name])
     for name in ("occurred_at", "created_at"):
         if (moment := row.get(name)) is not None and moment > known.now + CLOCK_SKEW:
-            raise InvalidInputError("an interaction cannot lie in the future", (name,))
+            faults.note(InvalidInputError("an interaction cannot lie in the future", (name,)))
     if not 0 <= (row.get("duration_seconds") or 0) <= DURATION_SECONDS_MAX:
-        raise InvalidInputError("it must be between 0 seconds and 7 days", ("duration_seconds",))
+        message = "it must be between 0 seconds and 7 days"
+        faults.note(InvalidInputError(message, ("duration_seconds",)))
 
 
 async def _follow_participants(work: UnitOfWork, drafts: Sequence[Draft]) -> set[int]:

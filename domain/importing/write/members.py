@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from domain.customers.validation import one_of, text
 from domain.directory.fields import MEMBER
 from domain.errors import ConflictError, InvalidInputError
+from domain.faults import Faults
 from domain.importing.records import MemberRecord
 from domain.importing.write.drafts import Draft, require
 from domain.importing.write.kinds import Check, Ids, kept_references, present
@@ -34,13 +35,18 @@ class Members:
         values = {k: v for k, v in record.values.items() if k != "external_references"}
         if unknown_fields := values.keys() - FIELDS:
             raise InvalidInputError("a member has no such field", (min(unknown_fields),))
+        faults = Faults()
         row = present(
-            handle=text("handle", record.handle, length_max=64),
-            role=one_of(ROLES)("role", record.role),
-            department_id=known.department(record.department),
+            handle=faults.of(text, "handle", record.handle, length_max=64),
+            role=faults.of(one_of(ROLES), "role", record.role),
+            department_id=faults.of(known.department, record.department),
         )
         links = () if record.manager is None else (("manager", record.manager),)
-        sealed = {**_sealed(values, known.region), "external_references": kept_references(record)}
+        sealed = {
+            **(faults.of(_sealed, values, known.region) or {}),
+            "external_references": faults.of(kept_references, record),
+        }
+        faults.settle()
         return Draft(position, record, record.reference, row, sealed, links)
 
     def settle(self, draft: Draft, ids: Ids) -> None:
@@ -70,7 +76,12 @@ class Members:
 
 
 def _sealed(values: dict[str, Any], region: str) -> dict[str, Any]:
-    kept = {name: text(name, value) for name, value in values.items() if value is not None}
-    if "email" in kept:
-        normalised("emails", kept["email"], region)
+    faults, kept = Faults(), {}
+    for name, value in values.items():
+        if value is not None:
+            kept[name] = faults.of(text, name, value)
+    if kept.get("email"):
+        with faults.noted("email"):
+            normalised("emails", kept["email"], region)
+    faults.settle()
     return kept

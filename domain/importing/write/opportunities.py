@@ -9,6 +9,7 @@ from domain.customers.fields import CUSTOMER
 from domain.customers.validation import TEXT_LENGTH_MAX, text
 from domain.directory.fields import MEMBER
 from domain.errors import InvalidInputError
+from domain.faults import Faults
 from domain.importing.records import OpportunityRecord
 from domain.importing.write.drafts import Draft, require
 from domain.importing.write.kinds import Check, Ids, kept_references, nothing_to_check, present
@@ -39,16 +40,20 @@ class Opportunities:
         if unknown_fields := values.keys() - FIELDS:
             raise InvalidInputError("an opportunity has no such field", (min(unknown_fields),))
         row = {name: values[name] for name in _PLAIN if name in values}
-        row |= _placed(record, known)
-        _check_plain(row, known.now)
+        faults = Faults()
+        row |= faults.of(_placed, record, known) or {}
+        faults.of(_check_plain, row, known.now)
         row |= present(
-            customer_id=known.customer(record.customer),
-            owner_id=known.member(record.owner, "owner"),
-            department_id=known.department(record.department),
-            partner_account_id=known.partner_account(record.partner_account),
+            customer_id=faults.of(known.customer, record.customer),
+            owner_id=faults.of(known.member, record.owner, "owner"),
+            department_id=faults.of(known.department, record.department),
+            partner_account_id=faults.of(known.partner_account, record.partner_account),
         )
-        draft = Draft(position, record, record.reference, row, _sealed(record, values))
-        draft.history = _history(record, known)
+        sealed = faults.of(_sealed, record, values) or {}
+        history = () if "stage_id" not in row else faults.of(_history, record, known) or ()
+        faults.settle()
+        draft = Draft(position, record, record.reference, row, sealed)
+        draft.history = history
         return draft
 
     def settle(self, draft: Draft, _ids: Ids) -> None:

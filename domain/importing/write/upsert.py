@@ -9,12 +9,14 @@ from typing import Any
 from domain.custom_fields.definitions import declared
 from domain.custom_fields.index import IndexRows, custom_rows
 from domain.custom_fields.labelled import FIELD as CUSTOM_FIELDS
-from domain.errors import ConflictError, ForbiddenError, InvalidInputError
+from domain.errors import ConflictError, FarleyError, ForbiddenError, InvalidInputError
+from domain.importing.mapping.notes import Attempt
 from domain.importing.records import Record, Reference
-from domain.importing.results import BatchResult, Rejects
+from domain.importing.results import BatchResult, Rejection, Rejects, rejection
 from domain.importing.write.drafts import Draft, unknown
 from domain.importing.write.kinds import Kind, check_reference, own_references
 from domain.importing.write.known import Known, what_is_known
+from domain.importing.write.lenience import together, without
 from domain.importing.write.loading import delete_rows, insert_rows, replace_rows
 from domain.importing.write.stored import stored_rows
 from domain.persistence import lookup_rows
@@ -44,8 +46,17 @@ class _Sound:
 class Upsert:
     """One batch in one unit of work."""
 
-    def __init__(self, work: UnitOfWork, kind: Kind) -> None:
+    def __init__(
+        self,
+        work: UnitOfWork,
+        kind: Kind,
+        lenient: frozenset[str] = frozenset(),
+        attempts: Mapping[int, Attempt] | None = None,
+    ) -> None:
         self._work = work
+        self._lenient = lenient
+        self._attempts = attempts or {}
+        self._skipped: list[Rejection] = []
         self._kind = kind
         self._resource = kind.resource
         self._rejects = Rejects()
@@ -85,9 +96,15 @@ class Upsert:
 
     def _sound(self, position: int, record: Record, seen: set[str]) -> _Sound:
         """Its references are well-formed and not those of an earlier record."""
-        for _, reference in self._kind.named(record):
-            check_reference(reference)
-        mine = {check_reference(reference) for reference in own_references(record)}
+        faults = self._faults(position)
+        try:
+            for _, reference in self._kind.named(record):
+                check_reference(reference)
+            mine = {check_reference(reference) for reference in own_references(record)}
+        except FarleyError as error:
+            raise together(faults, error) from None
+        if faults:
+            return _Sound(position, record)
         if not seen.isdisjoint(mine):
             raise InvalidInputError(
                 "an earlier record has this reference", ("external_references",), code="DUPLICATE"
@@ -95,7 +112,34 @@ class Upsert:
         seen.update(mine)
         return _Sound(position, record)
 
+    def _faults(self, position: int) -> tuple[FarleyError, ...]:
+        """What was wrong with the record before it came here."""
+        return self._attempts[position].faults if position in self._attempts else ()
+
     def _draft(self, position: int, record: Record, known: Known) -> Draft:
+        """The draft, without the parts that are wrong and may be left out; raises all that is wrong."""
+        faults, skipped = self._faults(position), list[FarleyError]()
+        draft = None
+        while draft is None:
+            try:
+                draft = self._drawn(position, record, known)
+            except FarleyError as error:
+                thinner = without(record, error, self._lenient)
+                if thinner is None:
+                    raise together(faults, error) from None
+                skipped += error.faults
+                record = thinner
+        if faults:
+            raise together(faults[:-1], faults[-1])
+        if position in self._attempts:
+            earlier = self._attempts[position].skipped
+            told = {fault.path for fault in earlier}
+            skipped = [*earlier, *(one for one in skipped if one.path not in told)]
+        draft.left = frozenset(fault.path[0] for fault in skipped)
+        self._skipped += (rejection(position, fault) for fault in skipped)
+        return draft
+
+    def _drawn(self, position: int, record: Record, known: Known) -> Draft:
         matches = {self._found[r] for r in own_references(record) if r in self._found}
         if len(matches) > 1:
             raise ConflictError("its references belong to two records", ("external_references",))
@@ -245,7 +289,9 @@ class Upsert:
             for draft in drafts
         )
         unchanged = len(drafts) - created - updated
-        return BatchResult(created, updated, unchanged, tuple(self._rejects.found))
+        refused = {one.position for one in self._rejects.found}
+        skipped = tuple(one for one in self._skipped if one.position not in refused)
+        return BatchResult(created, updated, unchanged, tuple(self._rejects.found), skipped)
 
 
 def _require_links(ids: Mapping[Reference, str], draft: Draft) -> None:
