@@ -44,9 +44,12 @@ class ConnectionLostError(Exception):
 class JobQueue:
     """The queue of one process. ``work`` may be called again whenever it failed."""
 
-    def __init__(self, url: str, handlers: Mapping[str, Handler]) -> None:
+    def __init__(
+        self, url: str, handlers: Mapping[str, Handler], at_once: Mapping[str, int] | None = None
+    ) -> None:
         self._url = url
         self._handlers = handlers
+        self._at_once = at_once or {}
         self._before: Any = None
         """Whose jobs the last run left behind; it has ended, so nobody does them."""
 
@@ -61,7 +64,8 @@ class JobQueue:
             manager = QueueManager(Outcomes(AsyncpgPoolDriver(pool)))
             self._before = manager.queue_manager_id
             for name, handler in self._handlers.items():
-                manager.entrypoint(name, concurrency_limit=1)(handler)
+                limit = self._at_once.get(name, 1)
+                manager.entrypoint(name, concurrency_limit=limit)(handler)
             await _until_either(manager, stopping, lost)
         if lost.is_set() and not stopping.is_set():
             raise ConnectionLostError

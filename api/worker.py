@@ -15,7 +15,7 @@ from api.back_off import BackOff
 from api.job_queue import JobQueue
 from api.key_work import resealing
 from api.wiring import Services
-from domain.erasure.erase_subject import run_erasure
+from domain.erasure.erase_subject import run_erasures
 from domain.interactions.detect_personal_data import BATCH, detect_personal_data
 from domain.partners.decide_deal import expire_deal, forget_prospect
 from domain.persistence.jobs import DETECT, ERASE, EXPIRE_DEALS, FORGET, REMAKE, RESEAL, Job
@@ -38,6 +38,8 @@ PAUSE_SECONDS_MAX = 2.0
 STEADY_SECONDS = 0.5
 AWAY = (DatabaseUnavailableError, KeyProviderUnavailableError)
 """What passes by itself, and says nothing of the job."""
+AT_ONCE = {ERASE: 5}
+"""Of which jobs several are done at once: an erasure waits a second until all processes forgot the key."""
 
 Handler = Callable[[Services, Job], Awaitable[None]]
 
@@ -47,9 +49,8 @@ async def run(services: Services, url: str, stopping: asyncio.Event) -> None:
 
     Whatever else goes wrong, it connects again, behind a pause that grows while nothing helps.
     """
-    queue = JobQueue(
-        url, {name: partial(_handle, services, name, do) for name, do in HANDLERS.items()}
-    )
+    handlers = {name: partial(_handle, services, name, do) for name, do in HANDLERS.items()}
+    queue = JobQueue(url, handlers, AT_ONCE)
     back_off = BackOff(PAUSE_SECONDS, PAUSE_SECONDS_MAX, STEADY_SECONDS)
     while not stopping.is_set():
         began = monotonic()
@@ -108,8 +109,7 @@ async def _detect(services: Services, job: Job) -> None:
 
 async def _erase(services: Services, job: Job) -> None:
     caller, region = await services.acting(job.tenant, "compliance")
-    for erasure in job.ids:
-        await run_erasure(services.stores, caller, region, erasure)
+    await run_erasures(services.stores, caller, region, job.ids)
 
 
 async def _expire_deals(services: Services, job: Job) -> None:

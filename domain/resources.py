@@ -6,6 +6,7 @@ from types import MappingProxyType
 from domain.catalogue import Resource
 from domain.customers.fields import CONSENT, CUSTOMER, RELATIONSHIP
 from domain.directory.fields import DEPARTMENT, MEMBER, PARTNER_ACCOUNT
+from domain.erasure.fields import ERASURE
 from domain.interactions.fields import INTERACTION, PARTICIPANT
 from domain.opportunities.fields import OPPORTUNITY, PIPELINE, STAGE, STAGE_CHANGE
 from domain.partners.fields import DEAL_REGISTRATION
@@ -28,6 +29,9 @@ ALL = (
     DEAL_REGISTRATION,
     RECORD_SHARE,
 )
+
+BESIDE = (ERASURE,)
+"""Sealed records that nobody reads: no type, no rule, and no id of theirs finds a record."""
 
 RESOURCES: Mapping[str, Resource] = MappingProxyType({r.name: r for r in ALL})
 BY_TYPE_NAME: Mapping[str, Resource] = MappingProxyType({r.type_name: r for r in ALL})

@@ -1,6 +1,6 @@
-from collections.abc import Awaitable, Callable
-from functools import partial
-from typing import Annotated
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
 
 import typer
 
@@ -9,7 +9,8 @@ from api.cli.run import with_services
 from api.wiring import Services
 from domain.directory.principals import principal_named
 from domain.erasure.erase_prospect import EraseProspect, request_prospect_erasure
-from domain.erasure.erase_subject import EraseSubject, request_erasure, run_erasure
+from domain.erasure.erase_subject import EraseSubject, request_erasure, run_erasures
+from domain.erasure.read_erasure import Erasure, erasure_id, read_erasure
 from domain.persistence.unit_of_work import UnitOfWork, unit_of_work
 from domain.provisioning import tenant_id
 from domain.reading.identifiers import record_id
@@ -18,48 +19,114 @@ from domain.resources import RESOURCES
 REGISTRATION = "deal_registration"
 
 
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whom a command names: by a customer, or by a registered deal."""
+
+    named: str
+    id: str
+    is_prospect: bool
+
+    async def request(self, work: UnitOfWork) -> str:
+        """The erasure's id."""
+        if self.is_prospect:
+            return await request_prospect_erasure(EraseProspect(self.id), work)
+        return await request_erasure(EraseSubject(self.id), work)
+
+
 def erase(
-    person: Annotated[
-        str,
+    people: Annotated[
+        list[str],
         typer.Argument(
-            help="The customer's id, such as cus_0190…; dea_…, the id of a registered deal, for"
+            help="The customers' ids, such as cus_0190…; dea_…, the id of a registered deal, for"
             " somebody who is no customer."
         ),
     ],
     as_: Annotated[str, typer.Option("--as", metavar="NAME", help="Who orders it.")] = "compliance",
     *,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    wait: Annotated[
+        bool,
+        typer.Option("--wait/--no-wait", help="Go on to the end, or leave that to the worker."),
+    ] = True,
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
-    """Erase a person: destroy their key, remove every index and derivative, keep them out.
+    """Erase people: destroy their keys, remove every index and derivative, redact what others' records say
+    of them, keep them out.
 
     This cannot be undone (GDPR Art. 17).
     """
-    is_prospect = person.startswith(f"{RESOURCES[REGISTRATION].prefix}_")
-    id_ = record_id(REGISTRATION if is_prospect else "customer", person)
-    if not yes and not typer.confirm("This cannot be undone. Erase this person?", err=True):
+    known = [_person(one) for one in dict.fromkeys(people)]
+    who = "this person" if len(known) == 1 else f"these {len(known)} people"
+    if not yes and not typer.confirm(f"This cannot be undone. Erase {who}?", err=True):
         raise typer.Exit(1)
-    request = (
-        partial(request_prospect_erasure, EraseProspect(id_))
-        if is_prospect
-        else partial(request_erasure, EraseSubject(id_))
-    )
-    erasure = with_services(lambda services: _erase(services, request, as_))
+    erasures = with_services(lambda services: _erase(services, known, as_, wait=wait))
     if json:
-        named = "dealRegistration" if is_prospect else "customer"
-        output.result_json({named: person, "erasure": erasure, "state": "COMPLETED"})
-    else:
-        output.note(f"Erased: {person} (erasure {erasure}).")
+        shown = [_json(*one) for one in zip(known, erasures, strict=True)]
+        output.result_json(shown[0] if len(shown) == 1 else {"erasures": shown})
+        return
+    for person, erasure in zip(known, erasures, strict=True):
+        for line in _lines(person, erasure):
+            output.note(line)
+
+
+def _person(named: str) -> Person:
+    is_prospect = named.startswith(f"{RESOURCES[REGISTRATION].prefix}_")
+    id_ = record_id(REGISTRATION if is_prospect else "customer", named)
+    return Person(named, id_, is_prospect)
 
 
 async def _erase(
-    services: Services, request: Callable[[UnitOfWork], Awaitable[str]], handle: str
-) -> str:
+    services: Services, people: Sequence[Person], handle: str, *, wait: bool
+) -> list[Erasure]:
+    """All are requested before the first is worked on: who may not, or is not there, ends it before."""
     tenant = tenant_id(services.settings.tenant)
     principal = await principal_named(services.pool, tenant, handle)
     caller = await services.caller(principal, principal.purpose)
     region = await services.tenants.region(tenant)
     async with unit_of_work(services.stores, caller, region) as work:
-        erasure = await request(work)
-    await run_erasure(services.stores, caller, region, erasure)
-    return erasure
+        ids = [await person.request(work) for person in people]
+    if wait:
+        await run_erasures(services.stores, caller, region, ids)
+    async with unit_of_work(services.stores, caller, region) as work:
+        return [await read_erasure(work, id_) for id_ in ids]
+
+
+def _json(person: Person, erasure: Erasure) -> dict[str, Any]:
+    found = erasure.mentions
+    return {
+        "dealRegistration" if person.is_prospect else "customer": person.named,
+        "erasure": erasure_id(erasure.id),
+        "state": erasure.state,
+        "mentions": {
+            "count": sum(found.by_type.values()),
+            "byType": dict(found.by_type),
+            "records": found.records,
+            "ambiguous": _named(found.ambiguous),
+            "isComplete": found.is_complete,
+        },
+        "registrations": _named(found.registrations),
+    }
+
+
+def _lines(person: Person, erasure: Erasure) -> list[str]:
+    shown, found = erasure_id(erasure.id), erasure.mentions
+    if erasure.state != "COMPLETED":
+        return [f"Accepted: {person.named} (erasure {shown}, {erasure.state}); the worker goes on."]
+    lines = [f"Erased: {person.named} (erasure {shown})."]
+    if found.by_type:
+        counted = ", ".join(f"{count} {name}" for name, count in sorted(found.by_type.items()))
+        lines.append(f"  Redacted in {found.records} records of others: {counted}.")
+    if found.ambiguous:
+        lines.append(f"  Left, may mean somebody else: {', '.join(_named(found.ambiguous))}")
+    if found.registrations:
+        lines.append(
+            f"  Registered deals name them: farley erase {' '.join(_named(found.registrations))}"
+        )
+    if not found.is_complete:
+        lines.append("  Others' records were not looked through: the key was gone.")
+    return lines
+
+
+def _named(records: Sequence[tuple[str, str]]) -> list[str]:
+    return [f"{RESOURCES[resource].prefix}_{id_}" for resource, id_ in records]

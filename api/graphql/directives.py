@@ -14,6 +14,7 @@ from strawberry.schema_directive import Location
 from api.graphql.aggregates.types import NAMES
 from api.graphql.names import snake
 from domain.catalogue import Field, Resource, ToMany
+from domain.customers.fields import CUSTOMER
 from domain.resources import ALL, BY_TYPE_NAME, RESOURCES
 from policy.rules import POLICY, Action
 
@@ -74,9 +75,10 @@ MUTATIONS: Mapping[str, tuple[tuple[str, Action], ...]] = {
 }
 """What the commands behind the mutations ask of the policy; one of several is enough."""
 
-QUERIES: Mapping[str, tuple[str, Action]] = dict.fromkeys(
-    ("explain", "whoCanSee", "simulate"), (POLICY, Action.ADMINISTER)
-)
+QUERIES: Mapping[str, tuple[str, Action]] = {
+    **dict.fromkeys(("explain", "whoCanSee", "simulate"), (POLICY, Action.ADMINISTER)),
+    "erasure": (CUSTOMER.name, Action.DELETE),
+}
 """What the questions that are not about records ask of the policy."""
 
 _AGGREGATED = {

@@ -16,7 +16,7 @@ from domain.errors import FarleyError, ForbiddenError
 from domain.opening.open_record import Wanted
 from domain.persistence.unit_of_work import UnitOfWork, unit_of_work
 from domain.reading.names import camel
-from domain.reading.plan import Selection
+from domain.reading.plan import GlobalId, Selection
 from domain.reading.projection import Projector, projector
 from domain.resources import RESOURCES
 from privacy.vault import SubjectDestroyedError
@@ -106,6 +106,19 @@ async def object_(
     return await _filled(info, _shape(info, references, worked), values)
 
 
+async def visible_ids(info: FarleyInfo, named: Sequence[tuple[str, str]]) -> list[str]:
+    """The ids of those records (resource and id) that the caller may see, as callers see them."""
+    by_resource: dict[str, list[str]] = {}
+    for resource, id_ in named:
+        by_resource.setdefault(resource, []).append(id_)
+    shown: list[str] = []
+    for resource, ids in by_resource.items():
+        selection = Selection(resource, (GlobalId("id"),))
+        found = await info.context.reading.records(selection, ids, [])
+        shown += [found[id_]["id"] for id_ in ids if id_ in found]
+    return shown
+
+
 def objects(info: FarleyInfo, values: Sequence[Mapping[str, Any]]) -> Finished:
     """A list of objects made of plain values."""
     builder = _builder(info)
@@ -125,12 +138,12 @@ async def mutation(
     command: Command,
     mutation_id: str | None = None,
     *,
-    then: Callable[[], Awaitable[None]] | None = None,
+    then: Callable[[], Awaitable[Mapping[str, Any]]] | None = None,
 ) -> Finished:
     """Run a command in a unit of work and answer with its record, or with what was wrong.
 
     A selection that cannot be answered is refused before anything is written. ``then`` runs after the
-    commit and before the record is read.
+    commit, and gives further members of the payload.
     """
     context = info.context
     shape = _shape(info, {field: resource})
@@ -142,7 +155,7 @@ async def mutation(
         async with unit_of_work(context.services.stores, context.caller, context.region) as work:
             payload[field] = await command(work)
         if then is not None:
-            await then()
+            payload |= await then()
     except FarleyError as error:
         payload["userErrors"] = user_errors(error)
     except SubjectDestroyedError:

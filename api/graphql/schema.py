@@ -20,6 +20,7 @@ from api.graphql.directory.mutations import DirectoryMutation
 from api.graphql.directory.queries import DirectoryQuery
 from api.graphql.directory.types import Department, Member, PartnerAccount
 from api.graphql.erasure.mutations import ErasureMutation
+from api.graphql.erasure.queries import ErasureQuery
 from api.graphql.execution import FinishedExecutionContext
 from api.graphql.explain.queries import ExplainQuery
 from api.graphql.interactions.mutations import InteractionMutation
@@ -58,6 +59,7 @@ Query = merge_types(
         CustomFieldQuery,
         SearchModeQuery,
         ApiKeyQuery,
+        ErasureQuery,
         ExplainQuery,
         PolicyQuery,
         SharingQuery,

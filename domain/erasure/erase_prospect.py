@@ -1,7 +1,7 @@
 """Erasing somebody who stands in a registered deal only (GDPR Art. 17).
 
-They have an id and a key, and no customer. What is said of them is emptied with the request, so that no
-approval takes them in meanwhile; from there on it is the erasure of a customer.
+They have an id and a key, and no customer. What is said of them is emptied with the request, as it is of
+customers, so that no approval takes them in meanwhile.
 """
 
 from collections.abc import Mapping
@@ -11,8 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from domain.customers.fields import CUSTOMER
-from domain.erasure.erase_subject import begin, earlier, suppress
-from domain.erasure.purge import purge
+from domain.erasure.erase_subject import accepted, earlier
 from domain.errors import ConflictError, StaleVersionError
 from domain.partners.fields import DEAL_REGISTRATION
 from domain.partners.register_deal import deal_event
@@ -38,7 +37,7 @@ async def request_prospect_erasure(command: EraseProspect, work: UnitOfWork) -> 
     ``ConflictError`` where they are a customer, who is erased as one.
     """
     stored = await work.visible(DEAL_REGISTRATION, command.registration_id, ARGUMENT)
-    work.permit(Action.DELETE, CUSTOMER, [_as_customer(stored.row)], ())
+    work.permit(Action.DELETE, CUSTOMER, [as_customer(stored.row)], ())
     if not stored.row["new_customer"] or stored.row["status"] == "APPROVED":
         message = "the registration is of a customer: erase the customer"
         raise ConflictError(message, (ARGUMENT,))
@@ -49,14 +48,13 @@ async def request_prospect_erasure(command: EraseProspect, work: UnitOfWork) -> 
     if command.expected_version not in {None, stored.version}:
         message = "the registration was changed meanwhile"
         raise StaleVersionError(message, ("expectedVersion",))
-    await suppress(work, stored)
-    await purge(work, subject)
+    erasure = await accepted(work, stored)
     await _mark(work, stored)
     work.happened(deal_event("ErasureRequested", stored.row, frozenset()))
-    return await begin(work, subject, "SUPPRESSED")
+    return erasure
 
 
-def _as_customer(row: Mapping[str, Any]) -> dict[str, Any]:
+def as_customer(row: Mapping[str, Any]) -> dict[str, Any]:
     """The customer that an approval would make of them, for the rules."""
     known = {name: row[name] for name in ("kind", "country", "partner_account_id")}
     bare = dict.fromkeys(CUSTOMER.table.c.keys())

@@ -1,18 +1,19 @@
 """Erasing a person (GDPR Art. 17): a state machine of steps, each of which can be run again.
 
-REQUESTED → SUPPRESSED → KEY_DESTROYED → COMPLETED. The request is durable before the first step, and
-a job is queued with it, so that an erasure which a crash interrupted goes on in the worker.
+REQUESTED → SUPPRESSED → (what others wrote of them is redacted) → KEY_DESTROYED → COMPLETED. With the
+request the person is hidden from every reader; the steps are the worker's, for whom a job is queued.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.customers.fields import CUSTOMER
+from domain.erasure.mentions.redact import redact_mentions
+from domain.erasure.notes import note_again, note_down, noted
 from domain.erasure.purge import purge
 from domain.errors import StaleVersionError
 from domain.persistence.jobs import ERASE
@@ -23,8 +24,6 @@ from domain.reading.caller import Caller
 from domain.suppression import suppression_tags
 from policy.rules import Action
 from privacy.tables import suppressions
-
-RESUME_AFTER = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,9 @@ class EraseSubject:
 
 async def request_erasure(command: EraseSubject, work: UnitOfWork) -> str:
     """The erasure's id; a second request finds the first. From here on nothing may be written for the
-    person. Raises ``NotFoundError``, ``ForbiddenError`` and ``StaleVersionError``.
+    person, and nobody reads of them.
+
+    Raises ``NotFoundError``, ``ForbiddenError`` and ``StaleVersionError``.
     """
     stored = await work.visible(CUSTOMER, command.customer_id, "customer_id")
     work.permit(Action.DELETE, CUSTOMER, [stored.row], ())
@@ -53,7 +54,20 @@ async def request_erasure(command: EraseSubject, work: UnitOfWork) -> str:
         .values(erased_at=now, version=stored.version + 1, updated_at=now)
     )
     work.happened(Event("ErasureRequested", "customer", (stored.id,), (stored.id,)))
-    return await begin(work, stored.id, "REQUESTED")
+    return await accepted(work, stored)
+
+
+async def accepted(work: UnitOfWork, stored: Stored) -> str:
+    """Hide the person of that record from everybody and keep them out; the new erasure's id.
+
+    What they are known by is noted first: the steps that follow need it.
+    """
+    subject = str(stored.row[stored.resource.subject or "id"])
+    erasure = await begin(work, subject, "REQUESTED")
+    await note_down(work, erasure, stored)
+    await keep_out(work, _tags(work, stored))
+    await purge(work, subject)
+    return erasure
 
 
 async def earlier(work: UnitOfWork, subject: str) -> str | None:
@@ -78,43 +92,86 @@ async def begin(work: UnitOfWork, subject: str, step: str) -> str:
             requested_at=work.stores.now(),
         )
     )
-    work.enqueue(ERASE, [erasure], after=RESUME_AFTER)
+    work.enqueue(ERASE, [erasure])
     return erasure
 
 
 async def run_erasure(
     stores: Stores, caller: Caller, region: str, erasure: str, *, forgotten: bool = False
 ) -> None:
-    """Take an erasure from where it stands to its end; on a finished one it does nothing.
+    """Take an erasure from where it stands to its end; on a finished one it does nothing."""
+    await run_erasures(stores, caller, region, [erasure], forgotten=forgotten)
 
-    What is left is emptied once no process uses the key any more: nothing can be sealed with it after.
-    ``forgotten`` says that this is so already.
+
+async def run_erasures(
+    stores: Stores,
+    caller: Caller,
+    region: str,
+    erasures_: Sequence[str],
+    *,
+    forgotten: bool = False,
+) -> None:
+    """Take erasures to their end, together.
+
+    What is left of the people is emptied once no process uses their keys any more: nothing can be sealed
+    with them after. ``forgotten`` says that this is so already; else it is waited for once, for all.
     """
+    left = [id_ for id_ in erasures_ if await _until_destroyed(stores, caller, region, id_)]
+    if left and not forgotten:
+        await stores.vault.forgotten_everywhere()
+    for erasure in left:
+        async with unit_of_work(stores, caller, region) as work:
+            row = await locked(work, erasure)
+            if row is not None and row["step"] == "KEY_DESTROYED":
+                await _step(work, row)
+
+
+async def _until_destroyed(stores: Stores, caller: Caller, region: str, erasure: str) -> bool:
+    """Go on until the key is destroyed; whether anything is left to do."""
     while True:
         async with unit_of_work(stores, caller, region) as work:
             row = await locked(work, erasure)
-            if row is None or row["step"] == "COMPLETED":
+            if row is None or row["step"] in {"KEY_DESTROYED", "COMPLETED"}:
+                return row is not None and row["step"] == "KEY_DESTROYED"
+            if row["step"] != "SUPPRESSED" or await redact_mentions(work, row):
+                await _step(work, row)
+
+
+async def redact_all(stores: Stores, caller: Caller, region: str, erasure: str) -> None:
+    """Redact what others wrote of the person, of an erasure that has come to that; the key stays."""
+    while True:
+        async with unit_of_work(stores, caller, region) as work:
+            row = await locked(work, erasure)
+            if row is None or row["step"] != "SUPPRESSED" or await redact_mentions(work, row):
                 return
-            is_kept = row["step"] == "KEY_DESTROYED" and not forgotten
-            if not is_kept:
-                step, action = _STEPS[row["step"]]
-                await action(work, row["customer_id"])
-                await advance(work, erasure, step)
-        if is_kept:
-            await stores.vault.forgotten_everywhere()
-            forgotten = True
+
+
+async def _step(work: UnitOfWork, row: Mapping[str, Any]) -> None:
+    step, action = _STEPS[row["step"]]
+    await action(work, row["customer_id"])
+    await advance(work, row["id"], step)
 
 
 async def _suppress(work: UnitOfWork, customer: str) -> None:
-    await suppress(work, await work.records.load(CUSTOMER, customer))
+    erasure = await earlier(work, customer) or ""
+    known = await noted(work, erasure)
+    if known is None:
+        await note_again(work, erasure, customer)
+        known = await noted(work, erasure)
+    if known is not None:
+        await suppress(work, known)
 
 
 async def suppress(work: UnitOfWork, stored: Stored) -> None:
     """Keep the person of that record from being taken in as a customer again."""
-    region = stored.row["country"] or work.region
-    tags = suppression_tags(work.index, CUSTOMER, stored.sealed, region)
+    tags = _tags(work, stored)
     await work.stores.vault.keep_out(work.tenant, tags, work.stores.now())
     await keep_out(work, tags)
+
+
+def _tags(work: UnitOfWork, stored: Stored) -> Sequence[tuple[str, bytes]]:
+    region = stored.row["country"] or work.region
+    return suppression_tags(work.index, CUSTOMER, stored.sealed, region)
 
 
 async def keep_out(work: UnitOfWork, tags: Sequence[tuple[str, bytes]]) -> None:
@@ -129,6 +186,11 @@ async def keep_out(work: UnitOfWork, tags: Sequence[tuple[str, bytes]]) -> None:
 
 async def _destroy_key(work: UnitOfWork, customer: str) -> None:
     await work.stores.vault.destroy(work.tenant, customer)
+    await work.execute(
+        sa.update(erasures)
+        .where(erasures.c.tenant_id == work.tenant, erasures.c.customer_id == customer)
+        .values(sealed=None)
+    )
     work.happened(Event("SubjectKeyDestroyed", "customer", (customer,), (customer,)))
 
 

@@ -25,6 +25,7 @@ from privacy.tables import consents
 
 async def purge(work: UnitOfWork, customer: str) -> None:
     """Empty everything that says something about the person; the bare records stay for the counts."""
+    await _lock(work, customer)
     indexes = (lookup_tags, lookup_values, external_references, search_tokens, search_texts)
     for table in (*indexes, participants):
         await work.execute(sa.delete(table).where(*_of(work, table, "customer_id", customer)))
@@ -44,6 +45,13 @@ async def purge(work: UnitOfWork, customer: str) -> None:
             sa.update(table).where(*_of(work, table, column, customer)).values(values)
         )
     await _forget_commands(work, customer)
+
+
+async def _lock(work: UnitOfWork, customer: str) -> None:
+    """In the order of the ids, as whoever redacts texts locks them."""
+    for table in (interactions, opportunities, deal_registrations):
+        of = _of(work, table, "customer_id", customer)
+        await work.execute(sa.select(table.c.id).where(*of).order_by(table.c.id).with_for_update())
 
 
 async def _forget_commands(work: UnitOfWork, customer: str) -> None:

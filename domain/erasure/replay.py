@@ -9,25 +9,23 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 import structlog
 
-from domain.customers.fields import CUSTOMER
 from domain.erasure.erase_subject import (
     advance,
     begin,
     earlier,
     keep_out,
     locked,
+    redact_all,
     run_erasure,
     suppress,
 )
+from domain.erasure.notes import note_again, noted
 from domain.erasure.purge import purge
-from domain.errors import NotFoundError
-from domain.partners.fields import DEAL_REGISTRATION
-from domain.persistence.tables import customers, deal_registrations
+from domain.persistence.tables import customers
 from domain.persistence.unit_of_work import Event, Stores, UnitOfWork, unit_of_work
 from domain.reading.caller import Caller
 from privacy.tables import suppressions
 from privacy.tombstones.tombstone import Kind, Tombstone
-from privacy.vault import UnsealError, VaultError
 
 log = structlog.get_logger(__name__)
 
@@ -57,7 +55,8 @@ class Replay:
         """Destroy the key again; before, whom it opens is kept out, and the erasure is begun again."""
         if tombstone.kind is Kind.ERASED and not known_to_main:
             async with unit_of_work(self.stores, self.caller, self.region) as work:
-                await _begin_again(work, tombstone.subject)
+                erasure = await _begin_again(work, tombstone.subject)
+            await redact_all(self.stores, self.caller, self.region, erasure)
         vault = self.stores.vault
         await vault.destroy_again(tombstone.tenant, tombstone.subject, tombstone.kind)
 
@@ -84,19 +83,18 @@ class Replay:
             work.happened(Event(REPLAYED, "customer", people, people, is_told=False))
 
 
-async def _begin_again(work: UnitOfWork, subject: str) -> None:
-    """The erasure as it was requested, on SUPPRESSED: what of the person still opens is kept out."""
+async def _begin_again(work: UnitOfWork, subject: str) -> str:
+    """The erasure as it was requested: what of the person still opens is noted, and kept out."""
     erasure = await earlier(work, subject)
     if erasure is None:
-        await _suppress(work, subject)
-        await _mark_erased(work, subject)
+        erasure = await begin(work, subject, "REQUESTED")
         work.happened(Event("ErasureRequested", "customer", (subject,), (subject,)))
-        await begin(work, subject, "SUPPRESSED")
-        return
+        await _mark_erased(work, subject)
     row = await locked(work, erasure)
-    if row is not None and row["step"] == "REQUESTED":
-        await _suppress(work, subject)
+    if row is not None and row["step"] in {"REQUESTED", "SUPPRESSED"}:
+        await _suppress(work, erasure, subject)
         await advance(work, erasure, "SUPPRESSED")
+    return erasure
 
 
 async def _is_complete(work: UnitOfWork, erasure: str) -> bool:
@@ -104,24 +102,16 @@ async def _is_complete(work: UnitOfWork, erasure: str) -> bool:
     return row is None or row["step"] == "COMPLETED"
 
 
-async def _suppress(work: UnitOfWork, subject: str) -> None:
+async def _suppress(work: UnitOfWork, erasure: str, subject: str) -> None:
     """Where the key is gone, or another than it was sealed with, the vault's copy must do."""
-    named = [(CUSTOMER, subject)]
-    named += [(DEAL_REGISTRATION, id_) for id_ in await _registrations(work, subject)]
-    for resource, id_ in named:
-        try:
-            await suppress(work, await work.records.load(resource, id_))
-        except NotFoundError:
-            continue
-        except (UnsealError, VaultError) as error:
-            log.warning("restore.does_not_open", row=id_, error=type(error).__name__)
-
-
-async def _registrations(work: UnitOfWork, subject: str) -> list[str]:
-    """Those that speak of somebody who is no customer."""
-    table = deal_registrations
-    of = table.c.tenant_id == work.tenant, table.c.customer_id == subject, table.c.new_customer
-    return [str(id_) for id_ in (await work.execute(sa.select(table.c.id).where(*of))).scalars()]
+    known = await noted(work, erasure)
+    if known is None:
+        await note_again(work, erasure, subject)
+        known = await noted(work, erasure)
+    if known is None:
+        log.warning("restore.does_not_open", row=subject)
+    else:
+        await suppress(work, known)
 
 
 async def _mark_erased(work: UnitOfWork, subject: str) -> None:

@@ -13,13 +13,13 @@ from sqlalchemy.dialects.postgresql import ARRAY, UUID
 from domain.catalogue import Resource
 from domain.persistence.unit_of_work import UnitOfWork
 from domain.reading.packs import place_of, repadded
-from domain.resources import ALL
+from domain.resources import ALL, BESIDE
 from privacy.vault import SealingKey, UnsealError
 from privacy.vault.sealing import FORM_BYTES, associated_data, seal, unseal
 
 ROWS = 500
 
-SEALED: Sequence[Resource] = tuple(r for r in ALL if r.subject is not None and r.sealed)
+SEALED: Sequence[Resource] = tuple(r for r in (*ALL, *BESIDE) if r.subject is not None and r.sealed)
 
 
 async def reseal_rows(work: UnitOfWork, resource: Resource, subjects: Collection[str]) -> int:

@@ -12,7 +12,7 @@ import pytest
 from api import worker
 from api.databases import Urls
 from domain.directory.principals import principal_named
-from domain.erasure.erase_subject import EraseSubject, request_erasure, run_erasure
+from domain.erasure.erase_subject import EraseSubject, request_erasure, run_erasures
 from domain.persistence.jobs import ERASE
 from domain.persistence.unit_of_work import unit_of_work
 from tests.api import Api
@@ -94,14 +94,14 @@ async def test_an_erasure_is_tried_until_it_is_done(
         if len(failures) < 2:
             failures.append(1)
             raise ValueError("Zebulon could not be erased")
-        await run_erasure(*arguments)
+        await run_erasures(*arguments)
 
     async def completed() -> Any:
         sql = "SELECT completed_at FROM erasures WHERE id = $1"
         (row,) = await api.services.pool.fetch(api.tenant, sql, erasure)
         return row[0]
 
-    monkeypatch.setattr(worker, "run_erasure", fails_twice)
+    monkeypatch.setattr(worker, "run_erasures", fails_twice)
     monkeypatch.setattr(worker, "RETRY_AFTER", timedelta(milliseconds=10))
     async with working(api, urls):
         await until(completed)

@@ -41,6 +41,7 @@ from tests.backups import Backups
 from tests.builders import a_customer, staff
 from tests.conftest import _copy, _urls
 from tests.dumps import dump, found_in
+from tests.erasing import finish_erasures
 from tests.graphql.test_deal_registrations import a_deal, decide, subject
 from tests.security.test_erasure import FILTERS, erased, found, read, requested, trail
 from tests.security.zephirine import PERSON, PLAIN, SEALED, zephirine
@@ -489,6 +490,7 @@ async def test_who_stands_in_a_registered_deal_only_does_not_come_back(
         given = {"dealRegistrationId": erasing}
         done = await api.mutate("eraseSubject", "clientMutationId", as_="compliance", **given)
         assert done["userErrors"] == []
+        await finish_erasures(api)
     await place.restore(files)
     await place.replay()
     async with place.served() as api:

@@ -5,10 +5,13 @@ import strawberry
 from api.graphql import finish
 from api.graphql.context import FarleyInfo
 from api.graphql.customers.types import Customer
+from api.graphql.erasure.types import Erasure, shown
 from api.graphql.partners.types import DealRegistration
 from api.graphql.relay import Payload
 from domain.erasure.erase_prospect import EraseProspect, request_prospect_erasure
-from domain.erasure.erase_subject import EraseSubject, request_erasure, run_erasure
+from domain.erasure.erase_subject import EraseSubject, request_erasure
+from domain.erasure.read_erasure import Erasure as Known
+from domain.erasure.read_erasure import read_erasure
 from domain.errors import InvalidInputError
 from domain.persistence.unit_of_work import UnitOfWork
 from domain.reading.identifiers import record_id
@@ -35,32 +38,32 @@ class EraseSubjectPayload(Payload):
     deal_registration: DealRegistration | None = strawberry.field(
         description="What is left where a registration was named: a bare one."
     )
+    erasure: Erasure | None = strawberry.field(description="What was accepted, and how far it is.")
 
 
 @strawberry.type
 class ErasureMutation:
     @strawberry.field(
         graphql_type=EraseSubjectPayload,
-        description="Erases a person for good (GDPR Art. 17): destroys their key, removes every index and"
-        " derivative, and keeps them from being taken in again.",
+        description="Erases a person for good (GDPR Art. 17). With the answer nobody reads of the person"
+        " any more, nothing is written for them, and they are not taken in again. The worker then redacts"
+        " what others' records say of them and destroys their key: `erasure` tells how far it is.",
     )
     async def erase_subject(self, info: FarleyInfo, input: EraseSubjectInput) -> Any:
         async def command(work: UnitOfWork) -> str:
             record, erasure = await _requested(input, work)
-            erasures.append(erasure)
+            known.append(await read_erasure(work, erasure))
             return record
 
-        async def steps() -> None:
-            context = info.context
-            for id_ in erasures:
-                await run_erasure(context.services.stores, context.caller, context.region, id_)
+        async def accepted() -> dict[str, Any]:
+            return {"erasure": await shown(info, known[0])}
 
-        erasures: list[str] = []
+        known: list[Known] = []
         field, resource = "customer", CUSTOMER
         if input.deal_registration_id is not None:
             field, resource = "dealRegistration", REGISTRATION
         mutation_id = input.client_mutation_id
-        return await finish.mutation(info, field, resource, command, mutation_id, then=steps)
+        return await finish.mutation(info, field, resource, command, mutation_id, then=accepted)
 
 
 async def _requested(input: EraseSubjectInput, work: UnitOfWork) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 """What the gate of writing keeps beside the records."""
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, UUID
+from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSONB, UUID
 
 from domain.persistence.tables.columns import is_one_of
 from privacy.tables import id_column, metadata, tenant_column, time_column
@@ -48,6 +48,12 @@ erasures = sa.Table(
     sa.Column("requested_by", sa.Text, nullable=False),
     time_column("requested_at"),
     time_column("completed_at", nullable=True),
+    sa.Column("sealed", BYTEA),
+    sa.Column("place", sa.Text),
+    sa.Column("mentions", JSONB, nullable=False, server_default="{}"),
     is_one_of("step", "REQUESTED SUPPRESSED KEY_DESTROYED COMPLETED"),
     sa.UniqueConstraint("tenant_id", "customer_id"),
 )
+"""``sealed`` holds what the person is known by until their key goes, ``place`` how far others' texts were
+looked through for that, ``mentions`` what was found there: numbers, and ids of records.
+"""

@@ -1,0 +1,1 @@
+"""Mentions of an erased person in what was written of others: found, redacted, counted."""
