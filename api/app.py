@@ -1,10 +1,13 @@
 """The Starlette application."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -18,15 +21,22 @@ from api.graphiql import STATIC, graphiql, not_allowed, wants_page
 from api.graphql.endpoint import GraphQLEndpoint
 from api.graphql.schema import build_schema
 from api.health import live, metrics, ready
+from api.serving.compression import compressed
+from api.serving.origins import Origins, OtherOrigins, origins
 from api.settings import Settings
 from api.wiring import services
 from policy.listener import listening
+from policy.scopes import INTROSPECTION
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
 def create_app(settings: Settings, urls: Urls) -> Starlette:
-    """The application; it connects when it starts and closes when it stops."""
+    """The application; it connects when it starts and closes when it stops.
+
+    Raises ``InvalidSettingError``.
+    """
+    allowed = origins(settings.cors_origins, development=settings.development)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -38,6 +48,7 @@ def create_app(settings: Settings, urls: Urls) -> Starlette:
             app.state.endpoint = GraphQLEndpoint(schema, connected, authenticator)
             app.state.exchange = TokenExchange(connected, authenticator)
             app.state.services = connected
+            app.state.sdl = cache(schema.as_str)
             yield
 
     schema = build_schema()
@@ -48,9 +59,10 @@ def create_app(settings: Settings, urls: Urls) -> Starlette:
         Route("/healthz/live", live),
         Route("/healthz/ready", ready),
         Route("/metrics", metrics),
-        Mount("/static", Static(directory=STATIC)),
+        Route("/schema.graphql", _schema),
+        Mount("/static", GZipMiddleware(Static(directory=STATIC), compresslevel=6)),
     ]
-    return Farley(routes=routes, lifespan=lifespan)
+    return Farley(routes=routes, lifespan=lifespan, others=allowed)
 
 
 class Farley(Starlette):
@@ -58,10 +70,21 @@ class Farley(Starlette):
     its SQL, and it answers whatever goes wrong by itself.
     """
 
+    def __init__(self, *, others: Origins, **given: Any) -> None:
+        super().__init__(**given)
+        self._others = OtherOrigins(self._answer, others) if others else None
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection (ASGI)."""
+        if self._others is None or scope["type"] != "http":
+            await self._answer(scope, receive, send)
+        else:
+            await self._others(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] == "/graphql" and scope["method"] == "POST":
-            response = await self.state.endpoint(Request(scope, receive))
+            request = Request(scope, receive)
+            response = await compressed(await self.state.endpoint(request), request.headers)
             await response(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
@@ -83,7 +106,7 @@ async def _graphql(request: Request) -> Response:
         if wants_page(request) and await endpoint.shows_schema_to(request):
             return graphiql()
         if has_get:
-            return await endpoint(request)
+            return await compressed(await endpoint(request), request.headers)
     return not_allowed("GET, POST" if has_get else "POST")
 
 
@@ -97,3 +120,15 @@ async def _stream(request: Request) -> Response:
 async def _token(request: Request) -> Response:
     exchange: TokenExchange = request.app.state.exchange
     return await exchange(request)
+
+
+async def _schema(request: Request) -> Response:
+    """The schema as text, for whoever may introspect it."""
+    endpoint: GraphQLEndpoint = request.app.state.endpoint
+    refusal = await endpoint.refusal_without(INTROSPECTION, request)
+    if refusal is not None:
+        return refusal
+    headers = {"cache-control": "no-store"}
+    text = await asyncio.to_thread(request.app.state.sdl)  # Once it takes a while.
+    response = Response(text, headers=headers, media_type="text/plain; charset=utf-8")
+    return await compressed(response, request.headers)

@@ -59,6 +59,7 @@ class Settings(BaseSettings):
     pool_size: int = Field(8, ge=1, le=100)
     statement_timeout_ms: int = Field(10_000, ge=100)
     request_timeout_ms: int = Field(15_000, ge=100, description="the longest a request may take")
+    cors_origins: str | None = Field(None, description="whose pages may ask, by commas")
     body_timeout_ms: int = Field(10_000, ge=100, description="the longest a body may take to come")
     header_timeout_ms: int = Field(10_000, ge=100, description="the longest headers may take")
     header_bytes_max: int = Field(32 * 1024, ge=1024, description="with the request line")

@@ -13,6 +13,7 @@ from api.cli.token import issue
 from api.cli.worker_process import kept_working
 from api.databases import Urls, databases, migrate
 from api.logs import configure
+from api.serving.origins import origins
 from api.settings import Settings
 from api.wiring import Services, services
 from domain.demo.principals import PRINCIPALS
@@ -35,6 +36,7 @@ def serve() -> None:
     """
     settings = Settings()
     configure(development=settings.development)
+    origins(settings.cors_origins, development=settings.development)  # Told now, if it is wrong.
     with _listening(settings) as listener, databases(settings) as urls:
         if settings.is_embedded or settings.migrate_database_url:
             migrate(urls)

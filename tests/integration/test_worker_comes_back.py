@@ -6,6 +6,8 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,10 +26,12 @@ from api.databases import Urls
 from api.settings import Settings
 from api.wiring import Services
 from api.wiring import services as connect
+from domain.directory.principals import principal_named
 from domain.ids import new_id
 from domain.persistence.jobs import FORGET, HEARTBEAT_OLD, Job, oldest_waiting_s
 from domain.provisioning import provision
 from tests.api import Api
+from tests.builders import staff
 from tests.cluster import OwnDatabase, own_database
 
 PATIENCE_S = 60
@@ -227,12 +231,18 @@ async def test_the_age_of_the_oldest_waiting_job_is_told(
 async def test_gauges_need_a_scope_outside_development(services: Services, urls: Urls) -> None:
     settings = services.settings.model_copy(update={"development": False})
     tenant = await provision(services.stores, settings.tenant, "Test", "DE")
+    await staff(services, tenant)
     async with Api.started(settings, urls, services, tenant) as api:
         assert (await api.http.get("/metrics")).status_code == 401
         token = await api.token("sales")
         refused = await _gauges(api.http, token)
         assert refused.status_code == 403
         assert refused.json()["errors"][0]["extensions"]["code"] == "NOT_ALLOWED"
+        principal = await principal_named(services.pool, tenant, "sales")
+        able = replace(principal, scopes=frozenset({"metrics"}))
+        shown = await _gauges(api.http, services.signer.issue(able, timedelta(hours=1)))
+        assert "farley_resident_bytes " in shown.text
+        assert tenant not in shown.text
 
 
 async def _gauges(http: httpx.AsyncClient, token: str) -> httpx.Response:
