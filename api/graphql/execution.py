@@ -42,11 +42,12 @@ class FinishedExecutionContext(StrawberryGraphQLCoreExecutionContext):
     ) -> Any:
         """A field at the root of a mutation ends by itself; anything else is graphql-core's to execute."""
         halt: Halt | None = self.context_value.halt
-        if halt is None or parent_type is not self.schema.mutation_type:
+        field = parent_type.fields.get(nodes[0].node.name.value)  # None: __typename.
+        if halt is None or parent_type is not self.schema.mutation_type or field is None:
             return super().execute_field(parent_type, source, nodes, path, *more)
         told = partial(
             self.handle_field_error,
-            return_type=_type_of(parent_type, nodes),
+            return_type=field.type,
             field_details_list=nodes,
             path=path,
         )
@@ -70,10 +71,6 @@ async def _halted(
         return await halt.run(key, field)
     except FarleyError as error:
         return told(error)
-
-
-def _type_of(parent_type: GraphQLObjectType, nodes: Any) -> Any:
-    return parent_type.fields[nodes[0].node.name.value].type
 
 
 def unwalked() -> NoReturn:
