@@ -68,7 +68,7 @@ async def _add(services: Services, texts: dict[Path, str]) -> list[str]:
     schema = build_schema()._schema  # noqa: SLF001 - graphql-core's own
     preparer = Preparer(schema, names_of(schema), document_limits(services.settings))
     for path, text in texts.items():
-        for error in preparer.prepare(text).errors[:1]:
+        for error in preparer.prepare(text).helpful[:1]:
             output.fail(f"{path}: {error['message']} ({error['extensions']['code']})")
     now, tenant = clock.now(), await services.provision()
     return [

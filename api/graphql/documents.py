@@ -7,6 +7,7 @@ from typing import Any
 
 from graphql import GraphQLSchema, OperationType
 
+from api.graphql.errors import NO_SUBSCRIPTIONS, Presented
 from api.graphql.prepared import NoOperationError, Prepared, PreparedOperation, Preparer
 from api.graphql.requests import Asked
 from api.graphql.responses import RefusedError
@@ -40,6 +41,7 @@ class Order:
     name: str | None
     variables: dict[str, Any] | None
     is_trusted: bool
+    may_introspect: bool = False
 
     @property
     def page_size_max(self) -> int:
@@ -60,21 +62,26 @@ class Documents:
     async def order(self, caller: Caller, asked: Asked, kinds: frozenset[OperationType]) -> Order:
         """The operation; raises ``RefusedError`` and ``WrongDocumentError``."""
         prepared = self._preparer.prepare(await self._text(caller, asked))
+        may_introspect = self._may_introspect(caller)
         if prepared.document is None:
             raise WrongDocumentError(prepared.errors)
         try:
             operation = prepared.operation(asked.name)
         except NoOperationError:
             operation = None
+        if operation is not None and operation.kind is OperationType.SUBSCRIPTION:
+            raise WrongDocumentError(tuple(filter(_is_about_subscriptions, prepared.errors)))
         if operation is None or operation.kind not in kinds:
             raise RefusedError(400, "NO_OPERATION", "name one of the document's operations")
         if prepared.errors:
-            raise WrongDocumentError(prepared.errors)
-        if operation.introspects and not self._may_introspect(caller):
+            raise WrongDocumentError(prepared.helpful if may_introspect else prepared.errors)
+        if operation.introspects and not may_introspect:
             message = f"introspection needs the scope {INTROSPECTION}"
             raise RefusedError(403, "INTROSPECTION_NOT_ALLOWED", message)
         is_trusted = asked.document_id is not None
-        return Order(caller, prepared, operation, asked.name, asked.variables, is_trusted)
+        return Order(
+            caller, prepared, operation, asked.name, asked.variables, is_trusted, may_introspect
+        )
 
     async def _text(self, caller: Caller, asked: Asked) -> str:
         tenant = caller.principal.tenant_id
@@ -90,6 +97,10 @@ class Documents:
 
     def _may_introspect(self, caller: Caller) -> bool:
         return self._open_introspection or INTROSPECTION in caller.principal.scopes
+
+
+def _is_about_subscriptions(error: Presented) -> bool:
+    return bool(error["extensions"]["code"] == NO_SUBSCRIPTIONS)
 
 
 def kinds_of(schema: GraphQLSchema, method: str) -> frozenset[OperationType]:

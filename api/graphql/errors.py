@@ -1,14 +1,16 @@
 """What callers are told when something goes wrong: a code, a sentence, a path, and never a value."""
 
-import re
 import traceback
 from collections.abc import Iterable
 from typing import Any
 
 import structlog
-from graphql import GraphQLError
+from graphql import GraphQLError, GraphQLSyntaxError
 
 from api.graphql.limits import LimitError
+from api.graphql.messages.rebuilt import rebuilt
+from api.graphql.messages.syntax import syntax_message
+from api.graphql.messages.told import ToldInputError
 from domain.errors import FarleyError
 from domain.ids import new_id
 from domain.reading.names import camel
@@ -18,22 +20,14 @@ from privacy.vault.providers import KeyProviderUnavailableError
 
 log = structlog.get_logger(__name__)
 
-_QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
-_VARIABLE = re.compile(r"Variable '\$\w+' has invalid value(?: at (?P<place>[\w.\[\]]+))?: ")
-_VALUE = re.compile(
-    r"(?P<kept>(?:Enum '\w+'|\w+) cannot represent"
-    r"|Expected value of type '[^']+'"
-    r"(?: to include required field '\w+'| not to include unknown field| to be an object)?"
-    r"(?=[ ,])"
-    r"|Expected (?:a )?value of non-null type '[^']+'(?: not to be None| to be provided))"
-    r"|Value .* does not exist in (?P<enum>'\w+' enum)",
-    re.DOTALL,
-)
-
 _TOO_LARGE = {
     "Maximum introspection depth exceeded": "TOO_DEEP",
     "Validation aborted.": "TOO_COMPLEX",
 }
+
+_NO_SUBSCRIPTIONS = "The subscription operation is not supported by the schema."
+
+NO_SUBSCRIPTIONS = "SUBSCRIPTIONS_NOT_SUPPORTED"
 
 LOOKED_UP = {
     "emails": "email",
@@ -53,8 +47,10 @@ def unavailable(errors: Iterable[GraphQLError]) -> Exception | None:
     return next((error for error in found if isinstance(error, UNAVAILABLE)), None)
 
 
-def presented(error: GraphQLError, names: frozenset[str]) -> Presented:
-    """An error as the answer shows it; ``names`` are the schema's own, which may be repeated."""
+def presented(error: GraphQLError, names: frozenset[str], *, hints: bool = False) -> Presented:
+    """An error as the answer shows it; ``names`` are the schema's and the document's, which may be
+    repeated. With ``hints`` it tells names of the schema that the request did not use.
+    """
     original = error.original_error
     if isinstance(original, FarleyError):
         answer = _answer(original.message, original.code, error)
@@ -65,9 +61,9 @@ def presented(error: GraphQLError, names: frozenset[str]) -> Presented:
                 LOOKED_UP.get(name) or camel(name) for name in original.path
             ]
         return answer
-    is_literal = not error.path and _VALUE.match(error.message)
-    if is_literal or original is None or isinstance(original, GraphQLError):
-        return _answer(_without_values(error.message, names), _code(error), error)
+    if original is None or isinstance(original, GraphQLError):
+        told = original if isinstance(original, GraphQLError) else error
+        return _answer(_said(told, names, hints=hints), _code(error), error)
     if isinstance(original, UNAVAILABLE):
         return _answer("the database or the root key does not answer", "UNAVAILABLE", error)
     if isinstance(original, TooSlowError):
@@ -90,42 +86,29 @@ def _answer(message: str, code: str, error: GraphQLError, **more: str) -> Presen
 
 
 def _code(error: GraphQLError) -> str:
-    if error.message.startswith("Syntax Error"):
+    if isinstance(error, GraphQLSyntaxError):
         return "SYNTAX"
     if error.message in _TOO_LARGE:
         return _TOO_LARGE[error.message]
-    variable = _VARIABLE.match(error.message)
-    is_input = variable or _VALUE.match(error.message)
+    if error.message == _NO_SUBSCRIPTIONS:
+        return NO_SUBSCRIPTIONS
+    is_input = isinstance(error, ToldInputError) or error.path
     return "BAD_USER_INPUT" if is_input else "GRAPHQL_VALIDATION_FAILED"
 
 
-def _without_values(message: str, names: frozenset[str]) -> str:
-    """The message with everything quoted left out that is not a name of the schema.
-
-    graphql-core repeats the value that it could not read, in quotes that the value itself may hold;
-    so of such a message nothing is kept behind the words that come before the value.
-    """
-    if message.startswith("Syntax Error"):
-        return "Syntax Error: the document cannot be read here"
-    variable = _VARIABLE.match(message)
-    head, rest = ("", message) if variable is None else ("A variable", message[variable.end() :])
-    if variable is not None:
-        head += f" has an invalid value{_place(variable['place'], names)}: "
-    if value := _VALUE.match(rest):
-        kept = value["kept"] or f"There is no such value in {value['enum']}"
-        rest = f"{kept} the value that was given" if kept.endswith("represent") else f"{kept}."
-    return head + _QUOTED.sub(lambda match: _kept(match, names), rest)
-
-
-def _place(place: str | None, names: frozenset[str]) -> str:
-    steps = re.findall(r"[A-Za-z_]\w*", place or "")
-    return f" at {place}" if place and names.issuperset(steps) else ""
-
-
-def _kept(match: re.Match[str], names: frozenset[str]) -> str:
-    text = match[1] if match[1] is not None else match[2]
-    bare = re.sub(r"[\[\]!$]", "", text)
-    return match[0] if all(part in names for part in bare.split(".")) else "“…”"
+def _said(error: GraphQLError, names: frozenset[str], *, hints: bool) -> str:
+    """What is wrong with a document or a value, without anything of it but names."""
+    if error.message in _TOO_LARGE:
+        return error.message
+    if error.message == _NO_SUBSCRIPTIONS:
+        return "There are no subscriptions yet: ask again with a query."
+    if isinstance(error, GraphQLSyntaxError):
+        return syntax_message(error)
+    if isinstance(error, ToldInputError):
+        text, hint = error.message, error.hint
+    else:
+        text, hint = rebuilt(error.message, names)
+    return text + hint if hints else text
 
 
 def _ids(original: BaseException) -> dict[str, str | None]:

@@ -1,5 +1,7 @@
 """Executing an operation: paid for, supervised, and traced before it is answered."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from inspect import isawaitable
 from typing import Any, cast
@@ -21,8 +23,11 @@ from api.graphql.errors import Presented, presented, unavailable
 from api.graphql.execution import FinishedExecutionContext
 from api.graphql.halting import Halt
 from api.graphql.limits import LimitError
+from api.graphql.messages.inputs import variable_faults
+from api.graphql.messages.rebuilt import names_in
+from api.graphql.messages.told import ToldInputError
 from api.graphql.rate_limit import Bucket
-from api.graphql.reads import Reads
+from api.graphql.reads import Reads, UnreadableVariablesError
 from api.graphql.responses import Body
 from api.graphql.supervision import ClientGoneError, supervised
 from api.wiring import Services
@@ -105,16 +110,30 @@ class Operations:
         await self._leave_trace(order.caller, reading)
         body: Body = {"data": result.data}
         if errors:
-            body["errors"] = [self._presented(error, halt) for error in errors]
+            body["errors"] = self._shown(order, errors, halt)
             if result.data is None and not any(error.path for error in errors):
                 del body["data"]
         return body
 
+    def _shown(
+        self, order: Order, errors: Sequence[GraphQLError], halt: Halt | None
+    ) -> list[Presented]:
+        document = order.prepared.document
+        names = self._names | names_in(document) if document is not None else self._names
+        found = [presented(error, names, hints=order.may_introspect) for error in errors]
+        for error, shown in zip(errors, found, strict=True):
+            if halt is not None and error.path:
+                shown["extensions"]["outcome"] = halt.outcome(str(error.path[0])).value
+        return found
+
     async def _execute(self, order: Order, context: Context) -> ExecutionResult:
         """Run an operation of a valid document: parsing and validation lie behind it."""
-        planned = self._reads.planned(
-            order.operation.node, order.prepared.fragments, order.variables, order.page_size_max
-        )
+        try:
+            planned = self._reads.planned(
+                order.operation.node, order.prepared.fragments, order.variables, order.page_size_max
+            )
+        except UnreadableVariablesError:
+            return ExecutionResult(None, self._wrong_variables(order))
         if planned is not None:
             read, variables = planned
             return ExecutionResult(*await read.answer(context.reading, variables))
@@ -129,6 +148,12 @@ class Operations:
             operation_extensions=None,
         )
         return await result if isawaitable(result) else result
+
+    def _wrong_variables(self, order: Order) -> list[GraphQLError]:
+        node, found = order.operation.node, []
+        with suppress(RecursionError):
+            found = variable_faults(self._schema, node, order.variables or {})
+        return found or [ToldInputError("The variables cannot be read.", "", [node])]
 
     async def _leave_trace(self, caller: Caller, reading: Reading) -> None:
         """One leaf for all that the request opened, durable before the answer is sent."""
@@ -147,12 +172,6 @@ class Operations:
             subjects=tuple(sorted(map(keys.reference, trail.subjects))),
         )
         await self._services.audit.write(principal.tenant_id, leaf)
-
-    def _presented(self, error: GraphQLError, halt: Halt | None) -> Presented:
-        shown = presented(error, self._names)
-        if halt is not None and error.path:
-            shown["extensions"]["outcome"] = halt.outcome(str(error.path[0])).value
-        return shown
 
     def _too_expensive(self, cost: Cost) -> dict[str, Any]:
         message = f"a request may cost {self._cost_max}: ask for smaller pages"

@@ -20,6 +20,7 @@ from graphql import (
     specified_rules,
     validate,
 )
+from graphql.validation import ValuesOfCorrectTypeRule
 from graphql.validation.rules import overlapping_fields_can_be_merged
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
@@ -28,10 +29,17 @@ from api.graphql.cost import UNKNOWN, Formula
 from api.graphql.errors import Presented, presented
 from api.graphql.limits import DocumentLimits, LimitError
 from api.graphql.measure import Fragments, Measurer
+from api.graphql.messages.inputs import LiteralsRule
+from api.graphql.messages.rebuilt import names_in
 from api.graphql.pricing import formula
 from api.graphql.scan import scan
 
-RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
+RULES = (
+    *(rule for rule in specified_rules if rule is not ValuesOfCorrectTypeRule),
+    LiteralsRule,
+    MaybeNullValidationRule,
+    OneOfInputValidationRule,
+)
 ERRORS_MAX = 20
 CACHED_CHARACTERS = 2_000_000
 """Of all documents together; a syntax tree takes some twenty times as much memory."""
@@ -68,6 +76,8 @@ class Prepared:
     operations: Mapping[str | None, PreparedOperation]
     fragments: Fragments
     errors: tuple[Presented, ...] = ()
+    helpful: tuple[Presented, ...] = ()
+    """The same errors for whoever may introspect: with names of the schema that they may have meant."""
 
     def operation(self, name: str | None) -> PreparedOperation:
         """The operation of that name, or the only one; raises ``NoOperationError``."""
@@ -115,7 +125,7 @@ class Preparer:
             scan(text, self.limits)
             document = parse(text, max_source_length=self.limits.length)
         except (LimitError, GraphQLError) as error:
-            return Prepared(None, {}, {}, (self._presented(error),))
+            return self._unusable(error)
         fragments = {
             definition.name.value: definition
             for definition in document.definitions
@@ -125,7 +135,7 @@ class Preparer:
         try:
             return self._checked(document, operations, fragments)
         except LimitError as error:
-            return Prepared(None, {}, {}, (self._presented(error),))
+            return self._unusable(error)
 
     def _checked(
         self,
@@ -135,9 +145,7 @@ class Preparer:
     ) -> Prepared:
         measurer = Measurer(fragments, self.limits)
         measured = [(node, measurer.operation(node)) for node in operations]
-        wrong = validate(
-            self._schema, document, RULES, max_errors=ERRORS_MAX, hide_suggestions=True
-        )
+        wrong = validate(self._schema, document, RULES, max_errors=ERRORS_MAX)
         prepared = {
             node.name.value if node.name else None: PreparedOperation(
                 node,
@@ -146,9 +154,14 @@ class Preparer:
             )
             for node, measure in measured
         }
-        return Prepared(document, prepared, fragments, tuple(map(self._presented, wrong)))
+        if not wrong:
+            return Prepared(document, prepared, fragments)
+        names = self._names | names_in(document)
+        shown = [tuple(presented(e, names, hints=hints) for e in wrong) for hints in (False, True)]
+        return Prepared(document, prepared, fragments, *shown)
 
-    def _presented(self, error: GraphQLError | LimitError) -> Presented:
+    def _unusable(self, error: GraphQLError | LimitError) -> Prepared:
         if isinstance(error, LimitError):
             error = GraphQLError(error.message, original_error=error)
-        return presented(error, self._names)
+        shown = (presented(error, self._names),)
+        return Prepared(None, {}, {}, shown, shown)

@@ -114,6 +114,10 @@ async def _value(root: Root, reading: Reading, variables: Variables) -> Any:
         return located_error(error, root.nodes, [root.key])
 
 
+class UnreadableVariablesError(Exception):
+    """The variables are not what the operation declares."""
+
+
 class Reads:
     """Plans operations and remembers those that were used last."""
 
@@ -130,14 +134,15 @@ class Reads:
         variables: Mapping[str, Any] | None,
         page_size_max: int,
     ) -> tuple[Read, Variables] | None:
-        """The planned operation and its coerced variables; none where it is the executor's, which
-        also says what is wrong with the variables.
+        """The planned operation and its coerced variables; none where it is the executor's.
+
+        Raises ``UnreadableVariablesError``.
         """
         values = get_variable_values(
             self._schema, operation.variable_definitions or (), dict(variables or {})
         )
         if isinstance(values, list):
-            return None
+            raise UnreadableVariablesError
         key = id(operation), page_size_max, shape(values.coerced)
         known = self._planned.get(key)
         if known is None:
@@ -186,7 +191,7 @@ def root(collector: Collector, nodes: Sequence[FieldNode], type_name: str) -> Ru
         if name in GROUPS:
             return _groups(collector, nodes, type_name)
         return _records(collector, nodes, type_name)
-    except FarleyError as error:
+    except (FarleyError, GraphQLError) as error:
         return _refused(error)
 
 
@@ -197,7 +202,7 @@ def _typename(type_name: str) -> Run:
     return run
 
 
-def _refused(error: FarleyError) -> Run:
+def _refused(error: FarleyError | GraphQLError) -> Run:
     async def run(_reading: Reading, _variables: Variables) -> Any:
         raise error.with_traceback(None)
 

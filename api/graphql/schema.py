@@ -98,6 +98,8 @@ class FarleySchema(strawberry.Schema):
 def names_of(schema: GraphQLSchema) -> frozenset[str]:
     """Every name of the schema: what errors may repeat."""
     found = set(schema.type_map)
+    for directive in schema.directives:
+        found |= {directive.name, *directive.args}
     for type_ in schema.type_map.values():
         for name, field in getattr(type_, "fields", {}).items():
             found.add(name)

