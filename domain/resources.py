@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from domain.catalogue import Resource
-from domain.customers.fields import CONSENT, CUSTOMER, RELATIONSHIP
+from domain.customers.fields import CONSENT, CONSENT_EVENT, CUSTOMER, RELATIONSHIP
 from domain.directory.fields import DEPARTMENT, MEMBER, PARTNER_ACCOUNT
 from domain.erasure.fields import ERASURE
 from domain.interactions.fields import INTERACTION, PARTICIPANT
@@ -17,6 +17,7 @@ ALL = (
     CUSTOMER,
     RELATIONSHIP,
     CONSENT,
+    CONSENT_EVENT,
     INTERACTION,
     PARTICIPANT,
     OPPORTUNITY,

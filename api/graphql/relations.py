@@ -10,7 +10,7 @@ import strawberry
 from api.graphql.operators import Reference, Relation
 
 if TYPE_CHECKING:
-    from api.graphql.consents.inputs import ConsentFilter
+    from api.graphql.consents.inputs import ConsentEventFilter, ConsentFilter
     from api.graphql.customers.inputs import CustomerFilter, RelationshipFilter
     from api.graphql.directory.inputs import DepartmentFilter, MemberFilter, PartnerAccountFilter
     from api.graphql.interactions.inputs import InteractionFilter, ParticipantFilter
@@ -29,6 +29,7 @@ _opportunities = strawberry.lazy("api.graphql.opportunities.inputs")
 _pipelines = strawberry.lazy("api.graphql.opportunities.pipeline_inputs")
 
 CustomerReference = Reference[Annotated["CustomerFilter", _customers]]
+ConsentReference = Reference[Annotated["ConsentFilter", _consents]]
 DepartmentReference = Reference[Annotated["DepartmentFilter", _directory]]
 MemberReference = Reference[Annotated["MemberFilter", _directory]]
 PartnerAccountReference = Reference[Annotated["PartnerAccountFilter", _directory]]
@@ -40,6 +41,7 @@ StageReference = Reference[Annotated["StageFilter", _pipelines]]
 InteractionRelation = Relation[Annotated["InteractionFilter", _interactions]]
 OpportunityRelation = Relation[Annotated["OpportunityFilter", _opportunities]]
 ConsentRelation = Relation[Annotated["ConsentFilter", _consents]]
+ConsentEventRelation = Relation[Annotated["ConsentEventFilter", _consents]]
 RelationshipRelation = Relation[Annotated["RelationshipFilter", _customers]]
 ParticipantRelation = Relation[Annotated["ParticipantFilter", _interactions]]
 StageChangeRelation = Relation[Annotated["StageChangeFilter", _pipelines]]

@@ -14,7 +14,7 @@ from api.graphql.custom_fields.mutations import CustomFieldMutation
 from api.graphql.custom_fields.queries import CustomFieldQuery
 from api.graphql.customers.mutations import CustomerMutation
 from api.graphql.customers.queries import CustomerQuery
-from api.graphql.customers.types import Consent, Customer, Relationship
+from api.graphql.customers.types import Consent, ConsentEvent, Customer, Relationship
 from api.graphql.directives import DIRECTIVES, describe
 from api.graphql.directory.mutations import DirectoryMutation
 from api.graphql.directory.queries import DirectoryQuery
@@ -117,6 +117,7 @@ def build_schema() -> strawberry.Schema:
             Customer,
             Relationship,
             Consent,
+            ConsentEvent,
             Interaction,
             Participant,
             Opportunity,

@@ -1,12 +1,13 @@
 """Giving and taking back consent, by purpose (GDPR Art. 7; withdrawing is as easy as giving)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
+from domain.consents.history import API, Said, begun, write_events
+from domain.consents.statements import GRANTED, WITHDRAWN, Statement
 from domain.customers.events import consent_granted, consent_withdrawn
 from domain.customers.fields import CONSENT, CUSTOMER
 from domain.customers.validation import text
@@ -14,7 +15,6 @@ from domain.errors import (
     ConflictError,
     ForbiddenError,
     InvalidInputError,
-    NotFoundError,
     StaleVersionError,
 )
 from domain.persistence.records import Stored
@@ -39,10 +39,13 @@ class GrantConsent:
 
 @dataclass(frozen=True, slots=True)
 class WithdrawConsent:
-    """Takes a consent back; from its commit on nothing is shown for the purpose."""
+    """Takes a consent back, or objects before there is one; from its commit on nothing is shown for the
+    purpose. ``method`` says how the person did it.
+    """
 
     customer_id: str
     purpose: str
+    method: str | None = None
     expected_version: int | None = None
 
 
@@ -52,41 +55,40 @@ async def grant_consent(command: GrantConsent, work: UnitOfWork) -> str:
     if command.expires_at is not None and command.expires_at <= now:
         message = "a consent cannot end before it begins"
         work.faults.note(InvalidInputError(message, ("expiresAt",)))
-    changes = {
-        "status": "GRANTED",
-        "method": work.faults.of(text, "method", command.method),
-        "given_at": now,
-        "withdrawn_at": None,
-        "expires_at": command.expires_at,
-    }
+    method = work.faults.of(text, "method", command.method)
+    granted = Statement(GRANTED, method, now, command.expires_at)
     current = await _current(work, command, _permit_giving)
     _expect(current, command.expected_version)
     if current is not None:
-        return await _change(work, current, changes)
-    row = {
-        "id": work.stores.new_id(),
-        "customer_id": command.customer_id,
-        "purpose": command.purpose,
-        "version": 1,
-        "created_at": now,
-        "updated_at": now,
-        **changes,
-    }
-    work.permit(Action.CREATE, CONSENT, [row], _GIVEN)
-    await work.records.add(CONSENT, row, {})
-    work.happened(consent_granted(command.customer_id, str(row["id"])))
-    return str(row["id"])
+        # INVARIANT: what is granted here is granted now, and so later than any withdrawal that stands.
+        return await _change(work, current, granted, _GIVEN)
+    said = begun(work, API, command.customer_id, command.purpose)
+    said.take(granted)
+    work.permit(Action.CREATE, CONSENT, [said.row], _GIVEN)
+    return await _add(work, said)
 
 
 async def withdraw_consent(command: WithdrawConsent, work: UnitOfWork) -> str:
-    """The consent's id; withdrawing twice changes nothing. Raises as ``grant_consent`` does."""
-    current = await _current(work, command, _permit_taking_back)
-    if current is None:
-        raise NotFoundError("there is no such consent", ("purpose",))
+    """The consent's id. What was never given can be objected to: the consent then begins as withdrawn, and
+    no older grant overrides it. Withdrawing twice changes nothing but the history. Raises as
+    ``grant_consent`` does.
+    """
+    method = None if command.method is None else work.faults.of(text, "method", command.method)
+    now = work.stores.now()
+    withdrawn = Statement(WITHDRAWN, method, now)
+    current = await _current(work, command, _permit_taking_back(command))
     _expect(current, command.expected_version)
-    if current.row["status"] == "WITHDRAWN":
-        return current.id
-    return await _change(work, current, {"status": "WITHDRAWN", "withdrawn_at": work.stores.now()})
+    if current is None:
+        # INVARIANT: who may take back may also object. Another rule here would tell whether there is one.
+        said = begun(work, API, command.customer_id, command.purpose)
+        said.take(withdrawn)
+        return await _add(work, said)
+    if current.row["status"] == GRANTED:
+        return await _change(work, current, withdrawn, {"status"})
+    said = Said(work, API, dict(current.row))
+    said.note(withdrawn, now)
+    await _record(work, said)
+    return current.id
 
 
 async def _current(
@@ -125,8 +127,13 @@ def _permit_giving(work: UnitOfWork, customer: str) -> None:
             raise refusal from None
 
 
-def _permit_taking_back(work: UnitOfWork, customer: str) -> None:
-    work.permit(Action.UPDATE, CONSENT, [{"customer_id": customer}], {"status"})
+def _permit_taking_back(command: WithdrawConsent) -> Callable[[UnitOfWork, str], None]:
+    written = {"status"} if command.method is None else {"status", "method"}
+
+    def permit(work: UnitOfWork, customer: str) -> None:
+        work.permit(Action.UPDATE, CONSENT, [{"customer_id": customer}], written)
+
+    return permit
 
 
 def _expect(current: Stored | None, version: int | None) -> None:
@@ -134,10 +141,23 @@ def _expect(current: Stored | None, version: int | None) -> None:
         raise StaleVersionError("the consent was changed meanwhile", ("expectedVersion",))
 
 
-async def _change(work: UnitOfWork, current: Stored, changes: dict[str, Any]) -> str:
-    new = {**current.row, **changes, "updated_at": work.stores.now()}
-    work.permit(Action.UPDATE, CONSENT, [current.row, new], _GIVEN & changes.keys())
-    await work.records.replace(current, new, {})
-    event = consent_granted if changes["status"] == "GRANTED" else consent_withdrawn
-    work.happened(event(str(current.row["customer_id"]), current.id))
-    return current.id
+async def _add(work: UnitOfWork, said: Said) -> str:
+    await work.records.add(CONSENT, said.row, {})
+    return await _record(work, said)
+
+
+async def _change(
+    work: UnitOfWork, current: Stored, statement: Statement, fields: Collection[str]
+) -> str:
+    said = Said(work, API, dict(current.row))
+    said.take(statement)
+    work.permit(Action.UPDATE, CONSENT, [current.row, said.row], fields)
+    await work.records.replace(current, said.row, {})
+    return await _record(work, said)
+
+
+async def _record(work: UnitOfWork, said: Said) -> str:
+    await write_events(work, [said])
+    event = consent_granted if said.row["status"] == GRANTED else consent_withdrawn
+    work.happened(event(str(said.row["customer_id"]), str(said.row["id"])))
+    return str(said.row["id"])

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from domain.catalogue import Field, Kind, Lookup, Resource, ToMany, ToOne
-from domain.persistence.tables import customers, relationships
+from domain.catalogue import Field, Kind, Lookup, OrderKey, Resource, ToMany, ToOne
+from domain.persistence.tables import consent_events, customers, relationships
 from privacy.labels import Category
 from privacy.tables import consents
 
@@ -161,5 +161,36 @@ CONSENT = Resource(
         Field("created_at", Kind.TIMESTAMP, Category.SYSTEM, Lookup.RANGE),
         Field("updated_at", Kind.TIMESTAMP, Category.SYSTEM, Lookup.RANGE),
     ),
-    edges=(ToOne("customer", "customer"),),
+    edges=(
+        ToOne("customer", "customer"),
+        ToMany("history", "consent_event", "consent_id"),
+    ),
+)
+
+CONSENT_EVENT = Resource(
+    name="consent_event",
+    type_name="ConsentEvent",
+    prefix="cev",
+    stable="consent_event",
+    table=consent_events,
+    subject="customer_id",
+    order=(OrderKey("at", descending=True), OrderKey("created_at", descending=True)),
+    fields=(
+        Field("consent", Kind.REFERENCE, Category.SYSTEM, Lookup.EQUAL),
+        Field("customer", Kind.REFERENCE, Category.SYSTEM, Lookup.EQUAL),
+        Field("purpose", Kind.TEXT, Category.PREFERENCES, Lookup.EQUAL),
+        Field("status", Kind.ENUM, Category.PREFERENCES, Lookup.EQUAL),
+        Field("method", Kind.TEXT, Category.PREFERENCES, Lookup.EQUAL),
+        Field("at", Kind.TIMESTAMP, Category.PREFERENCES, Lookup.RANGE),
+        Field("dated", Kind.BOOLEAN, Category.SYSTEM, Lookup.EQUAL),
+        Field("expires_at", Kind.TIMESTAMP, Category.PREFERENCES, Lookup.RANGE),
+        Field("author", Kind.REFERENCE, Category.SYSTEM, Lookup.EQUAL),
+        Field("source", Kind.ENUM, Category.SYSTEM, Lookup.EQUAL),
+        Field("created_at", Kind.TIMESTAMP, Category.SYSTEM, Lookup.RANGE),
+    ),
+    edges=(
+        ToOne("consent", "consent"),
+        ToOne("customer", "customer"),
+        ToOne("author", "member"),
+    ),
 )

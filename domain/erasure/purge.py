@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from domain.persistence.tables import (
+    consent_events,
     customers,
     deal_registrations,
     external_references,
@@ -38,6 +39,7 @@ async def purge(work: UnitOfWork, customer: str) -> None:
         (opportunities, "customer_id", {"sealed": None}),
         (deal_registrations, "customer_id", {"sealed": None, "country": None}),
         (consents, "customer_id", {"method": "erased"}),
+        (consent_events, "customer_id", {"method": None}),
         (customers, "id", _bare()),
     ]
     for table, column, values in emptied:

@@ -14,11 +14,12 @@ import msgspec
 from domain.importing.mapping.notes import Attempt
 from domain.importing.mapping.targets import RecordMaker
 from domain.importing.plan import FilePlan
-from domain.importing.records import PartnerAccountRecord, Record
+from domain.importing.records import CustomerRecord, PartnerAccountRecord, Record, Reference
 from domain.importing.rejects import RowsFile, Told
 from domain.importing.results import BatchResult, Rejection, rejection
 from domain.importing.source.csv_source import BadRecord, GoodRecord
 from domain.importing.write.bulk import BATCH_SIZE, BulkWriter
+from domain.importing.write.consents import withdrawals_of
 
 Progress = Callable[[int, int], None]
 """Told how many rows and bytes of the file were done."""
@@ -189,12 +190,25 @@ def _lines(
                 report.refuse(row, maker, [rejection(0, fault) for fault in attempt.faults])
             elif made is not None:
                 lines.append(_Line(row, made, attempt))
-        yield maker, [line for line in lines if _is_new(target, maker, line, seen, report)]
+        repeats = [(line, _repeated(target, line, seen)) for line in lines]
+        yield maker, [line for line, repeat in repeats if repeat is _Repeat.NEW]
+        again = [line for line, repeat in repeats if repeat is _Repeat.OTHER]
+        yield maker, _withdrawals(maker, again, report)
 
 
-def _is_new(target: int, maker: RecordMaker, line: _Line, seen: _Seen, report: _Report) -> bool:
-    repeat = _Repeat.NEW if line.attempt.faults else seen.judge(target, line.record)
-    if repeat is _Repeat.OTHER:
+def _repeated(target: int, line: _Line, seen: _Seen) -> _Repeat:
+    return _Repeat.NEW if line.attempt.faults else seen.judge(target, line.record)
+
+
+def _withdrawals(maker: RecordMaker, lines: Sequence[_Line], report: _Report) -> list[_Line]:
+    """Reject rows under the reference of an earlier one; what they withdraw is withdrawn all the same."""
+    withdrawn: dict[Reference, _Line] = {}
+    for line in lines:
         reason = "an earlier row has this reference and says otherwise"
+        record = line.record
+        left = withdrawals_of(record) if isinstance(record, CustomerRecord) else None
+        if left is not None:
+            reason += "; only its withdrawal of consent was taken in"
+            withdrawn.setdefault(left.reference, _Line(line.row, left, Attempt(left)))
         report.refuse(line.row, maker, [Rejection(0, "DUPLICATE", "reference", reason)])
-    return repeat is _Repeat.NEW
+    return list(withdrawn.values())

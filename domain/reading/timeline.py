@@ -18,7 +18,6 @@ from domain.reading.parents import PARENT, per_parent
 from domain.reading.plan import View
 from domain.reading.reach import Reach
 from domain.reading.record_code import Tree
-from domain.resources import RESOURCES
 from privacy.labels import Category
 
 _TIME: TIMESTAMP = TIMESTAMP(timezone=True)
@@ -29,7 +28,9 @@ _CACHED_STATEMENTS = 512
 class TimelineSource:
     """Events of one kind: records of ``resource`` at the time in ``at_field``.
 
-    ``number`` orders events of the same moment. Cursors hold it, so it never changes.
+    ``number`` orders events of the same moment. Cursors hold it, so it never changes. ``status`` narrows a
+    consent's history to grants or withdrawals; what its row tells the caller, by the source numbered
+    ``told_by``, is not told again.
     """
 
     kind: str
@@ -37,6 +38,8 @@ class TimelineSource:
     resource: str
     at_field: str
     customer_column: str = "customer_id"
+    status: str = ""
+    told_by: int = 0
 
 
 SOURCES = (
@@ -44,6 +47,8 @@ SOURCES = (
     TimelineSource("STAGE_CHANGE", 2, "stage_change", "changed_at"),
     TimelineSource("CONSENT_GIVEN", 3, "consent", "given_at"),
     TimelineSource("CONSENT_WITHDRAWN", 4, "consent", "withdrawn_at"),
+    TimelineSource("CONSENT_GIVEN", 5, "consent_event", "at", status="GRANTED", told_by=3),
+    TimelineSource("CONSENT_WITHDRAWN", 6, "consent_event", "at", status="WITHDRAWN", told_by=4),
 )
 
 TIMELINE_ENTRY = Resource(
@@ -61,7 +66,16 @@ TIMELINE_ENTRY = Resource(
 
 _BY_NUMBER = {source.number: source for source in SOURCES}
 
-Reached = tuple[tuple[TimelineSource, Reach], ...]
+Reached = tuple["ReachedSource", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReachedSource:
+    """A source with the reach into its records; ``teller`` is another that tells of some already."""
+
+    source: TimelineSource
+    reach: Reach
+    teller: "ReachedSource | None" = None
 
 
 async def timeline(gate: Gate, view: View, parents: Sequence[str], slots: Slots) -> dict[str, Tree]:
@@ -72,10 +86,9 @@ async def timeline(gate: Gate, view: View, parents: Sequence[str], slots: Slots)
 def _entries(gate: Gate, view: View, slots: Slots) -> Entries | None:
     kinds = view.option("kinds")
     reached = tuple(
-        (source, reach)
+        found
         for source in SOURCES
-        if (kinds is None or source.kind in kinds)
-        and _may_show(source, reach := gate.reach(source.resource))
+        if (kinds is None or source.kind in kinds) and (found := _reached(gate, source)) is not None
     )
     if not reached or view.connection is None:
         return None
@@ -90,6 +103,14 @@ def _entries(gate: Gate, view: View, slots: Slots) -> Entries | None:
     )
 
 
+def _reached(gate: Gate, source: TimelineSource) -> ReachedSource | None:
+    reach = gate.reach(source.resource)
+    if not _may_show(source, reach):
+        return None
+    teller = _BY_NUMBER.get(source.told_by)
+    return ReachedSource(source, reach, None if teller is None else _reached(gate, teller))
+
+
 def _may_show(source: TimelineSource, reach: Reach) -> bool:
     return bool(reach.access) and all(map(reach.is_usable, _used(source, reach)))
 
@@ -98,7 +119,7 @@ def _used(source: TimelineSource, reach: Reach) -> tuple[str, ...]:
     """The fields by which an event is placed; whose data a record is need not be one of them."""
     customer = source.customer_column.removesuffix("_id")
     declared = (customer,) if customer in reach.resource.by_name else ()
-    return (source.at_field, *declared)
+    return (source.at_field, *declared, *(("status", "consent") if source.status else ()))
 
 
 def _read(row: Row) -> dict[str, Any]:
@@ -106,9 +127,9 @@ def _read(row: Row) -> dict[str, Any]:
     return {"at": row[0], "kind": source.kind, "record": (source.resource, row[2])}
 
 
-def _events(source: TimelineSource, reach: Reach, bounds: Sequence[str]) -> sa.Select[Any]:
+def _events(reached: ReachedSource, bounds: Sequence[str]) -> sa.Select[Any]:
     """The events of one source that the caller may see, each by a time that the caller may use."""
-    table = RESOURCES[source.resource].table.alias(f"e{source.number}")
+    source, reach, table = reached.source, reached.reach, _table(reached)
     at = table.c[source.at_field]
     query = sa.select(
         at.label("at"),
@@ -116,10 +137,14 @@ def _events(source: TimelineSource, reach: Reach, bounds: Sequence[str]) -> sa.S
         table.c.id.label("id"),
     ).where(
         reach.where(table),
-        table.c[source.customer_column] == PARENT,
         *(reach.usable(name, table) for name in _used(source, reach)),
+        table.c[source.customer_column] == PARENT,
         at.is_not(None),
     )
+    if source.status:
+        query = query.where(table.c.status == sa.literal_column(f"'{source.status}'"))
+    if reached.teller is not None:
+        query = query.where(sa.not_(_is_told(reached.teller, table)))
     if "since" in bounds:
         query = query.where(at >= sa.bindparam("since", type_=_TIME))
     if "until" in bounds:
@@ -127,13 +152,31 @@ def _events(source: TimelineSource, reach: Reach, bounds: Sequence[str]) -> sa.S
     return query
 
 
+def _table(reached: ReachedSource) -> sa.FromClause:
+    return reached.reach.resource.table.alias(f"e{reached.source.number}")
+
+
+def _is_told(teller: ReachedSource, event: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Whether a consent's row tells the caller of the event.
+
+    INVARIANT: only a row and a time that the caller may see decide, or the answer would tell them.
+    """
+    row = _table(teller)
+    return sa.exists().where(
+        row.c.tenant_id == event.c.tenant_id,
+        row.c.id == event.c.consent_id,
+        row.c[teller.source.at_field] == event.c.at,
+        teller.reach.where(row),
+        *(teller.reach.usable(name, row) for name in _used(teller.source, teller.reach)),
+    )
+
+
 @lru_cache(maxsize=_CACHED_STATEMENTS)
 def _page(
     reached: Reached, bounds: tuple[str, ...], *, backwards: bool, at_cursor: bool
 ) -> Statement:
     pages = [
-        _limited(_events(source, reach, bounds), backwards=backwards, at_cursor=at_cursor)
-        for source, reach in reached
+        _limited(_events(one, bounds), backwards=backwards, at_cursor=at_cursor) for one in reached
     ]
     events = sa.union_all(*(page.subquery().select() for page in pages)).subquery("events")
     at, number, id_ = events.c
@@ -163,7 +206,7 @@ def _limited(events: sa.Select[Any], *, backwards: bool, at_cursor: bool) -> sa.
 
 @lru_cache(maxsize=_CACHED_STATEMENTS)
 def _count(reached: Reached, bounds: tuple[str, ...]) -> Statement:
-    events = [_events(source, reach, bounds) for source, reach in reached]
+    events = [_events(one, bounds) for one in reached]
     counted = sa.union_all(*events).subquery("events")
     return compiled(per_parent(_labelled(sa.select(sa.func.count()).select_from(counted))))
 

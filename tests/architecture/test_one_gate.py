@@ -15,6 +15,7 @@ GATES = ("domain/reading/", "domain/persistence/records.py")
 ALLOWED = {
     "api/cli/serve.py:_has_customers": "whether there is any customer, no column of one",
     "domain/consents/change_consent.py:_current": "an id, for the gate of writing to load",
+    "domain/consents/history.py:standings": "times of grants and withdrawals, to compare new ones with",
     "domain/customers/prepare.py:links": "an id, to check a reference; members and departments",
     "domain/directory/everyone.py:_members": "who is asked about: role and department, nothing sealed",
     "domain/directory/listed.py:listed_departments": "departments, and those above them",
@@ -72,6 +73,8 @@ ALLOWED = {
     },
     "migrations/later_rules.py:add_rules": "rules of the policy, from one version into the next",
     "migrations/later_rules.py:add_versions": "which version of the policy is the newest",
+    "migrations/mirrored_rules.py:add_rules": "rules of the policy, from one version into the next",
+    "migrations/mirrored_rules.py:add_versions": "which version of the policy is the newest",
 }
 
 ABOUT_PEOPLE = {r.table.name for r in ALL if r.subject} | {

@@ -82,11 +82,102 @@ async def test_what_a_consent_cannot_be_is_said_where_it_stands(
         assert [e["code"] for e in payload["userErrors"]] == ["INVALID"]
 
 
-async def test_a_consent_that_is_not_there_is_not_taken_back(api: Api) -> None:
-    payload = await change(api, "withdrawConsent", await a_customer(api))
-    assert [(e["code"], e["path"]) for e in payload["userErrors"]] == [
-        ("NOT_FOUND", ["input", "purpose"])
+@pytest.mark.parametrize("as_", ["sales", "marketing", "compliance"])
+async def test_o2_an_objection_is_recorded_before_there_is_a_consent(api: Api, as_: str) -> None:
+    customer = await a_customer(api)
+    given = {"customerId": customer, "purpose": "marketing"}
+    payload = await api.mutate("withdrawConsent", FIELDS, as_=as_, **given)
+    assert payload["userErrors"] == []
+    made = payload["consent"]
+    assert (made["status"], made["version"], made["givenAt"]) == ("WITHDRAWN", 1, None)
+    assert made["withdrawnAt"] is not None
+    assert (await change(api, "withdrawConsent", customer))["consent"]["id"] == made["id"]
+    again = (await change(api, "grantConsent", customer))["consent"]
+    assert (again["id"], again["status"]) == (made["id"], "GRANTED")
+
+
+@pytest.mark.parametrize("as_", ["support", "finance", "admin"])
+async def test_o2_who_may_not_take_back_learns_not_whether_there_is_a_consent(
+    api: Api, as_: str
+) -> None:
+    without, with_ = await a_customer(api), await a_customer(api)
+    await a_consent(api, with_)
+    answers = [
+        await api.mutate("withdrawConsent", FIELDS, as_=as_, customerId=id_, purpose="marketing")
+        for id_ in (without, with_)
     ]
+    assert answers[0] == answers[1]
+    assert [e["code"] for e in answers[0]["userErrors"]] == ["FORBIDDEN"]
+
+
+async def test_f3_four_changes_are_four_events_with_how_when_and_by_whom(api: Api) -> None:
+    customer = await a_customer(api)
+    for name, method in (
+        ("grantConsent", "web form"),
+        ("withdrawConsent", "by telephone"),
+        ("grantConsent", "trade fair"),
+        ("withdrawConsent", None),
+    ):
+        more = {"expiresAt": TOMORROW} if method == "web form" else {}
+        await change(api, name, customer, **({"method": method} if method else {}), **more)
+    query = """query($id: ID!) { node(id: $id) { ... on Customer { consents(first: 1) { nodes {
+        status version method history(first: 9) { totalCount nodes { status method at dated expiresAt
+          author { handle } source purpose customer { id } consent { status } } } } }
+        timeline(first: 9) { nodes { at kind } } } } }"""
+    found = (await api.data(query, as_="sales", id=customer))["node"]
+    (consent,) = found["consents"]["nodes"]
+    assert (consent["status"], consent["version"], consent["method"]) == (
+        "WITHDRAWN",
+        4,
+        "trade fair",
+    )
+    events = consent["history"]["nodes"]
+    assert [(e["status"], e["method"]) for e in events] == [
+        ("WITHDRAWN", None),
+        ("GRANTED", "trade fair"),
+        ("WITHDRAWN", "by telephone"),
+        ("GRANTED", "web form"),
+    ]
+    assert [e["expiresAt"] is not None for e in events] == [False, False, False, True]
+    for event in events:
+        assert (event["author"], event["source"], event["dated"]) == (
+            {"handle": "sales"},
+            "API",
+            True,
+        )
+        assert (event["purpose"], event["customer"]) == ("marketing", {"id": customer})
+    told = [(one["at"], one["kind"]) for one in found["timeline"]["nodes"]]
+    kinds = {"GRANTED": "CONSENT_GIVEN", "WITHDRAWN": "CONSENT_WITHDRAWN"}
+    assert told == [(e["at"], kinds[e["status"]]) for e in events]
+
+
+async def test_f3_withdrawing_twice_stands_twice_in_the_history(api: Api) -> None:
+    customer = await a_customer(api)
+    await a_consent(api, customer)
+    for method in ("by telephone", "in writing"):
+        await change(api, "withdrawConsent", customer, method=method)
+    query = """query($id: ID!) { node(id: $id) { ... on Customer { consents(first: 1) { nodes { version
+        history(first: 9) { nodes { status method } } } } } } }"""
+    (consent,) = (await api.data(query, as_="sales", id=customer))["node"]["consents"]["nodes"]
+    assert consent["version"] == 2
+    assert [e["method"] for e in consent["history"]["nodes"]] == [
+        "in writing",
+        "by telephone",
+        "form",
+    ]
+
+
+@pytest.mark.parametrize("as_", ["support", "finance", "admin", "partner"])
+async def test_f3_who_may_not_read_consents_reads_no_history_of_them(api: Api, as_: str) -> None:
+    customer = await a_customer(api, partner="partner")
+    await a_consent(api, customer)
+    await change(api, "withdrawConsent", customer)
+    query = """query($id: ID!) { node(id: $id) { ... on Customer {
+        consents(first: 9) { nodes { history(first: 9) { totalCount } } }
+        timeline(first: 9, kinds: [CONSENT_GIVEN, CONSENT_WITHDRAWN]) { totalCount } } } }"""
+    found = (await api.data(query, as_=as_, id=customer))["node"]
+    assert found["consents"]["nodes"] == []
+    assert found["timeline"]["totalCount"] == 0
 
 
 async def test_nobody_consents_for_another_company_s_customer(api: Api) -> None:

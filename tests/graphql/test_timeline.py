@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from domain.consents.history import IMPORT, begun, write_events
+from domain.consents.statements import Statement
 from domain.persistence.tables import interactions, stage_changes
 from policy.rules import Effect, Rule
 from privacy.tables import consents
@@ -83,9 +85,17 @@ async def a_history(api: Api, *, consent: bool = True, **values: Any) -> str:
         await api.mutate("advanceOpportunity", "opportunity { id }", as_="sales", **moved)
         await _put_all(api, stage_changes, "opportunity_id", opportunity, number)
     if consent:
-        made = await a_consent(api, customer)
-        await put(api, consents, made, status="WITHDRAWN", given_at=START, withdrawn_at=START)
+        await _a_withdrawn_consent(api, customer)
     return customer
+
+
+async def _a_withdrawn_consent(api: Api, customer: str) -> None:
+    async with as_service(api) as work:
+        said = begun(work, IMPORT, customer[4:], "marketing")
+        for status in ("GRANTED", "WITHDRAWN"):
+            said.take(Statement(status, "form", START))
+        await work.insert(consents, [{**said.row, "tenant_id": api.tenant}])
+        await write_events(work, [said])
 
 
 async def _put_all(api: Api, table: sa.Table, column: str, id_: str, days: int) -> None:

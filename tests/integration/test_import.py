@@ -106,7 +106,7 @@ async def test_records_of_all_kinds_are_written_once(loader: Loader) -> None:
             email="two@example.org",
             partner_account="reseller",
             relationships=(("WORKS_FOR", ref("all-1")),),
-            consents=({"purpose": "marketing", "given_at": THEN},),
+            consents=({"purpose": "marketing", "status": "GRANTED", "given_at": THEN},),
         ),
         PartnerAccountRecord("reseller", "PARTNER", "Reseller", ref("all-1")),
         a_contact("all-i", "all-2", author=ref("m1"), participants=(ref("all-1"),)),
@@ -226,7 +226,9 @@ async def test_an_erased_person_stays_out(loader: Loader) -> None:
 
 async def test_an_old_file_does_not_revive_a_withdrawn_consent(loader: Loader) -> None:
     def person(**consent: Any) -> CustomerRecord:
-        return a_person("consent", consents=({"purpose": "marketing", **consent},))
+        return a_person(
+            "consent", consents=({"purpose": "marketing", "status": "GRANTED", **consent},)
+        )
 
     await loader.write(person(given_at=THEN))
     later = THEN + timedelta(days=1)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from graphql import GraphQLInputObjectType, get_named_type
 
+from api.databases import Urls
 from domain.resources import ALL
 from tests.api import Api
 from tests.builders import add_rules
@@ -18,7 +19,7 @@ from tests.policy.matrix.writes import Writes
 from tests.security.leaks.callers import made_up_rules
 from tests.security.leaks.fixtures import known_to_the_directory, settings
 from tests.security.leaks.paths import SCHEMA
-from tests.security.leaks.world import World, a_world
+from tests.security.leaks.world import World, a_world, may_change_everything
 
 REVIEWED = Path(__file__).with_name("matrix.txt")
 
@@ -27,7 +28,8 @@ __all__ = ["known_to_the_directory", "settings"]
 
 
 @pytest.fixture(scope="module")
-async def world(api: Api) -> World:
+async def world(api: Api, urls: Urls) -> World:
+    await may_change_everything(urls)
     await add_rules(api, *(rule for rule in made_up_rules() if rule.subject == "ALL_SEEING"))
     world = await a_world(api)
     await world.put([])

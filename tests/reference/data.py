@@ -75,3 +75,4 @@ class _Company(People, Dealings):
         await self._relationships()
         await self._shares()
         await self._registrations()
+        await self._consent_events()

@@ -10,7 +10,13 @@ import sqlalchemy as sa
 from domain.interactions.fields import INTERACTION
 from domain.opportunities.fields import OPPORTUNITY
 from domain.partners.fields import DEAL_REGISTRATION
-from domain.persistence.tables import participants, record_shares, relationships, stage_changes
+from domain.persistence.tables import (
+    consent_events,
+    participants,
+    record_shares,
+    relationships,
+    stage_changes,
+)
 from privacy.tables import consents
 from tests.reference.writing import CHANNELS, DAYS, TEXTS, TIMES, TYPES, Writing, id_of
 
@@ -152,6 +158,27 @@ class Dealings(Writing):
             if number % 7
         ]
         await self.insert(consents, rows)
+
+    async def _consent_events(self) -> None:
+        rows = [
+            {
+                "id": id_of("consent_event", number),
+                "consent_id": id_of("consent", number // 2),
+                "customer_id": id_of("customer", number // 4),
+                "purpose": ("marketing", "sales")[number // 2 % 2],
+                "status": self.one(("GRANTED", "WITHDRAWN")),
+                "method": self.maybe(TEXTS),
+                "at": self.one(TIMES),
+                "dated": self.one((True, False)),
+                "expires_at": self.maybe(TIMES),
+                "author_id": self.maybe([id_of("member", n) for n in range(3)]),
+                "source": self.one(("API", "IMPORT", "UPGRADE")),
+                "created_at": self.one(TIMES),
+            }
+            for number in range(80)
+            if number // 2 % 7
+        ]
+        await self.insert(consent_events, rows)
 
     async def _shares(self) -> None:
         far = (datetime(2020, 1, 1, tzinfo=UTC), datetime(2120, 1, 1, tzinfo=UTC))

@@ -18,7 +18,14 @@ KINDS: Sequence[tuple[str, str, str]] = (
     ("STAGE_CHANGE", "stage_change", "changed_at"),
     ("CONSENT_GIVEN", "consent", "given_at"),
     ("CONSENT_WITHDRAWN", "consent", "withdrawn_at"),
+    ("CONSENT_GIVEN", "consent_event", "at"),
+    ("CONSENT_WITHDRAWN", "consent_event", "at"),
 )
+PAST = {
+    ("CONSENT_GIVEN", "GRANTED"): "given_at",
+    ("CONSENT_WITHDRAWN", "WITHDRAWN"): "withdrawn_at",
+}
+"""What a consent's row tells of its history, by kind and status."""
 
 
 class Event(NamedTuple):
@@ -51,7 +58,8 @@ def timeline(eyes: Eyes, customer: Row, type_name: str, given: Given) -> Page:
 
 def _placing(resource: str, at: str) -> list[str]:
     """The fields that say when it was, and whose it is where that is a field of its own."""
-    return [at, *(name for name in ("customer",) if name in RESOURCES[resource].by_name)]
+    beside = ("customer", "status", "consent") if resource == "consent_event" else ("customer",)
+    return [at, *(name for name in beside if name in RESOURCES[resource].by_name)]
 
 
 def _is_told(eyes: Eyes, resource: str, at: str) -> bool:
@@ -68,9 +76,25 @@ def _events(eyes: Eyes, customer: Row, kind: tuple[str, str, str], given: Given)
         if row["customer_id"] == customer["id"]
         and all(eyes.is_open(resource, name, row) for name in _placing(resource, at))
         and row[at] is not None
+        and (resource != "consent_event" or _is_past(eyes, kind[0], row))
         and (since is None or row[at] >= datetime.fromisoformat(since))
         and (until is None or row[at] < datetime.fromisoformat(until))
     ]
+
+
+def _is_past(eyes: Eyes, kind: str, row: Row) -> bool:
+    """Of that kind, and not told to this caller by the row of the consent."""
+    told = PAST.get((kind, row["status"]))
+    if told is None:
+        return False
+    consent = eyes.behind("consent", row["consent_id"])
+    is_told = (
+        _is_told(eyes, "consent", told)
+        and consent is not None
+        and all(eyes.is_open("consent", name, consent) for name in _placing("consent", told))
+        and consent[told] == row["at"]
+    )
+    return not is_told
 
 
 def _event_named(eyes: Eyes, name: str) -> Event:

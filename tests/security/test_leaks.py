@@ -10,6 +10,7 @@ from collections import Counter
 
 import pytest
 
+from api.databases import Urls
 from domain.catalogue import Resource
 from domain.reading.groups import Function, groupable, measurable
 from domain.resources import ALL, RESOURCES
@@ -24,7 +25,7 @@ from tests.security.leaks.questions import Asking
 from tests.security.leaks.transcripts import STEPS_MAX, Answers, Asked
 from tests.security.leaks.values import words
 from tests.security.leaks.views import of_records
-from tests.security.leaks.world import Pair, World, a_world
+from tests.security.leaks.world import Pair, World, a_world, may_change_everything
 
 CALLERS_MIN = 5
 
@@ -33,7 +34,8 @@ __all__ = ["known_to_the_directory", "settings"]
 
 
 @pytest.fixture(scope="module")
-async def world(api: Api) -> World:
+async def world(api: Api, urls: Urls) -> World:
+    await may_change_everything(urls)
     await add_rules(api, *made_up_rules())
     return await a_world(api)
 

@@ -35,6 +35,7 @@ class GrantConsentInput:
 class WithdrawConsentInput:
     customer_id: strawberry.ID = strawberry.field(description="Who takes it back.")
     purpose: str = strawberry.field(description="For what.")
+    method: str | None = strawberry.field(default=None, description="How: the form, the call.")
     expected_version: int | None = strawberry.field(
         default=None, description="The version that was read."
     )
@@ -63,13 +64,15 @@ class ConsentMutation:
         return await finish.mutation(info, "consent", "consent", command, input.client_mutation_id)
 
     @strawberry.field(
-        graphql_type=ConsentPayload, description="Takes a consent back (GDPR Art. 7(3))."
+        graphql_type=ConsentPayload,
+        description="Takes a consent back, or objects before there is one (GDPR Art. 7(3), 21).",
     )
     async def withdraw_consent(self, info: FarleyInfo, input: WithdrawConsentInput) -> Any:
         async def command(work: UnitOfWork) -> str:
             withdrawal = WithdrawConsent(
                 customer_id=noted_id(work.faults, "customer", input.customer_id, "customer_id"),
                 purpose=input.purpose,
+                method=input.method,
                 expected_version=input.expected_version,
             )
             return await withdraw_consent(withdrawal, work)

@@ -8,16 +8,17 @@ import strawberry
 from api.graphql.scalars import DateTime
 
 if TYPE_CHECKING:
-    from api.graphql.customers.types import Consent
+    from api.graphql.customers.types import Consent, ConsentEvent
     from api.graphql.interactions.types import Interaction
     from api.graphql.opportunities.types import StageChange
 
 _Interaction = Annotated["Interaction", strawberry.lazy("api.graphql.interactions.types")]
 _StageChange = Annotated["StageChange", strawberry.lazy("api.graphql.opportunities.types")]
 _Consent = Annotated["Consent", strawberry.lazy("api.graphql.customers.types")]
+_ConsentEvent = Annotated["ConsentEvent", strawberry.lazy("api.graphql.customers.types")]
 
 TimelineRecord: TypeAlias = Annotated[
-    _Interaction | _StageChange | _Consent,
+    _Interaction | _StageChange | _Consent | _ConsentEvent,
     strawberry.union("TimelineRecord", description="What a timeline can tell of."),
 ]
 

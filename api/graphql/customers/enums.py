@@ -49,6 +49,15 @@ class ConsentStatus(Enum):
     WITHDRAWN = strawberry.enum_value("WITHDRAWN", description="Withdrawn.")
 
 
+@strawberry.enum(description="How a grant or a withdrawal came to be recorded.")
+class ConsentSource(Enum):
+    API = strawberry.enum_value("API", description="By a mutation.")
+    IMPORT = strawberry.enum_value("IMPORT", description="By an import.")
+    UPGRADE = strawberry.enum_value(
+        "UPGRADE", description="By the upgrade that began the history, from what then stood."
+    )
+
+
 @strawberry.enum(description="Why processing is restricted (GDPR Art. 18(1)).")
 class RestrictionReason(Enum):
     ACCURACY_CONTESTED = strawberry.enum_value(
@@ -94,3 +103,12 @@ class ConsentOrderField(Enum):
     EXPIRES_AT = strawberry.enum_value("EXPIRES_AT", description="By when it ends by itself.")
     CREATED_AT = strawberry.enum_value("CREATED_AT", description="By when it was recorded first.")
     UPDATED_AT = strawberry.enum_value("UPDATED_AT", description="By the last change.")
+
+
+@strawberry.enum(description="By what the history of consents can be ordered.")
+class ConsentEventOrderField(Enum):
+    AT = strawberry.enum_value("AT", description="By when it was said.")
+    PURPOSE = strawberry.enum_value("PURPOSE", description="By purpose.")
+    METHOD = strawberry.enum_value("METHOD", description="By how it was said.")
+    EXPIRES_AT = strawberry.enum_value("EXPIRES_AT", description="By when it ends by itself.")
+    CREATED_AT = strawberry.enum_value("CREATED_AT", description="By when it was recorded.")

@@ -4,11 +4,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from api.graphql.consents.inputs import ConsentFilter, ConsentOrder
+from api.graphql.consents.inputs import (
+    ConsentEventFilter,
+    ConsentEventOrder,
+    ConsentFilter,
+    ConsentOrder,
+)
 from api.graphql.customer_view.network import Depth, NetworkMember, Types
 from api.graphql.customer_view.overview import CustomerOverview
 from api.graphql.customer_view.timeline import Kinds, Since, TimelineEntry, Until
 from api.graphql.customers.enums import (
+    ConsentSource,
     ConsentStatus,
     ContactPointKind,
     CustomerKind,
@@ -87,6 +93,38 @@ class Consent(Node):
     version: int | None = strawberry.field(description="Goes up with each change.")
     created_at: DateTime | None = strawberry.field(description="When it was recorded first.")
     updated_at: DateTime | None = strawberry.field(description="When it changed last.")
+    redactions: list[Redaction] = strawberry.field(
+        description="What was withheld of the selection."
+    )
+
+    @strawberry.field(description="Every grant and every withdrawal, the latest first.")
+    def history(
+        self,
+        filter: Annotated[ConsentEventFilter | None, WHICH] = None,
+        order_by: Annotated[list[ConsentEventOrder] | None, ORDERED] = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> "Connection[ConsentEvent]":
+        unwalked()
+
+
+@strawberry.type(description="A consent given, or taken back.")
+class ConsentEvent(Node):
+    consent: Consent | None = strawberry.field(description="The consent as it stands.")
+    customer: "Customer | None" = strawberry.field(description="Who said it.")
+    purpose: str | None = strawberry.field(description="To what.")
+    status: ConsentStatus | None = strawberry.field(description="Given or taken back.")
+    method: str | None = strawberry.field(description="How it was said.")
+    at: DateTime | None = strawberry.field(description="When it was said.")
+    dated: bool | None = strawberry.field(
+        description="Whether that time was told; if not, it is when it was recorded."
+    )
+    expires_at: DateTime | None = strawberry.field(description="When a grant ends by itself.")
+    author: Member | None = strawberry.field(description="Which member of staff recorded it.")
+    source: ConsentSource | None = strawberry.field(description="How it came to be recorded.")
+    created_at: DateTime | None = strawberry.field(description="When it was recorded.")
     redactions: list[Redaction] = strawberry.field(
         description="What was withheld of the selection."
     )

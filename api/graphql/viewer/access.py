@@ -18,6 +18,9 @@ class RecordType(Enum):
     CUSTOMER = strawberry.enum_value("CUSTOMER", description="Customers.")
     RELATIONSHIP = strawberry.enum_value("RELATIONSHIP", description="Relationships.")
     CONSENT = strawberry.enum_value("CONSENT", description="Consents.")
+    CONSENT_EVENT = strawberry.enum_value(
+        "CONSENT_EVENT", description="Grants and withdrawals of consent."
+    )
     INTERACTION = strawberry.enum_value("INTERACTION", description="Contacts.")
     PARTICIPANT = strawberry.enum_value("PARTICIPANT", description="Who took part in contacts.")
     OPPORTUNITY = strawberry.enum_value("OPPORTUNITY", description="Opportunities.")

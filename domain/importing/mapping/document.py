@@ -73,10 +73,10 @@ class Relationship(_Part, frozen=True):
 
 
 class Consent(_Part, frozen=True):
-    """``given_at`` decides whether it is newer than what is known."""
+    """What a person said of a purpose; left out where the purpose is empty. The status has no default."""
 
     purpose: AnyValue
-    status: AnyValue | None = None
+    status: AnyValue
     method: AnyValue | None = None
     given_at: AnyValue | None = None
     withdrawn_at: AnyValue | None = None

@@ -1,5 +1,6 @@
 """The tables of the domain. ``tenant_id`` leads every key; personal text lies in ``sealed``."""
 
+from domain.persistence.tables.consents import consent_events
 from domain.persistence.tables.credentials import api_keys
 from domain.persistence.tables.customers import (
     custom_field_definitions,
@@ -36,6 +37,7 @@ from domain.persistence.tables.workings import (
 
 __all__ = [
     "api_keys",
+    "consent_events",
     "custom_field_definitions",
     "customers",
     "deal_registrations",

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import asyncpg
 import sqlalchemy as sa
 
+from api.databases import Urls
 from domain.catalogue import Kind, Resource
 from domain.custom_fields.define import row_of
 from domain.custom_fields.index import custom_rows
@@ -56,6 +58,7 @@ INSERTED_FIRST = (
     "customer",
     "interaction",
     "opportunity",
+    "consent",
 )
 """Those to which the others refer."""
 
@@ -121,6 +124,15 @@ class World:
 MODES = Modes({name: offered(source)[-1] for name, source in CHOSEN.items()})
 """Everything is found by as much as can be: what leaks nowhere then leaks in no other mode."""
 WIDEST = [{"field": name, "mode": MODES.of(source).value} for name, source in CHOSEN.items()]
+
+
+async def may_change_everything(urls: Urls) -> None:
+    """Let the server change what it may only append to, so that the world can hide what stands there."""
+    connection = await asyncpg.connect(urls.owner_main)
+    try:
+        await connection.execute("GRANT UPDATE ON consent_events TO farley_app")
+    finally:
+        await connection.close()
 
 
 async def a_world(api: Api) -> World:

@@ -1,0 +1,100 @@
+"""Consent statement: what a person said of one purpose, and whether it counts against what stands.
+
+What cannot be shown to be later than a withdrawal grants nothing: a withdrawal wins over a grant of the
+same moment, of the same day and of an unknown time (GDPR Art. 7(1) and (3), Art. 21(3)).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+GRANTED, WITHDRAWN = "GRANTED", "WITHDRAWN"
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A grant or a withdrawal; ``at`` is when it was made, None where that is not told."""
+
+    status: str
+    method: str | None
+    at: datetime | None
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands: the status, since when, and whether that time was told or is that of recording."""
+
+    status: str
+    since: datetime
+    is_dated: bool
+
+
+def counts(said: Statement, standing: Standing | None) -> bool:
+    """Whether a statement that arrives now changes what stands."""
+    if standing is None:
+        return True
+    if said.status == GRANTED:
+        return said.at is not None and _is_after(said.at, standing)
+    if standing.status == WITHDRAWN:
+        return said.at is not None and said.at > standing.since
+    if said.at is None or not standing.is_dated:
+        return True
+    return said.at >= standing.since or _is_same_day(said.at, standing.since)
+
+
+def statements_of(values: Values, method: str) -> Iterator[Statement]:
+    """What a row of a list says, in its order: ``status`` with ``given_at`` and ``withdrawn_at``.
+
+    A grant with a withdrawal of its day or of a later one is withdrawn, whatever the status says.
+    """
+    given, gone = values.get("given_at"), values.get("withdrawn_at")
+    method = values.get("method") or method
+    granted = Statement(GRANTED, method, given, values.get("expires_at"))
+    if is_withdrawal(values):
+        if given is not None:
+            yield granted
+        at = given if gone is not None and given is not None and given > gone else gone
+        yield Statement(WITHDRAWN, method, at)
+        return
+    if gone is not None:
+        yield Statement(WITHDRAWN, method, gone)
+    yield granted
+
+
+def is_withdrawal(values: Values) -> bool:
+    """Whether a row of a list says in the end that the consent is withdrawn."""
+    if values.get("status") == WITHDRAWN:
+        return True
+    given, gone = values.get("given_at"), values.get("withdrawn_at")
+    return gone is not None and (given is None or gone >= given or _is_same_day(gone, given))
+
+
+def changed(row: Values, said: Statement, now: datetime) -> dict[str, Any]:
+    """The consent's row after a statement that counts. Withdrawing leaves how and when it was given."""
+    at = said.at or now
+    if said.status == WITHDRAWN:
+        return {**row, "status": WITHDRAWN, "withdrawn_at": at, "updated_at": now}
+    return {
+        **row,
+        "status": GRANTED,
+        "method": said.method or row["method"],
+        "given_at": at,
+        "withdrawn_at": None,
+        "expires_at": said.expires_at,
+        "updated_at": now,
+    }
+
+
+def _is_after(at: datetime, standing: Standing) -> bool:
+    if standing.status == WITHDRAWN and _is_same_day(at, standing.since):
+        return False
+    return at > standing.since
+
+
+def _is_same_day(one: datetime, other: datetime) -> bool:
+    """On the calendar of the first, whose zone is that of the list which tells it."""
+    return one.date() == other.astimezone(one.tzinfo).date()

@@ -1,0 +1,184 @@
+"""O1, O2 and item 13: lists of consents, as marketing has them, taken in by files."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.wiring import Services
+from domain.importing.mapping.document import MappingError, parse_mapping
+from domain.importing.plan import plan_import
+from domain.importing.run import FileResult, ImportRun
+from domain.importing.write.bulk import BulkWriter
+
+MAPPING = """
+system: list
+time_zone: Europe/Berlin
+files:
+  - file: people.csv
+    delimiter: ";"
+    records:
+      - target: customer
+        reference: id
+        fields: {kind: {constant: PERSON}, family_name: last}
+        consents:
+          - purpose: {constant: marketing}
+            status: {column: status, transform: [{map: {sub: GRANTED, unsub: WITHDRAWN}}]}
+            given_at: given
+            withdrawn_at: gone
+"""
+UNDATED = MAPPING.replace("            given_at: given\n            withdrawn_at: gone\n", "")
+
+LAST = "SELECT id FROM customers ORDER BY created_at DESC, id DESC LIMIT 1"
+
+Row = tuple[Any, ...]
+
+
+class Lists:
+    """Imports files of one tenant, and looks at what they left."""
+
+    def __init__(self, services: Services, tenant: str, path: Path) -> None:
+        self.services, self.tenant, self.path = services, tenant, path
+
+    async def take(self, *rows: str, mapping: str = UNDATED) -> FileResult:
+        header = "id;last;status" + (";given;gone" if "given_at" in mapping else "")
+        people, written = self.path / "people.csv", self.path / "mapping.yaml"
+        people.write_text("\n".join([header, *rows, ""]))
+        written.write_text(mapping)
+        services = self.services
+        caller = await services.caller(services.service_principal(self.tenant), "administration")
+        (plan,) = plan_import(parse_mapping(written), [people])
+        run = ImportRun(BulkWriter(services.stores, caller, "DE"))
+        return await run.file(plan, self.path / "rejects.csv", lambda *_: None)
+
+    async def rows(self, sql: str) -> list[Row]:
+        return [tuple(row) for row in await self.services.pool.fetch(self.tenant, sql)]
+
+    async def status(self) -> str | None:
+        """Of the only consent of the customer who was taken in last."""
+        found = await self.rows(f"SELECT status FROM consents WHERE customer_id = ({LAST})")  # noqa: S608 - our own text
+        assert len(found) < 2
+        return found[0][0] if found else None
+
+    async def history(self) -> list[Row]:
+        """All that was said by the customer who was taken in last."""
+        return await self.rows(
+            "SELECT status, method, dated, source FROM consent_events"  # noqa: S608 - our own text
+            f" WHERE customer_id = ({LAST}) ORDER BY created_at, id"
+        )
+
+
+@pytest.fixture
+def lists(services: Services, tenant: str, tmp_path: Path) -> Lists:
+    return Lists(services, tenant, tmp_path)
+
+
+def counts(result: FileResult) -> tuple[int, int, int, int]:
+    return result.created, result.updated, result.unchanged, result.rejected
+
+
+async def test_o1_an_unsubscribe_list_without_dates_wins(lists: Lists) -> None:
+    assert counts(await lists.take("o1;Plain;sub")) == (1, 0, 0, 0)
+    assert await lists.status() == "GRANTED"
+    assert counts(await lists.take("o1;Plain;unsub")) == (0, 1, 0, 0)
+    assert await lists.status() == "WITHDRAWN"
+    assert counts(await lists.take("o1;Plain;unsub")) == (0, 0, 1, 0)
+    assert counts(await lists.take("o1;Plain;sub")) == (0, 0, 1, 0)
+    assert await lists.status() == "WITHDRAWN"
+    granted, withdrawn = await lists.history()
+    assert granted == ("GRANTED", "import", False, "IMPORT")
+    assert withdrawn == ("WITHDRAWN", "import", False, "IMPORT")
+
+
+@pytest.mark.parametrize(
+    ("id_", "first", "second"),
+    [
+        ("empty", "sub;;", "unsub;;"),
+        ("dated", "sub;2024-05-01;", "unsub;;"),
+        ("same-day", "sub;2024-05-01T10:00:00;", "unsub;;2024-05-01"),
+        ("same-instant", "sub;2024-05-01T10:00:00;", "unsub;;2024-05-01T10:00:00"),
+        ("given-told-again", "sub;2024-05-01;", "unsub;2024-05-01;"),
+        ("before-an-undated-list", "sub;;", "unsub;;2024-05-01"),
+        ("status-of-the-grant", "sub;2024-05-01;", "sub;2024-05-01;2024-06-01"),
+        ("just-after-midnight", "sub;2024-05-01T00:30:00;", "unsub;;2024-05-01"),
+    ],
+)
+async def test_o1_it_wins_with_empty_dates_of_the_day_and_of_an_unknown_day(
+    lists: Lists, id_: str, first: str, second: str
+) -> None:
+    await lists.take(f"{id_};Plain;{first}", mapping=MAPPING)
+    assert await lists.status() == "GRANTED"
+    result = await lists.take(f"{id_};Plain;{second}", mapping=MAPPING)
+    assert (counts(result), await lists.status()) == ((0, 1, 0, 0), "WITHDRAWN")
+    assert counts(await lists.take(f"{id_};Plain;{first}", mapping=MAPPING)) == (0, 0, 1, 0)
+    assert await lists.status() == "WITHDRAWN"
+
+
+async def test_o1_an_older_withdrawal_does_not_undo_a_grant_of_a_later_day(lists: Lists) -> None:
+    await lists.take("later;Plain;sub;2024-05-02;", mapping=MAPPING)
+    await lists.take("later;Plain;unsub;;2024-05-01", mapping=MAPPING)
+    assert await lists.status() == "GRANTED"
+
+
+@pytest.mark.parametrize(
+    ("id_", "rows"),
+    [
+        ("twice-1", ("sub", "unsub")),
+        ("twice-2", ("unsub", "sub")),
+        ("twice-3", ("sub", "unsub", "sub")),
+    ],
+)
+async def test_o1_of_two_rows_for_one_person_in_a_file_the_withdrawal_wins(
+    lists: Lists, id_: str, rows: tuple[str, ...]
+) -> None:
+    result = await lists.take(*(f"{id_};Plain;{row}" for row in rows))
+    assert (result.created, result.rejected, await lists.status()) == (1, 1, "WITHDRAWN")
+
+
+async def test_o1_of_two_entries_for_one_purpose_in_a_row_the_withdrawal_wins(
+    lists: Lists,
+) -> None:
+    second = "          - {purpose: {constant: marketing}, status: {constant: GRANTED}}\n"
+    await lists.take("entries;Plain;unsub", mapping=UNDATED + second)
+    assert await lists.status() == "WITHDRAWN"
+
+
+async def test_o2_a_later_day_grants_again_and_nothing_else_does(lists: Lists) -> None:
+    await lists.take("again;Plain;unsub;;2024-05-01", mapping=MAPPING)
+    for given in ("2019-05-01", "", "2024-04-30T23:59:59", "2024-05-01T18:00:00"):
+        result = await lists.take(f"again;Plain;sub;{given};", mapping=MAPPING)
+        assert (counts(result), await lists.status()) == ((0, 0, 1, 0), "WITHDRAWN"), given
+    await lists.take("again;Plain;sub;2024-05-02;", mapping=MAPPING)
+    assert await lists.status() == "GRANTED"
+    assert [row[0] for row in await lists.history()] == ["WITHDRAWN", "GRANTED"]
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [("", "consents.status"), ("n/a", "consents"), ("yes", "consents"), ("GRANTED", "consents")],
+)
+async def test_item_13_a_status_that_is_empty_or_not_understood_grants_nothing(
+    lists: Lists, status: str, code: str
+) -> None:
+    (before,) = await lists.rows("SELECT count(*) FROM consents")
+    result = await lists.take(f"unclear-{status};Plain;{status}")
+    assert counts(result) == (0, 0, 0, 1)
+    assert await lists.rows("SELECT count(*) FROM consents") == [before]
+    rejects = (lists.path / "rejects.csv").read_text()
+    assert rejects.splitlines()[1].startswith(f"2,{code},INVALID,")
+
+
+async def test_item_13_where_the_purpose_is_empty_nothing_is_said_of_it(lists: Lists) -> None:
+    mapping = UNDATED.replace(
+        "{constant: marketing}",
+        "{column: status, transform: [{map: {sub: marketing, unsub: marketing}}]}",
+    )
+    assert counts(await lists.take("silent;Plain;", mapping=mapping)) == (1, 0, 0, 0)
+    assert await lists.status() is None
+
+
+def test_item_13_a_mapping_without_a_status_is_refused_when_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "mapping.yaml"
+    path.write_text(UNDATED.replace("            status:", "            method:"))
+    with pytest.raises(MappingError, match="status"):
+        parse_mapping(path)
