@@ -7,8 +7,8 @@ from sqlalchemy.dialects import postgresql
 from migrations.mirrored_rules import mirror_rules
 from migrations.security import protect
 
-revision = "0027_consent_history"
-down_revision = "0026_folding"
+revision = "0028_consent_history"
+down_revision = "0027_erasure_notes"
 branch_labels = None
 depends_on = None
 
