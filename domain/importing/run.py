@@ -4,7 +4,7 @@ Running it again goes on where it was interrupted, since what is there already i
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from itertools import islice
 from pathlib import Path
@@ -202,13 +202,15 @@ def _repeated(target: int, line: _Line, seen: _Seen) -> _Repeat:
 
 def _withdrawals(maker: RecordMaker, lines: Sequence[_Line], report: _Report) -> list[_Line]:
     """Reject rows under the reference of an earlier one; what they withdraw is withdrawn all the same."""
-    withdrawn: dict[Reference, _Line] = {}
+    withdrawn: dict[Reference, tuple[GoodRecord, CustomerRecord]] = {}
     for line in lines:
         reason = "an earlier row has this reference and says otherwise"
         record = line.record
         left = withdrawals_of(record) if isinstance(record, CustomerRecord) else None
         if left is not None:
             reason += "; only its withdrawal of consent was taken in"
-            withdrawn.setdefault(left.reference, _Line(line.row, left, Attempt(left)))
+            _, known = withdrawn.get(left.reference, (line.row, None))
+            consents = (*(known.consents if known else ()), *left.consents)
+            withdrawn[left.reference] = line.row, replace(left, consents=consents)
         report.refuse(line.row, maker, [Rejection(0, "DUPLICATE", "reference", reason)])
-    return list(withdrawn.values())
+    return [_Line(row, record, Attempt(record)) for row, record in withdrawn.values()]

@@ -30,7 +30,11 @@ RULES = [
 ]
 MIRRORED = [
     Rule(
-        *("SALES:MEMBER", "consent_event", "read", "sales", "own_customer"),
+        "SALES:MEMBER",
+        "consent_event",
+        "read",
+        "sales",
+        "own_customer",
         ("consent", "customer", "status"),
     ),
     Rule("A", "consent_event", "read", "*", "", ("method", "at~", "dated~", "author", "source")),
@@ -114,7 +118,7 @@ async def _found(admin: str) -> tuple[list[Any], list[Rule]]:
             TENANT,
         )
         return [tuple(one) for one in events], [
-            Rule(*one[:5], tuple(one[5]), one[6]) for one in rules
+            Rule(s, r, a, p, c, tuple(f), e) for s, r, a, p, c, f, e in rules
         ]
     finally:
         await connection.close()
