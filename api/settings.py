@@ -8,6 +8,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.credentials.secret import ENVIRONMENT
 
+DEMO = "demo"
+"""The tenant of the made-up company."""
+
 
 class Settings(BaseSettings):
     """Each setting is an environment variable ``FARLEY_…``; none is needed to try Farley out."""
@@ -18,7 +21,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=1, le=65535)
     tenant: str = Field(
-        "demo", pattern=r"^[a-z0-9-]{1,63}$", description="the tenant the commands serve"
+        DEMO, pattern=r"^[a-z0-9-]{1,63}$", description="the tenant the commands serve"
     )
     region: str = Field(
         "DE", pattern=r"^[A-Z]{2}$", description="where numbers without a country are"
@@ -99,3 +102,12 @@ class Settings(BaseSettings):
     def is_embedded(self) -> bool:
         """Whether Farley starts its own PostgreSQL."""
         return self.database_url is None
+
+    @property
+    def missing_owners(self) -> list[str]:
+        """The variables that a migration of named databases wants and that are not set."""
+        owners = {
+            "FARLEY_MIGRATE_DATABASE_URL": self.migrate_database_url,
+            "FARLEY_MIGRATE_VAULT_URL": self.migrate_vault_url,
+        }
+        return [] if self.is_embedded else [name for name, url in owners.items() if url is None]

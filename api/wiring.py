@@ -5,7 +5,6 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api.databases import Urls
@@ -35,10 +34,7 @@ from privacy.tombstones.ledger import Ledger
 from privacy.tombstones.witness import Witness
 from privacy.vault import Vault
 from privacy.vault.hearing import hearing
-from privacy.vault.providers import KeyProvider
-from privacy.vault.root_keys import is_file, root_keys
-
-log = structlog.get_logger(__name__)
+from privacy.vault.root_keys import root_keys
 
 
 class PurposeNotAllowedError(LookupError):
@@ -108,7 +104,7 @@ async def services(settings: Settings, urls: Urls) -> AsyncIterator[Services]:
         pool = await _pool(stack, urls.main, settings)
         vault_pool = await _pool(stack, urls.vault, settings)
         main, journal = Ledger(pool), Journal(settings.journal_path)
-        vault = Vault(vault_pool, _root_keys(settings), witness=Witness(main, journal))
+        vault = Vault(vault_pool, root_keys(settings.root_key_urls), witness=Witness(main, journal))
         await stack.enter_async_context(hearing(urls.vault, vault.opened))
         engine = create_engine(
             urls.main,
@@ -150,12 +146,6 @@ def _counting(engine: AsyncEngine, *pools: TenantPool) -> Callable[[], int]:
     made: list[None] = []
     sa.event.listen(engine.sync_engine, "connect", lambda *_: made.append(None))
     return lambda: len(made) + sum(pool.made for pool in pools)
-
-
-def _root_keys(settings: Settings) -> KeyProvider:
-    if is_file(settings.root_key_urls) and not settings.development:
-        log.warning("root_key.in_a_file", hint="for development only: set FARLEY_ROOT_KEY")
-    return root_keys(settings.root_key_urls)
 
 
 async def _pool(stack: AsyncExitStack, url: str, settings: Settings) -> TenantPool:

@@ -7,27 +7,8 @@ from enum import StrEnum
 
 from casbin.model import Model
 
+from policy.actions import Action as Action  # noqa: PLC0414 - rules are named with their actions
 from policy.conditions import CONDITIONS, parse
-
-
-class Action(StrEnum):
-    """What a rule lets a principal do.
-
-    ``OPEN`` shows of a single record, deliberately and with a reason, what ``READ`` does not.
-    Nothing asks for ``UNASKED`` yet: there is no command that exports or merges. A rule may name them
-    already, and has no effect until something asks.
-    """
-
-    READ = "read"
-    CREATE = "create"
-    UPDATE = "update"
-    DELETE = "delete"
-    EXPORT = "export"
-    MERGE = "merge"
-    OPEN = "open"
-    DECIDE = "decide"
-    ADMINISTER = "administer"
-
 
 UNASKED = frozenset({Action.EXPORT, Action.MERGE})
 SHOWING = frozenset({Action.READ, Action.EXPORT, Action.OPEN})

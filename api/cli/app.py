@@ -1,9 +1,9 @@
 """The commands, registered."""
 
-import asyncpg
+from importlib.metadata import version
+from typing import Annotated
+
 import typer
-from pydantic import ValidationError
-from sqlalchemy.exc import SQLAlchemyError
 
 from api.cli import output
 from api.cli.audit import audit
@@ -13,6 +13,7 @@ from api.cli.detect import detect
 from api.cli.documents import documents
 from api.cli.erase import erase
 from api.cli.import_ import import_files
+from api.cli.init import init
 from api.cli.key import key
 from api.cli.keys import keys
 from api.cli.member import members
@@ -24,34 +25,20 @@ from api.cli.reindex import reindex_search
 from api.cli.restore import restore, tombstones
 from api.cli.schema import schema
 from api.cli.search_modes import search_modes
-from api.cli.serve import RESTORE_NEEDED, serve
+from api.cli.serve import serve
 from api.cli.tenant import tenant
 from api.cli.token import token
 from api.cli.worker import worker
-from api.databases import InvalidSettingError
-from api.embedded import EmbeddedUnavailableError
-from api.logs import configure
-from domain.directory.principals import UnknownPrincipalError
-from domain.errors import FarleyError
-from policy.rules import InvalidPolicyError
-from privacy.database import DatabaseUnavailableError
-from privacy.purposes import UnknownPurposeError
-from privacy.tombstones.guard import RestoreNeededError
-from privacy.tombstones.journal import JournalError
-from privacy.vault.key_files import KeyFileError
-from privacy.vault.providers import KeyProviderError
 
 INTERRUPTED = 128 + 2  # As shells count SIGINT.
 
 app = typer.Typer(
-    help="Farley, a headless CRM: one GraphQL API, bound to who asks, for what purpose, and what the"
-    " person behind the record allows.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
 
-for command in (serve, worker, migrate, token, tenant, demo, detect, erase, restore, schema):
+for command in (serve, init, worker, migrate, token, tenant, demo, detect, erase, restore, schema):
     app.command()(command)
 app.command("import")(import_files)
 app.add_typer(audit, name="audit")
@@ -65,9 +52,26 @@ app.add_typer(members, name="member")
 app.add_typer(partners, name="partner")
 app.add_typer(search_modes, name="search-modes")
 app.add_typer(tombstones, name="tombstones")
-
-
 app.command("reindex")(reindex_search)
+
+
+def _version(*, asked: bool) -> None:
+    if asked:
+        output.result(f"farley {version('farley')}")
+        raise typer.Exit
+
+
+@app.callback()
+def farley(
+    *,
+    version_: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=_version, help="Print the version."),
+    ] = False,
+) -> None:
+    """Farley, a headless CRM: one GraphQL API, bound to who asks, for what purpose, and what the person
+    behind the record allows.
+    """
 
 
 def main() -> None:
@@ -75,42 +79,14 @@ def main() -> None:
 
     Nothing is logged to standard output: it holds a command's answer, such as a token, and only that.
     """
-    configure(development=True)
     try:
         app()
     except KeyboardInterrupt:
         raise SystemExit(INTERRUPTED) from None
-    except FarleyError as error:
-        output.fail(f"{error} ({error.code})")
-    except ValidationError as error:
-        names = ", ".join(f"FARLEY_{part}".upper() for one in error.errors() for part in one["loc"])
-        output.fail(f"These settings have values that cannot be: {names}.")
-    except UnknownPrincipalError:
-        output.fail(
-            "Nobody active has that name here: the demo's are listed by `farley token --help`. With"
-            " FARLEY_DATA_DIR the server was started elsewhere? Set it for this command too."
-        )
-    except UnknownPurposeError:
-        output.fail(
-            "Who is acted as has no usual purpose: members of the departments shipped have."
-        )
-    except RestoreNeededError:
-        output.fail(RESTORE_NEEDED)
-    except DatabaseUnavailableError:
-        output.fail(
-            "The database does not answer: is it running, and are FARLEY_DATABASE_URL and"
-            " FARLEY_VAULT_URL right?"
-        )
-    except (
-        InvalidSettingError,
-        EmbeddedUnavailableError,
-        KeyFileError,
-        KeyProviderError,
-        InvalidPolicyError,
-        JournalError,
-    ) as error:
-        output.fail(str(error))
-    except (asyncpg.UndefinedTableError, SQLAlchemyError) as error:
-        output.fail(
-            f"The database refused a statement ({type(error).__name__}): run `farley migrate`."
-        )
+    except Exception as error:
+        from api.cli.failures import sentence
+
+        said = sentence(error)
+        if said is None:
+            raise
+        output.fail(said)

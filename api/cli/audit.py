@@ -1,22 +1,22 @@
 """The commands by which an operator puts Farley's promises to the proof."""
 
+from __future__ import annotations
+
 import asyncio
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli import output
-from api.databases import InvalidSettingError, audited, databases
-from api.settings import Settings
-from privacy.database import DatabaseUnavailableError
-from privacy.residue.files import search_path
-from privacy.residue.needles import SHORTEST, Needles, NeedlesError, read_needles
-from privacy.residue.report import Report
-from privacy.residue.scanner import Scanner
-from privacy.residue.tables import search_database
+from privacy.residue.needles import SHORTEST
+
+if TYPE_CHECKING:
+    from privacy.residue.needles import Needles
+    from privacy.residue.report import Report
+    from privacy.residue.scanner import Scanner
 
 FOUND, UNREAD = 1, 2
 
@@ -58,6 +58,10 @@ def residue(
     printed, never the value. Exit code 0: nothing was found; 1: something was; 2: nothing was found,
     but not everything could be read, or the list of values cannot be used.
     """
+    from api.databases import InvalidSettingError
+    from privacy.database import DatabaseUnavailableError
+    from privacy.residue.needles import NeedlesError
+
     try:
         wanted = _needles(needles, shortest)
         report = _search(wanted, paths or [], in_databases=in_databases)
@@ -71,6 +75,8 @@ def residue(
 
 
 def _needles(source: str, shortest: int) -> Needles:
+    from privacy.residue.needles import NeedlesError, read_needles
+
     if source == "-":
         return read_needles(sys.stdin.buffer, shortest)
     try:
@@ -81,6 +87,10 @@ def _needles(source: str, shortest: int) -> Needles:
 
 
 def _search(wanted: Needles, paths: list[Path], *, in_databases: bool) -> Report:
+    from privacy.residue.files import search_path
+    from privacy.residue.report import Report
+    from privacy.residue.scanner import Scanner
+
     scanner, report = Scanner(wanted.given), Report()
     if in_databases:
         _search_databases(scanner, report)
@@ -90,6 +100,10 @@ def _search(wanted: Needles, paths: list[Path], *, in_databases: bool) -> Report
 
 
 def _search_databases(scanner: Scanner, report: Report) -> None:
+    from api.databases import audited, databases
+    from api.settings import Settings
+    from privacy.residue.tables import search_database
+
     settings = Settings()
     with databases(settings) as urls:
         where = audited(settings, urls)

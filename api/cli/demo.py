@@ -1,13 +1,16 @@
+from __future__ import annotations
+
 from collections import Counter
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli import output
 from api.cli.run import with_services
-from api.wiring import Services
-from domain.demo.load import load_demo
-from domain.importing.results import BatchResult
+
+if TYPE_CHECKING:
+    from api.wiring import Services
+    from domain.importing.results import BatchResult
 
 CUSTOMERS_MAX = 1_000_000
 
@@ -43,6 +46,8 @@ def demo(
 
 async def make_demo(services: Services, customers: int, *, seed: int) -> BatchResult:
     """Provision the tenant of the settings if need be, and write the data set into it."""
+    from domain.demo.load import load_demo
+
     caller, region = await services.acting(await services.provision())
     with output.progress() as progress:
         task = progress.add_task("Making up customers", total=customers)

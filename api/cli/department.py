@@ -1,14 +1,16 @@
-from typing import Annotated
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli import output
 from api.cli.listing import Json, list_entries
 from api.cli.run import with_services
-from api.wiring import Services
-from domain.directory.add_department import AddDepartment, add_department
-from domain.directory.listed import listed_departments
-from domain.persistence.unit_of_work import unit_of_work
+
+if TYPE_CHECKING:
+    from api.wiring import Services
+    from domain.directory.add_department import AddDepartment
 
 departments = typer.Typer(help="The tenant's departments.", no_args_is_help=True)
 
@@ -21,6 +23,8 @@ def add(
     parent: Annotated[str | None, typer.Option(help="The code of the department above.")] = None,
 ) -> None:
     """Add a department, and print its id. Nobody sees more for it until a rule says so."""
+    from domain.directory.add_department import AddDepartment
+
     command = AddDepartment(code, name, parent)
     output.result(f"dep_{with_services(lambda services: _add(services, command))}")
 
@@ -28,10 +32,15 @@ def add(
 @departments.command("list")
 def list_(*, json: Json = False) -> None:
     """Print the departments: id, code, name and the code of the one above."""
+    from domain.directory.listed import listed_departments
+
     list_entries(listed_departments, json=json)
 
 
 async def _add(services: Services, command: AddDepartment) -> str:
+    from domain.directory.add_department import add_department
+    from domain.persistence.unit_of_work import unit_of_work
+
     caller, region = await services.acting(await services.provision())
     async with unit_of_work(services.stores, caller, region) as work:
         return await add_department(command, work)

@@ -1,14 +1,14 @@
-from typing import Annotated
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli import output
 from api.cli.run import with_services
-from api.wiring import Services
-from domain.interactions.detect_personal_data import detect_personal_data, pending
-from domain.persistence.unit_of_work import unit_of_work
-from domain.provisioning import tenant_id
-from privacy.detection.detector import Detector
+
+if TYPE_CHECKING:
+    from api.wiring import Services
 
 
 def detect(
@@ -23,6 +23,11 @@ def detect(
 
 
 async def _detect(services: Services) -> int:
+    from domain.interactions.detect_personal_data import detect_personal_data, pending
+    from domain.persistence.unit_of_work import unit_of_work
+    from domain.provisioning import tenant_id
+    from privacy.detection.detector import Detector
+
     tenant, detector, done = tenant_id(services.settings.tenant), Detector(), 0
     with output.progress() as progress:
         task = progress.add_task("Looking through interactions", total=None)

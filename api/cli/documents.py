@@ -1,17 +1,16 @@
+from __future__ import annotations
+
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli import output
 from api.cli.run import with_services
-from api.graphql.limits import document_limits
-from api.graphql.prepared import Preparer
-from api.graphql.schema import build_schema, names_of
-from api.wiring import Services
-from domain import clock
-from domain.provisioning import tenant_id
-from domain.trusted_documents import TrustedDocument
+
+if TYPE_CHECKING:
+    from api.wiring import Services
+    from domain.trusted_documents import TrustedDocument
 
 documents = typer.Typer(
     help="The documents that the tenant trusts: requests name them by their id.",
@@ -61,10 +60,17 @@ def require(
 
 
 def _tenant(services: Services) -> str:
+    from domain.provisioning import tenant_id
+
     return tenant_id(services.settings.tenant)
 
 
 async def _add(services: Services, texts: dict[Path, str]) -> list[str]:
+    from api.graphql.limits import document_limits
+    from api.graphql.prepared import Preparer
+    from api.graphql.schema import build_schema, names_of
+    from domain import clock
+
     schema = build_schema()._schema  # noqa: SLF001 - graphql-core's own
     preparer = Preparer(schema, names_of(schema), document_limits(services.settings))
     for path, text in texts.items():

@@ -1,30 +1,21 @@
+from __future__ import annotations
+
 from collections.abc import Iterable
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli import output
 from api.cli.durations import duration
 from api.cli.run import with_services
-from api.wiring import Services
-from domain import clock
-from domain.credentials.api_keys import ListedKey
-from domain.credentials.change_api_keys import (
-    ID_PREFIX,
-    LIFE_MAX,
-    CreateApiKey,
-    NewApiKey,
-    RevokeApiKey,
-    create_api_key,
-    key_named,
-    revoke_api_key,
-)
-from domain.credentials.holders import Holder
-from domain.directory.principals import principal_named
-from domain.persistence.unit_of_work import unit_of_work
-from domain.provisioning import tenant_id
-from policy.compiler import Snapshot
+
+if TYPE_CHECKING:
+    from api.wiring import Services
+    from domain.credentials.api_keys import ListedKey
+    from domain.credentials.change_api_keys import NewApiKey
+    from domain.credentials.holders import Holder
+    from policy.compiler import Snapshot
 
 key = typer.Typer(help="API keys of partners, suppliers and programs.", no_args_is_help=True)
 
@@ -52,6 +43,10 @@ def create(
     expires: Annotated[str, typer.Option(help="When it ends by itself: 12h, 90d.")] = "90d",
 ) -> None:
     """Make a key and print it, this once."""
+    from domain import clock
+    from domain.credentials.change_api_keys import ID_PREFIX, LIFE_MAX, CreateApiKey, create_api_key
+    from domain.persistence.unit_of_work import unit_of_work
+
     if (partner is None) is (service is None):
         output.fail("Name either a partner account or a program.", 2)
     lasting = duration(expires, LIFE_MAX.days)
@@ -82,6 +77,8 @@ def list_(
     *, json: Annotated[bool, typer.Option("--json", help="Print the keys as JSON.")] = False
 ) -> None:
     """Print all keys, without what opens them."""
+    from domain.credentials.change_api_keys import ID_PREFIX
+
     keys = with_services(_all)
     if json:
         output.result_json([asdict(one) for one in keys])
@@ -108,10 +105,15 @@ def without_rules(snapshot: Snapshot, roles: Iterable[str]) -> list[str]:
 
 
 def _tenant(services: Services) -> str:
+    from domain.provisioning import tenant_id
+
     return tenant_id(services.settings.tenant)
 
 
 async def _holder(services: Services, partner: str | None, service: str | None) -> Holder:
+    from domain.credentials.holders import Holder
+    from domain.directory.principals import principal_named
+
     if partner is None:
         return Holder(service=service)
     principal = await principal_named(services.pool, _tenant(services), partner)
@@ -126,6 +128,9 @@ async def _all(services: Services) -> list[ListedKey]:
 
 
 async def _revoke(services: Services, id_: str) -> None:
+    from domain.credentials.change_api_keys import RevokeApiKey, key_named, revoke_api_key
+    from domain.persistence.unit_of_work import unit_of_work
+
     caller, region = await services.acting(_tenant(services))
     async with unit_of_work(services.stores, caller, region) as work:
         await revoke_api_key(RevokeApiKey(key_named(id_)), work)

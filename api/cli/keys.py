@@ -1,33 +1,26 @@
+from __future__ import annotations
+
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
-import asyncpg
 import typer
 
 from api.cli import output
 from api.cli.run import with_services, with_urls
-from api.databases import Urls
-from api.key_work import reindexing, resealing
-from api.wiring import Services
-from domain import clock
-from domain.customers.fields import CUSTOMER
-from domain.directory.fields import MEMBER
-from domain.keys import retag
-from domain.keys.reindex import NotReindexedError, Reindexed
-from domain.keys.reseal import Resealed
-from domain.keys.verify import Broken, Verify
-from domain.keys.waiting import StillWritingError
-from domain.persistence.jobs import RESEAL
-from domain.persistence.unit_of_work import unit_of_work
-from domain.provisioning import tenant_id
-from domain.reading.identifiers import parse_id
-from privacy.database import TenantPool
-from privacy.vault.rotation import KeyWorkRunningError, Rotated, rewrap_tenant, rotate_tenant
-from privacy.vault.standing import Standing, standing
+
+if TYPE_CHECKING:
+    from api.databases import Urls
+    from api.wiring import Services
+    from domain.keys.reindex import Reindexed
+    from domain.keys.reseal import Resealed
+    from domain.keys.verify import Broken
+    from privacy.database import TenantPool
+    from privacy.vault.rotation import Rotated
+    from privacy.vault.standing import Standing
 
 Result = TypeVar("Result")
 
@@ -105,6 +98,8 @@ def reseal(
 
     All people, unless some are named. What an interrupted run left half done is brought to its end.
     """
+    from domain import clock
+
     people = [_subject_id(one) for one in subject or ()]
     if background:
         if not people:
@@ -129,6 +124,8 @@ def reindex(*, json: Json = False) -> None:
     Everything is found and served meanwhile. Run it again after a crash: it goes on. All servers and
     workers must be of this version or later. Rows of which nothing can be made anew are named.
     """
+    from domain.keys.reindex import NotReindexedError
+
     try:
         done = _alone(_reindex)
     except NotReindexedError as error:
@@ -169,6 +166,11 @@ def verify(
 
 
 def _alone(work: Callable[[Services, Urls], Awaitable[Result]]) -> Result:
+    import asyncpg
+
+    from domain.keys.waiting import StillWritingError
+    from privacy.vault.rotation import KeyWorkRunningError
+
     try:
         return with_urls(work)
     except asyncpg.InsufficientPrivilegeError:
@@ -180,6 +182,10 @@ def _alone(work: Callable[[Services, Urls], Awaitable[Result]]) -> Result:
 
 
 def _subject_id(text: str) -> str:
+    from domain.customers.fields import CUSTOMER
+    from domain.directory.fields import MEMBER
+    from domain.reading.identifiers import parse_id
+
     resource, id_ = parse_id(text)
     if resource not in {CUSTOMER, MEMBER}:
         output.fail("Keys are those of customers and members.", 2)
@@ -187,11 +193,17 @@ def _subject_id(text: str) -> str:
 
 
 def _tenant(services: Services) -> str:
+    from domain.provisioning import tenant_id
+
     return tenant_id(services.settings.tenant)
 
 
 async def _status(services: Services) -> tuple[Standing, tuple[int, int]]:
     """How the keys stand; where an index root takes another's place also how many rows it has to go."""
+    from domain.keys import retag
+    from domain.persistence.unit_of_work import unit_of_work
+    from privacy.vault.standing import standing
+
     tenant = _tenant(services)
     found = await standing(services.vault_pool, services.vault.provider, tenant)
     newest = next((key.version for key in found.tenant_keys if key.step), None)
@@ -203,6 +215,8 @@ async def _status(services: Services) -> tuple[Standing, tuple[int, int]]:
 
 
 async def _reindex(services: Services, urls: Urls) -> Reindexed:
+    from api.key_work import reindexing
+
     async with _owner(urls) as owner:
         work = await reindexing(services, owner, _tenant(services))
         with output.progress() as progress:
@@ -211,6 +225,9 @@ async def _reindex(services: Services, urls: Urls) -> Reindexed:
 
 
 async def _rotate(services: Services, urls: Urls) -> Rotated:
+    from privacy.vault.rotation import rotate_tenant
+    from privacy.vault.standing import standing
+
     tenant = _tenant(services)
     found = await standing(services.vault_pool, services.vault.provider, tenant)
     total = sum(key.subject_keys for key in found.tenant_keys)
@@ -226,12 +243,16 @@ async def _rotate(services: Services, urls: Urls) -> Rotated:
 
 
 async def _rewrap(services: Services, urls: Urls) -> int:
+    from privacy.vault.rotation import rewrap_tenant
+
     async with _owner(urls) as owner:
         return await rewrap_tenant(owner, services.vault.provider, _tenant(services))
 
 
 @asynccontextmanager
 async def _owner(urls: Urls) -> AsyncIterator[TenantPool]:
+    from privacy.database import TenantPool
+
     owner = await TenantPool.open(urls.owner_vault, size_max=3)
     try:
         yield owner
@@ -242,6 +263,8 @@ async def _owner(urls: Urls) -> AsyncIterator[TenantPool]:
 async def _reseal(
     services: Services, _: Urls, *, people: Sequence[str], before: datetime
 ) -> Resealed:
+    from api.key_work import resealing
+
     work = await resealing(services, _tenant(services))
     if people:
         return await work.these(people)
@@ -251,12 +274,19 @@ async def _reseal(
 
 
 async def _enqueue(services: Services, *, people: Sequence[str]) -> None:
+    from domain.persistence.jobs import RESEAL
+    from domain.persistence.unit_of_work import unit_of_work
+
     caller, region = await services.acting(_tenant(services))
     async with unit_of_work(services.stores, caller, region) as work:
         work.enqueue(RESEAL, people)
 
 
 async def _verify(services: Services, *, sample: int | None) -> tuple[int, list[Broken], int]:
+    from domain.keys import retag
+    from domain.keys.verify import Broken, Verify
+    from domain.persistence.unit_of_work import unit_of_work
+
     caller, region = await services.acting(_tenant(services))
     verifying = Verify(services.stores, services.vault_pool, caller, region)
     rows, broken = 0, list[Broken]()

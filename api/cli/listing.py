@@ -1,14 +1,18 @@
 """What the commands share that list who there is."""
 
+from __future__ import annotations
+
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from api.cli import output
 from api.cli.run import with_services
-from api.wiring import Services
-from domain.persistence.unit_of_work import UnitOfWork, unit_of_work
+
+if TYPE_CHECKING:
+    from api.wiring import Services
+    from domain.persistence.unit_of_work import UnitOfWork
 
 Entries = list[dict[str, Any]]
 Json = Annotated[bool, typer.Option("--json", help="Print the list as JSON.")]
@@ -16,6 +20,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print the list as JSON.")]
 
 def list_entries(listed: Callable[[UnitOfWork], Awaitable[Entries]], *, json: bool) -> None:
     """One entry a line: its id, and what tells it from others."""
+    from domain.persistence.unit_of_work import unit_of_work
 
     async def run(services: Services) -> Entries:
         caller, region = await services.acting(await services.provision())

@@ -3,11 +3,6 @@ from typing import Annotated
 import typer
 
 from api.cli import output
-from api.databases import databases
-from api.databases import migrate as run_migrations
-from api.settings import Settings
-from migrations.run import Database
-from migrations.run import sql as migration_sql
 
 
 def migrate(
@@ -20,9 +15,21 @@ def migrate(
     ] = False,
 ) -> None:
     """Bring both databases to the newest revision."""
+    from api.databases import databases
+    from api.databases import migrate as run_migrations
+    from api.settings import Settings
+    from migrations.run import Database
+    from migrations.run import sql as migration_sql
+
     if sql:
         output.result(migration_sql(Database.VAULT if vault else Database.MAIN))
         return
-    with databases(Settings()) as urls:
+    settings = Settings()
+    if missing := settings.missing_owners:
+        output.fail(
+            f"Set {' and '.join(missing)}: the URL of the role that owns the tables, which"
+            " migrates them (docs/operations.md). FARLEY_DATABASE_URL is the server's, which may not."
+        )
+    with databases(settings) as urls:
         run_migrations(urls)
     output.note("Both databases are up to date.")

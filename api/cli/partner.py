@@ -1,22 +1,16 @@
-from typing import Annotated
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli import output
 from api.cli.listing import Json, list_entries
 from api.cli.run import with_services
-from api.wiring import Services
-from domain.directory.listed import listed_accounts
-from domain.directory.partner_accounts import (
-    KINDS,
-    AddPartnerAccount,
-    SwitchPartnerAccount,
-    account_called,
-    add_partner_account,
-    switch_partner_account,
-)
-from domain.persistence.unit_of_work import unit_of_work
-from domain.reading.identifiers import record_id
+
+if TYPE_CHECKING:
+    from api.wiring import Services
+    from domain.directory.partner_accounts import AddPartnerAccount
 
 partners = typer.Typer(help="Accounts of partners and suppliers.", no_args_is_help=True)
 
@@ -28,12 +22,15 @@ def add(
     handle: Handle,
     name: Annotated[str, typer.Argument(help="As people say it.")],
     *,
-    kind: Annotated[str, typer.Option(help=" or ".join(sorted(KINDS)))] = "PARTNER",
+    kind: Annotated[str, typer.Option(help="PARTNER or SUPPLIER")] = "PARTNER",
     customer: Annotated[
         str | None, typer.Option(help="A supplier's own organisation: cus_…")
     ] = None,
 ) -> None:
     """Add an account, and print its id. A key (`farley key create --partner HANDLE`) lets it in."""
+    from domain.directory.partner_accounts import AddPartnerAccount
+    from domain.reading.identifiers import record_id
+
     organisation = customer and record_id("customer", customer, "customer_id")
     command = AddPartnerAccount(kind.upper(), handle, name, organisation)
     output.result(f"par_{with_services(lambda services: _add(services, command))}")
@@ -54,16 +51,28 @@ def activate(handle: Handle) -> None:
 @partners.command("list")
 def list_(*, json: Json = False) -> None:
     """Print the accounts: id, handle, kind and name, and which are shut."""
+    from domain.directory.listed import listed_accounts
+
     list_entries(listed_accounts, json=json)
 
 
 async def _add(services: Services, command: AddPartnerAccount) -> str:
+    from domain.directory.partner_accounts import add_partner_account
+    from domain.persistence.unit_of_work import unit_of_work
+
     caller, region = await services.acting(await services.provision())
     async with unit_of_work(services.stores, caller, region) as work:
         return await add_partner_account(command, work)
 
 
 async def _switch(services: Services, handle: str, *, active: bool) -> None:
+    from domain.directory.partner_accounts import (
+        SwitchPartnerAccount,
+        account_called,
+        switch_partner_account,
+    )
+    from domain.persistence.unit_of_work import unit_of_work
+
     caller, region = await services.acting(await services.provision())
     async with unit_of_work(services.stores, caller, region) as work:
         id_ = await account_called(handle, work)

@@ -1,7 +1,9 @@
 """``farley policy``: the rules, read and changed by whoever runs Farley."""
 
+from __future__ import annotations
+
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,22 +17,9 @@ from api.cli.policy_session import (
     run_change,
     run_decision,
 )
-from api.graphql.policy import shape
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.policies import read_policy
-from domain.policies.change_policy import (
-    ChangePolicy,
-    ImportPolicy,
-    RestorePolicy,
-)
-from domain.policies.decide_change import (
-    ApprovePolicyChange,
-    RejectPolicyChange,
-    approve_policy_change,
-    reject_policy_change,
-)
-from policy.changes import Change
-from policy.rules import Effect, RoleLink, Rule
+
+if TYPE_CHECKING:
+    from domain.persistence.unit_of_work import UnitOfWork
 
 policy = typer.Typer(
     help="The rules of who may do what: each change makes a version, with author, reason and difference.",
@@ -66,6 +55,9 @@ def list_(
     json: Json = False,
 ) -> None:
     """Print the rules and links."""
+    from api.graphql.policy import shape
+    from domain.policies import read_policy
+
     shown = ask(lambda work: read_policy.policy_at(work, version))
     rules = [one for one in shown.policy.rules if subject in {None, one.subject}]
     links = [one for one in shown.policy.links if subject in {None, one.member}]
@@ -105,6 +97,10 @@ def add(  # noqa: PLR0913 - a rule's words, one option each
     as_: As = None,
 ) -> None:
     """Add a rule."""
+    from domain.policies.change_policy import ChangePolicy
+    from policy.changes import Change
+    from policy.rules import Effect, Rule
+
     rule = Rule(
         subject=subject,
         resource=resource,
@@ -127,6 +123,9 @@ def remove(
     as_: As = None,
 ) -> None:
     """Remove rules."""
+    from domain.policies.change_policy import ChangePolicy
+    from policy.changes import Change
+
     names = tuple(rule.partition(":  ")[0] for rule in rules)
     run_change(ChangePolicy(Change(remove=names), reason, expected_version), as_)
 
@@ -142,6 +141,10 @@ def link(
     as_: As = None,
 ) -> None:
     """Give a role all that another role has."""
+    from domain.policies.change_policy import ChangePolicy
+    from policy.changes import Change
+    from policy.rules import RoleLink
+
     change = Change(link=(RoleLink(member, role),))
     run_change(ChangePolicy(change, reason, expected_version, tuple(new_role or ())), as_)
 
@@ -156,6 +159,10 @@ def unlink(
     as_: As = None,
 ) -> None:
     """Take a role away from another."""
+    from domain.policies.change_policy import ChangePolicy
+    from policy.changes import Change
+    from policy.rules import RoleLink
+
     change = Change(unlink=(RoleLink(member, role),))
     run_change(ChangePolicy(change, reason, expected_version), as_)
 
@@ -167,6 +174,9 @@ def history(
     json: Json = False,
 ) -> None:
     """Print the versions, the newest first."""
+    from api.graphql.policy import shape
+    from domain.policies import read_policy
+
     found = ask(lambda work: read_policy.history(work, below=None, first=first))
     if json:
         output.result_json(list(map(shape.version, found)))
@@ -183,6 +193,9 @@ def diff(
     json: Json = False,
 ) -> None:
     """Print what came and went between two versions."""
+    from api.graphql.policy import shape
+    from domain.policies import read_policy
+
     found = ask(lambda work: read_policy.between(work, old, new))
     if json:
         output.result_json(shape.difference(found))
@@ -200,6 +213,8 @@ def restore(
     as_: As = None,
 ) -> None:
     """Make the policy that of an earlier version, as a new version."""
+    from domain.policies.change_policy import RestorePolicy
+
     run_change(RestorePolicy(version, reason, expected_version), as_)
 
 
@@ -215,6 +230,8 @@ def import_(
     as_: As = None,
 ) -> None:
     """Make the policy that of a CSV file in Casbin's form; one bad line refuses the whole file."""
+    from domain.policies.change_policy import ImportPolicy
+
     try:
         text = file.read_text("utf-8")
     except UnicodeDecodeError:
@@ -225,6 +242,8 @@ def import_(
 @policy.command()
 def export(*, version: Version = None) -> None:
     """Print the policy as CSV that Casbin's own file adapter loads."""
+    from domain.policies import read_policy
+
     output.result(ask(lambda work: read_policy.exported(work, version)).rstrip("\n"))
 
 
@@ -235,6 +254,8 @@ def changes(
     json: Json = False,
 ) -> None:
     """Print changes and proposals, the newest first."""
+    from api.graphql.policy import shape
+    from domain.policies import read_policy
 
     async def listed(work: UnitOfWork) -> list[shape.Shape]:
         found = await read_policy.changes_made(work, first=first)
@@ -253,6 +274,8 @@ def changes(
 @policy.command()
 def approve(change: ChangeId, *, as_: As = None) -> None:
     """Put a proposed change into force, as another member of staff than its author."""
+    from domain.policies.decide_change import ApprovePolicyChange, approve_policy_change
+
     run_decision(
         lambda work: approve_policy_change(ApprovePolicyChange(change_id(change)), work), as_
     )
@@ -261,6 +284,8 @@ def approve(change: ChangeId, *, as_: As = None) -> None:
 @policy.command()
 def reject(change: ChangeId, *, as_: As = None) -> None:
     """Close a proposed change; as its author, take it back."""
+    from domain.policies.decide_change import RejectPolicyChange, reject_policy_change
+
     run_decision(
         lambda work: reject_policy_change(RejectPolicyChange(change_id(change)), work), as_
     )

@@ -1,49 +1,53 @@
 """The commands that ask about the policy: why, who, what if, is it as it should be."""
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import msgspec
 import typer
 
 from api.cli import output
+from api.cli.acting import acting
 from api.cli.run import with_services
-from api.graphql.explain.types import effect_shown, explanation_shown, sight_shown
-from api.graphql.names import snake
-from api.policy_questions import PolicyQuestions
-from api.wiring import Services
-from domain.directory.principals import principal_named
-from domain.errors import InvalidInputError
-from domain.explaining.access_review import as_csv
-from domain.explaining.check_places import CheckFileError
-from domain.explaining.checks import Result, made_up, run_checks
-from domain.explaining.explain import Question
-from domain.explaining.fixtures import Check, CheckFile, read_checks
-from domain.explaining.outcome import Outcome
-from domain.provisioning import tenant_id
-from domain.reading.identifiers import parse_id
-from policy.changes import Change
-from policy.rules import Action, RoleLink, Rule
+from policy.actions import Action
+
+if TYPE_CHECKING:
+    from api.policy_questions import PolicyQuestions
+    from api.wiring import Services
+    from domain.explaining.checks import Result
+    from domain.explaining.fixtures import Check, CheckFile
+    from domain.explaining.outcome import Outcome
+    from policy.changes import Change
 
 Answer = TypeVar("Answer")
 Found = dict[str, Any]
 FAILED, WRONG = 1, 2
 
-As = Annotated[str, typer.Option("--as", metavar="NAME", help="Which administrator asks.")]
+As = Annotated[
+    str | None,
+    typer.Option("--as", metavar="NAME", help="Which administrator asks; in the demo, admin."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 RecordId = Annotated[str, typer.Argument(help="A record's id, such as cus_0190….")]
 
 questions = typer.Typer()
 
 
-def _asked(as_: str, ask: Callable[[PolicyQuestions], Awaitable[Answer]]) -> Answer:
+def _asked(as_: str | None, ask: Callable[[PolicyQuestions], Awaitable[Answer]]) -> Answer:
     """The answer, for an administrator of the policy."""
+    from api.policy_questions import PolicyQuestions
+    from domain.directory.principals import principal_named
+    from domain.provisioning import tenant_id
+
+    handle = acting(as_, "admin")
 
     async def run(services: Services) -> Answer:
         tenant = tenant_id(services.settings.tenant)
-        principal = await principal_named(services.pool, tenant, as_)
+        principal = await principal_named(services.pool, tenant, handle)
         caller = await services.caller(principal, principal.purpose)
         region = await services.tenants.region(tenant)
         return await ask(PolicyQuestions(services, caller, region))
@@ -57,11 +61,15 @@ def explain(
     action: Annotated[Action, typer.Argument(help="What they would do.")],
     what: Annotated[str, typer.Argument(help="A record's id, or a resource such as customer.")],
     purpose: Annotated[str | None, typer.Option(help="For what, instead of their own.")] = None,
-    as_: As = "admin",
+    as_: As = None,
     *,
     json: Json = False,
 ) -> None:
     """Say why a principal may or may not do something: rules, roles, conditions, fields."""
+    from api.graphql.explain.types import explanation_shown
+    from domain.explaining.explain import Question
+    from domain.reading.identifiers import parse_id
+
     question = Question(action, what)
     if "_" in what and what[3:4] == "_":
         resource, id_ = parse_id(what)
@@ -98,12 +106,16 @@ def _explanation(shown: Found) -> None:
 def who_can_see(
     record: RecordId,
     field: Annotated[str, typer.Argument(help="A field of it, such as email.")],
-    as_: As = "admin",
+    as_: As = None,
     *,
     opened: Annotated[bool, typer.Option(help="Who sees it once they have opened it.")] = False,
     json: Json = False,
 ) -> None:
     """List who may see a field of a record, for which purpose, by which rules."""
+    from api.graphql.explain.types import sight_shown
+    from api.graphql.names import snake
+    from domain.reading.identifiers import parse_id
+
     resource, id_ = parse_id(record)
     found, asked = _asked(as_, lambda q: q.who_can_see(resource, id_, snake(field), opened=opened))
     if json:
@@ -128,11 +140,13 @@ def simulate(
             exists=True, dir_okay=False, help="JSON with add, remove (ids), link and unlink."
         ),
     ],
-    as_: As = "admin",
+    as_: As = None,
     *,
     json: Json = False,
 ) -> None:
     """Say what a change of the policy would give and take, and change nothing."""
+    from api.graphql.explain.types import effect_shown
+
     wanted = _change(change.read_bytes())
     found, _ = _asked(as_, lambda questions: questions.simulate(wanted))
     if json:
@@ -153,6 +167,10 @@ def simulate(
 
 
 def _change(text: bytes) -> Change:
+    from domain.errors import InvalidInputError
+    from policy.changes import Change
+    from policy.rules import RoleLink, Rule
+
     try:
         given: Found = msgspec.json.decode(text, type=Found)
         return Change(
@@ -181,13 +199,16 @@ def check(
             "--policy", exists=True, dir_okay=False, help="A CSV instead of the stored policy."
         ),
     ] = None,
-    as_: As = "admin",
+    as_: As = None,
 ) -> None:
     """Check the policy, stored or of a file, against what is expected of it.
 
     Without a stored policy, principal or record in it no database is needed. Ends with exit code 1 where
     something is not as expected, with 2 where the file cannot be used.
     """
+    from domain.explaining.check_places import CheckFileError
+    from domain.explaining.fixtures import read_checks
+
     try:
         checks = read_checks(file, policy_file)
         result = _without_store(checks) if not checks.needs_store else _with_store(checks, as_)
@@ -197,6 +218,9 @@ def check(
 
 
 def _without_store(file: CheckFile) -> Result:
+    from domain.explaining.check_places import CheckFileError
+    from domain.explaining.checks import made_up, run_checks
+
     async def ask(check: Check) -> Outcome:
         if file.snapshot is None:
             raise CheckFileError("there is no policy")
@@ -205,7 +229,7 @@ def _without_store(file: CheckFile) -> Result:
     return asyncio.run(run_checks(file, ask))
 
 
-def _with_store(file: CheckFile, as_: str) -> Result:
+def _with_store(file: CheckFile, as_: str | None) -> Result:
     return _asked(as_, lambda questions: questions.check(file))
 
 
@@ -228,9 +252,11 @@ def review(
         Path | None,
         typer.Option("--output", dir_okay=False, help="A new CSV file; else it is printed."),
     ] = None,
-    as_: As = "admin",
+    as_: As = None,
 ) -> None:
     """Export who of a department may see and do what, and when they last opened something sealed."""
+    from domain.explaining.access_review import as_csv
+
     found = _asked(as_, lambda questions: questions.review(department))
     if table is None:
         output.result(as_csv(found).rstrip("\n"))

@@ -1,36 +1,42 @@
 """What the commands of ``farley policy`` share: who acts, and how a change is shown."""
 
+from __future__ import annotations
+
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from api.cli import output
 from api.cli.operator import operator
 from api.cli.run import with_services
-from api.graphql.policy import shape
-from api.wiring import Services
-from domain.directory.principals import principal_named
-from domain.persistence.unit_of_work import UnitOfWork, unit_of_work
-from domain.policies import read_policy, stored
-from domain.policies.change_policy import Command, change_policy
-from domain.policies.checking import repairing
-from domain.reading.caller import Caller
-from policy.changes import Difference
-from policy.rules import InvalidPolicyError, RoleLink, Rule
-from privacy.purposes import purpose_named
+
+if TYPE_CHECKING:
+    from api.wiring import Services
+    from domain.persistence.unit_of_work import UnitOfWork
+    from domain.policies.change_policy import Command
+    from domain.reading.caller import Caller
+    from policy.changes import Difference
+    from policy.rules import RoleLink, Rule
 
 Result = TypeVar("Result")
 
 
 def change_id(text: str) -> str:
+    from api.graphql.policy import shape
+
     return shape.change_id(text) or output.fail("No change has such an id.", 2)
 
 
 def run_change(command: Command, as_: str | None) -> None:
+    from domain.policies.change_policy import change_policy
+
     run_decision(lambda work: change_policy(command, work), as_)
 
 
 def run_decision(deciding: Callable[[UnitOfWork], Awaitable[str]], as_: str | None) -> None:
+    from api.graphql.policy import shape
+    from domain.policies import read_policy, stored
+
     async def decided(work: UnitOfWork) -> tuple[stored.StoredChange, str, frozenset[str]]:
         (made,) = await stored.changes(work, [await deciding(work)])
         return made, made.status_at(work.stores.now()), await read_policy.stage_names(work)
@@ -47,6 +53,8 @@ def run_decision(deciding: Callable[[UnitOfWork], Awaitable[str]], as_: str | No
 
 
 def ask(asking: Callable[[UnitOfWork], Awaitable[Result]], as_: str | None = None) -> Result:
+    from domain.persistence.unit_of_work import unit_of_work
+
     async def run(services: Services) -> Result:
         caller, region = await acting_caller(services, as_)
         async with unit_of_work(services.stores, caller, region) as work:
@@ -57,6 +65,12 @@ def ask(asking: Callable[[UnitOfWork], Awaitable[Result]], as_: str | None = Non
 
 async def acting_caller(services: Services, as_: str | None) -> tuple[Caller, str]:
     """A member of staff, or Farley itself: it may repair a policy that is valid no more."""
+    from domain.directory.principals import principal_named
+    from domain.policies.checking import repairing
+    from domain.reading.caller import Caller
+    from policy.rules import InvalidPolicyError
+    from privacy.purposes import purpose_named
+
     tenant = await services.provision()
     region = await services.tenants.region(tenant)
     if as_ is not None:

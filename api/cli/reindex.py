@@ -1,14 +1,14 @@
-from typing import Annotated
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli import output
 from api.cli.run import with_services
-from api.wiring import Services
-from domain.importing.reindex import FIRST, INDEXED, reindex
-from domain.persistence.tidying import tidy_tokens
-from domain.persistence.unit_of_work import unit_of_work
-from domain.provisioning import tenant_id
+
+if TYPE_CHECKING:
+    from api.wiring import Services
 
 
 def reindex_search(
@@ -31,6 +31,11 @@ def reindex_search(
 
 
 async def _reindex(services: Services, *, again: bool) -> int:
+    from domain.importing.reindex import FIRST, INDEXED, reindex
+    from domain.persistence.tidying import tidy_tokens
+    from domain.persistence.unit_of_work import unit_of_work
+    from domain.provisioning import tenant_id
+
     tenant, done = tenant_id(services.settings.tenant), 0
     with output.progress() as progress:
         task = progress.add_task("Indexing", total=None)

@@ -1,21 +1,25 @@
+from __future__ import annotations
+
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from api.cli import output
 from api.cli.run import with_urls
-from api.databases import Urls
-from api.logs import configure
-from api.restoring import Restoring, StillLackingError, alone, to_replay
-from api.settings import Settings
-from api.wiring import Services
-from privacy.tombstones.findings import Findings, Records
-from privacy.tombstones.journal import read_journal
-from privacy.tombstones.ledger import Marks
-from privacy.tombstones.lines import encoded
-from privacy.tombstones.tombstone import Tombstones
+
+if TYPE_CHECKING:
+    from api.databases import Urls
+    from api.wiring import Services
+    from privacy.tombstones.findings import Findings, Records
+    from privacy.tombstones.ledger import Marks
+    from privacy.tombstones.tombstone import Tombstones
+
+RESTORE_NEEDED = (
+    "A database was restored or moved: nothing is served until `farley restore` has looked at it."
+    " `farley restore --check` says what it would do."
+)
 
 tombstones = typer.Typer(help="Who was erased, as ids and times.", no_args_is_help=True)
 
@@ -41,6 +45,10 @@ def restore(
     Until this is done nothing is served from them. It can be run again, also after a kill. With --check,
     exit code 1 says that there is something to do.
     """
+    from api.logs import configure
+    from api.restoring import StillLackingError
+    from api.settings import Settings
+
     configure(development=Settings().development)
     given, damaged = _read(journal or [])
     if damaged:
@@ -66,6 +74,9 @@ def of_tombstones() -> None:
 @tombstones.command()
 def export() -> None:
     """Print all tombstones that are known here, as a journal for `farley restore --journal`."""
+    from api.logs import configure
+    from api.settings import Settings
+    from privacy.tombstones.lines import encoded
 
     async def known(services: Services, _: Urls) -> Tombstones:
         return (await services.guard.records.findings()).known
@@ -78,6 +89,8 @@ def export() -> None:
 
 
 def _read(paths: list[Path]) -> tuple[list[Tombstones], int]:
+    from privacy.tombstones.journal import read_journal
+
     read = [read_journal(path) for path in paths]
     return [entries for entries, _, _ in read], sum(damaged for _, _, damaged in read)
 
@@ -85,6 +98,8 @@ def _read(paths: list[Path]) -> tuple[list[Tombstones], int]:
 async def _restore(
     services: Services, urls: Urls, given: list[Tombstones], *, check: bool
 ) -> Findings:
+    from api.restoring import Restoring, alone
+
     records: Records = services.guard.records
     if check:
         return await records.findings(given)
@@ -115,6 +130,8 @@ def _standing(marks: Marks) -> str:
 
 
 def _conclude(found: Findings, *, check: bool) -> None:
+    from api.restoring import to_replay
+
     people = len(to_replay(found))
     if not found.reasons:
         output.note("Nothing is to be done.")
@@ -125,6 +142,8 @@ def _conclude(found: Findings, *, check: bool) -> None:
 
 
 def _shown(found: Findings) -> dict[str, Any]:
+    from api.restoring import to_replay
+
     return {
         "reasons": [*found.reasons],
         "tombstones": len(found.known),

@@ -1,20 +1,19 @@
+from __future__ import annotations
+
 from collections.abc import Sequence
-from enum import Enum
+from enum import StrEnum
 from functools import partial
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli import output
 from api.cli.run import with_services
-from api.wiring import Services
-from domain.keys.waiting import StillWritingError
-from domain.persistence.unit_of_work import unit_of_work
-from domain.provisioning import tenant_id
-from domain.search_modes.chosen import Choice, all_choices
-from domain.search_modes.remake import Remake
-from domain.search_modes.set_mode import SetSearchMode, set_search_mode
-from domain.searching.modes import SearchMode
+
+if TYPE_CHECKING:
+    from api.wiring import Services
+    from domain.search_modes.chosen import Choice
+    from domain.search_modes.set_mode import SetSearchMode
 
 search_modes = typer.Typer(
     help="How sealed texts are found, and what they leave in the database for that.",
@@ -22,7 +21,14 @@ search_modes = typer.Typer(
 )
 
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
-Mode = Enum("Mode", {mode.name: mode.name.lower() for mode in SearchMode})  # type: ignore[misc] # mypy knows no computed members
+
+
+class Mode(StrEnum):
+    """The modes as they are typed."""
+
+    EXACT = "exact"
+    FUZZY = "fuzzy"
+    PLAIN = "plain"
 
 
 @search_modes.command("list")
@@ -45,6 +51,10 @@ def set_(
 
     An interrupted run is gone on with by the worker, or by running it again.
     """
+    from domain.keys.waiting import StillWritingError
+    from domain.search_modes.set_mode import SetSearchMode
+    from domain.searching.modes import SearchMode
+
     command = SetSearchMode(field, SearchMode[mode.name])
     try:
         chosen = with_services(partial(_set, command=command, background=background))
@@ -54,12 +64,21 @@ def set_(
 
 
 async def _all(services: Services) -> Sequence[Choice]:
+    from domain.persistence.unit_of_work import unit_of_work
+    from domain.provisioning import tenant_id
+    from domain.search_modes.chosen import all_choices
+
     caller, region = await services.acting(tenant_id(services.settings.tenant))
     async with unit_of_work(services.stores, caller, region) as work:
         return await all_choices(work.connection, work.tenant)
 
 
 async def _set(services: Services, command: SetSearchMode, *, background: bool) -> Choice:
+    from domain.persistence.unit_of_work import unit_of_work
+    from domain.provisioning import tenant_id
+    from domain.search_modes.remake import Remake
+    from domain.search_modes.set_mode import set_search_mode
+
     caller, region = await services.acting(tenant_id(services.settings.tenant))
     async with unit_of_work(services.stores, caller, region) as work:
         await set_search_mode(command, work)

@@ -1,30 +1,24 @@
+from __future__ import annotations
+
 import asyncio
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
-
-import uvicorn
+from typing import TYPE_CHECKING
 
 from api.cli import output
 from api.cli.collecting import collect_seldom
 from api.cli.demo import make_demo
+from api.cli.restore import RESTORE_NEEDED
 from api.cli.token import issue
 from api.cli.worker_process import kept_working
-from api.databases import Urls, databases, migrate
-from api.logs import configure
-from api.serving.origins import origins
-from api.settings import Settings
-from api.wiring import Services, services
-from domain.demo.principals import PRINCIPALS
-from domain.directory.principals import UnknownPrincipalError
-from domain.provisioning import tenant_id
-from privacy.tombstones.guard import RestoreNeededError
 
-RESTORE_NEEDED = (
-    "A database was restored or moved: nothing is served until `farley restore` has looked at it."
-    " `farley restore --check` says what it would do."
-)
+if TYPE_CHECKING:
+    from api.databases import Urls
+    from api.settings import Settings
+    from api.wiring import Services
+
 TOKENS_LAST = timedelta(days=7)
 STOP_SECONDS = 10
 
@@ -34,9 +28,17 @@ def serve() -> None:
 
     The first start makes up a demo data set. Ctrl-C stops everything; starting again keeps the data.
     """
+    from api.databases import databases, migrate
+    from api.logs import configure
+    from api.serving.origins import origins
+    from api.settings import Settings
+    from privacy.vault.root_keys import is_file
+
     settings = Settings()
     configure(development=settings.development)
     origins(settings.cors_origins, development=settings.development)  # Told now, if it is wrong.
+    if is_file(settings.root_key_urls) and not settings.development:
+        output.note("The root key is in a file, which is for development: set FARLEY_ROOT_KEY.")
     with _listening(settings) as listener, databases(settings) as urls:
         if settings.is_embedded or settings.migrate_database_url:
             migrate(urls)
@@ -59,6 +61,9 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
 
 
 async def _prepare(settings: Settings, urls: Urls) -> dict[str, str]:
+    from api.wiring import services
+    from privacy.tombstones.guard import RestoreNeededError
+
     async with services(settings, urls) as connected:
         try:
             await connected.guard.require()
@@ -66,18 +71,27 @@ async def _prepare(settings: Settings, urls: Urls) -> dict[str, str]:
             output.note(RESTORE_NEEDED)
             return {}
         await connected.provision()
-        if settings.development and not await _has_customers(connected):
+        if settings.development and await _is_new(connected):
             await make_demo(connected, settings.demo_customers, seed=1)
         return await _tokens(connected) if settings.development else {}
 
 
-async def _has_customers(connected: Services) -> bool:
+async def _is_new(connected: Services) -> bool:
+    """Whether the tenant has neither customers nor staff: `farley init` makes one that is no demo."""
+    from domain.provisioning import tenant_id
+
     tenant = tenant_id(connected.settings.tenant)
-    sql = "SELECT 1 FROM customers WHERE tenant_id = $1 LIMIT 1"
-    return bool(await connected.pool.fetch(tenant, sql, tenant))
+    sql = (
+        "SELECT FROM customers WHERE tenant_id = $1 UNION ALL"
+        " SELECT FROM members WHERE tenant_id = $1 LIMIT 1"
+    )
+    return not await connected.pool.fetch(tenant, sql, tenant)
 
 
 async def _tokens(connected: Services) -> dict[str, str]:
+    from domain.demo.principals import PRINCIPALS
+    from domain.directory.principals import UnknownPrincipalError
+
     found = {}
     for name in PRINCIPALS:
         with suppress(UnknownPrincipalError):
@@ -93,8 +107,10 @@ def _say(settings: Settings, tokens: dict[str, str]) -> None:
 
 
 def _run(settings: Settings, urls: Urls, listener: socket.socket) -> None:
-    from api.app import create_app  # noqa: PLC0415 - half a second for no other command
-    from api.serving.server import server_config  # noqa: PLC0415 - as well
+    import uvicorn
+
+    from api.app import create_app
+    from api.serving.server import server_config
 
     app = create_app(settings, urls)
     collect_seldom()

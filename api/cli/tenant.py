@@ -1,19 +1,14 @@
-from typing import Annotated
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli import output
 from api.cli.run import with_services
-from api.wiring import Services
-from domain.persistence.unit_of_work import unit_of_work
-from domain.policies.approval import policy_approval, set_policy_approval
-from domain.provisioning import tenant_id
-from domain.tenant_settings import (
-    AGGREGATE_THRESHOLD_MAX,
-    SetAggregateThreshold,
-    aggregate_threshold,
-    set_aggregate_threshold,
-)
+
+if TYPE_CHECKING:
+    from api.wiring import Services
 
 
 def tenant(
@@ -24,7 +19,6 @@ def tenant(
             "--aggregate-threshold",
             metavar="PEOPLE",
             min=1,
-            max=AGGREGATE_THRESHOLD_MAX,
             help="Show groups of at least so many people to callers who see them masked.",
         ),
     ] = None,
@@ -52,6 +46,15 @@ def tenant(
 async def _settings(
     services: Services, threshold: int | None, *, approval: bool | None
 ) -> tuple[int, bool]:
+    from domain.persistence.unit_of_work import unit_of_work
+    from domain.policies.approval import policy_approval, set_policy_approval
+    from domain.provisioning import tenant_id
+    from domain.tenant_settings import (
+        SetAggregateThreshold,
+        aggregate_threshold,
+        set_aggregate_threshold,
+    )
+
     caller, region = await services.acting(tenant_id(services.settings.tenant))
     async with unit_of_work(services.stores, caller, region) as work:
         if threshold is not None:

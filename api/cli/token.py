@@ -1,17 +1,19 @@
+from __future__ import annotations
+
 from dataclasses import replace
 from datetime import timedelta
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli import output
 from api.cli.durations import duration
 from api.cli.run import with_services
-from api.wiring import Services
-from domain.directory.principals import principal_named
-from domain.provisioning import tenant_id
 from policy.scopes import SCOPES
 from privacy.purposes import PURPOSES
+
+if TYPE_CHECKING:
+    from api.wiring import Services
 
 
 def token(
@@ -54,6 +56,9 @@ async def issue(
     scopes: frozenset[str] = frozenset(),
 ) -> str:
     """A token for the principal of that handle; raises ``UnknownPrincipalError``."""
+    from domain.directory.principals import principal_named
+    from domain.provisioning import tenant_id
+
     principal = await principal_named(services.pool, tenant_id(services.settings.tenant), handle)
     if not (purpose or principal.purpose):
         output.fail(

@@ -61,7 +61,7 @@ async def add_partner_account(command: AddPartnerAccount, work: UnitOfWork) -> s
         await _check_organisation(command, work)
     work.faults.settle()
     work.permit(Action.ADMINISTER, PARTNER_ACCOUNT, [row], ())
-    await _refuse_taken(row["handle"], work)
+    await refuse_taken(row["handle"], work)
     await work.insert(partner_accounts, [{"tenant_id": work.tenant, **row}])
     await work.idempotency.remember(command.key, command, row["id"])
     fields = ("kind", "handle", "name", "customer", "active")
@@ -134,7 +134,7 @@ async def _check_organisation(command: AddPartnerAccount, work: UnitOfWork) -> N
             raise ConflictError("the customer was erased", ("customer_id",), code="ERASED")
 
 
-async def _refuse_taken(handle: str, work: UnitOfWork) -> None:
+async def refuse_taken(handle: str, work: UnitOfWork) -> None:
     """Members and accounts sign in by the same names."""
     for table in (members, partner_accounts):
         query = sa.select(table.c.id).where(

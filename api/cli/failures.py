@@ -1,0 +1,53 @@
+"""What a command says of an error: one sentence that names the remedy, never a value."""
+
+import asyncpg
+from pydantic import ValidationError
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.cli.restore import RESTORE_NEEDED
+from api.databases import InvalidSettingError
+from api.embedded import EmbeddedUnavailableError
+from domain.directory.principals import UnknownPrincipalError
+from domain.errors import FarleyError
+from policy.rules import InvalidPolicyError
+from privacy.database import DatabaseUnavailableError
+from privacy.purposes import UnknownPurposeError
+from privacy.tombstones.guard import RestoreNeededError
+from privacy.tombstones.journal import JournalError
+from privacy.vault.key_files import KeyFileError
+from privacy.vault.providers import KeyProviderError
+
+SENTENCES: dict[type[Exception], str] = {
+    UnknownPrincipalError: "Nobody active has that name here: `farley member list` and `farley partner"
+    " list` say who is there. With FARLEY_DATA_DIR or FARLEY_TENANT the server was started elsewhere?"
+    " Set them for this command too.",
+    UnknownPurposeError: "Who is acted as has no usual purpose: members of the departments shipped have.",
+    RestoreNeededError: RESTORE_NEEDED,
+    DatabaseUnavailableError: "The database does not answer: is it running, and are FARLEY_DATABASE_URL"
+    " and FARLEY_VAULT_URL right?",
+}
+SAY_THEMSELVES = (
+    InvalidSettingError,
+    EmbeddedUnavailableError,
+    KeyFileError,
+    KeyProviderError,
+    InvalidPolicyError,
+    JournalError,
+)
+
+
+def sentence(error: Exception) -> str | None:
+    """What to say; none where the error is no command's, but a fault of Farley's."""
+    for kind, said in SENTENCES.items():
+        if isinstance(error, kind):
+            return said
+    if isinstance(error, FarleyError):
+        return f"{error} ({error.code})"
+    if isinstance(error, SAY_THEMSELVES):
+        return str(error)
+    if isinstance(error, ValidationError):
+        names = ", ".join(f"FARLEY_{part}".upper() for one in error.errors() for part in one["loc"])
+        return f"These settings have values that cannot be: {names}."
+    if isinstance(error, (asyncpg.UndefinedTableError, SQLAlchemyError)):
+        return f"The database refused a statement ({type(error).__name__}): run `farley migrate`."
+    return None
