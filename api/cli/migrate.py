@@ -25,11 +25,11 @@ def migrate(
         output.result(migration_sql(Database.VAULT if vault else Database.MAIN))
         return
     settings = Settings()
-    if missing := settings.missing_owners:
-        output.fail(
-            f"Set {' and '.join(missing)}: the URL of the role that owns the tables, which"
-            " migrates them (docs/operations.md). FARLEY_DATABASE_URL is the server's, which may not."
-        )
     with databases(settings) as urls:
+        if missing := settings.missing_owners:
+            output.fail(
+                f"Set {' and '.join(missing)}: the URL of the role that owns the tables, which"
+                " migrates them (docs/operations.md). FARLEY_DATABASE_URL is the server's, which may not."
+            )
         run_migrations(urls)
     output.note("Both databases are up to date.")

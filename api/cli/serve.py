@@ -12,7 +12,6 @@ from api.cli.collecting import collect_seldom
 from api.cli.demo import make_demo
 from api.cli.restore import RESTORE_NEEDED
 from api.cli.token import issue
-from api.cli.worker_process import kept_working
 
 if TYPE_CHECKING:
     from api.databases import Urls
@@ -28,6 +27,7 @@ def serve() -> None:
 
     The first start makes up a demo data set. Ctrl-C stops everything; starting again keeps the data.
     """
+    from api.cli.worker_process import kept_working
     from api.databases import databases, migrate
     from api.logs import configure
     from api.serving.origins import origins
