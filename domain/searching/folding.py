@@ -24,6 +24,7 @@ ARTICLE_STEM_MIN = 3
 _MARKS = regex.compile(MARKS)
 _DIGIT = regex.compile(r"(?![0-9])\p{Nd}")
 _DIGRAPH = regex.compile(DIGRAPHS)
+_MAYBE_DIGRAPH = regex.compile("[aou]e|aa|dj")
 _SPACED = regex.compile(rf"(?<=[{UNSPACED}])[\s{MIDDLE_DOTS}]+(?=[{UNSPACED}])")
 _ANY_UNSPACED = regex.compile(rf"[{UNSPACED}]")
 _UNSPACED = regex.compile(rf"[{UNSPACED}][{UNSPACED}\p{{M}}\s{MIDDLE_DOTS}]*")
@@ -35,7 +36,7 @@ _IN_WORDS = str.maketrans(dict.fromkeys(f"'- {MIDDLE_DOTS}", ""))
 def cased(text: str) -> str:
     """NFKC, case-folded, white space collapsed, accents kept: what stemmers read."""
     if text.isascii():
-        return " ".join(text.lower().translate(SIGNS).split())
+        return " ".join(text.lower().replace("`", "'").split())
     # Before NFKC, which makes a space and an accent of an acute that stands alone.
     shown = without_any_invisible(text).translate(SIGNS)
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", shown).casefold())
@@ -58,12 +59,16 @@ def folded(text: str) -> str:
 
 def collapsed(plain_text: str) -> str:
     """With one letter for each two that may stand for it: ``mueller`` as ``muller``."""
+    if not _MAYBE_DIGRAPH.search(plain_text):
+        return plain_text
     return _DIGRAPH.sub(lambda two: two[0][0], plain_text)
 
 
 def spelled(text: str) -> tuple[str, ...]:
     """The spellings that a text has: ``Müller`` as ``muller`` and as ``mueller``."""
     known = cased(text)
+    if known.isascii():
+        return (known,)
     return tuple(dict.fromkeys((plain(known), plain(known.translate(EXPANDED)))))
 
 
@@ -81,7 +86,8 @@ def written(word: str) -> tuple[str, ...]:
 def spellings(word: str) -> tuple[str, ...]:
     """The spellings by which a word of a name is found: ``Mueller`` as ``muller`` too."""
     found = written(word)
-    return tuple(dict.fromkeys((*found, collapsed(found[0]))))
+    short = collapsed(found[0])
+    return found if short in found else (*found, short)
 
 
 @lru_cache(maxsize=CACHED_WORDS)
@@ -114,7 +120,10 @@ def lines(text: str) -> tuple[str, ...]:
     known = cased(text)
     if not known.isascii() and _ANY_UNSPACED.search(known):
         known = _SPACED.sub("", known)
-    known = _ELIDED.sub(r"\1'", known)
+    if _ELIDED.search(known):
+        known = _ELIDED.sub(r"\1'", known)
+    if known.isascii() and "'" not in known and "-" not in known:
+        return tuple(dict.fromkeys((known, collapsed(known))))
     return tuple(dict.fromkeys(" ".join(one.split()) for one in _lines(known)))
 
 

@@ -68,7 +68,7 @@ def parsed(text: str, argument: str = "query") -> Query:
 def _together(text: str, written: Sequence[Word]) -> Mapping[str, Sequence[str]]:
     """By each word the words that it may be a part of."""
     found: defaultdict[str, dict[str, None]] = defaultdict(dict)
-    for start, end, _ in stretches(text, written, by_space=True):
+    for start, end, _ in stretches(text, written):
         for word in written:
             if start <= word.start and word.end <= end:
                 found[word.text][joined(text[start:end])] = None

@@ -11,7 +11,7 @@ from domain.searching.modes import Modes, SearchMode
 from domain.searching.query import WORDS_MAX, Query, QueryWord
 from domain.searching.sources import SOURCES, Manner, Source
 from domain.searching.stems import languages_of, stems
-from domain.searching.words import Piece, pieces, words
+from domain.searching.words import Piece, pieces, row_words, words
 from privacy.vault import IndexKeys
 
 # Kinds of tokens.
@@ -55,10 +55,8 @@ def _exact_tokens(keys: IndexKeys, source: Source, texts: Sequence[str]) -> Iter
     """Those of whole words, and of a whole name. An address leaves none: its tag finds it."""
     if source.manner is Manner.ADDRESS:
         return
-    found = {
-        one for text in texts for piece in pieces(text, source.manner) for one in piece.spellings
-    }
-    yield from keys.tokens(WORD, source.name, found)
+    _, terms, others = _words(texts, source.manner)
+    yield from keys.tokens(WORD, source.name, terms | others)
     if source.manner is Manner.NAME:
         yield from keys.tokens(WHOLE, source.name, {one for text in texts for one in wholes(text)})
 
@@ -66,13 +64,10 @@ def _exact_tokens(keys: IndexKeys, source: Source, texts: Sequence[str]) -> Iter
 def _source_tokens(
     keys: IndexKeys, source: Source, texts: Sequence[str], language: str | None
 ) -> Iterator[int]:
-    found = [piece for text in texts for piece in row_pieces(text, source.manner)]
-    terms = {one for piece in found if piece.is_word for one in piece.spellings}
-    forms = {one for piece in found if not piece.is_word for one in piece.spellings}
+    single, terms, forms = _words(texts, source.manner)
     if source.manner in {Manner.TITLE, Manner.BODY}:
         languages = languages_of(language)
-        spelled = {piece.word.text for piece in found if piece.is_word}
-        forms |= {stem for word in spelled for stem in stems(word, languages)}
+        forms |= {stem for word in single for stem in stems(word, languages)}
     yield from keys.tokens(WORD, source.name, terms | forms)
     if source.manner is Manner.NAME:
         yield from _parts(keys, source, terms)
@@ -81,6 +76,18 @@ def _source_tokens(
         yield from keys.tokens(START, source.name, starts)
     elif source.manner is not Manner.BODY:
         yield from keys.tokens(PREFIX, source.name, {p for term in terms for p in _prefixes(term)})
+
+
+def _words(texts: Sequence[str], manner: Manner) -> tuple[set[str], set[str], set[str]]:
+    """The words of texts, and the spellings that are words and that are not; those of which an address is
+    made count as well.
+    """
+    known = texts
+    if manner is Manner.ADDRESS:
+        known = [part for text in texts for part in (text, text.replace("@", " "))]
+    found = [row_words(text, manner) for text in known]
+    single, terms, others = (set[str]().union(*(one[i] for one in found)) for i in range(3))
+    return single, terms, others
 
 
 def _parts(keys: IndexKeys, source: Source, terms: Iterable[str]) -> Iterator[int]:

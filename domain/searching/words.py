@@ -26,6 +26,7 @@ _WORD = regex.compile(
     regex.V1,
 )
 _SIGN = regex.compile(rf"[{_SIGNS}\-{HYPHENS[1:]}]|")
+_COMPOUND = regex.compile(r"[a-zA-Z0-9]+(?:['`\-][a-zA-Z0-9]+)+")
 _BETWEEN = regex.compile(rf"[\s{_SIGNS}\-{HYPHENS[1:]}{MIDDLE_DOTS}]*")
 
 
@@ -68,22 +69,53 @@ def pieces(text: str, manner: Manner) -> Iterator[Piece]:
         yield Piece(word, known)
         if is_unspaced(word.text):
             yield Piece(word, grams(known[0], GRAM_MAX[manner]), is_word=False)
-    for start, end, is_compound in stretches(text, found, by_space=manner is Manner.NAME):
-        one = joined(text[start:end])
-        parts = grams(one, GRAM_MAX[manner]) if manner is Manner.NAME and is_unspaced(one) else ()
-        yield Piece(Word(text[start:end], start, end), (one, *parts), is_word=is_compound)
+    for start, end, is_compound in stretches(text, found, manner):
+        known = _joined(text[start:end], manner)
+        yield Piece(Word(text[start:end], start, end), known, is_word=is_compound)
+
+
+def row_words(text: str, manner: Manner) -> tuple[set[str], set[str], set[str]]:
+    """The words of a text, and the spellings of its ``pieces`` that are words and that are not: as these,
+    but without where they stand, which rows do not need.
+    """
+    single = set(word_texts(text))
+    spelled = spellings if manner is Manner.NAME else written
+    terms = {one for word in single for one in spelled(word)}
+    others: set[str] = set()
+    if not text.isascii():
+        unspaced = (spelled(word)[0] for word in single if is_unspaced(word))
+        others.update(part for word in unspaced for part in grams(word, GRAM_MAX[manner]))
+    for part in _with_stretches(text, manner):
+        for start, end, is_compound in stretches(part, list(words(part)), manner):
+            (terms if is_compound else others).update(_joined(part[start:end], manner))
+    return single, terms, others
+
+
+def _with_stretches(text: str, manner: Manner) -> Sequence[str]:
+    """The parts of a text in which there may be neighbours that may be one word."""
+    if manner is Manner.NAME or not text.isascii() or "@" in text:
+        return (text,)
+    found: list[str] = _COMPOUND.findall(text)
+    return found
+
+
+def _joined(text: str, manner: Manner) -> tuple[str, ...]:
+    one = joined(text)
+    if manner is Manner.NAME and is_unspaced(one):
+        return (one, *grams(one, GRAM_MAX[manner]))
+    return (one,)
 
 
 def stretches(
-    text: str, found: Sequence[Word], *, by_space: bool
+    text: str, found: Sequence[Word], manner: Manner = Manner.NAME
 ) -> Iterator[tuple[int, int, bool]]:
-    """Neighbours that may be written as one word, and whether a sign joins them: two by two, and all that
-    signs join.
+    """Neighbours that may be written as one word, and whether a sign joins them: two by two, of a name also
+    those with a space between, and all that signs join.
     """
-    begin = 0
+    begin, by_space = 0, manner is Manner.NAME
     for i, (one, other) in enumerate(pairwise(found), start=1):
         between = text[one.end : other.start]
-        is_compound = _SIGN.fullmatch(between) is not None
+        is_compound = between != " " and _SIGN.fullmatch(between) is not None
         if is_compound or (by_space and _BETWEEN.fullmatch(between) is not None):
             yield one.start, other.end, is_compound
         if not is_compound:
