@@ -11,7 +11,7 @@ from domain.importing.cells.countries import country_code
 from domain.importing.cells.days import FormError, form
 from domain.importing.cells.numbers import read_number
 from domain.importing.mapping.document import MappingError
-from domain.importing.mapping.person_names import split_name
+from domain.importing.mapping.person_names import NameForm, parted
 
 Step = Callable[[Any], Any]
 Table = Mapping[str, Any]
@@ -113,6 +113,22 @@ def _lookup(argument: Any, path: str, lookups: Mapping[str, Table]) -> Step:
     return step
 
 
+def _name_part(part: str, argument: Any, path: str) -> Step:
+    """The part of a name of which the mapping says how it is written."""
+    known = {"order", "words"}
+    if not isinstance(argument, Mapping) or not argument.keys() <= known:
+        raise MappingError(
+            f"{path}: it takes order (given_first, family_first) and words, a number"
+        )
+    order, words = argument.get("order", "given_first"), argument.get("words")
+    if order not in {"given_first", "family_first"} or not (words is None or type(words) is int):
+        raise MappingError(f"{path}: order is given_first or family_first, words a number")
+    if words is not None and words < 1:
+        raise MappingError(f"{path}: a family's name has one word at least")
+    form = NameForm(family_first=order == "family_first", family_words=words)
+    return lambda value: getattr(parted(value, form), part)
+
+
 def _text(argument: Any, path: str) -> str:
     if not isinstance(argument, str):
         raise MappingError(f"{path}: it needs a form such as '%Y-%m-%d'")
@@ -125,11 +141,16 @@ _PLAIN: Mapping[str, Step] = {
     "lower": str.lower,
     "country": _country,
     "decimal": read_number,
-    "given_name": lambda value: split_name(value)[0],
-    "family_name": lambda value: split_name(value)[1],
+    "given_name": lambda value: parted(value).given,
+    "family_name": lambda value: parted(value).family,
+    "name_title": lambda value: parted(value).title,
+    "name_suffix": lambda value: parted(value).suffix,
+    "nickname": lambda value: parted(value).nickname,
 }
 
 _MADE: Mapping[str, Callable[[Any, str], Step]] = {
+    "given_name": lambda argument, path: _name_part("given", argument, path),
+    "family_name": lambda argument, path: _name_part("family", argument, path),
     "date": _days,
     "datetime": _datetimes,
     "decimal": _decimal,
