@@ -28,6 +28,9 @@ def import_files(
         Path | None, typer.Option(help="Where rejects files go, instead of beside the files.")
     ] = None,
     *,
+    check: Annotated[
+        bool, typer.Option("--check", help="Validate everything and write nothing but the report.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Import CSV files, as a mapping says.
@@ -40,23 +43,24 @@ def import_files(
     """
     try:
         plans = plan_import(parse_mapping(mapping), files)
-        results = with_services(lambda services: _import(services, plans, rejects))
+        results = with_services(lambda services: _import(services, plans, rejects, check=check))
     except (MappingError, UnreadableFileError) as error:
         output.fail(str(error), USAGE)
-    _report(results, json=json)
+    _report(results, check=check, json=json)
     if any(result.rejected for result in results):
         raise typer.Exit(REJECTED)
 
 
 async def _import(
-    services: Services, plans: Sequence[FilePlan], rejects: Path | None
+    services: Services, plans: Sequence[FilePlan], rejects: Path | None, *, check: bool
 ) -> list[FileResult]:
     caller, region = await services.acting(await services.provision())
     collect_seldom()
-    run = ImportRun(BulkWriter(services.stores, caller, region))
+    run = ImportRun(BulkWriter(services.stores, caller, region, check=check))
     with _progress() as progress:
         results = [await _file(run, plan, rejects, progress) for plan in plans]
-    await tidy_tokens(services.stores.engine)
+    if not check:
+        await tidy_tokens(services.stores.engine)
     return results
 
 
@@ -85,14 +89,27 @@ def _progress() -> Progress:
     )
 
 
-def _report(results: Sequence[FileResult], *, json: bool) -> None:
+def _report(results: Sequence[FileResult], *, check: bool, json: bool) -> None:
     if json:
-        output.result_json({"files": [asdict(result) for result in results]})
+        said = {"files": [asdict(result) for result in results]}
+        output.result_json(said | ({"checked": True} if check else {}))
         return
     for result in results:
+        _tell(result)
+    if check:
+        output.note("This was a check: nothing was written.")
+
+
+def _tell(result: FileResult) -> None:
+    output.note(
+        f"{result.file}: {result.rows} rows; {result.created} records created,"
+        f" {result.updated} updated, {result.unchanged} unchanged, {result.rejected} rejected."
+    )
+    aside = f"; {result.blank_rows} empty rows passed over" if result.blank_rows else ""
+    output.note(f"Read as {result.encoding}, parted by {result.delimiter}{aside}.")
+    if result.rejects_file:
+        output.note(f"What was rejected, and why: {result.rejects_file}")
+    if result.notes_file:
         output.note(
-            f"{result.file}: {result.rows} rows; {result.created} records created,"
-            f" {result.updated} updated, {result.unchanged} unchanged, {result.rejected} rejected."
+            f"{result.skipped} values left out, {result.warnings} warnings: {result.notes_file}"
         )
-        if result.rejects_file:
-            output.note(f"What was rejected, and why: {result.rejects_file}")

@@ -39,6 +39,7 @@ class FileResult:
     rejected: int
     rejects_file: str | None
     skipped: int = 0
+    warnings: int = 0
     notes_file: str | None = None
     blank_rows: int = 0
     encoding: str = ""

@@ -21,6 +21,7 @@ from domain.persistence.facts import Facts
 from domain.persistence.idempotency import Idempotency
 from domain.persistence.records import Records, Stored
 from domain.persistence.tables import outbox
+from domain.persistence.trial import Trial
 from domain.reading.caller import Caller
 from domain.reading.trail import Trail
 from policy.rules import Action
@@ -63,7 +64,7 @@ class Stores:
 
 @dataclass(slots=True)
 class UnitOfWork:
-    """The gate of writing, open for one use case of one caller."""
+    """The gate of writing, open for one use case of one caller; a ``trial`` writes nothing."""
 
     stores: Stores
     caller: Caller
@@ -75,6 +76,7 @@ class UnitOfWork:
     trail: Trail
     facts: Facts
     faults: Faults = field(default_factory=Faults)
+    trial: Trial | None = None
     _events: list[Event] = field(default_factory=list)
     _jobs: list[jobs.Job] = field(default_factory=list)
 

@@ -72,6 +72,7 @@ async def test_rejected_rows_are_told_by_the_exit_code_and_the_rejects_file(
             "rejected": 1,
             "rejects_file": str(rejects),
             "skipped": 0,
+            "warnings": 0,
             "notes_file": None,
             "blank_rows": 0,
             "encoding": "UTF-8",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 from operator import add
-from typing import Any
+from typing import Any, NoReturn
 
 from domain.importing.mapping.notes import Attempt
 from domain.importing.records import (
@@ -22,8 +22,10 @@ from domain.importing.write.members import Members
 from domain.importing.write.opportunities import Opportunities
 from domain.importing.write.partner_accounts import upsert_partner_accounts
 from domain.importing.write.upsert import Numbered, Upsert
-from domain.persistence.unit_of_work import Stores, unit_of_work
+from domain.persistence.trial import Trial
+from domain.persistence.unit_of_work import Stores, UnitOfWork, unit_of_work
 from domain.reading.caller import Caller
+from domain.reading.trail import Trail
 
 BATCH_SIZE = 2_500
 
@@ -40,11 +42,20 @@ class BulkWriter:
 
     A record names others that are there, that came before it, or, for a manager and for related
     customers, that stand in the same batch. Fields that a record does not give stay as they are.
+
+    To ``check`` only writes nothing: no row, no key, no job, and of the audit only what was opened.
     """
 
     def __init__(
-        self, stores: Stores, caller: Caller, region: str, *, batch_size: int = BATCH_SIZE
+        self,
+        stores: Stores,
+        caller: Caller,
+        region: str,
+        *,
+        batch_size: int = BATCH_SIZE,
+        check: bool = False,
     ) -> None:
+        self._trial = Trial() if check else None
         self._stores = stores
         self._caller = caller
         self._region = region
@@ -76,12 +87,49 @@ class BulkWriter:
     async def _batch(
         self, records: Numbered, lenient: frozenset[str], attempts: Mapping[int, Attempt]
     ) -> BatchResult:
-        async with unit_of_work(self._stores, self._caller, self._region) as work:
-            accounts = [(at, r) for at, r in records if isinstance(r, PartnerAccountRecord)]
-            if accounts:
-                return await upsert_partner_accounts(work, accounts)
-            kind = _KINDS[type(records[0][1])]
-            return await Upsert(work, kind, lenient, attempts).run(records)
+        if self._trial is None:
+            async with unit_of_work(self._stores, self._caller, self._region) as work:
+                return await _upsert(work, records, lenient, attempts)
+        trail = Trail()
+        try:
+            async with unit_of_work(self._stores, self._caller, self._region) as work:
+                work.trial, trail = self._trial, work.trail
+                _undo(await _upsert(work, records, lenient, attempts))
+        except _UndoneError as undone:
+            await self._tell_opened(trail)
+            return undone.result
+
+    async def _tell_opened(self, trail: Trail) -> None:
+        """What a trial opened to compare it is audited like any other reading."""
+        if trail:
+            async with unit_of_work(self._stores, self._caller, self._region) as work:
+                work.trail.subjects |= trail.subjects
+                work.trail.fields |= trail.fields
+
+
+class _UndoneError(Exception):
+    """The end of a trial: the transaction is rolled back."""
+
+    def __init__(self, result: BatchResult) -> None:
+        super().__init__()
+        self.result = result
+
+
+def _undo(result: BatchResult) -> NoReturn:
+    raise _UndoneError(result)
+
+
+async def _upsert(
+    work: UnitOfWork,
+    records: Numbered,
+    lenient: frozenset[str],
+    attempts: Mapping[int, Attempt],
+) -> BatchResult:
+    accounts = [(at, r) for at, r in records if isinstance(r, PartnerAccountRecord)]
+    if accounts:
+        return await upsert_partner_accounts(work, accounts)
+    kind = _KINDS[type(records[0][1])]
+    return await Upsert(work, kind, lenient, attempts).run(records)
 
 
 def _batches(records: Sequence[Record], size: int) -> Iterator[Numbered]:

@@ -25,8 +25,9 @@ from domain.persistence.tables import (
     pipelines,
     stages,
 )
+from domain.persistence.trial import Trial
 from domain.persistence.unit_of_work import UnitOfWork
-from domain.reading.lookup import sought_tags
+from domain.reading.lookup import reference_text, sought_tags
 
 Named = tuple[Resource, Reference]
 
@@ -87,7 +88,7 @@ async def what_is_known(
         region=work.region,
         now=work.stores.now(),
         departments=await _by_name(work, departments, "code"),
-        partner_accounts=await _by_name(work, partner_accounts, "handle"),
+        partner_accounts=await _by_name(work, partner_accounts, "handle") | _tried_accounts(work),
         stages=await _stages(work),
         custom_fields=await declared(work.connection, work.tenant, "customer", work.caller.purpose),
         ids=ids,
@@ -135,7 +136,18 @@ async def _ids(work: UnitOfWork, named: Iterable[Named]) -> dict[Named, str]:
         )
         for tag, id_ in await fetched(work, query):
             found |= {(resource, reference): id_ for reference in by_tag[tag]}
-    return found
+    return found if work.trial is None else found | _tried(work.trial, named)
+
+
+def _tried(trial: Trial, named: Iterable[Named]) -> dict[Named, str]:
+    """The ids of what a trial would have written."""
+    keys = {one: (one[0].name, reference_text(one[1].system, one[1].id)) for one in named}
+    return {one: trial.ids[key] for one, key in keys.items() if key in trial.ids}
+
+
+def _tried_accounts(work: UnitOfWork) -> dict[str, str]:
+    accounts = {} if work.trial is None else work.trial.accounts
+    return {handle: row["id"] for handle, row in accounts.items()}
 
 
 def reference_tags(work: UnitOfWork, resource: Resource, reference: Reference) -> list[bytes]:
@@ -161,4 +173,6 @@ async def _customers(work: UnitOfWork, ids: Iterable[str]) -> dict[str, Values]:
     )
     access = work.caller.reaches["customer"].access
     rows = [dict(row) for row in (await work.execute(query)).mappings()]
+    if work.trial is not None:
+        rows += (dict(one.row) for one in work.trial.stored(CUSTOMER, wanted).values())
     return {row["id"]: row for row in rows if access.allows(row, work.caller.principal)}

@@ -19,7 +19,9 @@ Rows = Sequence[Mapping[str, Any]]
 
 
 async def insert_rows(work: UnitOfWork, table: sa.Table, rows: Rows) -> None:
-    """Add rows, which all have the same columns; ``tenant_id`` is filled in."""
+    """Add rows, which all have the same columns; ``tenant_id`` is filled in. A trial adds none."""
+    if work.trial is not None:
+        return
     async with _staged(work, table, rows) as staging:
         names = [column.name for column in staging.columns]
         if names:
@@ -28,6 +30,8 @@ async def insert_rows(work: UnitOfWork, table: sa.Table, rows: Rows) -> None:
 
 async def replace_rows(work: UnitOfWork, table: sa.Table, rows: Rows) -> None:
     """Write rows over those with their ids and the version before; raises ``StaleVersionError``."""
+    if work.trial is not None:
+        return
     async with _staged(work, table, rows) as staging:
         if not rows:
             return
@@ -46,7 +50,7 @@ async def replace_rows(work: UnitOfWork, table: sa.Table, rows: Rows) -> None:
 
 async def delete_rows(work: UnitOfWork, table: sa.Table, column: str, ids: Collection[str]) -> None:
     """Remove the rows whose ``column`` is one of ``ids``."""
-    if ids:
+    if ids and work.trial is None:
         wanted = sa.any_(sa.literal(list(ids), ARRAY(UUID(as_uuid=False))))
         where = (table.c.tenant_id == work.tenant, table.c[column] == wanted)
         await work.execute(sa.delete(table).where(*where))

@@ -64,6 +64,8 @@ class Members:
             table.c.handle.in_([draft.row["handle"] for draft in drafts]),
         )
         holders: dict[str, str] = dict(await fetched(work, query))
+        if work.trial is not None:
+            holders |= work.trial.handles
 
         def check(draft: Draft) -> None:
             if holders.setdefault(draft.row["handle"], draft.id) != draft.id:

@@ -66,7 +66,10 @@ def _given(record: PartnerAccountRecord, known: Known) -> dict[str, Any]:
 async def _existing(work: UnitOfWork) -> dict[str, Values]:
     table = PARTNER_ACCOUNT.table
     query = sa.select(table).where(table.c.tenant_id == work.tenant).with_for_update()
-    return {row["handle"]: dict(row) for row in (await work.execute(query)).mappings()}
+    found: dict[str, Values] = {
+        row["handle"]: dict(row) for row in (await work.execute(query)).mappings()
+    }
+    return found if work.trial is None else found | work.trial.accounts
 
 
 async def _write(work: UnitOfWork, before: Values | None, given: dict[str, Any]) -> BatchResult:
@@ -74,7 +77,7 @@ async def _write(work: UnitOfWork, before: Values | None, given: dict[str, Any])
     if before is None:
         row = {"id": work.stores.new_id(), **given, "active": True, "created_at": work.stores.now()}
         work.permit(Action.CREATE, PARTNER_ACCOUNT, [row], _FIELDS)
-        await work.execute(sa.insert(table).values(tenant_id=work.tenant, **row))
+        await _execute(work, sa.insert(table).values(tenant_id=work.tenant, **row), row)
         work.happened(Event("PartnerAccountCreated", "partner_account", (row["id"],), (), _FIELDS))
         return BatchResult(created=1)
     after = {**before, **{name: value for name, value in given.items() if value is not None}}
@@ -82,6 +85,13 @@ async def _write(work: UnitOfWork, before: Values | None, given: dict[str, Any])
         return BatchResult(unchanged=1)
     work.permit(Action.UPDATE, PARTNER_ACCOUNT, [before, after], _FIELDS)
     where = (table.c.tenant_id == work.tenant, table.c.id == before["id"])
-    await work.execute(sa.update(table).where(*where).values(after))
+    await _execute(work, sa.update(table).where(*where).values(after), after)
     work.happened(Event("PartnerAccountUpdated", "partner_account", (before["id"],), (), _FIELDS))
     return BatchResult(updated=1)
+
+
+async def _execute(work: UnitOfWork, statement: sa.Executable, row: dict[str, Any]) -> None:
+    if work.trial is None:
+        await work.execute(statement)
+    else:
+        work.trial.accounts[row["handle"]] = row

@@ -39,9 +39,10 @@ async def stored_rows(
     subject = resource.subject or "id"
     keys = await work.stores.vault.keys(work.tenant, [row[subject] for row in rows])
     work.trail.opened(resource, (field.name for field in resource.sealed), keys)
-    return {
+    found = {
         row["id"]: Stored(resource, row, _opened(work.tenant, resource, row, keys)) for row in rows
     }
+    return found if work.trial is None else found | work.trial.stored(resource, ids)
 
 
 def _opened(tenant: str, resource: Resource, row: Values, keys: Mapping[str, SealingKey]) -> Values:

@@ -2,21 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from domain.custom_fields.definitions import declared
 from domain.custom_fields.index import IndexRows, custom_rows
 from domain.custom_fields.labelled import FIELD as CUSTOM_FIELDS
-from domain.errors import ConflictError, FarleyError, ForbiddenError, InvalidInputError
+from domain.errors import ConflictError, ForbiddenError
 from domain.importing.mapping.notes import Attempt
 from domain.importing.records import Record, Reference
-from domain.importing.results import BatchResult, Rejection, Rejects, rejection
+from domain.importing.results import BatchResult, Rejects
+from domain.importing.write.drafting import Drafting
 from domain.importing.write.drafts import Draft, unknown
 from domain.importing.write.kinds import Kind, check_reference, own_references
-from domain.importing.write.known import Known, what_is_known
-from domain.importing.write.lenience import together, without
+from domain.importing.write.known import what_is_known
 from domain.importing.write.loading import delete_rows, insert_rows, replace_rows
 from domain.importing.write.stored import stored_rows
 from domain.persistence import lookup_rows
@@ -37,12 +36,6 @@ from privacy.vault import SealingKey
 Numbered = Sequence[tuple[int, Record]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Sound:
-    position: int
-    record: Record
-
-
 class Upsert:
     """One batch in one unit of work."""
 
@@ -54,13 +47,10 @@ class Upsert:
         attempts: Mapping[int, Attempt] | None = None,
     ) -> None:
         self._work = work
-        self._lenient = lenient
-        self._attempts = attempts or {}
-        self._skipped: list[Rejection] = []
+        self._drafting = Drafting(kind, lenient, attempts)
         self._kind = kind
         self._resource = kind.resource
         self._rejects = Rejects()
-        self._found: dict[Reference, str] = {}
 
     async def run(self, records: Numbered) -> BatchResult:
         """Write what is new or changed; the rejected records leave nothing."""
@@ -71,21 +61,28 @@ class Upsert:
         written = [draft for draft in drafts if draft.is_to_be_written]
         keys = await self._keys(written)
         drafts = self._rejects.kept(drafts, lambda draft: self._require_key(draft, keys))
-        written = [draft for draft in written if self._subject(draft) in keys]
-        await self._write(written, keys)
+        written = [draft for draft in written if self._holds_key(draft, keys)]
+        if self._work.trial is None:
+            await self._write(written, keys)
         touched = await self._kind.follow(self._work, drafts, self._ids(drafts))
+        self._try(drafts)
         return self._result(drafts, touched)
 
     async def _drafts(self, records: Numbered) -> list[Draft]:
         """The drafts, matched with the rows that are there and completed from them."""
         seen: set[str] = set()
-        sound = self._rejects.drawn(records, lambda at, record: self._sound(at, record, seen))
+        sound = self._rejects.drawn(
+            records, lambda at, record: self._drafting.sound(at, record, seen)
+        )
         named = [item for one in sound for item in self._kind.named(one.record)]
         own = [(self._resource, ref) for one in sound for ref in own_references(one.record)]
         known = await what_is_known(self._work, named, own)
-        self._found = {ref: id_ for (res, ref), id_ in known.ids.items() if res is self._resource}
+        self._drafting.found = {
+            ref: id_ for (res, ref), id_ in known.ids.items() if res is self._resource
+        }
         drafts = self._rejects.drawn(
-            ((one.position, one.record) for one in sound), lambda at, r: self._draft(at, r, known)
+            ((one.position, one.record) for one in sound),
+            lambda at, r: self._drafting.draft(at, r, known),
         )
         stored = await stored_rows(self._work, self._resource, [d.id for d in drafts if d.id])
         for draft in drafts:
@@ -94,66 +91,13 @@ class Upsert:
         ids = self._ids(drafts)
         return self._rejects.kept(drafts, lambda draft: self._completed(draft, ids))
 
-    def _sound(self, position: int, record: Record, seen: set[str]) -> _Sound:
-        """Its references are well-formed and not those of an earlier record."""
-        faults = self._faults(position)
-        try:
-            for _, reference in self._kind.named(record):
-                check_reference(reference)
-            mine = {check_reference(reference) for reference in own_references(record)}
-        except FarleyError as error:
-            raise together(faults, error) from None
-        if faults:
-            return _Sound(position, record)
-        if not seen.isdisjoint(mine):
-            raise InvalidInputError(
-                "an earlier record has this reference", ("external_references",), code="DUPLICATE"
-            )
-        seen.update(mine)
-        return _Sound(position, record)
-
-    def _faults(self, position: int) -> tuple[FarleyError, ...]:
-        """What was wrong with the record before it came here."""
-        return self._attempts[position].faults if position in self._attempts else ()
-
-    def _draft(self, position: int, record: Record, known: Known) -> Draft:
-        """The draft, without the parts that are wrong and may be left out; raises all that is wrong."""
-        faults, skipped = self._faults(position), list[FarleyError]()
-        draft = None
-        while draft is None:
-            try:
-                draft = self._drawn(position, record, known)
-            except FarleyError as error:
-                thinner = without(record, error, self._lenient)
-                if thinner is None:
-                    raise together(faults, error) from None
-                skipped += error.faults
-                record = thinner
-        if faults:
-            raise together(faults[:-1], faults[-1])
-        if position in self._attempts:
-            earlier = self._attempts[position].skipped
-            told = {fault.path for fault in earlier}
-            skipped = [*earlier, *(one for one in skipped if one.path not in told)]
-        draft.left = frozenset(fault.path[0] for fault in skipped)
-        self._skipped += (rejection(position, fault) for fault in skipped)
-        return draft
-
-    def _drawn(self, position: int, record: Record, known: Known) -> Draft:
-        matches = {self._found[r] for r in own_references(record) if r in self._found}
-        if len(matches) > 1:
-            raise ConflictError("its references belong to two records", ("external_references",))
-        draft = self._kind.draft(position, record, known)
-        draft.id = next(iter(matches), "")
-        return draft
-
     def _completed(self, draft: Draft, ids: Mapping[Reference, str]) -> None:
         self._kind.settle(draft, ids)
         draft.complete(self._resource, self._work.stores)
         self._kind.check(draft)
 
     def _ids(self, drafts: Iterable[Draft]) -> dict[Reference, str]:
-        return self._found | {draft.reference: draft.id for draft in drafts}
+        return self._drafting.found | {draft.reference: draft.id for draft in drafts}
 
     def _permitted(self, drafts: Sequence[Draft]) -> list[Draft]:
         """Ask the policy once for rows with the same fields, and one by one where it refuses."""
@@ -194,14 +138,33 @@ class Upsert:
             return await vault.keys(tenant, [self._subject(draft) for draft in drafts])
         keys = await vault.keys(tenant, [draft.id for draft in drafts if draft.stored is not None])
         new = [draft.id for draft in drafts if draft.stored is None]
+        if self._work.trial is not None:
+            return keys
         return keys | await vault.create_keys(tenant, new) if new else keys
 
     def _subject(self, draft: Draft) -> str:
         return str(draft.row[self._resource.subject or "id"])
 
     def _require_key(self, draft: Draft, keys: Mapping[str, SealingKey]) -> None:
-        if draft.is_to_be_written and self._subject(draft) not in keys:
+        if draft.is_to_be_written and not self._holds_key(draft, keys):
             raise ConflictError("the customer was erased", code="ERASED")
+
+    def _holds_key(self, draft: Draft, keys: Mapping[str, SealingKey]) -> bool:
+        """Whether the person has a key, or would have one by now."""
+        subject, trial = self._subject(draft), self._work.trial
+        if trial is None or subject in keys:
+            return subject in keys
+        return trial.has(subject) or (draft.stored is None and subject == draft.id)
+
+    def _try(self, drafts: Sequence[Draft]) -> None:
+        """In a trial, remember what would be there."""
+        trial = self._work.trial
+        if trial is None:
+            return
+        for draft in drafts:
+            trial.keep(self._resource, draft.row, draft.sealed)
+            for reference in own_references(draft.record):
+                trial.ids[self._resource.name, check_reference(reference)] = draft.id
 
     async def _write(self, drafts: Sequence[Draft], keys: Mapping[str, SealingKey]) -> None:
         new = [draft for draft in drafts if draft.stored is None]
@@ -290,7 +253,7 @@ class Upsert:
         )
         unchanged = len(drafts) - created - updated
         refused = {one.position for one in self._rejects.found}
-        skipped = tuple(one for one in self._skipped if one.position not in refused)
+        skipped = tuple(one for one in self._drafting.skipped if one.position not in refused)
         return BatchResult(created, updated, unchanged, tuple(self._rejects.found), skipped)
 
 
