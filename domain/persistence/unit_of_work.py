@@ -141,7 +141,8 @@ class UnitOfWork:
 
     async def insert(self, table: sa.Table, rows: Sequence[Values]) -> None:
         """Insert rows that have the same columns; unlike one statement of many values, it is cached."""
-        await self.connection.execute(sa.insert(table), rows)
+        if self.trial is None:
+            await self.connection.execute(sa.insert(table), rows)
 
     async def flush(self) -> None:
         """Write what was collected: leaves, events, jobs. An input with faults writes nothing."""
