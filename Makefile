@@ -1,5 +1,6 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
-VENV := .venv
+# Another Python has an environment of its own: make test PYTHON=python3.13
+VENV := .venv$(if $(filter command line environment,$(origin PYTHON)),-$(notdir $(PYTHON)))
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps
 COMPILE := $(BIN)/uv pip compile pyproject.toml --group build --python-version 3.11 --universal \
@@ -7,7 +8,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --group build --python-version 3
 PACKAGES := $(VENV)/packages.stamp
 PROJECT := $(VENV)/project.stamp
 
-.PHONY: serve test check bench schema matrix format lock clean
+.PHONY: serve test check platforms bench schema matrix format lock clean
 .DEFAULT_GOAL := serve
 
 serve: $(PROJECT)
@@ -25,6 +26,18 @@ check: $(PROJECT)
 	$(BIN)/farley migrate --sql > $(VENV)/main.sql
 	$(BIN)/farley migrate --sql --vault > $(VENV)/vault.sql
 	$(BIN)/squawk --config .squawk.toml $(VENV)/main.sql $(VENV)/vault.sql
+
+# Both locks have a wheel for every platform and version that Farley runs on; nothing is installed.
+PLATFORMS := x86_64-manylinux_2_28 aarch64-manylinux_2_28 x86_64-apple-darwin aarch64-apple-darwin
+RESOLVED := $(BIN)/uv pip install --no-config --dry-run --quiet --no-deps --require-hashes \
+	--only-binary :all: --target $(VENV)/none
+
+platforms: $(PROJECT)
+	set -e; for platform in $(PLATFORMS); do for version in 3.11 3.12 3.13; do \
+		for lock in requirements.lock requirements-dev.lock; do \
+			echo "$$platform, Python $$version, $$lock"; \
+			$(RESOLVED) --python-platform $$platform --python-version $$version --requirement $$lock; \
+		done; done; done
 
 bench: $(PROJECT)
 	$(BIN)/python -m tests.bench
@@ -48,7 +61,7 @@ lock: $(PACKAGES)
 	$(COMPILE) --upgrade --all-extras --constraint requirements.lock --output-file requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-* dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
 
 # A changed lock makes a new environment (so that dropped packages go), a changed pyproject.toml only
