@@ -52,7 +52,8 @@ class Field:
     """One field of a resource.
 
     ``pack`` is the stable number of a sealed field inside the row's pack. ``derive`` makes a field of
-    the values of its ``sources``, which it takes in their order; it is then as visible as those are.
+    the values of its ``sources``, which it takes in their order; it is then as visible as those are. With
+    ``derives_by_id`` it takes the record's id before them.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Field:
     pack: int | None = None
     sources: tuple[str, ...] = ()
     derive: Callable[..., Any] | None = None
+    derives_by_id: bool = False
 
     @property
     def is_sealed(self) -> bool:

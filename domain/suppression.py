@@ -1,6 +1,6 @@
 """People who were erased stay out: their contact points are kept as keyed hashes that never rotate."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from domain.catalogue import Resource
 from domain.customers.fields import NAMES, display_name
 from domain.errors import SuppressedError
 from domain.persistence.unit_of_work import UnitOfWork
-from domain.reading.lookup import normalised, tag_name
+from domain.reading.lookup import reference_text, tag_name
 from privacy.tables import suppressions
 from privacy.vault import IndexKeys, normalise
 
@@ -42,10 +42,17 @@ def _texts(resource: Resource, sealed: Mapping[str, Any], region: str) -> Iterab
     for field in SUPPRESSED:
         name = tag_name(resource, field)
         for value in _values(field, sealed):
-            text = normalised(field, value, region)
+            text = _SPELLED[field](value, region)
             text = f"{text}\0{person}" if field == "phones" else text
             found[name, text] = None
     return list(found)
+
+
+_SPELLED: Mapping[str, Callable[[Any, str], str]] = {
+    "emails": lambda value, _: normalise.email(value),
+    "phones": normalise.phone,
+    "external_references": lambda value, _: reference_text(value["system"], value["id"]),
+}
 
 
 def _values(field: str, sealed: Mapping[str, Any]) -> Iterable[Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.customers.events import customer_created
 from domain.customers.fields import CUSTOMER
-from domain.customers.prepare import links, prepared, split
+from domain.customers.prepare import links, prepared, split, without_ids
 from domain.customers.validation import named
 from domain.persistence.unit_of_work import UnitOfWork
 from domain.suppression import refuse_suppressed
@@ -31,7 +31,8 @@ async def create_customer(command: CreateCustomer, work: UnitOfWork) -> str:
         earlier = await work.idempotency.earlier(command.key, command)
         if earlier is not None:
             return earlier
-    values = {"lifecycle": "LEAD", "tags": [], **await prepared(work, command.values)}
+    given = await prepared(work, without_ids(command.values))
+    values = {"lifecycle": "LEAD", "tags": [], **given}
     work.faults.of(named, {**command.values, **values})
     work.faults.settle()
     id_ = work.stores.new_id()

@@ -3,12 +3,13 @@
 from typing import Any
 
 from domain.catalogue import Field, Kind, Lookup, OrderKey, Resource, ToMany, ToOne
+from domain.customers.point_ids import LISTS, derived_id
 from domain.persistence.tables import consent_events, customers, relationships
 from privacy.labels import Category
 from privacy.tables import consents
 
 NAMES = ("organization_name", "given_name", "family_name")
-CONTACT_POINTS = ("emails", "phones", "addresses", "social_profiles", "websites")
+CONTACT_POINTS = LISTS
 
 
 def display_name(
@@ -35,9 +36,13 @@ def preferred(points: list[dict[str, Any]] | None) -> str | None:
     return value
 
 
-def all_contact_points(*kinds: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
-    """The contact points of every kind that may be seen."""
-    return [point for points in kinds for point in points or ()]
+def all_contact_points(record: str, *kinds: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
+    """The contact points of every kind that may be seen, each with its id."""
+    return [
+        point if "id" in point else {"id": derived_id(record, point["kind"], place), **point}
+        for points in kinds
+        for place, point in enumerate(points or ())
+    ]
 
 
 CUSTOMER = Resource(
@@ -111,6 +116,7 @@ CUSTOMER = Resource(
             Category.USER,
             sources=CONTACT_POINTS,
             derive=all_contact_points,
+            derives_by_id=True,
         ),
     ),
     edges=(

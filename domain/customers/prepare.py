@@ -1,32 +1,76 @@
 """From what a caller gives to what is kept: validated, plain columns and sealed fields apart."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
 from domain.catalogue import Kind
 from domain.custom_fields import values as custom_values
 from domain.custom_fields.definitions import Definitions, declared
+from domain.customers.contact_points import contact_points
 from domain.customers.fields import CUSTOMER
-from domain.customers.validation import contact_points, validated
+from domain.customers.validation import validated
 from domain.errors import InvalidInputError
 from domain.faults import Faults
-from domain.persistence.tables import departments, members
+from domain.persistence.tables import departments, members, tenants
 from domain.persistence.unit_of_work import UnitOfWork
+from privacy.spellings.telephone import region_of
 
+T = TypeVar("T")
+_POINTS = (("phones",), ("contact_point_changes",))
 _LINKED = {"department_id": departments, "owner_id": members}
 
 
-async def prepared(work: UnitOfWork, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The given values by declared field, as they are kept; what is wrong with them is noted."""
+async def prepared(
+    work: UnitOfWork, given: Mapping[str, Any], country: str | None = None
+) -> dict[str, Any]:
+    """The given values by declared field, as they are kept; what is wrong with them is noted.
+
+    ``country`` is the record's own, where none is given.
+    """
     custom: Definitions = {}
     if given.get("custom_fields") is not None:
         custom = await declared(work.connection, work.tenant, "customer", work.caller.purpose)
-    return work.faults.of(kept, given, work.region, custom) or {}
+    region = region_of(country, work.region)
+    with work.faults.noted():
+        return await leniently(work, lambda keep: kept(given, region, custom, keep_impossible=keep))
+    return {}
 
 
-def kept(given: Mapping[str, Any], region: str, declared: Definitions) -> dict[str, Any]:
+def without_ids(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What is given of a new record: its contact points have no ids yet, wherever they were read."""
+    points = given.get("contact_points")
+    if not points:
+        return dict(given)
+    new = [{name: value for name, value in one.items() if name != "id"} for one in points]
+    return {**given, "contact_points": new}
+
+
+async def leniently(work: UnitOfWork, make: Callable[[bool], T]) -> T:
+    """What is made of telephone numbers: with those that cannot be dialled, where the tenant keeps them."""
+    try:
+        return make(False)  # noqa: FBT003 - the one thing that it is told
+    except InvalidInputError as error:
+        is_of_a_point = any(fault.path[:1] in _POINTS for fault in error.faults)
+        if not is_of_a_point or not await keeps_impossible_numbers(work):
+            raise
+    return make(True)  # noqa: FBT003 - as above
+
+
+async def keeps_impossible_numbers(work: UnitOfWork) -> bool:
+    """Whether the tenant keeps telephone numbers that cannot be dialled."""
+    query = sa.select(tenants.c.keep_impossible_numbers)
+    return bool((await work.execute(query.where(tenants.c.tenant_id == work.tenant))).scalar_one())
+
+
+def kept(
+    given: Mapping[str, Any],
+    region: str,
+    declared: Definitions,
+    *,
+    keep_impossible: bool = False,
+) -> dict[str, Any]:
     """The given values by declared field, as they are kept; raises ``InvalidInputError`` with all that is
     wrong with them.
     """
@@ -38,7 +82,9 @@ def kept(given: Mapping[str, Any], region: str, declared: Definitions) -> dict[s
     for name, value in values.items():
         fields |= faults.of(validated, {name: value}) or {}
     if points is not None:
-        fields |= faults.of(contact_points, points, fields.get("country") or region) or {}
+        where = region_of(fields.get("country"), region)
+        with faults.noted():
+            fields |= contact_points(points, where, keep_impossible=keep_impossible)
     if custom is not None:
         fields["custom_fields"] = faults.of(custom_values.kept, custom, declared)
     faults.settle()

@@ -5,15 +5,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.custom_fields.labelled import FIELD, with_unseen
+from domain.customers.contact_points import carried
 from domain.customers.events import customer_updated
 from domain.customers.fields import CONTACT_POINTS, CUSTOMER, NAMES
-from domain.customers.prepare import links, prepared, split
+from domain.customers.point_changes import CHANGES, changed_points
+from domain.customers.prepare import leniently, links, prepared, split
+from domain.customers.unseen import POINTS, seen, sent_back
 from domain.customers.validation import named
-from domain.errors import ConflictError, StaleVersionError
+from domain.errors import ConflictError, InvalidInputError, StaleVersionError
 from domain.persistence.records import Stored
 from domain.persistence.unit_of_work import UnitOfWork
 from domain.suppression import refuse_suppressed
 from policy.rules import Action
+from privacy.spellings.telephone import region_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +35,7 @@ async def update_customer(command: UpdateCustomer, work: UnitOfWork) -> str:
     Raises ``NotFoundError``, ``StaleVersionError``, ``InvalidInputError`` and ``ForbiddenError``.
     """
     stored = await work.visible(CUSTOMER, command.customer_id, "id")
-    given = await prepared(work, command.changes)
-    work.faults.settle()
-    changes = _meant(work, stored, given)
+    changes = await _meant(work, stored, command.changes)
     row, sealed = split(changes)
     new_row, new_sealed = {**stored.row, **row}, {**stored.sealed, **sealed}
     work.permit(Action.UPDATE, CUSTOMER, [stored.row, new_row], changes)
@@ -55,18 +57,40 @@ async def update_customer(command: UpdateCustomer, work: UnitOfWork) -> str:
     return stored.id
 
 
-def _meant(work: UnitOfWork, stored: Stored, changes: Mapping[str, Any]) -> dict[str, Any]:
-    """The changes without the kinds of contact points that were not given and that the caller may
-    not write, and with the custom fields whose label the purpose does not cover: those stay as they are.
+async def _meant(work: UnitOfWork, stored: Stored, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The changes as they are kept: without what comes back as it was shown to somebody who does not see it
+    in the clear, and without the kinds of contact points that were not given and that the caller may not
+    write; with the custom fields whose label the purpose does not cover.
     """
+    if changes.get(POINTS) is not None and changes.get(CHANGES) is not None:
+        message = "give either all contact points or what changes of them"
+        raise InvalidInputError(message, (CHANGES,))
+    sees = await seen(work, stored)
+    given, left = sent_back(work, stored, changes, sees)
+    single = given.pop(CHANGES, None)
+    country = given.get("country", stored.row["country"])
+    meant = await prepared(work, given, country)
+    work.faults.settle()
+    if single is not None:
+        region = region_of(country, work.region)
+        meant |= await leniently(
+            work,
+            lambda keep: changed_points(stored, single, sees, region, keep_impossible=keep),
+        )
+    elif POINTS in given:
+        meant |= {
+            field: carried(stored.id, meant[field], stored.sealed.get(field))
+            for field in CONTACT_POINTS
+        }
+    if FIELD in meant:
+        purpose = work.caller.purpose
+        meant[FIELD] = with_unseen(meant[FIELD] or (), stored.sealed.get(FIELD), purpose)
     writable = work.writable(Action.UPDATE, CUSTOMER, stored.row)
-    if FIELD in changes:
-        unseen = with_unseen(changes[FIELD] or (), stored.sealed.get(FIELD), work.caller.purpose)
-        changes = {**changes, FIELD: unseen}
     return {
         field: value
-        for field, value in changes.items()
-        if value or field not in CONTACT_POINTS or field in writable
+        for field, value in meant.items()
+        if field not in left
+        and (value or field not in CONTACT_POINTS or field in writable or single is not None)
     }
 
 

@@ -11,9 +11,9 @@ from typing import Any
 
 from domain import clock, places
 from domain.customers import language_tags
+from domain.customers.masked import require_unmasked
 from domain.errors import InvalidInputError
 from domain.faults import Faults
-from domain.reading.lookup import normalised
 from policy.countries import is_country
 from privacy.invisible import without_invisible
 
@@ -50,6 +50,12 @@ def text(
     if not trimmed or len(trimmed) > length_max:
         raise InvalidInputError(f"the text must have 1 to {length_max} characters", (field,))
     return trimmed
+
+
+def unmasked(field: str, value: str, *, length_max: int = NAME_LENGTH_MAX) -> str:
+    """Text that is no masked form of another."""
+    require_unmasked(field, value)
+    return text(field, value, length_max=length_max)
 
 
 def one_of(allowed: frozenset[str]) -> Rule:
@@ -136,56 +142,15 @@ RULES: Mapping[str, Rule] = {
     "country": _country,
     "location": places.kept,
     "tags": tags,
-    "given_name": text,
-    "family_name": text,
-    "organization_name": text,
+    "given_name": unmasked,
+    "family_name": unmasked,
+    "organization_name": unmasked,
     "birth_date": birth_date,
-    "national_id": lambda field, value: text(field, value, length_max=64),
+    "national_id": lambda field, value: unmasked(field, value, length_max=64),
     "external_references": references,
 }
 
 REQUIRED = frozenset({"kind", "lifecycle", "tags"})
-
-
-def contact_points(
-    points: Sequence[Mapping[str, Any]], region: str
-) -> dict[str, list[dict[str, Any]]]:
-    """Contact points by the field that keeps their kind; all five fields are there.
-
-    What is wrong is told of each, with its place in the list.
-    """
-    if len(points) > CONTACT_POINTS_MAX:
-        raise InvalidInputError(
-            f"there may be {CONTACT_POINTS_MAX} contact points", ("contact_points",)
-        )
-    kept: dict[str, list[dict[str, Any]]] = {field: [] for field in POINT_FIELDS.values()}
-    faults = Faults()
-    for place, point in enumerate(points):
-        at = (POINT_FIELDS[point["kind"]], str(place))
-        value = label = None
-        with faults.noted(*at, "value"):
-            value = _point_value(point, region)
-        with faults.noted(*at, "label"):
-            label = text("label", point["label"]) if point.get("label") else None
-        kept[POINT_FIELDS[point["kind"]]].append(
-            {
-                "kind": point["kind"],
-                "value": value,
-                "label": label,
-                "preferred": bool(point.get("preferred")),
-                "verified": bool(point.get("verified")),
-            }
-        )
-    faults.settle()
-    return kept
-
-
-def _point_value(point: Mapping[str, Any], region: str) -> str:
-    value = text("contact_points", point["value"], length_max=1_000)
-    field = POINT_FIELDS[point["kind"]]
-    if field in {"emails", "phones"}:
-        normalised(field, value, region)
-    return value
 
 
 def validated(changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from domain.customers.contact_points import address
 from domain.customers.validation import one_of, text
 from domain.directory.fields import MEMBER
 from domain.directory.partner_accounts import HANDLE_LENGTH_MAX, refuse_taken
 from domain.errors import InvalidInputError
 from domain.persistence.tables import departments, members, tenants
 from domain.persistence.unit_of_work import Event, UnitOfWork
-from domain.reading.lookup import normalised
 
 ADMIN = "ADMIN"
 ROLES = frozenset({"MEMBER", "MANAGER", ADMIN})
@@ -38,7 +38,7 @@ async def add_member(command: AddMember, work: UnitOfWork) -> str:
     department = await _department(command.department, role, work)
     sealed = {name: text(name, value) for name, value in command.values.items()}
     if "email" in sealed:
-        normalised("emails", sealed["email"], work.region)
+        sealed["email"] = address("email", sealed["email"])
     await refuse_taken(handle, work)
     id_, now = work.stores.new_id(), work.stores.now()
     row = {

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, UUID, insert
 from domain.catalogue import Resource
 from domain.custom_fields.definitions import declared
 from domain.custom_fields.index import custom_rows
+from domain.customers.fields import CUSTOMER
 from domain.directory.fields import MEMBER
 from domain.importing.write.stored import stored_rows
 from domain.persistence import lookup_rows
@@ -25,6 +26,7 @@ from domain.searching.sources import is_indexed
 BATCH = 500
 FIRST = "00000000-0000-0000-0000-000000000000"
 
+_FOUND_BY_POINTS = (MEMBER, CUSTOMER)
 INDEXED = tuple(resource for resource in ALL if is_indexed(resource))
 
 
@@ -68,12 +70,13 @@ async def _forget(work: UnitOfWork, ids: Collection[str], opened: Collection[str
 async def _find_by_values(work: UnitOfWork, resource: Resource, stored: Iterable[Stored]) -> None:
     definitions = await declared(work.connection, work.tenant, resource.name)
     made: dict[sa.Table, list[dict[str, Any]]] = {lookup_tags: [], lookup_values: []}
-    for one in stored if definitions or resource is MEMBER else ():
+    found = resource in _FOUND_BY_POINTS
+    for one in stored if definitions or found else ():
         owner = {"tenant_id": work.tenant, "row_id": one.id, "customer_id": one.id}
         for table, rows in custom_rows(work.index, resource, owner, one.sealed, definitions):
             made[table] += rows
-        if resource is MEMBER:  # Whose addresses had tokens alone before.
-            made[lookup_tags] += _tags(work, one)
+        if found:  # Members' addresses had tokens alone before, numbers fewer spellings.
+            made[lookup_tags] += _tags(work, resource, one)
     made[lookup_tags] = await _missing(work, made[lookup_tags])
     await lookup_rows.count(work.connection, work.tenant, made[lookup_tags])
     for table, rows in made.items():
@@ -81,9 +84,11 @@ async def _find_by_values(work: UnitOfWork, resource: Resource, stored: Iterable
             await work.connection.execute(insert(table).on_conflict_do_nothing(), rows)
 
 
-def _tags(work: UnitOfWork, member: Stored) -> list[dict[str, Any]]:
-    id_, sealed = member.id, member.sealed
-    made = index_rows(work.tenant, work.index, MEMBER, id_, id_, sealed, work.region)
+def _tags(work: UnitOfWork, resource: Resource, one: Stored) -> list[dict[str, Any]]:
+    country = one.row.get("country")
+    made = index_rows(
+        work.tenant, work.index, resource, one.id, one.id, one.sealed, work.region, country
+    )
     return dict(made)[lookup_tags]
 
 

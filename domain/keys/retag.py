@@ -146,10 +146,10 @@ async def _made(
     found: dict[sa.Table, list[dict[str, Any]]] = {table: [] for table in INDEXES}
     for one in records:
         subject = _subject(one)
-        region = one.row.get("country") or work.region
+        region, country = work.region, one.row.get("country")
         owner = {"tenant_id": work.tenant, "row_id": one.id, "customer_id": subject}
         made = index_rows(
-            work.tenant, work.index, resource, one.id, subject, one.sealed, region
+            work.tenant, work.index, resource, one.id, subject, one.sealed, region, country
         ) + custom_rows(work.index, resource, owner, one.sealed, definitions)
         for table, rows in made:
             if table in found:

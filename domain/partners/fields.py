@@ -49,6 +49,7 @@ DEAL_REGISTRATION = Resource(
             Category.USER,
             sources=("emails", "phones"),
             derive=all_contact_points,
+            derives_by_id=True,
         ),
         Field("value", Kind.JSON, Category.FINANCIAL, sources=("amount", "currency"), derive=money),
     ),

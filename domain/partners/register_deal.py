@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from domain.customers.fields import CUSTOMER
-from domain.customers.prepare import kept
+from domain.customers.prepare import kept, leniently, without_ids
 from domain.customers.validation import named, text
 from domain.errors import ConflictError, ForbiddenError, InvalidInputError
 from domain.faults import Faults
@@ -55,7 +55,9 @@ async def register_deal(command: RegisterDeal, work: UnitOfWork) -> str:
     if command.value is not None:
         with work.faults.noted():
             command.value.check(command.expected_close)
-    who = work.faults.of(_prospect, command, work.region) or {}
+    who: dict[str, Any] = {}
+    with work.faults.noted():
+        who = await leniently(work, lambda keep: _prospect(command, work.region, keep=keep))
     title = work.faults.of(text, "title", command.title)
     await _look_up(command, work)
     work.faults.settle()
@@ -78,7 +80,7 @@ def deal_event(name: str, row: Mapping[str, Any], fields: frozenset[str]) -> Eve
     )
 
 
-def _prospect(command: RegisterDeal, region: str) -> dict[str, Any]:
+def _prospect(command: RegisterDeal, region: str, *, keep: bool) -> dict[str, Any]:
     """Who is to become a customer, as it is kept."""
     if (command.customer_id is None) is (command.prospect is None):
         message = "say either which customer it is or who becomes one"
@@ -90,7 +92,9 @@ def _prospect(command: RegisterDeal, region: str) -> dict[str, Any]:
         if point["kind"] not in _REACHED_BY:
             message = "a registration takes e-mail addresses and telephone numbers only"
             faults.note(InvalidInputError(message, ("contact_points", str(place), "kind")))
-    values = faults.of(kept, command.prospect, region, {}) or {}
+    values: dict[str, Any] = {}
+    with faults.noted():
+        values = kept(without_ids(command.prospect), region, {}, keep_impossible=keep)
     faults.of(named, {**command.prospect, **values})
     faults.settle()
     return {name: value for name, value in values.items() if value}

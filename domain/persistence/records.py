@@ -12,6 +12,7 @@ from domain.catalogue import Resource
 from domain.custom_fields.definitions import declared
 from domain.custom_fields.index import IndexRows, custom_rows
 from domain.custom_fields.labelled import FIELD as CUSTOM_FIELDS
+from domain.customers.point_ids import identified
 from domain.errors import NotFoundError, StaleVersionError
 from domain.persistence import lookup_rows
 from domain.persistence.lookup_rows import tag_row
@@ -134,18 +135,27 @@ class Records:
         keys = await self._vault.keys(self._tenant, [subject])
         if subject not in keys:
             raise SubjectDestroyedError("the person was erased")
+        whole = identified(row["id"], sealed)
         return {
-            "sealed": sealed_pack(self._tenant, resource, row["id"], keys[subject], subject, sealed)
+            "sealed": sealed_pack(self._tenant, resource, row["id"], keys[subject], subject, whole)
         }
 
     async def _index(
         self, resource: Resource, row: Values, sealed: Values, *, counted: bool = False
     ) -> None:
         keys = await self._vault.index(self._tenant)
-        region = row.get("country") or self._region
         customer = row["id"] if resource.subject == "id" else row.get("customer_id")
         for table, rows in (
-            *index_rows(self._tenant, keys, resource, row["id"], customer, sealed, region),
+            *index_rows(
+                self._tenant,
+                keys,
+                resource,
+                row["id"],
+                customer,
+                sealed,
+                self._region,
+                row.get("country"),
+            ),
             *await self._custom_rows(keys, resource, row["id"], customer, sealed),
         ):
             if counted and table is lookup_tags:
@@ -204,13 +214,17 @@ def index_rows(
     customer: str | None,
     sealed: Values,
     region: str,
+    country: str | None = None,
 ) -> IndexRows:
-    """The rows by which sealed values are looked up: tags of contact points, external references."""
+    """The rows by which sealed values are looked up: tags of contact points, external references.
+
+    ``region`` is the tenant's, ``country`` the record's own.
+    """
     owner = {"tenant_id": tenant, "row_id": id_, "customer_id": customer or id_}
     tags = [
         tag_row(owner, tag_name(resource, field), tag, keys.version)
         for field in TAGGED
-        for tag in dict.fromkeys(_tags_of(keys, resource, field, sealed, region))
+        for tag in dict.fromkeys(_tags_of(keys, resource, field, sealed, region, country))
     ]
     references = [
         {**owner, "resource": resource.name, "tag": tag, "root": one.version}
@@ -228,12 +242,17 @@ def _reference_tags(
 
 
 def _tags_of(
-    keys: IndexKeys, resource: Resource, field: str, sealed: Values, region: str
+    keys: IndexKeys,
+    resource: Resource,
+    field: str,
+    sealed: Values,
+    region: str,
+    country: str | None,
 ) -> Sequence[bytes]:
     """Those of contact points, or of the one address that a member has."""
     kept = sealed.get(field) or ()
     values = [kept] if isinstance(kept, str) else [point["value"] for point in kept]
-    return tags_for(keys, resource, field, values, region)
+    return tags_for(keys, resource, field, values, region, country)
 
 
 async def languages_of(

@@ -121,6 +121,23 @@ class GuardColumns:
         return self._place("findings", lambda: sa.cast(self._table.c.findings, sa.Text))
 
 
+class Sight:
+    """How each of some fields is shown in a row, within one reach."""
+
+    def __init__(
+        self, reach: Reach, fields: Sequence[Field], table: sa.FromClause, add: Add
+    ) -> None:
+        self._withheld = {field.name: reach.verdicts[field.name].withheld for field in fields}
+        shown = [field for field in fields if self._withheld[field.name] is None]
+        guards = GuardColumns(reach, table, add).guards(shown)
+        self._guards: Mapping[str, Guard] = {guard.field.name: guard for guard in guards}
+
+    def reason(self, name: str, row: Row) -> Reason | None:
+        """Why the field is withheld, or ``None`` where it is open."""
+        guard = self._guards.get(name)
+        return self._withheld[name] or (guard.reason(row) if guard else None)
+
+
 def _code(formula: Formula, column: int | None) -> str:
     """Whether a formula holds, which its column says where it may differ from row to row."""
     return f"r[{column}]" if column is not None else str(formula.is_always)

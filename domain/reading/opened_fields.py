@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from domain.catalogue import Field
-from domain.reading.guards import Guard, GuardColumns, Row
+from domain.reading.guards import Row, Sight
 from domain.reading.reach import Reach, Verdict
 from privacy.redaction import Reason
 
@@ -25,7 +25,7 @@ class OpenedFields:
         applies = reaches[1].access.where(table)
         self._applies = add(sa.func.coalesce(applies, sa.false()))
         self._fields = fields
-        self._before, self._after = (_Sight(reach, fields, table, add) for reach in reaches)
+        self._before, self._after = (Sight(reach, fields, table, add) for reach in reaches)
 
     def applies(self, row: Row) -> bool:
         """Whether the record may be opened at all."""
@@ -37,23 +37,6 @@ class OpenedFields:
             return []
         before, after = self._before.reason, self._after.reason
         return [f for f in self._fields if _rank(after(f.name, row)) > _rank(before(f.name, row))]
-
-
-class _Sight:
-    """How each of some fields is shown in a row, within one reach."""
-
-    def __init__(
-        self, reach: Reach, fields: Sequence[Field], table: sa.FromClause, add: Add
-    ) -> None:
-        self._withheld = {field.name: reach.verdicts[field.name].withheld for field in fields}
-        shown = [field for field in fields if self._withheld[field.name] is None]
-        guards = GuardColumns(reach, table, add).guards(shown)
-        self._guards: Mapping[str, Guard] = {guard.field.name: guard for guard in guards}
-
-    def reason(self, name: str, row: Row) -> Reason | None:
-        """Why the field is withheld, or ``None`` where it is open."""
-        guard = self._guards.get(name)
-        return self._withheld[name] or (guard.reason(row) if guard else None)
 
 
 def _rank(reason: Reason | None) -> int:

@@ -256,7 +256,8 @@ class RecordCode:
         value = self._values.get(chosen.name, "None")
         if chosen.derive is not None:
             sources = ", ".join(self._values.get(name, "None") for name in chosen.sources)
-            value = f"{self._code.name(chosen.derive)}({sources})"
+            id_ = f"r[{self._at.id}], " if chosen.derives_by_id else ""
+            value = f"{self._code.name(chosen.derive)}({id_}{sources})"
         elif chosen.kind is Kind.TAGS or (chosen.kind is Kind.JSON and chosen.is_sealed):
             value = f"({value} or [])"
         return f"{self._code.name(projector(leaf.parts))}({value})" if leaf.parts else value

@@ -18,6 +18,7 @@ ALLOWED = {
     "domain/consents/history.py:standings": "times of grants and withdrawals, to compare new ones with",
     "domain/customers/prepare.py:links": "an id, to check a reference; members and departments",
     "domain/directory/everyone.py:_members": "who is asked about: role and department, nothing sealed",
+    "domain/customers/unseen.py:seen": "whether the caller sees fields of a record that is being changed",
     "domain/directory/listed.py:listed_departments": "departments, and those above them",
     "domain/directory/listed.py:listed_members": "ids, handles and roles, for administrators",
     "domain/directory/partner_accounts.py:_refuse_taken": "ids by handle, to refuse a handle twice",

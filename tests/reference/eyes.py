@@ -235,7 +235,8 @@ class Eyes:
         """The field's value as the caller sees it in this record."""
         declared = RESOURCES[resource].by_name[name]
         if declared.derive is not None:
-            return declared.derive(*(self.value(resource, one, row) for one in declared.sources))
+            values = [self.value(resource, one, row) for one in declared.sources]
+            return declared.derive(*([row["id"]] if declared.derives_by_id else []), *values)
         reason = self.reason(resource, name, row)
         raw = raw_value(declared, row)
         if reason is Reason.MASKED:

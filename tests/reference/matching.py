@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from domain.catalogue import Field, Kind, Lookup, Resource, ToMany, ToOne
+from domain.reading.lookup import sought, written
 from domain.resources import RESOURCES
 from privacy.vault import normalise
 from tests.reference import custom_matching, modes
@@ -163,8 +164,12 @@ class Matching:
         if declared.name == "external_references":
             known = {_reference(one) for one in stored}
             return any(_reference(one) in known for one in wanted)
-        spelled = {_point(declared, one["value"], row.get("country") or region) for one in stored}
-        return any(_point(declared, one, region) in spelled for one in wanted)
+        spelled = {
+            spelling
+            for one in stored
+            for spelling in written(declared.name, one["value"], region, row.get("country"))
+        }
+        return any(spelled & {*sought(declared.name, one, region)} for one in wanted)
 
 
 def looked_up(resource: Resource, name: str) -> Field:
@@ -185,7 +190,3 @@ def _record_ids(operand: Any) -> Any:
 
 def _reference(value: Mapping[str, str]) -> tuple[str, str]:
     return normalise.text(value["system"]), value["id"].strip()
-
-
-def _point(declared: Field, value: str, region: str) -> str:
-    return normalise.email(value) if declared.name == "emails" else normalise.phone(value, region)

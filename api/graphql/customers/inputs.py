@@ -141,6 +141,43 @@ class ContactPointInput:
     label: str | None = strawberry.field(default=None, description="What it is used for.")
     preferred: bool = strawberry.field(default=False, description="Whether to use it first.")
     verified: bool = strawberry.field(default=False, description="Whether it was checked.")
+    id: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="In a list of all: of one that is there already; without it, one with the same value"
+        " is meant.",
+    )
+
+
+@strawberry.input(description="A change of one contact point; what is not named stays as it is.")
+class ContactPointUpdate:
+    id: strawberry.ID = strawberry.field(description="Which.")
+    value: str | None = strawberry.field(
+        default=strawberry.UNSET, description="The address, number or page."
+    )
+    label: str | None = strawberry.field(
+        default=strawberry.UNSET, description="What it is used for."
+    )
+    preferred: bool | None = strawberry.field(
+        default=strawberry.UNSET, description="Whether to use it first."
+    )
+    verified: bool | None = strawberry.field(
+        default=strawberry.UNSET, description="Whether it was checked."
+    )
+
+
+@strawberry.input(
+    description="Changes of single contact points: the others stay, also those that the caller may not see."
+)
+class ContactPointChanges:
+    add: list[ContactPointInput] | None = strawberry.field(
+        default=None, description="New contact points."
+    )
+    update: list[ContactPointUpdate] | None = strawberry.field(
+        default=None, description="Changed contact points."
+    )
+    remove: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="Contact points that go."
+    )
 
 
 @strawberry.input(description="A place, in degrees (WGS 84).")
@@ -166,7 +203,9 @@ class CustomerFields:
         default=strawberry.UNSET, description="Name of an organisation."
     )
     contact_points: list[ContactPointInput] | None = strawberry.field(
-        default=strawberry.UNSET, description="All contact points, in place of the present ones."
+        default=strawberry.UNSET,
+        description="All contact points, in place of the present ones; refused where the caller does not"
+        " see all of them in the clear.",
     )
     birth_date: Date | None = strawberry.field(
         default=strawberry.UNSET, description="Day of birth."
@@ -213,4 +252,7 @@ class CreateCustomerInput(CustomerFields):
 class UpdateCustomerInput(CustomerFields):
     id: strawberry.ID = strawberry.field(description="Which customer.")
     expected_version: int = strawberry.field(description="The version that was read.")
+    contact_point_changes: ContactPointChanges | None = strawberry.field(
+        default=None, description="In place of `contactPoints`: only what changes of them."
+    )
     client_mutation_id: str | None = strawberry.field(default=None, description="Given back.")

@@ -6,10 +6,17 @@ from strawberry import UNSET
 
 from api.graphql import finish
 from api.graphql.context import FarleyInfo
-from api.graphql.customers.inputs import CreateCustomerInput, CustomerFields, UpdateCustomerInput
+from api.graphql.customers.inputs import (
+    ContactPointChanges,
+    ContactPointUpdate,
+    CreateCustomerInput,
+    CustomerFields,
+    UpdateCustomerInput,
+)
 from api.graphql.customers.types import Customer
 from api.graphql.relay import Payload
 from domain.customers.create_customer import CreateCustomer, create_customer
+from domain.customers.point_changes import CHANGES
 from domain.customers.update_customer import UpdateCustomer, update_customer
 from domain.faults import Faults
 from domain.persistence.unit_of_work import UnitOfWork
@@ -42,7 +49,10 @@ class CustomerMutation:
     async def update_customer(self, info: FarleyInfo, input: UpdateCustomerInput) -> Any:
         async def command(work: UnitOfWork) -> str:
             id_ = noted_id(work.faults, "customer", input.id)
-            change = UpdateCustomer(id_, input.expected_version, _values(input, work.faults))
+            changes = _values(input, work.faults)
+            if input.contact_point_changes is not None:
+                changes[CHANGES] = _point_changes(input.contact_point_changes)
+            change = UpdateCustomer(id_, input.expected_version, changes)
             return await update_customer(change, work)
 
         return await finish.mutation(
@@ -94,9 +104,30 @@ def _values(input: CustomerFields, faults: Faults) -> dict[str, Any]:
     return given
 
 
+def _point_changes(changes: ContactPointChanges) -> dict[str, list[Any]]:
+    return {
+        "add": [point(one) for one in changes.add or ()],
+        "update": [_given(one) for one in changes.update or ()],
+        "remove": [str(id_) for id_ in changes.remove or ()],
+    }
+
+
+def _given(change: ContactPointUpdate) -> dict[str, Any]:
+    """The members that were given; a null empties the label, and nothing else."""
+    names = ("value", "label", "preferred", "verified")
+    given = {name: getattr(change, name) for name in names}
+    kept = {
+        name: value
+        for name, value in given.items()
+        if value is not UNSET and (value is not None or name == "label")
+    }
+    return {**kept, "id": str(change.id)}
+
+
 def point(point: Any) -> dict[str, Any]:
     """A contact point as commands take it."""
     return {
+        **({"id": str(point.id)} if point.id else {}),
         "kind": point.kind.value,
         "value": point.value,
         "label": point.label,

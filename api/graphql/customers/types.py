@@ -51,11 +51,18 @@ LazyOpportunity = Annotated["Opportunity", strawberry.lazy("api.graphql.opportun
 
 @strawberry.type(description="A way to reach somebody.")
 class ContactPoint:
+    id: strawberry.ID = strawberry.field(
+        description="Stays while the contact point does, whatever becomes of its value."
+    )
     kind: ContactPointKind = strawberry.field(description="Which way.")
     value: str | None = strawberry.field(description="The address, number or page.")
     label: str | None = strawberry.field(description="What it is used for.")
     preferred: bool = strawberry.field(description="Whether it is the one to use first.")
     verified: bool = strawberry.field(description="Whether it was checked.")
+    is_valid: bool | None = strawberry.field(
+        description="False for a telephone number that cannot be dialled and that the tenant keeps all the"
+        " same; null where that was not looked at."
+    )
 
 
 @strawberry.type(description="Where somebody is, to a tenth of a degree (WGS 84).")

@@ -1,12 +1,16 @@
 """People and organisations, taken in with their relationships and consents."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
 
-from domain.customers.fields import CUSTOMER
-from domain.customers.prepare import kept, split
+from domain.custom_fields.labelled import FIELD, with_unseen
+from domain.customers.contact_points import carried
+from domain.customers.fields import CONTACT_POINTS, CUSTOMER
+from domain.customers.prepare import kept, split, without_ids
+from domain.customers.unseen import LISTS, not_all_seen, seen
 from domain.customers.validation import named, one_of
 from domain.directory.fields import MEMBER
 from domain.errors import ConflictError, InvalidInputError, SuppressedError
@@ -39,8 +43,15 @@ class Customers:
         given = {k: v for k, v in record.values.items() if k != "external_references"}
         if unknown_fields := given.keys() - CUSTOMER.by_name.keys():
             raise InvalidInputError("a customer has no such field", (min(unknown_fields),))
-        faults = Faults()
-        row, sealed = split(faults.of(kept, given, known.region, known.custom_fields) or {})
+        faults, row, sealed = Faults(), dict[str, Any](), dict[str, Any]()
+        with faults.noted():
+            values = kept(
+                without_ids(given),
+                known.region,
+                known.custom_fields,
+                keep_impossible=known.keeps_impossible_numbers,
+            )
+            row, sealed = split(values)
         row |= present(
             department_id=faults.of(known.department, record.department),
             owner_id=faults.of(known.member, record.owner, "owner"),
@@ -53,19 +64,40 @@ class Customers:
             with faults.noted():
                 links.append(_link(record, type_, other, known))
         faults.settle()
-        return Draft(position, record, record.reference, row, sealed, tuple(links))
+        draft = Draft(position, record, record.reference, row, sealed, tuple(links))
+        draft.purpose = known.purpose
+        return draft
 
     def settle(self, draft: Draft, _ids: Ids) -> None:
         if draft.stored is None:
             draft.row = {"lifecycle": "LEAD", "tags": [], **draft.row}
-        elif draft.stored.row["erased_at"] is not None:
+            return
+        if draft.stored.row["erased_at"] is not None:
             raise ConflictError("the customer was erased", code="ERASED")
+        stored = draft.stored.sealed
+        for field in CONTACT_POINTS:
+            if field in draft.sealed:
+                points = carried(draft.stored.id, draft.sealed[field], stored.get(field))
+                draft.sealed[field] = points
+        if FIELD in draft.sealed and draft.purpose is not None:
+            given = draft.sealed[FIELD] or ()
+            draft.sealed[FIELD] = with_unseen(given, stored.get(FIELD), draft.purpose)
 
     def check(self, draft: Draft) -> None:
         require(draft, "kind", "lifecycle")
         named({**draft.row, **draft.sealed})
 
     async def gate(self, work: UnitOfWork, drafts: Sequence[Draft]) -> Check:
+        unseen, suppressed = await _unseen(work, drafts), await self._suppressed(work, drafts)
+
+        def check(draft: Draft) -> None:
+            if draft.id in unseen:
+                raise not_all_seen(unseen[draft.id])
+            suppressed(draft)
+
+        return check
+
+    async def _suppressed(self, work: UnitOfWork, drafts: Sequence[Draft]) -> Check:
         if not await _is_anybody_suppressed(work):
             return nothing_to_check
         by_draft = {
@@ -87,6 +119,21 @@ class Customers:
 
     async def follow(self, work: UnitOfWork, drafts: Sequence[Draft], ids: Ids) -> set[int]:
         return await follow_relationships(work, drafts, ids) | await follow_consents(work, drafts)
+
+
+async def _unseen(work: UnitOfWork, drafts: Sequence[Draft]) -> dict[str, str]:
+    """The lists that drafts would replace, of which whoever imports does not see every entry, by draft."""
+    found: dict[str, str] = {}
+    if all(one.is_plain for one in work.caller.reaches[CUSTOMER.name].verdicts.values()):
+        return found
+    for draft in drafts:
+        lists = draft.changed & (LISTS | {*CONTACT_POINTS})
+        if draft.stored is not None and lists:
+            sees = await seen(work, draft.stored)
+            for name in sorted(lists):
+                if not sees.is_open(name):
+                    found[draft.id] = name
+    return found
 
 
 def _link(

@@ -8,12 +8,14 @@ from typing import Any
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from domain.catalogue import Resource, Values
+from domain.customers.masked import is_mask_of, refused
 from domain.customers.validation import references
 from domain.errors import InvalidInputError
 from domain.faults import Faults
 from domain.importing.records import Record, Reference
 from domain.persistence.records import Stored
 from domain.persistence.unit_of_work import Stores
+from privacy.purposes import Purpose
 
 UNKNOWN_REFERENCE = "UNKNOWN_REFERENCE"
 
@@ -39,6 +41,8 @@ class Draft:
     others: tuple[str, ...] = ()
     history: tuple[tuple[str, datetime], ...] = ()
     left: frozenset[str] = frozenset()
+    purpose: Purpose | None = None
+    """For which it is taken in, where that decides what its sender does not see."""
 
     @property
     def before(self) -> Values | None:
@@ -76,6 +80,10 @@ class Draft:
         self.changed = frozenset(
             _field(name) for name, value in given.items() if _kept(value) != _kept(old.get(name))
         )
+        for name in sealed_names & given.keys():
+            findings = stored.row.get("findings")
+            if is_mask_of(resource.by_name[name], given[name], old.get(name), findings):
+                raise refused(name)
         self.sealed = {**stored.sealed, **{n: v for n, v in given.items() if n in sealed_names}}
         self.row = {**stored.row, **{n: v for n, v in given.items() if n not in sealed_names}}
         if self.changed:

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, UUID
 from domain.catalogue import Resource, Values
 from domain.custom_fields.definitions import Definitions, declared
 from domain.customers.fields import CUSTOMER
+from domain.customers.prepare import keeps_impossible_numbers
 from domain.directory.fields import MEMBER
 from domain.errors import ConflictError
 from domain.importing.records import Reference
@@ -28,6 +29,7 @@ from domain.persistence.tables import (
 from domain.persistence.trial import Trial
 from domain.persistence.unit_of_work import UnitOfWork
 from domain.reading.lookup import reference_text, sought_tags
+from privacy.purposes import Purpose
 
 Named = tuple[Resource, Reference]
 
@@ -44,6 +46,8 @@ class Known:
     custom_fields: Definitions
     ids: Mapping[Named, str]
     customers: Mapping[str, Values] = field(default_factory=dict)
+    purpose: Purpose | None = None
+    keeps_impossible_numbers: bool = False
 
     def department(self, code: str | None) -> str | None:
         """The id of a department; raises ``InvalidInputError`` as the others here do."""
@@ -93,6 +97,8 @@ async def what_is_known(
         custom_fields=await declared(work.connection, work.tenant, "customer", work.caller.purpose),
         ids=ids,
         customers=await _customers(work, customers),
+        purpose=work.caller.purpose,
+        keeps_impossible_numbers=await keeps_impossible_numbers(work),
     )
 
 

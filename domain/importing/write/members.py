@@ -5,7 +5,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from domain.customers.validation import one_of, text
+from domain.customers.contact_points import address
+from domain.customers.validation import one_of, text, unmasked
 from domain.directory.fields import MEMBER
 from domain.errors import ConflictError, InvalidInputError
 from domain.faults import Faults
@@ -15,7 +16,6 @@ from domain.importing.write.kinds import Check, Ids, kept_references, present
 from domain.importing.write.known import Known, Named
 from domain.importing.write.stored import fetched
 from domain.persistence.unit_of_work import UnitOfWork
-from domain.reading.lookup import normalised
 
 ROLES = frozenset({"MEMBER", "MANAGER", "ADMIN"})
 FIELDS = frozenset({"name", "email", "job_title"})
@@ -43,7 +43,7 @@ class Members:
         )
         links = () if record.manager is None else (("manager", record.manager),)
         sealed = {
-            **(faults.of(_sealed, values, known.region) or {}),
+            **(faults.of(_sealed, values) or {}),
             "external_references": faults.of(kept_references, record),
         }
         faults.settle()
@@ -77,13 +77,12 @@ class Members:
         return set()
 
 
-def _sealed(values: dict[str, Any], region: str) -> dict[str, Any]:
+def _sealed(values: dict[str, Any]) -> dict[str, Any]:
     faults, kept = Faults(), {}
     for name, value in values.items():
         if value is not None:
-            kept[name] = faults.of(text, name, value)
+            kept[name] = faults.of(unmasked, name, value)
     if kept.get("email"):
-        with faults.noted("email"):
-            normalised("emails", kept["email"], region)
+        kept["email"] = faults.of(address, "email", str(kept["email"]))
     faults.settle()
     return kept

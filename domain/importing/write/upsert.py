@@ -8,6 +8,7 @@ from typing import Any
 from domain.custom_fields.definitions import declared
 from domain.custom_fields.index import IndexRows, custom_rows
 from domain.custom_fields.labelled import FIELD as CUSTOM_FIELDS
+from domain.customers.point_ids import identified
 from domain.errors import ConflictError, ForbiddenError
 from domain.importing.mapping.notes import Attempt
 from domain.importing.records import Record, Reference
@@ -178,9 +179,8 @@ class Upsert:
 
     def _row(self, draft: Draft, keys: Mapping[str, SealingKey]) -> dict[str, Any]:
         subject = self._subject(draft)
-        pack = sealed_pack(
-            self._work.tenant, self._resource, draft.id, keys[subject], subject, draft.sealed
-        )
+        key, whole = keys[subject], identified(draft.id, draft.sealed)
+        pack = sealed_pack(self._work.tenant, self._resource, draft.id, key, subject, whole)
         return {**draft.row, "sealed": pack}
 
     async def _index(self, drafts: Sequence[Draft], changed: Collection[str]) -> None:
@@ -188,7 +188,6 @@ class Upsert:
             table: [] for table in (lookup_tags, lookup_values, external_references)
         }
         for draft in drafts:
-            region = draft.row.get("country") or self._work.region
             for table, tags in index_rows(
                 self._work.tenant,
                 self._work.index,
@@ -196,7 +195,8 @@ class Upsert:
                 draft.id,
                 self._subject(draft),
                 draft.sealed,
-                region,
+                self._work.region,
+                draft.row.get("country"),
             ):
                 rows[table].extend(tags)
         for table, found in await self._custom_rows(drafts):

@@ -17,6 +17,7 @@ tenants = sa.Table(
     sa.Column("trusted_documents_only", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("aggregate_threshold", sa.BigInteger, nullable=False, server_default="5"),
     sa.Column("policy_approval", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("keep_impossible_numbers", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.CheckConstraint("aggregate_threshold >= 1", name="aggregate_threshold"),
 )
 

@@ -1,0 +1,131 @@
+"""What whoever changes a customer does not see in the clear: sent back as it was shown it stays as it is.
+
+A list of which its sender does not see every entry is replaced by nothing that they send: what they cannot
+see would be deleted. Whether there is anything behind what they do not see has no part in the answer.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from domain.customers.fields import CUSTOMER
+from domain.customers.validation import POINT_FIELDS
+from domain.errors import ForbiddenError
+from domain.persistence.records import Stored
+from domain.persistence.unit_of_work import UnitOfWork
+from domain.reading.guards import Sight
+from policy.masks import mask
+from policy.rules import Action
+from privacy.redaction import Reason
+
+CODE = "NOT_ALL_SEEN"
+POINTS = "contact_points"
+LISTS = frozenset({"tags", "external_references", "custom_fields"})
+_SHOWN = ("value", "label", "preferred", "verified")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Why the caller does not see fields of one record in the clear, by name: those they do not see."""
+
+    withheld: Mapping[str, Reason]
+
+    def is_open(self, field: str) -> bool:
+        """Whether the caller sees it as it is."""
+        return field not in self.withheld
+
+    def is_masked(self, field: str) -> bool:
+        """Whether the caller sees its masked form."""
+        return self.withheld.get(field) is Reason.MASKED
+
+    def shown(self, field: str, stored: Stored) -> Any:
+        """What the caller is shown of a field that they do not see in the clear."""
+        declared = CUSTOMER.by_name[field]
+        value = stored.sealed.get(field) if declared.is_sealed else None
+        return mask(declared.category, value) if self.is_masked(field) else None
+
+
+async def seen(work: UnitOfWork, stored: Stored) -> Seen:
+    """What the caller sees of a customer by the rules of reading; no statement where that is all."""
+    reach = work.caller.reaches[CUSTOMER.name]
+    fields = [CUSTOMER.by_name[name] for name in reach.verdicts]
+    columns: list[sa.ColumnElement[Any]] = []
+    table = CUSTOMER.table.alias("t")
+
+    def add(column: sa.ColumnElement[Any]) -> int:
+        columns.append(column)
+        return len(columns) - 1
+
+    sight = Sight(reach, fields, table, add)
+    row: Sequence[Any] = ()
+    if columns:
+        query = sa.select(*(column.label(f"v{i}") for i, column in enumerate(columns)))
+        query = query.where(table.c.tenant_id == work.tenant, table.c.id == stored.id)
+        bound = {**work.caller.principal.binds(), "purpose": work.caller.purpose.name}
+        row = tuple((await work.connection.execute(query, bound)).one())
+    found = {field.name: sight.reason(field.name, row) for field in fields}
+    return Seen({name: reason for name, reason in found.items() if reason is not None})
+
+
+def sent_back(
+    work: UnitOfWork, stored: Stored, changes: Mapping[str, Any], sees: Seen
+) -> tuple[dict[str, Any], frozenset[str]]:
+    """The changes without what is sent back as it was shown, and the kinds of contact points that stay.
+
+    Raises ``ForbiddenError`` (code NOT_ALL_SEEN) for another list in place of one that its sender does not
+    see.
+    """
+    writable = work.writable(Action.UPDATE, CUSTOMER, stored.row)
+    kept = {
+        name: value
+        for name, value in changes.items()
+        if name == POINTS or not _stays(name, value, stored, sees, writable)
+    }
+    if kept.get(POINTS) is None:
+        return kept, frozenset()
+    left = {
+        kind
+        for kind in POINT_FIELDS
+        if not sees.is_open(POINT_FIELDS[kind])
+        and _is_as_shown(kind, kept[POINTS], stored, sees, writable)
+    }
+    kept[POINTS] = [point for point in kept[POINTS] if point["kind"] not in left]
+    return kept, frozenset(POINT_FIELDS[kind] for kind in left)
+
+
+def _stays(name: str, value: Any, stored: Stored, sees: Seen, writable: frozenset[str]) -> bool:
+    if sees.is_open(name) or name not in writable:
+        return False
+    sent = value.isoformat() if isinstance(value, date) else value
+    if (sent or None) == (sees.shown(name, stored) or None):
+        return True
+    if name in LISTS:
+        raise not_all_seen(name)
+    return False
+
+
+def not_all_seen(field: str) -> ForbiddenError:
+    """Somebody would replace a list of which they do not see every entry."""
+    message = "you do not see all of it in the clear, and would delete what you do not see"
+    return ForbiddenError(message, (field,), code=CODE)
+
+
+def _is_as_shown(
+    kind: str, points: Sequence[Any], stored: Stored, sees: Seen, writable: frozenset[str]
+) -> bool:
+    """Whether contact points of a kind that is not open come back as they were shown."""
+    field = POINT_FIELDS[kind]
+    sent = [point for point in points if point["kind"] == kind]
+    if _said(sent) == _said(sees.shown(field, stored) or ()):
+        return True
+    if field in writable:
+        message = "you do not see all of them in the clear: use contactPointChanges"
+        raise ForbiddenError(message, (field,), code=CODE)
+    return False
+
+
+def _said(points: Sequence[Any]) -> list[str]:
+    return sorted(repr([point.get(name) for name in _SHOWN]) for point in points)

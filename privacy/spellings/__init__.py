@@ -1,0 +1,1 @@
+"""Spellings of what people are reached by: addresses, numbers, and the text around them."""
