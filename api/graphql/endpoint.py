@@ -17,6 +17,7 @@ from api.graphql.limits import document_limits
 from api.graphql.media_types import ANSWERS, EVENT_STREAM, JSON, chosen
 from api.graphql.operations import ADMISSION, Operations, cost_shown
 from api.graphql.prepared import Preparer
+from api.graphql.purposes import caller_for
 from api.graphql.rate_limit import Bucket, Buckets, Rate, RateLimitedError
 from api.graphql.requests import Asked, got, posted
 from api.graphql.responses import (
@@ -29,13 +30,12 @@ from api.graphql.responses import (
 )
 from api.graphql.schema import names_of
 from api.graphql.supervision import ClientGoneError, DeadlineError
-from api.wiring import PurposeNotAllowedError, Services
+from api.wiring import Services
 from domain.reading.caller import Caller
 from policy.principals import Principal
 from policy.rules import InvalidPolicyError
 from policy.scopes import INTROSPECTION
 from privacy.database import DatabaseUnavailableError
-from privacy.purposes import UnknownPurposeError
 from privacy.tombstones.guard import RestoreNeededError
 from privacy.vault.providers import KeyProviderUnavailableError
 
@@ -169,12 +169,7 @@ class GraphQLEndpoint:
         principal = await self._principal(request)
         purpose = request.headers.get("farley-purpose", principal.purpose)
         try:
-            return await self._services.caller(principal, purpose)
-        except PurposeNotAllowedError:
-            message = "the credential may not be used for this purpose"
-            raise RefusedError(403, "PURPOSE_NOT_ALLOWED", message) from None
-        except UnknownPurposeError as error:
-            raise RefusedError(403, "UNKNOWN_PURPOSE", str(error)) from None
+            return await caller_for(self._services, principal, purpose)
         except InvalidPolicyError:
             raise RefusedError(
                 403, "NO_POLICY", "there is no valid policy, so nothing is allowed"

@@ -44,14 +44,17 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FieldReport:
-    """How one field is shown, why not as it is, and whether it may be written. ``openable`` is whether
-    opening a record shows more of it than reading does.
+    """How one field is shown, why not as it is, and whether it may be written: in a new record
+    (``creatable``), in one that there is (``updatable``), in one of them (``writable``). ``openable`` is
+    whether opening a record shows more of it than reading does.
     """
 
     level: Level
     reason: Reason | None
     writable: bool
     openable: bool = False
+    creatable: bool = False
+    updatable: bool = False
 
 
 Report = Mapping[str, FieldReport]
@@ -85,8 +88,13 @@ def actions(caller: Caller, resource: Resource) -> list[Action]:
 def fields(caller: Caller, resource: Resource) -> Report:
     """How each field is shown, and whether it may be written, before any record is seen."""
     reach = caller.reaches[resource.name]
-    writing = [_access(caller, resource, action) for action in (Action.CREATE, Action.UPDATE)]
-    return report(reach, writing, caller.reaches.opening(resource.name))
+    creating, updating = (_access(caller, resource, a) for a in (Action.CREATE, Action.UPDATE))
+    new, old = report(reach, [creating]), report(reach, [updating])
+    found = report(reach, [creating, updating], caller.reaches.opening(resource.name))
+    return {
+        name: replace(field, creatable=new[name].writable, updatable=old[name].writable)
+        for name, field in found.items()
+    }
 
 
 def report(reach: Reach, writing: Iterable[Access], opening: Reach | None = None) -> Report:
@@ -156,6 +164,7 @@ def _combined(sources: Sequence[FieldReport]) -> FieldReport:
         told(source.reason for source in sources),
         all(source.writable for source in sources),
         any(source.openable for source in sources),
+        updatable=all(source.updatable for source in sources),
     )
 
 
@@ -215,7 +224,8 @@ class RecordProgram:
         guard = self._guards.get(name)
         reason = self._reach.verdicts[name].withheld or (guard.reason(row) if guard else None)
         level = {None: Level.OPEN, Reason.MASKED: Level.MASKED}.get(reason, Level.DENIED)
-        return FieldReport(level, reason, self._is_writable(name, row))
+        is_writable = self._is_writable(name, row)
+        return FieldReport(level, reason, is_writable, updatable=is_writable)
 
     def _is_writable(self, name: str, row: Row) -> bool:
         if name not in self._writable:

@@ -114,9 +114,42 @@ async def test_a_field_is_open_masked_conditional_or_denied(api: Api) -> None:
 
 
 async def test_it_is_told_for_the_purpose_of_the_request(api: Api) -> None:
-    access = await type_access(api, "sales", "CUSTOMER", purpose="marketing")
-    assert access["actions"] == []
-    assert {field["access"] for field in access["fields"]} == {"DENIED"}
+    """And a purpose that is not the caller's is no answer but a refusal."""
+    query = "{ viewer { purpose access(type: CUSTOMER) { actions } } }"
+    (error,) = (await api.ask(query, as_="sales", purpose="marketing"))["errors"]
+    assert error["extensions"] == {"code": "PURPOSE_NOT_ALLOWED", "purposes": ["sales"]}
+    viewer = (await api.data(query, as_="sales", purpose="sales"))["viewer"]
+    assert viewer["purpose"] == "sales"
+    assert viewer["access"]["actions"]
+
+
+async def test_creating_and_updating_are_told_apart(api: Api) -> None:
+    """F6: support corrects addresses and makes no customers; what sales may write in a new one."""
+    query = "{ viewer { access(type: %s) { fields { name writable creatable updatable } } } }"
+    told = {}
+    for as_, type_ in (("sales", "OPPORTUNITY"), ("support", "CUSTOMER"), ("marketing", "CONSENT")):
+        fields = (await api.data(query % type_, as_=as_))["viewer"]["access"]["fields"]
+        for field in fields:
+            assert field["writable"] == (field["creatable"] or field["updatable"]), field
+        told[as_] = {one["name"]: (one["creatable"], one["updatable"]) for one in fields}
+    assert told["sales"]["title"] == (True, False)
+    assert told["sales"]["stage"] == (True, True)
+    assert told["sales"]["lostReason"] == (False, True)
+    assert told["sales"]["version"] == (False, False)
+    assert told["support"]["language"] == (False, True)
+    assert told["support"]["givenName"] == (False, False)
+    assert told["marketing"]["status"] == (True, True)
+
+
+async def test_of_a_single_record_nothing_is_creatable(api: Api) -> None:
+    query = "query($ids: [ID!]!) { recordAccess(ids: $ids) { fields { writable creatable updatable } } }"
+    for as_ in ("sales", "support", "finance"):
+        id_ = await a_customer(api)
+        (record,) = (await api.data(query, as_=as_, ids=[id_]))["recordAccess"]
+        assert record["fields"]
+        for field in record["fields"]:
+            assert field["updatable"] == field["writable"]
+            assert not field["creatable"]
 
 
 async def test_types_are_asked_for_side_by_side(api: Api) -> None:

@@ -1,15 +1,20 @@
 """One question, asked by everybody: what each may see, and why the rest is missing."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from domain.directory.principals import principal_named
 from domain.interactions.detect_personal_data import detect_personal_data
 from domain.persistence.tables import partner_accounts
 from domain.provisioning import named_id
+from domain.reading.caller import Caller
+from domain.reading.usable_purposes import is_usable, usable_purposes
 from privacy.detection.findings import Finding
+from privacy.purposes import PURPOSES
 from privacy.tables import consents
 from tests.api import Api
 from tests.builders import (
@@ -253,15 +258,63 @@ async def test_marketing_sees_who_consented_for_as_long_as_they_do(api: Api) -> 
     assert await seen(api, id_, "marketing") == without_consent()
 
 
-async def test_nobody_sees_anything_for_a_purpose_that_is_not_theirs(api: Api, ours: str) -> None:
-    for as_, purpose in (
-        ("sales", "compliance"),
-        ("sales", "marketing"),
-        ("support", "sales"),
-        ("partner", "sales"),
-        ("finance", "administration"),
+async def test_a_purpose_that_is_not_theirs_is_refused_with_those_that_are(
+    api: Api, ours: str
+) -> None:
+    """F7: an error, and not an empty CRM."""
+    for as_, purpose, own in (
+        ("sales", "compliance", "sales"),
+        ("sales", "marketing", "sales"),
+        ("support", "sales", "support"),
+        ("partner", "sales", "partner"),
+        ("finance", "administration", "billing"),
+        ("compliance", "detection", "compliance"),
     ):
-        assert await seen(api, ours, as_, purpose) is None, (as_, purpose)
+        response = await api.post(QUERY, as_=as_, purpose=purpose, id=ours)
+        assert response.status_code == 403
+        (error,) = response.json()["errors"]
+        assert error["extensions"] == {"code": "PURPOSE_NOT_ALLOWED", "purposes": [own]}
+        assert error["message"] == f"you may do nothing for this purpose; you may ask for: {own}"
+
+
+async def test_a_purpose_that_nobody_declared_is_refused_with_those_that_are_theirs(
+    api: Api, ours: str
+) -> None:
+    for purpose in ("curiosity", "", "SALES"):
+        token = await api.token("marketing")
+        headers = {"authorization": f"Bearer {token}", "farley-purpose": purpose}
+        body = {"query": QUERY, "variables": {"id": ours}}
+        response = await api.http.post("/graphql", json=body, headers=headers)
+        assert response.status_code == 403
+        extensions = response.json()["errors"][0]["extensions"]
+        assert extensions == {"code": "UNKNOWN_PURPOSE", "purposes": ["marketing"]}
+        stranger = await api.http.post("/graphql", json=body, headers={"farley-purpose": purpose})
+        assert stranger.status_code == 401
+        assert "marketing" not in stranger.text
+
+
+async def test_a_token_whose_usual_purpose_is_not_theirs_is_refused_too(
+    api: Api, ours: str
+) -> None:
+    principal = await principal_named(api.services.pool, api.tenant, "sales")
+    token = api.services.signer.issue(replace(principal, purpose="billing"), timedelta(hours=1))
+    headers = {"authorization": f"Bearer {token}"}
+    body = {"query": QUERY, "variables": {"id": ours}}
+    refused = await api.http.post("/graphql", json=body, headers=headers)
+    assert refused.json()["errors"][0]["extensions"]["purposes"] == ["sales"]
+    headers["farley-purpose"] = "sales"
+    assert (await api.http.post("/graphql", json=body, headers=headers)).json()["data"]["node"]
+
+
+async def test_whoever_has_no_purpose_keeps_what_all_may_see(api: Api) -> None:
+    """A member without a department reads the directory, for any purpose."""
+    principal = await principal_named(api.services.pool, api.tenant, "sales")
+    bare = replace(principal, roles=frozenset({"MEMBER"}))
+    snapshot = await api.services.policies.snapshot(api.tenant)
+    for name in ("sales", "compliance"):
+        caller = Caller(bare, PURPOSES[name], snapshot)
+        assert usable_purposes(caller) == ()
+        assert is_usable(caller)
 
 
 async def test_a_manager_has_what_members_have_and_may_change_other_departments_customers(

@@ -71,6 +71,12 @@ class FieldAccess:
     writable: bool = strawberry.field(
         description="Whether it may be written; of a type of record, in some record."
     )
+    creatable: bool = strawberry.field(
+        description="Whether it may be written in a new record; of a single record, false."
+    )
+    updatable: bool = strawberry.field(
+        description="Whether it may be written in a record that there is; of a type of record, in some."
+    )
     openable: bool = strawberry.field(
         description="Whether `openRecord` shows more of it; of a type of record, in some record."
     )
@@ -110,6 +116,8 @@ def shown_fields(
             "reason": field.reason and field.reason.value,
             "writable": field.writable,
             "openable": field.openable,
+            "creatable": field.creatable,
+            "updatable": field.updatable,
         }
         for name, field in report.items()
         if camel(name) in names
