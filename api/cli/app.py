@@ -12,7 +12,7 @@ from api.cli.department import departments
 from api.cli.detect import detect
 from api.cli.documents import documents
 from api.cli.erase import erase
-from api.cli.import_ import import_files
+from api.cli.importing import imports
 from api.cli.init import init
 from api.cli.key import key
 from api.cli.keys import keys
@@ -40,7 +40,7 @@ app = typer.Typer(
 
 for command in (serve, init, worker, migrate, token, tenant, demo, detect, erase, restore, schema):
     app.command()(command)
-app.command("import")(import_files)
+app.add_typer(imports, name="import")
 app.add_typer(audit, name="audit")
 app.add_typer(documents, name="documents")
 app.add_typer(key, name="key")
