@@ -64,7 +64,8 @@ HEADERS = {
     ),
     "google": (
         (
-            "First Name,Last Name,Labels,Organization Name,E-mail 1 - Label,E-mail 1 - Value,Phone 1 - Value,"
+            "First Name,Last Name,Labels,Organization Name,"
+            "E-mail 1 - Label,E-mail 1 - Value,Phone 1 - Value,"
             "Address 1 - Street,Address 1 - City,Address 1 - Postal Code,Address 1 - Country,Birthday"
         ),
         (
