@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from domain.customers.fields import CUSTOMER
 from domain.erasure.mentions.redact import redact_mentions
-from domain.erasure.notes import note_again, note_down, noted
+from domain.erasure.notes import note_again, note_down, note_participations, noted
 from domain.erasure.purge import purge
 from domain.errors import StaleVersionError
 from domain.persistence.jobs import ERASE
@@ -65,6 +65,7 @@ async def accepted(work: UnitOfWork, stored: Stored) -> str:
     subject = str(stored.row[stored.resource.subject or "id"])
     erasure = await begin(work, subject, "REQUESTED")
     await note_down(work, erasure, stored)
+    await note_participations(work, erasure, subject)
     await keep_out(work, _tags(work, stored))
     await purge(work, subject)
     return erasure

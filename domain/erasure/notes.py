@@ -32,7 +32,7 @@ async def note_down(work: UnitOfWork, erasure: str, stored: Stored) -> bool:
         return False
     known = {field.name: stored.sealed.get(field.name) for field in KNOWN_BY}
     plain = {name: stored.row.get(name) for name in ("kind", "country")}
-    values = {**known, **plain, "related": await _related(work, subject)}
+    values = {**known, **plain, "related": await related_to(work, subject)}
     sealed = sealed_pack(work.tenant, ERASURE, erasure, key, subject, values)
     await work.execute(
         sa.update(erasures)
@@ -56,6 +56,20 @@ async def noted(work: UnitOfWork, erasure: str) -> Stored | None:
         "related": tuple(stored.sealed.get("related") or ()),
     }
     return Stored(CUSTOMER, row, stored.sealed)
+
+
+async def note_participations(work: UnitOfWork, erasure: str, subject: str) -> None:
+    """Keep how often the person stands among those who took part in others' contacts."""
+    query = sa.select(sa.func.count(participants.c.id)).where(
+        participants.c.tenant_id == work.tenant, participants.c.customer_id == subject
+    )
+    count = (await work.execute(query)).scalar_one()
+    if count:
+        await work.execute(
+            sa.update(erasures)
+            .where(erasures.c.tenant_id == work.tenant, erasures.c.id == erasure)
+            .values(mentions={"by_type": {"PARTICIPANT": count}, "records": count})
+        )
 
 
 async def note_again(work: UnitOfWork, erasure: str, subject: str) -> None:
@@ -83,7 +97,7 @@ def _subject(stored: Stored) -> str:
     return str(stored.row[stored.resource.subject or "id"])
 
 
-async def _related(work: UnitOfWork, subject: str) -> list[str]:
+async def related_to(work: UnitOfWork, subject: str) -> list[str]:
     """Those with whom the person was put in relation, or took part in the same contact."""
     queries = [*_in_relation(work.tenant, subject), *_in_contact(work.tenant, subject)]
     found = (await work.execute(sa.union(*queries).limit(RELATED_MAX))).scalars()

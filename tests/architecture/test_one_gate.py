@@ -28,6 +28,14 @@ ALLOWED = {
     "domain/erasure/notes.py:registrations_of": "ids, for the gate of writing to load",
     "domain/erasure/notes.py:_in_relation": "ids of others, which are sealed",
     "domain/erasure/notes.py:_in_contact": "ids of others, which are sealed",
+    "domain/erasure/notes.py:note_participations": "a count",
+    "domain/erasure/mentions/candidates.py:with_texts": "ids inside a statement",
+    "domain/erasure/mentions/candidates.py:without_tokens": "whether there is one, and only that",
+    "domain/erasure/mentions/candidates.py:_page": "ids, for the gate of writing to load",
+    "domain/erasure/mentions/people.py:opened_people": "the gate of writing, for whom it does not lock",
+    "domain/erasure/mentions/people.py:_found": "ids of people whose names are compared",
+    "domain/erasure/mentions/people.py:_has_another": "whether there is one, and only that",
+    "domain/erasure/mentions/redact.py:_people": "ids of those who took part",
     "domain/erasure/purge.py:_lock": "ids of rows that are to be locked, and nothing of them",
     "domain/erasure/read_erasure.py:_is_theirs": "whether there is a customer",
     "domain/erasure/purge.py:_forget_commands": "ids inside a statement, which returns none of them",
@@ -241,6 +249,8 @@ def _functions(module: Module, name: str) -> list[str]:
 
 # Of what may select beside the gates, what names whole rows or ciphertexts.
 WHOLE_ROWS = {
+    "domain/erasure/mentions/people.py:opened_people": "names that are compared, and dropped",
+    "domain/erasure/mentions/candidates.py:_page": "whether there is one, and only that",
     "domain/importing/write/consents.py:_existing": "nothing of a consent is sealed",
     "domain/importing/write/loading.py:insert_rows": "into the table, and out of none",
     "domain/importing/write/partner_accounts.py:_existing": "partner accounts are no people",
@@ -292,6 +302,7 @@ OPENING = {
     # What these open nobody sees: it is sealed again, or dropped.
     "domain/keys/verify.py",
     "domain/persistence/resealing.py",
+    "domain/erasure/mentions/people.py",
 }
 
 

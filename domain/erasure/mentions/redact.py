@@ -1,16 +1,194 @@
-"""Redacting what others' records say of a person who is erased."""
+"""Redacting what others' records say of a person who is erased: batch by batch, each a unit of work.
 
-from collections.abc import Mapping
+How far it is stands in the erasure's row (``place``: a part and an id). What is changed is sealed and
+indexed anew, as by any other change.
+"""
+
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-import structlog
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
-from domain.persistence.unit_of_work import UnitOfWork
+from domain.catalogue import Resource
+from domain.custom_fields.definitions import declared
+from domain.customers.fields import CUSTOMER
+from domain.erasure.mentions import candidates
+from domain.erasure.mentions.decide import Record, verdict, words_of
+from domain.erasure.mentions.known import Known, known_of
+from domain.erasure.mentions.people import Others, name_of_person, opened_people, others
+from domain.erasure.mentions.registrations import names_the_person
+from domain.erasure.mentions.spans import marked
+from domain.erasure.mentions.texts import changed_fields, texts_of, with_texts
+from domain.erasure.notes import noted
+from domain.importing.write.stored import stored_rows
+from domain.interactions.fields import INTERACTION
+from domain.opportunities.fields import OPPORTUNITY
+from domain.partners.fields import DEAL_REGISTRATION
+from domain.persistence.records import Stored
+from domain.persistence.tables import erasures, participants
+from domain.persistence.unit_of_work import Event, UnitOfWork
 
-log = structlog.get_logger(__name__)
+DONE, LOST = "DONE", "LOST"
+FIRST = "00000000-0000-0000-0000-000000000000"
+NAMED_MAX = 1_000
+"""So many records are named at most that are left as they are."""
+
+Find = Callable[[UnitOfWork, Resource, Known, str], Awaitable[Sequence[str]]]
+
+
+async def _untokened(work: UnitOfWork, resource: Resource, _: Known, after: str) -> Sequence[str]:
+    return await candidates.without_tokens(work, resource, after)
+
+
+async def _texts(work: UnitOfWork, _: Resource, __: Known, after: str) -> Sequence[str]:
+    return await candidates.with_texts(work, after)
+
+
+async def _all(work: UnitOfWork, resource: Resource, _: Known, after: str) -> Sequence[str]:
+    return await candidates.every(work, resource, after)
+
+
+PARTS: Sequence[tuple[Resource, Find]] = (
+    (INTERACTION, candidates.by_tokens),
+    (OPPORTUNITY, candidates.by_tokens),
+    (INTERACTION, _untokened),
+    (OPPORTUNITY, _untokened),
+    (CUSTOMER, _texts),
+    (DEAL_REGISTRATION, _all),
+)
+
+
+@dataclass(slots=True)
+class _Findings:
+    """What a batch found."""
+
+    by_type: Counter[str] = field(default_factory=Counter)
+    changed: list[Stored] = field(default_factory=list)
+    fields: set[str] = field(default_factory=set)
+    ambiguous: list[tuple[str, str]] = field(default_factory=list)
+    registrations: list[tuple[str, str]] = field(default_factory=list)
 
 
 async def redact_mentions(work: UnitOfWork, erasure: Mapping[str, Any]) -> bool:
-    """Whether nothing is left to do; texts are not looked through yet."""
-    log.debug("erasure.mentions_not_sought", tenant=work.tenant, erasure=str(erasure["id"]))
-    return True
+    """Do the next batch of an erasure whose row is locked; whether nothing is left to do."""
+    if erasure["place"] in {DONE, LOST}:
+        return True
+    stored = await noted(work, erasure["id"])
+    if stored is None:
+        await _note(work, erasure, LOST, _Findings())
+        return True
+    known = known_of(stored.row, stored.sealed, work.region)
+    part, after = _place(erasure["place"])
+    resource, find = PARTS[part]
+    ids = await find(work, resource, known, after)
+    findings = await _batch(work, resource, known, ids) if ids else _Findings()
+    following = f"{part + 1}:{FIRST}" if part + 1 < len(PARTS) else DONE
+    place = f"{part}:{ids[-1]}" if ids else following
+    await _note(work, erasure, place, findings)
+    return place == DONE
+
+
+def _place(place: str | None) -> tuple[int, str]:
+    part, _, after = (place or f"0:{FIRST}").partition(":")
+    return int(part), after
+
+
+async def _batch(
+    work: UnitOfWork, resource: Resource, known: Known, ids: Sequence[str]
+) -> _Findings:
+    records = [
+        one for one in (await stored_rows(work, resource, ids)).values() if _is_anothers(one, known)
+    ]
+    findings = _Findings()
+    if not records:
+        return findings
+    rivals = await others(work, known)
+    definitions = await declared(work.connection, work.tenant, resource.name)
+    people = await _people(work, resource, records)
+    names = await opened_people(work, {id_ for some in people.values() for id_ in some})
+    for one in records:
+        of = people[one.id]
+        said = (name_of_person(names[id_]) for id_ in of if id_ in names)
+        record = Record(texts_of(one, definitions), of, frozenset().union(*map(words_of, said)))
+        await _redact(work, one, record, known, rivals, findings)
+        if names_the_person(one, known, work.region):
+            findings.registrations.append((resource.name, one.id))
+    _tell(work, resource, known, findings)
+    return findings
+
+
+def _is_anothers(stored: Stored, known: Known) -> bool:
+    subject = str(stored.row[stored.resource.subject or "id"])
+    return bool(stored.sealed) and subject != known.id
+
+
+async def _people(
+    work: UnitOfWork, resource: Resource, records: Sequence[Stored]
+) -> Mapping[str, frozenset[str]]:
+    """With whom each record has to do."""
+    found = {one.id: {str(one.row[resource.subject or "id"])} for one in records}
+    if resource is INTERACTION:
+        query = sa.select(participants.c.interaction_id, participants.c.customer_id).where(
+            participants.c.tenant_id == work.tenant,
+            participants.c.customer_id.is_not(None),
+            participants.c.interaction_id
+            == sa.any_(sa.literal(list(found), ARRAY(UUID(as_uuid=False)))),
+        )
+        for row in await work.execute(query):
+            interaction, customer = tuple(row)
+            found[str(interaction)].add(str(customer))
+    return {id_: frozenset(some) for id_, some in found.items()}
+
+
+async def _redact(
+    work: UnitOfWork,
+    stored: Stored,
+    record: Record,
+    known: Known,
+    rivals: Others,
+    findings: _Findings,
+) -> None:
+    said = verdict(record, known, rivals)
+    if said.is_ambiguous:
+        findings.ambiguous.append((stored.resource.name, stored.id))
+    if not said.spans:
+        return
+    changed = {name: marked(record.texts[name], spans) for name, spans in said.spans.items()}
+    row = {name: value for name, value in stored.row.items() if name != "findings"}
+    row["updated_at"] = work.stores.now()
+    await work.records.replace(stored, row, with_texts(stored, changed))
+    findings.by_type.update(span.type for span in said.found)
+    findings.changed.append(stored)
+    findings.fields |= changed_fields(stored, changed)
+
+
+def _tell(work: UnitOfWork, resource: Resource, known: Known, findings: _Findings) -> None:
+    if not findings.changed:
+        return
+    subjects = {str(one.row[resource.subject or "id"]) for one in findings.changed}
+    ids = tuple(one.id for one in findings.changed)
+    fields = tuple(sorted(findings.fields))
+    people = (known.id, *sorted(subjects))
+    work.happened(Event("MentionsRedacted", resource.name, ids, people, fields))
+
+
+async def _note(
+    work: UnitOfWork, erasure: Mapping[str, Any], place: str, findings: _Findings
+) -> None:
+    known = erasure["mentions"]
+    ambiguous = [*known.get("ambiguous", []), *findings.ambiguous]
+    registrations = [*known.get("registrations", []), *findings.registrations]
+    mentions = {
+        "by_type": dict(Counter(known.get("by_type", {})) + findings.by_type),
+        "records": known.get("records", 0) + len(findings.changed),
+        "ambiguous": ambiguous[:NAMED_MAX],
+        "registrations": registrations[:NAMED_MAX],
+    }
+    await work.execute(
+        sa.update(erasures)
+        .where(erasures.c.tenant_id == work.tenant, erasures.c.id == erasure["id"])
+        .values(place=place, mentions=mentions)
+    )

@@ -1,0 +1,41 @@
+"""Spans of a text that mention somebody, and the mark that takes their place.
+
+A mark is as long as what it replaces, so that the offsets of everything else, and of what detection found,
+stay as they are.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+MARK = "\u2588"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch in code points, ``end`` exclusive, and what it holds."""
+
+    start: int
+    end: int
+    type: str
+
+
+def marked(text: str, spans: Iterable[Span]) -> str:
+    """The text with every span replaced; what is white space stays."""
+    signs = list(text)
+    for span in spans:
+        for at in range(span.start, span.end):
+            if not signs[at].isspace():
+                signs[at] = MARK
+    return "".join(signs)
+
+
+def merged(spans: Iterable[Span]) -> Sequence[Span]:
+    """The spans in order; of those that overlap one, named after the longest."""
+    found: list[Span] = []
+    for span in sorted(spans, key=lambda one: (one.start, -one.end)):
+        if found and span.start < found[-1].end:
+            last = found.pop()
+            longest = max(last, span, key=lambda one: one.end - one.start)
+            span = Span(last.start, max(last.end, span.end), longest.type)  # noqa: PLW2901 - what both are
+        found.append(span)
+    return found
