@@ -8,7 +8,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --group build --python-version 3
 PACKAGES := $(VENV)/packages.stamp
 PROJECT := $(VENV)/project.stamp
 
-.PHONY: serve test check platforms bench schema matrix format lock clean
+.PHONY: serve test proof check platforms bench schema matrix format lock clean
 .DEFAULT_GOAL := serve
 
 serve: $(PROJECT)
@@ -16,6 +16,10 @@ serve: $(PROJECT)
 
 test: $(PROJECT)
 	$(BIN)/pytest --numprocesses 2 --dist loadfile
+
+# What would take too long in every run: all edge values, for each leaf of the schema.
+proof: $(PROJECT)
+	FARLEY_EDGES=all $(BIN)/pytest tests/security/test_edge_values.py
 
 check: $(PROJECT)
 	$(BIN)/ruff check

@@ -1,6 +1,7 @@
 """From filter inputs to filters over declared fields."""
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from enum import Enum
 from functools import partial
 from typing import Any
@@ -11,6 +12,7 @@ from api.graphql.slots import Slot
 from domain.catalogue import Kind, Lookup, Resource, ToMany, ToOne
 from domain.customers.validation import text
 from domain.errors import InvalidInputError
+from domain.opportunities.money import checked_amount
 from domain.reading.criteria import (
     Combine,
     Compare,
@@ -102,17 +104,24 @@ def slot_value(resource: Resource, field: str, operator: Operator, value: Any) -
         if len(value) > LIST_MAX:
             raise InvalidInputError(f"a list has at most {LIST_MAX} values", (field, operator))
         return [slot_value(resource, field, operator, one) for one in value]
-    if isinstance(value, Enum):
-        return value.value
     if not isinstance(value, str):
-        is_circle = operator is Operator.WITHIN
-        return checked_circle(value, (field, operator)) if is_circle else value
+        return _slot_of(value, field, operator)
     text(field, value)
     if operator in RELATIVE:
         return checked(resource.by_name[field].kind, value, (field, operator))
     if resource.by_name[field].kind is Kind.REFERENCE:
         return record_id(resource.edge_by_name[field].target, value)
     return value
+
+
+def _slot_of(value: Any, field: str, operator: Operator) -> Any:
+    """A value that is no text."""
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Decimal):
+        return checked_amount(value, (field, operator))
+    is_circle = operator is Operator.WITHIN
+    return checked_circle(value, (field, operator)) if is_circle else value
 
 
 def _quantifiers(edge: ToOne | ToMany | None) -> frozenset[str]:

@@ -71,6 +71,15 @@ _PLACES = {
 }
 
 
+def checked_amount(amount: Decimal, path: tuple[str, ...]) -> Decimal:
+    """What amounts are compared with, of any size; raises ``InvalidInputError`` for more places than
+    amounts have, which would be compared with what they are not.
+    """
+    if places_of(amount) > PLACES_MAX:
+        raise InvalidInputError("an amount has at most four decimal places", path)
+    return amount
+
+
 def places_of(number: Decimal) -> int:
     """How many decimal places a finite number needs; zeros at the end count for nothing."""
     return len(f"{number:f}".partition(".")[2].rstrip("0"))

@@ -17,6 +17,7 @@ from sqlalchemy.dialects.postgresql import asyncpg
 from domain.catalogue import Kind
 from domain.reading import disclosure
 from domain.reading.columns import as_rfc3339
+from domain.reading.comparing import operand_type
 from domain.reading.compiler import Statement
 from domain.reading.criteria import Operator, slot_name
 from domain.reading.filters import used, where
@@ -244,7 +245,7 @@ class _Query:
         self, one: Having, shown: sa.CTE, money: Mapping[int, sa.FromClause]
     ) -> sa.ColumnElement[bool]:
         cell = self._cell(one, shown, money)
-        operand = sa.bindparam(slot_name(one.slot), type_=cell.type)
+        operand = sa.bindparam(slot_name(one.slot), type_=operand_type(cell.type))
         holds: sa.ColumnElement[bool] = COMPARISONS[one.operator](cell, operand)
         return holds
 

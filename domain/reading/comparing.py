@@ -86,6 +86,13 @@ def now_name(name: str) -> str:
     return f"{name}_now"
 
 
+def operand_type(type_: sa.types.TypeEngine[Any]) -> sa.types.TypeEngine[Any]:
+    """The type of what a column is compared with: a number of any size, so that none is rounded."""
+    return (
+        sa.Numeric() if isinstance(type_, sa.Numeric) and not isinstance(type_, sa.Float) else type_
+    )
+
+
 def compared(operator: Operator, field: Field, column: Column, name: str) -> Condition:
     """The comparison; ``name`` is the parameter that holds the value."""
     if operator is Operator.IS_NULL:
@@ -93,9 +100,10 @@ def compared(operator: Operator, field: Field, column: Column, name: str) -> Con
     if operator is Operator.WITHIN:
         return places.within(column, name)
     if operator in _MEMBERSHIP:
-        within: Condition = column == sa.any_(sa.bindparam(name, type_=ARRAY(column.type)))
+        several = ARRAY(operand_type(column.type))
+        within: Condition = column == sa.any_(sa.bindparam(name, type_=several))
         return within if operator is Operator.IN else within.is_not(sa.true())
-    value: sa.BindParameter[Any] = sa.bindparam(name, type_=column.type)
+    value: sa.BindParameter[Any] = sa.bindparam(name, type_=operand_type(column.type))
     if operator in {Operator.WITHIN_LAST, Operator.WITHIN_NEXT}:
         now: sa.BindParameter[Any] = sa.bindparam(now_name(name), type_=column.type)
         lower, upper = (value, now) if operator is Operator.WITHIN_LAST else (now, value)

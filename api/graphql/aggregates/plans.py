@@ -1,6 +1,8 @@
 """From the selection of a grouping to its plan and the values for its slots."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from graphql import FieldNode
@@ -12,6 +14,7 @@ from api.graphql.plans import TYPENAME, PlanBuilder
 from api.graphql.slots import Convert, Slot
 from domain.catalogue import Kind, Resource
 from domain.errors import InvalidInputError
+from domain.opportunities.money import checked_amount
 from domain.reading.criteria import Operator
 from domain.reading.group_tree import group_count
 from domain.reading.groups import (
@@ -144,7 +147,8 @@ class GroupPlanBuilder:
         slot = None if currency is None else self._slot(currency)
         for operator, operand in comparison.items():
             if operator != "currency" and operand is not None:
-                yield Having(measure, Operator(operator), self._slot(operand), slot)
+                convert = partial(_operand, (measure.field if measure else "count", operator))
+                yield Having(measure, Operator(operator), self._slot(operand, convert), slot)
 
     def _order(self, key: Mapping[str, Any], by: Sequence[GroupBy]) -> GroupOrder:
         name, currency = _name(key["field"]), key.get("currency")
@@ -169,6 +173,11 @@ class GroupPlanBuilder:
 
 def _part(key: str, name: str, type_name: str) -> Part:
     return Part(key, name, constant=type_name if name == TYPENAME else None)
+
+
+def _operand(path: tuple[str, str], operand: Any) -> Any:
+    is_amount = isinstance(operand, Decimal)
+    return checked_amount(operand, ("having", *path)) if is_amount else operand
 
 
 def _several(given: Sequence[Any], argument: str, most: int) -> Sequence[Any]:
