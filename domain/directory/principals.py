@@ -1,5 +1,6 @@
 """From a handle to the principal that it names: a member of staff, a partner, or a supplier."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -15,6 +16,9 @@ PURPOSE_BY_DEPARTMENT = {
 }
 
 
+_FORBIDDEN = re.compile("[\0\ud800-\udfff]")
+
+
 def roles_of(role: str, department: str | None) -> frozenset[str]:
     """The roles of a member of staff: an administrator is bound to no department."""
     return frozenset({Role.ADMIN if role == Role.ADMIN else f"{department}:{role}"})
@@ -25,7 +29,9 @@ class UnknownPrincipalError(LookupError):
 
 
 async def principal_named(pool: TenantPool, tenant: str, handle: str) -> Principal:
-    """The principal; raises ``UnknownPrincipalError``."""
+    """The principal; raises ``UnknownPrincipalError``, also for text that no handle can be."""
+    if _FORBIDDEN.search(handle):
+        raise UnknownPrincipalError(handle)
     return await _member(pool, tenant, handle) or await _partner(pool, tenant, handle)
 
 

@@ -37,7 +37,6 @@ Column = sa.ColumnElement[Any]
 
 _DIALECT = asyncpg.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy types none of its dialects
 _DECIMALS: Column = sa.literal_column("4")
-
 _AGGREGATES: Mapping[Function, Callable[[Column], Column]] = {
     Function.COUNT_DISTINCT: lambda column: sa.func.count(column.distinct()),
     Function.SUM: lambda column: sa.cast(sa.func.sum(column), sa.Double),

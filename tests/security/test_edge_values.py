@@ -31,7 +31,8 @@ EACH, OF_AMOUNTS = 1, 4
 ACTORS = {
     **dict.fromkeys(("registerDeal", "withdrawDealRegistration"), "partner"),
     **dict.fromkeys(
-        ("eraseSubject", "restrictProcessing", "liftRestriction", "recordAccess"), "compliance"
+        ("eraseSubject", "erasure", "restrictProcessing", "liftRestriction", "recordAccess"),
+        "compliance",
     ),
     **dict.fromkeys(
         (
@@ -68,7 +69,13 @@ STRINGS = {
 STANDS_ALONE = frozenset(
     (
         *("approveDealRegistration", "rejectDealRegistration", "withdrawDealRegistration"),
-        *("activatePartnerAccount", "deactivatePartnerAccount", "eraseSubject", "liftRestriction"),
+        *(
+            "activatePartnerAccount",
+            "deactivatePartnerAccount",
+            "eraseSubject",
+            "erasure",
+            "liftRestriction",
+        ),
         *("createApiKey", "revokeApiKey", "changePolicy", "importPolicy", "restorePolicy"),
         *(
             "approvePolicyChange",

@@ -49,13 +49,13 @@ class Leaf:
     def with_value(self, value: Any) -> Given:
         """The variables with this value in the leaf's place; a page is asked for from one end only."""
         given = {k: v for k, v in self.given.items() if (k, self.path) != ("first", ("last",))}
-        return _put(given, self.path, value)
+        return dict(_put(given, self.path, value))
 
 
 def leaves(schema: GraphQLSchema, fill: Fill) -> Iterator[Leaf]:
     """Every leaf of every argument: of the root fields, and of the fields of records."""
-    for kind, type_ in (("query", schema.query_type), ("mutation", schema.mutation_type)):
-        for name, field in type_.fields.items() if type_ is not None else ():
+    for kind, top in (("query", schema.query_type), ("mutation", schema.mutation_type)):
+        for name, field in top.fields.items() if top is not None else ():
             yield from _of(kind, name, name, field, fill, "{}", "")
     for type_ in list(schema.type_map.values()):
         is_record = isinstance(type_, GraphQLObjectType) and any(
