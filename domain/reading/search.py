@@ -51,6 +51,7 @@ IN_TURN_MAX = 20_000
 long that takes must not hang on whether what is hidden has the words.
 """
 WITHHELD = "withheld"
+_TEXTS = frozenset({Manner.TITLE, Manner.BODY, Manner.REFERENCE})
 
 
 class Hit(NamedTuple):
@@ -176,7 +177,7 @@ def _placed(position: Sequence[str | None]) -> tuple[float, str, str]:
 
 def are_texts(resource: str) -> bool:
     """Whether all that is searched of a resource are texts, of which the latest are the likeliest."""
-    return all(source.manner in {Manner.TITLE, Manner.BODY} for source in SOURCES[resource])
+    return all(source.manner in _TEXTS for source in SOURCES[resource])
 
 
 @lru_cache(maxsize=1)

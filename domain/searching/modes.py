@@ -23,18 +23,23 @@ class SearchMode(StrEnum):
 
 STRICTNESS = tuple(SearchMode)
 
-_TOKENS_ONLY = frozenset({Manner.ADDRESS, Manner.BODY})
+_WHOLE = frozenset({Manner.ADDRESS, Manner.REFERENCE})
+_TOKENS_ONLY = frozenset({Manner.ADDRESS, Manner.BODY, Manner.REFERENCE})
 """Addresses tell who somebody is, and a free text may hold anything: neither is kept in the clear."""
 
 CHOSEN: Mapping[str, Source] = {
-    source.name: source for one in ALL if is_indexed(one) for source in SOURCES[one.name]
+    source.name: source
+    for one in ALL
+    if is_indexed(one)
+    for source in SOURCES[one.name]
+    if source.manner is not Manner.REFERENCE
 }
-"""The texts for which a mode is chosen, by name; the others are no secret."""
+"""The texts for which a mode is chosen, by name; the others are no secret, or are found whole."""
 
 
 def usual(source: Source) -> SearchMode:
     """The mode where nothing was chosen."""
-    return SearchMode.EXACT if source.manner is Manner.ADDRESS else SearchMode.FUZZY
+    return SearchMode.EXACT if source.manner in _WHOLE else SearchMode.FUZZY
 
 
 def offered(source: Source) -> tuple[SearchMode, ...]:

@@ -23,6 +23,8 @@ class Manner(Enum):
     """By their beginnings, and in any of their forms."""
     BODY = auto()
     """In any of their forms."""
+    REFERENCE = auto()
+    """Whole words only, whatever mode a tenant chooses for texts."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,6 +74,17 @@ def _emails(values: Values) -> Iterator[str]:
     return (point["value"] for point in values.get("emails") or ())
 
 
+def _references(resource: Resource) -> Source:
+    """The ids that records have elsewhere; nobody knows the names of the systems by heart."""
+    name, shown_as = "external_references", "externalReferences"
+    source = f"{resource.stable}.{name}"
+    return Source(source, (name,), Manner.REFERENCE, ADDRESS, shown_as, _ids)
+
+
+def _ids(values: Values) -> Iterator[str]:
+    return (reference["id"] for reference in values.get("external_references") or ())
+
+
 NAME, ADDRESS, TITLE, BODY = 1.0, 0.95, 0.9, 0.8
 
 CUSTOMER_NAMES = (
@@ -101,6 +114,7 @@ SOURCES: Mapping[str, tuple[Source, ...]] = {
     CUSTOMER.name: (
         *CUSTOMER_NAMES,
         Source("customer.emails", ("emails",), Manner.ADDRESS, ADDRESS, "email", _emails),
+        _references(CUSTOMER),
     ),
     INTERACTION.name: (
         _text(INTERACTION, "subject", Manner.TITLE, TITLE),
@@ -109,6 +123,7 @@ SOURCES: Mapping[str, tuple[Source, ...]] = {
     OPPORTUNITY.name: (
         _text(OPPORTUNITY, "title", Manner.TITLE, TITLE),
         _text(OPPORTUNITY, "lost_reason", Manner.BODY, BODY, "lostReason"),
+        _references(OPPORTUNITY),
     ),
     MEMBER.name: (
         _text(MEMBER, "name", Manner.NAME, NAME),

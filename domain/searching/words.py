@@ -11,7 +11,7 @@ from domain.searching.folding import CACHED_WORDS, is_unspaced, joined, spelling
 from domain.searching.letters import APOSTROPHES, HYPHENS, MIDDLE_DOTS, UNSPACED
 from domain.searching.sources import Manner
 
-GRAM_MAX = {Manner.NAME: 8, Manner.TITLE: 4, Manner.BODY: 4, Manner.ADDRESS: 1}
+GRAM_MAX = {Manner.NAME: 8, Manner.TITLE: 4, Manner.BODY: 4, Manner.ADDRESS: 1, Manner.REFERENCE: 1}
 """So many letters a part has at most by which a word is found that is written without spaces."""
 
 _SIGNS = "".join(regex.escape(sign) for sign in APOSTROPHES)
