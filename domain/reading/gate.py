@@ -26,6 +26,7 @@ from domain.reading.level import Level
 from domain.reading.lookup import sought_tags
 from domain.reading.means import Asked, Means, Statements
 from domain.reading.mode_lookup import ModeLookup
+from domain.reading.nearly import nearly_alike
 from domain.reading.pages import Pages
 from domain.reading.plan import Connection, Selection, View
 from domain.reading.reach import Reach
@@ -122,8 +123,16 @@ class Reading:
     ) -> Found:
         """The best hits of a search over these resources, as far as the caller may see them."""
         query, modes = parsed(text), await self._search_modes.modes()
-        search = Search(self._means(), query, text, self._reaches, resources, modes)
+        search = Search(self._means(), query, text, self._reaches, resources, modes, self._region)
         return await search.page(size, after)
+
+    async def nearly(self, text: str) -> Sequence[str]:
+        """The ids of a few customers whose names are nearly alike what was searched for, the nearest first;
+        none where the caller may find nobody so.
+        """
+        keys = await self._vault.index(self._tenant)
+        modes = await self._search_modes.modes()
+        return await nearly_alike(self._means(), self._reaches, keys, modes, text)
 
     async def check(self, selection: Selection, slots: Slots) -> None:
         """Raise what reading such a record could raise: before a command writes what it then reads."""

@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from domain.catalogue import Kind, OrderKey
+from domain.customers.fields import CUSTOMER
+from domain.reading import numbers
 from domain.reading.compiler import Statement, compiled
 from domain.reading.cursors import CursorSealer
 from domain.reading.guards import Row
@@ -37,7 +39,7 @@ from domain.searching.modes import Modes
 from domain.searching.plain import bound as bound_parts
 from domain.searching.plain import patterns_of_words
 from domain.searching.query import Query
-from domain.searching.sources import SOURCES, Manner, Source, is_indexed
+from domain.searching.sources import ADDRESS, SOURCES, Manner, Source, is_indexed
 from domain.searching.tokens import exact_tokens, word_tokens
 from privacy.vault import IndexKeys
 
@@ -100,8 +102,10 @@ class Search:
         reaches: Reaches,
         resources: Sequence[str],
         modes: Modes,
+        region: str,
     ) -> None:
         self._modes = modes
+        self._region = region
         self._means = means
         self._query = query
         self._text = text
@@ -119,11 +123,32 @@ class Search:
             some, more = await self._hits(keys, resource)
             hits += some
             is_capped |= more
+        hits = await self._with_numbers(keys, hits)
         hits.sort(key=lambda hit: hit[:3], reverse=True)
         left = [hit for hit in hits if place is None or hit[:3] < place]
         shown = left[:size]
         cursors = [sealer.seal(hit.position) for hit in shown]
         return Found(shown, cursors, len(left) > size, is_capped)
+
+    async def _with_numbers(self, keys: IndexKeys, hits: list[Hit]) -> list[Hit]:
+        """With those whose telephone number it is; who is found by both counts as such."""
+        name = CUSTOMER.name
+        reach = self._reaches[name]
+        may_ask = name in self._resources and reach.access and reach.is_usable(numbers.FIELD)
+        if not may_ask or not numbers.is_number(self._text):
+            return hits
+        values = numbers.tags_of(keys, self._text, self._region)
+        if values is None:
+            return hits
+        statement, level = numbers.candidates(self._reaches)
+        rows = await self._means.fetch(statement, values)
+        opened = await self._means.read(level, rows)
+        found = [
+            Hit(ADDRESS, "", row[0], name, numbers.highlights(tree, self._text, self._region))
+            for row, tree in zip(rows, opened, strict=True)
+        ]
+        known = {hit.id for hit in found}
+        return [*found, *(hit for hit in hits if hit.id not in known)]
 
     def _sealer(self, keys: IndexKeys) -> CursorSealer:
         resources = ",".join(sorted(self._resources))

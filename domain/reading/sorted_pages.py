@@ -136,7 +136,9 @@ class NameProgram:
 
 
 @lru_cache(maxsize=2048)
-def names(plan: Connection, reaches: Reaches) -> tuple[Statement, NameProgram]:
+def names(
+    plan: Connection, reaches: Reaches, most: int = SORTED_MAX
+) -> tuple[Statement, NameProgram]:
     """The statement that fetches the names of all rows, and one row more than may be sorted."""
     reach = reaches[plan.resource]
     table = reach.resource.table.alias("t")
@@ -145,7 +147,7 @@ def names(plan: Connection, reaches: Reaches) -> tuple[Statement, NameProgram]:
     query = query.where(reach.where(table))
     if plan.filter is not None:
         query = query.where(where(plan.filter, reaches, plan.resource, table))
-    return compiled(query.limit(sa.literal_column(str(SORTED_MAX + 1)))), program
+    return compiled(query.limit(sa.literal_column(str(most + 1)))), program
 
 
 def _program(plan: Connection, reach: Reach, table: sa.FromClause) -> NameProgram:
@@ -184,11 +186,21 @@ async def sorted_page(
     )
 
 
-async def _all_rows(means: Means, asked: Asked, slots: Sequence[Any]) -> list[Sorted]:
-    statement, program = names(asked.plan, asked.reaches)
+async def nearest(
+    means: Means, asked: Asked, slots: Sequence[Any], *, size: int, most: int
+) -> Sequence[str]:
+    """The ids of the records that come nearest; raises as ``sorted_page`` for more than ``most``."""
+    rows = in_order(await _all_rows(means, asked, slots, most), descending=False)
+    return [row.id for row in rows if row.name is not None][:size]
+
+
+async def _all_rows(
+    means: Means, asked: Asked, slots: Sequence[Any], most: int = SORTED_MAX
+) -> list[Sorted]:
+    statement, program = names(asked.plan, asked.reaches, most)
     rows = await means.fetch(statement, asked.values)
-    if len(rows) > SORTED_MAX:
-        message = f"more than {SORTED_MAX} records would have to be put in order: filter them"
+    if len(rows) > most:
+        message = f"more than {most} records would have to be put in order: filter them"
         argument = "orderBy" if asked.plan.order else "filter"
         raise InvalidInputError(message, (argument,), code="TOO_MANY_TO_SORT")
     resource = RESOURCES[asked.plan.resource]

@@ -16,7 +16,8 @@ class SearchQuery:
         graphql_type=SearchResults,
         description="Searches what the caller may see: every word must be found, whole, by its"
         " beginning, or in texts in any of its forms; in any case, with or without accents. An e-mail"
-        " address is one word, and found whole unless `searchModes` says `FUZZY` of it.",
+        " address is one word, and found whole unless `searchModes` says `FUZZY` of it. A telephone number"
+        " is found in any spelling, and a record by a word of its id elsewhere.",
     )
     async def search(
         self,
@@ -36,4 +37,4 @@ class SearchQuery:
         resources = list(dict.fromkeys(type_.name.lower() for type_ in types or SearchedType))
         shape = SearchShape(info, resources)
         found = await info.context.reading.search(query, resources, first, after)
-        return Finished(await shape.tree(found, is_first_page=after is None))
+        return Finished(await shape.tree(found, query, is_first_page=after is None))

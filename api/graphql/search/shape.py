@@ -15,6 +15,7 @@ from domain.reading.record_code import Tree
 from domain.reading.search import Found, Hit
 from domain.resources import RESOURCES
 
+CUSTOMER = "customer"
 Nodes = Sequence[FieldNode]
 Read = Mapping[tuple[str, str], Tree]
 """The trees of records, by resource and id."""
@@ -45,6 +46,7 @@ class SearchShape:
             Collector(raw.schema, raw.fragments, context.variables, context.page_size_max)
         )
         self._reading = context.reading
+        self._has_customers = CUSTOMER in resources
         self._members = {
             key: self._member(nodes, resources)
             for key, nodes in self._builder.fields(raw.field_nodes, "SearchResults").items()
@@ -57,6 +59,8 @@ class SearchShape:
             return name, self._hit(nodes, resources)
         if name == "pageInfo":
             return name, projector(self._builder.parts(nodes, "PageInfo"))
+        if name == "nearly":
+            return name, self._builder.selection(nodes, RESOURCES[CUSTOMER])
         return name, None
 
     def _hit(self, nodes: Nodes, resources: Sequence[str]) -> _HitShape:
@@ -76,7 +80,7 @@ class SearchShape:
                 members[key] = name, lambda _: "SearchHit"
         return _HitShape(members, records)
 
-    async def tree(self, found: Found, *, is_first_page: bool) -> Tree:
+    async def tree(self, found: Found, text: str, *, is_first_page: bool) -> Tree:
         """The answer; a record that has gone since it was found is left out."""
         tree: Tree = {}
         for key, (name, shape) in self._members.items():
@@ -85,11 +89,21 @@ class SearchShape:
                     tree[key] = await self._hits(shape, found)
                 case "pageInfo":
                     tree[key] = shape(_page_info(found, is_first_page=is_first_page))
+                case "nearly":
+                    is_nothing = is_first_page and not found.hits and not found.has_more
+                    tree[key] = await self._nearly(shape, text) if is_nothing else []
                 case "candidatesCapped":
                     tree[key] = found.is_capped
                 case _:
                     tree[key] = "SearchResults"
         return tree
+
+    async def _nearly(self, selection: Selection, text: str) -> list[Tree]:
+        if not self._has_customers:
+            return []
+        ids = await self._reading.nearly(text)
+        read = await self._reading.records(selection, ids, self._slots)
+        return [read[id_] for id_ in ids if id_ in read]
 
     async def _hits(self, shape: _HitShape, found: Found) -> list[Tree]:
         read = {key: await self._read(of, found.hits) for key, of in shape.records.items()}

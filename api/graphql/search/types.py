@@ -63,3 +63,7 @@ class SearchResults:
         description="Whether more records of a type matched than the 500 likeliest ones, which were"
         " ranked: a narrower search then finds what is missing here."
     )
+    nearly: list[Customer] = strawberry.field(
+        description="Where nothing matches: up to five customers whose names are nearly alike, the nearest"
+        " first. Of those that the caller may look up by name; else none."
+    )

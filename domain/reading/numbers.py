@@ -1,0 +1,77 @@
+"""Customers by a telephone number that is searched for, in any spelling: by the tags of its lookup.
+
+The statement asks by the same rule as the filter ``phone``: whoever may not look numbers up finds nobody,
+and nothing is asked.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import regex
+import sqlalchemy as sa
+
+from domain.catalogue import Values
+from domain.customers.fields import CUSTOMER
+from domain.errors import InvalidInputError
+from domain.reading.compiler import Statement, compiled
+from domain.reading.criteria import Compare, Operator, slot_name
+from domain.reading.filters import where
+from domain.reading.level import Level
+from domain.reading.lookup import normalised, sought_tags
+from domain.reading.plan import Leaf, Part, Redactions, Selection
+from domain.reading.reach import Reaches
+from privacy.vault import IndexKeys
+
+FOUND_MAX = 100
+FIELD = "phones"
+WITHHELD = "withheld"
+_NUMBER = regex.compile(r"[+(]?\s*(?:\p{Nd}[\s().\-/\u2010-\u2015\u00b7]*){5,20}")
+
+
+def is_number(text: str) -> bool:
+    """Whether a search may be for a telephone number."""
+    return _NUMBER.fullmatch(text.strip()) is not None
+
+
+def tags_of(keys: IndexKeys, text: str, region: str) -> Mapping[str, Any] | None:
+    """What the parameter of ``candidates`` is bound to; nothing for what is no number."""
+    try:
+        return {slot_name(0): sought_tags(keys, CUSTOMER, FIELD, [text], region)}
+    except InvalidInputError:
+        return None
+
+
+@lru_cache(maxsize=512)
+def candidates(reaches: Reaches) -> tuple[Statement, Level]:
+    """The customers with the number among those that the caller may find by it."""
+    reach, table = reaches[CUSTOMER.name], CUSTOMER.table.alias("t")
+    withheld = Redactions(WITHHELD, (Part("field", "field"),))
+    level = Level(
+        reaches, CUSTOMER.name, [Selection(CUSTOMER.name, (Leaf(FIELD, FIELD), withheld))], table
+    )
+    has_number = where(Compare(FIELD, Operator.EQ, 0), reaches, CUSTOMER.name, table)
+    query = sa.select(*(column.label(f"v{i}") for i, column in enumerate(level.columns)))
+    query = query.select_from(level.source).where(reach.where(table), has_number)
+    return compiled(
+        query.order_by(table.c.id.desc()).limit(sa.literal_column(str(FOUND_MAX)))
+    ), level
+
+
+def highlights(values: Values, text: str, region: str) -> Sequence[Mapping[str, Any]]:
+    """The number as the record has it, where it may be seen."""
+    if any(one["field"] == FIELD for one in values[WITHHELD]):
+        return ()
+    shown = [point["value"] for point in values.get(FIELD) or ()]
+    same = [value for value in shown if _are_same(value, text, region)]
+    return [
+        {"field": "phone", "fragment": one, "parts": [{"text": one, "isMatch": True}]}
+        for one in same[:1]
+    ]
+
+
+def _are_same(one: str, other: str, region: str) -> bool:
+    try:
+        return normalised(FIELD, one, region) == normalised(FIELD, other, region)
+    except InvalidInputError:
+        return False
