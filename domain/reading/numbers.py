@@ -18,13 +18,13 @@ from domain.reading.compiler import Statement, compiled
 from domain.reading.criteria import Compare, Operator, slot_name
 from domain.reading.filters import where
 from domain.reading.level import Level
-from domain.reading.lookup import normalised, sought_tags
+from domain.reading.lookup import sought, sought_tags, written
 from domain.reading.plan import Leaf, Part, Redactions, Selection
 from domain.reading.reach import Reaches
 from privacy.vault import IndexKeys
 
 FOUND_MAX = 100
-FIELD = "phones"
+FIELD, COUNTRY = "phones", "country"
 WITHHELD = "withheld"
 _NUMBER = regex.compile(r"[+(]?\s*(?:\p{Nd}[\s().\-/\u2010-\u2015\u00b7]*){5,20}")
 
@@ -47,9 +47,8 @@ def candidates(reaches: Reaches) -> tuple[Statement, Level]:
     """The customers with the number among those that the caller may find by it."""
     reach, table = reaches[CUSTOMER.name], CUSTOMER.table.alias("t")
     withheld = Redactions(WITHHELD, (Part("field", "field"),))
-    level = Level(
-        reaches, CUSTOMER.name, [Selection(CUSTOMER.name, (Leaf(FIELD, FIELD), withheld))], table
-    )
+    parts = (Leaf(FIELD, FIELD), Leaf(COUNTRY, COUNTRY), withheld)
+    level = Level(reaches, CUSTOMER.name, [Selection(CUSTOMER.name, parts)], table)
     has_number = where(Compare(FIELD, Operator.EQ, 0), reaches, CUSTOMER.name, table)
     query = sa.select(*(column.label(f"v{i}") for i, column in enumerate(level.columns)))
     query = query.select_from(level.source).where(reach.where(table), has_number)
@@ -63,15 +62,17 @@ def highlights(values: Values, text: str, region: str) -> Sequence[Mapping[str, 
     if any(one["field"] == FIELD for one in values[WITHHELD]):
         return ()
     shown = [point["value"] for point in values.get(FIELD) or ()]
-    same = [value for value in shown if _are_same(value, text, region)]
+    country = values.get(COUNTRY)
+    same = [value for value in shown if _is_found(value, country, text, region)]
     return [
         {"field": "phone", "fragment": one, "parts": [{"text": one, "isMatch": True}]}
         for one in same[:1]
     ]
 
 
-def _are_same(one: str, other: str, region: str) -> bool:
+def _is_found(value: str, country: str | None, text: str, region: str) -> bool:
     try:
-        return normalised(FIELD, one, region) == normalised(FIELD, other, region)
+        known = written(FIELD, value, region, country)
+        return not set(known).isdisjoint(sought(FIELD, text, region))
     except InvalidInputError:
         return False
