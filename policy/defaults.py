@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from policy.default_denials import without_internal_notes, without_references
-from policy.default_history import history_rules
+from policy.default_later import later_rules
 from policy.default_restrictions import restriction_rules
 from policy.default_sharing import default_rule as _rule
 from policy.default_sharing import less as _less
@@ -287,7 +287,7 @@ def default_rules() -> list[Rule]:
         *_data_subject(),
     ]
     rules += [*_attached(rules), *_declaring(), *without_references(), *_overseeing()]
-    return [*rules, *restriction_rules(), *history_rules(rules)]
+    return [*rules, *restriction_rules(), *later_rules(rules)]
 
 
 def default_links() -> list[RoleLink]:

@@ -45,6 +45,16 @@ async def an_account(api: Api, handle: str, kind: str) -> str:
     return f"par_{named_id(api.tenant, 'partner_account', handle)}"
 
 
+async def a_member(
+    api: Api, handle: str, role: str = "MEMBER", department: str | None = "SALES"
+) -> str:
+    """The id of another member of staff."""
+    within = None if department is None else named_id(api.tenant, "department", department)
+    async with as_service(api) as work:
+        await _member(work, handle, role, within)
+    return f"mem_{named_id(api.tenant, 'member', handle)}"
+
+
 async def _member(work: UnitOfWork, handle: str, role: str, department: str | None) -> None:
     id_, now = named_id(work.tenant, "member", handle), work.stores.now()
     await work.stores.vault.create_keys(work.tenant, [id_])

@@ -11,6 +11,9 @@ from api.cli.run import with_services
 if TYPE_CHECKING:
     from api.wiring import Services
     from domain.directory.add_member import AddMember
+    from domain.persistence.unit_of_work import UnitOfWork
+
+Who = Annotated[str, typer.Argument(metavar="MEMBER", help="The handle, or the id: mem_…")]
 
 members = typer.Typer(help="The tenant's staff.", no_args_is_help=True)
 
@@ -53,3 +56,63 @@ def list_(*, json: Json = False) -> None:
     from domain.directory.listed import listed_members
 
     list_entries(listed_members, json=json)
+
+
+@members.command()
+def deactivate(member: Who) -> None:
+    """Shut a member out: within a second their tokens open nothing."""
+    with_services(lambda services: _switch(services, member, active=False))
+
+
+@members.command()
+def activate(member: Who) -> None:
+    """Let a member in again."""
+    with_services(lambda services: _switch(services, member, active=True))
+
+
+@members.command()
+def erase(
+    member: Who,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Erase a member who left: name, address, title and handle go, what they did keeps their id.
+
+    This cannot be undone (GDPR Art. 17). After a crash, run it again with the id.
+    """
+    if not yes and not typer.confirm("This cannot be undone. Erase this member?", err=True):
+        raise typer.Exit(1)
+    output.note(f"Erased: {with_services(lambda services: _erase(services, member))}.")
+
+
+async def _switch(services: Services, member: str, *, active: bool) -> None:
+    from domain.directory.switch_member import SwitchMember, switch_member
+    from domain.persistence.unit_of_work import unit_of_work
+
+    caller, region = await services.acting(await services.provision())
+    async with unit_of_work(services.stores, caller, region) as work:
+        await switch_member(SwitchMember(await _named(member, work), active), work)
+
+
+async def _erase(services: Services, member: str) -> str:
+    """What was erased, without a name: ids."""
+    from domain.directory.erase_member import EraseMember, erase_member
+    from domain.erasure.erase_subject import run_erasure
+    from domain.erasure.read_erasure import erasure_id
+    from domain.persistence.unit_of_work import unit_of_work
+
+    caller, region = await services.acting(await services.provision())
+    async with unit_of_work(services.stores, caller, region) as work:
+        id_ = await _named(member, work)
+        erasure = await erase_member(EraseMember(id_), work)
+    await run_erasure(services.stores, caller, region, erasure)
+    return f"mem_{id_} (erasure {erasure_id(erasure)})"
+
+
+async def _named(member: str, work: UnitOfWork) -> str:
+    from domain.directory.switch_member import member_called
+    from domain.reading.identifiers import record_id
+
+    if member.startswith("mem_"):
+        return record_id("member", member)
+    return await member_called(member, work)

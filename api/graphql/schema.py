@@ -16,6 +16,7 @@ from api.graphql.customers.mutations import CustomerMutation
 from api.graphql.customers.queries import CustomerQuery
 from api.graphql.customers.types import Consent, ConsentEvent, Customer, Relationship
 from api.graphql.directives import DIRECTIVES, describe
+from api.graphql.directory.member_mutations import MemberMutation
 from api.graphql.directory.mutations import DirectoryMutation
 from api.graphql.directory.queries import DirectoryQuery
 from api.graphql.directory.types import Department, Member, PartnerAccount
@@ -74,6 +75,7 @@ Mutation = merge_types(
         ConsentMutation,
         PartnerMutation,
         DirectoryMutation,
+        MemberMutation,
         ErasureMutation,
         RestrictionMutation,
         CustomFieldMutation,

@@ -14,6 +14,7 @@ from domain.persistence.tables import (
     interactions,
     lookup_tags,
     lookup_values,
+    members,
     opportunities,
     participants,
     relationships,
@@ -41,6 +42,7 @@ async def purge(work: UnitOfWork, customer: str) -> None:
         (consents, "customer_id", {"method": "erased"}),
         (consent_events, "customer_id", {"method": None}),
         (customers, "id", _bare()),
+        (members, "id", _nobody(customer)),
     ]
     for table, column, values in emptied:
         await work.execute(
@@ -75,6 +77,11 @@ async def _forget_commands(work: UnitOfWork, customer: str) -> None:
     if rows:
         forgotten = [{**row, "request_hash": os.urandom(32)} for row in rows]
         await work.execute(sa.insert(idempotency_keys).values(forgotten))
+
+
+def _nobody(member: str) -> dict[str, Any]:
+    """Of a member of staff: whoever looks at what they did finds an id, and that they are gone."""
+    return {"sealed": None, "active": False, "handle": f"erased-{member}"}
 
 
 def _bare() -> dict[str, Any]:

@@ -8,13 +8,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from domain.catalogue import Resource
 from domain.customers.fields import CUSTOMER
+from domain.directory.fields import MEMBER
 from domain.erasure.erase_prospect import as_customer
 from domain.erasure.fields import ERASURE
 from domain.erasure.notes import registrations_of
 from domain.errors import ForbiddenError, NotFoundError
 from domain.partners.fields import DEAL_REGISTRATION
-from domain.persistence.tables import customers, erasures
+from domain.persistence.tables import customers, erasures, members
 from domain.persistence.unit_of_work import UnitOfWork
 from policy.rules import Action
 
@@ -95,11 +97,19 @@ def shown_erasure(row: Mapping[str, Any]) -> Erasure:
 def _may_erase(work: UnitOfWork) -> bool:
     caller = work.caller
     purpose = caller.purpose.name
-    return bool(caller.snapshot.plan(caller.principal, CUSTOMER.name, Action.DELETE, purpose))
+    return any(
+        caller.snapshot.plan(caller.principal, one.name, Action.DELETE, purpose)
+        for one in (CUSTOMER, MEMBER)
+    )
 
 
 async def _is_theirs(work: UnitOfWork, subject: str) -> bool:
     """Whether the caller may erase the person, of whom a bare record is left."""
+    plain = [column for column in members.c if column.name != "sealed"]
+    staff = sa.select(*plain).where(members.c.tenant_id == work.tenant, members.c.id == subject)
+    member = (await work.execute(staff)).mappings().one_or_none()
+    if member is not None:
+        return _may(work, MEMBER, dict(member))
     access = work.caller.reaches[CUSTOMER.name].access
     known = customers.c.tenant_id == work.tenant, customers.c.id == subject
     try:
@@ -109,8 +119,15 @@ async def _is_theirs(work: UnitOfWork, subject: str) -> bool:
         else:
             row = await _prospect(work, subject)
         await work.facts.learn(CUSTOMER, row)
-        work.permit(Action.DELETE, CUSTOMER, [row], ())
-    except (NotFoundError, ForbiddenError):
+    except NotFoundError:
+        return False
+    return _may(work, CUSTOMER, row)
+
+
+def _may(work: UnitOfWork, resource: Resource, row: Mapping[str, Any]) -> bool:
+    try:
+        work.permit(Action.DELETE, resource, [row], ())
+    except ForbiddenError:
         return False
     return True
 

@@ -29,9 +29,14 @@ REQUIRED_FIELDS: Mapping[str, frozenset[str]] = {
 }
 """Those without which there is no record."""
 
-OMITTED_WHEN_EMPTY = frozenset({"created_at", "occurred_at", "lifecycle"})
+OMITTED_WHEN_EMPTY = frozenset({"created_at", "occurred_at", "lifecycle", "active"})
 """Fields that cannot be emptied: an empty cell leaves them as they are."""
 
+FLAGS: Mapping[str, bool] = {
+    **dict.fromkeys(("true", "yes", "1"), True),
+    **dict.fromkeys(("false", "no", "0"), False),
+}
+"""The words for yes and no; others are mapped to these."""
 
 Convert = Callable[[Any, tzinfo], Any]
 
@@ -113,6 +118,15 @@ def _moment(value: Any, zone: tzinfo, century: Callable[[days.ShortYear, date], 
     return days.moment(value if isinstance(value, date) else str(value), zone)
 
 
+def _flag(value: Any, _zone: tzinfo) -> bool:
+    if isinstance(value, bool):
+        return value
+    word = str(value).strip().casefold()
+    if word not in FLAGS:
+        raise InvalidInputError(f"it must be one of {', '.join(sorted(FLAGS))}")
+    return FLAGS[word]
+
+
 def _amount(value: Any, _zone: tzinfo) -> Decimal | Priced | Computed:
     return value if isinstance(value, Decimal | Priced | Computed) else read_number(str(value))
 
@@ -121,6 +135,7 @@ _TYPES: Mapping[str, Convert] = {
     "birth_date": _birth_date,
     "expected_close": _expected_day,
     "amount": _amount,
+    "active": _flag,
     "location": lambda value, zone: read(as_text(value, zone)),
     "duration_seconds": lambda value, _: integer(_number(value)),
     "expires_at": _planned,

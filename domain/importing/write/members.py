@@ -7,8 +7,9 @@ import sqlalchemy as sa
 
 from domain.customers.contact_points import address
 from domain.customers.validation import one_of, text, unmasked
+from domain.directory.administrators import active_administrators, last_administrator
 from domain.directory.fields import MEMBER
-from domain.errors import ConflictError, InvalidInputError
+from domain.errors import ConflictError, InvalidInputError, SuppressedError
 from domain.faults import Faults
 from domain.importing.records import MemberRecord
 from domain.importing.write.drafts import Draft, require
@@ -16,9 +17,11 @@ from domain.importing.write.kinds import Check, Ids, kept_references, present
 from domain.importing.write.known import Known, Named
 from domain.importing.write.stored import fetched
 from domain.persistence.unit_of_work import UnitOfWork
+from domain.suppression import refuse_suppressed
+from policy.principals import Role
 
 ROLES = frozenset({"MEMBER", "MANAGER", "ADMIN"})
-FIELDS = frozenset({"name", "email", "job_title"})
+FIELDS = frozenset({"name", "email", "job_title", "active"})
 
 
 class Members:
@@ -40,6 +43,7 @@ class Members:
             handle=faults.of(text, "handle", record.handle, length_max=64),
             role=faults.of(one_of(ROLES), "role", record.role),
             department_id=faults.of(known.department, record.department),
+            active=faults.of(_flag, values.pop("active", None)),
         )
         links = () if record.manager is None else (("manager", record.manager),)
         sealed = {
@@ -52,7 +56,7 @@ class Members:
     def settle(self, draft: Draft, ids: Ids) -> None:
         draft.row |= present(manager_id=next((ids.get(ref) for _, ref in draft.links), None))
         if draft.stored is None:
-            draft.row["active"] = True
+            draft.row.setdefault("active", True)
 
     def check(self, draft: Draft) -> None:
         require(draft, "handle", "role")
@@ -66,8 +70,15 @@ class Members:
         holders: dict[str, str] = dict(await fetched(work, query))
         if work.trial is not None:
             holders |= work.trial.handles
+        leaving = await _leaving_nobody(work, drafts)
+        erased = await _erased(work, drafts)
 
         def check(draft: Draft) -> None:
+            if draft.id in erased:
+                message = "the member was erased and may not be taken in again"
+                raise SuppressedError(message, ("external_references",))
+            if draft.id in leaving:
+                raise last_administrator("active" if draft.row["role"] == Role.ADMIN else "role")
             if holders.setdefault(draft.row["handle"], draft.id) != draft.id:
                 raise ConflictError("another member has this handle", ("handle",))
 
@@ -75,6 +86,35 @@ class Members:
 
     async def follow(self, _work: UnitOfWork, _drafts: Sequence[Draft], _ids: Ids) -> set[int]:
         return set()
+
+
+def _flag(value: Any) -> bool | None:
+    """Nothing where nothing is said."""
+    if value is not None and not isinstance(value, bool):
+        raise InvalidInputError("it must be true or false", ("active",))
+    return value
+
+
+async def _leaving_nobody(work: UnitOfWork, drafts: Sequence[Draft]) -> frozenset[str]:
+    """The administrators who would go, where none would be left."""
+    if all(draft.stored is None for draft in drafts):
+        return frozenset()
+    active = await active_administrators(work)
+    stays = {draft.id: draft.row["active"] and draft.row["role"] == Role.ADMIN for draft in drafts}
+    left = {id_ for id_ in active if stays.get(id_, True)} | {id_ for id_ in stays if stays[id_]}
+    return frozenset() if left else active
+
+
+async def _erased(work: UnitOfWork, drafts: Sequence[Draft]) -> set[str]:
+    """Who comes back under a reference that somebody had who was erased."""
+    found = set()
+    for draft in drafts:
+        if draft.stored is None:
+            try:
+                await refuse_suppressed(work, MEMBER, draft.sealed, None)
+            except SuppressedError:
+                found.add(draft.id)
+    return found
 
 
 def _sealed(values: dict[str, Any]) -> dict[str, Any]:

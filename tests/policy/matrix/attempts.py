@@ -156,6 +156,10 @@ async def _another_account(records: Records) -> Input:
     return {"id": await records.another_account()}
 
 
+async def _another_member(records: Records) -> Input:
+    return {"id": await records.another_member()}
+
+
 async def _share(records: Records) -> Input:
     return records.sharing(await records.customer())
 
@@ -252,6 +256,9 @@ ATTEMPTS: Mapping[str, Attempt] = {
     "addPartnerAccount": _new_account,
     "deactivatePartnerAccount": _another_account,
     "activatePartnerAccount": _another_account,
+    "deactivateMember": _another_member,
+    "activateMember": _another_member,
+    "eraseMember": _another_member,
     "shareRecord": _share,
     "shareRecord again": _share_again,
     "unshareRecord": _unshare,

@@ -19,6 +19,7 @@ from tests.api import Api
 from tests.builders import (
     a_consent,
     a_customer,
+    a_member,
     an_account,
     an_interaction,
     an_opportunity,
@@ -123,6 +124,10 @@ class Records:
         if self._is_own and self.caller.partner_account_id:
             return f"par_{self.caller.partner_account_id}"
         return await self.another_account()
+
+    async def another_member(self) -> str:
+        """Somebody of the staff, who is nobody that asks."""
+        return await a_member(self.api, self.new_name("m-"))
 
     async def another_account(self) -> str:
         """Another partner's."""

@@ -1,0 +1,60 @@
+"""Erasing a member of staff (GDPR Art. 17): who they were goes, that somebody did it stays.
+
+What is said of them is emptied with the request: name, address, title, references, and the handle, which
+becomes a neutral one. Records keep the id as their owner or author. From there on it is the erasure of a
+customer: the worker destroys the key, and goes on after a crash.
+"""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from domain.directory.fields import MEMBER
+from domain.directory.switch_member import changeable, expect, is_member, refuse_leaving
+from domain.erasure.erase_subject import begin, earlier, keep_out
+from domain.erasure.purge import purge
+from domain.persistence.tables import members
+from domain.persistence.unit_of_work import Event, UnitOfWork
+from domain.suppression import suppression_tags
+from policy.rules import Action
+from privacy.vault import UnsealError, VaultError
+
+
+@dataclass(frozen=True, slots=True)
+class EraseMember:
+    """Irrevocable."""
+
+    member_id: str
+    expected_version: int | None = None
+
+
+async def erase_member(command: EraseMember, work: UnitOfWork) -> str:
+    """The erasure's id; a second request finds the first. From here on the member is let in no more.
+
+    Raises ``ForbiddenError``, ``NotFoundError``, ``StaleVersionError``, and ``ConflictError`` for oneself
+    and for the last active administrator.
+    """
+    id_ = command.member_id
+    row = await changeable(id_, Action.DELETE, work)
+    found = await earlier(work, id_)
+    if found is not None:
+        return found
+    expect(row, command.expected_version)
+    await refuse_leaving(id_, work)
+    await _keep_out(id_, work)
+    changed = {"active": False, "version": row["version"] + 1, "updated_at": work.stores.now()}
+    await work.execute(sa.update(members).where(*is_member(work, id_)).values(changed))
+    await purge(work, id_)
+    work.happened(Event("ErasureRequested", "member", (id_,), (id_,)))
+    return await begin(work, id_, "SUPPRESSED")
+
+
+async def _keep_out(id_: str, work: UnitOfWork) -> None:
+    """The next list of staff does not bring them back under the reference that they had."""
+    try:
+        stored = await work.records.load(MEMBER, id_)
+    except (UnsealError, VaultError):
+        return
+    tags = suppression_tags(work.index, MEMBER, stored.sealed, work.region)
+    await work.stores.vault.keep_out(work.tenant, tags, work.stores.now())
+    await keep_out(work, tags)

@@ -1,0 +1,106 @@
+"""Members of staff: shut out, and let in again. What they own and wrote stays theirs."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from domain.directory.administrators import refuse_last
+from domain.directory.fields import MEMBER
+from domain.erasure.erase_subject import earlier
+from domain.errors import ConflictError, ForbiddenError, NotFoundError, StaleVersionError
+from domain.persistence.tables import members
+from domain.persistence.unit_of_work import Event, UnitOfWork
+from policy.principals import PrincipalKind
+from policy.rules import Action
+
+OWN = "OWN_MEMBERSHIP"
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchMember:
+    """Whether a member is let in. Tokens, and what programs do for them, hold only while they are."""
+
+    member_id: str
+    active: bool
+    expected_version: int | None = None
+
+
+async def switch_member(command: SwitchMember, work: UnitOfWork) -> str:
+    """The member's id; to switch them to what they are changes nothing.
+
+    Raises ``ForbiddenError``, ``NotFoundError``, ``StaleVersionError``, and ``ConflictError`` for oneself,
+    for the last active administrator and for somebody who was erased.
+    """
+    before = await changeable(command.member_id, Action.ADMINISTER, work)
+    expect(before, command.expected_version)
+    if before["active"] == command.active:
+        return command.member_id
+    if command.active and await earlier(work, command.member_id) is not None:
+        raise ConflictError("the member was erased", ("id",), code="ERASED")
+    if not command.active:
+        await refuse_leaving(command.member_id, work)
+    changed = {
+        "active": command.active,
+        "version": before["version"] + 1,
+        "updated_at": work.stores.now(),
+    }
+    work.permit(Action.ADMINISTER, MEMBER, [{**before, **changed}], ())
+    await work.execute(
+        sa.update(members).where(*is_member(work, command.member_id)).values(changed)
+    )
+    name = "MemberActivated" if command.active else "MemberDeactivated"
+    id_ = command.member_id
+    work.happened(Event(name, "member", (id_,), (id_,), ("active",)))
+    return id_
+
+
+async def refuse_leaving(id_: str, work: UnitOfWork) -> None:
+    """Raise ``ConflictError`` for oneself, whom nobody lets in again, and for the last administrator."""
+    principal = work.caller.principal
+    if principal.kind is PrincipalKind.MEMBER and principal.id == id_:
+        message = "another administrator has to do this for you"
+        raise ConflictError(message, ("id",), code=OWN)
+    await refuse_last(work, {id_})
+
+
+async def member_called(name: str, work: UnitOfWork) -> str:
+    """The id of the member with that handle, active or not; raises ``NotFoundError``."""
+    query = sa.select(members.c.id).where(
+        members.c.tenant_id == work.tenant, members.c.handle == name
+    )
+    id_ = (await work.execute(query)).scalar_one_or_none()
+    if id_ is None:
+        raise NotFoundError("there is no such member", ("handle",))
+    return str(id_)
+
+
+async def changeable(id_: str, action: Action, work: UnitOfWork) -> dict[str, Any]:
+    """The member's plain row, locked; one that is not the caller's to change is not there.
+
+    Raises ``ForbiddenError`` where the caller may do that to nobody at all for this purpose.
+    """
+    caller = work.caller
+    if not caller.snapshot.plan(caller.principal, MEMBER.name, action, caller.purpose.name):
+        raise ForbiddenError(f"you may not {action} this member for this purpose")
+    plain = [column for column in members.c if column.name != "sealed"]
+    query = sa.select(*plain).where(*is_member(work, id_)).with_for_update()
+    rows = [dict(row) for row in (await work.execute(query)).mappings()]
+    try:
+        work.permit(action, MEMBER, rows, ())
+    except ForbiddenError:
+        rows = []
+    if not rows:
+        raise NotFoundError("there is no such member", ("id",))
+    return rows[0]
+
+
+def expect(row: dict[str, Any], version: int | None) -> None:
+    """Raise ``StaleVersionError`` for another version than was read."""
+    if version not in {None, row["version"]}:
+        raise StaleVersionError("the member was changed meanwhile", ("expectedVersion",))
+
+
+def is_member(work: UnitOfWork, id_: str) -> tuple[sa.ColumnElement[bool], ...]:
+    """The condition for one row."""
+    return members.c.tenant_id == work.tenant, members.c.id == id_
