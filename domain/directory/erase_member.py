@@ -10,7 +10,14 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from domain.directory.fields import MEMBER
-from domain.directory.switch_member import changeable, expect, is_member, refuse_leaving
+from domain.directory.switch_member import (
+    Rows,
+    changeable,
+    confirm_right,
+    expect,
+    is_member,
+    refuse_leaving,
+)
 from domain.erasure.erase_subject import begin, earlier, keep_out
 from domain.erasure.purge import purge
 from domain.persistence.tables import members
@@ -35,7 +42,8 @@ async def erase_member(command: EraseMember, work: UnitOfWork) -> str:
     and for the last active administrator.
     """
     id_ = command.member_id
-    row = await changeable(id_, Action.DELETE, work)
+    confirm_right(Action.DELETE, work)
+    row = await changeable(id_, _erasing, work)
     found = await earlier(work, id_)
     if found is not None:
         return found
@@ -47,6 +55,10 @@ async def erase_member(command: EraseMember, work: UnitOfWork) -> str:
     await purge(work, id_)
     work.happened(Event("ErasureRequested", "member", (id_,), (id_,)))
     return await begin(work, id_, "SUPPRESSED")
+
+
+def _erasing(work: UnitOfWork, rows: Rows) -> None:
+    work.permit(Action.DELETE, MEMBER, rows, ())
 
 
 async def _keep_out(id_: str, work: UnitOfWork) -> None:

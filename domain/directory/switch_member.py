@@ -1,5 +1,6 @@
 """Members of staff: shut out, and let in again. What they own and wrote stays theirs."""
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,10 @@ from policy.principals import PrincipalKind
 from policy.rules import Action
 
 OWN = "OWN_MEMBERSHIP"
+
+Rows = Sequence[Mapping[str, Any]]
+Permit = Callable[[UnitOfWork, Rows], None]
+"""Raises ``ForbiddenError`` for rows that are not the caller's to change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,8 @@ async def switch_member(command: SwitchMember, work: UnitOfWork) -> str:
     Raises ``ForbiddenError``, ``NotFoundError``, ``StaleVersionError``, and ``ConflictError`` for oneself,
     for the last active administrator and for somebody who was erased.
     """
-    before = await changeable(command.member_id, Action.ADMINISTER, work)
+    confirm_right(Action.ADMINISTER, work)
+    before = await changeable(command.member_id, _administering, work)
     expect(before, command.expected_version)
     if before["active"] == command.active:
         return command.member_id
@@ -75,24 +81,29 @@ async def member_called(name: str, work: UnitOfWork) -> str:
     return str(id_)
 
 
-async def changeable(id_: str, action: Action, work: UnitOfWork) -> dict[str, Any]:
-    """The member's plain row, locked; one that is not the caller's to change is not there.
+def _administering(work: UnitOfWork, rows: Rows) -> None:
+    work.permit(Action.ADMINISTER, MEMBER, rows, ())
 
-    Raises ``ForbiddenError`` where the caller may do that to nobody at all for this purpose.
-    """
-    caller = work.caller
-    if not caller.snapshot.plan(caller.principal, MEMBER.name, action, caller.purpose.name):
-        raise ForbiddenError(f"you may not {action} this member for this purpose")
+
+async def changeable(id_: str, permit: Permit, work: UnitOfWork) -> dict[str, Any]:
+    """The member's plain row, locked; one that the caller is not permitted to change is not there."""
     plain = [column for column in members.c if column.name != "sealed"]
     query = sa.select(*plain).where(*is_member(work, id_)).with_for_update()
     rows = [dict(row) for row in (await work.execute(query)).mappings()]
     try:
-        work.permit(action, MEMBER, rows, ())
+        permit(work, rows)
     except ForbiddenError:
         rows = []
     if not rows:
         raise NotFoundError("there is no such member", ("id",))
     return rows[0]
+
+
+def confirm_right(action: Action, work: UnitOfWork) -> None:
+    """Raise ``ForbiddenError`` where the caller may do that to no member at all for this purpose."""
+    caller = work.caller
+    if not caller.snapshot.plan(caller.principal, MEMBER.name, action, caller.purpose.name):
+        raise ForbiddenError(f"you may not {action} this member for this purpose")
 
 
 def expect(row: dict[str, Any], version: int | None) -> None:

@@ -1,14 +1,13 @@
 """Reading how far an erasure is: for whoever may erase the person that it is about."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from domain.catalogue import Resource
 from domain.customers.fields import CUSTOMER
 from domain.directory.fields import MEMBER
 from domain.erasure.erase_prospect import as_customer
@@ -109,7 +108,7 @@ async def _is_theirs(work: UnitOfWork, subject: str) -> bool:
     staff = sa.select(*plain).where(members.c.tenant_id == work.tenant, members.c.id == subject)
     member = (await work.execute(staff)).mappings().one_or_none()
     if member is not None:
-        return _may(work, MEMBER, dict(member))
+        return _is_permitted(lambda: work.permit(Action.DELETE, MEMBER, [dict(member)], ()))
     access = work.caller.reaches[CUSTOMER.name].access
     known = customers.c.tenant_id == work.tenant, customers.c.id == subject
     try:
@@ -121,12 +120,12 @@ async def _is_theirs(work: UnitOfWork, subject: str) -> bool:
         await work.facts.learn(CUSTOMER, row)
     except NotFoundError:
         return False
-    return _may(work, CUSTOMER, row)
+    return _is_permitted(lambda: work.permit(Action.DELETE, CUSTOMER, [row], ()))
 
 
-def _may(work: UnitOfWork, resource: Resource, row: Mapping[str, Any]) -> bool:
+def _is_permitted(permit: Callable[[], None]) -> bool:
     try:
-        work.permit(Action.DELETE, resource, [row], ())
+        permit()
     except ForbiddenError:
         return False
     return True

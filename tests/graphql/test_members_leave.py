@@ -77,6 +77,7 @@ async def test_o6_what_a_member_owned_stays_and_is_read_as_before(api: Api) -> N
     customer = await a_customer(api)
     contact = await an_interaction(api, customer, as_=handle)
     query = "query($id: ID!) { node(id: $id) { ... on Interaction { author { id active handle name } } } }"
+    author: dict[str, Any] = {}
     for change in (switched(api, id_, active=False), erased(api, id_)):
         assert refusals(await change) == []
         author = (await api.data(query, as_="sales", id=contact))["node"]["author"]
