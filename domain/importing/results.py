@@ -32,6 +32,7 @@ class BatchResult:
     unchanged: int = 0
     rejected: tuple[Rejection, ...] = ()
     skipped: tuple[Rejection, ...] = ()
+    warnings: tuple[Rejection, ...] = ()
 
     def __add__(self, other: "BatchResult") -> "BatchResult":
         return BatchResult(
@@ -40,6 +41,7 @@ class BatchResult:
             self.unchanged + other.unchanged,
             self.rejected + other.rejected,
             self.skipped + other.skipped,
+            self.warnings + other.warnings,
         )
 
 

@@ -82,11 +82,13 @@ class _Line:
 class _Report:
     """The files that tell what was not taken in, and how many records that were."""
 
-    def __init__(self, rejects: RowsFile, notes: RowsFile) -> None:
+    def __init__(self, file: str, rejects: RowsFile, notes: RowsFile) -> None:
+        self.file = file
         self._rejects = rejects
         self._notes = notes
         self.rejected = 0
         self.skipped = 0
+        self.warnings = 0
 
     def unread(self, record: BadRecord) -> None:
         """A row that could not be read."""
@@ -103,6 +105,11 @@ class _Report:
         """A part that a record was taken in without."""
         self.skipped += 1
         self._notes.tell(_told(row, maker, fault))
+
+    def warn(self, row: GoodRecord, maker: RecordMaker, warning: Rejection) -> None:
+        """Something that somebody should look at; the record was taken in."""
+        self.warnings += 1
+        self._notes.tell(_told(row, maker, warning))
 
     def flush(self) -> None:
         """Write the files."""
@@ -127,7 +134,7 @@ class ImportRun:
         total, rows, seen, source = BatchResult(), 0, _Seen(), plan.source
         notes_path = rejects_path.with_name(f"{source.path.name}.notes.csv")
         with RowsFile(rejects_path) as rejects, RowsFile(notes_path) as notes:
-            report = _Report(rejects, notes)
+            report = _Report(source.path.name, rejects, notes)
             records = source.records()
             while batch := list(islice(records, self._batch_size)):
                 rows += len(batch)
@@ -144,6 +151,7 @@ class ImportRun:
             rejected=report.rejected,
             rejects_file=str(rejects_path) if report.rejected else None,
             skipped=report.skipped,
+            warnings=report.warnings,
             notes_file=str(notes_path) if notes.lines else None,
             blank_rows=source.blank_rows,
             encoding=source.encoding.shown,
@@ -161,6 +169,7 @@ class ImportRun:
                 for place, line in enumerate(lines)
                 if line.attempt.faults or line.attempt.skipped
             },
+            lines=[f"line {line.row.line} of {report.file}" for line in lines],
         )
         by_place: dict[int, list[Rejection]] = {}
         for one in result.rejected:
@@ -169,6 +178,8 @@ class ImportRun:
             report.refuse(lines[place].row, maker, faults)
         for one in result.skipped:
             report.skip(lines[one.position].row, maker, one)
+        for one in result.warnings:
+            report.warn(lines[one.position].row, maker, one)
         return BatchResult(result.created, result.updated, result.unchanged)
 
 

@@ -1,10 +1,12 @@
 """Loading many records: validated by the rules of the commands, written in batches."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import reduce
 from operator import add
 from typing import Any, NoReturn
 
+from domain.customers.fields import CUSTOMER
 from domain.importing.mapping.notes import Attempt
 from domain.importing.records import (
     CustomerRecord,
@@ -21,6 +23,7 @@ from domain.importing.write.kinds import Kind
 from domain.importing.write.members import Members
 from domain.importing.write.opportunities import Opportunities
 from domain.importing.write.partner_accounts import upsert_partner_accounts
+from domain.importing.write.same_persons import SamePersons
 from domain.importing.write.upsert import Numbered, Upsert
 from domain.persistence.trial import Trial
 from domain.persistence.unit_of_work import Stores, UnitOfWork, unit_of_work
@@ -56,6 +59,7 @@ class BulkWriter:
         check: bool = False,
     ) -> None:
         self._trial = Trial() if check else None
+        self._same = SamePersons()
         self._stores = stores
         self._caller = caller
         self._region = region
@@ -67,34 +71,31 @@ class BulkWriter:
         *,
         lenient: frozenset[str] = frozenset(),
         attempts: Mapping[int, Attempt] | None = None,
+        lines: Sequence[str] = (),
     ) -> BatchResult:
         """Write the records in their order, one transaction for each run of one kind.
 
         The parts in ``lenient`` are left out where they are wrong. ``attempts`` tell, by position, what
-        was wrong with a record before, so that it is refused with all that is.
+        was wrong with a record before, so that it is refused with all that is. ``lines`` tell where each
+        record stands: where they are given, whoever looks like somebody else is warned of.
 
         Raises ``ForbiddenError`` where the policy refuses what hangs on a record, ``ConflictError``
         where another writer took a reference meanwhile, and ``DatabaseUnavailableError``; what was
         written by then stays, and writing the same records again is safe.
         """
-        given = attempts or {}
-        results = [
-            await self._batch(batch, lenient, given)
-            for batch in _batches(records, self._batch_size)
-        ]
+        run = _Run(lenient, attempts or {}, lines, self._same)
+        results = [await self._batch(batch, run) for batch in _batches(records, self._batch_size)]
         return reduce(add, results, BatchResult())
 
-    async def _batch(
-        self, records: Numbered, lenient: frozenset[str], attempts: Mapping[int, Attempt]
-    ) -> BatchResult:
+    async def _batch(self, records: Numbered, run: "_Run") -> BatchResult:
         if self._trial is None:
             async with unit_of_work(self._stores, self._caller, self._region) as work:
-                return await _upsert(work, records, lenient, attempts)
+                return await _upsert(work, records, run)
         trail = Trail()
         try:
             async with unit_of_work(self._stores, self._caller, self._region) as work:
                 work.trial, trail = self._trial, work.trail
-                _undo(await _upsert(work, records, lenient, attempts))
+                _undo(await _upsert(work, records, run))
         except _UndoneError as undone:
             await self._tell_opened(trail)
             return undone.result
@@ -119,17 +120,27 @@ def _undo(result: BatchResult) -> NoReturn:
     raise _UndoneError(result)
 
 
-async def _upsert(
-    work: UnitOfWork,
-    records: Numbered,
-    lenient: frozenset[str],
-    attempts: Mapping[int, Attempt],
-) -> BatchResult:
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What is known of the records of one call."""
+
+    lenient: frozenset[str]
+    attempts: Mapping[int, Attempt]
+    lines: Sequence[str]
+    same: SamePersons
+
+
+async def _upsert(work: UnitOfWork, records: Numbered, run: _Run) -> BatchResult:
     accounts = [(at, r) for at, r in records if isinstance(r, PartnerAccountRecord)]
     if accounts:
         return await upsert_partner_accounts(work, accounts)
     kind = _KINDS[type(records[0][1])]
-    return await Upsert(work, kind, lenient, attempts).run(records)
+    upsert = Upsert(work, kind, run.lenient, run.attempts)
+    if not run.lines or kind.resource is not CUSTOMER:
+        return await upsert.run(records)
+    await run.same.begin(work)
+    result = await upsert.run(records)
+    return result + BatchResult(warnings=await run.same.among(work, upsert.taken, run.lines))
 
 
 def _batches(records: Sequence[Record], size: int) -> Iterator[Numbered]:

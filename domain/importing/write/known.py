@@ -96,7 +96,7 @@ async def what_is_known(
         stages=await _stages(work),
         custom_fields=await declared(work.connection, work.tenant, "customer", work.caller.purpose),
         ids=ids,
-        customers=await _customers(work, customers),
+        customers=await seen_customers(work, customers),
         purpose=work.caller.purpose,
         keeps_impossible_numbers=await keeps_impossible_numbers(work),
     )
@@ -162,7 +162,7 @@ def reference_tags(work: UnitOfWork, resource: Resource, reference: Reference) -
     return sought_tags(work.index, resource, "external_references", [value], work.region)
 
 
-async def _customers(work: UnitOfWork, ids: Iterable[str]) -> dict[str, Values]:
+async def seen_customers(work: UnitOfWork, ids: Iterable[str]) -> dict[str, Values]:
     """The rows that the caller may see, held so that nobody erases them meanwhile."""
     table = CUSTOMER.table
     wanted = sorted(set(ids))

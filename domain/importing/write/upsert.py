@@ -38,7 +38,7 @@ Numbered = Sequence[tuple[int, Record]]
 
 
 class Upsert:
-    """One batch in one unit of work."""
+    """One batch in one unit of work; ``taken`` are the records that were not refused."""
 
     def __init__(
         self,
@@ -52,6 +52,7 @@ class Upsert:
         self._kind = kind
         self._resource = kind.resource
         self._rejects = Rejects()
+        self.taken: list[Draft] = []
 
     async def run(self, records: Numbered) -> BatchResult:
         """Write what is new or changed; the rejected records leave nothing."""
@@ -67,6 +68,7 @@ class Upsert:
             await self._write(written, keys)
         touched = await self._kind.follow(self._work, drafts, self._ids(drafts))
         self._try(drafts)
+        self.taken = drafts
         return self._result(drafts, touched)
 
     async def _drafts(self, records: Numbered) -> list[Draft]:
