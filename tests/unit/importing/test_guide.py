@@ -14,3 +14,14 @@ def test_the_mapping_of_the_guide_is_valid(tmp_path: Path) -> None:
     path = tmp_path / "mapping.yaml"
     path.write_text(shown[1])
     assert [source.file for source in parse_mapping(path).files] == ["companies.csv", "orders.csv"]
+
+
+def test_each_row_of_the_table_of_messy_files_is_held_by_tests_that_there_are() -> None:
+    shown = GUIDE.read_text().partition("## Messy files")[2].partition("\n## ")[0]
+    rows = [line.split("|")[1:-1] for line in shown.splitlines() if line.startswith("| ")][1:]
+    tests = "".join(path.read_text() for path in GUIDE.parents[1].glob("tests/**/test_*.py"))
+    assert len(rows) > 20
+    for file, _, held in rows:
+        names = re.findall(r"`(test_\w+)`", held)
+        assert names, file
+        assert all(f"def {name}(" in tests for name in names), names
