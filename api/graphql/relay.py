@@ -33,8 +33,12 @@ class Node:
 class PageInfo:
     has_next_page: bool = strawberry.field(description="Whether records follow.")
     has_previous_page: bool = strawberry.field(description="Whether records come before.")
-    start_cursor: str | None = strawberry.field(description="The cursor of the first record.")
-    end_cursor: str | None = strawberry.field(description="The cursor of the last record.")
+    start_cursor: str | None = strawberry.field(
+        description="The cursor of the first record; of an empty page, the `before` that was given."
+    )
+    end_cursor: str | None = strawberry.field(
+        description="The cursor of the last record; of an empty page, the `after` that was given."
+    )
 
 
 @strawberry.type(description="A record in its place.")

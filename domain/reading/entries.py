@@ -41,7 +41,8 @@ async def entry_pages(
     if entries is None:
         return {parent: tree(empty(plan)) for parent in parents}
     sealer = await gate.cursors(plan, _used(view, slots))
-    place = None if plan.cursor is None else sealer.open(slots[plan.cursor])
+    given = None if plan.cursor is None else slots[plan.cursor]
+    place = None if given is None else sealer.open(given)
     size = slots[plan.size]
     values = {"parents": list(parents), "limit": size + 1, **entries.values}
     values |= {f"c{i}": value for i, value in enumerate(place or ())}
@@ -49,7 +50,7 @@ async def entry_pages(
     pages = Pages(plan, size, grouped(rows, -1, parents))
     flat = [entries.read(row) for row in pages.rows]
     trees = [await _trees(gate, s, flat, slots) for s in dict.fromkeys(plan.selections)]
-    filled = pages.filled(trees, slice(entries.width), sealer)
+    filled = pages.filled(trees, slice(entries.width), sealer, given)
     if plan.wants_count:
         for row in await gate.fetch(entries.count(), values):
             filled[row[-1]].count = row[0]

@@ -178,10 +178,11 @@ class Reading:
     async def _asked(self, asked: Asked, slots: Slots) -> dict[str, Tree]:
         plan = asked.plan
         sealer = await self._sealer(plan, slots) if plan.has_cursors else None
-        place = sealer.open(slots[plan.cursor]) if sealer and plan.cursor is not None else None
+        given = None if plan.cursor is None else slots[plan.cursor]
+        place = sealer.open(given) if sealer and given is not None else None
         if is_sorted(plan):
             page = await sorted_page(self, self._means(), asked, slots, place)
-            page.sealer = sealer
+            page.sealer, page.given = sealer, given
             await self._count(asked, {"": page})
             return {"": connection_tree(plan)(page)}
         nulls = None if place is None else tuple(value is None for value in place)
@@ -193,7 +194,7 @@ class Reading:
         trees = await self.trees(found.level, pages.rows, slots)
         if plan.only_nodes is not None:
             return pages.nodes(plan.only_nodes, trees)
-        filled = pages.filled(trees, found.place, sealer)
+        filled = pages.filled(trees, found.place, sealer, given)
         await self._count(asked, filled)
         tree = connection_tree(plan)
         return {key: tree(page) for key, page in filled.items()}

@@ -45,10 +45,14 @@ class Pages:
         return pages
 
     def filled(
-        self, trees: Sequence[Sequence[Tree]], place: slice, sealer: CursorSealer | None
+        self,
+        trees: Sequence[Sequence[Tree]],
+        place: slice,
+        sealer: CursorSealer | None,
+        given: str | None = None,
     ) -> dict[str, Page]:
         """The pages, with the trees of each selection; ``place`` are the columns of a row's place in
-        the order.
+        the order, ``given`` is the cursor of the request.
         """
         pages, start = {}, 0
         for key, rows in self._kept.items():
@@ -59,6 +63,7 @@ class Pages:
                 positions=[row[place] for row in rows] if sealer else (),
                 has_more=len(self._found[key]) > self._size,
                 has_cursor=self._plan.cursor is not None,
+                given=given,
                 sealer=sealer,
             )
             start = end

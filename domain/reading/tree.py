@@ -26,7 +26,7 @@ from domain.reading.record_code import Tree
 @dataclass(slots=True)
 class Page:
     """The records of one page and where it stands: ``trees`` holds those of each of the plan's
-    selections, in their order, equal ones once.
+    selections, in their order, equal ones once. ``given`` is the cursor that the page was asked for with.
     """
 
     trees: Sequence[Sequence[Tree]]
@@ -34,6 +34,7 @@ class Page:
     positions: Sequence[Sequence[str | None]] = ()
     has_more: bool = False
     has_cursor: bool = False
+    given: str | None = None
     sealer: CursorSealer | None = None
     count: int = 0
     totals: list[Tree] = field(default_factory=list)
@@ -106,9 +107,11 @@ def _edges(item: Edges, selections: list[Selection]) -> Member:
 
 def _page_info(plan: Connection, page: Page) -> Tree:
     before, after = page.has_cursor, page.has_more
+    # An empty page gives its cursor back, so that a client can keep it and ask again behind it.
+    given = None if page.length else page.given
     return {
         "hasNextPage": before if plan.backwards else after,
         "hasPreviousPage": after if plan.backwards else before,
-        "startCursor": page.cursor(0),
-        "endCursor": page.cursor(-1),
+        "startCursor": page.cursor(0) or (given if plan.backwards else None),
+        "endCursor": page.cursor(-1) or (None if plan.backwards else given),
     }

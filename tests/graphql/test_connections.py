@@ -366,3 +366,54 @@ async def test_a_request_that_would_read_too_much_is_refused(api: Api) -> None:
         query = f"interactions(first: 100) {{ nodes {{ customer {{ {query} }} }} }}"
     answer = await api.ask(f"{{ {query} }}", as_="sales")
     assert [e["extensions"]["code"] for e in answer["errors"]] == ["TOO_EXPENSIVE"]
+
+
+@pytest.mark.parametrize("walked", [False, True])
+async def test_an_empty_page_gives_its_cursor_back(api: Api, *, walked: bool) -> None:
+    """Item 10: it can be kept, and asked with again; the executor's walk does as the plan does."""
+    await a_customer(api)
+    query = """query($first: Int, $after: String, $last: Int, $before: String) {
+        customers(first: $first, after: $after, last: $last, before: $before) {
+            nodes { id } pageInfo { startCursor endCursor hasNextPage } } %s }"""
+    query %= "viewer { kind }" if walked else ""
+
+    async def info(**page: Any) -> dict[str, Any]:
+        return dict((await api.data(query, as_="sales", **page))["customers"])
+
+    whole = (await info(first=100))["pageInfo"]
+    for _ in range(2):
+        page = await info(first=5, after=whole["endCursor"])
+        assert page["nodes"] == []
+        assert page["pageInfo"] == {
+            "startCursor": None,
+            "endCursor": whole["endCursor"],
+            "hasNextPage": False,
+        }
+    page = await info(last=5, before=whole["startCursor"])
+    assert page["nodes"] == []
+    assert page["pageInfo"]["startCursor"] == whole["startCursor"]
+    assert page["pageInfo"]["endCursor"] is None
+    new = await a_customer(api)
+    kept = await info(last=5, before=page["pageInfo"]["startCursor"])
+    later = await info(first=5, after=whole["endCursor"])
+    assert {"id": new} in [*kept["nodes"], *later["nodes"]]
+
+
+async def test_the_last_page_of_a_view_and_of_a_search_gives_its_cursor_back(api: Api) -> None:
+    customer = await a_customer(api, familyName="Endwell")
+    await an_interaction(api, customer, subject="Endwell")
+    for field in ("timeline", "interactions"):
+        query = f"""query($id: ID!, $after: String) {{ node(id: $id) {{ ... on Customer {{
+            {field}(first: 50, after: $after) {{ nodes {{ __typename }}
+                pageInfo {{ endCursor }} }} }} }} }}"""
+        first = (await api.data(query, as_="sales", id=customer))["node"][field]
+        assert first["nodes"]
+        end = first["pageInfo"]["endCursor"]
+        last = (await api.data(query, as_="sales", id=customer, after=end))["node"][field]
+        assert last == {"nodes": [], "pageInfo": {"endCursor": end}}
+    search = """query($after: String) { search(query: "Endwell", first: 50, after: $after) {
+        hits { __typename } pageInfo { endCursor } } }"""
+    end = (await api.data(search, as_="sales"))["search"]["pageInfo"]["endCursor"]
+    assert end
+    last = (await api.data(search, as_="sales", after=end))["search"]
+    assert last == {"hits": [], "pageInfo": {"endCursor": end}}

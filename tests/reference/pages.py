@@ -87,6 +87,8 @@ class Page:
     has_previous: bool
     whose: Callable[[Any], str]
     shown: Callable[[Any], Any] = dict
+    after: str | None = None
+    before: str | None = None
     closed: bool = False
 
     @property
@@ -95,8 +97,8 @@ class Page:
         return {
             "hasNextPage": self.has_next,
             "hasPreviousPage": self.has_previous,
-            "startCursor": cursors[0] if cursors else None,
-            "endCursor": cursors[-1] if cursors else None,
+            "startCursor": cursors[0] if cursors else self.before,
+            "endCursor": cursors[-1] if cursors else self.after,
         }
 
 
@@ -132,6 +134,8 @@ def cut(
         has_previous=has_more if backwards else cursor is not None,
         whose=whose,
         shown=shown,
+        after=None if backwards else cursor,
+        before=cursor if backwards else None,
     )
 
 

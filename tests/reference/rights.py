@@ -74,8 +74,8 @@ def type_access(eyes: Eyes, resource: Resource) -> dict[str, Any]:
 
 def _of_type(eyes: Eyes, resource: Resource, name: str) -> Report:
     level, why = _level(eyes, resource.name, name)
-    written = (_may_write_some(eyes, resource, name, action) for action in ("create", "update"))
-    return _report(level, why, is_writable=any(written))
+    new, old = (_may_write_some(eyes, resource, name, action) for action in ("create", "update"))
+    return _report(level, why, is_creatable=new, is_updatable=old)
 
 
 def _level(eyes: Eyes, resource: str, name: str) -> tuple[str, Reason | None]:
@@ -143,7 +143,9 @@ def record_access(eyes: Eyes, id_: str) -> dict[str, Any]:
 def _of_record(eyes: Eyes, resource: Resource, name: str, row: Row) -> Report:
     why = eyes.withheld(resource.name, name) or eyes.by_rules(resource, name, row)
     level = {None: "OPEN", Reason.MASKED: "MASKED"}.get(why, "DENIED")
-    return _report(level, why, is_writable=_may_write(eyes, resource, name, row))
+    return _report(
+        level, why, is_creatable=False, is_updatable=_may_write(eyes, resource, name, row)
+    )
 
 
 def _may_write(eyes: Eyes, resource: Resource, name: str, row: Row) -> bool:
@@ -158,9 +160,14 @@ def _may_write(eyes: Eyes, resource: Resource, name: str, row: Row) -> bool:
 # --- fields -----------------------------------------------------------------------------------------
 
 
-def _report(level: str, why: Reason | None, *, is_writable: bool) -> Report:
-    told = {"access": level, "reason": why and why.value, "writable": is_writable}
+def _report(level: str, why: Reason | None, *, is_creatable: bool, is_updatable: bool) -> Report:
+    told = {"access": level, "reason": why and why.value}
+    told |= {"writable": is_creatable or is_updatable}
+    told |= {"creatable": is_creatable, "updatable": is_updatable}
     return {**told, "openable": False}  # No rule that is made up is one of opening.
+
+
+_WRITTEN = ("writable", "creatable", "updatable")
 
 
 def _shown(resource: Resource, report: Callable[[str], Report]) -> list[Mapping[str, Any]]:
@@ -180,6 +187,6 @@ def _combined(reports: Iterable[Report]) -> Report:
     return {
         "access": levels.pop() if len(levels) == 1 else "CONDITIONAL",
         "reason": first_of(one["reason"] for one in several),
-        "writable": all(one["writable"] for one in several),
+        **{name: all(one[name] for one in several) for name in _WRITTEN},
         "openable": any(one["openable"] for one in several),
     }

@@ -37,4 +37,4 @@ class SearchQuery:
         resources = list(dict.fromkeys(type_.name.lower() for type_ in types or SearchedType))
         shape = SearchShape(info, resources)
         found = await info.context.reading.search(query, resources, first, after)
-        return Finished(await shape.tree(found, query, is_first_page=after is None))
+        return Finished(await shape.tree(found, query, after=after))

@@ -80,7 +80,7 @@ class SearchShape:
                 members[key] = name, lambda _: "SearchHit"
         return _HitShape(members, records)
 
-    async def tree(self, found: Found, text: str, *, is_first_page: bool) -> Tree:
+    async def tree(self, found: Found, text: str, *, after: str | None) -> Tree:
         """The answer; a record that has gone since it was found is left out."""
         tree: Tree = {}
         for key, (name, shape) in self._members.items():
@@ -88,9 +88,9 @@ class SearchShape:
                 case "hits":
                     tree[key] = await self._hits(shape, found)
                 case "pageInfo":
-                    tree[key] = shape(_page_info(found, is_first_page=is_first_page))
+                    tree[key] = shape(_page_info(found, after=after))
                 case "nearly":
-                    is_nothing = is_first_page and not found.hits and not found.has_more
+                    is_nothing = after is None and not found.hits and not found.has_more
                     tree[key] = await self._nearly(shape, text) if is_nothing else []
                 case "candidatesCapped":
                     tree[key] = found.is_capped
@@ -122,10 +122,10 @@ class SearchShape:
         return trees
 
 
-def _page_info(found: Found, *, is_first_page: bool) -> Mapping[str, Any]:
+def _page_info(found: Found, *, after: str | None) -> Mapping[str, Any]:
     return {
         "hasNextPage": found.has_more,
-        "hasPreviousPage": not is_first_page,
+        "hasPreviousPage": after is not None,
         "startCursor": found.cursors[0] if found.cursors else None,
-        "endCursor": found.cursors[-1] if found.cursors else None,
+        "endCursor": found.cursors[-1] if found.cursors else after,
     }
