@@ -161,7 +161,7 @@ def _may_write(eyes: Eyes, resource: Resource, name: str, row: Row) -> bool:
 
 
 def _report(level: str, why: Reason | None, *, is_creatable: bool, is_updatable: bool) -> Report:
-    told = {"access": level, "reason": why and why.value}
+    told: Report = {"access": level, "reason": why and why.value}
     told |= {"writable": is_creatable or is_updatable}
     told |= {"creatable": is_creatable, "updatable": is_updatable}
     return {**told, "openable": False}  # No rule that is made up is one of opening.
