@@ -10,6 +10,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from domain.reading.plan import TRUSTED_PAGE_SIZE_MAX
+from domain.reading.work import Work
+
+POINTS_PER_MS = 25
+"""Of PostgreSQL's time; to open and show a row takes some 20 µs more, which are its point."""
 
 SIZE_MAX = TRUSTED_PAGE_SIZE_MAX
 """No argument asks for more without being refused for it, so no more is counted."""
@@ -28,8 +32,17 @@ class Cost:
         return self.records + self.fixed
 
     def actual(self, records_read: int) -> int:
-        """What it has cost in the end."""
+        """What it has cost in the end, as the answer says it."""
         return self.fixed + min(records_read, self.records)
+
+    def charged(self, records_read: int, work: Work) -> int:
+        """What the bucket pays: what the answer says, or what the work took where that is more.
+
+        It may be more than ``total``. Rows are those that the row rule lets through, and the time tells
+        no more than the caller's own clock.
+        """
+        took = work.rows + int(work.statements_ms * POINTS_PER_MS)
+        return max(self.actual(records_read), took)
 
 
 Names = tuple[str, ...]

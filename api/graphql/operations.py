@@ -93,7 +93,7 @@ class Operations:
             body = await self._read(order, reading, region, halt)
         finally:
             actual = cost.actual(reading.records_read)
-            bucket.give_back(cost.total - actual)
+            bucket.give_back(cost.total - cost.charged(reading.records_read, reading.work))
         body["extensions"] = cost_shown(cost.total, actual, bucket)
         return body
 

@@ -44,7 +44,7 @@ class Bucket:
     @property
     def available(self) -> int:
         """What it holds now."""
-        return int(self._filled())
+        return max(0, int(self._filled()))
 
     def take(self, cost: int) -> None:
         """Take as much, or raise ``RateLimitedError`` and take nothing."""
@@ -54,7 +54,7 @@ class Bucket:
         self._level -= cost
 
     def give_back(self, cost: int) -> None:
-        """Put back what was taken and not used."""
+        """Put back what was taken and not used; less than nothing where more was used than taken."""
         level = self._filled() + cost
         self._level = min(self._rate.limit, level)
 

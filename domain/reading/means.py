@@ -1,7 +1,8 @@
 """What the gate lends to the parts of it that have a module of their own."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from time import perf_counter
 from typing import Any, Protocol, cast
 
 from domain.reading.compiler import Statement
@@ -13,6 +14,7 @@ from domain.reading.plan import Connection, Selection
 from domain.reading.reach import Reach, Reaches
 from domain.reading.record_code import Tree
 from domain.reading.trail import Trail
+from domain.reading.work import Work
 from privacy.database import TenantPool
 from privacy.vault import Vault
 
@@ -47,11 +49,16 @@ class Statements:
     pool: TenantPool
     tenant: str
     binds: Mapping[str, Any]
+    work: Work = field(default_factory=Work)
 
     async def fetch(self, statement: Statement, values: Mapping[str, Any]) -> Sequence[Row]:
-        """The rows of a statement."""
+        """The rows of a statement; while it waits for a connection, nothing is charged."""
         arguments = statement.arguments({**self.binds, **values})
-        return cast("Sequence[Row]", await self.pool.fetch(self.tenant, statement.sql, *arguments))
+        async with self.pool.connection(self.tenant) as connection:
+            began = perf_counter()
+            rows = await connection.fetch(statement.sql, *arguments)
+            self.work.done(len(rows), perf_counter() - began)
+        return cast("Sequence[Row]", rows)
 
 
 @dataclass(frozen=True, slots=True)

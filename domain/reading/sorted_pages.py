@@ -5,6 +5,7 @@ The names of all rows that match are opened, put in order and counted; then the 
 full. So the rows must be few: beyond ``SORTED_MAX`` the caller is told to narrow them down.
 """
 
+import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -34,6 +35,8 @@ from privacy.vault.sealing import SealingKey, unseal_rows
 
 SORTED_MAX = 10_000
 PLACE_LENGTH_MAX = 64
+READ_AT_ONCE = 1_000
+"""Names read before other requests have their turn: some 10 ms."""
 
 _ID, _SEALED = 0, 1
 _raw = msgspec.msgpack.Decoder(dict[int, msgspec.Raw]).decode
@@ -206,8 +209,12 @@ async def _all_rows(
     resource = RESOURCES[asked.plan.resource]
     keys = await means.vault.keys(means.tenant, [row[_ID] for row in rows])
     means.trail.opened(resource, (field.name for field in program.fields), keys)
-    ranking = _ranking(asked, slots)
-    return program.read(rows, place_of(means.tenant, resource).prefix(), keys, ranking)
+    ranking, prefix = _ranking(asked, slots), place_of(means.tenant, resource).prefix()
+    found: list[Sorted] = []
+    for start in range(0, len(rows), READ_AT_ONCE):
+        found += program.read(rows[start : start + READ_AT_ONCE], prefix, keys, ranking)
+        await asyncio.sleep(0)  # Others have their turn.
+    return found
 
 
 def _ranking(asked: Asked, slots: Sequence[Any]) -> Ranking | None:

@@ -1,0 +1,238 @@
+"""``python -m tests.bench.cost``: whether points follow milliseconds, and how long others wait.
+
+In one process: each query alone, with the time of the process and of PostgreSQL per query, the points that
+its credential pays for it, and the longest that the event loop stood still. Then four connections of one
+sales member ask the dearest query for as long as they may, while somebody else reads one customer.
+"""
+
+import argparse
+import asyncio
+import statistics
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+
+from api.app import create_app
+from api.cli.demo import make_demo
+from api.databases import Urls, databases, migrate
+from api.settings import Settings
+from api.wiring import services
+from domain.directory.principals import principal_named
+from domain.provisioning import tenant_id
+
+TIMES = 12
+BEAT_SECONDS = 0.002
+NAMES = "name email"
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    name: str
+    as_: str
+    query: str
+
+
+ASKED = (
+    Asking("50 customers", "sales", f"{{ customers(first: 50) {{ nodes {{ {NAMES} }} }} }}"),
+    Asking("100 customers", "sales", f"{{ customers(first: 100) {{ nodes {{ {NAMES} }} }} }}"),
+    Asking(
+        "50 customers, nested",
+        "sales",
+        "{ customers(first: 50) { nodes { name interactions(first: 5) { nodes { subject body } } } } }",
+    ),
+    Asking(
+        "order by a sealed name",
+        "sales",
+        f"{{ customers(first: 50, orderBy: {{field: NAME}}) {{ nodes {{ {NAMES} }} }} }}",
+    ),
+    Asking("search", "sales", '{ search(query: "offer", first: 20) { hits { score } } }'),
+    Asking(
+        "names nearly alike",
+        "sales",
+        '{ customers(first: 10, filter: {name: {matches: "Mueler"}}) { nodes { name } } }',
+    ),
+    Asking("count", "sales", "{ customers(first: 0) { totalCount } }"),
+    Asking(
+        "groups",
+        "sales",
+        "{ customerGroups(by: [{field: COUNTRY}], first: 20) { groups { count } } }",
+    ),
+    Asking(
+        "who can see", "admin", '{ whoCanSee(id: "ID", field: "email") { nodes { purpose } } }'
+    ),
+    Asking(
+        "a mutation",
+        "sales",
+        'mutation { recordInteraction(input: {customerId: "ID", channel: PHONE, direction: INBOUND,'
+        ' occurredAt: "2026-11-01T10:00:00Z", subject: "Call", body: "Asked."})'
+        " { userErrors { code } } }",
+    ),
+)
+
+
+@dataclass(slots=True)
+class Client:
+    http: httpx.AsyncClient
+    tokens: dict[str, str]
+
+    async def ask(self, asking: Asking) -> httpx.Response:
+        headers = {"authorization": f"Bearer {self.tokens[asking.as_]}"}
+        return await self.http.post("/graphql", json={"query": asking.query}, headers=headers)
+
+
+@dataclass(slots=True)
+class Loop:
+    """The longest that the event loop stood still since it was asked last."""
+
+    longest: float = 0.0
+
+    async def watch(self) -> None:
+        while True:
+            before = time.perf_counter()
+            await asyncio.sleep(BEAT_SECONDS)
+            self.longest = max(self.longest, time.perf_counter() - before - BEAT_SECONDS)
+
+    def taken(self) -> float:
+        longest, self.longest = self.longest, 0.0
+        return longest * 1000
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--customers", type=int, default=5_000)
+    parser.add_argument("--seconds", type=float, default=10)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="farley-bench-") as home:
+        Path(home).chmod(0o711)
+        settings = Settings(data_dir=Path(home), development=False)
+        with databases(settings) as urls:
+            migrate(urls)
+            asyncio.run(_run(settings, urls, options))
+
+
+async def _run(settings: Settings, urls: Urls, options: argparse.Namespace) -> None:
+    async with _client(settings, urls, options.customers) as (client, customer):
+        asked = [replace(one, query=one.query.replace("ID", customer)) for one in ASKED]
+        loop = Loop()
+        watching = asyncio.create_task(loop.watch())
+        print(f"{options.customers} customers\n")
+        print("| query | ms | points paid | points per ms | loop stood still for ms |")
+        print("|---|---|---|---|---|")
+        for one in asked:
+            await _measure(client, loop, one)
+        await _waiting(client, loop, asked, options.seconds)
+        watching.cancel()
+
+
+@asynccontextmanager
+async def _client(
+    settings: Settings, urls: Urls, customers: int
+) -> AsyncIterator[tuple[Client, str]]:
+    app = create_app(settings, urls)
+    async with services(settings, urls) as connected:
+        await make_demo(connected, customers, seed=1)
+        tenant = tenant_id(settings.tenant)
+        tokens = {}
+        for handle in ("sales", "admin", "compliance"):
+            principal = await principal_named(connected.pool, tenant, handle)
+            tokens[handle] = connected.signer.issue(principal, timedelta(hours=1))
+    async with app.router.lifespan_context(app):
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://farley") as http:
+            client = Client(http, tokens)
+            first = await client.ask(
+                Asking("", "sales", "{ customers(first: 1) { nodes { id } } }")
+            )
+            yield client, first.json()["data"]["customers"]["nodes"][0]["id"]
+
+
+async def _measure(client: Client, loop: Loop, asking: Asking) -> None:
+    warm = (await client.ask(asking)).json()
+    if "errors" in warm:
+        raise RuntimeError(f"{asking.name}: {warm['errors']}")
+    nothing, stalls, paid = Asking("", asking.as_, "{ __typename }"), [], 0
+    for _ in range(TIMES):
+        level = _level((await client.ask(nothing)).json())
+        loop.taken()
+        answer = (await client.ask(asking)).json()
+        stalls.append(loop.taken())
+        paid += max(level - _level(answer), 0)
+    ms = await _took(client, asking) - await _took(client, nothing)
+    points = paid / TIMES
+    print(
+        f"| {asking.name} | {ms:.1f} | {points:.0f} | {points / ms:.0f} |"
+        f" {statistics.median(stalls):.0f} |",
+        flush=True,
+    )
+
+
+async def _took(client: Client, asking: Asking) -> float:
+    """CPU of this process and of PostgreSQL for one query, in milliseconds."""
+    own, cluster = psutil.Process(), _postgres()
+    before = _seconds(own, cluster)
+    for _ in range(TIMES):
+        await client.ask(asking)
+    return (_seconds(own, cluster) - before) / TIMES * 1000
+
+
+async def _waiting(client: Client, loop: Loop, asked: list[Asking], seconds: float) -> None:
+    """How long somebody else waits for one customer while one credential asks what is dearest."""
+    dearest = next(one for one in asked if "order by" in one.name)
+    other = Asking("", "compliance", "{ customers(first: 1) { nodes { name } } }")
+    until = time.perf_counter() + seconds
+    statuses: dict[int, int] = {}
+
+    async def press() -> None:
+        while time.perf_counter() < until:
+            answer = await client.ask(dearest)
+            statuses[answer.status_code] = statuses.get(answer.status_code, 0) + 1
+
+    pressing = [asyncio.create_task(press()) for _ in range(4)]
+    loop.taken()
+    waited = []
+    while time.perf_counter() < until:
+        began = time.perf_counter()
+        await client.ask(other)
+        waited.append((time.perf_counter() - began) * 1000)
+        await asyncio.sleep(0.02)
+    await asyncio.gather(*pressing)
+    waited.sort()
+    print(
+        f"\nfour connections for {seconds:.0f} s: answers by status {statuses};"
+        f" others wait {statistics.median(waited):.0f} ms (median), {waited[-1]:.0f} at most;"
+        f" the loop stood still for {loop.taken():.0f} ms at most"
+    )
+
+
+def _level(answer: dict[str, Any]) -> int:
+    return int(answer["extensions"]["cost"]["throttle"]["available"])
+
+
+def _postgres() -> list[psutil.Process]:
+    return [p for p in psutil.Process().children(recursive=True) if "postgres" in p.name()] or [
+        p for p in psutil.process_iter() if p.name() == "postgres"
+    ]
+
+
+def _seconds(*processes: psutil.Process | list[psutil.Process]) -> float:
+    flat = [p for one in processes for p in (one if isinstance(one, list) else [one])]
+    total = 0.0
+    for process in flat:
+        try:
+            times = process.cpu_times()
+        except psutil.NoSuchProcess:
+            continue
+        total += times.user + times.system
+    return total
+
+
+if __name__ == "__main__":
+    main()
