@@ -13,7 +13,7 @@ from domain.reading.plan import TRUSTED_PAGE_SIZE_MAX
 from domain.reading.work import Work
 
 POINTS_PER_MS = 25
-"""Of PostgreSQL's time; to open and show a row takes some 20 µs more, which are its point."""
+"""Of PostgreSQL's time and of comparing texts; to open and show a row takes some 20 µs, its point."""
 
 SIZE_MAX = TRUSTED_PAGE_SIZE_MAX
 """No argument asks for more without being refused for it, so no more is counted."""
@@ -41,7 +41,7 @@ class Cost:
         It may be more than ``total``. Rows are those that the row rule lets through, and the time tells
         no more than the caller's own clock.
         """
-        took = work.rows + int(work.statements_ms * POINTS_PER_MS)
+        took = work.rows + int(work.took_ms * POINTS_PER_MS)
         return max(self.actual(records_read), took)
 
 

@@ -44,7 +44,7 @@ UNSIZED_LIST = 10
 INTROSPECTED = {"types": 100}
 INTROSPECTED_LIST = 5
 
-OVER_ALL_PRINCIPALS = {"Explanation": 10, "FieldSights": 100, "Simulation": 500}
+OVER_ALL_PRINCIPALS = {"Explanation": 100, "FieldSights": 800, "Simulation": 2_500}
 """Questions about the policy, by their type: each asks the rules for somebody, or for everybody."""
 
 PAGE = ("first", "last")

@@ -295,4 +295,4 @@ class Reading:
         return CursorSealer(keys.cursor_keys(), self._tenant, plan, shown)
 
     def _means(self) -> Means:
-        return Means(self._tenant, self._vault, self.trail, self.fetch, self._read)
+        return Means(self._tenant, self._vault, self.trail, self.work, self.fetch, self._read)

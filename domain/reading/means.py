@@ -71,6 +71,7 @@ class Means:
     tenant: str
     vault: Vault
     trail: Trail
+    work: Work
     fetch: Callable[[Statement, Mapping[str, Any]], Awaitable[Sequence[Row]]]
     read: Callable[[Level, Sequence[Row]], Awaitable[list[Tree]]]
 

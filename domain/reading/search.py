@@ -4,7 +4,7 @@ The statement takes the likeliest candidates, at most ``CANDIDATES_MAX``, by wha
 in each row. What does not match after opening is dropped, and nothing is shown of a withheld field.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -34,6 +34,7 @@ from domain.reading.token_match import (
     usable,
     usable_sources,
 )
+from domain.reading.turns import in_turns
 from domain.searching.matching import match
 from domain.searching.modes import Modes
 from domain.searching.plain import bound as bound_parts
@@ -164,8 +165,12 @@ class Search:
         candidates, rows = await self._rows(resource, values)
         kept = rows[:CANDIDATES_MAX]
         opened = await self._means.read(candidates.level, kept)
-        found = self._matching(resource, candidates, kept, opened)
-        return list(found), len(rows) > CANDIDATES_MAX
+        found = await in_turns(
+            self._means.work,
+            zip(kept, opened, strict=True),
+            lambda one: self._matching(resource, candidates, *one),
+        )
+        return [hit for hit in found if hit is not None], len(rows) > CANDIDATES_MAX
 
     async def _rows(
         self, resource: str, values: Mapping[str, Any]
@@ -182,17 +187,15 @@ class Search:
         ((found,),) = await self._means.fetch(_common(), values)
         return bool(found)
 
-    def _matching(
-        self, resource: str, candidates: _Candidates, rows: Sequence[Row], opened: Sequence[Tree]
-    ) -> Iterator[Hit]:
-        for row, tree in zip(rows, opened, strict=True):
-            withheld = {one["field"] for one in tree[WITHHELD]}
-            shown = {name: value for name, value in tree.items() if camel(name) not in withheld}
-            sources = (s for s in candidates.sources if shown.keys() >= set(s.fields))
-            matched = match(self._query, sources, shown, self._modes)
-            if matched is not None:
-                recency = "" if candidates.recency is None else row[candidates.recency] or ""
-                yield Hit(matched.score, recency, row[0], resource, matched.highlights)
+    def _matching(self, resource: str, candidates: _Candidates, row: Row, tree: Tree) -> Hit | None:
+        withheld = {one["field"] for one in tree[WITHHELD]}
+        shown = {name: value for name, value in tree.items() if camel(name) not in withheld}
+        sources = (s for s in candidates.sources if shown.keys() >= set(s.fields))
+        matched = match(self._query, sources, shown, self._modes)
+        if matched is None:
+            return None
+        recency = "" if candidates.recency is None else row[candidates.recency] or ""
+        return Hit(matched.score, recency, row[0], resource, matched.highlights)
 
 
 def _placed(position: Sequence[str | None]) -> tuple[float, str, str]:

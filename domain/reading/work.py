@@ -1,4 +1,4 @@
-"""Work of one request's reads: the rows that were fetched for it, and how long PostgreSQL took."""
+"""Work of one request's reads: rows fetched, PostgreSQL's time, and the time of long work on rows."""
 
 from dataclasses import dataclass
 
@@ -8,9 +8,13 @@ class Work:
     """Rows count wherever they are opened, put in order or shown; times are milliseconds."""
 
     rows: int = 0
-    statements_ms: float = 0.0
+    took_ms: float = 0.0
 
     def done(self, rows: int, seconds: float) -> None:
         """Add one statement."""
         self.rows += rows
-        self.statements_ms += seconds * 1000
+        self.took_ms += seconds * 1000
+
+    def busy(self, seconds: float) -> None:
+        """Add what took longer than a row does: matching texts, ranking names."""
+        self.took_ms += seconds * 1000
