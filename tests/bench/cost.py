@@ -220,9 +220,9 @@ def _charges() -> Iterator[list[int]]:
         found.append(charged(cost, records_read, work))
         return found[-1]
 
-    Cost.charged = noted  # type: ignore[method-assign]
+    Cost.charged = noted  # type: ignore[assignment, method-assign]
     yield found
-    Cost.charged = charged  # type: ignore[method-assign]
+    Cost.charged = charged  # type: ignore[assignment, method-assign]
 
 
 def _postgres(cluster: Path) -> list[psutil.Process]:
