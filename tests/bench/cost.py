@@ -222,7 +222,7 @@ def _charges() -> Iterator[list[int]]:
 
     Cost.charged = noted  # type: ignore[assignment, method-assign]
     yield found
-    Cost.charged = charged  # type: ignore[assignment, method-assign]
+    Cost.charged = charged  # type: ignore[method-assign]
 
 
 def _postgres(cluster: Path) -> list[psutil.Process]:
