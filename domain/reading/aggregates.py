@@ -21,6 +21,7 @@ from domain.reading.comparing import operand_type
 from domain.reading.compiler import Statement
 from domain.reading.criteria import Operator, slot_name
 from domain.reading.filters import used, where
+from domain.reading.group_keys import group_keys
 from domain.reading.groups import (
     TIMES,
     Function,
@@ -111,26 +112,19 @@ class _Query:
 
     def _read_rows(self) -> sa.Select[Any]:
         table = self._resource.table.alias("t")
-        columns = [self._key(key, table).label(f"k{i}") for i, key in enumerate(self._plan.by)]
+        source, keys = group_keys(self._reaches, self._reach, self._plan.by, table)
+        columns: list[Any] = [key.label(f"k{i}") for i, key in enumerate(keys)]
         for name in dict.fromkeys(m.field for m in (*self._plain, *self._money)):
             columns += self._values(name, table)
         columns.append(disclosure.people(self._reach, table).label("person"))
-        query = sa.select(*columns).where(self._reach.where(table))
+        query = sa.select(*columns).select_from(source).where(self._reach.where(table))
         query = query.where(*(self._reach.usable(key.field, table) for key in self._plan.by))
-        if self._plan.filter is None:
-            return query
-        return query.where(where(self._plan.filter, self._reaches, self._plan.resource, table))
-
-    def _key(self, key: GroupBy, table: sa.FromClause) -> Column:
-        column: Column = table.c[self._resource.column(key.field).name]
-        if key.unit is None:
-            return column
-        if self._resource.by_name[key.field].kind is Kind.TIMESTAMP:
-            zone = sa.literal_column("'UTC'") if key.zone is None else _text(slot_name(key.zone))
-            column = sa.func.timezone(zone, column, type_=sa.DateTime())
-        day = sa.cast(column, sa.DateTime())
-        cut = sa.func.date_trunc(sa.literal_column(f"'{key.unit}'"), day)
-        return sa.cast(cut, sa.Date)
+        wanted = self._plan.filter
+        return (
+            query
+            if wanted is None
+            else query.where(where(wanted, self._reaches, self._plan.resource, table))
+        )
 
     def _values(self, name: str, table: sa.FromClause) -> list[sa.Label[Any]]:
         sources = self._resource.by_name[name].sources or (name,)
