@@ -318,22 +318,40 @@ def test_erase_asks_first_and_then_is_final(home: Path) -> None:
     assert farley(home, "erase", customer, "--yes", "--as", "sales").returncode == 1
 
 
+def test_several_are_erased_with_one_command_and_mentions_are_told(home: Path) -> None:
+    """F1, F4: also when the steps are left to the worker at first."""
+    people = _customers(home, 4)[1:]
+    waiting = farley(home, "erase", people[0], "--yes", "--no-wait")
+    assert "REQUESTED" in waiting.stderr
+    done = farley(home, "erase", *people, "--yes", "--json")
+    erasures = json.loads(done.stdout)["erasures"]
+    assert [one["customer"] for one in erasures] == people
+    for one in erasures:
+        assert (one["state"], one["mentions"]["isComplete"]) == ("COMPLETED", True)
+        assert one["erasure"].startswith("era_")
+    assert "Erased" in farley(home, "erase", people[0], "--yes").stderr
+
+
 def _a_customer(home: Path) -> str:
+    return _customers(home, 1)[0]
+
+
+def _customers(home: Path, count: int) -> list[str]:
     """Through a command that anybody has: the second load of the demo knows nobody's id."""
     script = (
         "import asyncio; from api.cli.run import with_services\n"
         "async def one(s):\n"
         "    from domain.provisioning import tenant_id\n"
         "    t = tenant_id(s.settings.tenant)\n"
-        "    rows = await s.pool.fetch(t, 'SELECT id::text FROM customers ORDER BY id LIMIT 1')\n"
-        "    return rows[0][0]\n"
-        "print('cus_' + with_services(one))"
+        "    rows = await s.pool.fetch(t, 'SELECT id::text FROM customers ORDER BY id LIMIT 9')\n"
+        "    return [row[0] for row in rows]\n"
+        "print('\\n'.join('cus_' + id_ for id_ in with_services(one)))"
     )
     environment = {**os.environ, "FARLEY_DATA_DIR": str(home)}
     found = subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
     )
-    return found.stdout.strip()
+    return found.stdout.split()[:count]
 
 
 def test_reindex_indexes_what_has_no_tokens(home: Path) -> None:

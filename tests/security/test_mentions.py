@@ -158,6 +158,17 @@ async def test_offsets_of_findings_stay_valid(company: Api) -> None:
     assert len(shown["body"]) == len(SAYS)
 
 
+async def test_detection_tells_how_far_a_name_goes(company: Api) -> None:
+    bruno, alma = await a_customer(company, **BRUNO), await a_customer(company, **ALMA)
+    noted = await an_interaction(company, alma, body="Met Karl Bruno Zerfass; Alma Zerfass too")
+    async with as_service(company) as work:
+        found = {"body": [{"type": "PERSON", "start": 4, "end": 22, "score": 1.0}]}
+        change = sa.update(interactions).where(interactions.c.id == noted[4:])
+        await work.execute(change.values(findings=found))
+    await erase(company, bruno)
+    assert (await read(company, noted))["body"] == "Met ████ █████ ███████; Alma Zerfass too"
+
+
 async def test_a_living_namesake_keeps_their_name(company: Api) -> None:
     bruno, alma = await a_customer(company, **BRUNO), await a_customer(company, **ALMA)
     other = await a_customer(company, givenName="Bruno", familyName="Zerfass")

@@ -19,6 +19,8 @@ class Record:
     texts: Mapping[str, str]
     people: frozenset[str]
     names: frozenset[str]
+    detected: Mapping[str, Sequence[tuple[int, int]]]
+    """Where detection found names, by text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def verdict(record: Record, known: Known, others: Others) -> Verdict:
                 doubtful = doubtful or not record.names & known.name.key
             else:
                 found += one.names.surnames
-        spans[field] = merged(found)
+        spans[field] = merged(_widened(one, field, record) for one in found)
         doubtful = doubtful or (
             bool(found) and shared_in(record.texts[field], known, others.shared)
         )
@@ -76,6 +78,17 @@ def _is_ours(record: Record, known: Known, others: Others) -> bool:
     if not others.namesakes:
         return True
     return bool(record.people & known.related) and not record.people & others.theirs
+
+
+def _widened(span: Span, field: str, record: Record) -> Span:
+    """A name as far as detection has it, if that is a word more: ``Karl`` of ``Karl Bruno Zerfass``."""
+    text = record.texts[field]
+    for start, end in record.detected.get(field, ()) if span.type == "NAME" else ():
+        if start <= span.start and span.end <= end <= len(text):
+            more = word_texts(f"{text[start : span.start]} {text[span.end : end]}")
+            if len(more) == 1 and not words_of(more[0]) & record.names:
+                return Span(start, end, span.type)
+    return span
 
 
 def _rest(

@@ -21,7 +21,7 @@ from domain.erasure.mentions.known import Known, known_of
 from domain.erasure.mentions.people import Others, name_of_person, opened_people, others
 from domain.erasure.mentions.registrations import names_the_person
 from domain.erasure.mentions.spans import marked
-from domain.erasure.mentions.texts import changed_fields, texts_of, with_texts
+from domain.erasure.mentions.texts import changed_fields, detected_names, texts_of, with_texts
 from domain.erasure.notes import noted
 from domain.importing.write.stored import stored_rows
 from domain.interactions.fields import INTERACTION
@@ -112,7 +112,8 @@ async def _batch(
     for one in records:
         of = people[one.id]
         said = (name_of_person(names[id_]) for id_ in of if id_ in names)
-        record = Record(texts_of(one, definitions), of, frozenset().union(*map(words_of, said)))
+        texts, words = texts_of(one, definitions), frozenset().union(*map(words_of, said))
+        record = Record(texts, of, words, detected_names(one))
         await _redact(work, one, record, known, rivals, findings)
         if names_the_person(one, known, work.region):
             findings.registrations.append((resource.name, one.id))

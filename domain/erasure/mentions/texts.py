@@ -42,6 +42,15 @@ def changed_fields(stored: Stored, changed: Mapping[str, str]) -> set[str]:
     return {FIELD} if stored.resource.name == "customer" else set(changed)
 
 
+def detected_names(stored: Stored) -> Mapping[str, Sequence[tuple[int, int]]]:
+    """Where detection found names of people, in an interaction that was looked through."""
+    findings = stored.row.get("findings") or {}
+    return {
+        name: [(one["start"], one["end"]) for one in found if one["type"] == "PERSON"]
+        for name, found in findings.items()
+    }
+
+
 def _free(stored: Stored, definitions: Definitions) -> list[Mapping[str, str]]:
     return [
         one
