@@ -4,13 +4,18 @@ import asyncio
 import time
 import uuid
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Any
 
+import asyncpg
 import pytest
 import sqlalchemy as sa
 
+from api.databases import Urls
 from domain.erasure.erase_subject import run_erasure
+from domain.erasure.replay import Replay
 from domain.persistence.tables import lookup_tags, members, search_tokens
+from privacy.tombstones.tombstone import Kind, Tombstone
 from tests.api import Api
 from tests.builders import a_customer, a_member, an_interaction, another_tenant, as_service
 
@@ -181,3 +186,25 @@ async def test_o6_the_name_of_an_erased_member_finds_nobody(api: Api) -> None:
     assert id_ in [hit["record"]["id"] for hit in found]
     await erased(api, id_)
     assert (await api.data(query, as_="admin", q=name))["search"]["hits"] == []
+
+
+async def test_o6_a_member_whom_a_backup_brought_back_is_erased_again(api: Api, urls: Urls) -> None:
+    id_ = await a_member(api, handle := a_handle())
+    services = api.services
+    caller = await services.caller(services.service_principal(api.tenant), "administration")
+    payload = await erased(api, id_)
+    await run_erasure(services.stores, caller, "DE", payload["erasure"]["id"][4:])
+    owner = await asyncpg.connect(urls.owner_main)
+    try:
+        await owner.execute("SELECT set_config('farley.tenant', $1, false)", api.tenant)
+        await owner.execute("DELETE FROM erasures WHERE customer_id = $1", id_[4:])
+        sql = "UPDATE members SET handle = $2, active = true, sealed = 'old' WHERE id = $1"
+        await owner.execute(sql, id_[4:], handle)
+    finally:
+        await owner.close()
+    replay = Replay(services.stores, caller, "DE")
+    tombstone = Tombstone(api.tenant, id_[4:], Kind.ERASED, datetime.now(UTC))
+    await replay.destroy(tombstone, known_to_main=False)
+    await replay.finish(tombstone)
+    found = [await column(api, id_, name) for name in ("handle", "active", "sealed")]
+    assert found == [f"erased-{id_[4:]}", False, None]
