@@ -6,6 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from domain.calendar_years import within_years
 from domain.consents.history import API, Said, begun, write_events
 from domain.consents.statements import GRANTED, WITHDRAWN, Statement
 from domain.customers.events import consent_granted, consent_withdrawn
@@ -52,6 +53,7 @@ class WithdrawConsent:
 async def grant_consent(command: GrantConsent, work: UnitOfWork) -> str:
     """The consent's id; raises ``NotFoundError``, ``InvalidInputError``, ``StaleVersionError``."""
     now = work.stores.now()
+    work.faults.of(within_years, "expires_at", command.expires_at)
     if command.expires_at is not None and command.expires_at <= now:
         message = "a consent cannot end before it begins"
         work.faults.note(InvalidInputError(message, ("expiresAt",)))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from domain.calendar_years import within_years
 from domain.customers.fields import CUSTOMER
 from domain.customers.validation import TEXT_LENGTH_MAX, one_of, text
 from domain.errors import ConflictError, InvalidInputError
@@ -103,6 +104,7 @@ def sealed_values(subject: str | None, body: str | None) -> dict[str, Any]:
 def _check(command: RecordInteraction, work: UnitOfWork) -> None:
     """Note what is wrong with the plain columns."""
     faults, now = work.faults, work.stores.now()
+    faults.of(within_years, "occurred_at", command.occurred_at)
     if command.occurred_at > now + CLOCK_SKEW:
         message = "an interaction cannot lie in the future"
         faults.note(InvalidInputError(message, ("occurredAt",)))

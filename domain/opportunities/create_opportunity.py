@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from domain.calendar_years import within_years
 from domain.customers.fields import CUSTOMER
 from domain.customers.validation import references, text
 from domain.errors import ConflictError
@@ -40,6 +41,8 @@ async def create_opportunity(command: CreateOpportunity, work: UnitOfWork) -> st
         earlier = await work.idempotency.earlier(command.key, command)
         if earlier is not None:
             return earlier
+    with work.faults.noted():
+        within_years("expected_close", command.expected_close)
     if command.value is not None:
         with work.faults.noted():
             command.value.check(command.expected_close)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from domain.calendar_years import within_years
 from domain.customers.fields import CUSTOMER
 from domain.customers.prepare import kept, leniently, without_ids
 from domain.customers.validation import named, text
@@ -52,6 +53,8 @@ async def register_deal(command: RegisterDeal, work: UnitOfWork) -> str:
     account = work.caller.principal.partner_account_id
     if account is None:
         raise ForbiddenError("only partners register deals")
+    with work.faults.noted():
+        within_years("expected_close", command.expected_close)
     if command.value is not None:
         with work.faults.noted():
             command.value.check(command.expected_close)

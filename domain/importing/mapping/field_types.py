@@ -5,6 +5,7 @@ from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import Any
 
+from domain.calendar_years import within_years
 from domain.customers.validation import REQUIRED, RULES
 from domain.errors import InvalidInputError
 from domain.importing.cells import days
@@ -93,7 +94,9 @@ def _birth_date(value: Any, _zone: tzinfo) -> date:
 
 
 def _expected_day(value: Any, _zone: tzinfo) -> date:
-    return _day(value, days.ShortYear.nearest)
+    day = _day(value, days.ShortYear.nearest)
+    within_years("expected_close", day)
+    return day
 
 
 def _day(value: Any, century: Callable[[days.ShortYear, date], date]) -> date:
@@ -115,7 +118,9 @@ def _planned(value: Any, zone: tzinfo) -> datetime:
 def _moment(value: Any, zone: tzinfo, century: Callable[[days.ShortYear, date], date]) -> datetime:
     if isinstance(value, days.ShortYear):
         value = century(value, days.today())
-    return days.moment(value if isinstance(value, date) else str(value), zone)
+    moment = days.moment(value if isinstance(value, date) else str(value), zone)
+    within_years("moment", moment)
+    return moment
 
 
 def _flag(value: Any, _zone: tzinfo) -> bool:
