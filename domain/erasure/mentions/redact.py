@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
 from domain.catalogue import Resource
@@ -30,6 +31,9 @@ from domain.partners.fields import DEAL_REGISTRATION
 from domain.persistence.records import Stored
 from domain.persistence.tables import erasures, participants
 from domain.persistence.unit_of_work import Event, UnitOfWork
+from privacy.vault import UnsealError, VaultError
+
+log = structlog.get_logger(__name__)
 
 DONE, LOST = "DONE", "LOST"
 FIRST = "00000000-0000-0000-0000-000000000000"
@@ -99,9 +103,7 @@ def _place(place: str | None) -> tuple[int, str]:
 async def _batch(
     work: UnitOfWork, resource: Resource, known: Known, ids: Sequence[str]
 ) -> _Findings:
-    records = [
-        one for one in (await stored_rows(work, resource, ids)).values() if _is_anothers(one, known)
-    ]
+    records = [one for one in await _stored(work, resource, ids) if _is_anothers(one, known)]
     findings = _Findings()
     if not records:
         return findings
@@ -119,6 +121,20 @@ async def _batch(
             findings.registrations.append((resource.name, one.id))
     _tell(work, resource, known, findings)
     return findings
+
+
+async def _stored(work: UnitOfWork, resource: Resource, ids: Sequence[str]) -> Sequence[Stored]:
+    """The records that open: another's that does not must not keep the person from being erased."""
+    try:
+        return list((await stored_rows(work, resource, ids)).values())
+    except (UnsealError, VaultError):
+        found: list[Stored] = []
+    for id_ in ids:
+        try:
+            found += (await stored_rows(work, resource, [id_])).values()
+        except (UnsealError, VaultError) as error:
+            log.warning("erasure.does_not_open", row=id_, error=type(error).__name__)
+    return found
 
 
 def _is_anothers(stored: Stored, known: Known) -> bool:
