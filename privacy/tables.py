@@ -61,6 +61,7 @@ suppressions = sa.Table(
     sa.Column("field", sa.Text, primary_key=True),
     sa.Column("tag", BYTEA, primary_key=True),
     time_column("created_at"),
+    time_column("lifted_at", nullable=True),
 )
 
 audit_leaves = sa.Table(
@@ -127,6 +128,7 @@ kept_out = sa.Table(
     sa.Column("field", sa.Text, primary_key=True),
     sa.Column("tag", BYTEA, primary_key=True),
     time_column("created_at"),
+    time_column("lifted_at", nullable=True),
 )
 """The suppressions once more: an older main database would have forgotten some."""
 

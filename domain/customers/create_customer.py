@@ -49,7 +49,7 @@ async def take_in(work: UnitOfWork, id_: str, values: Mapping[str, Any]) -> None
     row |= {"id": id_, "version": 1, "created_at": now, "updated_at": now}
     work.permit(Action.CREATE, CUSTOMER, [row], values)
     await links(work, row)
-    await refuse_suppressed(work, CUSTOMER, sealed, row.get("country"))
+    await refuse_suppressed(work, sealed, row.get("country"), id_=id_)
     await work.stores.vault.create_keys(work.tenant, [id_])
     await work.records.add(CUSTOMER, row, sealed)
     work.happened(customer_created(id_, values))

@@ -7,7 +7,7 @@ from typing import Any
 from domain.custom_fields.labelled import FIELD, with_unseen
 from domain.customers.contact_points import carried
 from domain.customers.events import customer_updated
-from domain.customers.fields import CONTACT_POINTS, CUSTOMER, NAMES
+from domain.customers.fields import CONTACT_POINTS, CUSTOMER
 from domain.customers.point_changes import CHANGES, changed_points
 from domain.customers.prepare import leniently, links, prepared, split
 from domain.customers.unseen import POINTS, seen, sent_back
@@ -47,10 +47,8 @@ async def update_customer(command: UpdateCustomer, work: UnitOfWork) -> str:
     changed = _changed(stored, changes)
     if changed:
         await links(work, row)
-        recognised = sealed | {name: new_sealed.get(name) for name in NAMES}
-        if sealed.keys() & set(NAMES):
-            recognised["phones"] = new_sealed.get("phones")  # It counts together with the name.
-        await refuse_suppressed(work, CUSTOMER, recognised, new_row.get("country"))
+        country = new_row.get("country")
+        await refuse_suppressed(work, new_sealed, country, id_=stored.id, stored=stored.sealed)
         new_row["updated_at"] = work.stores.now()
         await work.records.replace(stored, new_row, new_sealed)
         work.happened(customer_updated(stored.id, changed))

@@ -6,6 +6,7 @@ request the person is hidden from every reader; the steps are the worker's, for 
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,9 +22,10 @@ from domain.persistence.records import Stored
 from domain.persistence.tables import customers, erasures
 from domain.persistence.unit_of_work import Event, Stores, UnitOfWork, unit_of_work
 from domain.reading.caller import Caller
-from domain.suppression import suppression_tags
+from domain.suppression import Tag, kept_marks
 from policy.rules import Action
 from privacy.tables import suppressions
+from privacy.vault.vault import Suppression
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ async def accepted(work: UnitOfWork, stored: Stored) -> str:
     erasure = await begin(work, subject, "REQUESTED")
     await note_down(work, erasure, stored)
     await note_participations(work, erasure, subject)
-    await keep_out(work, _tags(work, stored))
+    await keep_out(work, await _tags(work, stored))
     await purge(work, subject)
     return erasure
 
@@ -163,26 +165,39 @@ async def _suppress(work: UnitOfWork, customer: str) -> None:
         await suppress(work, known)
 
 
-async def suppress(work: UnitOfWork, stored: Stored) -> None:
-    """Keep the person of that record from being taken in as a customer again."""
-    tags = _tags(work, stored)
-    await work.stores.vault.keep_out(work.tenant, tags, work.stores.now())
-    await keep_out(work, tags)
+async def suppress(work: UnitOfWork, stored: Stored, at: datetime | None = None) -> None:
+    """Keep the person of that record from being taken in as a customer again, as from ``at``."""
+    tags, since = await _tags(work, stored), at or work.stores.now()
+    await work.stores.vault.keep_out(work.tenant, [(*tag, since, None) for tag in tags])
+    await keep_out(work, tags, since)
 
 
-def _tags(work: UnitOfWork, stored: Stored) -> Sequence[tuple[str, bytes]]:
-    region = stored.row["country"] or work.region
-    return suppression_tags(work.index, CUSTOMER, stored.sealed, region)
+async def _tags(work: UnitOfWork, stored: Stored) -> Sequence[Tag]:
+    subject = str(stored.row[stored.resource.subject or "id"])
+    return await kept_marks(work, subject, stored.sealed, stored.row["country"])
 
 
-async def keep_out(work: UnitOfWork, tags: Sequence[tuple[str, bytes]]) -> None:
-    """Write suppressions (field and keyed hash); those that are there already stay as they are."""
+async def keep_out(work: UnitOfWork, tags: Sequence[Tag], at: datetime | None = None) -> None:
+    """Write suppressions (field and keyed hash); one that was lifted is in force again."""
+    since = at or work.stores.now()
+    await write_suppressions(work, [(*tag, since, None) for tag in tags])
+
+
+async def write_suppressions(work: UnitOfWork, kept: Sequence[Suppression]) -> None:
+    """Of one that is there already the later times count."""
+    names = ("field", "tag", "created_at", "lifted_at")
     rows = [
-        {"tenant_id": work.tenant, "field": field, "tag": tag, "created_at": work.stores.now()}
-        for field, tag in tags
+        {"tenant_id": work.tenant, **dict(zip(names, one, strict=True))} for one in sorted(kept)
     ]
     if rows:
-        await work.connection.execute(insert(suppressions).on_conflict_do_nothing(), rows)
+        query = insert(suppressions)
+        later = {
+            name: sa.func.greatest(suppressions.c[name], query.excluded[name])
+            for name in ("created_at", "lifted_at")
+        }
+        keys = list(suppressions.primary_key.columns)
+        query = query.on_conflict_do_update(index_elements=keys, set_=later)
+        await work.connection.execute(query, rows)
 
 
 async def _destroy_key(work: UnitOfWork, customer: str) -> None:

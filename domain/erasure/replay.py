@@ -13,11 +13,11 @@ from domain.erasure.erase_subject import (
     advance,
     begin,
     earlier,
-    keep_out,
     locked,
     redact_all,
     run_erasure,
     suppress,
+    write_suppressions,
 )
 from domain.erasure.notes import note_again, noted
 from domain.erasure.purge import purge
@@ -45,17 +45,18 @@ class Replay:
         vault, tenant = self.stores.vault, self.caller.principal.tenant_id
         kept = await vault.kept_out(tenant)
         async with unit_of_work(self.stores, self.caller, self.region) as work:
-            await keep_out(work, kept)
-            query = sa.select(suppressions.c.field, suppressions.c.tag)
+            await write_suppressions(work, kept)
+            names = ("field", "tag", "created_at", "lifted_at")
+            query = sa.select(*(suppressions.c[name] for name in names))
             found = await work.execute(query.where(suppressions.c.tenant_id == tenant))
-            known = [(str(row["field"]), bytes(row["tag"])) for row in found.mappings()]
-        await vault.keep_out(tenant, known, self.stores.now())
+            known = [tuple(row) for row in found]
+        await vault.keep_out(tenant, known)
 
     async def destroy(self, tombstone: Tombstone, *, known_to_main: bool) -> None:
         """Destroy the key again; before, whom it opens is kept out, and the erasure is begun again."""
         if tombstone.kind is Kind.ERASED and not known_to_main:
             async with unit_of_work(self.stores, self.caller, self.region) as work:
-                erasure = await _begin_again(work, tombstone.subject)
+                erasure = await _begin_again(work, tombstone)
             await redact_all(self.stores, self.caller, self.region, erasure)
         vault = self.stores.vault
         await vault.destroy_again(tombstone.tenant, tombstone.subject, tombstone.kind)
@@ -83,8 +84,9 @@ class Replay:
             work.happened(Event(REPLAYED, "customer", people, people, is_told=False))
 
 
-async def _begin_again(work: UnitOfWork, subject: str) -> str:
+async def _begin_again(work: UnitOfWork, tombstone: Tombstone) -> str:
     """The erasure as it was requested: what of the person still opens is noted, and kept out."""
+    subject = tombstone.subject
     erasure = await earlier(work, subject)
     if erasure is None:
         erasure = await begin(work, subject, "REQUESTED")
@@ -92,7 +94,7 @@ async def _begin_again(work: UnitOfWork, subject: str) -> str:
         await _mark_erased(work, subject)
     row = await locked(work, erasure)
     if row is not None and row["step"] in {"REQUESTED", "SUPPRESSED"}:
-        await _suppress(work, erasure, subject)
+        await _suppress(work, erasure, tombstone)
         await advance(work, erasure, "SUPPRESSED")
     return erasure
 
@@ -102,16 +104,18 @@ async def _is_complete(work: UnitOfWork, erasure: str) -> bool:
     return row is None or row["step"] == "COMPLETED"
 
 
-async def _suppress(work: UnitOfWork, erasure: str, subject: str) -> None:
-    """Where the key is gone, or another than it was sealed with, the vault's copy must do."""
+async def _suppress(work: UnitOfWork, erasure: str, tombstone: Tombstone) -> None:
+    """As from when they were erased: whom somebody has let in again since stays in. Where the key is gone,
+    or another than it was sealed with, the vault's copy must do.
+    """
     known = await noted(work, erasure)
     if known is None:
-        await note_again(work, erasure, subject)
+        await note_again(work, erasure, tombstone.subject)
         known = await noted(work, erasure)
     if known is None:
-        log.warning("restore.does_not_open", row=subject)
+        log.warning("restore.does_not_open", row=tombstone.subject)
     else:
-        await suppress(work, known)
+        await suppress(work, known, tombstone.at)
 
 
 async def _mark_erased(work: UnitOfWork, subject: str) -> None:

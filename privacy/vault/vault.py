@@ -23,6 +23,9 @@ from privacy.vault.providers import KeyProvider
 from privacy.vault.sealing import NONCE_BYTES, SealingKey
 from privacy.vault.tenant_keys import KEY_BYTES, TenantKeys, VaultError
 
+Suppression = tuple[str, bytes, datetime, datetime | None]
+"""Field, keyed hash, since when it keeps somebody out, and when they were let in again."""
+
 FIRST = 1
 MISSING_SECONDS = 5.0
 """How long a version of a tenant's key that was looked for in vain is not looked for again."""
@@ -132,24 +135,25 @@ class Vault:
         self.opened.drop(subject)
         return bool(had_key)
 
-    async def keep_out(self, tenant: str, tags: Iterable[tuple[str, bytes]], at: datetime) -> None:
-        """Keep suppressions (field and keyed hash) here too: an older main database forgot some."""
-        columns = [list(column) for column in zip(*tags, strict=True)]
+    async def keep_out(self, tenant: str, kept: Iterable[Suppression]) -> None:
+        """Keep suppressions here too, and when they were lifted: an older main database forgot some."""
+        columns = [list(column) for column in zip(*kept, strict=True)]
         if columns:
             async with self._pool.connection(tenant) as connection:
                 await connection.execute(
-                    "INSERT INTO kept_out (tenant_id, field, tag, created_at)"
-                    " SELECT $1, f, t, $4 FROM unnest($2::text[], $3::bytea[]) AS new(f, t)"
-                    " ON CONFLICT DO NOTHING",
+                    "INSERT INTO kept_out (tenant_id, field, tag, created_at, lifted_at) SELECT $1, new.*"
+                    " FROM unnest($2::text[], $3::bytea[], $4::timestamptz[], $5::timestamptz[]) AS new"
+                    " ORDER BY 2, 3 ON CONFLICT (tenant_id, field, tag) DO UPDATE SET"
+                    " created_at = greatest(kept_out.created_at, excluded.created_at),"
+                    " lifted_at = greatest(kept_out.lifted_at, excluded.lifted_at)",
                     tenant,
                     *columns,
-                    at,
                 )
 
-    async def kept_out(self, tenant: str) -> list[tuple[str, bytes]]:
+    async def kept_out(self, tenant: str) -> list[Suppression]:
         """All suppressions that were kept here."""
-        sql = "SELECT field, tag FROM kept_out WHERE tenant_id = $1"
-        return [(field, tag) for field, tag in await self._pool.fetch(tenant, sql, tenant)]
+        sql = "SELECT field, tag, created_at, lifted_at FROM kept_out WHERE tenant_id = $1"
+        return [(*row,) for row in await self._pool.fetch(tenant, sql, tenant)]
 
     async def forgotten_everywhere(self) -> None:
         """Return when no process uses a key any more whose destruction was committed before this call."""

@@ -50,6 +50,7 @@ ALLOWED = {
     "domain/importing/write/loading.py:insert_rows": "from a temporary table into the real one",
     "domain/importing/write/members.py:gate": "ids by handle, to refuse a handle twice",
     "domain/importing/write/partner_accounts.py:_existing": "partner accounts are no people",
+    "domain/suppression.py:_is_shared": "whether somebody living has an address: yes or no",
     "domain/importing/reindex.py:_missing": "proofs of tags, so that none is counted twice",
     "domain/importing/reindex.py:_pending": "ids, for the gate of writing to load",
     "domain/importing/write/relationships.py:_existing": "ids, to add those that are new",

@@ -54,7 +54,7 @@ async def other(services: Services, tenant: str) -> str:
         await _fill(work)
     await services.vault.create_keys(other, [gone := named_id(other, "customer", "gone")])
     await services.vault.destroy(other, gone)
-    await services.vault.keep_out(other, [("customer.email", b"t")], datetime.now(UTC))
+    await services.vault.keep_out(other, [("customer.email", b"t", datetime.now(UTC), None)])
     return other
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
 
 from domain.custom_fields.labelled import FIELD, with_unseen
 from domain.customers.contact_points import carried
@@ -21,9 +20,8 @@ from domain.importing.write.drafts import Draft, require
 from domain.importing.write.kinds import Check, Ids, kept_references, nothing_to_check, present
 from domain.importing.write.known import Known, Named
 from domain.importing.write.relationships import TYPES, follow_relationships
-from domain.importing.write.stored import fetched
 from domain.persistence.unit_of_work import UnitOfWork
-from domain.suppression import sought_suppressions
+from domain.suppression import Mark, Tag, in_force, refuse_found, sought_marks
 from privacy.tables import suppressions
 
 
@@ -100,20 +98,18 @@ class Customers:
     async def _suppressed(self, work: UnitOfWork, drafts: Sequence[Draft]) -> Check:
         if not await _is_anybody_suppressed(work):
             return nothing_to_check
-        by_draft = {
-            draft.id: _suppression(work, draft) for draft in drafts if draft.is_to_be_written
-        }
-        found = await _suppressed(work, {tag for tags in by_draft.values() for tag in tags})
-        if not found:
-            return nothing_to_check
+        by_draft = {draft.id: _sought(work, draft) for draft in drafts if draft.is_to_be_written}
+        found = await in_force(work, {tag for tags in by_draft.values() for tag in tags})
+        refused: dict[str, SuppressedError] = {}
+        for id_, tags in by_draft.items():
+            try:
+                await refuse_found(work, [mark for tag, mark in tags.items() if tag in found], id_)
+            except SuppressedError as error:
+                refused[id_] = error
 
         def check(draft: Draft) -> None:
-            for tag in by_draft.get(draft.id, ()):
-                if tag in found:
-                    name = tag[0].split(".", 1)[1]
-                    raise SuppressedError(
-                        "the person was erased and may not be taken in again", (name,)
-                    )
+            if draft.id in refused:
+                raise refused[draft.id]
 
         return check
 
@@ -147,21 +143,11 @@ def _link(
     return "relationships", other
 
 
-def _suppression(work: UnitOfWork, draft: Draft) -> list[tuple[str, bytes]]:
-    region = draft.row.get("country") or work.region
-    return sought_suppressions(work.index, CUSTOMER, draft.sealed, region)
+def _sought(work: UnitOfWork, draft: Draft) -> dict[Tag, Mark]:
+    stored = draft.stored.sealed if draft.stored else None
+    return sought_marks(work, draft.sealed, draft.row.get("country"), stored)
 
 
 async def _is_anybody_suppressed(work: UnitOfWork) -> bool:
     query = sa.select(sa.exists().where(suppressions.c.tenant_id == work.tenant))
     return bool((await work.execute(query)).scalar_one())
-
-
-async def _suppressed(work: UnitOfWork, tags: set[tuple[str, bytes]]) -> set[tuple[str, bytes]]:
-    wanted = sa.any_(sa.literal([tag for _, tag in tags], ARRAY(BYTEA)))
-    query = sa.select(suppressions.c.field, suppressions.c.tag).where(
-        suppressions.c.tenant_id == work.tenant,
-        suppressions.c.field.in_({field for field, _ in tags}),
-        suppressions.c.tag == wanted,
-    )
-    return set(map(tuple, await fetched(work, query)))
