@@ -59,13 +59,17 @@ def marks(
 
 
 async def kept_marks(
-    work: UnitOfWork, subject: str, sealed: Values, country: str | None
+    work: UnitOfWork,
+    subject: str,
+    sealed: Values,
+    country: str | None,
+    resource: Resource = CUSTOMER,
 ) -> list[Tag]:
     """Field and keyed hash of what keeps somebody out who is being erased: an address without the name
     where it is not of several, and no other customer has it.
     """
     found: dict[Tag, None] = {}
-    for mark in marks(CUSTOMER, sealed, work.region, country, shortened=True):
+    for mark in marks(resource, sealed, work.region, country, shortened=True):
         if mark.alone is not None and is_of_several(mark.alone, sealed):
             continue
         if mark.alone is None or not await _is_shared(work, mark.alone, subject):
@@ -74,13 +78,17 @@ async def kept_marks(
 
 
 def sought_marks(
-    work: UnitOfWork, sealed: Values, country: str | None, stored: Values | None = None
+    work: UnitOfWork,
+    sealed: Values,
+    country: str | None,
+    stored: Values | None = None,
+    resource: Resource = CUSTOMER,
 ) -> dict[Tag, Mark]:
     """What somebody would be recognised by, under every index root that the tenant has had; of a record
     that is there, only what is new in it.
     """
-    wanted = marks(CUSTOMER, sealed, work.region, country)
-    known = set(marks(CUSTOMER, stored, work.region, country)) if stored else set()
+    wanted = marks(resource, sealed, work.region, country)
+    known = set(marks(resource, stored, work.region, country)) if stored else set()
     return {
         (mark.field, tag): mark
         for mark in wanted
@@ -96,9 +104,10 @@ async def refuse_suppressed(
     *,
     id_: str,
     stored: Values | None = None,
+    resource: Resource = CUSTOMER,
 ) -> None:
     """Raise ``SuppressedError`` where an erased person would come back as the customer ``id_``."""
-    sought = sought_marks(work, sealed, country, stored)
+    sought = sought_marks(work, sealed, country, stored, resource)
     found = await in_force(work, sought)
     await refuse_found(work, [mark for tag, mark in sought.items() if tag in found], id_)
 

@@ -22,7 +22,7 @@ from domain.erasure.erase_subject import begin, earlier, keep_out
 from domain.erasure.purge import purge
 from domain.persistence.tables import members
 from domain.persistence.unit_of_work import Event, UnitOfWork
-from domain.suppression import suppression_tags
+from domain.suppression import kept_marks
 from policy.rules import Action
 from privacy.vault import UnsealError, VaultError
 
@@ -67,6 +67,7 @@ async def _keep_out(id_: str, work: UnitOfWork) -> None:
         stored = await work.records.load(MEMBER, id_)
     except (UnsealError, VaultError):
         return
-    tags = suppression_tags(work.index, MEMBER, stored.sealed, work.region)
-    await work.stores.vault.keep_out(work.tenant, tags, work.stores.now())
+    tags = await kept_marks(work, id_, stored.sealed, None, MEMBER)
+    now = work.stores.now()
+    await work.stores.vault.keep_out(work.tenant, [(*tag, now, None) for tag in tags])
     await keep_out(work, tags)

@@ -111,7 +111,7 @@ async def _erased(work: UnitOfWork, drafts: Sequence[Draft]) -> set[str]:
     for draft in drafts:
         if draft.stored is None:
             try:
-                await refuse_suppressed(work, MEMBER, draft.sealed, None)
+                await refuse_suppressed(work, draft.sealed, None, id_=draft.id, resource=MEMBER)
             except SuppressedError:
                 found.add(draft.id)
     return found
