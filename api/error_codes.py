@@ -36,6 +36,14 @@ OF_INPUT: Codes = {
         "The record was changed since it was read.", "Read it again and repeat the change."
     ),
     "CONFLICT": ErrorCode("It contradicts what is there.", "Look at what is there."),
+    "MASKED_VALUE": ErrorCode(
+        "The value is the masked form of what is kept.",
+        "Give the value itself, or leave the field out.",
+    ),
+    "NOT_ALL_SEEN": ErrorCode(
+        "The caller does not see every entry of the list in the clear.",
+        "Use `contactPointChanges`, or leave the list out.",
+    ),
     "SUPPRESSED": ErrorCode(
         "The person was erased and may not be taken in again.", "Do not take them in."
     ),

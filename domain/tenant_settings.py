@@ -31,6 +31,16 @@ async def set_aggregate_threshold(command: SetAggregateThreshold, work: UnitOfWo
     work.happened(Event("AggregateThresholdSet", "tenant", (work.tenant,), ()))
 
 
+async def keep_impossible_numbers(work: UnitOfWork, *, kept: bool) -> None:
+    """Keep telephone numbers that cannot be dialled, as text that says so, or refuse them."""
+    await work.execute(
+        sa.update(tenants)
+        .where(tenants.c.tenant_id == work.tenant)
+        .values(keep_impossible_numbers=kept)
+    )
+    work.happened(Event("ImpossibleNumbersSet", "tenant", (work.tenant,), ()))
+
+
 async def aggregate_threshold(work: UnitOfWork) -> int:
     """The threshold that is in force."""
     query = sa.select(tenants.c.aggregate_threshold).where(tenants.c.tenant_id == work.tenant)

@@ -29,11 +29,18 @@ def tenant(
             help="Let another administrator approve each change of the policy.",
         ),
     ] = None,
+    impossible: Annotated[
+        bool | None,
+        typer.Option(
+            "--keep-impossible-numbers/--refuse-impossible-numbers",
+            help="Keep telephone numbers that cannot be dialled, as text that says so (isValid: false).",
+        ),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the settings as JSON.")] = False,
 ) -> None:
     """Show the tenant's own settings, or change them."""
     people, approving = with_services(
-        lambda services: _settings(services, threshold, approval=approval)
+        lambda services: _settings(services, threshold, approval=approval, impossible=impossible)
     )
     if json:
         output.result_json({"aggregateThreshold": people, "policyApproval": approving})
@@ -44,7 +51,7 @@ def tenant(
 
 
 async def _settings(
-    services: Services, threshold: int | None, *, approval: bool | None
+    services: Services, threshold: int | None, *, approval: bool | None, impossible: bool | None
 ) -> tuple[int, bool]:
     from domain.persistence.unit_of_work import unit_of_work
     from domain.policies.approval import policy_approval, set_policy_approval
@@ -52,6 +59,7 @@ async def _settings(
     from domain.tenant_settings import (
         SetAggregateThreshold,
         aggregate_threshold,
+        keep_impossible_numbers,
         set_aggregate_threshold,
     )
 
@@ -61,4 +69,6 @@ async def _settings(
             await set_aggregate_threshold(SetAggregateThreshold(threshold), work)
         if approval is not None:
             await set_policy_approval(work, required=approval)
+        if impossible is not None:
+            await keep_impossible_numbers(work, kept=impossible)
         return await aggregate_threshold(work), await policy_approval(work)
