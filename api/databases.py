@@ -1,6 +1,7 @@
 """Where the two databases are: the embedded cluster's, or those that the settings name."""
 
 import asyncio
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,13 +34,25 @@ class Urls:
         return "Urls(***)"
 
 
+def require_data_dir(settings: Settings) -> None:
+    """Make the data directory; raises ``InvalidSettingError`` where it cannot be made or written to."""
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        is_usable = os.access(settings.data_dir, os.R_OK | os.W_OK | os.X_OK)
+    except OSError:
+        is_usable = False
+    if not is_usable:
+        message = "FARLEY_DATA_DIR is no directory that can be written to: set it to one that can."
+        raise InvalidSettingError(message)
+
+
 @contextmanager
 def databases(settings: Settings) -> Iterator[Urls]:
     """The databases, for as long as the block runs; starts the embedded cluster where none is named."""
     if not settings.is_embedded:
         yield _configured(settings)
         return
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    require_data_dir(settings)
     cluster = start(settings.data_dir.resolve() / "postgresql")
     try:
         asyncio.run(bootstrap(cluster.url("postgres")))

@@ -1,15 +1,29 @@
 """Settings. This is the only module that reads the environment."""
 
+import json
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from domain.credentials.secret import ENVIRONMENT
 
 DEMO = "demo"
 """The tenant of the made-up company."""
+
+
+def _listed(given: object) -> object:
+    """A list as JSON has it, or written with commas."""
+    if not isinstance(given, str):
+        return given
+    if given.lstrip().startswith("["):
+        return json.loads(given)
+    return tuple(part.strip() for part in given.split(",") if part.strip())
+
+
+LIST = BeforeValidator(_listed)
 
 
 class Settings(BaseSettings):
@@ -39,7 +53,7 @@ class Settings(BaseSettings):
     environment: str = Field(
         "dev", pattern=rf"^{ENVIRONMENT}$", description="stands in API keys, which hold in no other"
     )
-    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = Field(
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, LIST] = Field(
         (), description="whose X-Forwarded-For is believed"
     )
     guesses_max: int = Field(20, ge=1, description="failed sign-ins of an address at once")
@@ -50,8 +64,14 @@ class Settings(BaseSettings):
     exchange_s: int = Field(300, ge=1, le=3600, description="how long an exchanged token holds")
     oidc_issuer: str | None = Field(None, description="an OpenID Connect issuer's URL")
     oidc_audience: str | None = Field(None, description="what its tokens must be for")
-    oidc_algorithms: tuple[str, ...] = ("RS256", "PS256", "ES256", "ES384", "EdDSA")
-    oidc_types: tuple[str, ...] = ("at+jwt", "application/at+jwt")
+    oidc_algorithms: Annotated[tuple[str, ...], NoDecode, LIST] = (
+        "RS256",
+        "PS256",
+        "ES256",
+        "ES384",
+        "EdDSA",
+    )
+    oidc_types: Annotated[tuple[str, ...], NoDecode, LIST] = ("at+jwt", "application/at+jwt")
     oidc_member_claim: str = Field("sub", description="the claim that tells the member")
     oidc_members: dict[str, str] = Field({}, description="handles by that claim; else it is one")
     oidc_roles_claim: str | None = Field(None, description="such as realm_access.roles")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from api.databases import Urls
+from api.databases import Urls, require_data_dir
 from api.openings import Openings
 from api.settings import Settings
 from api.tokens import Signer
@@ -99,6 +99,7 @@ class Services:
 @asynccontextmanager
 async def services(settings: Settings, urls: Urls) -> AsyncIterator[Services]:
     """All parts, connected; closed again when the block ends."""
+    require_data_dir(settings)
     settings.keys_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     async with AsyncExitStack() as stack:
         pool = await _pool(stack, urls.main, settings)

@@ -1,7 +1,10 @@
 """What a command says of an error: one sentence that names the remedy, never a value."""
 
+import re
+
 import asyncpg
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.cli.restore import RESTORE_NEEDED
@@ -45,9 +48,18 @@ def sentence(error: Exception) -> str | None:
         return f"{error} ({error.code})"
     if isinstance(error, SAY_THEMSELVES):
         return str(error)
-    if isinstance(error, ValidationError):
-        names = ", ".join(f"FARLEY_{part}".upper() for one in error.errors() for part in one["loc"])
-        return f"These settings have values that cannot be: {names}."
+    if isinstance(error, ValidationError | SettingsError):
+        return _about_settings(error)
     if isinstance(error, (asyncpg.UndefinedTableError, SQLAlchemyError)):
         return f"The database refused a statement ({type(error).__name__}): run `farley migrate`."
     return None
+
+
+def _about_settings(error: ValidationError | SettingsError) -> str:
+    if isinstance(error, ValidationError):
+        parts = dict.fromkeys(str(one["loc"][0]) for one in error.errors() if one["loc"])
+        names = ", ".join(f"FARLEY_{part.removeprefix('FARLEY_')}".upper() for part in parts)
+        return f"These settings have values that cannot be: {names}."
+    name = re.search(r'field "([a-z_]+)"', str(error))
+    setting = f"FARLEY_{name[1]}".upper() if name else "A setting"
+    return f"{setting} is not written as JSON, as an object has to be."

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -28,6 +29,7 @@ def serve() -> None:
     The first start makes up a demo data set. Ctrl-C stops everything; starting again keeps the data.
     """
     from api.cli.worker_process import kept_working
+    from api.credentials.oidc import require_sound
     from api.databases import databases, migrate
     from api.logs import configure
     from api.serving.origins import origins
@@ -36,6 +38,7 @@ def serve() -> None:
 
     settings = Settings()
     configure(development=settings.development)
+    require_sound(settings)
     origins(settings.cors_origins, development=settings.development)  # Told now, if it is wrong.
     if is_file(settings.root_key_urls) and not settings.development:
         output.note("The root key is in a file, which is for development: set FARLEY_ROOT_KEY.")
@@ -54,10 +57,19 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
     """The port, taken before anything else is started."""
     try:
         listener = socket.create_server((settings.host, settings.port), backlog=1024)
-    except OSError:
-        output.fail(f"Port {settings.port} is taken: set FARLEY_PORT to another one.")
+    except OSError as error:
+        output.fail(_why_not(error, settings))
     with listener:
         yield listener
+
+
+def _why_not(error: OSError, settings: Settings) -> str:
+    """Why nothing can be heard there, and which setting to change."""
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {settings.port} is taken: set FARLEY_PORT to another one."
+    if error.errno in {errno.EACCES, errno.EPERM}:
+        return f"Port {settings.port} is not for this account: set FARLEY_PORT to another one."
+    return "FARLEY_HOST is no address of this machine: set it to one, such as 127.0.0.1."
 
 
 async def _prepare(settings: Settings, urls: Urls) -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import Any
 import jwt
 
 from api.credentials.jwks import Jwks
+from api.databases import InvalidSettingError
 from api.settings import Settings
 from api.tokens import LENGTH_MAX, InvalidTokenError
 from domain.credentials.recent import Recent
@@ -21,12 +22,26 @@ LEEWAY_S = 10
 REQUIRED = ("iss", "sub", "aud", "exp", "iat")
 SCOPE_PREFIX = "farley:"
 """Of an issuer's scopes only these are ours: ``farley:customer:read``."""
-SYMMETRIC = ("none", "HS")
+SYMMETRIC = ("none", "hs")
 _UNUSABLE = (jwt.PyJWTError, KeyError, ValueError, TypeError, AttributeError, OverflowError)
 
 
-class InsecureAlgorithmError(ValueError):
+class InsecureAlgorithmError(InvalidSettingError):
     """The settings allow an algorithm that is none, or whose key anybody may know."""
+
+
+def require_sound(settings: Settings) -> None:
+    """Raise ``InvalidSettingError`` for an issuer whose tokens could not be told from others."""
+    if settings.oidc_issuer is None:
+        return
+    if any(name.lower().startswith(SYMMETRIC) for name in settings.oidc_algorithms):
+        message = "FARLEY_OIDC_ALGORITHMS allows none or a shared secret: name such as RS256 only."
+        raise InsecureAlgorithmError(message)
+    if not settings.oidc_audience:
+        message = (
+            "FARLEY_OIDC_AUDIENCE is not set: with FARLEY_OIDC_ISSUER, say whom its tokens are for."
+        )
+        raise InvalidSettingError(message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +60,7 @@ class OidcVerifier:
     """Verifies the tokens of the issuer that the settings name, and finds the member behind them."""
 
     def __init__(self, settings: Settings, jwks: Jwks, pool: TenantPool) -> None:
-        if any(name.startswith(SYMMETRIC) for name in settings.oidc_algorithms):
-            raise InsecureAlgorithmError(settings.oidc_algorithms)
+        require_sound(settings)
         self._settings = settings
         self._jwks = jwks
         self._tenant = tenant_id(settings.tenant)

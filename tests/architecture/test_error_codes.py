@@ -18,7 +18,8 @@ HEAD = """# Errors
 
 Every error has a `code` in its `extensions` (in `userErrors`, beside the message): programs go by it, the
 message is for people. No message repeats a value ([what errors say](limits.md#what-errors-say)).
-This page is made of `api/error_codes.py` (`FARLEY_TEST_WRITE=1 pytest tests/architecture/test_error_codes.py`).
+This page is made of `api/error_codes.py`
+(`FARLEY_TEST_WRITE=1 pytest tests/architecture/test_error_codes.py`).
 """
 SECTIONS: dict[str, Codes] = {
     "Of a mutation's input (`userErrors`), and of arguments (`errors`): 200": OF_INPUT,
