@@ -41,9 +41,11 @@ async def test_an_imported_customer_is_sent_back_as_it_was_read(
         caller = work.caller
     result = await BulkWriter(api.services.stores, caller, "DE").write(records)
     assert {one.code for one in result.rejected} <= {"INVALID"}
+    back_and_forth = 0
     for record in records:
         found = await api.data(SOUGHT, as_="sales", s="round", i=record.reference.id)
         for read in found["customers"]["nodes"]:
+            back_and_forth += 1
             back = {n: v for n, v in read.items() if v is not None and n not in {"version", "kind"}}
             changed = await sent(
                 api,
@@ -54,6 +56,7 @@ async def test_an_imported_customer_is_sent_back_as_it_was_read(
             )
             assert changed is not None
             assert (changed["userErrors"], changed["customer"]) == ([], read)
+    assert back_and_forth == result.created
 
 
 COUNT = itertools.count()
