@@ -138,8 +138,7 @@ class Search:
         may_ask = name in self._resources and reach.access and reach.is_usable(numbers.FIELD)
         if not may_ask or not numbers.is_number(self._text):
             return hits
-        values = numbers.tags_of(keys, self._text, self._region)
-        if values is None:
+        if (values := numbers.tags_of(keys, self._text, self._region)) is None:
             return hits
         statement, level = numbers.candidates(self._reaches)
         rows = await self._means.fetch(statement, values)
@@ -148,8 +147,7 @@ class Search:
             Hit(ADDRESS, "", row[0], name, numbers.highlights(tree, self._text, self._region))
             for row, tree in zip(rows, opened, strict=True)
         ]
-        known = {hit.id for hit in found}
-        return [*found, *(hit for hit in hits if hit.id not in known)]
+        return [*found, *(hit for hit in hits if hit.id not in {one.id for one in found})]
 
     def _sealer(self, keys: IndexKeys) -> CursorSealer:
         resources = ",".join(sorted(self._resources))
