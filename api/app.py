@@ -27,6 +27,7 @@ from api.settings import Settings
 from api.wiring import services
 from policy.listener import listening
 from policy.scopes import INTROSPECTION
+from privacy.kept import BUDGET, MIB
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
@@ -36,6 +37,7 @@ def create_app(settings: Settings, urls: Urls) -> Starlette:
 
     Raises ``InvalidSettingError``.
     """
+    BUDGET.limit(settings.cache_mb * MIB)
     allowed = origins(settings.cors_origins, development=settings.development)
 
     @asynccontextmanager

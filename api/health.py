@@ -16,6 +16,7 @@ from api.wiring import Services
 from domain.persistence.jobs import oldest_waiting_s
 from policy.scopes import METRICS
 from privacy.database import DatabaseUnavailableError, TooSlowError
+from privacy.kept import BUDGET
 from privacy.tombstones.guard import RestoreNeededError
 
 GAUGES = "text/plain; version=0.0.4; charset=utf-8"
@@ -56,7 +57,12 @@ async def metrics(request: Request) -> Response:
     if refusal is not None:
         return refusal
     connected: Services = request.app.state.services
-    found = {"farley_resident_bytes": float(psutil.Process().memory_info().rss)}
+    found = {
+        "farley_resident_bytes": float(psutil.Process().memory_info().rss),
+        "farley_cache_bytes": float(BUDGET.held),
+        "farley_cache_bytes_max": float(BUDGET.bytes_max),
+        "farley_cache_entries": float(len(BUDGET)),
+    }
     try:
         found["farley_jobs_oldest_waiting_seconds"] = await oldest_waiting_s(connected.pool)
         found["farley_database_up"] = 1.0
@@ -66,4 +72,4 @@ async def metrics(request: Request) -> Response:
 
 
 def _as_text(gauges: Mapping[str, float]) -> str:
-    return "".join(f"# TYPE {name} gauge\n{name} {value:g}\n" for name, value in gauges.items())
+    return "".join(f"# TYPE {name} gauge\n{name} {value:.15g}\n" for name, value in gauges.items())

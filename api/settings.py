@@ -79,6 +79,7 @@ class Settings(BaseSettings):
     oidc_department_claim: str | None = None
     oidc_departments: dict[str, str] = Field({}, description="codes by what the claim holds")
     demo_customers: int = Field(200, ge=0, description="how many the first start makes up")
+    cache_mb: int = Field(64, ge=1, description="of all that is kept of documents and statements")
     pool_size: int = Field(8, ge=1, le=100)
     statement_timeout_ms: int = Field(10_000, ge=100)
     request_timeout_ms: int = Field(15_000, ge=100, description="the longest a request may take")

@@ -130,7 +130,11 @@ class Operations:
         """Run an operation of a valid document: parsing and validation lie behind it."""
         try:
             planned = self._reads.planned(
-                order.operation.node, order.prepared.fragments, order.variables, order.page_size_max
+                order.operation.node,
+                order.prepared.fragments,
+                order.variables,
+                order.page_size_max,
+                order.prepared.tokens,
             )
         except UnreadableVariablesError:
             return ExecutionResult(None, self._wrong_variables(order))

@@ -5,9 +5,9 @@ it too. Each check comes before the dearer one behind it: tokens before parsing,
 before validation.
 """
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from sys import getsizeof
 
 from graphql import (
     DocumentNode,
@@ -33,6 +33,7 @@ from api.graphql.messages.inputs import LiteralsRule
 from api.graphql.messages.rebuilt import names_in
 from api.graphql.pricing import formula
 from api.graphql.scan import scan
+from privacy.kept import Kept
 
 RULES = (
     *(rule for rule in specified_rules if rule is not ValuesOfCorrectTypeRule),
@@ -41,10 +42,10 @@ RULES = (
     OneOfInputValidationRule,
 )
 ERRORS_MAX = 20
-CACHED_CHARACTERS = 2_000_000
-"""Of all documents together; a syntax tree takes some twenty times as much memory."""
-CACHED_EACH = 500
-"""What a document weighs beside its text."""
+DOCUMENT_BYTES = 2_000
+TOKEN_BYTES = 220
+ERROR_BYTES = 2_000
+"""What a document takes in memory, each of its tokens with its share of the syntax tree, and each error."""
 
 # graphql-core compares fields of one name pair by pair; this is how far it goes before it gives up.
 overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 5_000
@@ -78,6 +79,7 @@ class Prepared:
     errors: tuple[Presented, ...] = ()
     helpful: tuple[Presented, ...] = ()
     """The same errors for whoever may introspect: with names of the schema that they may have meant."""
+    tokens: int = 0
 
     def operation(self, name: str | None) -> PreparedOperation:
         """The operation of that name, or the only one; raises ``NoOperationError``."""
@@ -98,31 +100,23 @@ class Preparer:
         self.limits = limits
         self._schema = schema
         self._names = names
-        self._prepared: OrderedDict[str, Prepared] = OrderedDict()
-        self._weight = 0
+        self._prepared: Kept[Prepared] = Kept()
 
     def prepare(self, text: str) -> Prepared:
         """The document, whatever may be wrong with it."""
         found = self._prepared.get(text)
         if found is not None:
-            self._prepared.move_to_end(text)
             return found
         found = self._new(text)
-        self._remember(text, found)
-        return found
-
-    def _remember(self, text: str, prepared: Prepared) -> None:
         if len(text) > self.limits.length:
-            return
-        self._prepared[text] = prepared
-        self._weight += len(text) + CACHED_EACH
-        while self._weight > CACHED_CHARACTERS:
-            oldest, _ = self._prepared.popitem(last=False)
-            self._weight -= len(oldest) + CACHED_EACH
+            return found
+        size = getsizeof(text) + DOCUMENT_BYTES + found.tokens * TOKEN_BYTES
+        size += ERROR_BYTES * len(found.errors)
+        return self._prepared.put(text, found, size)
 
     def _new(self, text: str) -> Prepared:
         try:
-            scan(text, self.limits)
+            tokens = scan(text, self.limits)
             document = parse(text, max_source_length=self.limits.length)
         except (LimitError, GraphQLError) as error:
             return self._unusable(error)
@@ -133,7 +127,7 @@ class Preparer:
         }
         operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
         try:
-            return self._checked(document, operations, fragments)
+            return self._checked(document, operations, fragments, tokens)
         except LimitError as error:
             return self._unusable(error)
 
@@ -142,6 +136,7 @@ class Preparer:
         document: DocumentNode,
         operations: list[OperationDefinitionNode],
         fragments: Fragments,
+        tokens: int,
     ) -> Prepared:
         measurer = Measurer(fragments, self.limits)
         measured = [(node, measurer.operation(node)) for node in operations]
@@ -155,10 +150,10 @@ class Preparer:
             for node, measure in measured
         }
         if not wrong:
-            return Prepared(document, prepared, fragments)
+            return Prepared(document, prepared, fragments, tokens=tokens)
         names = self._names | names_in(document)
         shown = [tuple(presented(e, names, hints=hints) for e in wrong) for hints in (False, True)]
-        return Prepared(document, prepared, fragments, *shown)
+        return Prepared(document, prepared, fragments, *shown, tokens)
 
     def _unusable(self, error: GraphQLError | LimitError) -> Prepared:
         if isinstance(error, LimitError):

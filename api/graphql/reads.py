@@ -5,7 +5,6 @@ for makes it the executor's, whose walk is the oracle of this one in the tests.
 """
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -35,9 +34,12 @@ from domain.reading.gate import Reading
 from domain.reading.identifiers import parse_id
 from domain.reading.plan import Connection, Selection
 from domain.resources import ALL, RESOURCES
+from privacy.kept import Kept
 
 NODES_MAX = 100
-CACHED_READS = 2_000
+READ_BYTES = 1_000
+TOKEN_BYTES = 20
+"""What a planned operation takes in memory, and for each token of its document."""
 
 CONNECTIONS: Mapping[str, str] = {
     "customers": "customer",
@@ -123,9 +125,7 @@ class Reads:
 
     def __init__(self, schema: GraphQLSchema) -> None:
         self._schema = schema
-        self._planned: OrderedDict[object, tuple[OperationDefinitionNode, Read | None]] = (
-            OrderedDict()
-        )
+        self._planned: Kept[tuple[OperationDefinitionNode, Read | None]] = Kept()
 
     def planned(
         self,
@@ -133,8 +133,10 @@ class Reads:
         fragments: Fragments,
         variables: Mapping[str, Any] | None,
         page_size_max: int,
+        tokens: int,
     ) -> tuple[Read, Variables] | None:
-        """The planned operation and its coerced variables; none where it is the executor's.
+        """The planned operation and its coerced variables; none where it is the executor's. ``tokens`` are
+        the document's.
 
         Raises ``UnreadableVariablesError``.
         """
@@ -148,11 +150,7 @@ class Reads:
         if known is None:
             # The entry keeps the operation, so that no other one gets its id.
             known = operation, self._plan(operation, fragments, values, page_size_max)
-            self._planned[key] = known
-            if len(self._planned) > CACHED_READS:
-                self._planned.popitem(last=False)
-        else:
-            self._planned.move_to_end(key)
+            self._planned.put(key, known, READ_BYTES + tokens * TOKEN_BYTES)
         return None if known[1] is None else (known[1], values.coerced)
 
     def _plan(

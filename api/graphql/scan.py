@@ -26,9 +26,10 @@ _PARENTHESES = frozenset("()")
 _BRACKETS = {"{": 1, "[": 1, "(": 1, "}": -1, "]": -1, ")": -1}
 
 
-def scan(text: str, limits: DocumentLimits) -> None:
-    """Raise ``LimitError`` for a text with too many aliases, directives or tokens, nested too deeply, or
-    too long. No more of it is looked at than it may have.
+def scan(text: str, limits: DocumentLimits) -> int:
+    """How many tokens the text has. No more of it is looked at than it may have.
+
+    Raises ``LimitError`` for too many aliases, directives or tokens, nested too deeply, or too long.
     """
     matches = _TOKEN.finditer(text[: limits.length])
     tokens = list(islice((found for match in matches if (found := match[1])), limits.tokens + 1))
@@ -43,6 +44,7 @@ def scan(text: str, limits: DocumentLimits) -> None:
         raise over("TOO_MANY_TOKENS", "tokens", limits.tokens)
     if len(text) > limits.length:
         raise over("DOCUMENT_TOO_LONG", "characters", limits.length)
+    return len(tokens)
 
 
 def _counted(tokens: Sequence[str]) -> tuple[int, int]:

@@ -8,7 +8,6 @@ only where the caller may see the field: its hidden values count as none. What i
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,7 +17,7 @@ from domain.catalogue import Kind
 from domain.reading import disclosure
 from domain.reading.columns import as_rfc3339
 from domain.reading.comparing import operand_type
-from domain.reading.compiler import Statement
+from domain.reading.compiler import Statement, weight
 from domain.reading.criteria import Operator, slot_name
 from domain.reading.filters import used, where
 from domain.reading.group_keys import group_keys
@@ -33,6 +32,7 @@ from domain.reading.groups import (
     is_money,
 )
 from domain.reading.reach import Reaches
+from privacy.kept import kept
 
 Column = sa.ColumnElement[Any]
 
@@ -69,7 +69,11 @@ class GroupStatement:
     columns: tuple[str, ...]
 
 
-@lru_cache(maxsize=1024)
+def _weight(found: GroupStatement, *_arguments: object) -> int:
+    return weight(found.statement)
+
+
+@kept(_weight)
 def statement(plan: Groups, reaches: Reaches) -> GroupStatement:
     """The statement of a grouping; raises ``ForbiddenError`` for fields that the caller may not use."""
     query = _Query(plan, reaches).query()

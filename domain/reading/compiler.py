@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,9 +13,13 @@ from domain.reading.level import Level
 from domain.reading.parents import PARENT, per_parent
 from domain.reading.plan import Connection, Selection
 from domain.reading.reach import Reaches
+from privacy.kept import kept
 
 _DIALECT = asyncpg.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy types none of its dialects
-_CACHED_STATEMENTS = 2048
+STATEMENT_BYTES = 1_500
+LEVEL_BYTES = 2_500
+CODE_BYTES = 2.5
+"""What a statement takes in memory beside its text, a level, and each character of a level's source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,17 @@ def compiled(query: sa.Select[Any]) -> Statement:
     return Statement(str(compiled), tuple(compiled.positiontup or ()))
 
 
-@lru_cache(maxsize=_CACHED_STATEMENTS)
+def weight(statement: Statement, *_arguments: object) -> int:
+    """How many bytes a statement takes that is kept."""
+    return STATEMENT_BYTES + len(statement.sql)
+
+
+def _weight(level: LevelStatement, *_arguments: object) -> int:
+    code = int(level.level.code_length * CODE_BYTES)
+    return weight(level.statement) + LEVEL_BYTES + code
+
+
+@kept(_weight)
 def page(
     plan: Connection, reaches: Reaches, column: str | None, nulls: tuple[bool, ...] | None
 ) -> LevelStatement:
@@ -70,10 +83,11 @@ def page(
     statement = compiled(_per_parent(query, table, column, named=parent is None))
     width = len(columns)
     place = slice(len(level.columns), width)
+    level.compiled()
     return LevelStatement(statement, level, place, width if parent is None else parent)
 
 
-@lru_cache(maxsize=_CACHED_STATEMENTS)
+@kept(weight)
 def count(plan: Connection, reaches: Reaches, column: str | None) -> Statement:
     """How many rows all pages have."""
     reach = reaches[plan.resource]
@@ -83,7 +97,7 @@ def count(plan: Connection, reaches: Reaches, column: str | None) -> Statement:
     return compiled(_per_parent(query, table, column))
 
 
-@lru_cache(maxsize=_CACHED_STATEMENTS)
+@kept(weight)
 def totals(plan: Connection, reaches: Reaches, column: str | None) -> Statement:
     """Sum and number of amounts, per currency; rows whose amount is not open do not count."""
     reach = reaches[plan.resource]
@@ -103,7 +117,7 @@ def totals(plan: Connection, reaches: Reaches, column: str | None) -> Statement:
     return compiled(_per_parent(query, table, column))
 
 
-@lru_cache(maxsize=_CACHED_STATEMENTS)
+@kept(_weight)
 def records(selection: Selection, reaches: Reaches) -> LevelStatement:
     """The rows whose ids are given."""
     reach = reaches[selection.resource]
@@ -116,6 +130,7 @@ def records(selection: Selection, reaches: Reaches) -> LevelStatement:
         .where(reach.where(table), table.c.id == sa.any_(ids))
     )
     width = len(level.columns)
+    level.compiled()
     return LevelStatement(compiled(query), level, slice(width, width), width)
 
 

@@ -24,15 +24,25 @@ class Level:
         columns = Columns(reaches, resource, table)
         self.sealed: list[Sealed] = []
         self.below: list[Below] = []
+        self.code_length = 0
         self.builders: Mapping[Selection, Builder] = {
-            selection: RecordCode(
-                columns, Code(self.sealed, self.below), selection, columns.root
-            ).builder()
-            for selection in selections
+            selection: self._builder(columns, selection) for selection in selections
         }
         self.columns, self.source = columns.columns, columns.source
         self.known = columns.known
         self._subjects = {sealed.subject for sealed in self.sealed}
+
+    def _builder(self, columns: Columns, selection: Selection) -> Builder:
+        code = Code(self.sealed, self.below)
+        builder = RecordCode(columns, code, selection, columns.root).builder()
+        self.code_length += code.length
+        return builder
+
+    def compiled(self) -> None:
+        """Let go of what only the statement's text was made of: SQLAlchemy's objects take ten times as much
+        memory as all the rest.
+        """
+        del self.columns, self.source, self.known
 
     def subjects(self, rows: Sequence[Row]) -> dict[int, set[str]]:
         """Whose keys are needed to open the rows, by the column that tells it."""

@@ -6,7 +6,6 @@ searched by what only an opening shows.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
 from domain.catalogue import Field
 from domain.reading.caller import Caller
-from domain.reading.compiler import Statement, compiled
+from domain.reading.compiler import Statement, compiled, weight
 from domain.reading.gate import Reading
 from domain.reading.guards import Row
 from domain.reading.level import Level
@@ -23,8 +22,10 @@ from domain.reading.plan import Leaf, One, Selection
 from domain.reading.reach import Reach, Reaches
 from domain.reading.record_code import Tree
 from policy.access import Grant, Opening
+from privacy.kept import kept
 
-_CACHED_PROGRAMS = 256
+PROGRAM_BYTES = 120_000
+"""It holds SQLAlchemy's objects of a table and its joins."""
 
 
 class _OpenedReaches(Reaches):
@@ -84,7 +85,9 @@ class _Program:
         ]
 
 
-_program = lru_cache(maxsize=_CACHED_PROGRAMS)(_Program)
+@kept(lambda program, *_: weight(program.statement) + PROGRAM_BYTES)
+def _program(selections: tuple[Selection, ...], resource: str, plain: Reaches) -> _Program:
+    return _Program(selections, resource, plain)
 
 
 @dataclass(frozen=True, slots=True)

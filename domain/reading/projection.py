@@ -1,10 +1,10 @@
 """Cutting object values down to their selected members, by code that is generated once per selection."""
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
 from domain.reading.plan import NOTHING, Part
+from privacy.kept import kept
 
 Projector = Callable[[Any], Any]
 
@@ -19,7 +19,11 @@ def cut(value):
 """
 
 
-@lru_cache(maxsize=2048)
+PROJECTOR_BYTES = 1_500
+PART_BYTES = 150
+
+
+@kept(lambda _projector, parts: PROJECTOR_BYTES + PART_BYTES * len(parts))
 def projector(parts: tuple[Part, ...]) -> Projector:
     """How an object value, or a list of them, is cut down to the selected members."""
     if not parts:

@@ -67,6 +67,8 @@ class Code:
     sealed: list[Sealed]
     below: list[Below]
     each: str = "r in rows"
+    length: int = 0
+    """Of the source, in characters."""
     setup: list[str] = field(default_factory=list)
     functions: list[str] = field(default_factory=list)
     names: dict[str, Any] = field(
@@ -109,6 +111,7 @@ class Code:
                 "    return trees",
             ]
         )
+        self.length = len(source)
         exec(compile(source, "<level>", "exec"), self.names)  # noqa: S102 - see the module's text
         return self.names["build"]  # type: ignore[no-any-return]
 

@@ -6,7 +6,6 @@ full. So the rows must be few: beyond ``SORTED_MAX`` the caller is told to narro
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
@@ -14,7 +13,7 @@ import sqlalchemy as sa
 
 from domain.catalogue import Field, Lookup
 from domain.errors import ForbiddenError, InvalidInputError
-from domain.reading.compiler import Statement, compiled
+from domain.reading.compiler import Statement, compiled, weight
 from domain.reading.criteria import Compare, Operator
 from domain.reading.filters import where
 from domain.reading.guards import GuardColumns, Row
@@ -31,6 +30,7 @@ from domain.searching.folding import folded
 from domain.searching.query import parsed
 from domain.searching.ranking import Ranking
 from domain.searching.sources import FILTERED, Source
+from privacy.kept import kept
 from privacy.vault.sealing import SealingKey, unseal_rows
 
 SORTED_MAX = 10_000
@@ -137,7 +137,15 @@ class NameProgram:
         return None if name is None else folded(name)
 
 
-@lru_cache(maxsize=2048)
+NAME_PROGRAM_BYTES = 60_000
+"""It holds SQLAlchemy's objects of a table."""
+
+
+def _weight(found: tuple[Statement, NameProgram], *_arguments: object) -> int:
+    return weight(found[0]) + NAME_PROGRAM_BYTES
+
+
+@kept(_weight)
 def names(
     plan: Connection, reaches: Reaches, most: int = SORTED_MAX
 ) -> tuple[Statement, NameProgram]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 from domain.reading.cursors import CursorSealer
@@ -21,6 +20,7 @@ from domain.reading.plan import (
 )
 from domain.reading.projection import projector
 from domain.reading.record_code import Tree
+from privacy.kept import kept
 
 
 @dataclass(slots=True)
@@ -58,7 +58,11 @@ def empty(plan: Connection) -> Page:
     return Page([() for _ in plan.selections])
 
 
-@lru_cache(maxsize=2048)
+TREE_BYTES = 1_500
+"""Of the functions that make the tree of a page."""
+
+
+@kept(lambda _tree, plan: TREE_BYTES + 500 * len(plan.items))
 def connection_tree(plan: Connection) -> Callable[[Page], Tree]:
     """What makes the tree of a page."""
     selections = list(dict.fromkeys(plan.selections))

@@ -34,7 +34,7 @@ def serving(kind: str, given: dict[str, object], database: psutil.Process) -> It
 
 
 def _wait_for(port: int) -> None:
-    for _ in range(200):
+    for _ in range(600):  # Neighbours may take most of the machine.
         try:
             socket.create_connection(("127.0.0.1", port), 1).close()
         except OSError:

@@ -58,7 +58,7 @@ class Compiled:
             for node in document.definitions
             if isinstance(node, FragmentDefinitionNode)
         }
-        planned = self.reads.planned(operation, fragments, variables, PAGE_SIZE_MAX)
+        planned = self.reads.planned(operation, fragments, variables, PAGE_SIZE_MAX, 100)
         if planned is None:
             roots = operation.selection_set.selections
             asked = {node.name.value for node in roots if isinstance(node, FieldNode)}

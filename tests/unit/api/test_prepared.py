@@ -11,6 +11,7 @@ from api.graphql.limits import DocumentLimits
 from api.graphql.prepared import NoOperationError, Prepared, Preparer
 from api.graphql.scan import scan
 from api.graphql.schema import build_schema, names_of
+from privacy.kept import BUDGET, MIB
 
 SCHEMA = build_schema()._schema
 NAMES = names_of(SCHEMA)
@@ -219,13 +220,16 @@ def test_an_operation_is_found_by_its_name_or_when_it_is_the_only_one() -> None:
         prepared("{ viewer { kind } }").operation("A")
 
 
-def test_a_document_is_prepared_once_and_few_are_remembered() -> None:
+def test_a_document_is_prepared_once_and_few_are_remembered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(BUDGET, "bytes_max", 2 * MIB)
     preparer = Preparer(SCHEMA, NAMES, LIMITS)
     first = preparer.prepare("{ viewer { kind } }")
     assert preparer.prepare("{ viewer { kind } }") is first
     wrong = preparer.prepare("{ nothing }")
     assert preparer.prepare("{ nothing }") is wrong
-    for i in range(20):
+    for i in range(60):
         preparer.prepare(f"{{ viewer {{ kind }} }} #{i}".ljust(150_000, "x"))
     assert preparer.prepare("{ viewer { kind } }") is not first
-    assert len(preparer._prepared) < 20
+    assert len(preparer._prepared.entries) < 20
