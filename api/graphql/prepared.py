@@ -153,7 +153,7 @@ class Preparer:
             return Prepared(document, prepared, fragments, tokens=tokens)
         names = self._names | names_in(document)
         shown = [tuple(presented(e, names, hints=hints) for e in wrong) for hints in (False, True)]
-        return Prepared(document, prepared, fragments, *shown, tokens)
+        return Prepared(document, prepared, fragments, *shown, tokens=tokens)
 
     def _unusable(self, error: GraphQLError | LimitError) -> Prepared:
         if isinstance(error, LimitError):
