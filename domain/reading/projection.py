@@ -33,7 +33,7 @@ def projector(parts: tuple[Part, ...]) -> Projector:
         f"{part.key!r}: {_member(part, names)}" for part in parts if part is not NOTHING
     )
     exec(_SOURCE.replace("{members}", f"{{{members}}}"), names)  # noqa: S102 - literals of a valid document
-    return names["cut"]  # type: ignore[no-any-return]
+    return names.pop("cut")  # type: ignore[no-any-return]  # A cycle would outlive its use.
 
 
 def _member(part: Part, names: dict[str, Any]) -> str:

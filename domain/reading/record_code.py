@@ -113,7 +113,7 @@ class Code:
         )
         self.length = len(source)
         exec(compile(source, "<level>", "exec"), self.names)  # noqa: S102 - see the module's text
-        return self.names["build"]  # type: ignore[no-any-return]
+        return self.names.pop("build")  # type: ignore[no-any-return]  # A cycle would outlive its use.
 
 
 def _prefix(tenant: str, stable: str) -> str:
