@@ -1,20 +1,19 @@
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from api.cli import output
+from api.cli.acting import acting
 from api.cli.run import with_services
-from api.wiring import Services
-from domain.directory.principals import principal_named
-from domain.erasure.erase_prospect import EraseProspect, request_prospect_erasure
-from domain.erasure.erase_subject import EraseSubject, request_erasure, run_erasures
-from domain.erasure.read_erasure import Erasure, erasure_id, read_erasure
-from domain.persistence.unit_of_work import UnitOfWork, unit_of_work
-from domain.provisioning import tenant_id
-from domain.reading.identifiers import record_id
-from domain.resources import RESOURCES
+
+if TYPE_CHECKING:
+    from api.wiring import Services
+    from domain.erasure.read_erasure import Erasure
+    from domain.persistence.unit_of_work import UnitOfWork
 
 REGISTRATION = "deal_registration"
 
@@ -29,6 +28,9 @@ class Person:
 
     async def request(self, work: UnitOfWork) -> str:
         """The erasure's id."""
+        from domain.erasure.erase_prospect import EraseProspect, request_prospect_erasure
+        from domain.erasure.erase_subject import EraseSubject, request_erasure
+
         if self.is_prospect:
             return await request_prospect_erasure(EraseProspect(self.id), work)
         return await request_erasure(EraseSubject(self.id), work)
@@ -42,7 +44,10 @@ def erase(
             " somebody who is no customer."
         ),
     ],
-    as_: Annotated[str, typer.Option("--as", metavar="NAME", help="Who orders it.")] = "compliance",
+    as_: Annotated[
+        str | None,
+        typer.Option("--as", metavar="NAME", help="Who orders it; in the demo, compliance."),
+    ] = None,
     *,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     wait: Annotated[
@@ -57,10 +62,11 @@ def erase(
     This cannot be undone (GDPR Art. 17).
     """
     known = [_person(one) for one in dict.fromkeys(people)]
+    handle = acting(as_, "compliance")
     who = "this person" if len(known) == 1 else f"these {len(known)} people"
     if not yes and not typer.confirm(f"This cannot be undone. Erase {who}?", err=True):
         raise typer.Exit(1)
-    erasures = with_services(lambda services: _erase(services, known, as_, wait=wait))
+    erasures = with_services(lambda services: _erase(services, known, handle, wait=wait))
     if json:
         shown = [_json(*one) for one in zip(known, erasures, strict=True)]
         output.result_json(shown[0] if len(shown) == 1 else {"erasures": shown})
@@ -71,6 +77,9 @@ def erase(
 
 
 def _person(named: str) -> Person:
+    from domain.reading.identifiers import record_id
+    from domain.resources import RESOURCES
+
     is_prospect = named.startswith(f"{RESOURCES[REGISTRATION].prefix}_")
     id_ = record_id(REGISTRATION if is_prospect else "customer", named)
     return Person(named, id_, is_prospect)
@@ -80,6 +89,12 @@ async def _erase(
     services: Services, people: Sequence[Person], handle: str, *, wait: bool
 ) -> list[Erasure]:
     """All are requested before the first is worked on: who may not, or is not there, ends it before."""
+    from domain.directory.principals import principal_named
+    from domain.erasure.erase_subject import run_erasures
+    from domain.erasure.read_erasure import read_erasure
+    from domain.persistence.unit_of_work import unit_of_work
+    from domain.provisioning import tenant_id
+
     tenant = tenant_id(services.settings.tenant)
     principal = await principal_named(services.pool, tenant, handle)
     caller = await services.caller(principal, principal.purpose)
@@ -93,6 +108,8 @@ async def _erase(
 
 
 def _json(person: Person, erasure: Erasure) -> dict[str, Any]:
+    from domain.erasure.read_erasure import erasure_id
+
     found = erasure.mentions
     return {
         "dealRegistration" if person.is_prospect else "customer": person.named,
@@ -110,6 +127,8 @@ def _json(person: Person, erasure: Erasure) -> dict[str, Any]:
 
 
 def _lines(person: Person, erasure: Erasure) -> list[str]:
+    from domain.erasure.read_erasure import erasure_id
+
     shown, found = erasure_id(erasure.id), erasure.mentions
     if erasure.state != "COMPLETED":
         return [f"Accepted: {person.named} (erasure {shown}, {erasure.state}); the worker goes on."]
@@ -129,4 +148,6 @@ def _lines(person: Person, erasure: Erasure) -> list[str]:
 
 
 def _named(records: Sequence[tuple[str, str]]) -> list[str]:
+    from domain.resources import RESOURCES
+
     return [f"{RESOURCES[resource].prefix}_{id_}" for resource, id_ in records]

@@ -1,7 +1,9 @@
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
@@ -9,13 +11,11 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from api.cli import output
 from api.cli.collecting import collect_seldom
 from api.cli.run import with_services
-from api.wiring import Services
-from domain.importing.mapping.document import MappingError, parse_mapping
-from domain.importing.plan import FilePlan, plan_import
-from domain.importing.run import FileResult, ImportRun
-from domain.importing.source.refusal import UnreadableFileError
-from domain.importing.write.bulk import BulkWriter
-from domain.persistence.tidying import tidy_tokens
+
+if TYPE_CHECKING:
+    from api.wiring import Services
+    from domain.importing.plan import FilePlan
+    from domain.importing.run import FileResult, ImportRun
 
 USAGE = 2
 REJECTED = 3
@@ -41,6 +41,10 @@ def import_files(
     it again. Exit code 0: everything is in; 3: some rows were rejected; 2: the mapping or a file
     cannot be used, and nothing was written.
     """
+    from domain.importing.mapping.document import MappingError, parse_mapping
+    from domain.importing.plan import plan_import
+    from domain.importing.source.refusal import UnreadableFileError
+
     try:
         plans = plan_import(parse_mapping(mapping), files)
         results = with_services(lambda services: _import(services, plans, rejects, check=check))
@@ -54,6 +58,10 @@ def import_files(
 async def _import(
     services: Services, plans: Sequence[FilePlan], rejects: Path | None, *, check: bool
 ) -> list[FileResult]:
+    from domain.importing.run import ImportRun
+    from domain.importing.write.bulk import BulkWriter
+    from domain.persistence.tidying import tidy_tokens
+
     caller, region = await services.acting(await services.provision())
     collect_seldom()
     run = ImportRun(BulkWriter(services.stores, caller, region, check=check))

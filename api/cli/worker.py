@@ -1,23 +1,19 @@
+from __future__ import annotations
+
 import asyncio
 import contextlib
 import signal
 import sys
 from time import monotonic
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import structlog
 import typer
 
-from api.back_off import BackOff
 from api.cli import output
-from api.databases import Urls, databases
-from api.logs import configure
-from api.settings import Settings
-from api.wiring import services
-from api.worker import PAUSE_SECONDS, PAUSE_SECONDS_MAX, STEADY_SECONDS, run
-from privacy.database import DatabaseUnavailableError
 
-log = structlog.get_logger(__name__)
+if TYPE_CHECKING:
+    from api.databases import Urls
+    from api.settings import Settings
 
 
 def worker(
@@ -27,6 +23,10 @@ def worker(
     ] = False,
 ) -> None:
     """Do the jobs of the queue: look through texts for personal data, finish interrupted erasures."""
+    from api.databases import databases
+    from api.logs import configure
+    from api.settings import Settings
+
     settings = Settings()
     configure(development=settings.development)
     with databases(settings) as urls:
@@ -46,6 +46,14 @@ def worker(
 
 async def _work(settings: Settings, urls: Urls, stopping: asyncio.Event) -> None:
     """Connect, again and again while the database is away, and do jobs until ``stopping`` is set."""
+    import structlog
+
+    from api.back_off import BackOff
+    from api.wiring import services
+    from api.worker import PAUSE_SECONDS, PAUSE_SECONDS_MAX, STEADY_SECONDS, run
+    from privacy.database import DatabaseUnavailableError
+
+    log = structlog.get_logger(__name__)
     back_off = BackOff(PAUSE_SECONDS, PAUSE_SECONDS_MAX, STEADY_SECONDS)
     while not stopping.is_set():
         began = monotonic()
