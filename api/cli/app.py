@@ -83,7 +83,7 @@ def main() -> None:
         app()
     except KeyboardInterrupt:
         raise SystemExit(INTERRUPTED) from None
-    except Exception as error:
+    except Exception as error:  # What has no sentence is raised again.
         from api.cli.failures import sentence
 
         said = sentence(error)

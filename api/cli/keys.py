@@ -283,22 +283,10 @@ async def _enqueue(services: Services, *, people: Sequence[str]) -> None:
 
 
 async def _verify(services: Services, *, sample: int | None) -> tuple[int, list[Broken], int]:
-    from domain.keys import retag
-    from domain.keys.verify import Broken, Verify
-    from domain.persistence.unit_of_work import unit_of_work
+    from api.key_work import verified
 
-    caller, region = await services.acting(_tenant(services))
-    verifying = Verify(services.stores, services.vault_pool, caller, region)
-    rows, broken = 0, list[Broken]()
     with output.progress() as progress:
         task = progress.add_task("Verifying", total=None)
-        async for part in verifying.all() if sample is None else verifying.sample(sample):
-            rows += part.rows
-            broken += part.broken
-            progress.update(task, completed=rows)
-    tenant_keys = await services.vault.newer(_tenant(services), None)
-    if tenant_keys.step is not None:
-        return rows, broken, 0
-    async with unit_of_work(services.stores, caller, region) as work:
-        lost, _ = await retag.standing(work, tenant_keys.index.version)
-    return rows, broken, lost
+        return await verified(
+            services, _tenant(services), sample, lambda rows: progress.update(task, completed=rows)
+        )

@@ -7,10 +7,11 @@ import sqlalchemy as sa
 
 from domain.customers.contact_points import address
 from domain.customers.validation import one_of, text
+from domain.directory.administrators import active_administrators
 from domain.directory.fields import MEMBER
 from domain.directory.partner_accounts import HANDLE_LENGTH_MAX, refuse_taken
 from domain.errors import InvalidInputError
-from domain.persistence.tables import departments, members, tenants
+from domain.persistence.tables import departments, tenants
 from domain.persistence.unit_of_work import Event, UnitOfWork
 
 ADMIN = "ADMIN"
@@ -62,10 +63,7 @@ async def has_administrator(work: UnitOfWork) -> bool:
     """Whether somebody administers the tenant; until the transaction ends nobody else asks."""
     lock = sa.select(tenants.c.tenant_id).where(tenants.c.tenant_id == work.tenant)
     await work.execute(lock.with_for_update())
-    query = sa.select(members.c.id).where(
-        members.c.tenant_id == work.tenant, members.c.role == ADMIN, members.c.active
-    )
-    return (await work.execute(query.limit(1))).first() is not None
+    return bool(await active_administrators(work))
 
 
 async def _department(code: str | None, role: str, work: UnitOfWork) -> str | None:

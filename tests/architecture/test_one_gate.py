@@ -13,7 +13,7 @@ GATES = ("domain/reading/", "domain/persistence/records.py")
 
 # Each entry is a function that selects from a table with people in it, or from one that it is handed.
 ALLOWED = {
-    "api/cli/serve.py:_has_customers": "whether there is any customer, no column of one",
+    "api/cli/serve.py:_is_new": "whether there is any customer or member, no column of one",
     "domain/consents/change_consent.py:_current": "an id, for the gate of writing to load",
     "domain/consents/history.py:standings": "times of grants and withdrawals, to compare new ones with",
     "domain/customers/prepare.py:links": "an id, to check a reference; members and departments",
@@ -22,7 +22,7 @@ ALLOWED = {
     "domain/customers/unseen.py:seen": "whether the caller sees fields of a record that is being changed",
     "domain/directory/listed.py:listed_departments": "departments, and those above them",
     "domain/directory/listed.py:listed_members": "ids, handles and roles, for administrators",
-    "domain/directory/partner_accounts.py:_refuse_taken": "ids by handle, to refuse a handle twice",
+    "domain/directory/partner_accounts.py:refuse_taken": "ids by handle, to refuse a handle twice",
     "domain/directory/principals.py:_member": "who signs in: role and department, nothing sealed",
     "domain/directory/standing.py:_member": "whether a token's member is active: role and department",
     "domain/directory/switch_member.py:changeable": "a plain row, locked to be changed; nothing sealed",
@@ -41,6 +41,7 @@ ALLOWED = {
     "domain/erasure/mentions/redact.py:_people": "ids of those who took part",
     "domain/erasure/purge.py:_lock": "ids of rows that are to be locked, and nothing of them",
     "domain/erasure/read_erasure.py:_is_theirs": "whether there is a customer",
+    "domain/erasure/replay.py:keep_out": "keyed hashes, for the other database",
     "domain/erasure/purge.py:_forget_commands": "ids inside a statement, which returns none of them",
     "domain/importing/write/consents.py:_existing": "rows locked to be changed; answers with counts only",
     "domain/importing/write/interactions.py:_existing": "ids of participants, to add those that are new",

@@ -48,7 +48,7 @@ THROUGH_FRAGMENTS = """{ customers(first: 2) { nodes { ...C } edges { node { ...
         ("{ opportunities(first: 3) { totals { amount } } }", 3, 1 + 10),
         ("{ __schema { queryType { name } } }", 0, 1),
         ("{ __schema { types { fields { name } } } }", 0, 1 + 100 + 500),
-        ("mutation { a: __typename b: __typename }", 0, 20),
+        ("mutation { a: __typename b: __typename }", 0, 400),
     ],
 )
 def test_each_page_counts_as_many_as_it_may_hold(document: str, records: int, fixed: int) -> None:
