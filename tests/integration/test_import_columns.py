@@ -144,12 +144,12 @@ async def world(services: Services, caller: Caller) -> World:
     return made
 
 
-FINDINGS = '[{"field": "body", "start": 0, "end": 3, "entity": "PERSON", "score": 0.85}]'
+FINDINGS = '{"body": [{"type": "PERSON", "start": 0, "end": 1, "score": 0.85}], "subject": []}'
 
 
 @pytest.mark.parametrize(
     ("findings", "seconds"),
-    [(FINDINGS, 1), ("[]", 2), ("{}", 3), ('{"a": {"b": [null, 1.5, "\\\\"]}}', 4)],
+    [(FINDINGS, 1), ("{}", 2), ('{"body": []}', 3), ('{"a": {"b": [null, 1.5, "\\\\"]}}', 4)],
 )
 async def test_a_change_to_an_interaction_that_was_looked_through_is_taken_with_its_batch(
     world: World, services: Services, findings: str, seconds: int

@@ -37,7 +37,7 @@ async def run(services: Services, tenant: str, rejects: Path) -> list[FileResult
 
 
 def rejects_in(directory: Path) -> list[Path]:
-    return list(directory.iterdir())
+    return list(directory.glob("*.rejects.csv"))
 
 
 async def one(services: Services, tenant: str, sql: str) -> object:
