@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
@@ -113,6 +114,11 @@ async def _tokens(connected: Services) -> dict[str, str]:
 
 def _say(settings: Settings, tokens: dict[str, str]) -> None:
     output.result(f"Farley answers at http://{settings.host}:{settings.port}/graphql")
+    if (
+        tokens and not sys.stdout.isatty()
+    ):  # What is redirected lies somewhere for as long as they hold.
+        output.result("Tokens are shown on a terminal only: farley token --as sales prints one.")
+        tokens = {}
     for name, token in tokens.items():
         output.result(f"{name:<11} {token}")
     output.note("Ctrl-C stops everything.")

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import httpx
 import psutil
@@ -76,29 +76,30 @@ def _serving(home: Path) -> Iterator[Running]:
         "FARLEY_PORT": str(port),
         "FARLEY_DEMO_CUSTOMERS": CUSTOMERS,
     }
+    ours, theirs = os.openpty()
     process = subprocess.Popen(
         [sys.executable, "-m", "api.cli", "serve"],
         env=environment,
-        stdout=subprocess.PIPE,
+        stdout=theirs,
         stderr=subprocess.DEVNULL,
         text=True,
         start_new_session=True,
     )
+    os.close(theirs)
+    terminal = os.fdopen(ours)
     try:
-        yield Running(process, f"http://127.0.0.1:{port}", _tokens(process), home)
+        yield Running(process, f"http://127.0.0.1:{port}", _tokens(terminal), home)
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGINT)
             process.wait(START_SECONDS)
-        if process.stdout:
-            process.stdout.close()
+        terminal.close()
 
 
-def _tokens(process: subprocess.Popen[str]) -> dict[str, str]:
-    """What the start prints: one line with the URL, then a name and a token a line."""
+def _tokens(terminal: TextIO) -> dict[str, str]:
+    """What the start prints on a terminal: one line with the URL, then a name and a token a line."""
     tokens: dict[str, str] = {}
-    assert process.stdout is not None
-    for line in process.stdout:
+    for line in terminal:
         name, _, token = line.partition(" ")
         if token.strip().startswith("eyJ"):
             tokens[name] = token.strip()
