@@ -66,8 +66,12 @@ async def _copy(cluster: EmbeddedCluster, names: list[str]) -> None:
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Budgets that no test uses up by the way; those about limits have settings of their own."""
     return Settings(
-        data_dir=Path(tmp_path_factory.mktemp("farley")), tenant=TENANT, guesses_max=100_000
+        data_dir=Path(tmp_path_factory.mktemp("farley")),
+        tenant=TENANT,
+        guesses_max=100_000,
+        throttle_limit=1_000_000_000,
     )
 
 
