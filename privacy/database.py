@@ -8,6 +8,7 @@ import asyncio
 import ssl
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from time import perf_counter
 from typing import Self
 
 import asyncpg
@@ -110,10 +111,18 @@ class TenantPool:
         """A connection for what is of no tenant's: it may serve any, or none."""
         return Lease(self, None)
 
-    async def fetch(self, tenant: str, sql: str, *args: object) -> Sequence[asyncpg.Record]:
-        """All rows of one statement; raises ``DatabaseUnavailableError``."""
+    async def fetch(
+        self, tenant: str, sql: str, *args: object, took: Callable[[float], None] | None = None
+    ) -> Sequence[asyncpg.Record]:
+        """All rows of one statement; raises ``DatabaseUnavailableError``. ``took`` is told its seconds,
+        without those for which it waited for a connection.
+        """
         async with self.connection(tenant) as connection:
-            return await connection.fetch(sql, *args)
+            began = perf_counter()
+            rows: Sequence[asyncpg.Record] = await connection.fetch(sql, *args)
+            if took is not None:
+                took(perf_counter() - began)
+            return rows
 
     async def ping(self) -> None:
         """One round trip; raises ``DatabaseUnavailableError``."""

@@ -24,10 +24,10 @@ def counted() -> Iterator[list[str]]:
     fetch = TenantPool.fetch
     statements: list[str] = []
 
-    async def noted(self: TenantPool, tenant: str, sql: str, *args: object) -> Any:
+    async def noted(self: TenantPool, tenant: str, sql: str, *args: object, **more: Any) -> Any:
         if not BESIDE.search(sql):
             statements.append(sql)
-        return await fetch(self, tenant, sql, *args)
+        return await fetch(self, tenant, sql, *args, **more)
 
     with patch.object(TenantPool, "fetch", noted):
         yield statements
@@ -45,10 +45,10 @@ def all_of_them() -> Iterator[list[str]]:
     fetch, keys = TenantPool.fetch, Vault.keys
     statements: list[str] = []
 
-    async def noted(self: TenantPool, tenant: str, sql: str, *args: object) -> Any:
+    async def noted(self: TenantPool, tenant: str, sql: str, *args: object, **more: Any) -> Any:
         if not OF_THE_SERVER.search(sql):
             statements.append(sql)
-        return await fetch(self, tenant, sql, *args)
+        return await fetch(self, tenant, sql, *args, **more)
 
     async def wanted(self: Vault, tenant: str, subjects: Iterable[str]) -> Any:
         people = set(subjects)

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from time import perf_counter
 from typing import Any, Protocol, cast
 
 from domain.reading.compiler import Statement
@@ -52,12 +51,11 @@ class Statements:
     work: Work = field(default_factory=Work)
 
     async def fetch(self, statement: Statement, values: Mapping[str, Any]) -> Sequence[Row]:
-        """The rows of a statement; while it waits for a connection, nothing is charged."""
+        """The rows of a statement, which the request pays for."""
         arguments = statement.arguments({**self.binds, **values})
-        async with self.pool.connection(self.tenant) as connection:
-            began = perf_counter()
-            rows = await connection.fetch(statement.sql, *arguments)
-            self.work.done(len(rows), perf_counter() - began)
+        sql, took = statement.sql, self.work.busy
+        rows = await self.pool.fetch(self.tenant, sql, *arguments, took=took)
+        self.work.rows += len(rows)
         return cast("Sequence[Row]", rows)
 
 

@@ -10,11 +10,6 @@ class Work:
     rows: int = 0
     took_ms: float = 0.0
 
-    def done(self, rows: int, seconds: float) -> None:
-        """Add one statement."""
-        self.rows += rows
-        self.took_ms += seconds * 1000
-
     def busy(self, seconds: float) -> None:
-        """Add what took longer than a row does: matching texts, ranking names."""
+        """Add a statement, or what takes longer than a row does: matching texts, ranking names."""
         self.took_ms += seconds * 1000

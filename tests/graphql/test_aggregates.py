@@ -411,9 +411,11 @@ async def test_one_statement_whatever_is_asked(world: Api, monkeypatch: pytest.M
     statements: list[str] = []
     fetch = TenantPool.fetch
 
-    async def counted(pool: TenantPool, tenant: str, sql: str, *arguments: object) -> Any:
+    async def counted(
+        pool: TenantPool, tenant: str, sql: str, *arguments: object, **more: Any
+    ) -> Any:
         statements.extend([sql] if "FROM opportunities" in sql or "FROM departments" in sql else [])
-        return await fetch(pool, tenant, sql, *arguments)
+        return await fetch(pool, tenant, sql, *arguments, **more)
 
     monkeypatch.setattr(TenantPool, "fetch", counted)
     money = "{ value { amount } probability }"

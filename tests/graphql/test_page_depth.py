@@ -117,10 +117,10 @@ class Asker:
         found: list[tuple[TenantPool, str, Sequence[object]]] = []
         fetch = TenantPool.fetch
 
-        async def noted(self: TenantPool, tenant: str, sql: str, *args: object) -> Any:
+        async def noted(self: TenantPool, tenant: str, sql: str, *args: object, **more: Any) -> Any:
             if "FROM customers" in sql:
                 found.append((self, sql, args))
-            return await fetch(self, tenant, sql, *args)
+            return await fetch(self, tenant, sql, *args, **more)
 
         with patch.object(TenantPool, "fetch", noted):
             await self.page(PAGE, after)
