@@ -45,7 +45,8 @@ OF_INPUT: Codes = {
         "Use `contactPointChanges`, or leave the list out.",
     ),
     "SUPPRESSED": ErrorCode(
-        "The person was erased and may not be taken in again.", "Do not take them in."
+        "The person was erased and may not be taken in again.",
+        "Do not take them in. Who comes back of their own will is let in by `liftSuppression`.",
     ),
     "ERASED": ErrorCode("The customer was erased.", "Nothing: the record stays empty."),
     "KEY_REUSED": ErrorCode("`clientMutationId` was used with another input.", "Take a new one."),

@@ -83,11 +83,13 @@ def sought_marks(
     country: str | None,
     stored: Values | None = None,
     resource: Resource = CUSTOMER,
+    *,
+    shortened: bool = False,
 ) -> dict[Tag, Mark]:
     """What somebody would be recognised by, under every index root that the tenant has had; of a record
-    that is there, only what is new in it.
+    that is there, only what is new in it. ``shortened`` as ``marks`` has it.
     """
-    wanted = marks(resource, sealed, work.region, country)
+    wanted = marks(resource, sealed, work.region, country, shortened=shortened)
     known = set(marks(resource, stored, work.region, country)) if stored else set()
     return {
         (mark.field, tag): mark

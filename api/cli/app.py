@@ -26,6 +26,7 @@ from api.cli.restore import restore, tombstones
 from api.cli.schema import schema
 from api.cli.search_modes import search_modes
 from api.cli.serve import serve
+from api.cli.take_in_again import take_in_again
 from api.cli.tenant import tenant
 from api.cli.token import token
 from api.cli.worker import worker
@@ -53,6 +54,7 @@ app.add_typer(partners, name="partner")
 app.add_typer(search_modes, name="search-modes")
 app.add_typer(tombstones, name="tombstones")
 app.command("reindex")(reindex_search)
+app.command("take-in-again")(take_in_again)
 
 
 def _version(*, asked: bool) -> None:

@@ -51,6 +51,7 @@ MUTATIONS: Mapping[str, tuple[tuple[str, Action], ...]] = {
     "openRecord": tuple((resource.name, Action.OPEN) for resource in ALL if resource.subject),
     "unshareRecord": (("record_share", Action.UPDATE),),
     "eraseSubject": (("customer", Action.DELETE),),
+    "liftSuppression": (("customer", Action.DELETE),),
     "restrictProcessing": (("customer", Action.DECIDE),),
     "liftRestriction": (("customer", Action.DECIDE),),
     "defineCustomField": (("customer", Action.ADMINISTER),),

@@ -199,13 +199,20 @@ async def plain_mutation(
     info: FarleyInfo,
     command: Callable[[UnitOfWork], Awaitable[Mapping[str, Any]]],
     mutation_id: str | None = None,
+    *,
+    then: Callable[[], Awaitable[None]] | None = None,
 ) -> Finished:
-    """Run a command that makes no record in a unit of work, and answer with the members it returns."""
+    """Run a command that makes no record in a unit of work, and answer with the members it returns.
+
+    ``then`` runs after the commit.
+    """
     context = info.context
     payload: dict[str, Any] = {"clientMutationId": mutation_id, "userErrors": []}
     try:
         async with unit_of_work(context.services.stores, context.caller, context.region) as work:
             made = await command(work)
+        if then is not None:
+            await then()
         payload |= made
     except FarleyError as error:
         payload["userErrors"] = user_errors(error)

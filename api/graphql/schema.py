@@ -20,6 +20,7 @@ from api.graphql.directory.member_mutations import MemberMutation
 from api.graphql.directory.mutations import DirectoryMutation
 from api.graphql.directory.queries import DirectoryQuery
 from api.graphql.directory.types import Department, Member, PartnerAccount
+from api.graphql.erasure.lifting import LiftingMutation
 from api.graphql.erasure.mutations import ErasureMutation
 from api.graphql.erasure.queries import ErasureQuery
 from api.graphql.execution import FinishedExecutionContext
@@ -77,6 +78,7 @@ Mutation = merge_types(
         DirectoryMutation,
         MemberMutation,
         ErasureMutation,
+        LiftingMutation,
         RestrictionMutation,
         CustomFieldMutation,
         SearchModeMutation,

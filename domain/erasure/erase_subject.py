@@ -162,7 +162,15 @@ async def _suppress(work: UnitOfWork, customer: str) -> None:
         await note_again(work, erasure, customer)
         known = await noted(work, erasure)
     if known is not None:
-        await suppress(work, known)
+        await suppress(work, known, await _requested_at(work, erasure))
+
+
+async def _requested_at(work: UnitOfWork, erasure: str) -> datetime | None:
+    """Since when the person is kept out: whom somebody lets in again meanwhile stays in."""
+    query = sa.select(erasures.c.requested_at).where(
+        erasures.c.tenant_id == work.tenant, erasures.c.id == erasure
+    )
+    return (await work.execute(query)).scalar_one_or_none()
 
 
 async def suppress(work: UnitOfWork, stored: Stored, at: datetime | None = None) -> None:

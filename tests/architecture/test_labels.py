@@ -150,6 +150,7 @@ def test_a_payload_shows_records_and_what_was_wrong_only(schema: GraphQLSchema) 
     }
     assert {where.partition(".")[2] for where in plain} <= {
         *("clientMutationId", "erasureId", "id"),
+        "lifted",  # A number of keyed hashes.
         "secret",  # Of an API key, made by chance.
     }
 

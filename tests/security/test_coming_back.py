@@ -1,12 +1,23 @@
 """Who is kept out after an erasure, and who is not: O4, O14, O15 and their kind."""
 
+import asyncio
+import os
+import subprocess
+import sys
 from typing import Any
 
 import pytest
 
 from domain.erasure.erase_subject import run_erasure
+from domain.importing.records import CustomerRecord, Reference
+from domain.importing.write.bulk import BulkWriter
 from tests.api import Api
-from tests.builders import a_customer
+from tests.builders import a_customer, staff
+from tests.erasing import finish_erasures
+from tests.security.test_erasure import trail
+from tests.security.test_restore import Place, place
+
+__all__ = ["place"]
 
 SHARED = "info@firm.example"
 READ = "query($id: ID!) { node(id: $id) { ... on Customer { version phone } } }"
@@ -122,3 +133,167 @@ async def test_somebody_else_with_a_like_name_or_the_same_number_is_taken_in(
 ) -> None:
     codes = await create(erased, givenName=given, familyName=family, contactPoints=[point])
     assert codes == []
+
+
+async def lift(api: Api, *, as_: str = "compliance", **person: Any) -> Any:
+    """How many hashes were lifted, or the codes of what was wrong."""
+    given = {"reason": "OWN_REQUEST", **person}
+    payload = await api.mutate("liftSuppression", "lifted", as_=as_, **given)
+    return payload["lifted"] or [error["code"] for error in payload["userErrors"]]
+
+
+def named(name: str) -> dict[str, Any]:
+    reference = {"system": "crm", "id": f"{name}-1"}
+    points = [mail(f"{name}@again.example"), phone(f"030 94{sum(map(ord, name)):05}")]
+    person = {"givenName": name, "familyName": "Returned", "contactPoints": points}
+    return {**person, "externalReferences": [reference]}
+
+
+@pytest.mark.parametrize("name", ["rita", "Zoë", "Олена"])
+async def test_who_comes_back_of_their_own_will_is_taken_in_until_erased_again(
+    api: Api, name: str
+) -> None:
+    """O15."""
+    person = named(name) | {
+        "contactPoints": [mail(f"{len(name)}x@own.example"), phone("030 77001")]
+    }
+    await erase(api, await a_customer(api, **person))
+    assert await create(api, **person) == ["SUPPRESSED"]
+    assert await lift(api, **person) > 0
+    (leaf, *_) = [one for one in await trail(api) if one["action"] == "SuppressionLifted"][::-1]
+    assert (leaf["reason"], leaf["entities"], leaf["subjects"]) == ("OWN_REQUEST", [], [])
+    assert leaf["fields"] == ["emails", "external_references", "phones"]
+    again = await a_customer(api, **person)
+    await erase(api, again)
+    assert await create(api, **person) == ["SUPPRESSED"]
+    assert await lift(api, **person) > 0
+    assert await create(api, **person) == []
+
+
+async def test_only_whoever_may_erase_lets_somebody_in_again(api: Api) -> None:
+    """O15."""
+    person = named("sven")
+    await erase(api, await a_customer(api, **person))
+    for who in ("sales", "support", "marketing"):
+        assert await lift(api, as_=who, **person) == ["FORBIDDEN"]
+        assert await lift(api, as_=who, **named("nobody")) == ["FORBIDDEN"]
+        assert await lift(api, as_=who) == ["FORBIDDEN"]
+    assert await create(api, **person) == ["SUPPRESSED"]
+
+
+async def test_who_was_not_kept_out_is_answered_alike(api: Api) -> None:
+    """O15."""
+    given = {**named("unknown"), "reason": "LEGAL"}
+    payload = await api.mutate("liftSuppression", "lifted", as_="compliance", **given)
+    assert payload == {"lifted": 0, "userErrors": []}
+    assert await lift(api, givenName="Un", familyName="Known") == ["INVALID"]
+    assert await lift(api, contactPoints=[mail("no address")]) == ["INVALID"]
+
+
+async def test_letting_one_in_lets_nobody_else_in(api: Api) -> None:
+    """O15: what is not named stays kept out, also somebody else with the same number."""
+    number = phone("030 9411111")
+    pia = {"givenName": "Pia", "familyName": "Pohl", "contactPoints": [number]}
+    max_ = {"givenName": "Max", "familyName": "Mohn", "contactPoints": [number]}
+    for one in (pia, max_):
+        await erase(api, await a_customer(api, **one))
+    assert await lift(api, **pia) > 0
+    assert await create(api, **pia) == []
+    assert await create(api, **max_) == ["SUPPRESSED"]
+
+
+async def test_a_worker_that_comes_late_does_not_keep_out_who_was_let_in(api: Api) -> None:
+    """O15: the erasure's later steps count from its request."""
+    person = named("tilda")
+    id_ = await a_customer(api, **person)
+    payload = await api.mutate("eraseSubject", "erasure { id }", as_="compliance", customerId=id_)
+    assert await lift(api, **person) > 0
+    caller = await api.services.caller(api.services.service_principal(api.tenant), "compliance")
+    erasure = payload["erasure"]["id"].rpartition("_")[2]
+    await run_erasure(api.services.stores, caller, "DE", erasure)
+    assert await create(api, **person) == []
+
+
+@pytest.mark.parametrize("which", ["main", "vault"])
+async def test_letting_in_outlives_a_restore_and_so_does_a_later_erasure(
+    place: Place, which: str
+) -> None:
+    """O15: whichever database is older, the later act counts."""
+    stays_in, stays_out = named("inge"), named("otto")
+    async with place.served() as api:
+        await staff(api.services, api.tenant)
+        for one in (stays_in, stays_out):
+            await erase(api, await a_customer(api, **one))
+        files = place.back_up(which)
+        for one in (stays_in, stays_out):
+            assert await lift(api, **one) > 0
+        await erase(api, await a_customer(api, **stays_out))
+        await finish_erasures(api)
+    await place.restore(files)
+    await place.replay()
+    async with place.served() as api:
+        assert await create(api, **stays_in) == []
+        assert await create(api, **stays_out) == ["SUPPRESSED"]
+
+
+async def imported(api: Api, name: str) -> list[str]:
+    """The codes of what was rejected, of the person with that name."""
+    points = [{"kind": one["kind"], "value": one["value"]} for one in named(name)["contactPoints"]]
+    values = {"kind": "PERSON", "given_name": name, "family_name": "Returned"}
+    record = CustomerRecord(Reference("crm", f"{name}-1"), {**values, "contact_points": points})
+    principal = api.services.service_principal(api.tenant)
+    caller = await api.services.caller(principal, "administration")
+    result = await BulkWriter(api.services.stores, caller, "DE").write([record])
+    return [one.code for one in result.rejected]
+
+
+async def test_an_import_takes_in_who_was_let_in(api: Api) -> None:
+    """O15."""
+    await erase(api, await a_customer(api, **named("vera")))
+    assert await imported(api, "vera") == ["SUPPRESSED"]
+    assert await lift(api, **named("vera")) > 0
+    assert await imported(api, "vera") == []
+    assert await create(api, **named("vera")) == ["CONFLICT"]  # She is there.
+
+
+@pytest.mark.slow
+async def test_a_command_lets_somebody_in_and_repeats_nothing_of_them(place: Place) -> None:
+    """O15."""
+    person = named("wanda")
+    lines = ["given: wanda", "family: Returned", "", "reference: crm wanda-1"]
+    lines += [f"{one['kind'].lower()}: {one['value']}" for one in person["contactPoints"]]
+    async with place.served() as api:
+        await staff(api.services, api.tenant)
+        await erase(api, await a_customer(api, **person))
+        refused = [
+            await take_in_again(place, lines, "--reason", "LEGAL", "--as", "sales"),
+            await take_in_again(place, lines, "--reason", "wanda"),
+            await take_in_again(place, ["wanda"], "--reason", "LEGAL"),
+        ]
+        assert [one.returncode for one in refused] == [1, 2, 2]
+        assert await create(api, **person) == ["SUPPRESSED"]
+        done = await take_in_again(place, lines, "--reason", "own_request")
+        assert (done.returncode, done.stdout) == (0, ""), done.stderr
+        assert not any("wanda" in one.stdout + one.stderr for one in [*refused, done])
+        assert await create(api, **person) == []
+
+
+async def take_in_again(
+    place: Place, lines: list[str], *words: str
+) -> subprocess.CompletedProcess[str]:
+    return await asyncio.to_thread(
+        subprocess.run,
+        [sys.executable, "-m", "api.cli", "take-in-again", *words],
+        input="\n".join(lines),
+        env={
+            **os.environ,
+            "FARLEY_DATA_DIR": str(place.settings.data_dir),
+            "FARLEY_DATABASE_URL": place.urls.main,
+            "FARLEY_VAULT_URL": place.urls.vault,
+            "NO_COLOR": "1",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )

@@ -31,7 +31,10 @@ EACH, OF_AMOUNTS = 1, 4
 ACTORS = {
     **dict.fromkeys(("registerDeal", "withdrawDealRegistration"), "partner"),
     **dict.fromkeys(
-        ("eraseSubject", "erasure", "restrictProcessing", "liftRestriction", "recordAccess"),
+        (
+            *("eraseSubject", "erasure", "restrictProcessing", "liftRestriction", "recordAccess"),
+            "liftSuppression",
+        ),
         "compliance",
     ),
     **dict.fromkeys(
@@ -75,6 +78,7 @@ STANDS_ALONE = frozenset(
             "eraseSubject",
             "erasure",
             "liftRestriction",
+            "liftSuppression",
         ),
         *("createApiKey", "revokeApiKey", "changePolicy", "importPolicy", "restorePolicy"),
         *(

@@ -94,6 +94,11 @@ async def _erasure_of_prospect(records: Records) -> Input:
     return {"dealRegistrationId": await records.registration()}
 
 
+async def _lift(_: Records) -> Input:
+    point = {"kind": "EMAIL", "value": "grace@hopper.example"}
+    return {"familyName": "Hopper", "contactPoints": [point], "reason": "OWN_REQUEST"}
+
+
 async def _opening(records: Records) -> Input:
     return {"id": await records.customer(), "reason": "LEGAL"}
 
@@ -232,6 +237,7 @@ ATTEMPTS: Mapping[str, Attempt] = {
     "createCustomer": _customer,
     "eraseSubject": _erasure,
     "eraseSubject of a registered deal": _erasure_of_prospect,
+    "liftSuppression": _lift,
     "restrictProcessing": _restriction,
     "liftRestriction": _lifting,
     "openRecord": _opening,
