@@ -99,5 +99,7 @@ async def _lifted(work: UnitOfWork, tags: Sequence[Tag]) -> list[Suppression]:
         .values(lifted_at=lifted_at)
         .returning(columns.field, columns.tag, columns.created_at, columns.lifted_at)
     )
-    rows = await work.execute(query)
-    return sorted((str(row[0]), bytes(row[1]), row[2], row[3]) for row in rows)
+    rows = (await work.execute(query)).mappings()
+    return sorted(
+        (str(row["field"]), bytes(row["tag"]), row["created_at"], row["lifted_at"]) for row in rows
+    )

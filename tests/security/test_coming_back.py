@@ -193,8 +193,8 @@ async def test_who_was_not_kept_out_is_answered_alike(api: Api) -> None:
 async def test_letting_one_in_lets_nobody_else_in(api: Api) -> None:
     """O15: what is not named stays kept out, also somebody else with the same number."""
     number = phone("030 9411111")
-    pia = {"givenName": "Pia", "familyName": "Pohl", "contactPoints": [number]}
-    max_ = {"givenName": "Max", "familyName": "Mohn", "contactPoints": [number]}
+    pia: dict[str, Any] = {"givenName": "Pia", "familyName": "Pohl", "contactPoints": [number]}
+    max_: dict[str, Any] = {"givenName": "Max", "familyName": "Mohn", "contactPoints": [number]}
     for one in (pia, max_):
         await erase(api, await a_customer(api, **one))
     assert await lift(api, **pia) > 0
