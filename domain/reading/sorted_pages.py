@@ -146,9 +146,7 @@ def _weight(found: tuple[Statement, NameProgram], *_arguments: object) -> int:
 
 
 @kept(_weight)
-def names(
-    plan: Connection, reaches: Reaches, most: int = SORTED_MAX
-) -> tuple[Statement, NameProgram]:
+def names(plan: Connection, reaches: Reaches, most: int) -> tuple[Statement, NameProgram]:
     """The statement that fetches the names of all rows, and one row more than may be sorted."""
     reach = reaches[plan.resource]
     table = reach.resource.table.alias("t")
@@ -180,7 +178,7 @@ async def sorted_page(
     Raises ``ForbiddenError``, and ``InvalidInputError`` for too many rows.
     """
     plan, size = asked.plan, slots[asked.plan.size]
-    rows = await _all_rows(means, asked, slots)
+    rows = await _all_rows(means, asked, slots, SORTED_MAX)
     everything = in_order(rows, descending=is_descending(plan))
     shown, has_more = window(everything, plan, place, size)
     ids = [row.id for row in shown]
@@ -204,9 +202,7 @@ async def nearest(
     return [row.id for row in rows if row.name is not None][:size]
 
 
-async def _all_rows(
-    means: Means, asked: Asked, slots: Sequence[Any], most: int = SORTED_MAX
-) -> list[Sorted]:
+async def _all_rows(means: Means, asked: Asked, slots: Sequence[Any], most: int) -> list[Sorted]:
     statement, program = names(asked.plan, asked.reaches, most)
     rows = await means.fetch(statement, asked.values)
     if len(rows) > most:

@@ -38,9 +38,11 @@ class Clock:
 class CountingPool(TenantPool):
     statements = 0
 
-    async def fetch(self, tenant: str, sql: str, *args: object) -> Sequence[asyncpg.Record]:
+    async def fetch(
+        self, tenant: str, sql: str, *args: object, **more: Any
+    ) -> Sequence[asyncpg.Record]:
         self.statements += 1
-        return await super().fetch(tenant, sql, *args)
+        return await super().fetch(tenant, sql, *args, **more)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import math
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
@@ -332,8 +333,10 @@ class LatePool(TenantPool):
     fetched = asyncio.Event()
     told = asyncio.Event()
 
-    async def fetch(self, tenant: str, sql: str, *args: object) -> Sequence[asyncpg.Record]:
-        rows = await super().fetch(tenant, sql, *args)
+    async def fetch(
+        self, tenant: str, sql: str, *args: object, **more: Any
+    ) -> Sequence[asyncpg.Record]:
+        rows = await super().fetch(tenant, sql, *args, **more)
         if "subject_keys" in sql:
             self.fetched.set()
             await self.told.wait()

@@ -7,7 +7,7 @@ import pytest
 from tests.policy.decisions import Comparison
 from tests.policy.faults import FAULTS, FAULTS_OF_OPENING, Fault, forget_formulas
 
-POLICIES_MAX = 60
+POLICIES_MAX = 100
 OPENED_FROM = 1_000
 """What Casbin said is remembered by seed: policies of opening have others."""
 
