@@ -12,7 +12,12 @@ from api.databases import InvalidSettingError
 from api.settings import Settings
 from api.tokens import LENGTH_MAX, InvalidTokenError
 from domain.credentials.recent import Recent
-from domain.directory.principals import UnknownPrincipalError, department_of, principal_named
+from domain.directory.principals import (
+    UnknownPrincipalError,
+    department_of,
+    principal_named,
+    purpose_of,
+)
 from domain.provisioning import tenant_id
 from policy.principals import Principal, PrincipalKind
 from policy.scopes import SCOPES
@@ -137,9 +142,11 @@ class OidcVerifier:
         department = member.department_id
         if self._settings.oidc_department_claim is not None:
             department = await self._departments.get(claimed.department or "")
+        roles = member.roles if claimed.roles is None else claimed.roles
         return replace(
             member,
-            roles=member.roles if claimed.roles is None else claimed.roles,
+            roles=roles,
+            purpose=purpose_of(roles, member.purpose),
             department_id=department,
             scopes=claimed.scopes,
             permissions=claimed.permissions,

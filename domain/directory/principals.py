@@ -24,6 +24,23 @@ def roles_of(role: str, department: str | None) -> frozenset[str]:
     return frozenset({Role.ADMIN if role == Role.ADMIN else f"{department}:{role}"})
 
 
+def purpose_of(roles: Iterable[str], before: str = "") -> str:
+    """The usual purpose of whoever has these roles; of several none, so that each request names one.
+
+    ``before`` is the purpose that they had: it stays if it is one of these, or if these name none.
+    """
+    usual = {_purpose_of(role) for role in roles} - {""}
+    if not usual or before in usual:
+        return before
+    return usual.pop() if len(usual) == 1 else ""
+
+
+def _purpose_of(role: str) -> str:
+    if role == Role.ADMIN:
+        return "administration"
+    return PURPOSE_BY_DEPARTMENT.get(role.partition(":")[0], "")
+
+
 class UnknownPrincipalError(LookupError):
     """No active member, partner or supplier has this handle."""
 
@@ -53,12 +70,13 @@ def as_member(tenant: str, row: Iterable[Any]) -> Principal:
     A department without a purpose of its own leaves them none until they name one.
     """
     id_, role, department_id, code = row
+    roles = roles_of(role, code)
     return Principal(
         tenant_id=tenant,
         kind=PrincipalKind.MEMBER,
         id=id_,
-        roles=roles_of(role, code),
-        purpose="administration" if role == Role.ADMIN else PURPOSE_BY_DEPARTMENT.get(code, ""),
+        roles=roles,
+        purpose=purpose_of(roles),
         department_id=department_id,
     )
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from domain.credentials.recent import REMEMBERED_MAX, Recent
-from domain.directory.principals import UnknownPrincipalError
+from domain.directory.principals import UnknownPrincipalError, purpose_of
 from policy.principals import Principal, PrincipalKind, Role
 from privacy.database import TenantPool
 
@@ -26,14 +26,17 @@ class Standing:
 
     def of(self, principal: Principal) -> Principal:
         """The principal as they are now: the roles that a directory gives are the directory's, others
-        (those that an issuer or a rule names) stay, and so does a role that the policy alone knows.
+        (those that an issuer or a rule names) stay, and so does a role that the policy alone knows. The
+        purpose stays that of the token until the directory gives another role.
         """
         roles = frozenset(role for role in principal.roles if not is_of_the_directory(role))
         if len(roles) < len(principal.roles):
             roles |= {self.role}
+        is_moved = roles != principal.roles
         return replace(
             principal,
             roles=roles,
+            purpose=purpose_of(roles, principal.purpose) if is_moved else principal.purpose,
             department_id=self.department_id,
             partner_account_id=self.partner_account_id,
             customer_id=self.customer_id,

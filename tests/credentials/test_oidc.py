@@ -74,7 +74,12 @@ async def mapped(
         oidc_member_claim="email",
         oidc_members={"ada@example.com": "sales"},
         oidc_roles_claim="realm_access.roles",
-        oidc_roles={"crm-support": "SUPPORT:MEMBER", "crm-sales": "SALES:MEMBER"},
+        oidc_roles={
+            "crm-support": "SUPPORT:MEMBER",
+            "crm-sales": "SALES:MEMBER",
+            "crm-billing": "FINANCE:MEMBER",
+            "crm-admin": "ADMIN",
+        },
         oidc_department_claim="org",
         oidc_departments={"unit-7": "SUPPORT"},
     )
@@ -279,6 +284,33 @@ async def test_roles_and_departments_come_from_the_claims(mapped: Api, issuer: I
     assert found["member"] == {"handle": "sales"}
     assert found["roles"] == ["MEMBER", "SUPPORT:MEMBER"]
     assert found["department"] == {"code": "SUPPORT"}
+
+
+@pytest.mark.parametrize(
+    ("roles", "purpose"),
+    [
+        (["crm-support"], "support"),
+        (["crm-admin"], "administration"),
+        (["crm-sales", "crm-support"], "sales"),
+    ],
+)
+async def test_the_usual_purpose_is_that_of_the_roles(
+    mapped: Api, issuer: Issuer, roles: list[str], purpose: str
+) -> None:
+    """Of several roles the one that the directory gives, too; else each request names one."""
+    token = issuer.token("ec", "ES256", **ADA, realm_access={"roles": roles})
+    assert (await viewer(mapped, token))["purpose"] == purpose
+
+
+async def test_roles_of_several_purposes_have_no_usual_one(mapped: Api, issuer: Issuer) -> None:
+    roles = ["crm-support", "crm-billing"]
+    token = issuer.token("ec", "ES256", **ADA, realm_access={"roles": roles})
+    refused = await asked(mapped, token)
+    told = refused.json()["errors"][0]["extensions"]
+    assert (refused.status_code, told["code"]) == (403, "UNKNOWN_PURPOSE")
+    assert told["purposes"] == ["support", "billing"]
+    headers = {"farley-purpose": "billing"}
+    assert (await viewer(mapped, token, **headers))["purpose"] == "billing"
 
 
 @pytest.mark.parametrize("roles", [None, [], "unknown", {"roles": []}, ["ADMIN"]])

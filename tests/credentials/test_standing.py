@@ -18,6 +18,7 @@ from tests.builders import as_service
 from tests.statements import counted
 
 VIEWER = "{ viewer { roles department { code } } }"
+PURPOSE = "{ viewer { purpose } }"
 
 
 async def asked(api: Api, token: str, query: str = VIEWER) -> Any:
@@ -71,6 +72,8 @@ async def test_a_role_and_a_department_are_the_directorys(api: Api) -> None:
         )
 
     await within_a_second(is_moved)
+    usual = await asked(api, token, PURPOSE)
+    assert usual.json()["data"] == {"viewer": {"purpose": "billing"}}
 
 
 async def test_a_token_makes_nobody_better_than_they_are(api: Api) -> None:
