@@ -47,7 +47,7 @@ def selection(type_: Any) -> str:
     named = get_named_type(type_)
     if is_leaf_type(named):
         return ""
-    if "id" in getattr(named, "fields", {}) and named.name != "ExternalReference":
+    if any(one.name == "Node" for one in getattr(named, "interfaces", ())):
         return "{ id }"
     shown = (f"{name} {selection(f.type)}" for name, f in named.fields.items() if not f.args)
     return "{ " + " ".join(shown) + " }"

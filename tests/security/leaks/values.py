@@ -62,6 +62,11 @@ VALUES: dict[tuple[str, str], tuple[Any, Any, Any]] = {
     ("consent_event", "consent"): _to("consent"),
     ("consent_event", "customer"): _CUSTOMER,
     ("consent_event", "status"): ("GRANTED", "GRANTED", "WITHDRAWN"),
+    ("consent_event", "at"): (
+        datetime(2000, 6, 1, tzinfo=UTC),
+        datetime(2001, 1, 1, tzinfo=UTC),  # When the consent was given, whose row tells of it, too.
+        datetime(2022, 1, 1, tzinfo=UTC),
+    ),
     ("consent_event", "author"): _to("member"),
     ("consent_event", "source"): ("API", "IMPORT", "UPGRADE"),
     ("interaction", "customer"): _CUSTOMER,
