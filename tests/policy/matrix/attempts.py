@@ -18,6 +18,7 @@ FIELDS: Mapping[str, Any] = {
     "familyName": "Hopper",
     "organizationName": None,
     "contactPoints": [],
+    "contactPointChanges": {"add": [{"kind": "EMAIL", "value": "grace@hopper.example"}]},
     "birthDate": "1990-01-01",
     "nationalId": "DE-1",
     "language": "de",

@@ -36,8 +36,9 @@ def table(
     lines += _legend(writes.LEGEND)
     done = dict.fromkeys(what for what, _ in written)
     writing = list(dict.fromkeys(name for _, name in written))
-    lines += ["", _row("", writing)]
-    lines += [_row(what, [written[what, name] for name in writing]) for what in done]
+    wide = 1 + max(map(len, done))
+    lines += ["", _row("", writing, wide)]
+    lines += [_row(what, [written[what, name] for name in writing], wide) for what in done]
     return "\n".join(line.rstrip() for line in lines).rstrip() + "\n"
 
 
@@ -61,5 +62,5 @@ def _short(letters: str) -> str:
     return "" if set(letters) <= {NOTHING, "."} else letters
 
 
-def _row(what: str, cells: Iterable[str]) -> str:
-    return f"{what:<34}" + " ".join(f"{cell:<10}" for cell in cells)
+def _row(what: str, cells: Iterable[str], wide: int = 34) -> str:
+    return f"{what:<{wide}}" + " ".join(f"{cell:<10}" for cell in cells)
