@@ -235,7 +235,8 @@ async def test_a_new_installation_is_served_at_once_and_so_is_its_second_start(
 ) -> None:
     for _ in range(2):
         async with place.served() as api:
-            assert (await api.http.get("/healthz/ready")).json() == {"status": "ready"}
+            answer = await api.http.get("/healthz/ready")
+            assert (answer.status_code, answer.json()["status"]) == (200, "ready")
     assert place.journal.read_bytes() == b""
     assert not (await place.replay()).reasons
 
