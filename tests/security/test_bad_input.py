@@ -185,13 +185,20 @@ async def test_a_stale_erasure(world: World, heard: Heard, unchanged: None) -> N
 
 NAMES = [
     "נועה",
-    "محمد \u200fعلي",
+    "محمد علي",
     "山田 太郎",
     "Zoe\u0301",
     "👩‍👩‍👧",
     'O\'Brien "x" \\ ; --',
     "<b>&amp;",
 ]
+
+
+async def test_a_direction_mark_is_dropped_from_a_name(api: Api) -> None:
+    """Nobody sees it, and nobody would find the name without it."""
+    id_ = await a_customer(api, givenName=None, familyName="محمد \u200fعلي")
+    query = "query($id: ID!) { node(id: $id) { ... on Customer { name } } }"
+    assert (await api.data(query, as_="sales", id=id_))["node"] == {"name": "محمد علي"}
 
 
 @pytest.mark.parametrize("name", NAMES, ids=range(len(NAMES)))
