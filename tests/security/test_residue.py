@@ -148,7 +148,7 @@ async def worked(company: Api, urls: Urls, monkeypatch: pytest.MonkeyPatch) -> N
     caller, region = await company.services.acting(company.tenant)
     async with unit_of_work(company.services.stores, caller, region) as work:
         work.enqueue(DETECT, [str(uuid.uuid4())])
-    monkeypatch.setattr(worker, "_detect", fails)
+    monkeypatch.setitem(worker.HANDLERS, DETECT, fails)
     async with asyncio.timeout(60):
         await worker.run(company.services, urls.main, stopping)
 
