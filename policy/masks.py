@@ -15,13 +15,14 @@ _DAY = re.compile(r"(\d{4})-\d\d-\d\d")
 def mask(category: Category, value: Any) -> Any:
     """The masked form of a value, or ``None`` where the category has no mask that hides enough.
 
-    Lists are masked entry by entry; an entry that is a mapping has its ``value`` masked.
+    Lists are masked entry by entry: each has its ``value`` masked, and keeps nothing that tells of it.
     """
     masking = _MASKS.get(category)
     if masking is None or value is None:
         return None
     if isinstance(value, list):
-        return [{**entry, "label": None, "value": masking(entry["value"])} for entry in value]
+        kept = ({n: v for n, v in entry.items() if n != "is_valid"} for entry in value)
+        return [{**entry, "label": None, "value": masking(entry["value"])} for entry in kept]
     return masking(str(value))
 
 

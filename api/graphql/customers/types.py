@@ -61,7 +61,7 @@ class ContactPoint:
     verified: bool = strawberry.field(description="Whether it was checked.")
     is_valid: bool | None = strawberry.field(
         description="False for a telephone number that cannot be dialled and that the tenant keeps all the"
-        " same; null where that was not looked at."
+        " same; null where that was not looked at, and where the number is masked."
     )
 
 

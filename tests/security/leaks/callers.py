@@ -34,7 +34,8 @@ class Asker:
     as they are whatever values change; the fields they look at are not changed. ``bound`` are the
     records that a token names. A ``thorough`` one asks of
     opportunities, whose fields are of every kind but tags, with every operator and in every order.
-    Where ``restricted``, the processing of the record's customer is.
+    Where ``restricted``, the processing of the record's customer is. Who is ``refused`` may do nothing
+    for the purpose, and is told so whatever they ask.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Asker:
     bound: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     thorough: bool = False
     restricted: bool = False
+    refused: bool = False
 
     def __str__(self) -> str:
         return self.name
@@ -76,7 +78,7 @@ FOREIGN = {"department_id": ("department", "peer")}
 ASKERS = (
     Asker("sales", MEMBER, ("SALES:MEMBER",), "sales", frozenset({"own_department"}), OWN),
     Asker("sales of another department", MEMBER, ("SALES:MANAGER",), "sales", bound=FOREIGN),
-    Asker("sales for billing", MEMBER, ("SALES:MEMBER",), "billing", bound=OWN),
+    Asker("sales for billing", MEMBER, ("SALES:MEMBER",), "billing", bound=OWN, refused=True),
     Asker("support", MEMBER, ("SUPPORT:MEMBER",), "support", bound=OWN),
     Asker("marketing without consent", MEMBER, ("MARKETING:MEMBER",), "marketing", bound=OWN),
     Asker("finance", MEMBER, ("FINANCE:MEMBER",), "billing", bound=OWN),

@@ -178,7 +178,8 @@ def _json(field: Field, word: str, place: int) -> Any:
     kinds = {"emails": "EMAIL", "phones": "PHONE", "addresses": "POSTAL", "websites": "WEB"}
     values = {"emails": f"{word.lower()}@quxor.example", "phones": f"+49 151 55{place}{place}4321"}
     point = {"kind": kinds.get(field.name, "SOCIAL"), "value": values.get(field.name, word)}
-    return [{**point, "label": None, "preferred": True, "verified": False}]
+    is_valid = place < WHICH.index(HIDDEN) if field.name == "phones" else None
+    return [{**point, "label": None, "preferred": True, "verified": False, "is_valid": is_valid}]
 
 
 def words(resource: Resource, name: str) -> set[str]:

@@ -100,5 +100,6 @@ def _written(world: World, field: Field) -> tuple[str, Any]:
     if field.kind is Kind.ENUM:
         return name, Raw(value)
     if field.kind is Kind.JSON and "kind" in value[0]:
-        return "contactPoints", [{**point, "kind": Raw(point["kind"])} for point in value]
+        given = ({n: v for n, v in point.items() if n != "is_valid"} for point in value)
+        return "contactPoints", [{**point, "kind": Raw(point["kind"])} for point in given]
     return name, value

@@ -117,3 +117,9 @@ def test_contact_points_are_masked_one_by_one_without_their_labels() -> None:
     shown = mask(Category.EMAIL, given_)
     assert shown == [{**point, "value": "a•••@b•••.org", "label": None}]
     assert given_ == [point]
+
+
+def test_a_masked_number_does_not_tell_whether_it_can_be_dialled() -> None:
+    point = {"kind": "PHONE", "value": "+49 30 1234567", "label": None, "is_valid": False}
+    (shown,) = mask(Category.PHONE, [point])
+    assert shown == {"kind": "PHONE", "value": "•••4567", "label": None}
