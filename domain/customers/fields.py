@@ -39,10 +39,16 @@ def preferred(points: list[dict[str, Any]] | None) -> str | None:
 def all_contact_points(record: str, *kinds: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
     """The contact points of every kind that may be seen, each with its id."""
     return [
-        point if "id" in point else {"id": derived_id(record, point["kind"], place), **point}
+        _as_told(record, place, point)
         for points in kinds
         for place, point in enumerate(points or ())
     ]
+
+
+def _as_told(record: str, place: int, point: dict[str, Any]) -> dict[str, Any]:
+    """With what the schema calls otherwise than it is kept, and an id where it was kept without."""
+    told = {"isValid": point.get("is_valid"), **point}
+    return told if "id" in point else {"id": derived_id(record, point["kind"], place), **told}
 
 
 CUSTOMER = Resource(

@@ -21,6 +21,8 @@ from domain.reading.level import Level
 from domain.reading.lookup import sought, sought_tags, written
 from domain.reading.plan import Leaf, Part, Redactions, Selection
 from domain.reading.reach import Reaches
+from privacy.spellings.plain_text import NotNormalisableError
+from privacy.spellings.telephone import without_extension
 from privacy.vault import IndexKeys
 
 FOUND_MAX = 100
@@ -30,8 +32,11 @@ _NUMBER = regex.compile(r"[+(]?\s*(?:\p{Nd}[\s().\-/\u2010-\u2015\u00b7]*){5,20}
 
 
 def is_number(text: str) -> bool:
-    """Whether a search may be for a telephone number."""
-    return _NUMBER.fullmatch(text.strip()) is not None
+    """Whether a search may be for a telephone number, or for one with its extension."""
+    try:
+        return _NUMBER.fullmatch(without_extension(text)) is not None
+    except NotNormalisableError:
+        return False
 
 
 def tags_of(keys: IndexKeys, text: str, region: str) -> Mapping[str, Any] | None:

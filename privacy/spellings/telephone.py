@@ -118,6 +118,11 @@ def numbers_of(value: str, region: str) -> list[str]:
     return list(dict.fromkeys(kept))
 
 
+def without_extension(value: str) -> str:
+    """What stands before an extension; raises ``NotNormalisableError`` for what no text may be."""
+    return _before_extension(_folded(value))
+
+
 def written(value: str, country: str | None, tenant: str) -> list[str]:
     """All spellings by which a record with the number is found, of a tenant in that region."""
     region = region_of(country, tenant)
@@ -249,7 +254,11 @@ def _dialled(folded: str) -> str:
     """The digits as they are given, without the extension."""
     if _LETTERS.search(_LABEL.sub("", folded, count=1)) and _VANITY.fullmatch(folded):
         folded = phonenumbers.convert_alpha_characters_in_number(folded)
-    return _digits(re.split(r"\s*(?:ext\.|;ext=|[x#,;])\s*(?=\d{1,7}\s*$)", folded)[0])
+    return _digits(_before_extension(folded))
+
+
+def _before_extension(folded: str) -> str:
+    return re.split(r"\s*(?:ext\.|;ext=|[x#,;])\s*(?=\d{1,7}\s*$)", folded)[0]
 
 
 def _digits(value: str) -> str:

@@ -17,11 +17,19 @@ from domain.faults import Faults
 from domain.importing.records import CustomerRecord, Reference
 from domain.importing.write.consents import checked_consents, follow_consents
 from domain.importing.write.drafts import Draft, require
-from domain.importing.write.kinds import Check, Ids, kept_references, nothing_to_check, present
+from domain.importing.write.kinds import (
+    Check,
+    Ids,
+    kept_references,
+    nothing_to_check,
+    own_references,
+    present,
+)
 from domain.importing.write.known import Known, Named
 from domain.importing.write.relationships import TYPES, follow_relationships
 from domain.persistence.unit_of_work import UnitOfWork
 from domain.suppression import Mark, Tag, in_force, refuse_found, sought_marks
+from privacy.spellings.telephone import region_of
 from privacy.tables import suppressions
 
 
@@ -45,7 +53,7 @@ class Customers:
         with faults.noted():
             values = kept(
                 without_ids(given),
-                known.region,
+                _region(record, known),
                 known.custom_fields,
                 keep_impossible=known.keeps_impossible_numbers,
             )
@@ -115,6 +123,12 @@ class Customers:
 
     async def follow(self, work: UnitOfWork, drafts: Sequence[Draft], ids: Ids) -> set[int]:
         return await follow_relationships(work, drafts, ids) | await follow_consents(work, drafts)
+
+
+def _region(record: CustomerRecord, known: Known) -> str:
+    """Where numbers without a country are, of a record that names none: where it stands already."""
+    found = (known.countries.get(reference) for reference in own_references(record))
+    return region_of(next(filter(None, found), None), known.region)
 
 
 async def _unseen(work: UnitOfWork, drafts: Sequence[Draft]) -> dict[str, str]:

@@ -48,6 +48,8 @@ class Known:
     customers: Mapping[str, Values] = field(default_factory=dict)
     purpose: Purpose | None = None
     keeps_impossible_numbers: bool = False
+    countries: Mapping[Reference, str] = field(default_factory=dict)
+    """Where the records of the batch stand already, as far as the caller sees them."""
 
     def department(self, code: str | None) -> str | None:
         """The id of a department; raises ``InvalidInputError`` as the others here do."""
@@ -85,8 +87,8 @@ async def what_is_known(
     work: UnitOfWork, named: Iterable[Named], own: Iterable[Named] = ()
 ) -> Known:
     """What the tenant has, the ids of what the records name and of the records themselves."""
-    others = set(named)
-    ids = await _ids(work, others.union(own))
+    others, theirs = set(named), set(own)
+    ids = await _ids(work, others | theirs)
     customers = [id_ for item, id_ in ids.items() if item[0] is CUSTOMER and item in others]
     return Known(
         region=work.region,
@@ -99,7 +101,16 @@ async def what_is_known(
         customers=await seen_customers(work, customers),
         purpose=work.caller.purpose,
         keeps_impossible_numbers=await keeps_impossible_numbers(work),
+        countries=await _countries(work, {one: ids[one] for one in theirs & ids.keys()}),
     )
+
+
+async def _countries(work: UnitOfWork, own: Mapping[Named, str]) -> dict[Reference, str]:
+    """Not held: they only tell how a number is read, and the rows are locked later, in their order."""
+    ids = {reference: id_ for (resource, reference), id_ in own.items() if resource is CUSTOMER}
+    rows = await seen_customers(work, ids.values(), held=False)
+    found = {reference: rows[id_]["country"] for reference, id_ in ids.items() if id_ in rows}
+    return {reference: country for reference, country in found.items() if country is not None}
 
 
 async def _by_name(work: UnitOfWork, table: sa.Table, column: str) -> dict[str, str]:
@@ -162,8 +173,10 @@ def reference_tags(work: UnitOfWork, resource: Resource, reference: Reference) -
     return sought_tags(work.index, resource, "external_references", [value], work.region)
 
 
-async def seen_customers(work: UnitOfWork, ids: Iterable[str]) -> dict[str, Values]:
-    """The rows that the caller may see, held so that nobody erases them meanwhile."""
+async def seen_customers(
+    work: UnitOfWork, ids: Iterable[str], *, held: bool = True
+) -> dict[str, Values]:
+    """The rows that the caller may see, ``held`` so that nobody erases them meanwhile."""
     table = CUSTOMER.table
     wanted = sorted(set(ids))
     if not wanted:
@@ -175,8 +188,9 @@ async def seen_customers(work: UnitOfWork, ids: Iterable[str]) -> dict[str, Valu
             table.c.id == sa.any_(sa.literal(wanted, ARRAY(UUID(as_uuid=False)))),
         )
         .order_by(table.c.id)
-        .with_for_update(read=True)
     )
+    if held:
+        query = query.with_for_update(read=True)
     access = work.caller.reaches["customer"].access
     rows = [dict(row) for row in (await work.execute(query)).mappings()]
     if work.trial is not None:

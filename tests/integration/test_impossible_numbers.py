@@ -1,0 +1,70 @@
+"""Telephone numbers that cannot be dialled: refused, or kept where a tenant says so (O16)."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from api.cli.tenant import _settings
+from tests.api import Api
+from tests.builders import a_customer, a_department, another_tenant
+
+SLUG = "impossible-numbers"
+FIND = """query($p: String!) {
+  customers(first: 9, filter: {phone: {eq: $p}}) { nodes { id } }
+  search(query: $p, first: 9) { hits { record { ... on Node { id } } } } }"""
+POINTS = "query($id: ID!) { node(id: $id) { ... on Customer { contactPoints { value isValid } } } }"
+IMPOSSIBLE = ["98950005123456789", "+49 30", "1", "+999 123456", "4,93012E+11"]
+SOMEBODY = "+49 30 1234567"
+
+
+async def setting(api: Api, *, kept: bool) -> None:
+    """As ``farley tenant`` does it."""
+    services = api.services
+    own = replace(services, settings=services.settings.model_copy(update={"tenant": SLUG}))
+    await _settings(own, None, approval=None, impossible=kept)
+
+
+async def created(api: Api, number: str) -> dict[str, Any]:
+    given = {"kind": "PERSON", "familyName": "Odd", "departmentId": a_department(api, "SALES")}
+    points = [{"kind": "PHONE", "value": number}]
+    selection = "customer { id contactPoints { value isValid } }"
+    return await api.mutate("createCustomer", selection, as_="sales", contactPoints=points, **given)
+
+
+async def found(api: Api, number: str) -> set[str]:
+    data = await api.data(FIND, as_="sales", p=number)
+    hits = [hit["record"]["id"] for hit in data["search"]["hits"]]
+    return {*hits, *(node["id"] for node in data["customers"]["nodes"])}
+
+
+@pytest.fixture
+async def company(api: Api) -> Api:
+    return await another_tenant(api, SLUG)
+
+
+async def test_a_number_that_cannot_be_is_kept_where_the_tenant_says_so_and_refused_elsewhere(
+    api: Api, company: Api
+) -> None:
+    """O16."""
+    refused = [await created(company, number) for number in IMPOSSIBLE]
+    assert [[one["code"] for one in made["userErrors"]] for made in refused] == [["INVALID"]] * 5
+    somebody = await a_customer(company, contactPoints=[{"kind": "PHONE", "value": SOMEBODY}])
+    await setting(company, kept=True)
+    ids = []
+    for number in IMPOSSIBLE:
+        made = await created(company, number)
+        assert made["userErrors"] == []
+        assert made["customer"]["contactPoints"] == [{"value": number, "isValid": False}]
+        ids.append(made["customer"]["id"])
+    assert (await created(company, "no digits"))["userErrors"][0]["code"] == "INVALID"
+    assert (await created(company, "030 7654321"))["customer"]["contactPoints"][0]["isValid"]
+    assert await found(company, SOMEBODY) == {somebody}
+    for number in ("030 7654322", "+49 30 12", "+49 301", "+49 9895000512", "493012"):
+        assert not await found(company, number) & set(ids)
+    assert [await found(company, number) for number in IMPOSSIBLE[:1]] == [{ids[0]}]
+    assert (await created(api, IMPOSSIBLE[0]))["userErrors"][0]["code"] == "INVALID"
+    await setting(company, kept=False)
+    assert (await created(company, IMPOSSIBLE[0]))["userErrors"][0]["code"] == "INVALID"
+    data = await company.data(POINTS, as_="sales", id=ids[0])
+    assert data["node"]["contactPoints"] == [{"value": IMPOSSIBLE[0], "isValid": False}]
