@@ -18,7 +18,7 @@ Codes = Mapping[str, ErrorCode]
 OF_INPUT: Codes = {
     "INVALID": ErrorCode(
         "The value has the wrong form, is too long, or cannot be.",
-        "Correct what `path` (or `fields`) names.",
+        "Correct what is named: by `path` in `userErrors`, by `extensions.fields` in `errors`.",
     ),
     "NOT_FOUND": ErrorCode(
         "There is no such record, or the caller may not know that there is.",
@@ -84,8 +84,8 @@ OF_INPUT: Codes = {
 
 OF_FIELDS: Codes = {
     "PAGE_SIZE": ErrorCode(
-        "A page is larger than it may be, or `first` and `last` are both given.",
-        "Ask for at most 100 (500 in a trusted document).",
+        "A page is larger than it may be, or not exactly one of `first` and `last` is given.",
+        "Give one of them, at most 100 (500 in a trusted document).",
     ),
     "INVALID_CURSOR": ErrorCode(
         "The cursor belongs to another connection, order or filter.", "Begin without it."
@@ -171,7 +171,9 @@ OF_REQUESTS: Codes = {
         "The credential lacks the scope for it.", "Take a token with the scope.", 403
     ),
     "INTROSPECTION_NOT_ALLOWED": ErrorCode(
-        "Introspection needs the scope `introspection`.", "Take a token with the scope.", 403
+        "Introspection needs the scope `introspection`, except in development.",
+        "Take a token with the scope.",
+        403,
     ),
     "DOCUMENT_NOT_TRUSTED": ErrorCode(
         "Only trusted documents are answered.",

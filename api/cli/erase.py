@@ -64,7 +64,8 @@ def erase(
     known = [_person(one) for one in dict.fromkeys(people)]
     handle = acting(as_, "compliance")
     who = "this person" if len(known) == 1 else f"these {len(known)} people"
-    if not yes and not typer.confirm(f"This cannot be undone. Erase {who}?", err=True):
+    question = f"This cannot be undone. Erase {who}? (--yes does not ask)"
+    if not yes and not typer.confirm(question, err=True):
         raise typer.Exit(1)
     erasures = with_services(lambda services: _erase(services, known, handle, wait=wait))
     if json:
