@@ -130,7 +130,8 @@ async def test_a_customer_outside_the_radius_is_neither_changed_nor_moved_in(api
     assert await changed(api, here, "admin", familyName="Byron") is None
     assert await changed(api, here, "admin", location=potsdam) is None
     assert await changed(api, here, "admin", location=HAMBURG) == "FORBIDDEN"
-    assert await changed(api, here, "admin", location=None) == "FORBIDDEN"
+    assert await changed(api, here, "admin", location=None) is None  # As they see it: it stays.
+    assert await changed(api, here, "admin", familyName="King") is None
     assert await changed(api, there, "admin", location=BERLIN) == "FORBIDDEN"
     assert await changed(api, nowhere, "admin", familyName="Byron") == "FORBIDDEN"
 
