@@ -125,24 +125,39 @@ def _checked(given: m.Format, path: Path, columns: Iterable[str]) -> CsvSource:
     source = CsvSource(
         path, encoding=given.encoding, delimiter=given.delimiter, garbled=given.garbled
     )
+    named = set(columns)
+    better = _better_parted(source, named)
+    if given.delimiter is None and better is not None:
+        source, better = better, None
     header = Counter(source.header())
-    missing = sorted(set(columns) - set(header))
-    if missing:
+    if missing := sorted(named - set(header)):
         raise UnreadableFileError(
             f"{path} lacks the columns that the mapping names: {', '.join(missing)}"
-            + _other_delimiter(source, missing)
+            + (_hint(better, missing) if better is not None else "")
         )
-    if doubled := sorted(name for name in columns if header[name] > 1):
+    if doubled := sorted(name for name in named if header[name] > 1):
         raise UnreadableFileError(
             f"{path} names a column twice that the mapping uses: {', '.join(doubled)}: rename one"
         )
     return source
 
 
-def _other_delimiter(source: CsvSource, missing: Sequence[str]) -> str:
-    """A hint, where the columns are there with another delimiter than the one that is stated."""
-    for delimiter in DELIMITERS:
-        other = CsvSource(source.path, delimiter=delimiter, garbled="keep")
-        if set(missing) <= set(other.header()):
-            return f" (parted by {delimiter!r} it has them: leave `delimiter` out of the mapping)"
-    return ""
+def _better_parted(source: CsvSource, named: set[str]) -> CsvSource | None:
+    """With the delimiter under which the header has more of the columns, if there is one."""
+    most, better = len(named & set(source.header())), None
+    for delimiter in DELIMITERS if most < len(named) else ():
+        other = source.parted_by(delimiter)
+        try:
+            count = len(named & set(other.header()))
+        except UnreadableFileError:
+            continue  # Parted so, its quotes are wrong.
+        if count > most:
+            most, better = count, other
+    return better
+
+
+def _hint(better: CsvSource, missing: Sequence[str]) -> str:
+    """For a delimiter that the mapping states."""
+    has = "them" if set(missing) <= set(better.header()) else "more of them"
+    delimiter = better.dialect.delimiter
+    return f" (parted by {delimiter!r} it has {has}: leave `delimiter` out of the mapping)"

@@ -59,6 +59,14 @@ class CsvSource:
         self._stated = (encoding, delimiter)
         self._garbled = garbled
 
+    def parted_by(self, delimiter: str) -> "CsvSource":
+        """The same file with another delimiter; its encoding is not looked for again."""
+        other = CsvSource(
+            self.path, encoding=self._stated[0], delimiter=delimiter, garbled=self._garbled
+        )
+        other.encoding = self.encoding
+        return other
+
     @property
     def size(self) -> int:
         """How many bytes the file has."""

@@ -53,7 +53,7 @@ def _recognised(body: str) -> str:
 
 
 def _fit(body: str, delimiter: str) -> tuple[bool, int]:
-    """Whether most rows that have more than one cell have no more than the header, and how many it has."""
+    """Whether it parts the header and most rows have no more cells, and how many the header has."""
     widths: list[int] = []
     room = 0
     try:
@@ -68,4 +68,5 @@ def _fit(body: str, delimiter: str) -> tuple[bool, int]:
     if not widths:
         return False, 0
     parted = [width for width in widths[1:] if width > 1]
-    return sum(width <= room for width in parted) >= _CONSISTENT * len(parted), widths[0]
+    fits = sum(width <= room for width in parted) >= _CONSISTENT * len(parted)
+    return fits and widths[0] > 1, widths[0]

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from domain.importing.source.garbled import garbled_at
+from domain.importing.source.likely import is_short, likely_encodings
 from domain.importing.source.refusal import UnreadableFileError
 from domain.importing.source.western import read_as
 
@@ -120,19 +121,20 @@ def _not_utf_8(path: Path, file: BinaryIO, line: int) -> str:
     name = read_as(sample)
     if name is not None:
         return name
-    likely = _likely(sample)
-    hint = f"; it may be {likely}: `encoding: {likely}`" if likely else ""
     raise UnreadableFileError(
         f"{path}, line {line}: it is not UTF-8, and in which encoding it is cannot be told for sure:"
-        f" save it as UTF-8, or state it in the mapping{hint}. Nothing was written"
+        f" save it as UTF-8, or state it in the mapping{_hint(sample)}."
+        " Nothing was written"
     )
 
 
-def _likely(sample: bytes) -> str | None:
-    from charset_normalizer import from_bytes  # noqa: PLC0415 - for files that nothing else explains
-
-    best = from_bytes(sample).best()
-    return None if best is None else best.encoding
+def _hint(sample: bytes) -> str:
+    likely = likely_encodings(sample)
+    if not likely:
+        return ""
+    short = "the text is too short to tell, " if is_short(sample) else ""
+    written = " or ".join(f"`encoding: {name}`" for name in likely)
+    return f"; {short}it may be {' or '.join(likely)}: {written}"
 
 
 def _lines_beyond_ascii(file: BinaryIO) -> Iterator[bytes]:

@@ -161,3 +161,9 @@ def test_a_wrong_delimiter_is_told_with_the_right_one(tmp_path: Path) -> None:
     mapping = MAPPING % ("\n    delimiter: ','", "name", "", "")
     with pytest.raises(UnreadableFileError, match=r"parted by ';' it has them"):
         planned(tmp_path, mapping, HEADER.replace(",", ";") + "1;Two;;\n")
+
+
+def test_without_a_stated_delimiter_the_one_with_the_columns_wins(tmp_path: Path) -> None:
+    mapping = MAPPING % ("", "name", "", "")
+    header = HEADER.strip().replace(",", ";") + ";a,b,c,d,e,f,g,h,i,j\n"
+    planned(tmp_path, mapping, header + "1;Two;;;;;;;;;;x\n")

@@ -251,3 +251,47 @@ def test_a_reason_never_repeats_a_cell(tmp_path: Path) -> None:
     said = [r.reason for r in source(tmp_path, content).records() if isinstance(r, BadRecord)]
     assert len(said) == 3
     assert not any("Secret" in reason for reason in said)
+
+
+HEAD = "id;kind;last;first;org;mail;phone;country"
+LONG = "50;person;A;B;;a@b.example;;Germany;x;y"
+GOOD = "51;person;C;D;;c@d.example;;Germany"
+
+
+@pytest.mark.parametrize(
+    ("delimiter", "lines"),
+    [
+        (";", [GOOD, LONG, GOOD]),
+        (";", [LONG]),
+        ("|", [LONG, LONG, GOOD]),
+        ("\t", [GOOD, LONG] * 5),
+    ],
+)
+def test_the_header_decides_on_the_delimiter_and_only_long_rows_are_rejected(
+    tmp_path: Path, delimiter: str, lines: list[str]
+) -> None:
+    content = "\n".join([HEAD, *lines]).replace(";", delimiter)
+    found = rows(source(tmp_path, content.encode()))
+    wrong = [f"{at} COLUMNS" for at, line in enumerate(lines, 2) if line == LONG]
+    assert [row for row in found if isinstance(row, str)] == wrong
+    assert len(found) == len(lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Иван Петров", "cp1251"),
+        ("Ольга Смирнова", "koi8-r"),
+        ("Наталья Кузнецова", "cp1251"),
+        ("Wałęsa", "cp1250"),
+        ("田中太郎", "shift_jis"),
+        ("김철수", "euc_kr"),
+    ],
+)
+def test_a_short_text_names_the_likely_encodings(tmp_path: Path, text: str, encoding: str) -> None:
+    with pytest.raises(UnreadableFileError) as refused:
+        source(tmp_path, f"id,name\n1,{text}\n".encode(encoding)).header()
+    said = str(refused.value)
+    assert encoding in said
+    assert "hkscs" not in said
+    assert "too short to tell" in said
