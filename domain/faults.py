@@ -20,6 +20,7 @@ class Faults:
     def note(self, error: FarleyError) -> None:
         """Remember what is wrong."""
         for fault in error.faults:
+            fault.with_traceback(None)  # Which would hold what the request has read.
             self._found.setdefault(tuple(map(_bare, fault.path)), fault)
 
     def noted(self, *at: str) -> "Noting":
@@ -38,13 +39,20 @@ class Faults:
 
     def settle(self) -> None:
         """Raise what was noted, if anything was: by itself, or as ``SeveralFaultsError``."""
-        found = tuple(self._found.values())
-        if not found:
+        if not self._found:
             return
-        first = found[0]
-        if len(found) == 1:
-            raise first
-        raise SeveralFaultsError(first.message, first.path, code=first.code, several=found)
+        found, self._found = tuple(self._found.values()), {}
+        try:
+            raise _joined(found)
+        finally:
+            del found  # Or the error and this frame would hold each other.
+
+
+def _joined(found: tuple[FarleyError, ...]) -> FarleyError:
+    first = found[0]
+    if len(found) == 1:
+        return first
+    return SeveralFaultsError(first.message, first.path, code=first.code, several=found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,14 +35,12 @@ def serve() -> None:
     from api.logs import configure
     from api.serving.origins import origins
     from api.settings import Settings
-    from privacy.vault.root_keys import is_file
 
     settings = Settings()
     configure(development=settings.development)
     require_sound(settings)
     origins(settings.cors_origins, development=settings.development)  # Told now, if it is wrong.
-    if is_file(settings.root_key_urls) and not settings.development:
-        output.note("The root key is in a file, which is for development: set FARLEY_ROOT_KEY.")
+    warn_of_a_root_key_in_a_file(settings)
     with _listening(settings) as listener, databases(settings) as urls:
         if settings.is_embedded or settings.migrate_database_url:
             migrate(urls)
@@ -51,6 +49,14 @@ def serve() -> None:
             _say(settings, tokens)
             _run(settings, urls, listener)
             output.note("Stopping…")
+
+
+def warn_of_a_root_key_in_a_file(settings: Settings) -> None:
+    """Say so once, where it matters: in production."""
+    from privacy.vault.root_keys import is_file
+
+    if is_file(settings.root_key_urls) and not settings.development:
+        output.note("The root key is in a file, which is for development: set FARLEY_ROOT_KEY.")
 
 
 @contextmanager

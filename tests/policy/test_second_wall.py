@@ -26,14 +26,15 @@ from tests.security.leaks.questions import Asking
 from tests.security.leaks.transcripts import Asked
 from tests.security.leaks.values import PEER, SHOWN
 from tests.security.leaks.views import of_records
-from tests.security.leaks.world import World, a_world
+from tests.security.leaks.world import World, a_world, may_change_everything
 
 __all__ = ["known_to_the_directory", "settings"]
 
 
 @pytest.fixture(scope="module")
-async def worlds(api: Api) -> tuple[World, World]:
+async def worlds(api: Api, urls: Urls) -> tuple[World, World]:
     """The same records twice, for two tenants."""
+    await may_change_everything(urls)
     made = []
     for one in (api, await another_tenant(api)):
         await add_rules(one, *(rule for rule in made_up_rules() if rule.subject == "ALL_SEEING"))

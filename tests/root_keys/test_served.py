@@ -11,6 +11,7 @@ import pytest
 import structlog
 from pydantic import SecretStr
 
+from api.cli.serve import warn_of_a_root_key_in_a_file
 from api.databases import Urls
 from api.settings import Settings
 from api.wiring import Services
@@ -110,23 +111,16 @@ async def test_a_tenant_cannot_be_made_while_the_root_key_is_down(
         await provision(services.stores, "another", "Another", "DE")
 
 
-async def warnings_of(settings: Settings, urls: Urls) -> list[str]:
-    with structlog.testing.capture_logs() as events:
-        async with connect(settings, urls):
-            pass
-    return [event["event"] for event in events]
-
-
-async def test_only_a_root_key_in_a_file_is_warned_of_and_only_in_production(
-    settings: Settings, urls: Urls, tmp_path: Path
+def test_only_a_root_key_in_a_file_is_warned_of_and_only_in_production(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def place(*, development: bool, root_key: SecretStr | None) -> Settings:
-        return Settings(data_dir=tmp_path / "new", development=development, root_key=root_key)
+    def warned(*, development: bool, root_key: SecretStr | None) -> bool:
+        given = Settings(data_dir=tmp_path / "new", development=development, root_key=root_key)
+        warn_of_a_root_key_in_a_file(given)
+        return "FARLEY_ROOT_KEY" in capsys.readouterr().err
 
-    assert await warnings_of(place(development=True, root_key=None), urls) == []
-    assert await warnings_of(place(development=False, root_key=settings.root_key), urls) == []
-    file = place(development=False, root_key=None)
-    assert await warnings_of(file, urls) == ["root_key.in_a_file"]
-    assert (file.keys_dir / "root.key").exists()
+    assert not warned(development=True, root_key=None)
+    assert not warned(development=False, root_key=settings.root_key)
+    assert warned(development=False, root_key=None)
     assert settings.root_key is not None
     assert settings.root_key.get_secret_value() not in repr(settings)

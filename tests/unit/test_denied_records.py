@@ -38,7 +38,9 @@ def report(who: Caller) -> access_report.Report:
 
 
 def test_what_is_not_denied_is_open_and_writable() -> None:
-    assert report(caller())["channel"] == FieldReport(Level.OPEN, None, writable=True)
+    assert report(caller())["channel"] == FieldReport(
+        Level.OPEN, None, writable=True, creatable=True, updatable=True
+    )
 
 
 def test_no_field_is_open_where_reading_is_denied() -> None:
