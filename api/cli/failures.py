@@ -5,7 +5,7 @@ import re
 import asyncpg
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from api.cli.restore import RESTORE_NEEDED
 from api.databases import InvalidSettingError
@@ -29,6 +29,14 @@ SENTENCES: dict[type[Exception], str] = {
     DatabaseUnavailableError: "The database does not answer: is it running, and are FARLEY_DATABASE_URL"
     " and FARLEY_VAULT_URL right?",
 }
+OTHER_SCHEMA = frozenset(
+    error.sqlstate
+    for error in (
+        asyncpg.UndefinedTableError,
+        asyncpg.UndefinedColumnError,
+        asyncpg.UndefinedFunctionError,
+    )
+)
 SAY_THEMSELVES = (
     InvalidSettingError,
     EmbeddedUnavailableError,
@@ -50,9 +58,23 @@ def sentence(error: Exception) -> str | None:
         return str(error)
     if isinstance(error, ValidationError | SettingsError):
         return _about_settings(error)
-    if isinstance(error, (asyncpg.UndefinedTableError, SQLAlchemyError)):
-        return f"The database refused a statement ({type(error).__name__}): run `farley migrate`."
+    if isinstance(error, asyncpg.PostgresError | SQLAlchemyError):
+        return _about_statement(error)
     return None
+
+
+def _about_statement(error: asyncpg.PostgresError | SQLAlchemyError) -> str:
+    """Its SQLSTATE, of which the manual tells the meaning: the statement and its values are not shown."""
+    raised = error.orig if isinstance(error, DBAPIError) else error
+    state = getattr(raised, "sqlstate", None)
+    if state in OTHER_SCHEMA:
+        return f"The database has another schema (SQLSTATE {state}): run `farley migrate`."
+    if state == asyncpg.QueryCanceledError.sqlstate:
+        return (
+            "The database ended a statement that took too long (SQLSTATE 57014): do it again, with a"
+            " greater FARLEY_STATEMENT_TIMEOUT_MS if it ends so again."
+        )
+    return f"The database refused a statement (SQLSTATE {state or 'unknown'})."
 
 
 def _about_settings(error: ValidationError | SettingsError) -> str:

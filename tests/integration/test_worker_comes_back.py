@@ -31,7 +31,6 @@ from domain.ids import new_id
 from domain.persistence.jobs import FORGET, HEARTBEAT_OLD, Job, oldest_waiting_s
 from domain.provisioning import provision
 from tests.api import Api
-from tests.builders import staff
 from tests.cluster import OwnDatabase, own_database
 
 PATIENCE_S = 60
@@ -228,10 +227,10 @@ async def test_the_age_of_the_oldest_waiting_job_is_told(
         await connection.close()
 
 
-async def test_gauges_need_a_scope_outside_development(services: Services, urls: Urls) -> None:
+async def test_gauges_need_a_scope_outside_development(
+    services: Services, urls: Urls, tenant: str
+) -> None:
     settings = services.settings.model_copy(update={"development": False})
-    tenant = await provision(services.stores, settings.tenant, "Test", "DE")
-    await staff(services, tenant)
     async with Api.started(settings, urls, services, tenant) as api:
         assert (await api.http.get("/metrics")).status_code == 401
         token = await api.token("sales")

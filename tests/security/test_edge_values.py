@@ -44,6 +44,7 @@ ACTORS = {
             *("addPartnerAccount", "deactivatePartnerAccount", "activatePartnerAccount", "explain"),
             *("simulate", "whoCanSee", "policy", "policyCsv", "policyVersions", "policyDifference"),
             *("policyChanges", "apiKeys", "members"),
+            *("activateMember", "deactivateMember", "eraseMember"),
         ),
         "admin",
     ),
@@ -81,6 +82,7 @@ STANDS_ALONE = frozenset(
             "liftSuppression",
         ),
         *("createApiKey", "revokeApiKey", "changePolicy", "importPolicy", "restorePolicy"),
+        *("activateMember", "deactivateMember", "eraseMember"),
         *(
             "approvePolicyChange",
             "rejectPolicyChange",

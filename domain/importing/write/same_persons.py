@@ -88,13 +88,18 @@ def _tags(work: UnitOfWork, draft: Draft, field: str) -> list[bytes]:
 
 
 def _query(work: UnitOfWork, tags: set[bytes]) -> sa.Select[Any]:
-    """A few rows for each short tag, of which the proofs tell those that are meant."""
+    """A few rows for each short tag, of which the proofs tell those that are meant.
+
+    The short tags are rows of their own, so that both sides are joined: a comparison with all short
+    tags of each would be made for every pair where the statistics know nothing of the table yet.
+    """
     given = sa.literal(sorted(tags), ARRAY(BYTEA))
-    wanted: sa.ColumnElement[Any] = sa.func.unnest(given).column_valued("wanted")
-    shorts = sa.func.lookup_shorts(array[Any]([wanted], type_=BYTEA), type_=ARRAY(sa.Integer))
-    return sa.select(wanted, lookup_tags.c.row_id).where(
+    tag: sa.ColumnElement[Any] = sa.func.unnest(given).column_valued("tag")
+    shorts = sa.func.lookup_shorts(array[Any]([tag], type_=BYTEA), type_=ARRAY(sa.Integer))
+    asked = sa.select(tag.label("tag"), sa.func.unnest(shorts).label("short")).subquery("asked")
+    return sa.select(asked.c.tag, lookup_tags.c.row_id).where(
         lookup_tags.c.tenant_id == work.tenant,
         lookup_tags.c.field.in_([tag_name(CUSTOMER, name) for name in _FIELDS]),
-        lookup_tags.c.short == sa.any_(shorts),
-        lookup_tags.c.proof == sa.func.lookup_proof(wanted, lookup_tags.c.row_id),
+        lookup_tags.c.short == asked.c.short,
+        lookup_tags.c.proof == sa.func.lookup_proof(asked.c.tag, lookup_tags.c.row_id),
     )
