@@ -6,7 +6,7 @@ for makes it the executor's, whose walk is the oracle of this one in the tests.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -201,10 +201,21 @@ def _typename(type_name: str) -> Run:
 
 
 def _refused(error: FarleyError | GraphQLError) -> Run:
+    """Raises another error of the same words each time: one that is kept would keep what its traceback
+    goes through, which is a request and all that it read.
+    """
+    made = partial(_again, error.with_traceback(None))
+
     async def run(_reading: Reading, _variables: Variables) -> Any:
-        raise error.with_traceback(None)
+        raise made()
 
     return run
+
+
+def _again(error: FarleyError | GraphQLError) -> FarleyError | GraphQLError:
+    if isinstance(error, FarleyError):
+        return replace(error)
+    return GraphQLError(error.message, error.nodes, extensions=error.extensions)
 
 
 def _connection(collector: Collector, nodes: Sequence[FieldNode], type_name: str) -> Run:

@@ -10,6 +10,7 @@ from domain.reading.gate import Reading
 from tests.api import Api
 from tests.builders import a_customer
 
+MANY_PARTS = ", ".join(["{kind: {eq: PERSON}}"] * 60)
 REQUESTS = [
     "{ customers(first: 5) { nodes { id name interactions(first: 5) { nodes { body } } } } }",
     "{ customers(first: 5, orderBy: {field: NAME}) { nodes { id name } } }",
@@ -18,6 +19,9 @@ REQUESTS = [
     '{ search(query: "ada", first: 5) { hits { score } } }',
     "{ customerGroups(by: [{field: KIND}], first: 5) { groups { count } } }",
     '{ customers(first: 5, after: "nonsense") { totalCount } }',
+    f"{{ customers(first: 5, filter: {{or: [{MANY_PARTS}]}}) {{ totalCount }} }}",
+    '{ customers(first: 5, filter: {email: {eq: "Zebulon"}}) { totalCount } }',
+    '{ customers(first: 5) { nodes { name } } node(id: "cus_nonsense") { id } }',
     'mutation { createCustomer(input: {kind: PERSON, givenName: "Ada"}) { customer { name } } }',
     'mutation { createCustomer(input: {kind: PERSON, givenName: " "}) { userErrors { code } } }',
 ]
