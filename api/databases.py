@@ -5,12 +5,13 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
 from api.bootstrap import APP, MAIN, OWNER, VAULT, bootstrap
 from api.embedded import start, stop
-from api.settings import Settings
+from api.settings import Settings, misspelt
 from migrations.run import Database, upgrade
 
 ADMIN = "postgres"
@@ -49,6 +50,8 @@ def require_data_dir(settings: Settings) -> None:
 @contextmanager
 def databases(settings: Settings) -> Iterator[Urls]:
     """The databases, for as long as the block runs; starts the embedded cluster where none is named."""
+    if (wrong := misspelt()) is not None:
+        raise InvalidSettingError(f"{wrong[0]} is no setting: is {wrong[1]} meant?")
     if not settings.is_embedded:
         yield _configured(settings)
         return
@@ -119,4 +122,17 @@ def _url(name: str, value: SecretStr | str | None) -> str:
     text = value.get_secret_value() if isinstance(value, SecretStr) else value
     if not text.startswith(("postgresql://", "postgres://")):
         raise InvalidSettingError(f"{name} must begin with postgresql://")
+    if not _is_url(text):
+        raise InvalidSettingError(
+            f"{name} cannot be read: write postgresql://role:password@host:5432/database, with %40 for an"
+            " @ in the password, %2F for a slash and so on."
+        )
     return text.replace("postgres://", "postgresql://", 1)
+
+
+def _is_url(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.port is None or parts.port > 0
+    except ValueError:
+        return "," in text  # Several hosts, each with its port.

@@ -1,14 +1,17 @@
 """Settings. This is the only module that reads the environment."""
 
 import json
+import os
+from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from domain.credentials.secret import ENVIRONMENT
+from policy.countries import is_country
 
 DEMO = "demo"
 """The tenant of the made-up company."""
@@ -23,13 +26,22 @@ def _listed(given: object) -> object:
     return tuple(part.strip() for part in given.split(",") if part.strip())
 
 
+def _country(given: str) -> str:
+    if given != given.upper() or not is_country(given):
+        raise ValueError("it must be a country such as DE or GB (ISO 3166-1 alpha-2)")
+    return given
+
+
 LIST = BeforeValidator(_listed)
+PREFIX = "FARLEY_"
+ALIKE = 0.9
+MS_MAX = 24 * 3_600_000
 
 
 class Settings(BaseSettings):
     """Each setting is an environment variable ``FARLEY_…``; none is needed to try Farley out."""
 
-    model_config = SettingsConfigDict(env_prefix="FARLEY_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True)
 
     data_dir: Path = Field(Path(".farley"), description="keys, and the embedded database")
     host: str = "127.0.0.1"
@@ -37,8 +49,8 @@ class Settings(BaseSettings):
     tenant: str = Field(
         DEMO, pattern=r"^[a-z0-9-]{1,63}$", description="the tenant the commands serve"
     )
-    region: str = Field(
-        "DE", pattern=r"^[A-Z]{2}$", description="where numbers without a country are"
+    region: Annotated[str, AfterValidator(_country)] = Field(
+        "DE", description="where numbers without a country are"
     )
     database_url: SecretStr | None = Field(None, description="instead of the embedded one")
     vault_url: SecretStr | None = Field(None, description="the keys' own database")
@@ -81,11 +93,17 @@ class Settings(BaseSettings):
     demo_customers: int = Field(200, ge=0, description="how many the first start makes up")
     cache_mb: int = Field(64, ge=1, description="of all that is kept of documents and statements")
     pool_size: int = Field(8, ge=1, le=100)
-    statement_timeout_ms: int = Field(10_000, ge=100)
-    request_timeout_ms: int = Field(15_000, ge=100, description="the longest a request may take")
+    statement_timeout_ms: int = Field(10_000, ge=100, le=MS_MAX)
+    request_timeout_ms: int = Field(
+        15_000, ge=100, le=MS_MAX, description="the longest a request may take"
+    )
     cors_origins: str | None = Field(None, description="whose pages may ask, by commas")
-    body_timeout_ms: int = Field(10_000, ge=100, description="the longest a body may take to come")
-    header_timeout_ms: int = Field(10_000, ge=100, description="the longest headers may take")
+    body_timeout_ms: int = Field(
+        10_000, ge=100, le=MS_MAX, description="the longest a body may take to come"
+    )
+    header_timeout_ms: int = Field(
+        10_000, ge=100, le=MS_MAX, description="the longest headers may take"
+    )
     header_bytes_max: int = Field(32 * 1024, ge=1024, description="with the request line")
     headers_max: int = Field(100, ge=10)
     body_bytes_max: int = Field(1024 * 1024, ge=1)
@@ -132,3 +150,13 @@ class Settings(BaseSettings):
             "FARLEY_MIGRATE_VAULT_URL": self.migrate_vault_url,
         }
         return [] if self.is_embedded else [name for name, url in owners.items() if url is None]
+
+
+def misspelt() -> tuple[str, str] | None:
+    """A variable that is nearly called as a setting and so has no effect, and that setting."""
+    known = {f"{PREFIX}{name}".upper() for name in Settings.model_fields}
+    for name in sorted(os.environ.keys() - known):
+        near = get_close_matches(name.upper(), known, 1, ALIKE) if name.startswith(PREFIX) else ()
+        if near and name.upper() not in known:
+            return name, near[0]
+    return None

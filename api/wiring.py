@@ -76,9 +76,12 @@ class Services:
         return Reading(self.pool, self.vault, caller, region)
 
     async def acting(self, tenant: str, purpose: str = "administration") -> tuple[Caller, str]:
-        """Farley itself as a caller, and the tenant's region: what a unit of work needs."""
-        caller = await self.caller(self.service_principal(tenant, purpose), purpose)
-        return caller, await self.tenants.region(tenant)
+        """Farley itself as a caller, and the tenant's region: what a unit of work needs.
+
+        Raises ``UnknownTenantError``.
+        """
+        region = await self.tenants.region(tenant)
+        return await self.caller(self.service_principal(tenant, purpose), purpose), region
 
     async def provision(self) -> str:
         """Make the tenant of the settings, or find it as it is; returns its id."""

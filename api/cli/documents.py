@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from api.wiring import Services
     from domain.trusted_documents import TrustedDocument
 
+USAGE = 2
+
 documents = typer.Typer(
     help="The documents that the tenant trusts: requests name them by their id.",
     no_args_is_help=True,
@@ -28,9 +30,16 @@ def add(
 
     All are checked first: with an error in one of them none is added.
     """
-    texts = {path: path.read_text() for path in files}
+    texts = {path: _read(path) for path in files}
     for id_, path in zip(with_services(lambda s: _add(s, texts)), texts, strict=True):
         output.result(f"{id_}  {path}")
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        output.fail(f"{path} is not UTF-8.", USAGE)
 
 
 @documents.command("list")

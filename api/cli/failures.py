@@ -1,6 +1,8 @@
 """What a command says of an error: one sentence that names the remedy, never a value."""
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 import asyncpg
 from pydantic import ValidationError
@@ -12,6 +14,7 @@ from api.databases import InvalidSettingError
 from api.embedded import EmbeddedUnavailableError
 from domain.directory.principals import UnknownPrincipalError
 from domain.errors import FarleyError
+from domain.tenants import UnknownTenantError
 from policy.rules import InvalidPolicyError
 from privacy.database import DatabaseUnavailableError
 from privacy.purposes import UnknownPurposeError
@@ -24,6 +27,8 @@ SENTENCES: dict[type[Exception], str] = {
     UnknownPrincipalError: "Nobody active has that name here: `farley member list` and `farley partner"
     " list` say who is there. With FARLEY_DATA_DIR or FARLEY_TENANT the server was started elsewhere?"
     " Set them for this command too.",
+    UnknownTenantError: "There is no tenant of that name here: is FARLEY_TENANT right, and FARLEY_DATA_DIR?"
+    " `farley init` makes one.",
     UnknownPurposeError: "Who is acted as has no usual purpose: members of the departments shipped have.",
     RestoreNeededError: RESTORE_NEEDED,
     DatabaseUnavailableError: "The database does not answer: is it running, and are FARLEY_DATABASE_URL"
@@ -37,6 +42,14 @@ OTHER_SCHEMA = frozenset(
         asyncpg.UndefinedFunctionError,
     )
 )
+REFUSED = {
+    "28000": "does not let this role in: check the role in FARLEY_DATABASE_URL and FARLEY_VAULT_URL",
+    "28P01": "refuses the password: check FARLEY_DATABASE_URL and FARLEY_VAULT_URL (and, for"
+    " `farley migrate`, FARLEY_MIGRATE_DATABASE_URL and FARLEY_MIGRATE_VAULT_URL)",
+    "3D000": "server has no database of that name: create it, or check the URLs (docs/operations.md)",
+    "42501": "does not allow this role to do that: docs/operations.md says which role needs what",
+    "53300": "server has no connection left: lower FARLEY_POOL_SIZE, or raise its max_connections",
+}
 SAY_THEMSELVES = (
     InvalidSettingError,
     EmbeddedUnavailableError,
@@ -56,17 +69,25 @@ def sentence(error: Exception) -> str | None:
         return f"{error} ({error.code})"
     if isinstance(error, SAY_THEMSELVES):
         return str(error)
-    if isinstance(error, ValidationError | SettingsError):
-        return _about_settings(error)
-    if isinstance(error, asyncpg.PostgresError | SQLAlchemyError):
-        return _about_statement(error)
+    for kinds, about in ABOUT:
+        if isinstance(error, kinds):
+            return about(error)
     return None
+
+
+def _about_file(error: OSError) -> str:
+    """A path is no personal value; what has none is about a connection."""
+    if error.filename is None:
+        return SENTENCES[DatabaseUnavailableError]
+    return f"{error.filename}: {error.strerror}. Is there room, and may this account write there?"
 
 
 def _about_statement(error: asyncpg.PostgresError | SQLAlchemyError) -> str:
     """Its SQLSTATE, of which the manual tells the meaning: the statement and its values are not shown."""
     raised = error.orig if isinstance(error, DBAPIError) else error
     state = getattr(raised, "sqlstate", None)
+    if state in REFUSED:
+        return f"The database {REFUSED[state]} (SQLSTATE {state})."
     if state in OTHER_SCHEMA:
         return f"The database has another schema (SQLSTATE {state}): run `farley migrate`."
     if state == asyncpg.QueryCanceledError.sqlstate:
@@ -79,9 +100,28 @@ def _about_statement(error: asyncpg.PostgresError | SQLAlchemyError) -> str:
 
 def _about_settings(error: ValidationError | SettingsError) -> str:
     if isinstance(error, ValidationError):
-        parts = dict.fromkeys(str(one["loc"][0]) for one in error.errors() if one["loc"])
-        names = ", ".join(f"FARLEY_{part.removeprefix('FARLEY_')}".upper() for part in parts)
-        return f"These settings have values that cannot be: {names}."
+        found = {str(one["loc"][0]): one["msg"] for one in error.errors() if one["loc"]}
+        said = (f"{_variable(part)} ({_plain(message)})" for part, message in found.items())
+        return f"Settings that cannot be: {', '.join(said)}. docs/operations.md lists them."
     name = re.search(r'field "([a-z_]+)"', str(error))
     setting = f"FARLEY_{name[1]}".upper() if name else "A setting"
     return f"{setting} is not written as JSON, as an object has to be."
+
+
+def _variable(part: str) -> str:
+    return f"FARLEY_{part.removeprefix('FARLEY_')}".upper()
+
+
+def _plain(message: str) -> str:
+    """Pydantic's words, which never repeat what was given; not those of a parser, which may."""
+    known = message.startswith(("Input should", "String should", "Value error, it must"))
+    said = message.removeprefix("Value error, ")
+    return said[0].lower() + said[1:] if known else "it cannot be read"
+
+
+ABOUT: tuple[tuple[tuple[type[Exception], ...], Callable[[Any], str]], ...] = (
+    ((ValidationError, SettingsError), _about_settings),
+    ((asyncpg.PostgresError, SQLAlchemyError), _about_statement),
+    ((asyncpg.InterfaceError,), lambda _: SENTENCES[DatabaseUnavailableError]),
+    ((OSError,), _about_file),
+)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -47,12 +48,22 @@ def import_files(
 
     try:
         plans = plan_import(parse_mapping(mapping), files)
+        _require_places(plans, rejects)
         results = with_services(lambda services: _import(services, plans, rejects, check=check))
     except (MappingError, UnreadableFileError) as error:
         output.fail(str(error), USAGE)
     _report(results, check=check, json=json)
     if any(result.rejected for result in results):
         raise typer.Exit(REJECTED)
+
+
+def _require_places(plans: Sequence[FilePlan], rejects: Path | None) -> None:
+    """End where the report could not be written: before anything is."""
+    for place in {rejects or plan.source.path.parent for plan in plans}:
+        if not (place.is_dir() and os.access(place, os.W_OK | os.X_OK)):
+            output.fail(
+                f"Nothing can be written into {place}: name a directory with --rejects.", USAGE
+            )
 
 
 async def _import(

@@ -20,6 +20,7 @@ console = Console(stderr=True)
 def result(value: str) -> None:
     """What a script reads."""
     sys.stdout.write(f"{value}\n")
+    sys.stdout.flush()
 
 
 def result_json(value: Any) -> None:

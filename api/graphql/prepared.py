@@ -20,7 +20,12 @@ from graphql import (
     specified_rules,
     validate,
 )
-from graphql.validation import ValuesOfCorrectTypeRule
+from graphql.validation import (
+    KnownDirectivesRule,
+    KnownFragmentNamesRule,
+    NoUndefinedVariablesRule,
+    ValuesOfCorrectTypeRule,
+)
 from graphql.validation.rules import overlapping_fields_can_be_merged
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
@@ -30,14 +35,21 @@ from api.graphql.errors import Presented, presented
 from api.graphql.limits import DocumentLimits, LimitError
 from api.graphql.measure import Fragments, Measurer
 from api.graphql.messages.inputs import LiteralsRule
+from api.graphql.messages.meant import DirectiveNamesRule, FragmentNamesRule, VariableNamesRule
 from api.graphql.messages.rebuilt import names_in
 from api.graphql.pricing import formula
 from api.graphql.scan import scan
 from privacy.kept import Kept
 
+OURS = {
+    ValuesOfCorrectTypeRule: LiteralsRule,
+    KnownDirectivesRule: DirectiveNamesRule,
+    KnownFragmentNamesRule: FragmentNamesRule,
+    NoUndefinedVariablesRule: VariableNamesRule,
+}
 RULES = (
-    *(rule for rule in specified_rules if rule is not ValuesOfCorrectTypeRule),
-    LiteralsRule,
+    *(rule for rule in specified_rules if rule not in OURS),
+    *OURS.values(),
     MaybeNullValidationRule,
     OneOfInputValidationRule,
 )

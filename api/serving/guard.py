@@ -17,6 +17,10 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 LINE_REST = 4
 """Bytes of a header's line beside its name and value: a colon, a space, the line's end."""
+REQUEST_REST = 32
+"""At most, of a head beside its address and its headers: method, version, line ends."""
+END = b"\r\n\r\n"
+"""Of each head and of each body in chunks."""
 PIPELINED_MAX = 32
 LINGER_SECONDS = 1.0
 LINGER_BYTES_MAX = 1024 * 1024
@@ -53,6 +57,8 @@ class GuardedProtocol(HttpToolsProtocol):
         self._stage = Stage.IDLE
         self._passed = False  # Whether a request began or ended in the piece at hand.
         self._head_least = self._head_most = 0
+        self._left = 0  # Bytes to come of a body whose length was told.
+        self._tail = b""  # Of what was received, as much as may be the beginning of an END.
         self._body = 0
         self._beside = 0  # Bytes after the head that are no body.
         self._refused_with: tuple[HTTPStatus, str] | None = None
@@ -70,10 +76,32 @@ class GuardedProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         size = self.limits.bytes_max
         for piece in (data,) if len(data) <= size else _pieces(data, size):
-            if self._refused_with is not None:
-                self._drop(len(piece))
-            elif not self.transport.is_closing():
-                self._receive(piece)
+            self._receive_by_parts(piece)
+
+    def _receive_by_parts(self, piece: bytes) -> None:
+        """Cut where a head may begin, so that its bytes are counted from the first one."""
+        known = self._tail + piece
+        self._tail = known[1 - len(END) :]
+        piece = self._without_body(piece)
+        end = known.rfind(END) + len(END) - (len(known) - len(piece)) if END in known else 0
+        if 0 < end < len(piece):
+            self._take(piece[:end])
+            piece = self._without_body(piece[end:])
+        if piece:
+            self._take(piece)
+
+    def _without_body(self, piece: bytes) -> bytes:
+        if not self._left:
+            return piece
+        body, rest = piece[: self._left], piece[self._left :]
+        self._take(body)
+        return rest
+
+    def _take(self, part: bytes) -> None:
+        if self._refused_with is not None:
+            self._drop(len(part))
+        elif not self.transport.is_closing():
+            self._receive(part)
 
     def _receive(self, piece: bytes) -> None:
         before, body = self._stage, self._body
@@ -88,9 +116,8 @@ class GuardedProtocol(HttpToolsProtocol):
     def _weigh(self, before: Stage, size: int, of_body: int) -> None:
         """Count a piece after which its request is not complete."""
         if self._stage is not Stage.BODY:
-            if before is not Stage.BODY and not self._passed:
-                self._head_least += size
-            if self._head_least > self.limits.bytes_max:
+            self._head_least += size
+            if self._head_least > self.limits.bytes_max + REQUEST_REST:
                 self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "HEADERS_TOO_LARGE")
             elif self._slow is None:
                 self._watch()
@@ -124,14 +151,17 @@ class GuardedProtocol(HttpToolsProtocol):
         self._unwatch()
         super().on_headers_complete()
         self._stage, self._passed = Stage.BODY, True
+        self._left = next((int(v) for n, v in self.headers if n == b"content-length"), 0)
         self.headers = []  # Trailers come here, and not into the request's headers.
 
     def on_body(self, body: bytes) -> None:
         self._body += len(body)
+        self._left = max(0, self._left - len(body))
         super().on_body(body)
 
     def on_message_complete(self) -> None:
         self._stage, self._passed = Stage.IDLE, True
+        self._left = 0
         self._unwatch()
         super().on_message_complete()
 

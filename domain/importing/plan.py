@@ -13,8 +13,10 @@ from domain.importing.mapping.lookups import check_lookup, load_lookup, lookup_c
 from domain.importing.mapping.targets import RecordMaker, compile_target
 from domain.importing.mapping.transforms import Table
 from domain.importing.mapping.values import blanks
+from domain.importing.source.columns import alike
 from domain.importing.source.csv_source import CsvSource
 from domain.importing.source.dialect import DELIMITERS
+from domain.importing.source.opened import is_there
 from domain.importing.source.refusal import UnreadableFileError
 
 
@@ -40,6 +42,8 @@ def plan_import(mapping: m.Mapping, paths: Sequence[Path]) -> list[FilePlan]:
 
 
 def _planned(mapping: m.Mapping, paths: Sequence[Path]) -> list[FilePlan]:
+    for i in range(len(mapping.files)):
+        _check_name(mapping, i)
     files = _by_name(mapping, paths)
     tables: dict[str, dict[str, Any]] = {name: {} for name in mapping.lookups}
     given = [one for one in _compiled(mapping, tables) if one[0].file in files]
@@ -48,9 +52,12 @@ def _planned(mapping: m.Mapping, paths: Sequence[Path]) -> list[FilePlan]:
     plans = []
     for source, makers in given:
         columns = frozenset[str]().union(*(maker.columns for maker in makers))
-        plans.append(FilePlan(_checked(source, files[source.file], columns), makers))
+        checked = _checked(source, files[source.file], columns, mapping)
+        plans.append(FilePlan(checked, makers))
     for name in sorted(needed):
-        tables[name].update(_loaded(mapping.lookups[name], files))
+        lookup = mapping.lookups[name]
+        path, columns = files[lookup.file], lookup_columns(lookup)
+        tables[name].update(load_lookup(lookup, _checked(lookup, path, columns, mapping)))
     return plans
 
 
@@ -83,6 +90,16 @@ def _compiled(
     ]
 
 
+def _check_name(mapping: m.Mapping, place: int) -> None:
+    names = [source.file for source in mapping.files]
+    if Path(names[place]).name != names[place]:
+        raise m.MappingError(f"$.files[{place}].file: write the name alone, without a directory")
+    if names[place] in names[:place]:
+        raise m.MappingError(
+            f"$.files[{place}].file: it stands there twice: put its records together"
+        )
+
+
 def _check_delimiter(given: m.Format, path: str) -> None:
     if given.delimiter is not None and (len(given.delimiter) != 1 or given.delimiter in '\r\n" '):
         raise m.MappingError(f"{path}.delimiter: it is one character, such as ';' or \"\\t\"")
@@ -94,12 +111,8 @@ def _require_lookups(mapping: m.Mapping, names: Iterable[str], files: Mapping[st
         if mapping.lookups[name].file not in files:
             file = mapping.lookups[name].file
             raise m.MappingError(f"{file} is needed too, for the lookup {name}: give it")
-    if gone := [str(path) for path in files.values() if not path.is_file()]:
+    if gone := [str(path) for path in files.values() if not is_there(path)]:
         raise UnreadableFileError(f"{', '.join(gone)} cannot be read: check the path")
-
-
-def _loaded(lookup: m.Lookup, files: Mapping[str, Path]) -> dict[str, Any]:
-    return load_lookup(lookup, _checked(lookup, files[lookup.file], lookup_columns(lookup)))
 
 
 def _by_name(mapping: m.Mapping, paths: Sequence[Path]) -> dict[str, Path]:
@@ -121,7 +134,7 @@ def _zone(name: str) -> tzinfo:
         raise m.MappingError(f"$.time_zone: there is no time zone {name!r}") from None
 
 
-def _checked(given: m.Format, path: Path, columns: Iterable[str]) -> CsvSource:
+def _checked(given: m.Format, path: Path, columns: Iterable[str], mapping: m.Mapping) -> CsvSource:
     source = CsvSource(
         path, encoding=given.encoding, delimiter=given.delimiter, garbled=given.garbled
     )
@@ -132,14 +145,25 @@ def _checked(given: m.Format, path: Path, columns: Iterable[str]) -> CsvSource:
     header = Counter(source.header())
     if missing := sorted(named - set(header)):
         raise UnreadableFileError(
-            f"{path} lacks the columns that the mapping names: {', '.join(missing)}"
+            f"{path} lacks the columns that the mapping names: "
+            + ", ".join(_told(name, source.header(), mapping) for name in missing)
             + (_hint(better, missing) if better is not None else "")
         )
     if doubled := sorted(name for name in named if header[name] > 1):
         raise UnreadableFileError(
-            f"{path} names a column twice that the mapping uses: {', '.join(doubled)}: rename one"
+            f"{path} names a column twice that the mapping uses: "
+            + ", ".join(_told(name, (), mapping) for name in doubled)
+            + ": rename one"
         )
     return source
+
+
+def _told(name: str, header: tuple[str, ...], mapping: m.Mapping) -> str:
+    """A column that the mapping names, with the place there, and the one that may be meant."""
+    meant = alike(name, header)
+    notes = [mapping.places.naming(name)] if isinstance(mapping, m.LocatedMapping) else []
+    notes += [f"the file has `{meant}`"] if meant is not None else []
+    return f"{name} ({', '.join(notes)})" if notes else name
 
 
 def _better_parted(source: CsvSource, named: set[str]) -> CsvSource | None:

@@ -120,7 +120,7 @@ def _faults(value: Any, type_: GraphQLInputType) -> Iterator[ValueFault]:
     elif isinstance(named, GraphQLEnumType):
         quoted = ": a name without quotes is wanted" if isinstance(value, StringValueNode) else ""
         text = f'The value does not exist in "{named}" enum{quoted}.'
-        yield ValueFault(text, _choices(named))
+        yield ValueFault(text, _choices(named, value))
     else:
         yield ValueFault(f'Expected value of type "{type_}".', _form(named))
 
@@ -149,8 +149,13 @@ def _unknown(name: str, node: Node | None, type_: GraphQLInputObjectType) -> Val
     return ValueFault(f'Field "{name}" is not defined by type "{type_}".', hint, node)
 
 
-def _choices(type_: GraphQLEnumType) -> str:
+def _choices(type_: GraphQLEnumType, value: Any) -> str:
     names = list(type_.values)
+    given = getattr(value, "value", value)
+    if len(names) > CHOICES_MAX and isinstance(given, str) and len(given) <= NAME_LENGTH_MAX:
+        near = suggestion_list(given, names)[:SUGGESTIONS_MAX]
+        if near:
+            return f" Did you mean {listed(near)}?"
     more = " and others" if len(names) > CHOICES_MAX else ""
     return f" Its values are {listed(names[:CHOICES_MAX], 'and')}{more}."
 

@@ -63,7 +63,7 @@ def form(written: str, *, is_day: bool) -> Read:
     example = datetime(2001, 2, 3, tzinfo=UTC)
     try:
         datetime.strptime(example.strftime(written), written)  # noqa: DTZ007 - only whether it reads
-    except ValueError:
+    except (ValueError, re.error):  # The latter where a directive stands twice.
         raise FormError("it is no form that Python's strptime reads") from None
 
     def read(text: str) -> date | ShortYear:

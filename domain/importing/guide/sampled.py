@@ -8,7 +8,19 @@ from itertools import islice
 from domain.importing.source.csv_source import CsvSource, GoodRecord
 
 ROWS = 1_000
-FORMS = ("%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y", "%m/%d/%Y", "%d/%m/%Y", "%Y/%m/%d", "%d-%m-%Y")
+CELLS = 1_000_000
+"""Of a file with very many columns fewer rows are looked at."""
+_FILLED = 0.9
+FORMS = (
+    "%Y-%m-%d",
+    "%d.%m.%Y",
+    "%d.%m.%y",
+    "%m/%d/%Y",
+    "%d/%m/%Y",
+    "%Y/%m/%d",
+    "%d-%m-%Y",
+    "%Y%m%d",
+)
 TIMES = ("", " %H:%M:%S", " %H:%M", "T%H:%M:%S", "T%H:%M:%SZ", " %I:%M %p")
 
 
@@ -18,7 +30,8 @@ class Sample:
     def __init__(self, source: CsvSource) -> None:
         self.rows = 0
         self._cells: dict[str, list[str]] = defaultdict(list)
-        for record in islice(source.records(), ROWS):
+        rows = min(ROWS, max(1, CELLS // len(source.header())))
+        for record in islice(source.records(), rows):
             if isinstance(record, GoodRecord):
                 self.rows += 1
                 for name, cell in record.cells.items():
@@ -37,6 +50,11 @@ class Sample:
         else:
             kind = "text"
         return f"{kind}, {len(cells)} of {self.rows} rows"
+
+    def is_key(self, column: str) -> bool:
+        """Whether nearly every row has a value there, and no two the same."""
+        cells = self._cells[column]
+        return len(set(cells)) == len(cells) and len(cells) >= _FILLED * self.rows
 
     def date_form(self, column: str) -> str | None:
         """The one form that all dates have; nothing where several fit, such as 1/2/2024."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from domain.importing.guide.recognised import Column, recognised
 from domain.importing.guide.sampled import Sample
 from domain.importing.source.csv_source import CsvSource
+from domain.importing.source.refusal import UnreadableFileError
 
 _PLAIN = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
@@ -20,7 +21,10 @@ PERSON = ("given_name", "family_name", "full_name")
 def suggested(path: Path) -> str:
     """A mapping for the file, as YAML; raises ``UnreadableFileError``."""
     source = CsvSource(path)
-    return _Suggestion(path.name, recognised(source.header()), Sample(source)).text()
+    columns = recognised(source.header())
+    if not any(column.is_usable for column in columns):
+        raise UnreadableFileError(f"{path} has no column of a name of its own: rename its columns")
+    return _Suggestion(path.name, columns, Sample(source)).text()
 
 
 class _Suggestion:
@@ -45,16 +49,19 @@ class _Suggestion:
         return "\n".join([*head, *records, *self._others(), ""])
 
     def _records(self) -> list[str]:
-        company = self._one("organization_name")
-        if not self._all(*PERSON):
-            return self._customer("ORGANIZATION", company)
-        if company is None:
-            return self._customer("PERSON", None)
-        system = f"{self._system}.companies"
+        if not self._has(*PERSON, "email", "phone"):
+            return self._customer("ORGANIZATION")
+        if not self._has("organization_name"):
+            return self._customer("PERSON")
+        if not self._has(*PERSON):
+            return self._customer("ORGANIZATION")
+        company, system = self._one("organization_name"), f"{self._system}.companies"
+        id_ = self._one("id", "company") or company
+        reference = f"{{system: {system}, id: {id_}}}"
         firm = [
-            "      - target: customer  # the company of each row, found again by its name",
+            f"      - target: customer  # the company of each row, found again by {id_}",
             f"        when: {company}",
-            f"        reference: {{system: {system}, id: {company}}}",
+            f"        reference: {reference}",
             "        department: {constant: SALES}",
             "        fields:",
             "          kind: {constant: ORGANIZATION}",
@@ -62,45 +69,55 @@ class _Suggestion:
         ]
         link = [
             "        relationships:",
-            f"          - {{type: WORKS_FOR, to: {{system: {system}, id: {company}}}}}",
+            f"          - {{type: WORKS_FOR, to: {reference}}}",
         ]
-        person = self._customer("PERSON", None)
-        names = f"        when: {{join: [{', '.join(self._all(*PERSON))}]}}"
-        return [*firm, person[0], names, *person[1:], *link]
+        known_by = ", ".join(self._all(*PERSON, "email"))
+        person = self._customer("PERSON")
+        return [*firm, person[0], f"        when: {{join: [{known_by}]}}", *person[1:], *link]
 
-    def _customer(self, kind: str, company: str | None) -> list[str]:
-        lines = ["      - target: customer", *self._reference(company)]
+    def _customer(self, kind: str) -> list[str]:
+        lines = ["      - target: customer", *self._reference(kind)]
         lines += ["        department: {constant: SALES}", "        fields:"]
         lines += [f"          kind: {{constant: {kind}}}", "          lifecycle: {constant: LEAD}"]
-        lines += self._names(company) + self._plain(kind)
+        lines += self._names(kind) + self._plain(kind)
         if tags := self._all("tags"):
-            lines.append(f"        tags: [{', '.join(tags)}]")
+            kept = (f"{{column: {tag}, invalid: skip}}" for tag in tags)
+            lines.append(f"        tags: [{', '.join(kept)}]")
         points = list(self._points())
         return lines + (["        contact_points:", *points] if points else [])
 
-    def _reference(self, company: str | None) -> list[str]:
-        if id_ := self._one("id"):
-            return [f"        reference: {id_}"]
-        parts = [*([company] if company else []), *self._all("email", *PERSON)]
-        parts = parts or [_quoted(column.name) for column in self._columns[:1]]
+    def _reference(self, kind: str) -> list[str]:
+        ids = [column for column in self._columns if column.slot == "id"]
+        order = ("person", "") if kind == "PERSON" else ("company", "", "person")
+        for label in order:
+            for column in ids:
+                if column.label == label and self._sample.is_key(column.name):
+                    return [f"        reference: {self._use(column)}"]
+        slots = PERSON if kind == "PERSON" else ("organization_name",)
+        parts = self._all("email", *slots) or [self._first_usable()]
         return [
             "        # No column of ids: who changes what stands here becomes another record.",
             f"        reference: {{system: {self._system}, id: {{join: [{', '.join(parts)}]}}}}",
         ]
 
-    def _names(self, company: str | None) -> list[str]:
-        if company is not None:
+    def _names(self, kind: str) -> list[str]:
+        if kind == "ORGANIZATION":
+            company = self._one("organization_name") or self._first_usable()
             return [f"          organization_name: {company}"]
-        given, family, full = (self._one(slot) for slot in PERSON)
+        given, family = (self._one(slot) for slot in PERSON[:2])
         if given or family:
             found = (("given_name", given), ("family_name", family))
             return [f"          {field}: {column}" for field, column in found if column]
-        if full:
+        if full := self._one("full_name"):
             return [
                 f"          {field}: {{column: {full}, transform: [{field}]}}"
                 for field in PERSON[:2]
             ]
-        return ["          organization_name: " + _quoted(self._columns[0].name)]
+        called = self._one("email") or self._one("phone")
+        return [f"          family_name: {called}  # No column of names."]
+
+    def _first_usable(self) -> str:
+        return next(self._use(column) for column in self._columns if column.is_usable)
 
     def _plain(self, kind: str) -> list[str]:
         lines = []
@@ -154,6 +171,9 @@ class _Suggestion:
         column = next(found, None)
         return None if column is None else self._use(column)
 
+    def _has(self, *slots: str) -> bool:
+        return any(column.slot in slots for column in self._columns)
+
     def _all(self, *slots: str) -> list[str]:
         return [self._use(column) for column in self._columns if column.slot in slots]
 
@@ -163,5 +183,13 @@ class _Suggestion:
 
 
 def _quoted(name: str) -> str:
-    is_plain = _PLAIN.fullmatch(name) and name.lower() not in _WORDS
-    return name if is_plain else json.dumps(name, ensure_ascii=False)
+    """As YAML reads it again: what is not seen is written by its number."""
+    if _PLAIN.fullmatch(name) and name.lower() not in _WORDS:
+        return name
+    written = json.dumps(name, ensure_ascii=False)
+    return "".join(c if c.isprintable() else _by_number(ord(c)) for c in written)
+
+
+def _by_number(character: int) -> str:
+    is_long = character > ord("\uffff")
+    return f"\\U{character:08x}" if is_long else f"\\u{character:04x}"

@@ -4,13 +4,15 @@ A value is a column's name, or one of ``column``, ``constant``, ``template`` (``
 ``join`` (the values that are not empty), followed by the steps of ``transform``.
 """
 
+import re
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args
 
 import msgspec
-import yaml
 
 from domain.importing.mapping.places import Places
+from domain.importing.mapping.yaml_text import YamlError, read_yaml
 
 MAPPING_BYTES_MAX = 1_000_000
 
@@ -204,27 +206,69 @@ class LocatedMapping(Mapping, kw_only=True, frozen=True):
 def parse_mapping(path: Path) -> Mapping:
     """Read a mapping file; raises ``MappingError`` with the line."""
     try:
-        if path.stat().st_size > MAPPING_BYTES_MAX:
-            raise MappingError(f"{path}: a mapping has at most {MAPPING_BYTES_MAX} bytes")
-        text = path.read_text(encoding="utf-8-sig")
-        places = Places(str(path), text)
-        document = yaml.safe_load(text)
-    except OSError as error:
-        raise MappingError(f"{path}: it cannot be read ({error.strerror})") from None
-    except UnicodeDecodeError:
-        raise MappingError(f"{path}: it is not UTF-8") from None
-    except yaml.YAMLError as error:
-        raise MappingError(f"{path}: it is not YAML{_where(error)}") from None
+        root, document = read_yaml(_text(path))
+    except YamlError as error:
+        place = f"{path}:{error.line}:{error.column}" if error.line else f"{path}"
+        where = f" (line {error.line}, column {error.column})" if error.line else ""
+        raise MappingError(f"{place}: it is not YAML{where}: {error.reason}") from None
+    places = Places(str(path), root)
     if places.doubled:
         raise MappingError(f"{places.doubled}: the key stands there twice")
     try:
         mapping = msgspec.convert(document, Mapping)
     except msgspec.ValidationError as error:
-        raise MappingError(f"{places.of(str(error))}: {error}") from None
+        said = _exact(str(error), document)
+        raise MappingError(f"{places.of(said)}: {said}{_meant(said)}") from None
     given = {name: getattr(mapping, name) for name in mapping.__struct_fields__}
     return LocatedMapping(**given, places=places)
 
 
-def _where(error: yaml.YAMLError) -> str:
-    mark = getattr(error, "problem_mark", None)
-    return f" (line {mark.line + 1}, column {mark.column + 1})" if mark is not None else ""
+def _text(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAPPING_BYTES_MAX + 1)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "no such path"
+        raise MappingError(f"{path}: it cannot be read ({why})") from None
+    if len(data) > MAPPING_BYTES_MAX:
+        raise MappingError(f"{path}: a mapping has at most {MAPPING_BYTES_MAX} bytes")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise MappingError(f"{path}:{line}:1: it is not UTF-8: save it as UTF-8") from None
+
+
+_SOME = re.compile(r"(?:^|`)\$((?:\.\w+|\[\d+\])*)\[\.\.\.\]")
+
+
+def _exact(error: str, document: Any) -> str:
+    """The error with the name of the entry where msgspec writes ``[...]`` for one of a map."""
+    while (found := _SOME.search(error)) is not None:
+        node = document
+        for step in re.findall(r"\w+", found[1]):
+            node = node[int(step)] if isinstance(node, list) else node[step]
+        type_ = Lookup if found[1] == ".lookups" else AnyValue
+        name = next((key for key, value in node.items() if not _is_a(value, type_)), None)
+        if not isinstance(name, str):
+            return error
+        before, after = error[: found.end() - len("[...]")], error[found.end() :]
+        error = f"{before}.{name}{after}"
+    return error
+
+
+def _is_a(value: Any, type_: Any) -> bool:
+    try:
+        msgspec.convert(value, type_)
+    except msgspec.ValidationError:
+        return False
+    return True
+
+
+def _meant(error: str) -> str:
+    """The key that an unknown one may have been."""
+    unknown = re.search("unknown field `([^`]+)`", error)
+    structs = (Mapping, Source, Lookup, Value, Named, Factor, ContactPoint, Relationship, Consent)
+    known = {name for one in (*structs, *get_args(AnyTarget)) for name in one.__struct_fields__}
+    near = get_close_matches(unknown[1], known - {unknown[1]}, 1, 0.7) if unknown else ()
+    return f"; did you mean `{near[0]}`?" if near else ""

@@ -8,6 +8,7 @@ from domain.errors import InvalidInputError
 from domain.importing.cells.numbers import Computed, decimal, exact
 from domain.importing.mapping.document import Factor, Lookup, MappingError
 from domain.importing.mapping.values import Row
+from domain.importing.source.columns import column_name
 from domain.importing.source.csv_source import BadRecord, CsvSource
 from domain.importing.source.refusal import UnreadableFileError
 
@@ -23,7 +24,8 @@ def check_lookup(name: str, lookup: Lookup) -> None:
 def lookup_columns(lookup: Lookup) -> frozenset[str]:
     """The columns that a lookup needs."""
     factors = [f.one_minus if isinstance(f, Factor) else f for f in lookup.sum or ()]
-    return frozenset({lookup.key, *factors, *((lookup.value,) if lookup.value else ())})
+    names = (lookup.key, *factors, *((lookup.value,) if lookup.value else ()))
+    return frozenset(map(column_name, names))
 
 
 def load_lookup(lookup: Lookup, source: CsvSource) -> dict[str, Any]:
@@ -32,7 +34,7 @@ def load_lookup(lookup: Lookup, source: CsvSource) -> dict[str, Any]:
     Raises ``UnreadableFileError`` for a record without cells: nobody knows whose it is.
     """
     found: dict[str, Any] = {}
-    add = _adder(lookup, found)
+    add, column = _adder(lookup, found), column_name(lookup.key)
     with localcontext() as context:
         context.prec = PRECISION
         context.traps[Inexact] = True
@@ -41,13 +43,13 @@ def load_lookup(lookup: Lookup, source: CsvSource) -> dict[str, Any]:
                 raise UnreadableFileError(
                     f"{source.path}, line {record.line}: {record.reason}, so nothing can be summed up by it"
                 )
-            add(record.cells[lookup.key].strip(), record.cells)
+            add(record.cells[column].strip(), record.cells)
         return {key: _finished(value) for key, value in found.items()}
 
 
 def _adder(lookup: Lookup, found: dict[str, Any]) -> Callable[[str, Row], None]:
     if lookup.value is not None:
-        column = lookup.value
+        column = column_name(lookup.value)
         return lambda key, row: found.__setitem__(key, row[column].strip() or None)
     factors = lookup.sum or []
 
@@ -66,9 +68,9 @@ def _plus(
     try:
         for factor in factors:
             if isinstance(factor, Factor):
-                product *= 1 - decimal(row[factor.one_minus], mark, percent=True)
+                product *= 1 - decimal(row[column_name(factor.one_minus)], mark, percent=True)
             else:
-                product *= decimal(row[factor], mark, percent=True)
+                product *= decimal(row[column_name(factor)], mark, percent=True)
         return earlier + product
     except (InvalidInputError, Inexact):
         return InvalidInputError("a row that is summed up here holds no usable number")

@@ -2,8 +2,8 @@
 ``InvalidInputError`` without the value.
 """
 
+import re
 from collections.abc import Callable, Mapping
-from fnmatch import fnmatchcase
 from typing import Any
 
 from domain.errors import InvalidInputError
@@ -62,34 +62,29 @@ def _form(argument: Any, path: str, *, is_day: bool) -> Step:
 
 
 def _decimal(argument: Any, path: str) -> Step:
-    if argument not in {",", "."}:
+    if not isinstance(argument, str) or argument not in {",", "."}:
         raise MappingError(f"{path}: the decimal mark is ',' or '.'")
-    mark = str(argument)
-    return lambda value: read_number(value, mark)
+    return lambda value: read_number(value, argument)
 
 
 def _map(argument: Any, path: str) -> Step:
     """``otherwise`` stands for what no key matches, which ``else: keep`` leaves as it is; ``*`` in a key
     matches anything.
     """
-    if not isinstance(argument, Mapping):
-        raise MappingError(f"{path}: map needs its pairs, such as {{map: {{yes: CUSTOMER}}}}")
-    if any(isinstance(text, bool) for pair in argument.items() for text in pair):
-        raise MappingError(f"{path}: put quotes around yes, no, on, off, true and false")
-    pairs = {str(key): None if value is None else str(value) for key, value in argument.items()}
+    pairs = _pairs(argument, path)
     has_default, default = "otherwise" in pairs, pairs.pop("otherwise", None)
     others = pairs.pop("else", None)
     if others not in {None, "keep"} or (others and has_default):
         raise MappingError(f"{path}: write either else: keep, or otherwise with what it becomes")
-    patterns = [key for key in pairs if "*" in key]
+    patterns = [(_pattern(key), pairs[key]) for key in pairs if "*" in key]
 
     def step(value: str) -> str | None:
         trimmed = value.strip()
         if trimmed in pairs:
             return pairs[trimmed]
-        for pattern in patterns:
-            if fnmatchcase(trimmed, pattern):
-                return pairs[pattern]
+        for pattern, becomes in patterns:
+            if pattern.fullmatch(trimmed):
+                return becomes
         if others == "keep":
             return trimmed
         if not has_default:
@@ -99,10 +94,26 @@ def _map(argument: Any, path: str) -> Step:
     return step
 
 
+def _pairs(argument: Any, path: str) -> dict[str, str | None]:
+    if not isinstance(argument, Mapping):
+        raise MappingError(f"{path}: map needs its pairs, such as {{map: {{yes: CUSTOMER}}}}")
+    if any(isinstance(text, bool) for pair in argument.items() for text in pair):
+        raise MappingError(f"{path}: put quotes around yes, no, on, off, true and false")
+    if None in argument:
+        raise MappingError(f"{path}: put quotes around null and ~ where they are keys")
+    if any(isinstance(value, Mapping | list) for value in argument.values()):
+        raise MappingError(f"{path}: each of its pairs is one text and another")
+    return {str(key): None if value is None else str(value) for key, value in argument.items()}
+
+
+def _pattern(key: str) -> re.Pattern[str]:
+    return re.compile(".*".join(map(re.escape, key.split("*"))), re.DOTALL)
+
+
 def _lookup(argument: Any, path: str, lookups: Mapping[str, Table]) -> Step:
-    if argument not in lookups:
+    if not isinstance(argument, str) or argument not in lookups:
         raise MappingError(f"{path}: there is no lookup {argument!r}")
-    name = str(argument)
+    name = argument
 
     def step(value: str) -> Any:
         found = lookups[name].get(value.strip())
@@ -121,7 +132,8 @@ def _name_part(part: str, argument: Any, path: str) -> Step:
             f"{path}: it takes order (given_first, family_first) and words, a number"
         )
     order, words = argument.get("order", "given_first"), argument.get("words")
-    if order not in {"given_first", "family_first"} or not (words is None or type(words) is int):
+    is_order = isinstance(order, str) and order in {"given_first", "family_first"}
+    if not is_order or not (words is None or type(words) is int):
         raise MappingError(f"{path}: order is given_first or family_first, words a number")
     if words is not None and words < 1:
         raise MappingError(f"{path}: a family's name has one word at least")

@@ -8,6 +8,7 @@ from typing import Any
 from domain.errors import InvalidInputError
 from domain.importing.mapping.document import AnyValue, MappingError, Value
 from domain.importing.mapping.transforms import LAST, Step, Table, compile_step
+from domain.importing.source.columns import column_name
 
 Row = Mapping[str, str]
 Blanks = frozenset[str]
@@ -75,7 +76,9 @@ def _source(value: Value, path: str, lookups: Mapping[str, Table], blank: Blanks
     if len(given) != 1:
         raise MappingError(f"{path}: give one of column, constant, template and join")
     if value.column is not None:
-        column = value.column
+        column = column_name(value.column)
+        if not column:
+            raise MappingError(f"{path}: name a column")
         return Reader(frozenset({column}), _column(column, blank))
     if value.template is not None:
         return _template(value.template, path, blank)
@@ -110,7 +113,7 @@ def _template(template: str, path: str, blank: Blanks) -> Reader:
         parsed = []
     if not parsed or any(spec or conversion or name == "" for _, name, spec, conversion in parsed):
         raise MappingError(f"{path}.template: write columns as {{name}}")
-    columns = [name for _, name, _, _ in parsed if name is not None]
+    columns = [column_name(name) for _, name, _, _ in parsed if name is not None]
     readers = [_column(name, blank) for name in columns]
 
     def read(row: Row) -> str | None:

@@ -10,15 +10,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import BinaryIO
 
+from domain.importing.source.columns import column_name
 from domain.importing.source.dialect import Dialect, dialect_of
 from domain.importing.source.encodings import SAMPLE_BYTES, Encoding, encoding_of
 from domain.importing.source.garbled import garbled_at
 from domain.importing.source.lines import RECORD_BYTES_MAX, Line, Lines
+from domain.importing.source.opened import changed, opened, require_same
 from domain.importing.source.refusal import UnreadableFileError
 
 RECORD_LINES_MAX = 1_000
-_INVISIBLE = "\ufeff\u200b\u2060"
 _NOTHING = b"\r\n\x1a"
 
 
@@ -70,7 +72,8 @@ class CsvSource:
     @property
     def size(self) -> int:
         """How many bytes the file has."""
-        return self.path.stat().st_size
+        known = self.encoding.version
+        return 0 if known is None else known[1]
 
     @cached_property
     def encoding(self) -> Encoding:
@@ -80,29 +83,40 @@ class CsvSource:
     @cached_property
     def dialect(self) -> Dialect:
         """Its delimiter and its ends of lines."""
-        with self.path.open("rb") as file:
+        with opened(self.path, self.encoding.version) as file:
             sample = file.read(SAMPLE_BYTES)[self.encoding.skip :]
         return dialect_of(sample.decode(self.encoding.name, "ignore"), self._stated[1])
 
     def header(self) -> tuple[str, ...]:
         """The columns, without those at the end that have no name."""
         encoding, dialect = self.encoding, self.dialect
-        with self.path.open("rb") as file:
+        with opened(self.path, encoding.version) as file:
             return self._header(Lines(file, encoding, dialect))
 
     def records(self) -> Iterator[GoodRecord | BadRecord]:
         """The records after the header, in order; empty lines are passed over."""
-        encoding, dialect = self.encoding, self.dialect
         self.blank_rows = 0
-        with self.path.open("rb") as file:
-            lines = Lines(file, encoding, dialect)
-            columns = self._header(lines)
-            while (line := lines.next()) is not None:
-                if line.data.strip(_NOTHING):
-                    record = self._record(lines, line, columns)
-                    if record is not None:
-                        yield record
-                self.position = lines.position
+        with opened(self.path, self.encoding.version) as file:
+            try:
+                yield from self._records(file)
+            except UnicodeDecodeError:  # All of it was read through before.
+                raise changed(self.path) from None
+
+    def _records(self, file: BinaryIO) -> Iterator[GoodRecord | BadRecord]:
+        lines = Lines(file, self.encoding, self.dialect)
+        columns = self._header(lines)
+        while (line := lines.next()) is not None:
+            self._require_same(file)
+            if line.data.strip(_NOTHING):
+                record = self._record(lines, line, columns)
+                if record is not None:
+                    yield record
+            self.position = lines.position
+        self._require_same(file)
+
+    def _require_same(self, file: BinaryIO) -> None:
+        if self.encoding.version is not None:
+            require_same(self.path, file, self.encoding.version)
 
     def _header(self, lines: Lines) -> tuple[str, ...]:
         line = lines.next() if not self.dialect.has_sep else (lines.next() and lines.next())
@@ -112,7 +126,7 @@ class CsvSource:
                 raise UnreadableFileError(
                     f"{self.path}, line {cells.line}: the header cannot be read: {cells.reason}"
                 )
-            names = [cell.strip().strip(_INVISIBLE).strip() for cell in cells]
+            names = [column_name(cell) for cell in cells]
             while names and not names[-1]:
                 names.pop()
             if names:
@@ -172,7 +186,8 @@ class CsvSource:
                 number, "ENCODING", "it holds text that was read in a wrong encoding before"
             )
         try:
-            rows = list(csv.reader([text], delimiter=self.dialect.delimiter, strict=True))
+            delimiter = self.dialect.delimiter
+            rows = list(csv.reader([text], delimiter=delimiter, strict=True, skipinitialspace=True))
         except csv.Error as error:
             return _broken(number, str(error))
         return rows[0] if rows else []
@@ -205,6 +220,10 @@ def _broken(number: int, said: str) -> BadRecord:
         )
     if "unexpected end" in said:
         return _unclosed(number)
+    if "new-line" in said:
+        return BadRecord(
+            number, "COLUMNS", "a line within it ends with CR alone: save the file anew"
+        )
     return BadRecord(
         number, "QUOTES", 'its quotes are wrong: a quote inside a quoted cell is written twice ("")'
     )

@@ -10,11 +10,12 @@ NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 SAMPLE_RECORDS = 100
 _SEP = re.compile(r'\A"?sep=(\t|[^\r\n"])"?[\t;,|]*(\r\n|\r|\n|\Z)', re.IGNORECASE)
 _CONSISTENT = 0.7
+_LONE_CR = re.compile(r"\r(?!\n|\Z)")
 
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """``has_sep`` says that the first line is no header; ``has_cr`` that lines end with CR alone."""
+    """``has_sep`` says that the first line is no header; ``has_cr`` that some line ends with CR alone."""
 
     delimiter: str
     has_sep: bool
@@ -31,18 +32,8 @@ def dialect_of(sample: str, stated: str | None) -> Dialect:
     sep = _SEP.match(sample)
     body = sample[sep.end() :] if sep else sample
     delimiter = stated or (sep[1] if sep else _recognised(body))
-    return Dialect(delimiter, sep is not None, _ends_with_cr(sample))
-
-
-def _ends_with_cr(sample: str) -> bool:
-    """Whether the first line outside quotes ends with CR, and no LF after it."""
-    is_quoted = False
-    for at, character in enumerate(sample):
-        if character == '"':
-            is_quoted = not is_quoted
-        elif not is_quoted and character in "\r\n":
-            return character == "\r" and sample[at + 1 : at + 2] != "\n"
-    return False
+    is_cr = sample.endswith("\r") and "\n" not in sample
+    return Dialect(delimiter, sep is not None, is_cr or _LONE_CR.search(sample) is not None)
 
 
 def _recognised(body: str) -> str:
@@ -57,7 +48,8 @@ def _fit(body: str, delimiter: str) -> tuple[bool, int]:
     widths: list[int] = []
     room = 0
     try:
-        for row in csv.reader(io.StringIO(body, newline=""), delimiter=delimiter):
+        lines = io.StringIO(body, newline="")
+        for row in csv.reader(lines, delimiter=delimiter, skipinitialspace=True):
             if any(map(str.strip, row)):
                 room = room or len(row)
                 widths.append(max(at for at, cell in enumerate(row, 1) if cell.strip()))

@@ -1,19 +1,22 @@
 """Character encoding of a file: the one that is stated, or the one that its bytes show.
 
-A byte order mark decides, then what is UTF-8, then NUL bytes at every second place (UTF-16), then how
-well the text reads as Windows-1252 or Mac Roman. What reads well as none of them is refused with the
-remedy: a wrong guess would be kept for good.
+A byte order mark decides, then NUL bytes at every second place (UTF-16, UTF-32), then what is UTF-8,
+then how well the text reads as Windows-1252 or Mac Roman. What reads well as none of them is refused with
+the remedy: a wrong guess would be kept for good.
 """
 
 import codecs
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
 from domain.importing.source.garbled import garbled_at
 from domain.importing.source.likely import is_short, likely_encodings
+from domain.importing.source.opened import Version, opened, version
 from domain.importing.source.refusal import UnreadableFileError
+from domain.importing.source.signatures import HEAD_BYTES, refuse_what_is_no_csv
 from domain.importing.source.western import read_as
 
 CHUNK_BYTES = 256 * 1024
@@ -26,17 +29,19 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _FAMILIES = {"utf-16": ("utf-16-le", "utf-16-be"), "utf-32": ("utf-32-le", "utf-32-be")}
-_NUL_SHARE = 0.3
+_NUL_SHARE, _MOSTLY = 0.1, 0.5
+_ESCAPES = re.compile(rb"\x1b(\$[@B]|\([BIJ])")
 _CARRIED = 4
 SHOWN = {"utf-8": "UTF-8", "cp1252": "Windows-1252", "mac-roman": "Mac Roman", "ascii": "ASCII"}
 
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """``skip`` is the length of the byte order mark."""
+    """``skip`` is the length of the byte order mark, ``version`` the state in which the file was read."""
 
     name: str
     skip: int = 0
+    version: Version | None = None
 
     @property
     def shown(self) -> str:
@@ -61,8 +66,10 @@ def encoding_of(path: Path, stated: str | None, garbled: str) -> Encoding:
     Raises ``UnreadableFileError`` where the bytes are not of the stated encoding, where none can be
     recognised, and, unless ``garbled`` is ``keep`` or ``reject``, where the text is mojibake.
     """
-    with _opened(path) as file:
-        encoding = _marked(file.read(_CARRIED))
+    with opened(path) as file:
+        known, head = version(file), file.read(HEAD_BYTES)
+        refuse_what_is_no_csv(path, head)
+        encoding = _marked(head)
         name = None if stated is None else stated_name(stated)
         if encoding is None:
             encoding = Encoding(name or _unmarked(path, file))
@@ -73,16 +80,7 @@ def encoding_of(path: Path, stated: str | None, garbled: str) -> Encoding:
         if name is not None and not name.startswith("utf") and _is_utf_8(file):
             raise UnreadableFileError(_contradiction(path, name, Encoding("utf-8")))
         _read_through(path, file, encoding, garbled)
-    return encoding
-
-
-def _opened(path: Path) -> BinaryIO:
-    try:
-        return path.open("rb")
-    except OSError as error:
-        raise UnreadableFileError(
-            f"{path} cannot be read ({error.strerror}): check the path"
-        ) from None
+    return replace(encoding, version=known)
 
 
 def _marked(head: bytes) -> Encoding | None:
@@ -102,18 +100,39 @@ def _contradiction(path: Path, name: str, found: Encoding) -> str:
 def _unmarked(path: Path, file: BinaryIO) -> str:
     file.seek(0)
     sample = file.read(SAMPLE_BYTES)
-    for start, name in ((1, "utf-16-le"), (0, "utf-16-be")):
-        places = sample[start::2]
-        if (
-            places
-            and places.count(0) > _NUL_SHARE * len(places)
-            and not sample[1 - start :: 2].count(0)
-        ):
-            return name
+    if (wide := _wide(sample)) is not None:
+        return wide
+    if _ESCAPES.search(sample) and sample.isascii():
+        raise UnreadableFileError(
+            f"{path} seems to be ISO-2022-JP: save it as UTF-8, or state `encoding: iso2022_jp` in the"
+            " mapping. Nothing was written"
+        )
     problem = _first_undecodable(file, Encoding("utf-8"))
     if problem is None:
         return "utf-8"
     return _not_utf_8(path, file, problem)
+
+
+def _wide(sample: bytes) -> str | None:
+    """UTF-32 or UTF-16 without a mark: where the NUL bytes of its ASCII stand."""
+    fours = [sample[at : len(sample) // 4 * 4 : 4] for at in range(4)]
+    nuls = [len(four) > 0 and four.count(0) / len(four) for four in fours]
+    if nuls[3] == 1 and nuls[2] > 1 - _NUL_SHARE:
+        return "utf-32-le"
+    if nuls[0] == 1 and nuls[1] > 1 - _NUL_SHARE:
+        return "utf-32-be"
+    for high, name in ((1, "utf-16-le"), (0, "utf-16-be")):
+        places, others = sample[high::2], sample[1 - high :: 2]
+        share = places.count(0) / (len(places) or 1)
+        is_even = others.count(0) <= _NUL_SHARE * share * len(others)
+        if is_even and (share > _MOSTLY or (share > _NUL_SHARE and _has_lines(sample, name))):
+            return name
+    return None
+
+
+def _has_lines(sample: bytes, encoding: str) -> bool:
+    text = sample.decode(encoding, "ignore")
+    return "\0" not in text and ("\n" in text or "\r" in text)
 
 
 def _not_utf_8(path: Path, file: BinaryIO, line: int) -> str:

@@ -14,6 +14,7 @@ class Transcoded(io.RawIOBase):
         self._file = file
         self._decoder = codecs.getincrementaldecoder(encoding)()
         self._has_cr = has_cr
+        self._waits = ""  # A CR at the end of a chunk: whether LF follows tells the next one.
         self._ready = b""
 
     def readable(self) -> bool:
@@ -24,12 +25,17 @@ class Transcoded(io.RawIOBase):
         """The next bytes of UTF-8."""
         while not self._ready:
             chunk = self._file.read(CHUNK_BYTES)
-            self._ready = self._made(self._decoder.decode(chunk, final=not chunk))
+            self._ready = self._made(self._decoder.decode(chunk, final=not chunk), final=not chunk)
             if not chunk:
                 break
         count = min(len(buffer), len(self._ready))
         buffer[:count], self._ready = self._ready[:count], self._ready[count:]
         return count
 
-    def _made(self, text: str) -> bytes:
-        return (text.replace("\r", "\n") if self._has_cr else text).encode("utf-8", "surrogatepass")
+    def _made(self, text: str, *, final: bool) -> bytes:
+        if self._has_cr:
+            text, self._waits = self._waits + text, ""
+            if text.endswith("\r") and not final:
+                text, self._waits = text[:-1], "\r"
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+        return text.encode("utf-8", "surrogatepass")

@@ -104,7 +104,21 @@ TOLD: list[tuple[str, str, str]] = [
         'Variable "$size" of type "String" used in position expecting type "Int".',
         "",
     ),
-    ("{ viewer { kind @inclde } }", 'Unknown directive "@inclde".', ""),
+    (
+        "{ viewer { kind @inclde } }",
+        'Unknown directive "@inclde".',
+        ' Did you mean "@include"?',
+    ),
+    (
+        "{ viewer { ...Kinds } } fragment Kind on Viewer { kind }",
+        'Unknown fragment "Kinds".',
+        ' Did you mean "Kind"?',
+    ),
+    (
+        "query($size: Int) { customers(first: $siez) { totalCount } }",
+        'Variable "$siez" is not defined.',
+        ' Did you mean "$size"?',
+    ),
     (
         "{ viewer { kind @skip } }",
         'Argument "@skip(if:)" of type "Boolean!" is required, but it was not provided.',

@@ -10,6 +10,8 @@ from domain.importing.mapping.document import parse_mapping
 from domain.importing.plan import plan_import
 from domain.importing.records import CustomerRecord
 from domain.importing.source.csv_source import GoodRecord
+from domain.importing.source.refusal import UnreadableFileError
+from tests.exports import EXPORTS, OTHERS
 
 HEADERS = {
     "hubspot": (
@@ -88,7 +90,7 @@ HEADERS = {
 
 def made(tmp_path: Path, name: str) -> tuple[str, list[CustomerRecord]]:
     """The mapping, and the records that it makes of the row."""
-    header, row = HEADERS[name]
+    header, row = (HEADERS | EXPORTS | OTHERS)[name]
     path = tmp_path / f"{name}.csv"
     path.write_text(f"{header}\n{row}\n")
     text = suggested(path)
@@ -100,17 +102,85 @@ def made(tmp_path: Path, name: str) -> tuple[str, list[CustomerRecord]]:
     return text, [one for one in records if isinstance(one, CustomerRecord)]
 
 
-@pytest.mark.parametrize("name", HEADERS)
+@pytest.mark.parametrize("name", [*HEADERS, *EXPORTS, *OTHERS])
 def test_a_suggestion_loads_and_makes_records(tmp_path: Path, name: str) -> None:
     text, records = made(tmp_path, name)
     assert records, text
 
 
-@pytest.mark.parametrize("name", HEADERS)
+@pytest.mark.parametrize("name", [*HEADERS, *EXPORTS, *OTHERS])
 def test_a_suggestion_holds_no_cell(tmp_path: Path, name: str) -> None:
     text, _ = made(tmp_path, name)
     for value in ("Anna", "Müller", "example.org", "1234567", "10115", "1970", "Somebody", "nett"):
         assert value not in text
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_exports_as_they_really_are_become_a_person_with_name_and_address(
+    tmp_path: Path, name: str
+) -> None:
+    text, records = made(tmp_path, name)
+    person = records[-1]
+    assert (person.values["given_name"], person.values["family_name"]) == ("Anna", "Müller"), text
+    kinds = [point["kind"] for point in person.values["contact_points"]]
+    points = {point["kind"]: point["value"] for point in person.values["contact_points"]}
+    assert points["EMAIL"] == "anna@example.org"
+    assert kinds.count("EMAIL") == 1
+    assert "1234568" not in str(points), "a fax is no telephone"
+    if len(records) > 1:
+        assert records[0].values["organization_name"] == "Muster GmbH"
+        assert person.relationships == (("WORKS_FOR", records[0].reference),)
+
+
+@pytest.mark.parametrize(
+    ("name", "person", "company"),
+    [
+        ("zoho-contacts", "zcrm_5725767000000411001", "zcrm_77"),
+        ("salesforce-report", "003A", "001A"),
+        ("hubspot-all-contacts", "101", "Muster GmbH"),
+        ("dynamics-contacts", "8da6c9d1-0000-4000-8000-000000000001", "Muster GmbH"),
+    ],
+)
+def test_people_and_companies_are_known_by_their_own_ids(
+    tmp_path: Path, name: str, person: str, company: str
+) -> None:
+    _, records = made(tmp_path, name)
+    assert [one.reference.id for one in records] == [company, person]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("salesforce-accounts", "ORGANIZATION"),
+        ("zoho-accounts", "ORGANIZATION"),
+        ("pipedrive-organizations", "ORGANIZATION"),
+        ("mailing-list", "PERSON"),
+        ("phones", "PERSON"),
+        ("one-column", "PERSON"),
+    ],
+)
+def test_what_has_no_people_becomes_companies(tmp_path: Path, name: str, kind: str) -> None:
+    _, (record,) = made(tmp_path, name)
+    assert record.values["kind"] == kind
+
+
+def test_a_column_of_ids_that_do_not_tell_rows_apart_is_no_reference(tmp_path: Path) -> None:
+    path = tmp_path / "streets.csv"
+    path.write_text("Name;Vorname;Nr;Ort\nA;B;1;X\nC;D;1;Y\n")
+    assert "reference: Nr" not in suggested(path)
+
+
+def test_a_header_without_a_usable_name_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("a,a\n1,2\n")
+    with pytest.raises(UnreadableFileError, match="rename its columns"):
+        suggested(path)
+
+
+def test_ten_thousand_columns_take_no_time_by_their_square(tmp_path: Path) -> None:
+    path = tmp_path / "wide.csv"
+    path.write_text(",".join(f"column {n:x}" for n in range(10_000)) + "\n" + "1," * 9_999 + "1\n")
+    assert suggested(path).count(": numbers, 1 of 1 rows") == 9_999
 
 
 @pytest.mark.parametrize(
