@@ -212,6 +212,14 @@ OF_COMMANDS: Codes = {
     "ENCODING": ErrorCode(
         "The line is not text of the file's encoding.", "Save the file as UTF-8."
     ),
+    "INVISIBLE": ErrorCode(
+        "Characters that nobody sees were dropped from a cell; the record was taken in.",
+        "Look at where the file comes from.",
+    ),
+    "WITHDRAWN": ErrorCode(
+        "The record was rejected, but its withdrawal of consent was taken in.",
+        "Nothing, or correct the rest.",
+    ),
     "COLUMNS": ErrorCode("The line has more or fewer cells than the header.", "Correct the line."),
     "QUOTES": ErrorCode("The quotes of the line are wrong.", "Correct the line."),
     "NUL": ErrorCode("The line holds a NUL character.", "Correct the line."),

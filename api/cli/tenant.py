@@ -39,20 +39,28 @@ def tenant(
     json: Annotated[bool, typer.Option("--json", help="Print the settings as JSON.")] = False,
 ) -> None:
     """Show the tenant's own settings, or change them."""
-    people, approving = with_services(
+    people, approving, keeping = with_services(
         lambda services: _settings(services, threshold, approval=approval, impossible=impossible)
     )
     if json:
-        output.result_json({"aggregateThreshold": people, "policyApproval": approving})
+        output.result_json(
+            {
+                "aggregateThreshold": people,
+                "policyApproval": approving,
+                "keepImpossibleNumbers": keeping,
+            }
+        )
     else:
         output.result(f"aggregate threshold: {people}")
+        output.result(f"impossible telephone numbers: {'kept as text' if keeping else 'refused'}")
         if approving:
             output.result("policy approval: another administrator approves each change")
 
 
 async def _settings(
     services: Services, threshold: int | None, *, approval: bool | None, impossible: bool | None
-) -> tuple[int, bool]:
+) -> tuple[int, bool, bool]:
+    from domain.customers.prepare import keeps_impossible_numbers
     from domain.persistence.unit_of_work import unit_of_work
     from domain.policies.approval import policy_approval, set_policy_approval
     from domain.provisioning import tenant_id
@@ -71,4 +79,8 @@ async def _settings(
             await set_policy_approval(work, required=approval)
         if impossible is not None:
             await keep_impossible_numbers(work, kept=impossible)
-        return await aggregate_threshold(work), await policy_approval(work)
+        return (
+            await aggregate_threshold(work),
+            await policy_approval(work),
+            await keeps_impossible_numbers(work),
+        )

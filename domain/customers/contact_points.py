@@ -1,6 +1,6 @@
 """Contact points as they are kept: cleaned, checked, each with an id that stays."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 from domain.customers.masked import require_unmasked
@@ -14,16 +14,19 @@ from privacy.spellings.plain_text import NotNormalisableError, shown
 Point = Mapping[str, Any]
 Kept = dict[str, Any]
 
+Numbers = Container[str]
+NO_NUMBERS: Numbers = frozenset()
+
 VALUE_LENGTH_MAX = 1_000
 _SAID = ("kind", "value", "label", "preferred", "verified")
 
 
 def contact_points(
-    points: Sequence[Point], region: str, *, keep_impossible: bool = False
+    points: Sequence[Point], region: str, *, undialled: Numbers = NO_NUMBERS
 ) -> dict[str, list[Kept]]:
     """Contact points by the field that keeps their kind, with the ids that they bring; all five fields are
-    there. Raises ``InvalidInputError``. With ``keep_impossible`` a telephone number that cannot be dialled
-    is kept as text, and says so.
+    there. Raises ``InvalidInputError``. Telephone numbers that cannot be dialled are kept as text, and say
+    so, where they are among ``undialled``.
     """
     if len(points) > CONTACT_POINTS_MAX:
         raise too_many()
@@ -33,21 +36,21 @@ def contact_points(
         field = POINT_FIELDS[point["kind"]]
         with faults.noted():
             at = (field, str(place))
-            one = contact_point(point, region, at, keep_impossible=keep_impossible)
+            one = contact_point(point, region, at, undialled=undialled)
             kept[field].append(one)
     faults.settle()
     return kept
 
 
 def contact_point(
-    point: Point, region: str, at: tuple[str, ...], *, keep_impossible: bool = False
+    point: Point, region: str, at: tuple[str, ...], *, undialled: Numbers = NO_NUMBERS
 ) -> Kept:
     """One contact point as it is kept, with its id if it brings one; ``at`` is its place in the input."""
     field, faults = POINT_FIELDS[point["kind"]], Faults()
     value: Kept = {}
     label = None
     with faults.noted(*at, "value"):
-        value = _value(field, point["value"], region, keep_impossible=keep_impossible)
+        value = _value(field, point["value"], region, undialled)
     with faults.noted(*at, "label"):
         label = text("label", shown(point["label"])) if point.get("label") else None
     faults.settle()
@@ -61,15 +64,26 @@ def contact_point(
     }
 
 
-def _value(field: str, given: str, region: str, *, keep_impossible: bool) -> Kept:
+def _value(field: str, given: str, region: str, undialled: Numbers) -> Kept:
     value = text(field, shown(given), length_max=VALUE_LENGTH_MAX)
     require_unmasked(field, value)
     if field == "emails":
         return {"value": address(field, value)}
     if field == "phones":
-        is_valid = _is_possible(value, region, keep_impossible=keep_impossible)
-        return {"value": value, "is_valid": is_valid}
+        return {"value": value, "is_valid": _is_possible(value, region, undialled)}
     return {"value": value}
+
+
+class AllNumbers:
+    """Those of a tenant that keeps whatever its callers have."""
+
+    def __contains__(self, _value: object) -> bool:
+        return True
+
+
+def numbers_there(stored: Mapping[str, Any]) -> frozenset[str]:
+    """The telephone numbers that a record has: whoever sends one back unchanged changes nothing."""
+    return frozenset(point["value"] for point in stored.get("phones") or ())
 
 
 def too_many() -> InvalidInputError:
@@ -87,11 +101,11 @@ def address(field: str, value: str) -> str:
     return mailbox.bare(value)
 
 
-def _is_possible(value: str, region: str, *, keep_impossible: bool) -> bool:
+def _is_possible(value: str, region: str, undialled: Numbers) -> bool:
     try:
         telephone.require_possible(value, region)
     except NotNormalisableError as error:
-        if keep_impossible and any(c.isdigit() for c in value):
+        if value in undialled and any(c.isdigit() for c in value):
             return False
         raise InvalidInputError(str(error), ("phones",)) from None
     return True

@@ -3,7 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from domain.customers.contact_points import Kept, contact_point, too_many
+from domain.customers.contact_points import (
+    AllNumbers,
+    Kept,
+    Numbers,
+    contact_point,
+    too_many,
+)
 from domain.customers.point_ids import new_id, with_ids
 from domain.customers.unseen import Seen
 from domain.customers.validation import CONTACT_POINTS_MAX, POINT_FIELDS
@@ -18,8 +24,7 @@ def changed_points(
     changes: Mapping[str, Sequence[Any]],
     sees: Seen,
     region: str,
-    *,
-    keep_impossible: bool,
+    undialled: Numbers,
 ) -> dict[str, list[Kept]]:
     """The contact points as they will be, by the fields that change; raises ``InvalidInputError``.
 
@@ -35,7 +40,8 @@ def changed_points(
         old = points[field][place]
         given = _without_mask(change, old, sees.shown(field, stored), place)
         at = (CHANGES, "update", str(number))
-        merged = contact_point({**old, **given}, region, at, keep_impossible=keep_impossible)
+        numbers = undialled if "value" in given else AllNumbers()
+        merged = contact_point({**old, **given}, region, at, undialled=numbers)
         points[field][place] = merged | {"id": old["id"]}
         touched.add(field)
     for id_ in changes.get("remove") or ():
@@ -45,7 +51,7 @@ def changed_points(
     for number, point in enumerate(changes.get("add") or ()):
         field = POINT_FIELDS[point["kind"]]
         at = (CHANGES, "add", str(number))
-        made = contact_point(point, region, at, keep_impossible=keep_impossible)
+        made = contact_point(point, region, at, undialled=undialled)
         points[field].append({**made, "id": new_id()})
         touched.add(field)
     if sum(map(len, points.values())) > CONTACT_POINTS_MAX:

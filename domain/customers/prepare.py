@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from domain.catalogue import Kind
 from domain.custom_fields import values as custom_values
 from domain.custom_fields.definitions import Definitions, declared
-from domain.customers.contact_points import contact_points
+from domain.customers.contact_points import NO_NUMBERS, AllNumbers, Numbers, contact_points
 from domain.customers.fields import CUSTOMER
 from domain.customers.validation import validated
 from domain.errors import InvalidInputError
@@ -23,18 +23,24 @@ _LINKED = {"department_id": departments, "owner_id": members}
 
 
 async def prepared(
-    work: UnitOfWork, given: Mapping[str, Any], country: str | None = None
+    work: UnitOfWork,
+    given: Mapping[str, Any],
+    country: str | None = None,
+    there: Numbers = NO_NUMBERS,
 ) -> dict[str, Any]:
     """The given values by declared field, as they are kept; what is wrong with them is noted.
 
-    ``country`` is the record's own, where none is given.
+    ``country`` is the record's own, where none is given, and ``there`` are the telephone numbers that it
+    has, as far as the caller sees them.
     """
     custom: Definitions = {}
     if given.get("custom_fields") is not None:
         custom = await declared(work.connection, work.tenant, "customer", work.caller.purpose)
     region = region_of(country, work.region)
     with work.faults.noted():
-        return await leniently(work, lambda keep: kept(given, region, custom, keep_impossible=keep))
+        return await leniently(
+            work, lambda numbers: kept(given, region, custom, undialled=numbers), there
+        )
     return {}
 
 
@@ -47,15 +53,19 @@ def without_ids(given: Mapping[str, Any]) -> dict[str, Any]:
     return {**given, "contact_points": new}
 
 
-async def leniently(work: UnitOfWork, make: Callable[[bool], T]) -> T:
-    """What is made of telephone numbers: with those that cannot be dialled, where the tenant keeps them."""
+async def leniently(
+    work: UnitOfWork, make: Callable[[Numbers], T], there: Numbers = NO_NUMBERS
+) -> T:
+    """What is made with telephone numbers that cannot be dialled: those that are there already, and others
+    where the tenant keeps them.
+    """
     try:
-        return make(False)  # noqa: FBT003 - the one thing that it is told
+        return make(there)
     except InvalidInputError as error:
         is_of_a_point = any(fault.path[:1] in _POINTS for fault in error.faults)
         if not is_of_a_point or not await keeps_impossible_numbers(work):
             raise
-    return make(True)  # noqa: FBT003 - as above
+    return make(AllNumbers())
 
 
 async def keeps_impossible_numbers(work: UnitOfWork) -> bool:
@@ -69,7 +79,7 @@ def kept(
     region: str,
     declared: Definitions,
     *,
-    keep_impossible: bool = False,
+    undialled: Numbers = NO_NUMBERS,
 ) -> dict[str, Any]:
     """The given values by declared field, as they are kept; raises ``InvalidInputError`` with all that is
     wrong with them.
@@ -84,7 +94,7 @@ def kept(
     if points is not None:
         where = region_of(fields.get("country"), region)
         with faults.noted():
-            fields |= contact_points(points, where, keep_impossible=keep_impossible)
+            fields |= contact_points(points, where, undialled=undialled)
     if custom is not None:
         fields["custom_fields"] = faults.of(custom_values.kept, custom, declared)
     faults.settle()

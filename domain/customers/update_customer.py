@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.custom_fields.labelled import FIELD, with_unseen
-from domain.customers.contact_points import carried
+from domain.customers.contact_points import NO_NUMBERS, carried, numbers_there
 from domain.customers.events import customer_updated
 from domain.customers.fields import CONTACT_POINTS, CUSTOMER
 from domain.customers.point_changes import CHANGES, changed_points
@@ -67,13 +67,15 @@ async def _meant(work: UnitOfWork, stored: Stored, changes: Mapping[str, Any]) -
     given, left = sent_back(work, stored, changes, sees)
     single = given.pop(CHANGES, None)
     country = given.get("country", stored.row["country"])
-    meant = await prepared(work, given, country)
+    there = numbers_there(stored.sealed) if sees.is_open("phones") else NO_NUMBERS
+    meant = await prepared(work, given, country, there)
     work.faults.settle()
     if single is not None:
         region = region_of(country, work.region)
         meant |= await leniently(
             work,
-            lambda keep: changed_points(stored, single, sees, region, keep_impossible=keep),
+            lambda numbers: changed_points(stored, single, sees, region, numbers),
+            there,
         )
     elif POINTS in given:
         meant |= {

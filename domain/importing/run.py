@@ -3,23 +3,24 @@
 Running it again goes on where it was interrupted, since what is there already is left alone.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from itertools import islice
 from pathlib import Path
 
 import msgspec
 
-from domain.importing.mapping.notes import Attempt
+from domain import clock
+from domain.importing.mapping.notes import Attempt, Dropped
 from domain.importing.mapping.targets import RecordMaker
 from domain.importing.plan import FilePlan
-from domain.importing.records import CustomerRecord, PartnerAccountRecord, Record, Reference
+from domain.importing.records import PartnerAccountRecord, Record
 from domain.importing.rejects import RowsFile, Told
 from domain.importing.results import BatchResult, Rejection, rejection
 from domain.importing.source.csv_source import BadRecord, GoodRecord
+from domain.importing.withdrawals import withdrawals
 from domain.importing.write.bulk import BATCH_SIZE, BulkWriter
-from domain.importing.write.consents import withdrawals_of
 
 Progress = Callable[[int, int], None]
 """Told how many rows and bytes of the file were done."""
@@ -44,6 +45,15 @@ class FileResult:
     blank_rows: int = 0
     encoding: str = ""
     delimiter: str = ""
+
+
+DUPLICATE = Rejection(
+    0, "DUPLICATE", "reference", "an earlier row has this reference and says otherwise"
+)
+WITHDRAWN = Rejection(
+    0, "WITHDRAWN", "consents", "the record was rejected, but its withdrawal of consent counts"
+)
+DROPPED = "characters that nobody sees were dropped from the cell, such as zero-width ones"
 
 
 class _Repeat(Enum):
@@ -111,6 +121,13 @@ class _Report:
         self.warnings += 1
         self._notes.tell(_told(row, maker, warning))
 
+    def drop(self, row: GoodRecord, dropped: Dropped) -> None:
+        """What nobody sees, of a record that was taken in."""
+        self.warnings += 1
+        self._notes.tell(
+            Told(row.line, dropped.part, code="INVISIBLE", reason=DROPPED, column=dropped.column)
+        )
+
     def flush(self) -> None:
         """Write the files."""
         self._rejects.flush()
@@ -138,8 +155,9 @@ class ImportRun:
             records = source.records()
             while batch := list(islice(records, self._batch_size)):
                 rows += len(batch)
-                for maker, lines in _lines(plan, batch, seen, report):
-                    total += await self._write(maker, lines, report)
+                for maker, lines, again in _lines(plan, batch, seen, report):
+                    taken, refused = await self._write(maker, lines, report)
+                    total += taken + await self._withdraw(maker, [*refused, *again], report)
                 report.flush()
                 progress(rows, source.position)
         return FileResult(
@@ -160,7 +178,8 @@ class ImportRun:
 
     async def _write(
         self, maker: RecordMaker, lines: Sequence[_Line], report: _Report
-    ) -> BatchResult:
+    ) -> tuple[BatchResult, list[_Line]]:
+        """How many records were taken in, and the lines of those that were not."""
         result = await self._writer.write(
             [line.record for line in lines],
             lenient=maker.lenient,
@@ -180,13 +199,33 @@ class ImportRun:
             report.skip(lines[one.position].row, maker, one)
         for one in result.warnings:
             report.warn(lines[one.position].row, maker, one)
-        return BatchResult(result.created, result.updated, result.unchanged)
+        for place, line in enumerate(lines):
+            for dropped in line.attempt.dropped if place not in by_place else ():
+                report.drop(line.row, dropped)
+        taken = BatchResult(result.created, result.updated, result.unchanged)
+        return taken, [lines[place] for place in by_place]
+
+    async def _withdraw(
+        self, maker: RecordMaker, refused: Iterable[_Line], report: _Report
+    ) -> BatchResult:
+        """What refused rows withdraw is withdrawn all the same, of whoever is there."""
+        left = withdrawals([(one.row, one.record) for one in refused], clock.now())
+        if not left:
+            return BatchResult()
+        result = await self._writer.write([record for _, record in left])
+        outside = {one.position for one in result.rejected}
+        for place, (row, _) in enumerate(left):
+            if place not in outside:
+                report.warn(row, maker, WITHDRAWN)
+        return BatchResult(updated=result.updated)
 
 
 def _lines(
     plan: FilePlan, batch: Sequence[GoodRecord | BadRecord], seen: _Seen, report: _Report
-) -> Iterator[tuple[RecordMaker, list[_Line]]]:
-    """The records of a batch with their rows, target by target: the first may be named by the next."""
+) -> Iterator[tuple[RecordMaker, list[_Line], list[_Line]]]:
+    """The records of a batch with their rows, target by target: the first may be named by the next. Apart
+    are those that say otherwise than an earlier one with their reference; they are refused.
+    """
     good = []
     for record in batch:
         if isinstance(record, BadRecord):
@@ -203,26 +242,11 @@ def _lines(
             elif made is not None:
                 lines.append(_Line(row, made, attempt))
         repeats = [(line, _repeated(target, line, seen)) for line in lines]
-        yield maker, [line for line, repeat in repeats if repeat is _Repeat.NEW]
         again = [line for line, repeat in repeats if repeat is _Repeat.OTHER]
-        yield maker, _withdrawals(maker, again, report)
+        for line in again:
+            report.refuse(line.row, maker, [DUPLICATE])
+        yield maker, [line for line, repeat in repeats if repeat is _Repeat.NEW], again
 
 
 def _repeated(target: int, line: _Line, seen: _Seen) -> _Repeat:
     return _Repeat.NEW if line.attempt.faults else seen.judge(target, line.record)
-
-
-def _withdrawals(maker: RecordMaker, lines: Sequence[_Line], report: _Report) -> list[_Line]:
-    """Reject rows under the reference of an earlier one; what they withdraw is withdrawn all the same."""
-    withdrawn: dict[Reference, tuple[GoodRecord, CustomerRecord]] = {}
-    for line in lines:
-        reason = "an earlier row has this reference and says otherwise"
-        record = line.record
-        left = withdrawals_of(record) if isinstance(record, CustomerRecord) else None
-        if left is not None:
-            reason += "; only its withdrawal of consent was taken in"
-            _, known = withdrawn.get(left.reference, (line.row, None))
-            consents = (*(known.consents if known else ()), *left.consents)
-            withdrawn[left.reference] = line.row, replace(left, consents=consents)
-        report.refuse(line.row, maker, [Rejection(0, "DUPLICATE", "reference", reason)])
-    return [_Line(row, record, Attempt(record)) for row, record in withdrawn.values()]

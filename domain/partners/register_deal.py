@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from domain.calendar_years import within_years
+from domain.customers.contact_points import Numbers
 from domain.customers.fields import CUSTOMER
 from domain.customers.prepare import kept, leniently, without_ids
 from domain.customers.validation import named, text
@@ -60,7 +61,7 @@ async def register_deal(command: RegisterDeal, work: UnitOfWork) -> str:
             command.value.check(command.expected_close)
     who: dict[str, Any] = {}
     with work.faults.noted():
-        who = await leniently(work, lambda keep: _prospect(command, work.region, keep=keep))
+        who = await leniently(work, lambda numbers: _prospect(command, work.region, numbers))
     title = work.faults.of(text, "title", command.title)
     await _look_up(command, work)
     work.faults.settle()
@@ -83,7 +84,7 @@ def deal_event(name: str, row: Mapping[str, Any], fields: frozenset[str]) -> Eve
     )
 
 
-def _prospect(command: RegisterDeal, region: str, *, keep: bool) -> dict[str, Any]:
+def _prospect(command: RegisterDeal, region: str, undialled: Numbers) -> dict[str, Any]:
     """Who is to become a customer, as it is kept."""
     if (command.customer_id is None) is (command.prospect is None):
         message = "say either which customer it is or who becomes one"
@@ -97,7 +98,7 @@ def _prospect(command: RegisterDeal, region: str, *, keep: bool) -> dict[str, An
             faults.note(InvalidInputError(message, ("contact_points", str(place), "kind")))
     values: dict[str, Any] = {}
     with faults.noted():
-        values = kept(without_ids(command.prospect), region, {}, keep_impossible=keep)
+        values = kept(without_ids(command.prospect), region, {}, undialled=undialled)
     faults.of(named, {**command.prospect, **values})
     faults.settle()
     return {name: value for name, value in values.items() if value}

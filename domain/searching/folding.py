@@ -10,6 +10,7 @@ from domain.searching.letters import (
     ARTICLE,
     DIGRAPHS,
     EXPANDED,
+    HEARD,
     LETTERS,
     MARKS,
     MIDDLE_DOTS,
@@ -69,7 +70,15 @@ def spelled(text: str) -> tuple[str, ...]:
     known = cased(text)
     if known.isascii():
         return (known,)
-    return tuple(dict.fromkeys((plain(known), plain(known.translate(EXPANDED)))))
+    return tuple(dict.fromkeys(plain(one) for one in _by_letters(known)))
+
+
+def _by_letters(known: str) -> Iterator[str]:
+    """As it is, and with its letters as they are spelled without them."""
+    yield known
+    yield known.translate(EXPANDED)
+    if (heard := known.translate(HEARD)) != known:
+        yield heard
 
 
 @lru_cache(maxsize=CACHED_WORDS)
@@ -129,10 +138,8 @@ def lines(text: str) -> tuple[str, ...]:
 
 def _lines(known: str) -> Iterator[str]:
     usual = known.replace("'", "").replace("-", " ")
-    basis = plain(usual)
-    yield basis
-    yield plain(usual.translate(EXPANDED))
-    yield collapsed(basis)
+    yield from map(plain, _by_letters(usual))
+    yield collapsed(plain(usual))
     if "'" in known:
         yield collapsed(plain(known.replace("'", " ").replace("-", " ")))
     if "-" in known:

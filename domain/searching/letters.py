@@ -28,6 +28,8 @@ EXPANDED = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "đ": "dj", "ð": "dh"}
 )
 """How letters are spelled where a keyboard lacks them."""
+HEARD = str.maketrans({"ð": "th"})
+"""How they are spelled by whoever hears them: ``Guthrun`` for ``Guðrún``."""
 
 _ARABIC = {
     **dict.fromkeys("\u0671\u0672\u0673", "\u0627"),  # Alef, whatever stands on or under it.

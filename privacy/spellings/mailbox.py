@@ -7,6 +7,7 @@ with an underscore, and the dots that Japanese telephone companies gave out.
 
 import re
 import unicodedata
+from urllib.parse import unquote
 
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
@@ -24,6 +25,7 @@ _SCHEME = re.compile(r"mailto:\s*([^?]*)(?:\?.*)?", re.IGNORECASE | re.DOTALL)
 _BETWEEN = re.compile(r"[;,|\n\r]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _BRACKETED = re.compile(r"<([^<>]*)>")
+_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3002: ".", 0xFF61: "."}
 _DOTTED = ("docomo.ne.jp", "ezweb.ne.jp", "softbank.ne.jp", "vodafone.ne.jp", "au.com")
 """Of these, local parts with two dots in a row or one at the end are in use."""
 
@@ -50,11 +52,15 @@ def email(value: str) -> str:
 
 
 def bare(value: str) -> str:
-    """The address as it was given, without ``mailto:``, brackets around it and what nobody sees."""
-    seen = shown(value)
+    """The address as it was given, without ``mailto:``, brackets around it, what ends a list or a sentence
+    behind it, and what nobody sees; full-width letters, as Japanese keyboards have them, are plain ones.
+    """
+    seen = shown(value).translate(_HALF_WIDTH).rstrip("; ,")
     if scheme := _SCHEME.fullmatch(seen):
-        seen = scheme[1].strip()
-    return seen[1:-1].strip() if seen[:1] == "<" and seen[-1:] == ">" else seen
+        seen = unquote(scheme[1]).strip()
+    if seen[:1] == "<" and seen[-1:] == ">":
+        seen = seen[1:-1].strip()
+    return seen.removesuffix(".") if "@" in seen else seen
 
 
 def addresses_of(value: str) -> list[str]:

@@ -6,12 +6,11 @@ that holds several.
 """
 
 import re
-from dataclasses import dataclass
-from functools import lru_cache
 
 import phonenumbers
-from phonenumbers import CountryCodeSource, PhoneNumber, PhoneNumberFormat, ValidationResult
+from phonenumbers import PhoneNumber, PhoneNumberFormat
 
+from privacy.spellings import read_number
 from privacy.spellings.plain_text import NotNormalisableError, checked, shown, text
 
 NOT_ONE = "the value is not a telephone number"
@@ -20,11 +19,11 @@ SPREADSHEET = (
     "a spreadsheet wrote the number in scientific notation and lost its digits: export the column"
     " as text"
 )
+DECIMAL = "a spreadsheet made a decimal number of the telephone number: export the column as text"
 WORDS = "there are words beside the telephone number: give the number alone"
 STUB_DIGITS = 6
 """With fewer digits a part of a value is no number of its own."""
 
-_SCIENTIFIC = re.compile(r"\s*[+-]?\d+(?:[.,]\d+)?\s*e\s*\+?\s*\d{1,2}\s*")
 _LINES = re.compile(r"[\n\r\v\f\u2028\u2029]+")
 _OR = r"and|or|oder|und|bzw\.?|sowie|ou|et|o|y|e|of|en|eller|og|och|lub|tai|או|或|または|и|или"
 _SEVERAL = re.compile(
@@ -36,46 +35,16 @@ _EXTENSION = re.compile(
     r"|ramal|toestel|tst|wew|linka|anknytning|lokal|extension|extn|ext|tel\.?\s*int|вн|доб|内線|分机|내선)\.?\s*[:.]?"
     r"\s*(\d{1,7})\)?\s*$"
 )
-_LABEL = re.compile(
-    r"^[^\W\d_][^\W\d_.\- ]{0,20}\.?\s*:?\s*(?=[+(\d])|^[^\W\d_]{1,20}[^:\d+]{0,20}:\s*"
-)
-_LETTERS = re.compile(r"[^\W\d_]")
-_VANITY = re.compile(
-    r"[+(]*(?:1|00?1|\+?\d{1,3})?[\s().-]*0?(?:[89]\d\d|18[0-9]0)[\s().\-]*[\w\s().\-]+"
-)
 _STROKE = re.compile(r"(/|\s[-–—]\s)")
 _GROUP = range(3, STUB_DIGITS)
-_TAG_EXTENSION = ";ext="
+_GROUPED = 6
+"""With so many strokes and groups behind the first, all of them short, strokes only group the digits."""
 _NATIONAL = "~"
-
-
-@dataclass(frozen=True, slots=True)
-class _Number:
-    """What was read; ``is_national`` where the value itself names no country."""
-
-    number: PhoneNumber
-    is_national: bool
-
-    @property
-    def e164(self) -> str:
-        return phonenumbers.format_number(self.number, PhoneNumberFormat.E164)
-
-    @property
-    def extension(self) -> str:
-        return str(self.number.extension or "").lstrip("0")
-
-    def extended(self, spelling: str) -> str:
-        return f"{spelling}{_TAG_EXTENSION}{self.extension}" if self.extension else spelling
-
-
-@lru_cache(maxsize=1)
-def _regions() -> frozenset[str]:
-    return frozenset(phonenumbers.SUPPORTED_REGIONS)
 
 
 def region_of(country: str | None, tenant: str) -> str:
     """Where a record's numbers without a country are taken to be."""
-    return country if country in _regions() else tenant
+    return country if country in read_number.regions() else tenant
 
 
 def phone(value: str, region: str) -> str:
@@ -85,25 +54,30 @@ def phone(value: str, region: str) -> str:
     up still works. Raises ``NotNormalisableError``.
     """
     folded = _folded(value)
-    if _SCIENTIFIC.fullmatch(folded):
+    if read_number.is_scientific(folded):
         return folded.replace(" ", "")
-    read = _read(folded, region)
-    return _digits(folded) if read is None else read.e164
+    read = read_number.read(folded, region)
+    known = read_number.digits(folded) if read is None else read.e164
+    if not known:
+        raise NotNormalisableError(NOT_ONE)
+    return known
 
 
 def require_possible(value: str, region: str) -> None:
     """Raise ``NotNormalisableError`` with the reason where it is no single number of that region."""
     folded = _folded(value)
-    if _SCIENTIFIC.fullmatch(folded):
+    if read_number.is_scientific(folded):
         raise NotNormalisableError(SPREADSHEET)
+    if read_number.is_decimal(folded):
+        raise NotNormalisableError(DECIMAL)
     if not any(c.isdigit() for c in folded):
         raise NotNormalisableError(NOT_ONE)
     if len(_parts(folded, region)) > 1:
         raise NotNormalisableError(SEVERAL)
-    if _has_words(folded):
+    read = read_number.read(folded, region)
+    if read is None and read_number.has_letters(folded):
         raise NotNormalisableError(WORDS)
-    read = _read(folded, region)
-    if read is None or not _is_possible(read):
+    if read is None or not read.is_possible:
         raise NotNormalisableError(
             f"it is no possible telephone number of {region}: write it in full, or with its country code"
         )
@@ -120,7 +94,7 @@ def numbers_of(value: str, region: str) -> list[str]:
 
 def without_extension(value: str) -> str:
     """What stands before an extension; raises ``NotNormalisableError`` for what no text may be."""
-    return _before_extension(_folded(value))
+    return read_number.before_extension(_folded(value))
 
 
 def written(value: str, country: str | None, tenant: str) -> list[str]:
@@ -141,17 +115,20 @@ def sought(value: str, region: str) -> list[str]:
     folded = _folded(value)
     if len(_parts(folded, region)) > 1:
         raise NotNormalisableError(SEVERAL)
-    read = None if _SCIENTIFIC.fullmatch(folded) else _read(folded, region)
+    read = read_number.read(folded, region)
     if read is None:
-        return [phone(value, region)]
+        spoken = (
+            [_NATIONAL + read_number.dialled(folded)] if read_number.has_letters(folded) else []
+        )
+        return [phone(value, region), *spoken]
     found = [read.extended(read.e164)]
     if read.is_national:
-        found.append(read.extended(_NATIONAL + _dialled(folded)))
+        found.append(read.extended(_NATIONAL + read_number.dialled(folded)))
     return found
 
 
 def _written(part: str, region: str, tenant: str) -> list[str]:
-    read = None if _SCIENTIFIC.fullmatch(part) else _read(part, region)
+    read = read_number.read(part, region)
     if read is None:
         return [phone(part, region)]
     found = [read.e164]
@@ -160,9 +137,9 @@ def _written(part: str, region: str, tenant: str) -> list[str]:
             _without_extension(read.number), PhoneNumberFormat.NATIONAL
         )
         significant = phonenumbers.national_significant_number(read.number)
-        found += [_NATIONAL + one for one in (_digits(national), significant)]
-        if read.is_national:
-            found.append(_NATIONAL + _dialled(part))
+        found += [_NATIONAL + one for one in (read_number.digits(national), significant)]
+    if region != tenant and read.is_local:
+        found.append(_NATIONAL + read_number.dialled(part))
     return found + [read.extended(one) for one in found if read.extension]
 
 
@@ -175,17 +152,20 @@ def _folded(value: str) -> str:
 
 def _parts(folded: str, region: str) -> list[str]:
     """The numbers that stand in the text: an area code before a stroke belongs to what follows it."""
-    if _SCIENTIFIC.fullmatch(folded):
+    if read_number.is_scientific(folded) or read_number.is_decimal(folded):
         return [folded]
     pieces = [piece for piece in _SEVERAL.split(folded) if any(c.isdigit() for c in piece)]
-    if len(pieces) > 1 and not any(_count(piece) >= STUB_DIGITS for piece in pieces[1:]):
-        read = _read(folded, region)
+    is_other_end = any(_count(piece) >= STUB_DIGITS or piece[0] in "-–" for piece in pieces[1:])
+    if len(pieces) > 1 and not is_other_end:
+        read = read_number.read(folded, region)
         pieces = [folded] if read is not None and read.extension else pieces
     return [part for piece in pieces for part in _stroked(piece, region)] or [folded]
 
 
 def _stroked(piece: str, region: str) -> list[str]:
     first, *rest = _STROKE.split(piece)
+    if len(rest) >= _GROUPED and all(_count(one) < STUB_DIGITS for one in (first, *rest)):
+        return [piece]
     found = [first]
     for stroke, one in zip(rest[::2], rest[1::2], strict=True):
         if _count(one) and _is_whole(found[-1], one, stroke, region):
@@ -201,42 +181,8 @@ def _is_whole(before: str, after: str, stroke: str, region: str) -> bool:
         return True
     if stroke != "/" or ("/" in before and _count(after) in _GROUP):
         return False
-    read = _read(before, region)
+    read = read_number.read(before, region)
     return read is not None and phonenumbers.is_valid_number(read.number)
-
-
-def _read(folded: str, region: str) -> _Number | None:
-    known = region if region in _regions() else None
-    read = _parsed(_LABEL.sub("", folded, count=1), known)
-    if folded.startswith("00") and (read is None or not _is_possible(read)):
-        abroad = _parsed(f"+{folded[2:]}", known)
-        read = abroad if abroad is not None and _is_possible(abroad) else read
-    return read
-
-
-def _parsed(folded: str, region: str | None) -> _Number | None:
-    try:
-        number = phonenumbers.parse(folded, region, keep_raw_input=True)
-    except phonenumbers.NumberParseException:
-        return None
-    source = number.country_code_source
-    return _Number(number, source == CountryCodeSource.FROM_DEFAULT_COUNTRY)
-
-
-def _is_possible(read: _Number) -> bool:
-    if not (read.number.national_number or 0):
-        return False
-    reason = phonenumbers.is_possible_number_with_reason(read.number)
-    is_local = read.is_national and reason == ValidationResult.IS_POSSIBLE_LOCAL_ONLY
-    return reason == ValidationResult.IS_POSSIBLE or is_local
-
-
-def _has_words(folded: str) -> bool:
-    """Whether letters stand there that are no label before it, no extension, and no number by words."""
-    number = re.sub(
-        r"\s*(?:ext\.|;ext=|x|#|доб\.?)\s*\d{1,7}\s*$", "", _LABEL.sub("", folded, count=1)
-    )
-    return bool(_LETTERS.search(number)) and not _VANITY.fullmatch(number)
 
 
 def _is_of(number: PhoneNumber, region: str) -> bool:
@@ -248,24 +194,6 @@ def _without_extension(number: PhoneNumber) -> PhoneNumber:
     bare.merge_from(number)
     bare.extension = None
     return bare
-
-
-def _dialled(folded: str) -> str:
-    """The digits as they are given, without the extension."""
-    if _LETTERS.search(_LABEL.sub("", folded, count=1)) and _VANITY.fullmatch(folded):
-        folded = phonenumbers.convert_alpha_characters_in_number(folded)
-    return _digits(_before_extension(folded))
-
-
-def _before_extension(folded: str) -> str:
-    return re.split(r"\s*(?:ext\.|;ext=|[x#,;])\s*(?=\d{1,7}\s*$)", folded)[0]
-
-
-def _digits(value: str) -> str:
-    digits = "".join(str(int(c)) for c in value if c.isdecimal())
-    if not digits:
-        raise NotNormalisableError(NOT_ONE)
-    return digits
 
 
 def _count(value: str) -> int:

@@ -157,11 +157,16 @@ def test_the_aggregate_threshold_is_shown_and_set(home: Path) -> None:
     assert json.loads(farley(home, "tenant", "--json").stdout) == {
         "aggregateThreshold": 5,
         "policyApproval": False,
+        "keepImpossibleNumbers": False,
     }
     done = farley(home, "tenant", "--aggregate-threshold", "12")
-    assert (done.returncode, done.stdout) == (0, "aggregate threshold: 12\n")
+    said = "aggregate threshold: 12\nimpossible telephone numbers: refused\n"
+    assert (done.returncode, done.stdout) == (0, said)
+    done = farley(home, "tenant", "--keep-impossible-numbers")
+    assert done.stdout == said.replace("refused", "kept as text")
     settings = json.loads(farley(home, "tenant", "--json").stdout)
     assert settings["aggregateThreshold"] == 12
+    assert settings["keepImpossibleNumbers"] is True
 
 
 def test_the_mode_of_a_text_is_listed_and_set(home: Path) -> None:

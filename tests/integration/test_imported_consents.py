@@ -182,3 +182,47 @@ def test_item_13_a_mapping_without_a_status_is_refused_when_it_is_read(tmp_path:
     path.write_text(UNDATED.replace("            status:", "            method:"))
     with pytest.raises(MappingError, match="status"):
         parse_mapping(path)
+
+
+WITH_PHONE = UNDATED + "        contact_points: [{kind: PHONE, value: last}]\n"
+
+
+@pytest.mark.parametrize(
+    ("id_", "row", "status"),
+    [
+        ("bad-phone", "unsub;;", "WITHDRAWN"),
+        ("bad-phone-dated", "unsub;;2024-06-01", "WITHDRAWN"),
+        ("bad-phone-older", "unsub;;2024-04-01", "GRANTED"),
+        ("bad-phone-grant", "sub;2024-06-01;", "GRANTED"),
+        ("bad-date", "unsub;;soon", "WITHDRAWN"),
+        ("bad-given", "unsub;soon;", "WITHDRAWN"),
+        ("tomorrow", "unsub;;2999-01-01", "WITHDRAWN"),
+        ("gone-tomorrow", "sub;2024-05-01;2999-01-01", "GRANTED"),
+    ],
+)
+async def test_o1_a_row_that_is_rejected_for_something_else_withdraws_all_the_same(
+    lists: Lists, id_: str, row: str, status: str
+) -> None:
+    await lists.take(f"{id_};Plain;sub;2024-05-01;", mapping=MAPPING)
+    points = "        contact_points: [{kind: PHONE, value: last}]\n"
+    result = await lists.take(f"{id_};no number;{row}", mapping=MAPPING + points)
+    assert (result.created, result.rejected, await lists.status()) == (0, 1, status)
+    assert result.warnings == (0 if "grant" in id_ or "gone" in id_ else 1)
+
+
+async def test_o1_a_rejected_row_makes_nobody(lists: Lists) -> None:
+    (before,) = await lists.rows("SELECT count(*) FROM customers")
+    result = await lists.take("nobody;no number;unsub", mapping=WITH_PHONE)
+    assert (counts(result), result.warnings) == ((0, 0, 0, 1), 0)
+    assert await lists.rows("SELECT count(*) FROM customers") == [before]
+
+
+async def test_o2_a_day_is_that_of_the_mappings_time_zone_whatever_offset_a_time_has(
+    lists: Lists,
+) -> None:
+    """Withdrawn at half past midnight in Berlin; a grant of that day, told in UTC, is no later."""
+    await lists.take("zones;Plain;unsub;;2024-05-01T22:30:00Z", mapping=MAPPING)
+    await lists.take("zones;Plain;sub;2024-05-02T10:00:00Z;", mapping=MAPPING)
+    assert await lists.status() == "WITHDRAWN"
+    await lists.take("zones;Plain;sub;2024-05-02T22:30:00Z;", mapping=MAPPING)
+    assert await lists.status() == "GRANTED"

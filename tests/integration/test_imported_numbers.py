@@ -14,6 +14,7 @@ from domain.importing.run import FileResult, ImportRun
 from domain.importing.write.bulk import BulkWriter
 from domain.persistence.unit_of_work import unit_of_work
 from domain.reading.caller import Caller
+from domain.tenant_settings import keep_impossible_numbers
 
 MAPPING = """
 system: SYSTEM
@@ -42,6 +43,10 @@ class Imports:
         (plan,) = plan_import(parse_mapping(self.home / "m.yaml"), [self.home / "people.csv"])
         run = ImportRun(BulkWriter(self.services.stores, self.caller, "DE", check=check))
         return await run.file(plan, self.home / "people.csv.rejects.csv", lambda *_: None)
+
+    async def keep(self, *, kept: bool) -> None:
+        async with unit_of_work(self.services.stores, self.caller, "DE") as work:
+            await keep_impossible_numbers(work, kept=kept)
 
     def rejected(self) -> list[tuple[str, str, str]]:
         """Line, field and code."""
@@ -114,3 +119,25 @@ async def test_a_file_without_countries_reads_numbers_where_the_records_stand(
         kept = await imports.phones()
         assert kept["Lives"] == [("06 98 95 00 05", True)]
         assert kept["Home"] == [("2125550123456", True)]
+
+
+async def test_a_number_that_was_kept_is_imported_again_when_the_tenant_refuses_others(
+    imports: Imports,
+) -> None:
+    """What is stored is never refused when the same file comes again; what it adds is."""
+    head, kept = "id;last;phone;mail\n", "1;Kept;98950005123456789;\n"
+    await imports.keep(kept=True)
+    try:
+        assert (await imports.run("kept", head + kept)).created == 1
+    finally:
+        await imports.keep(kept=False)
+    again = await imports.run("kept", head + kept)
+    assert (again.unchanged, again.rejected) == (1, 0)
+    renamed = await imports.run("kept", head + kept.replace("Kept", "Still"))
+    assert (renamed.updated, renamed.rejected) == (1, 0)
+    assert (await imports.phones())["Still"] == [("98950005123456789", False)]
+    other = await imports.run("kept", head + kept.replace("789;", "788;"))
+    assert (other.updated, other.rejected) == (0, 1)
+    assert imports.rejected() == [("2", "phones", "INVALID")]
+    new = await imports.run("kept", head + kept.replace("1;", "2;", 1))
+    assert (new.created, new.rejected) == (0, 1)

@@ -1,5 +1,6 @@
 """Currency signs in cells: which currencies ``€``, ``US$``, ``kr`` or a code may stand for (CLDR)."""
 
+import unicodedata
 from collections import defaultdict
 from functools import lru_cache
 
@@ -41,6 +42,7 @@ def _signs() -> dict[str, frozenset[str]]:
     for code, sign in Locale("en").currency_symbols.items():
         if sign != code and is_known(code):
             found[sign].add(code)
-            found[sign[-1]].add(code)
+            if unicodedata.category(sign[-1]) == "Sc":  # The A of FCFA says nothing.
+                found[sign[-1]].add(code)
     found["US$"].add("USD")
     return {sign: frozenset(codes) for sign, codes in found.items()}

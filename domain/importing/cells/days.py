@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
+from typing import TypeVar
 
 from domain import clock
 from domain.errors import InvalidInputError
@@ -12,8 +13,16 @@ from domain.importing.cells.numbers import with_ascii_digits
 AGE_MAX = 110
 """Nobody is taken to be older by a year of two digits; fewer than one in ten million is."""
 
+BUDDHIST = range(2400, 2700)
+"""Years of 1857 to 2156 as Thailand counts them; nothing that a file speaks of lies there otherwise."""
+
+D = TypeVar("D", bound=date)
+
 _DIRECTIVE = re.compile(r"%(.)")
 _FULL, _SHORT = frozenset("YGc"), frozenset("yx")
+_DAYS = tuple(
+    map(frozenset, ("md", "bd", "Bd", "j", "c", "x", "Vu", "Uw", "Ww", "Ua", "Wa", "UA", "WA"))
+)
 _SERIAL = re.compile(r"\s*[0-9]{4,5}([.,][0-9]+)?\s*")
 
 
@@ -65,6 +74,12 @@ def form(written: str, *, is_day: bool) -> Read:
         datetime.strptime(example.strftime(written), written)  # noqa: DTZ007 - only whether it reads
     except (ValueError, re.error):  # The latter where a directive stands twice.
         raise FormError("it is no form that Python's strptime reads") from None
+    if not any(day <= directives for day in _DAYS):
+        raise FormError("it has no day (%d with %m, %b or %B, or %j): a day is never guessed")
+    if "I" in directives and "p" not in directives:
+        raise FormError("%I needs %p, or nobody knows whether it is morning: write %H for 24 hours")
+    if "Z" in directives and "z" not in directives:
+        raise FormError("%Z reads a zone's name and forgets it: write %z for an offset")
 
     def read(text: str) -> date | ShortYear:
         try:
@@ -74,7 +89,7 @@ def form(written: str, *, is_day: bool) -> Read:
                 f"it must be a date of the form {written}{_hint(text)}"
             ) from None
         found = moment.date() if is_day else moment
-        return ShortYear(found) if is_short else found
+        return ShortYear(found) if is_short else _gregorian(found)
 
     return read
 
@@ -82,9 +97,10 @@ def form(written: str, *, is_day: bool) -> Read:
 def day(text: str) -> date:
     """A day as ISO 8601 has it; raises ``InvalidInputError`` without it."""
     try:
-        return date.fromisoformat(with_ascii_digits(text.strip()))
+        found = date.fromisoformat(with_ascii_digits(text.strip()))
     except ValueError:
         raise InvalidInputError(f"it must be a date such as 2024-12-31{_hint(text)}") from None
+    return _gregorian(found)
 
 
 def moment(value: str | date, zone: tzinfo) -> datetime:
@@ -93,7 +109,7 @@ def moment(value: str | date, zone: tzinfo) -> datetime:
     Raises ``InvalidInputError``, also for a time that the zone's clocks skip or show twice.
     """
     if isinstance(value, str):
-        value = _time(value)
+        value = _gregorian(_time(value))
     elif not isinstance(value, datetime):
         value = datetime.combine(value, time())
     placed = value if value.tzinfo is not None else _in_zone(value, zone)
@@ -125,6 +141,13 @@ def _in_zone(local: datetime, zone: tzinfo) -> datetime:
         f"clocks are put {'back' if how == 'twice' else 'forward'} then, so that the time is there"
         f" {how}: write it with its offset"
     )
+
+
+def _gregorian(found: D) -> D:
+    """The day; raises ``InvalidInputError`` for a year of the Thai calendar, which is 543 ahead."""
+    if found.year in BUDDHIST:
+        raise InvalidInputError("the year is of the Buddhist calendar: write the Gregorian one")
+    return found
 
 
 def _hint(text: str) -> str:

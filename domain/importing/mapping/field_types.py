@@ -111,6 +111,11 @@ def _past(value: Any, zone: tzinfo) -> datetime:
     return _moment(value, zone, days.ShortYear.latest)
 
 
+def _said(value: Any, zone: tzinfo) -> datetime:
+    """On the clock of the zone, which tells what is said on one day."""
+    return _past(value, zone).astimezone(zone)
+
+
 def _planned(value: Any, zone: tzinfo) -> datetime:
     return _moment(value, zone, days.ShortYear.nearest)
 
@@ -144,5 +149,6 @@ _TYPES: Mapping[str, Convert] = {
     "location": lambda value, zone: read(as_text(value, zone)),
     "duration_seconds": lambda value, _: integer(_number(value)),
     "expires_at": _planned,
-    **dict.fromkeys(("created_at", "closed_at", "occurred_at", "given_at", "withdrawn_at"), _past),
+    **dict.fromkeys(("created_at", "closed_at", "occurred_at"), _past),
+    **dict.fromkeys(("given_at", "withdrawn_at"), _said),
 }

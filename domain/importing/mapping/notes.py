@@ -1,5 +1,6 @@
 """Notification of the faults of one row: all of them are gathered, and what may be left out is left out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from domain.errors import InvalidInputError, SeveralFaultsError
@@ -15,6 +16,16 @@ class Notes:
     faults: list[InvalidInputError] = field(default_factory=list)
     skipped: list[InvalidInputError] = field(default_factory=list)
     is_hopeless: bool = False
+    written: Mapping[str, str] = field(default_factory=dict)
+    """The row as the file has it, with what nobody sees."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """Characters that nobody sees were dropped from a column, of which a part of the record is made."""
+
+    part: str
+    column: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +35,7 @@ class Attempt:
     record: Record | None
     faults: tuple[InvalidInputError, ...] = ()
     skipped: tuple[InvalidInputError, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
 
     def whole(self) -> Record | None:
         """The record; raises ``InvalidInputError`` with all faults where there are some."""

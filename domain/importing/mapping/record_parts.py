@@ -21,6 +21,10 @@ from domain.importing.records import Reference
 
 Read = Callable[[Row], Any]
 
+WHEN = "when"
+PROSE = frozenset({"fields.body"})
+"""Texts that are kept with what nobody sees in them: direction marks and soft hyphens may be meant."""
+
 
 class RecordParts:
     """Compiles the parts of one target and gathers the columns and lookups that they need."""
@@ -41,6 +45,7 @@ class RecordParts:
         self.columns: set[str] = set()
         self.lookups: set[str] = set()
         self.lenient: set[str] = set()
+        self.prose: set[str] = set()
         self.origin: dict[str, set[str]] = {}
         self.points: list[tuple[str, Read, frozenset[str]]] = []
         self.notes = Notes()
@@ -59,10 +64,13 @@ class RecordParts:
             self.lenient.add(part)
         # A custom field is text, whatever it is called.
         zone, field = self._zone, "" if part == "custom_fields" else name.rsplit(".", 1)[-1]
+        is_prose = name in PROSE
+        if is_prose:
+            self.prose.add(part)
 
         def read(row: Row) -> Any:
             try:
-                return typed(field, reader.read(row), zone)
+                return typed(field, reader.read(self.notes.written if is_prose else row), zone)
             except InvalidInputError as error:
                 found = self.notes.skipped if is_lenient else self.notes.faults
                 found.append(InvalidInputError(error.message, (part, *error.path[1:])))

@@ -1,14 +1,14 @@
 """From the targets of a mapping to what makes records of a row."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from functools import partial
 from typing import Any
 
 from domain.importing.mapping import document as m
-from domain.importing.mapping.notes import Attempt, Notes
-from domain.importing.mapping.record_parts import Read, RecordParts
+from domain.importing.mapping.notes import Attempt, Dropped, Notes
+from domain.importing.mapping.record_parts import WHEN, Read, RecordParts
 from domain.importing.mapping.transforms import Table
 from domain.importing.mapping.values import Blanks, Row
 from domain.importing.records import (
@@ -19,6 +19,7 @@ from domain.importing.records import (
     PartnerAccountRecord,
     Record,
 )
+from privacy.invisible import without_invisible
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +53,20 @@ def compile_target(
     """The maker of a target; raises ``MappingError`` with the path."""
     given = RecordParts(path, system, zone, lookups, blank)
     build = _BUILDERS[type(target)](given, target)
-    when = given.optional("when", target.when)
+    when = given.optional(WHEN, target.when)
+    columns = tuple(given.columns)
 
-    def attempt(row: Row) -> Attempt:
-        notes = given.notes = Notes()
+    def attempt(written: Row) -> Attempt:
+        notes = given.notes = Notes(written=written)
+        row = _seen(written, columns)
         if target.when is not None and when(row) is None:
             return Attempt(None, tuple(notes.faults))
         record: Record = build(row)
+        dropped = () if row is written else _dropped(given, written, row)
         if not notes.faults and not notes.skipped:
-            return Attempt(record)
-        return Attempt(
-            None if notes.is_hopeless else record, tuple(notes.faults), tuple(notes.skipped)
-        )
+            return Attempt(record, dropped=dropped)
+        found = None if notes.is_hopeless else record
+        return Attempt(found, tuple(notes.faults), tuple(notes.skipped), dropped)
 
     return RecordMaker(
         frozenset(given.columns),
@@ -74,10 +77,32 @@ def compile_target(
     )
 
 
+def _seen(written: Row, columns: Sequence[str]) -> Row:
+    """The row as its reader sees it: itself where nothing in it is invisible."""
+    changed = {
+        column: seen
+        for column in columns
+        if (seen := without_invisible(written[column])) != written[column]
+    }
+    return {**written, **changed} if changed else written
+
+
+def _dropped(given: RecordParts, written: Row, seen: Row) -> tuple[Dropped, ...]:
+    """By part and column, but of texts that keep what nobody sees."""
+    changed = {column for column in given.columns if seen[column] != written[column]}
+    return tuple(
+        Dropped(part, column)
+        for part, columns in sorted(given.origin.items())
+        if part not in {WHEN, *given.prose}
+        for column in sorted(columns & changed)
+    )
+
+
 def _origin(given: RecordParts, part: str, place: int | None, row: Row) -> str:
     columns = given.origin.get(part.split(".", 1)[0], set())
     if place is not None and given.points:
-        there = [(field, own) for field, read, own in given.points if read(row) is not None]
+        seen = _seen(row, tuple(given.columns))
+        there = [(field, own) for field, read, own in given.points if read(seen) is not None]
         if place < len(there) and there[place][0] == part:
             columns = set(there[place][1])
     return ", ".join(sorted(columns))

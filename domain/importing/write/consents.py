@@ -51,12 +51,23 @@ def checked_consents(consents: Sequence[Values], now: datetime) -> None:
             raise InvalidInputError("a consent cannot lie in the future", ("consents",))
 
 
-def withdrawals_of(record: CustomerRecord) -> CustomerRecord | None:
-    """What is left of a record that is refused because an earlier one has its reference: a withdrawal
-    counts, wherever it stands.
+def withdrawals_of(record: CustomerRecord, now: datetime) -> CustomerRecord | None:
+    """What is left of a record that is refused: a withdrawal counts, wherever it stands. Of one that lies
+    in the future it counts that it was said.
     """
-    withdrawn = tuple(one for one in record.consents if is_withdrawal(one))
+    past = (
+        {n: v for n, v in one.items() if n not in TIMES[:2] or v <= now} for one in record.consents
+    )
+    withdrawn = tuple(one for one in past if is_withdrawal(one) and _is_sound(one, now))
     return CustomerRecord(record.reference, {}, consents=withdrawn) if withdrawn else None
+
+
+def _is_sound(consent: Values, now: datetime) -> bool:
+    try:
+        checked_consents([consent], now)
+    except InvalidInputError:
+        return False
+    return True
 
 
 async def follow_consents(work: UnitOfWork, drafts: Sequence[Draft]) -> set[int]:

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from domain.custom_fields.labelled import FIELD, with_unseen
-from domain.customers.contact_points import carried
+from domain.customers.contact_points import AllNumbers, Numbers, carried, numbers_there
 from domain.customers.fields import CONTACT_POINTS, CUSTOMER
 from domain.customers.prepare import kept, split, without_ids
 from domain.customers.unseen import LISTS, not_all_seen, seen
@@ -27,6 +27,7 @@ from domain.importing.write.kinds import (
 )
 from domain.importing.write.known import Known, Named
 from domain.importing.write.relationships import TYPES, follow_relationships
+from domain.persistence.records import Stored
 from domain.persistence.unit_of_work import UnitOfWork
 from domain.suppression import Mark, Tag, in_force, refuse_found, sought_marks
 from privacy.spellings.telephone import region_of
@@ -53,9 +54,9 @@ class Customers:
         with faults.noted():
             values = kept(
                 without_ids(given),
-                _region(record, known),
+                region_of(_country(record, known), known.region),
                 known.custom_fields,
-                keep_impossible=known.keeps_impossible_numbers,
+                undialled=_undialled(record, known),
             )
             row, sealed = split(values)
         row |= present(
@@ -125,10 +126,22 @@ class Customers:
         return await follow_relationships(work, drafts, ids) | await follow_consents(work, drafts)
 
 
-def _region(record: CustomerRecord, known: Known) -> str:
+def _country(record: CustomerRecord, known: Known) -> str | None:
     """Where numbers without a country are, of a record that names none: where it stands already."""
-    found = (known.countries.get(reference) for reference in own_references(record))
-    return region_of(next(filter(None, found), None), known.region)
+    found = (one.row["country"] for one in _there(record, known))
+    return next(filter(None, found), None)
+
+
+def _undialled(record: CustomerRecord, known: Known) -> Numbers:
+    """The numbers that are kept though they cannot be dialled."""
+    if known.keeps_impossible_numbers:
+        return AllNumbers()
+    there = _there(record, known) if known.sees_numbers else ()
+    return frozenset[str]().union(*(numbers_there(one.sealed) for one in there))
+
+
+def _there(record: CustomerRecord, known: Known) -> list[Stored]:
+    return [known.stored[one] for one in own_references(record) if one in known.stored]
 
 
 async def _unseen(work: UnitOfWork, drafts: Sequence[Draft]) -> dict[str, str]:

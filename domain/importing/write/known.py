@@ -19,6 +19,7 @@ from domain.importing.records import Reference
 from domain.importing.write.drafts import unknown
 from domain.importing.write.stored import fetched
 from domain.opportunities.entities import Stage
+from domain.persistence.records import Stored
 from domain.persistence.tables import (
     departments,
     external_references,
@@ -48,8 +49,9 @@ class Known:
     customers: Mapping[str, Values] = field(default_factory=dict)
     purpose: Purpose | None = None
     keeps_impossible_numbers: bool = False
-    countries: Mapping[Reference, str] = field(default_factory=dict)
-    """Where the records of the batch stand already, as far as the caller sees them."""
+    sees_numbers: bool = False
+    stored: Mapping[Reference, Stored] = field(default_factory=dict)
+    """The records of the batch as they stand already, those that the caller sees."""
 
     def department(self, code: str | None) -> str | None:
         """The id of a department; raises ``InvalidInputError`` as the others here do."""
@@ -101,16 +103,8 @@ async def what_is_known(
         customers=await seen_customers(work, customers),
         purpose=work.caller.purpose,
         keeps_impossible_numbers=await keeps_impossible_numbers(work),
-        countries=await _countries(work, {one: ids[one] for one in theirs & ids.keys()}),
+        sees_numbers=work.caller.reaches[CUSTOMER.name].verdicts["phones"].is_plain,
     )
-
-
-async def _countries(work: UnitOfWork, own: Mapping[Named, str]) -> dict[Reference, str]:
-    """Not held: they only tell how a number is read, and the rows are locked later, in their order."""
-    ids = {reference: id_ for (resource, reference), id_ in own.items() if resource is CUSTOMER}
-    rows = await seen_customers(work, ids.values(), held=False)
-    found = {reference: rows[id_]["country"] for reference, id_ in ids.items() if id_ in rows}
-    return {reference: country for reference, country in found.items() if country is not None}
 
 
 async def _by_name(work: UnitOfWork, table: sa.Table, column: str) -> dict[str, str]:
@@ -173,10 +167,8 @@ def reference_tags(work: UnitOfWork, resource: Resource, reference: Reference) -
     return sought_tags(work.index, resource, "external_references", [value], work.region)
 
 
-async def seen_customers(
-    work: UnitOfWork, ids: Iterable[str], *, held: bool = True
-) -> dict[str, Values]:
-    """The rows that the caller may see, ``held`` so that nobody erases them meanwhile."""
+async def seen_customers(work: UnitOfWork, ids: Iterable[str]) -> dict[str, Values]:
+    """The rows that the caller may see, held so that nobody erases them meanwhile."""
     table = CUSTOMER.table
     wanted = sorted(set(ids))
     if not wanted:
@@ -188,9 +180,8 @@ async def seen_customers(
             table.c.id == sa.any_(sa.literal(wanted, ARRAY(UUID(as_uuid=False)))),
         )
         .order_by(table.c.id)
+        .with_for_update(read=True)
     )
-    if held:
-        query = query.with_for_update(read=True)
     access = work.caller.reaches["customer"].access
     rows = [dict(row) for row in (await work.execute(query)).mappings()]
     if work.trial is not None:

@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from domain.custom_fields.definitions import declared
 from domain.custom_fields.index import IndexRows, custom_rows
 from domain.custom_fields.labelled import FIELD as CUSTOM_FIELDS
+from domain.customers.fields import CUSTOMER
 from domain.customers.point_ids import identified
 from domain.errors import ConflictError, ForbiddenError
 from domain.importing.mapping.notes import Attempt
@@ -20,7 +22,13 @@ from domain.importing.write.known import what_is_known
 from domain.importing.write.loading import delete_rows, insert_rows, replace_rows
 from domain.importing.write.stored import stored_rows
 from domain.persistence import lookup_rows
-from domain.persistence.records import index_rows, languages_of, sealed_pack, search_rows
+from domain.persistence.records import (
+    Stored,
+    index_rows,
+    languages_of,
+    sealed_pack,
+    search_rows,
+)
 from domain.persistence.tables import (
     external_references,
     lookup_tags,
@@ -83,16 +91,31 @@ class Upsert:
         self._drafting.found = {
             ref: id_ for (res, ref), id_ in known.ids.items() if res is self._resource
         }
+        found = self._drafting.found
+        there = {found[r] for one in sound for r in own_references(one.record) if r in found}
+        stored = await stored_rows(self._work, self._resource, there)
+        known = replace(known, stored=self._seen(stored))
         drafts = self._rejects.drawn(
             ((one.position, one.record) for one in sound),
             lambda at, r: self._drafting.draft(at, r, known),
         )
-        stored = await stored_rows(self._work, self._resource, [d.id for d in drafts if d.id])
         for draft in drafts:
             draft.stored = stored.get(draft.id)
             draft.id = draft.id or self._work.stores.new_id()
         ids = self._ids(drafts)
         return self._rejects.kept(drafts, lambda draft: self._completed(draft, ids))
+
+    def _seen(self, stored: Mapping[str, Stored]) -> dict[Reference, Stored]:
+        """The customers that the caller may see, by their references; of others nobody asks."""
+        if self._resource is not CUSTOMER:
+            return {}
+        access = self._work.caller.reaches[self._resource.name].access
+        principal = self._work.caller.principal
+        return {
+            reference: stored[id_]
+            for reference, id_ in self._drafting.found.items()
+            if id_ in stored and access.allows(stored[id_].row, principal)
+        }
 
     def _completed(self, draft: Draft, ids: Mapping[Reference, str]) -> None:
         self._kind.settle(draft, ids)

@@ -132,3 +132,39 @@ def test_a_day_whose_midnight_is_skipped_begins_an_hour_later() -> None:
 def test_a_time_outside_the_calendar_is_refused(cell: str) -> None:
     with pytest.raises(InvalidInputError, match="years 1 to 9999"):
         moment(cell, UTC)
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        ("%Y", "no day"),
+        ("%m/%Y", "no day"),
+        ("%Y-%W", "no day"),
+        ("%d %Y", "no day"),
+        ("%d.%m.%Y %I:%M", "%p"),
+        ("%Y-%m-%d %H:%M %Z", "%z"),
+    ],
+)
+def test_a_form_by_which_something_would_be_guessed_is_none(written: str, reason: str) -> None:
+    """Python takes the first of January for a year, the morning for twelve hours, and no zone for CET."""
+    with pytest.raises(FormError, match=reason):
+        form(written, is_day=False)
+
+
+@pytest.mark.parametrize(
+    "written", ["%Y-%j", "%G-W%V-%u", "%d %b %Y", "%B %d, %y", "%d.%m.%Y %I:%M %p", "%c"]
+)
+def test_a_form_that_tells_the_day_otherwise_is_one(written: str) -> None:
+    form(written, is_day=False)
+
+
+@pytest.mark.parametrize(
+    "cell", ["2567-02-14", "\u0e52\u0e55\u0e56\u0e57-\u0e50\u0e52-\u0e51\u0e54"]
+)
+def test_a_year_of_the_buddhist_calendar_is_refused(cell: str) -> None:
+    with pytest.raises(InvalidInputError, match="Buddhist"):
+        day(cell)
+    with pytest.raises(InvalidInputError, match="Buddhist"):
+        moment(cell, UTC)
+    with pytest.raises(InvalidInputError, match="Buddhist"):
+        form("%Y-%m-%d", is_day=True)(cell)
