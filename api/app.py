@@ -29,7 +29,7 @@ from policy.listener import listening
 from policy.scopes import INTROSPECTION
 from privacy.kept import BUDGET, MIB
 
-METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 
 
 def create_app(settings: Settings, urls: Urls) -> Starlette:

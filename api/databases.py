@@ -7,12 +7,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+import asyncpg
 from pydantic import SecretStr
 
 from api.bootstrap import APP, MAIN, OWNER, VAULT, bootstrap
 from api.embedded import start, stop
 from api.settings import Settings, misspelt
-from migrations.run import Database, upgrade
+from migrations.databases import Database, newest, revision_number
 
 ADMIN = "postgres"
 """The embedded cluster's superuser."""
@@ -93,9 +94,26 @@ def audited(settings: Settings, urls: Urls) -> Audited:
 
 
 def migrate(urls: Urls) -> None:
-    """Bring both databases to the newest revision."""
-    upgrade(Database.MAIN, urls.owner_main)
-    upgrade(Database.VAULT, urls.owner_vault)
+    """Bring both databases to the newest revision, those that are not there already."""
+    owners = ((Database.MAIN, urls.owner_main), (Database.VAULT, urls.owner_vault))
+    older = [one for one in owners if asyncio.run(_revision(one[1])) != newest(one[0])]
+    if older:
+        from migrations.run import upgrade  # noqa: PLC0415 - Alembic takes as long to load as all else
+
+        for database, url in older:
+            upgrade(database, url)
+
+
+async def _revision(url: str) -> str | None:
+    """The number of the one that a database has, if it has any."""
+    connection = await asyncpg.connect(url)
+    try:
+        found = await connection.fetch("SELECT version_num FROM alembic_version")
+    except asyncpg.UndefinedTableError:
+        return None
+    finally:
+        await connection.close()
+    return revision_number(str(found[0][0])) if len(found) == 1 else None
 
 
 def _configured(settings: Settings) -> Urls:

@@ -1,18 +1,14 @@
 """Running the migrations, on a database or into SQL text."""
 
 import io
-from enum import StrEnum
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 
+from migrations.databases import Database
 
-class Database(StrEnum):
-    """The two databases of one Farley."""
-
-    MAIN = "main"
-    VAULT = "vault"
+__all__ = ["Database", "check", "sql", "upgrade"]
 
 
 def upgrade(database: Database, url: str) -> None:

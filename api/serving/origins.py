@@ -49,7 +49,9 @@ class Origins:
         if origin in self.exact:
             return True
         found = ORIGIN.fullmatch(origin)
-        return found is not None and found["port"] != "*" and found["site"] in self.any_port
+        if found is None or found["port"] == "*" or not _is_port(found["port"]):
+            return False
+        return found["site"] in self.any_port
 
 
 def origins(given: str | None, *, development: bool) -> Origins:

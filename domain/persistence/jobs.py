@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import msgspec
-from pgqueuer.adapters.persistence.queries import Queries
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from privacy.database import TenantPool
@@ -72,6 +71,8 @@ async def enqueue(connection: AsyncConnection, jobs: Sequence[Job]) -> None:
     """Queue jobs in the connection's own transaction."""
     if not jobs:
         return
+    from pgqueuer.adapters.persistence.queries import Queries  # noqa: PLC0415 - few commands queue jobs
+
     raw: Any = (await connection.get_raw_connection()).driver_connection
     queue = Queries.from_asyncpg_connection(raw)
     await queue.enqueue(

@@ -2,8 +2,7 @@
 
 import threading
 from functools import cache, lru_cache
-
-import snowballstemmer
+from typing import Any
 
 from domain.searching.folding import CACHED_WORDS, cased, plain
 
@@ -64,5 +63,7 @@ def _stem(algorithm: str, word: str) -> str:
 
 
 @cache
-def _stemmer(algorithm: str) -> snowballstemmer.stemmer:
+def _stemmer(algorithm: str) -> Any:
+    import snowballstemmer  # noqa: PLC0415 - all languages, which most commands need not
+
     return snowballstemmer.stemmer(algorithm)

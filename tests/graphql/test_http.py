@@ -144,6 +144,16 @@ async def test_get_is_off_unless_it_is_switched_on(api: Api) -> None:
     assert response.headers["allow"] == "POST"
 
 
+@pytest.mark.parametrize("method", ["OPTIONS", "TRACE", "PUT", "DELETE"])
+@pytest.mark.parametrize("path", ["/graphql", "/graphql/stream"])
+async def test_other_methods_are_refused_with_a_code_and_the_one_to_use(
+    api: Api, method: str, path: str
+) -> None:
+    response = await api.http.request(method, path)
+    assert (response.status_code, response.headers["allow"]) == (405, "POST")
+    assert response.json()["errors"][0]["extensions"]["code"] == "METHOD_NOT_ALLOWED"
+
+
 async def got(api: Api, **parameters: str) -> httpx.Response:
     return await api.http.get(
         "/graphql", params=parameters, headers={**await bearer(api), "accept": GRAPHQL_JSON}

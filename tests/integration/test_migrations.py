@@ -10,11 +10,12 @@ from alembic import command
 from alembic.script import ScriptDirectory
 
 from api.bootstrap import OWNER, bootstrap
-from api.databases import Urls
+from api.databases import Urls, migrate
 from api.embedded import EmbeddedCluster
 from domain.policies.stored import row
 from domain.resources import FIELDS
-from migrations.run import Database, _config, check, sql
+from migrations.databases import Database, newest, revision_number
+from migrations.run import _config, check, sql
 from policy.changes import Difference
 from policy.compiler import compile_policy
 from policy.defaults import default_rules
@@ -30,6 +31,19 @@ def test_the_migrations_make_what_the_tables_say(urls: Urls) -> None:
 @pytest.mark.parametrize("database", Database)
 def test_the_migrations_can_be_printed(database: Database) -> None:
     assert "FORCE ROW LEVEL SECURITY" in sql(database)
+
+
+@pytest.mark.parametrize("database", Database)
+def test_the_newest_revision_is_told_by_its_number(database: Database) -> None:
+    """Without loading what runs migrations: a database that has it is left alone."""
+    revisions = list(ScriptDirectory.from_config(_config(database, "")).walk_revisions())
+    assert revision_number(revisions[0].revision) == newest(database)
+    assert len({revision_number(one.revision) for one in revisions}) == len(revisions)
+
+
+def test_a_migrated_database_is_left_alone(urls: Urls, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("migrations.run.upgrade", lambda *_: pytest.fail("it was migrated"))
+    migrate(urls)
 
 
 def test_tenants_from_before_get_a_version_in_which_administrators_change_the_policy(

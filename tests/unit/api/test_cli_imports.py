@@ -38,3 +38,25 @@ def test_what_the_commands_are_is_told_without_loading_what_they_do() -> None:
     assert commands > 30
     assert [name for name in HEAVY if name in packages] == []
     assert modules < MODULES_MAX
+
+
+SELDOM = (
+    "alembic",
+    "mako",
+    "snowballstemmer",
+    "pgqueuer",
+    "strawberry",
+    "graphql",
+    "faker",
+    "babel",
+)
+"""What a command that connects does not need as a rule."""
+
+
+def test_a_command_that_connects_loads_no_migrations_stemmers_or_schema() -> None:
+    script = "import json, sys, api.databases, api.wiring; print(json.dumps(list(sys.modules)))"
+    done = subprocess.run(  # noqa: S603 - our own script
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    packages = {name.partition(".")[0] for name in json.loads(done.stdout)}
+    assert [name for name in SELDOM if name in packages] == []

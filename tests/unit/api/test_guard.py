@@ -18,7 +18,7 @@ import pytest
 import uvicorn
 from starlette.types import Receive, Scope, Send
 
-from api.serving.guard import GuardedProtocol, HeadLimits
+from api.serving.guard import END, GuardedProtocol, HeadLimits
 
 LIMITS = HeadLimits(timeout_s=1.0)
 KIB = 1024
@@ -171,6 +171,34 @@ REFUSED = {
     "300 KiB of spaces": LINE + b"long:" + b" " * 300 * KIB,
     "folded lines": LINE + b"long: v\r\n" + b" v\r\n" * 100 * KIB,
 }
+
+
+BEFORE = {
+    "nothing": b"",
+    "a request": LINE + b"\r\n",
+    "a body": LINE + b"content-length: 30000\r\n\r\n" + b"b" * 30_000,
+    "a body of line ends": LINE + b"content-length: 20000\r\n\r\n" + END * 5_000,
+    "a body in chunks": CHUNKED + b"400\r\n%s\r\n" % (b"c" * KIB) * 25 + b"0\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("cut", [0, 1, 2, 3])
+@pytest.mark.parametrize("before", BEFORE)
+def test_an_unfinished_head_is_cut_at_its_limit_whatever_came_before(
+    served: Served, before: str, cut: int
+) -> None:
+    """It was counted from the piece after the one in which it began."""
+    unfinished = LINE + b"long: " + b"v" * 32 * KIB
+    whole = BEFORE[before] + unfinished[: 32 * KIB - 100]
+    at = len(BEFORE[before]) - cut if BEFORE[before] else 0
+    with closing(served.connected()) as connection:
+        for piece in filter(None, (whole[:at], whole[at:])):
+            connection.sendall(piece)
+            time.sleep(0.05)
+        if before != "nothing":
+            assert status(heard(connection, 1)) == 200
+        connection.sendall(b"v" * 300)
+        assert status(heard(connection)) == 431
 
 
 @pytest.mark.parametrize("name", ALLOWED)
