@@ -21,7 +21,7 @@ NAMED = "there is a name beside the e-mail address: give the address alone"
 _PLAIN = re.compile(
     r"[a-z0-9]+(?:[._+-][a-z0-9]+)*@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+([a-z]{2,})", re.ASCII
 )
-_SCHEME = re.compile(r"mailto:\s*([^?]*)(?:\?.*)?", re.IGNORECASE | re.DOTALL)
+_SCHEME = re.compile(r"mailto:(?://)?\s*([^?]*)(?:\?.*)?", re.IGNORECASE | re.DOTALL)
 _BETWEEN = re.compile(r"[;,|\n\r]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _BRACKETED = re.compile(r"<([^<>]*)>")

@@ -20,6 +20,12 @@ _LOCAL = {
     "rs": ("INR", "PKR", "LKR", "NPR", "MUR", "SCR"),
     "元": ("CNY",),
     "円": ("JPY",),
+    "￥": ("JPY", "CNY"),
+    "₽": ("RUB",),
+    "₺": ("TRY",),
+    "₴": ("UAH",),
+    "грн": ("UAH",),
+    "₸": ("KZT",),
 }
 """Abbreviations that stand in files; CLDR has them only in the languages that they belong to."""
 

@@ -17,8 +17,9 @@ LENGTH_MAX = 100
 
 _BETWEEN = "' \u2019\u00a0\u2007\u2009\u202f"
 _GROUPING = {None: "", ",": f".{_BETWEEN}", ".": f",{_BETWEEN}"}
-_WORD = r"[^\d\s.,()'\u2019%+\-\u2212]{1,5}\.?"
-_MINUS = r"[\-\u2212]"
+_SIGNS = r"\-\u2010-\u2015\u2212\ufe63\uff0d"
+_WORD = rf"[^\d\s.,()'\u2019%+{_SIGNS}]{{1,5}}\.?"
+_MINUS = f"[{_SIGNS}]"
 _FORM = re.compile(
     rf"(?P<open>\()?\s*(?P<first>[+]|{_MINUS})?\s*(?P<before>{_WORD})?\s*(?P<second>{_MINUS})?\s*"
     rf"(?P<digits>[0-9.,](?:[0-9.,'\u2019\s]*[0-9])?)\s*(?P<percent>%)?"

@@ -21,10 +21,12 @@ def east_asian_parts(name: str) -> Parts:
     if _DOTS.search(bare):
         *given, family = _DOTS.split(bare)
         return "・".join(given) or None, family or None
-    family, *rest = bare.split()
+    first, *rest = bare.split()
     if rest:
-        return " ".join(rest), family
-    end = _end_of_family(bare)
+        others = " ".join(rest)
+        is_turned = first not in LONG_SURNAMES and others in LONG_SURNAMES
+        return (first, others) if is_turned else (others, first)
+    end = len(bare) if bare in LONG_SURNAMES and bare != name else _end_of_family(bare)
     return bare[end:] or None, bare[:end]
 
 

@@ -3,6 +3,15 @@
 All in small letters, without dots, hyphens and apostrophes, as ``person_names`` compares them.
 """
 
+from domain.searching.letters import APOSTROPHES
+
+_SIGNS = str.maketrans("", "", ".-/()" + APOSTROPHES)
+
+
+def key_of(word: str) -> str:
+    """A word as it is compared with those below."""
+    return word.translate(_SIGNS).casefold()
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -28,7 +37,12 @@ TITLES = _words(
     sheikh shaikh sheik haji hajji hadji sayyid syed seyed ustad mullah
     shri sri smt kumari
     capt col cmdr gen lt maj sgt cpl pvt adm
+    familie family famille familia famiglia fam eheleute ehepaar
+    dring drmed drphil drjur drrernat drhc privdoz univprof univdoz univass
+    fru frk herra hra rouva vve veuve dña dn sn av
     госпожа господин проф
+    الدكتور الدكتورة دكتور دكتورة الأستاذ السيد السيدة المهندس د م أ
+    ד"ר ד״ר דר פרופ מר גב
     """
 )
 """In front of a name, one behind the other."""
@@ -51,6 +65,7 @@ SUFFIXES = _words(
     phd dphil edd mba emba msc bsc meng beng mphil mbbs llm llb lld dds dmd dvm pharmd psyd mfa bfa
     mpa mph bba
     esq cpa cfa pmp obe mbe cbe kbe qc frcp frcs frs rgn scd dsc drsc csc dba drhc hc mult
+    2nd 3rd 4th usn usmc usaf mdb mdl mdep dis
     dipling diplkfm diplinf diplpsych diplphys diplbiol diplchem fh fils père pere
     ad ir ret
     """
@@ -76,7 +91,7 @@ PARTICLES = _words(
     bat bar al el ul
     ad ar as ash at az an abu abou abi abd abdul abdel abdal abdur umm ould oulad ait aït ou ter t s v
     z zu der
-    della till och بن ابن بنت ابو أبو آل عبد фон ван де
+    della till och بن ابن بنت ابو أبو آل عبد фон ван де בן בת בר אבן
     """
 ) - _words("an am in auf at as ar i e y")
 """In front of a surname, one behind the other."""
@@ -89,8 +104,28 @@ CONJUNCTIONS = _words("y e i und och")
 
 MAIDEN = _words(
     "geb geborene geborener née nee né born roz rozená z-domu ur urodzona f fka sündinud født född"
+    " gen genannt verw verwitwete gesch geschiedene épouse épse ép"
 )
 """What follows is the name of before."""
+
+BEFORE_A_PARTICLE = _words(
+    """
+    freiherr freifrau freiin graf gräfin baron baronin baronesse ritter edler edle prinz prinzessin
+    fürst fürstin herzog herzogin
+    """
+)
+"""Of a German surname, where a particle follows: ``Freiherr von und zu Guttenberg``."""
+
+ATTACHED = _words("filho neto netto sobrinho bisneto")
+"""Behind a Portuguese surname, and a part of it: ``Santos Filho``."""
+
+VIETNAMESE = _words(
+    """
+    nguyễn nguyen trần tran lê phạm pham huỳnh huynh hoàng phan vũ võ đặng dang bùi bui đỗ hồ ngô
+    dương duong lý đinh trịnh trinh trương truong đoàn lâm lương
+    """
+)
+"""Surnames that stand first, in names of three words or more."""
 
 HONORIFICS = (
     "先生",

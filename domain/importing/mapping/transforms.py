@@ -11,7 +11,8 @@ from domain.importing.cells.countries import country_code
 from domain.importing.cells.days import FormError, form
 from domain.importing.cells.numbers import read_number
 from domain.importing.mapping.document import MappingError
-from domain.importing.mapping.person_names import NameForm, parted
+from domain.importing.mapping.family_names import NameForm
+from domain.importing.mapping.person_names import parted
 
 Step = Callable[[Any], Any]
 Table = Mapping[str, Any]
