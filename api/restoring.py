@@ -8,7 +8,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import asyncpg
@@ -56,6 +56,8 @@ class Restoring:
     services: Services
     given: Sequence[Tombstones]
     told: Told
+    not_looked_through: list[str] = field(default_factory=list)
+    """Erasures whose people may be mentioned again, after ``run``: their keys were gone."""
 
     async def run(self) -> Findings:
         """Replay what is lacking and let the databases be served; returns what was found before.
@@ -109,6 +111,7 @@ class Restoring:
         )
         await vault.forgotten_everywhere()
         await _each(lacking, replay.finish, self.told)
+        self.not_looked_through.extend(await replay.not_looked_through(lacking))
         await replay.leave_trace(lacking)
 
     async def _replaying(self, tenant: str) -> Replay | None:

@@ -14,49 +14,35 @@ from domain.customers.fields import NAMES, display_name
 from domain.importing.mapping.name_words import SUFFIXES, TITLES
 from privacy.vault import normalise
 
+
+def _listed(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _GMAIL = frozenset({"gmail.com", "googlemail.com"})
 _PARTS = re.compile(r"[^\W_]+")
 _LETTERS = str.maketrans(
     {"ø": "o", "æ": "a", "œ": "o", "ł": "l", "đ": "d", "\u0131": "i", "ð": "d"}
 )
 _UMLAUT = re.compile(r"([aou])e")
-_ROLES = frozenset(
-    {
-        "info",
-        "office",
-        "kontakt",
-        "contact",
-        "mail",
-        "email",
-        "post",
-        "sales",
-        "vertrieb",
-        "support",
-    }
-    | {
-        "service",
-        "hello",
-        "hallo",
-        "team",
-        "admin",
-        "buero",
-        "accounting",
-        "buchhaltung",
-        "rechnung",
-    }
-    | {
-        "invoice",
-        "billing",
-        "einkauf",
-        "hr",
-        "jobs",
-        "presse",
-        "press",
-        "webmaster",
-        "familie",
-        "family",
-    }
+_ROLES = _listed(
+    """
+    info infos information office kontakt contact contacts mail email post zentrale hello hallo hi team
+    admin administration sales vertrieb support service kundenservice kundendienst customerservice help
+    helpdesk accounting accounts buchhaltung rechnung rechnungen invoice invoices billing finance
+    einkauf purchasing orders order bestellung bestellungen shop store hr personal jobs job karriere
+    career careers presse press media marketing newsletter noreply reply webmaster postmaster
+    hostmaster abuse datenschutz privacy legal security it edv technik verwaltung sekretariat
+    secretariat empfang rezeption reception praxis kanzlei buro booking bookings reservation
+    reservations reservierung buchung enquiries inquiries enquiry inquiry general vorstand verein
+    schule gemeinde pfarramt familie family fam famille famiglia familia haushalt household wg
+    accueil commande commandes facturation comptabilite direction bonjour contatti informazioni
+    vendite amministrazione segreteria ordini contacto contato informacion ventas vendas comercial
+    administracion facturacion pedidos biuro kontor kancelaria obchod verkoop inkoop klantenservice
+    administratie
+    """
 )
+"""As ``_words`` has them."""
 _BEHIND = SUFFIXES | {"jun", "sen"}
 
 
@@ -96,8 +82,9 @@ def address_keys(value: str) -> list[str]:
 def is_of_several(value: str, sealed: Mapping[str, Any]) -> bool:
     """Whether an address says that it is a firm's or a household's: ``info``, or a family name alone."""
     local = normalise.email(value).rpartition("@")[0].split("+", 1)[0]
-    parts, family = _words(local), _words(sealed.get("family_name"))
-    return not _ROLES.isdisjoint(parts) or (bool(family) and "".join(parts) == "".join(family))
+    parts, family = _words(local.replace(".", " ")), _words(sealed.get("family_name"))
+    roles = {part.rstrip("0123456789") for part in parts}
+    return not _ROLES.isdisjoint(roles) or (bool(family) and "".join(parts) == "".join(family))
 
 
 def _words(text: str | None) -> list[str]:

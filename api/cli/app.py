@@ -12,6 +12,7 @@ from api.cli.department import departments
 from api.cli.detect import detect
 from api.cli.documents import documents
 from api.cli.erase import erase
+from api.cli.erasure import erasures
 from api.cli.importing import imports
 from api.cli.init import init
 from api.cli.key import key
@@ -44,6 +45,7 @@ for command in (serve, init, worker, migrate, token, tenant, demo, detect, erase
 app.add_typer(imports, name="import")
 app.add_typer(audit, name="audit")
 app.add_typer(documents, name="documents")
+app.add_typer(erasures, name="erasure")
 app.add_typer(key, name="key")
 app.add_typer(keys, name="keys")
 policy.add_typer(questions)

@@ -144,7 +144,9 @@ def _lines(person: Person, erasure: Erasure) -> list[str]:
             f"  Registered deals name them: farley erase {' '.join(_named(found.registrations))}"
         )
     if not found.is_complete:
-        lines.append("  Others' records were not looked through: the key was gone.")
+        lines.append(
+            "  Not all records of others could be read: a key was gone, or they do not open."
+        )
     return lines
 
 

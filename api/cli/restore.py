@@ -54,14 +54,16 @@ def restore(
     if damaged:
         output.note(f"{damaged} damaged lines in what was given: whom they named is not known.")
     try:
-        found = with_urls(lambda s, urls: _restore(s, urls, given, check=check), restored=True)
+        found, unread = with_urls(
+            lambda s, urls: _restore(s, urls, given, check=check), restored=True
+        )
     except StillLackingError:
         output.fail("Something changed meanwhile: run this again.")
     if json:
-        output.result_json(_shown(found))
+        output.result_json({**_shown(found), "notLookedThrough": unread})
     else:
         _tell(found)
-        _conclude(found, check=check)
+        _conclude(found, unread, check=check)
     if check and found.reasons:
         raise typer.Exit(1)
 
@@ -97,18 +99,20 @@ def _read(paths: list[Path]) -> tuple[list[Tombstones], int]:
 
 async def _restore(
     services: Services, urls: Urls, given: list[Tombstones], *, check: bool
-) -> Findings:
+) -> tuple[Findings, list[str]]:
+    """What was found, and whose mentions nobody can look for any more."""
     from api.restoring import Restoring, alone
 
     records: Records = services.guard.records
     if check:
-        return await records.findings(given)
+        return await records.findings(given), []
     async with alone(urls.main):
         with output.progress() as progress:
             task = progress.add_task("Replaying tombstones", total=None)
-            return await Restoring(
+            restoring = Restoring(
                 services, given, lambda done: progress.update(task, completed=done)
-            ).run()
+            )
+            return await restoring.run(), restoring.not_looked_through
 
 
 def _tell(found: Findings) -> None:
@@ -129,7 +133,7 @@ def _standing(marks: Marks) -> str:
     return "restored, moved, or not settled" if marks.is_moved else "as it was"
 
 
-def _conclude(found: Findings, *, check: bool) -> None:
+def _conclude(found: Findings, unread: list[str], *, check: bool) -> None:
     from api.restoring import to_replay
 
     people = len(to_replay(found))
@@ -139,6 +143,12 @@ def _conclude(found: Findings, *, check: bool) -> None:
         output.note(f"To do: replay {people} tombstones. Run `farley restore`.")
     else:
         output.note(f"Replayed {people} tombstones. The databases are served again.")
+    if unread:
+        output.note(
+            f"Others' records may speak again of {len(unread)} people whose keys are gone from this vault"
+            " (docs/restoring.md, Mentions):"
+        )
+        output.note(" ".join(unread))
 
 
 def _shown(found: Findings) -> dict[str, Any]:

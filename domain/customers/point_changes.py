@@ -54,9 +54,15 @@ def changed_points(
         made = contact_point(point, region, at, undialled=undialled)
         points[field].append({**made, "id": new_id()})
         touched.add(field)
-    if sum(map(len, points.values())) > CONTACT_POINTS_MAX:
+    if sum(_counted(stored, field, points[field], sees) for field in points) > CONTACT_POINTS_MAX:
         raise too_many()
     return {field: _settled(stored, field, points[field]) for field in touched}
+
+
+def _counted(stored: Stored, field: str, points: Sequence[Kept], sees: Seen) -> int:
+    """How many there will be, without those of which the caller is not shown that there are any."""
+    is_shown = sees.is_open(field) or sees.is_masked(field)
+    return len(points) - (0 if is_shown else len(stored.sealed.get(field) or ()))
 
 
 def _found(

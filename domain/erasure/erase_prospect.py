@@ -36,7 +36,8 @@ async def request_prospect_erasure(command: EraseProspect, work: UnitOfWork) -> 
     they would become. Raises ``NotFoundError``, ``ForbiddenError``, ``StaleVersionError``, and
     ``ConflictError`` where they are a customer, who is erased as one.
     """
-    stored = await work.visible(DEAL_REGISTRATION, command.registration_id, ARGUMENT)
+    id_ = command.registration_id
+    stored = await work.visible(DEAL_REGISTRATION, id_, ARGUMENT, even_closed=True)
     work.permit(Action.DELETE, CUSTOMER, [as_customer(stored.row)], ())
     if not stored.row["new_customer"] or stored.row["status"] == "APPROVED":
         message = "the registration is of a customer: erase the customer"

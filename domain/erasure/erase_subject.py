@@ -42,7 +42,7 @@ async def request_erasure(command: EraseSubject, work: UnitOfWork) -> str:
 
     Raises ``NotFoundError``, ``ForbiddenError`` and ``StaleVersionError``.
     """
-    stored = await work.visible(CUSTOMER, command.customer_id, "customer_id")
+    stored = await work.visible(CUSTOMER, command.customer_id, "customer_id", even_closed=True)
     work.permit(Action.DELETE, CUSTOMER, [stored.row], ())
     found = await earlier(work, stored.id)
     if found is not None:

@@ -27,7 +27,10 @@ RELATED_MAX = 1_000
 async def note_down(work: UnitOfWork, erasure: str, stored: Stored) -> bool:
     """Keep what the person of that record is known by; whether it still opens."""
     subject = _subject(stored)
-    key = (await work.stores.vault.keys(work.tenant, [subject])).get(subject)
+    try:
+        key = (await work.stores.vault.keys(work.tenant, [subject])).get(subject)
+    except VaultError:
+        return False
     if key is None or not stored.sealed:
         return False
     known = {field.name: stored.sealed.get(field.name) for field in KNOWN_BY}

@@ -64,7 +64,7 @@ def parsed_erasure_id(text: str) -> str:
 
 async def read_erasure(work: UnitOfWork, id_: str) -> Erasure:
     """The erasure, without locking it; raises ``NotFoundError`` and ``ForbiddenError``."""
-    if not _may_erase(work):
+    if not may_erase(work):
         raise ForbiddenError("you may not delete a customer for this purpose")
     query = sa.select(erasures).where(erasures.c.tenant_id == work.tenant, erasures.c.id == id_)
     row = (await work.execute(query)).mappings().one_or_none()
@@ -88,12 +88,13 @@ def shown_erasure(row: Mapping[str, Any]) -> Erasure:
             records=found.get("records", 0),
             ambiguous=[tuple(one) for one in found.get("ambiguous", ())],
             registrations=[tuple(one) for one in found.get("registrations", ())],
-            is_complete=row["place"] == DONE,
+            is_complete=row["place"] == DONE and not found.get("closed"),
         ),
     )
 
 
-def _may_erase(work: UnitOfWork) -> bool:
+def may_erase(work: UnitOfWork) -> bool:
+    """Whether the caller may erase anybody: customers, or members of staff."""
     caller = work.caller
     purpose = caller.purpose.name
     return any(

@@ -19,9 +19,11 @@ from domain.erasure.erase_subject import (
     suppress,
     write_suppressions,
 )
+from domain.erasure.mentions.redact import LOST
 from domain.erasure.notes import note_again, noted
 from domain.erasure.purge import purge
-from domain.persistence.tables import customers
+from domain.erasure.read_erasure import erasure_id
+from domain.persistence.tables import customers, erasures, members
 from domain.persistence.unit_of_work import Event, Stores, UnitOfWork, unit_of_work
 from domain.reading.caller import Caller
 from privacy.tables import suppressions
@@ -76,6 +78,24 @@ class Replay:
         if erasure is not None:
             await run_erasure(stores, caller, self.region, erasure, forgotten=True)
         await stores.vault.destroy(tombstone.tenant, subject, tombstone.kind)
+
+    async def not_looked_through(self, tombstones: list[Tombstone]) -> list[str]:
+        """The erasures of those of whom others' records may speak again: nobody knows any more what they
+        were called.
+        """
+        people = [one.subject for one in tombstones]
+        query = (
+            sa.select(erasures.c.id)
+            .where(
+                erasures.c.tenant_id == self.caller.principal.tenant_id,
+                erasures.c.customer_id.in_(people),
+                erasures.c.place == LOST,
+                erasures.c.customer_id.not_in(sa.select(members.c.id)),
+            )
+            .order_by(erasures.c.id)
+        )
+        async with unit_of_work(self.stores, self.caller, self.region) as work:
+            return [erasure_id(str(id_)) for id_ in (await work.execute(query)).scalars()]
 
     async def leave_trace(self, tombstones: list[Tombstone]) -> None:
         """One leaf that says of whom tombstones were replayed."""

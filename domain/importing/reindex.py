@@ -15,7 +15,8 @@ from domain.customers.fields import CUSTOMER
 from domain.directory.fields import MEMBER
 from domain.importing.write.stored import stored_rows
 from domain.persistence import lookup_rows
-from domain.persistence.records import Stored, index_rows, languages_of, search_rows
+from domain.persistence.index_rows import index_rows
+from domain.persistence.records import Stored, languages_of, search_rows
 from domain.persistence.tables import lookup_tags, lookup_values, search_texts, search_tokens
 from domain.persistence.unit_of_work import UnitOfWork
 from domain.resources import ALL

@@ -15,7 +15,8 @@ from domain.custom_fields.definitions import declared
 from domain.custom_fields.index import custom_rows
 from domain.importing.write.loading import insert_rows
 from domain.importing.write.stored import stored_rows
-from domain.persistence.records import Stored, index_rows, languages_of, search_rows
+from domain.persistence.index_rows import index_rows
+from domain.persistence.records import Stored, languages_of, search_rows
 from domain.persistence.tables import customers, external_references, lookup_tags, search_tokens
 from domain.persistence.unit_of_work import UnitOfWork
 from domain.search_modes.chosen import for_writing

@@ -1,6 +1,6 @@
 """Rows as the gate of writing sees them: loaded under a lock, sealed, compared by version."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from domain.custom_fields.labelled import FIELD as CUSTOM_FIELDS
 from domain.customers.point_ids import identified
 from domain.errors import NotFoundError, StaleVersionError
 from domain.persistence import lookup_rows
-from domain.persistence.lookup_rows import tag_row
+from domain.persistence.index_rows import index_rows
 from domain.persistence.tables import (
     customers,
     external_references,
@@ -24,7 +24,6 @@ from domain.persistence.tables import (
     search_texts,
     search_tokens,
 )
-from domain.reading.lookup import tag_name, tags_for
 from domain.reading.packs import decode_pack, encode_pack, place_of
 from domain.reading.trail import Trail
 from domain.search_modes.chosen import for_writing
@@ -34,13 +33,17 @@ from domain.searching.sources import is_indexed
 from domain.searching.tokens import row_tokens
 from policy.access import Access
 from policy.principals import Principal
-from privacy.vault import IndexKeys, SealingKey, SubjectDestroyedError, Vault
+from privacy.vault import (
+    IndexKeys,
+    SealingKey,
+    SubjectDestroyedError,
+    UnsealError,
+    Vault,
+    VaultError,
+)
 from privacy.vault.sealing import associated_data, seal, unseal_rows
 
 Values = Mapping[str, Any]
-
-TAGGED = ("emails", "email", "phones")
-"""Sealed fields that are looked up by their whole values, of whatever resource has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +78,15 @@ class Records:
         self._region = region
 
     async def load(
-        self, resource: Resource, id_: str, seen_by: tuple[Access, Principal] | None = None
+        self,
+        resource: Resource,
+        id_: str,
+        seen_by: tuple[Access, Principal] | None = None,
+        *,
+        even_closed: bool = False,
     ) -> Stored:
-        """The record, locked until the transaction ends; raises ``NotFoundError``.
+        """The record, locked until the transaction ends; raises ``NotFoundError``. With ``even_closed`` one
+        that does not open is as one of which nothing is sealed.
 
         INVARIANT: a record that is not seen is neither found, locked nor opened: the database does the same
         as for one that is not there.
@@ -91,7 +100,12 @@ class Records:
         row = (await self._connection.execute(query.with_for_update())).mappings().one_or_none()
         if row is None:
             raise NotFoundError(f"there is no such {resource.name}")
-        return Stored(resource, dict(row), await self._unsealed(resource, dict(row)))
+        try:
+            return Stored(resource, dict(row), await self._unsealed(resource, dict(row)))
+        except (UnsealError, VaultError):
+            if not even_closed:
+                raise
+            return Stored(resource, dict(row), {})
 
     async def add(self, resource: Resource, row: Values, sealed: Values) -> None:
         """Insert a record, seal its personal fields and index them."""
@@ -204,55 +218,6 @@ def sealed_pack(
     """The sealed fields of one row, packed and encrypted for its place."""
     aad = associated_data(place_of(tenant, resource).prefix(), id_, subject)
     return seal(key, encode_pack(resource, sealed), aad).data
-
-
-def index_rows(
-    tenant: str,
-    keys: IndexKeys,
-    resource: Resource,
-    id_: str,
-    customer: str | None,
-    sealed: Values,
-    region: str,
-    country: str | None = None,
-) -> IndexRows:
-    """The rows by which sealed values are looked up: tags of contact points, external references.
-
-    ``region`` is the tenant's, ``country`` the record's own.
-    """
-    owner = {"tenant_id": tenant, "row_id": id_, "customer_id": customer or id_}
-    tags = [
-        tag_row(owner, tag_name(resource, field), tag, keys.version)
-        for field in TAGGED
-        for tag in dict.fromkeys(_tags_of(keys, resource, field, sealed, region, country))
-    ]
-    references = [
-        {**owner, "resource": resource.name, "tag": tag, "root": one.version}
-        for one in keys.unique
-        for tag in dict.fromkeys(_reference_tags(one, resource, sealed, region))
-    ]
-    return [(lookup_tags, tags), (external_references, references)]
-
-
-def _reference_tags(
-    keys: IndexKeys, resource: Resource, sealed: Values, region: str
-) -> Sequence[bytes]:
-    references = sealed.get("external_references") or ()
-    return tags_for(keys, resource, "external_references", references, region)
-
-
-def _tags_of(
-    keys: IndexKeys,
-    resource: Resource,
-    field: str,
-    sealed: Values,
-    region: str,
-    country: str | None,
-) -> Sequence[bytes]:
-    """Those of contact points, or of the one address that a member has."""
-    kept = sealed.get(field) or ()
-    values = [kept] if isinstance(kept, str) else [point["value"] for point in kept]
-    return tags_for(keys, resource, field, values, region, country)
 
 
 async def languages_of(

@@ -123,13 +123,16 @@ class UnitOfWork:
         access = self.caller.snapshot.plan(principal, resource.name, action, purpose.name)
         return access.writable(self.facts.of(resource, row), principal)
 
-    async def visible(self, resource: Resource, id_: str, argument: str) -> Stored:
+    async def visible(
+        self, resource: Resource, id_: str, argument: str, *, even_closed: bool = False
+    ) -> Stored:
         """The record, locked, if the caller may see it; else ``NotFoundError`` about that argument: no and
-        nothing look alike.
+        nothing look alike. ``even_closed`` as ``Records.load`` has it.
         """
         access = self.caller.reaches[resource.name].access
         try:
-            stored = await self.records.load(resource, id_, (access, self.caller.principal))
+            seen_by = access, self.caller.principal
+            stored = await self.records.load(resource, id_, seen_by, even_closed=even_closed)
         except NotFoundError as error:
             raise NotFoundError(error.message, (argument,)) from None
         await self.facts.learn(resource, stored.row)

@@ -1,15 +1,18 @@
 """F1: no answer says less than what happened, whatever cuts it off."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
+import httpx
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.databases import Urls
+from api.graphql import finish, halting
 from api.graphql.halting import Halt, Outcome
 from api.graphql.supervision import DeadlineError
 from api.settings import Settings
@@ -88,11 +91,13 @@ async def test_a_commit_that_was_sent_is_waited_for(
     assert after == before + 1
 
 
-def _slow_commit(seconds: float) -> Any:
+def _slow_commit(seconds: float, begun: asyncio.Event | None = None) -> Any:
     async def commit(connection: AsyncConnection) -> None:
         commitment = COMMITMENT.get()
         if commitment is not None:
             commitment.has_begun = True
+            if begun is not None:
+                begun.set()
             await asyncio.sleep(seconds)
         await connection.commit()
         if commitment is not None:
@@ -150,3 +155,96 @@ async def test_halting_tells_what_became_of_each_field() -> None:
         assert raised.value.code == "TIMEOUT"
         assert halt.outcome(key) is outcome
         halt.reason = None
+
+
+async def sent_by_a_client_that_goes(
+    api: Api, gone: asyncio.Event, query: str, **variables: Any
+) -> list[Any]:
+    """What the application sends to a client that closes its connection when ``gone`` is set."""
+    transport = api.http._transport
+    assert isinstance(transport, httpx.ASGITransport)
+    token = await api.token("sales")
+    headers = {"authorization": f"Bearer {token}", "content-type": "application/json"}
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "POST",
+        "scheme": "http",
+        "path": "/graphql",
+        "raw_path": b"/graphql",
+        "query_string": b"",
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+        "client": ("127.0.0.1", 1),
+        "server": ("farley", 80),
+        "root_path": "",
+    }
+    body = json.dumps({"query": query, "variables": variables}).encode()
+    coming = [{"type": "http.request", "body": body, "more_body": False}]
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        if not coming:
+            await gone.wait()
+            return {"type": "http.disconnect"}
+        return coming.pop()
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    await transport.app(scope, receive, send)
+    return sent
+
+
+async def test_a_client_that_goes_during_a_commit_leaves_it_done_and_begins_nothing_more(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = asyncio.Event()
+    query = """mutation($k: String!) {
+        a: createCustomer(input: {kind: PERSON, givenName: "Aaa", clientMutationId: $k})
+            { customer { id } }
+        b: createCustomer(input: {kind: PERSON, givenName: "Bbb"}) { customer { id } } }"""
+    before = (await api.data(COUNT, as_="admin"))["customers"]["totalCount"]
+    with monkeypatch.context() as patched:
+        patched.setattr(unit_of_work, "_commit", _slow_commit(0.4, gone))
+        await sent_by_a_client_that_goes(api, gone, query, k="goes")
+    after = (await api.data(COUNT, as_="admin"))["customers"]["totalCount"]
+    assert after == before + 1
+    again = (await api.data(query, as_="sales", k="goes"))["a"]["customer"]["id"]
+    repeated = (await api.data(query, as_="sales", k="goes"))["a"]["customer"]["id"]
+    assert again == repeated
+    last = (await api.data(COUNT, as_="admin"))["customers"]["totalCount"]
+    assert last == after + 2  # Of ``b``, which has no key.
+
+
+async def test_a_client_that_goes_before_the_commit_leaves_nothing(api: Api, urls: Urls) -> None:
+    id_ = await a_customer(api)
+    gone = asyncio.Event()
+    query = "mutation($id: ID!) {" + THREE.split("\n")[2] + "}"
+    async with held(urls, id_):
+        asyncio.get_running_loop().call_later(0.3, gone.set)
+        await sent_by_a_client_that_goes(api, gone, query, id=id_)
+    read = "query($id: ID!) { node(id: $id) { ... on Customer { name version } } }"
+    node = (await api.data(read, as_="sales", id=id_))["node"]
+    assert node == {"name": "Ada Lovelace", "version": 1}
+
+
+async def test_a_deadline_that_passes_behind_the_commit_says_that_it_was_done(
+    api: Api, settings: Settings, urls: Urls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer could not be read any more; whoever repeats the command gets it."""
+    query = """mutation { a: createCustomer(input: {kind: PERSON, givenName: "Aaa",
+        clientMutationId: "behind"}) { customer { id name } } }"""
+
+    async def slowly(*_: Any, **__: Any) -> Any:
+        await asyncio.sleep(60)
+
+    monkeypatch.setattr(halting, "GRACE_S", 0.1)
+    async with hurried(api, settings, urls) as other:
+        with monkeypatch.context() as patched:
+            patched.setattr(finish, "_filled", slowly)
+            answer = await other.ask(query, as_="sales")
+    assert told(answer) == {"a": ("TIMEOUT", "DONE")}
+    first = (await api.data(query, as_="sales"))["a"]["customer"]
+    assert first["name"] == "Aaa"
+    assert (await api.data(query, as_="sales"))["a"]["customer"] == first

@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import jwt
 import pytest
@@ -151,6 +152,59 @@ def test_members_and_departments_are_listed_with_their_ids(home: Path) -> None:
     assert {"SALES", "FINANCE"} <= {one["code"] for one in departments}
     lines = farley(home, "department", "list").stdout
     assert re.search(r"^dep_[0-9a-f-]{36}  SALES  \S+", lines, re.MULTILINE)
+
+
+def test_o6_a_member_is_shut_out_let_in_and_erased_by_command(home: Path) -> None:
+    made = farley(home, "member", "add", "lena.leaver", "--department", "SALES", "--name", "Lena L")
+    id_ = made.stdout.strip()
+
+    def listed() -> dict[str, Any]:
+        found = json.loads(farley(home, "member", "list", "--json").stdout)
+        return next(one for one in found if one["id"] == id_)
+
+    for who in ("lena.leaver", id_):  # Done twice it changes nothing more.
+        assert farley(home, "member", "deactivate", who).returncode == 0
+    assert listed()["active"] is False
+    refused = farley(home, "token", "--as", "lena.leaver")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert farley(home, "member", "activate", id_).returncode == 0
+    assert farley(home, "token", "--as", "lena.leaver").returncode == 0
+    asked = farley(home, "member", "erase", "lena.leaver")
+    assert (asked.returncode, listed()["handle"]) == (1, "lena.leaver")
+    done = farley(home, "member", "erase", "lena.leaver", "--yes")
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    assert re.search(rf"Erased: {id_} \(erasure era_[0-9a-f-]{{36}}\)", done.stderr)
+    assert listed()["handle"] == f"erased-{id_[4:]}"
+    again = farley(home, "member", "erase", id_, "--yes")
+    assert (again.returncode, again.stderr) == (0, done.stderr)
+    back = farley(home, "member", "activate", id_)
+    assert (back.returncode, "ERASED" in back.stderr) == (1, True)
+    said = "".join(one.stdout + one.stderr for one in (asked, done, again, back))
+    assert not re.search("lena", said, re.IGNORECASE)
+
+
+@pytest.mark.parametrize(
+    ("words", "who"),
+    [
+        (("deactivate",), "nobody"),
+        (("activate",), "mem_nonsense"),
+        (("erase", "--yes"), "mem_0190b1a0-0000-7000-8000-000000000000"),
+    ],
+)
+def test_o6_a_command_about_nobody_is_refused(home: Path, words: list[str], who: str) -> None:
+    refused = farley(home, "member", *words, who)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "NOT_FOUND" in refused.stderr, refused.stderr
+
+
+def test_o6_no_command_takes_the_last_administrator(home: Path) -> None:
+    last = {"FARLEY_TENANT": "last"}
+    assert farley(home, "member", "add", "only", "--role", "ADMIN", **last).returncode == 0
+    for words in (("deactivate",), ("erase", "--yes")):
+        refused = farley(home, "member", *words, "only", **last)
+        assert (refused.returncode, "LAST_ADMINISTRATOR" in refused.stderr) == (1, True)
+    (one,) = json.loads(farley(home, "member", "list", "--json", **last).stdout)
+    assert (one["handle"], one["active"]) == ("only", True)
 
 
 def test_the_aggregate_threshold_is_shown_and_set(home: Path) -> None:
@@ -335,6 +389,22 @@ def test_several_are_erased_with_one_command_and_mentions_are_told(home: Path) -
         assert (one["state"], one["mentions"]["isComplete"]) == ("COMPLETED", True)
         assert one["erasure"].startswith("era_")
     assert "Erased" in farley(home, "erase", people[0], "--yes").stderr
+
+
+def test_open_erasures_are_listed_with_state_and_age_and_nobody_is_named(home: Path) -> None:
+    assert farley(home, "erasure", "list").stdout == ""
+    customer = _customers(home, 6)[-1]
+    waiting = farley(home, "erase", customer, "--yes", "--no-wait", "--json")
+    erasure = json.loads(waiting.stdout)["erasure"]
+    line = farley(home, "erasure", "list").stdout
+    assert re.fullmatch(rf"{erasure}  REQUESTED  {customer}  waiting \d+ s\n", line)
+    (entry,) = json.loads(farley(home, "erasure", "list", "--json").stdout)
+    assert {*entry} == {"id", "state", "person", "requestedAt", "completedAt", "waitingSeconds"}
+    assert farley(home, "erase", customer, "--yes").returncode == 0
+    assert farley(home, "erasure", "list").stdout == ""
+    assert f"{erasure}  COMPLETED  {customer}  completed " in (
+        farley(home, "erasure", "list", "--all").stdout
+    )
 
 
 def _a_customer(home: Path) -> str:

@@ -38,12 +38,14 @@ from privacy.tombstones.ledger import Ledger
 from privacy.tombstones.tombstone import Kind, Tombstone, Tombstones
 from tests.api import Api
 from tests.backups import Backups
-from tests.builders import a_customer, staff
+from tests.builders import a_customer, an_interaction, staff
 from tests.conftest import _copy, _urls
 from tests.dumps import dump, found_in
 from tests.erasing import finish_erasures
 from tests.graphql.test_deal_registrations import a_deal, decide, subject
 from tests.security.test_erasure import FILTERS, erased, found, read, requested, trail
+from tests.security.test_mentions import ALMA, BRUNO, MARKED, SAYS, STATE, erase
+from tests.security.test_mentions import read as mentions
 from tests.security.zephirine import PERSON, PLAIN, SEALED, zephirine
 
 DATABASES = ("main", "vault", "both")
@@ -91,6 +93,13 @@ class Place:
     async def replay(self, *given: Tombstones) -> Findings:
         async with connect(self.settings, self.urls) as services, alone(self.urls.main):
             return await Restoring(services, given, lambda _: None).run()
+
+    async def restoring(self) -> Restoring:
+        """The same, and what is known behind it."""
+        async with connect(self.settings, self.urls) as services, alone(self.urls.main):
+            restoring = Restoring(services, (), lambda _: None)
+            await restoring.run()
+            return restoring
 
     async def reasons(self) -> set[Reason]:
         async with connect(self.settings, self.urls) as services:
@@ -510,6 +519,34 @@ async def test_who_stands_in_a_registered_deal_only_does_not_come_back(
         rows = await api.services.pool.fetch(api.tenant, sql)
         assert [row[0] for row in rows] == [people[0]]
     assert found_in(place.dumps(), secrets) == set()
+
+
+# --- what others' records say of them -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("which", DATABASES)
+async def test_mentions_that_a_backup_brings_back_are_redacted_again_or_told(
+    place: Place, which: str
+) -> None:
+    """With a vault of the same time the person's key tells what to look for; else nobody knows."""
+    async with place.served() as api:
+        await staff(api.services, api.tenant)
+        bruno, alma = await a_customer(api, **BRUNO), await a_customer(api, **ALMA)
+        noted = await an_interaction(api, alma, body=SAYS)
+        files = place.back_up(which)
+        await erase(api, bruno)
+        assert (await mentions(api, noted))["body"] == MARKED
+    await place.restore(files)
+    restoring = await place.restoring()
+    async with place.served() as api:
+        await ready(api)
+        lost = which == "main"
+        assert (await mentions(api, noted))["body"] == (SAYS if lost else MARKED)
+        sql = "SELECT 'era_' || id FROM erasures"
+        ids = [row[0] for row in await api.services.pool.fetch(api.tenant, sql)]
+        assert restoring.not_looked_through == (ids if lost else [])
+        found = (await api.data(STATE, as_="compliance", id=ids[0]))["erasure"]
+        assert (found["state"], found["mentions"]["isComplete"]) == ("COMPLETED", not lost)
 
 
 # --- the worker and the command line --------------------------------------------------------------

@@ -49,7 +49,7 @@ class ErasureMentions:
     )
     is_complete: bool = strawberry.field(
         description="Whether all texts were looked through. Never after a backup was restored for which the"
-        " key was gone already."
+        " key was gone already, nor where records do not open: `ambiguous` names these too."
     )
 
 

@@ -5,20 +5,18 @@ Records that have no tokens yet are looked at one and all.
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
 from domain.catalogue import Resource
-from domain.custom_fields.definitions import declared
-from domain.custom_fields.index import index_name
-from domain.custom_fields.types import CustomType
 from domain.customers.fields import CUSTOMER
 from domain.erasure.mentions.known import Known
 from domain.erasure.mentions.numbers import chunk_rows
 from domain.errors import InvalidInputError
-from domain.persistence.tables import lookup_tags, lookup_values, search_tokens
+from domain.persistence.tables import search_tokens
 from domain.persistence.unit_of_work import UnitOfWork
 from domain.search_modes.chosen import all_choices, for_reading
 from domain.searching.query import WORDS_MAX, Query, parsed
@@ -27,6 +25,8 @@ from domain.searching.tokens import WORD, Alternatives, merged, word_tokens
 from privacy.vault import IndexKeys
 
 LIMIT = 100
+LIMITS = {CUSTOMER.name: 500}
+"""Customers are opened one and all, and locked only where they speak of the person."""
 
 Ids = Sequence[str]
 
@@ -59,25 +59,19 @@ async def without_tokens(work: UnitOfWork, resource: Resource, after: str) -> Id
     return await _page(work, resource, after, ~has_some)
 
 
-async def with_texts(work: UnitOfWork, after: str) -> Ids:
-    """The next customers that have custom fields of free text."""
-    definitions = await declared(work.connection, work.tenant, CUSTOMER.name)
-    names = [
-        index_name(CUSTOMER, one.name)
-        for one in definitions.values()
-        if one.type is CustomType.TEXT
-    ]
-    if not names:
-        return []
-    having = sa.union_all(
-        *(
-            sa.select(table.c.row_id).where(
-                table.c.tenant_id == work.tenant, table.c.field == sa.any_(_texts(names))
-            )
-            for table in (lookup_tags, lookup_values)
-        )
+async def tags_of(work: UnitOfWork, ids: Ids) -> dict[str, Sequence[str]]:
+    """The tags of those customers."""
+    table = CUSTOMER.table
+    query = sa.select(table.c.id, table.c.tags).where(
+        table.c.tenant_id == work.tenant, table.c.id == sa.any_(sa.literal(list(ids), ARRAY(_ID)))
     )
-    return await _page(work, CUSTOMER, after, CUSTOMER.table.c.id.in_(having))
+    rows = (await work.execute(query)).mappings()
+    return {str(row["id"]): row["tags"] or () for row in rows}
+
+
+async def changed_since(work: UnitOfWork, resource: Resource, since: datetime, after: str) -> Ids:
+    """The next records that were written since then."""
+    return await _page(work, resource, after, resource.table.c.updated_at >= since)
 
 
 async def every(work: UnitOfWork, resource: Resource, after: str) -> Ids:
@@ -94,7 +88,7 @@ async def _page(
         .where(table.c.tenant_id == work.tenant, table.c.sealed.is_not(None), table.c.id > after)
         .where(which)
         .order_by(table.c.id)
-        .limit(LIMIT)
+        .limit(LIMITS.get(resource.name, LIMIT))
     )
     return [str(id_) for id_ in (await work.execute(query)).scalars()]
 
@@ -108,10 +102,6 @@ def _tenant(work: UnitOfWork) -> sa.ColumnElement[Any]:
 
 def _array(words: Alternatives) -> sa.BindParameter[Any]:
     return sa.literal(words, ARRAY(sa.BigInteger, dimensions=2))
-
-
-def _texts(names: Sequence[str]) -> sa.BindParameter[Any]:
-    return sa.literal(list(names), ARRAY(sa.Text))
 
 
 def _queries(known: Known) -> Iterator[Query]:

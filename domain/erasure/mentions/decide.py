@@ -4,10 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.erasure.mentions.known import Known, Mentioned, mentioned, shared_in
+from domain.erasure.mentions.name_spans import Named
 from domain.erasure.mentions.people import Others
+from domain.erasure.mentions.rivals import meant, words_of
 from domain.erasure.mentions.spans import Span, merged
-from domain.searching.folding import spellings
 from domain.searching.words import word_texts
+
+MORE = frozenset({""})
+"""Somebody whom nobody looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +40,6 @@ class Verdict:
         return [span for spans in self.spans.values() for span in spans]
 
 
-def words_of(name: str) -> frozenset[str]:
-    """The words of a name, in their spellings."""
-    return frozenset(one for word in word_texts(name) for one in spellings(word))
-
-
 def verdict(record: Record, known: Known, others: Others) -> Verdict:
     """What is to become of a record.
 
@@ -50,34 +49,84 @@ def verdict(record: Record, known: Known, others: Others) -> Verdict:
     """
     seen = {field: mentioned(text, known, others.shared) for field, text in record.texts.items()}
     is_sure = any(one.sure for one in seen.values())
-    is_named = any(one.names.full for one in seen.values())
-    name_is_theirs = is_named and (is_sure or _is_ours(record, known, others))
-    is_related = bool(record.people & known.related)
-    doubtful = is_named and not name_is_theirs and not record.people & others.namesakes
+    judge = _Judge(record, known, others, is_sure=is_sure)
+    theirs = {field: judge.theirs(field, one.names.full) for field, one in seen.items()}
+    is_named = any(theirs.values())
     spans: dict[str, Sequence[Span]] = {}
     for field, one in seen.items():
-        found = list(one.sure)
-        if name_is_theirs:
-            found += one.names.full
-        if is_sure or name_is_theirs:
-            found += _rest(one, record, known, others, is_named=name_is_theirs)
-        elif is_related and not is_named and one.names.surnames:
-            if others.is_surname_theirs or record.names & known.name.key:
-                doubtful = doubtful or not record.names & known.name.key
-            else:
-                found += one.names.surnames
+        found = [*one.sure, *theirs[field]]
+        if is_sure or is_named:
+            found += judge.loose(field, one.names.loose)
+            found += _rest(one, record, known, others, is_named=is_named)
+        elif record.people & known.related and not judge.has_doubt and one.names.surnames:
+            found += judge.surnames(one)
         spans[field] = merged(_widened(one, field, record) for one in found)
-        doubtful = doubtful or (
-            bool(found) and shared_in(record.texts[field], known, others.shared)
-        )
-    return Verdict({field: found for field, found in spans.items() if found}, doubtful)
+        judge.has_doubt |= bool(found) and shared_in(record.texts[field], known, others.shared)
+        judge.has_doubt |= bool(one.names.loose) and not (is_sure or is_named)
+    return Verdict({field: found for field, found in spans.items() if found}, judge.has_doubt)
 
 
-def _is_ours(record: Record, known: Known, others: Others) -> bool:
-    """Whether a full name is the person's: nobody else has it, or the record has to do with them alone."""
-    if not others.namesakes:
-        return True
-    return bool(record.people & known.related) and not record.people & others.theirs
+class _Judge:
+    """Whose the names of one record are; ``has_doubt`` where that is not known."""
+
+    def __init__(self, record: Record, known: Known, others: Others, *, is_sure: bool) -> None:
+        self._record, self._known, self._others = record, known, others
+        self._is_sure = is_sure
+        self.has_doubt = False
+
+    def theirs(self, field: str, full: Sequence[Named]) -> list[Span]:
+        """The spans of those full names that are theirs."""
+        found: list[Span] = []
+        for named in full:
+            rivals = self._rivals(named.said(self._record.texts[field]))
+            if self._is_theirs(rivals):
+                found += self._spans(named)
+            else:
+                self.has_doubt |= self._is_sure or not self._record.people & rivals
+        return found
+
+    def loose(self, field: str, full: Sequence[Named]) -> list[Span]:
+        """Of words that may be no name, those that are theirs if they are one."""
+        text = self._record.texts[field]
+        return [
+            span
+            for named in full
+            if self._is_theirs(self._rivals(named.said(text)))
+            for span in self._spans(named)
+        ]
+
+    def surnames(self, one: Mentioned) -> Sequence[Span]:
+        """Surnames alone, in a record of whom they had to do with."""
+        is_of_record = bool(self._record.names & self._known.name.key)
+        if self._others.is_surname_theirs or is_of_record:
+            self.has_doubt |= not is_of_record
+            return ()
+        return one.names.surnames
+
+    def _rivals(self, said: str) -> frozenset[str]:
+        rivals = meant(self._others.rivals, said)
+        is_short = any(len(word) == 1 for word in word_texts(said))
+        return rivals | MORE if self._others.are_more and is_short else rivals
+
+    def _is_theirs(self, rivals: frozenset[str]) -> bool:
+        """Nobody else has the name; or the record is no namesake's, and tells them by something else or has
+        to do with them alone.
+        """
+        people = self._record.people
+        if not rivals:
+            return True
+        if people & rivals:
+            return False
+        if self._is_sure:
+            return True
+        known = (self._others.rivals[one].related for one in rivals - MORE)
+        theirs = frozenset().union(*known)
+        return bool(people & self._known.related) and not people & theirs and not rivals & MORE
+
+    def _spans(self, named: Named) -> Sequence[Span]:
+        """Without a surname that stands for several, of whom one lives."""
+        is_shared = self._others.is_surname_theirs
+        return [span for span in named.spans if not (is_shared and span == named.shared)]
 
 
 def _widened(span: Span, field: str, record: Record) -> Span:
@@ -98,6 +147,7 @@ def _rest(
     found: list[Span] = []
     if not record.names & known.name.key:
         found += one.names.surnames
-    if is_named and not record.names & known.name.given and not others.namesakes:
+    is_given_theirs = any(one.words & known.name.given for one in others.rivals.values())
+    if is_named and not record.names & known.name.given and not is_given_theirs:
         found += one.names.givens
     return found

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import regex
 
 from domain.customers.fields import display_name
-from domain.erasure.mentions.names import Found, Name, key_words, name_of, names_in
+from domain.erasure.mentions.emails import email_spans
+from domain.erasure.mentions.name_spans import Found, names_in
+from domain.erasure.mentions.names import Name, key_words, name_of
 from domain.erasure.mentions.numbers import Number, number, number_spans
 from domain.erasure.mentions.spans import Span
 from domain.searching.addresses import address_of
-from domain.searching.folding import spellings
+from domain.searching.folding import is_unspaced, spellings
 from domain.searching.words import word_texts, words
 
 REFERENCE_MIN = 5
@@ -27,6 +30,8 @@ class Phrase:
 
     words: tuple[frozenset[str], ...]
     type: str
+    whole: str = ""
+    """As it is written, where its script has no spaces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +51,13 @@ class Known:
     """The words of the surname, one of which a text has that names them."""
     written: tuple[str, ...]
     """What else is looked for, as it was written."""
+    since: datetime
+    """When the erasure was requested."""
 
 
-def known_of(row: Mapping[str, Any], sealed: Mapping[str, Any], region: str) -> Known:
+def known_of(
+    row: Mapping[str, Any], sealed: Mapping[str, Any], region: str, since: datetime
+) -> Known:
     """Of the notes of an erasure."""
     country = row["country"] or region
     values = {name: [one["value"] for one in sealed.get(name) or ()] for name in _POINTS}
@@ -66,6 +75,7 @@ def known_of(row: Mapping[str, Any], sealed: Mapping[str, Any], region: str) -> 
         country=row["country"],
         surnames=key_words(family),
         written=tuple(_written(sealed, values["social_profiles"])),
+        since=since,
     )
 
 
@@ -94,7 +104,9 @@ def _phrases(sealed: Mapping[str, Any], social: Sequence[str]) -> Iterator[Phras
 
 
 def _phrase(text: str, type_: str) -> Phrase:
-    return Phrase(tuple(frozenset(spellings(one)) for one in word_texts(text)), type_)
+    found = word_texts(text)
+    whole = text.strip() if found and all(map(is_unspaced, found)) else ""
+    return Phrase(tuple(frozenset(spellings(one)) for one in found), type_, whole)
 
 
 def _street(address: str) -> Phrase | None:
@@ -111,16 +123,22 @@ class Mentioned:
     sure: tuple[Span, ...]
     names: Found
 
+    @property
+    def is_any(self) -> bool:
+        """Whether anything of the person may stand there."""
+        names = self.names
+        return bool(self.sure or names.full or names.loose or names.surnames)
+
 
 def mentioned(text: str, known: Known, shared: frozenset[str]) -> Mentioned:
     """What a text says of the person; ``shared`` are addresses and numbers that others have as well."""
     numbers = [one for value, one in known.numbers.items() if value not in shared]
     emails = known.emails - shared
-    sure = [*_emails(text, emails), *number_spans(text, numbers)]
+    sure = [*email_spans(text, emails), *number_spans(text, numbers)]
     for phrase in known.phrases:
         sure += _of_phrase(text, phrase)
     names = names_in(text, known.name)
-    near = [*sure, *names.full]
+    near = [*sure, *(span for named in names.full for span in named.spans)]
     for street in known.postal:
         sure += [one for one in _of_phrase(text, street) if _is_near(one, near)]
     return Mentioned(tuple(sure), names)
@@ -129,7 +147,7 @@ def mentioned(text: str, known: Known, shared: frozenset[str]) -> Mentioned:
 def shared_in(text: str, known: Known, shared: frozenset[str]) -> bool:
     """Whether one of the addresses or numbers that others have as well stands in the text."""
     numbers = [one for value, one in known.numbers.items() if value in shared]
-    return any(_emails(text, known.emails & shared)) or any(number_spans(text, numbers))
+    return any(email_spans(text, known.emails & shared)) or any(number_spans(text, numbers))
 
 
 def _is_near(span: Span, others: Sequence[Span]) -> bool:
@@ -139,21 +157,11 @@ def _is_near(span: Span, others: Sequence[Span]) -> bool:
     )
 
 
-_ADDRESS = regex.compile(r"[^\s<>()\[\],;:\"]+@[^\s<>()\[\],;:\"]*[\p{L}\p{N}]")
-
-
-def _emails(text: str, emails: frozenset[str]) -> Iterator[Span]:
-    for match in _ADDRESS.finditer(text) if emails else ():
-        if _untagged(address_of(match[0])) in {_untagged(one) for one in emails}:
-            yield Span(match.start(), match.end(), "EMAIL")
-
-
-def _untagged(address: str | None) -> str | None:
-    """Without what stands behind a plus sign: the same mailbox."""
-    return address and regex.sub(r"\+[^@]*@", "@", address)
-
-
 def _of_phrase(text: str, phrase: Phrase) -> Iterator[Span]:
+    if phrase.whole:
+        for match in regex.finditer(regex.escape(phrase.whole), text):
+            yield Span(match.start(), match.end(), phrase.type)
+        return
     found, size = list(words(text)), len(phrase.words)
     spelled = [frozenset(spellings(word.text)) for word in found]
     for i in range(len(found) - size + 1 if size else 0):

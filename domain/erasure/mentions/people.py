@@ -1,17 +1,20 @@
 """Others who are known by the same: living customers of the same name, address or number."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, UUID
 
 from domain.catalogue import Values
 from domain.customers.fields import CUSTOMER, NAMES, display_name
 from domain.erasure.mentions.known import Known
+from domain.erasure.mentions.rivals import Rival, rival_of
 from domain.erasure.notes import related_to
 from domain.errors import InvalidInputError
+from domain.known_by import address_keys
 from domain.persistence.lookup_rows import has_tag
 from domain.persistence.records import opened_pack
 from domain.persistence.tables import customers, lookup_tags
@@ -22,40 +25,52 @@ from domain.searching.folding import wholes
 from domain.searching.query import WORDS_MAX, parsed
 from domain.searching.sources import CUSTOMER_NAMES
 from domain.searching.tokens import Alternatives, merged, whole_tokens, word_tokens
+from privacy.vault import SealingKey, UnsealError, VaultError
+
+log = structlog.get_logger(__name__)
 
 NAMESAKES_MAX = 200
+"""So many are looked at of those who share a word of the name."""
+PAIRS_MAX = 6
 _ID = UUID(as_uuid=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Others:
-    """``shared`` are addresses and numbers that somebody else has as well; ``namesakes`` people of the same
-    full name, ``theirs`` these and whom they have to do with.
+    """``shared`` are addresses and numbers that somebody else has as well; ``rivals`` people who share a
+    surname, by their ids. ``are_more``: there are more than were looked at.
     """
 
     shared: frozenset[str]
-    namesakes: frozenset[str]
-    theirs: frozenset[str]
+    rivals: Mapping[str, Rival]
     is_surname_theirs: bool
     """Whether somebody else has the surname."""
+    are_more: bool = False
 
 
 async def others(work: UnitOfWork, known: Known) -> Others:
     """Who else is known by what the person is known by."""
-    namesakes = await _namesakes(work, known)
-    theirs = set(namesakes)
-    for one in namesakes:
-        theirs |= set(await related_to(work, one))
+    found, are_more = await _sharing(work, known)
+    opened = await opened_people(work, found)
+    rivals = {id_: rival_of(sealed) for id_, sealed in opened.items()}
+    for id_, rival in rivals.items():
+        if rival.wholes & {*wholes(known.full_name)} or rival.words & known.name.given:
+            rivals[id_] = replace(rival, related=frozenset(await related_to(work, id_)))
+    surnames = [rival.surnames for rival in rivals.values()]
     return Others(
         shared=await _shared(work, known),
-        namesakes=namesakes,
-        theirs=frozenset(theirs - {known.id}),
-        is_surname_theirs=await _is_surname_theirs(work, known),
+        rivals=rivals,
+        is_surname_theirs=are_more or any(one & known.name.key for one in surnames),
+        are_more=are_more,
     )
 
 
-async def opened_people(work: UnitOfWork, ids: Collection[str]) -> Mapping[str, Values]:
-    """What is sealed of these customers, of those who were not erased; nobody is locked for it."""
+async def opened_people(
+    work: UnitOfWork, ids: Collection[str], closed: list[str] | None = None
+) -> Mapping[str, Values]:
+    """What is sealed of these customers, of those who were not erased; nobody is locked for it. Whose
+    record does not open is as good as not there, and is added to those that are ``closed``.
+    """
     if not ids:
         return {}
     query = sa.select(customers.c.id, customers.c.sealed).where(
@@ -65,13 +80,33 @@ async def opened_people(work: UnitOfWork, ids: Collection[str]) -> Mapping[str, 
         customers.c.sealed.is_not(None),
     )
     rows = [dict(row) for row in (await work.execute(query)).mappings()]
-    keys = await work.stores.vault.keys(work.tenant, [row["id"] for row in rows])
+    keys = await keys_that_open(work, [row["id"] for row in rows])
     work.trail.opened(CUSTOMER, (field.name for field in CUSTOMER.sealed), keys)
-    return {
-        row["id"]: opened_pack(work.tenant, CUSTOMER, row, keys[row["id"]])
-        for row in rows
-        if row["id"] in keys
-    }
+    found: dict[str, Values] = {}
+    for row in rows:
+        try:
+            if row["id"] in keys:
+                found[row["id"]] = opened_pack(work.tenant, CUSTOMER, row, keys[row["id"]])
+        except UnsealError as error:
+            log.warning("erasure.does_not_open", row=row["id"], error=type(error).__name__)
+    if closed is not None:
+        closed.extend(row["id"] for row in rows if row["id"] not in found)
+    return found
+
+
+async def keys_that_open(work: UnitOfWork, subjects: Sequence[str]) -> dict[str, SealingKey]:
+    """The keys of these people; where one does not open, those of the others."""
+    vault = work.stores.vault
+    try:
+        return await vault.keys(work.tenant, subjects)
+    except VaultError:
+        found: dict[str, SealingKey] = {}
+    for subject in subjects:
+        try:
+            found |= await vault.keys(work.tenant, [subject])
+        except VaultError as error:
+            log.warning("erasure.does_not_open", subject=subject, error=type(error).__name__)
+    return found
 
 
 def name_of_person(sealed: Values) -> str:
@@ -79,37 +114,41 @@ def name_of_person(sealed: Values) -> str:
     return display_name(*map(sealed.get, NAMES)) or ""
 
 
-async def _namesakes(work: UnitOfWork, known: Known) -> frozenset[str]:
-    if not known.full_name:
-        return frozenset()
-    turned = " ".join(reversed(known.full_name.split()))
-    names = [known.full_name, turned]
-    tokens = merged([whole_tokens(work.index, source, names) for source in CUSTOMER_NAMES])
-    opened = await opened_people(work, await _found(work, tokens, known))
-    wanted = {one for name in names for one in wholes(name)}
-    return frozenset(
-        id_ for id_, sealed in opened.items() if wanted & {*wholes(name_of_person(sealed))}
-    )
+async def _sharing(work: UnitOfWork, known: Known) -> tuple[set[str], bool]:
+    """Living customers who have the whole name, or a word of the surname; where these are very many, those
+    who have a given name as well, and that there are more.
+    """
+    found: set[str] = set()
+    if known.full_name:
+        turned = " ".join(reversed(known.full_name.split()))
+        names = [known.full_name, turned]
+        tokens = merged([whole_tokens(work.index, source, names) for source in CUSTOMER_NAMES])
+        found.update(await _found(work, tokens, known))
+    are_more = False
+    for surname in known.surnames:
+        some = await _having(work, known, surname)
+        found.update(some)
+        if len(some) == NAMESAKES_MAX:
+            are_more = True
+            for both in _pairs(known, surname):
+                found.update(await _having(work, known, both))
+    return found, are_more
 
 
-async def _is_surname_theirs(work: UnitOfWork, known: Known) -> bool:
+def _pairs(known: Known, surname: str) -> Iterator[str]:
+    return (f"{given} {surname}" for given in sorted(known.name.given)[:PAIRS_MAX])
+
+
+async def _having(work: UnitOfWork, known: Known, text: str) -> Sequence[str]:
+    """Customers in whose name all words of a text are."""
     try:
-        query = parsed(" ".join(known.surnames[:WORDS_MAX]))
+        query = parsed(" ".join(text.split()[:WORDS_MAX]))
     except InvalidInputError:
-        return False
+        return ()
     modes = for_reading(await all_choices(work.connection, work.tenant))
     sources = CUSTOMER_NAMES
     tokens = merged([word_tokens(work.index, one, query, modes.of(one)) for one in sources])
-    found = await _found(work, tokens, known)
-    if len(found) == NAMESAKES_MAX:
-        return True
-    wanted = {one for word in known.surnames for one in wholes(word)}
-    opened = (await opened_people(work, found)).values()
-    return any(wanted & {*_words(sealed.get("family_name"))} for sealed in opened)
-
-
-def _words(name: str | None) -> Sequence[str]:
-    return [one for word in (name or "").split() for one in wholes(word)]
+    return await _found(work, tokens, known)
 
 
 async def _found(work: UnitOfWork, tokens: Alternatives, known: Known) -> Sequence[str]:
@@ -122,16 +161,18 @@ async def _found(work: UnitOfWork, tokens: Alternatives, known: Known) -> Sequen
 
 async def _shared(work: UnitOfWork, known: Known) -> frozenset[str]:
     region = known.country or work.region
-    values: list[tuple[str, str]] = [("emails", one) for one in known.emails]
-    values += [("phones", one) for one in known.numbers]
+    values = [("emails", one, address_keys(one)) for one in known.emails]
+    values += [("phones", one, [one]) for one in known.numbers]
     return frozenset(
-        [value for field, value in values if await _has_another(work, known, field, value, region)]
+        [one for field, one, all_ in values if await _has_another(work, known, field, all_, region)]
     )
 
 
-async def _has_another(work: UnitOfWork, known: Known, field: str, value: str, region: str) -> bool:
+async def _has_another(
+    work: UnitOfWork, known: Known, field: str, values: Sequence[str], region: str
+) -> bool:
     try:
-        tags = sought_tags(work.index, CUSTOMER, field, [value], region)
+        tags = sought_tags(work.index, CUSTOMER, field, values, region)
     except InvalidInputError:
         return False
     wanted: sa.BindParameter[Any] = sa.literal(tags, ARRAY(BYTEA))

@@ -14,15 +14,22 @@ import structlog
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
 from domain.catalogue import Resource
-from domain.custom_fields.definitions import declared
+from domain.custom_fields.definitions import Definitions, declared
 from domain.customers.fields import CUSTOMER
 from domain.erasure.mentions import candidates
-from domain.erasure.mentions.decide import Record, verdict, words_of
-from domain.erasure.mentions.known import Known, known_of
+from domain.erasure.mentions.decide import Record, verdict
+from domain.erasure.mentions.known import Known, known_of, mentioned
 from domain.erasure.mentions.people import Others, name_of_person, opened_people, others
 from domain.erasure.mentions.registrations import names_the_person
+from domain.erasure.mentions.rivals import words_of
 from domain.erasure.mentions.spans import marked
-from domain.erasure.mentions.texts import changed_fields, detected_names, texts_of, with_texts
+from domain.erasure.mentions.texts import (
+    TOLD,
+    changed_fields,
+    detected_names,
+    texts_of,
+    with_texts,
+)
 from domain.erasure.notes import noted
 from domain.importing.write.stored import stored_rows
 from domain.interactions.fields import INTERACTION
@@ -31,7 +38,7 @@ from domain.partners.fields import DEAL_REGISTRATION
 from domain.persistence.records import Stored
 from domain.persistence.tables import erasures, participants
 from domain.persistence.unit_of_work import Event, UnitOfWork
-from privacy.vault import UnsealError, VaultError
+from privacy.vault import SubjectDestroyedError, UnsealError, VaultError
 
 log = structlog.get_logger(__name__)
 
@@ -47,12 +54,12 @@ async def _untokened(work: UnitOfWork, resource: Resource, _: Known, after: str)
     return await candidates.without_tokens(work, resource, after)
 
 
-async def _texts(work: UnitOfWork, _: Resource, __: Known, after: str) -> Sequence[str]:
-    return await candidates.with_texts(work, after)
-
-
 async def _all(work: UnitOfWork, resource: Resource, _: Known, after: str) -> Sequence[str]:
     return await candidates.every(work, resource, after)
+
+
+async def _changed(work: UnitOfWork, resource: Resource, known: Known, after: str) -> Sequence[str]:
+    return await candidates.changed_since(work, resource, known.since, after)
 
 
 PARTS: Sequence[tuple[Resource, Find]] = (
@@ -60,9 +67,13 @@ PARTS: Sequence[tuple[Resource, Find]] = (
     (OPPORTUNITY, candidates.by_tokens),
     (INTERACTION, _untokened),
     (OPPORTUNITY, _untokened),
-    (CUSTOMER, _texts),
+    (CUSTOMER, _all),
     (DEAL_REGISTRATION, _all),
+    *((one, _changed) for one in (INTERACTION, OPPORTUNITY, CUSTOMER, DEAL_REGISTRATION)),
 )
+"""The last look once more at what was written since the request. INVARIANT: a part is known by its number:
+new ones stand last.
+"""
 
 
 @dataclass(slots=True)
@@ -74,6 +85,8 @@ class _Findings:
     fields: set[str] = field(default_factory=set)
     ambiguous: list[tuple[str, str]] = field(default_factory=list)
     registrations: list[tuple[str, str]] = field(default_factory=list)
+    closed: list[str] = field(default_factory=list)
+    """Records that do not open: nobody knows what they say."""
 
 
 async def redact_mentions(work: UnitOfWork, erasure: Mapping[str, Any]) -> bool:
@@ -84,7 +97,7 @@ async def redact_mentions(work: UnitOfWork, erasure: Mapping[str, Any]) -> bool:
     if stored is None:
         await _note(work, erasure, LOST, _Findings())
         return True
-    known = known_of(stored.row, stored.sealed, work.region)
+    known = known_of(stored.row, stored.sealed, work.region, erasure["requested_at"])
     part, after = _place(erasure["place"])
     resource, find = PARTS[part]
     ids = await find(work, resource, known, after)
@@ -103,12 +116,16 @@ def _place(place: str | None) -> tuple[int, str]:
 async def _batch(
     work: UnitOfWork, resource: Resource, known: Known, ids: Sequence[str]
 ) -> _Findings:
-    records = [one for one in await _stored(work, resource, ids) if _is_anothers(one, known)]
     findings = _Findings()
+    definitions = await declared(work.connection, work.tenant, resource.name)
+    if resource is CUSTOMER:
+        ids = await _speaking(work, definitions, known, ids, findings.closed)
+    stored = await _stored(work, resource, ids, findings.closed)
+    records = [one for one in stored if _is_anothers(one, known)]
+    findings.ambiguous += [(resource.name, id_) for id_ in findings.closed]
     if not records:
         return findings
     rivals = await others(work, known)
-    definitions = await declared(work.connection, work.tenant, resource.name)
     people = await _people(work, resource, records)
     names = await opened_people(work, {id_ for some in people.values() for id_ in some})
     for one in records:
@@ -123,7 +140,27 @@ async def _batch(
     return findings
 
 
-async def _stored(work: UnitOfWork, resource: Resource, ids: Sequence[str]) -> Sequence[Stored]:
+async def _speaking(
+    work: UnitOfWork,
+    definitions: Definitions,
+    known: Known,
+    ids: Sequence[str],
+    closed: list[str],
+) -> Sequence[str]:
+    """Those of the customers whose texts may speak of the person: only they are locked."""
+    tags = await candidates.tags_of(work, ids)
+    opened = await opened_people(work, ids, closed)
+    found = []
+    for id_, sealed in opened.items():
+        texts = texts_of(Stored(CUSTOMER, {"tags": tags[id_]}, sealed), definitions)
+        if any(mentioned(text, known, frozenset()).is_any for text in texts.values()):
+            found.append(id_)
+    return found
+
+
+async def _stored(
+    work: UnitOfWork, resource: Resource, ids: Sequence[str], closed: list[str]
+) -> Sequence[Stored]:
     """The records that open: another's that does not must not keep the person from being erased."""
     try:
         return list((await stored_rows(work, resource, ids)).values())
@@ -134,6 +171,7 @@ async def _stored(work: UnitOfWork, resource: Resource, ids: Sequence[str]) -> S
             found += (await stored_rows(work, resource, [id_])).values()
         except (UnsealError, VaultError) as error:
             log.warning("erasure.does_not_open", row=id_, error=type(error).__name__)
+            closed.append(id_)
     return found
 
 
@@ -169,17 +207,22 @@ async def _redact(
     findings: _Findings,
 ) -> None:
     said = verdict(record, known, rivals)
-    if said.is_ambiguous:
+    spans = {place: found for place, found in said.spans.items() if place not in TOLD}
+    if said.is_ambiguous or len(spans) < len(said.spans):
         findings.ambiguous.append((stored.resource.name, stored.id))
-    if not said.spans:
+    if not spans:
         return
-    changed = {name: marked(record.texts[name], spans) for name, spans in said.spans.items()}
-    row = {name: value for name, value in stored.row.items() if name != "findings"}
+    changed = {place: marked(record.texts[place], found) for place, found in spans.items()}
+    row, sealed = with_texts(stored, changed)
+    row.pop("findings", None)
     row["updated_at"] = work.stores.now()
-    await work.records.replace(stored, row, with_texts(stored, changed))
-    findings.by_type.update(span.type for span in said.found)
+    try:
+        await work.records.replace(stored, row, sealed)
+    except SubjectDestroyedError:  # Erased meanwhile: what is left of it opens no more.
+        return
+    findings.by_type.update(span.type for found in spans.values() for span in found)
     findings.changed.append(stored)
-    findings.fields |= changed_fields(stored, changed)
+    findings.fields |= changed_fields(changed)
 
 
 def _tell(work: UnitOfWork, resource: Resource, known: Known, findings: _Findings) -> None:
@@ -196,16 +239,22 @@ async def _note(
     work: UnitOfWork, erasure: Mapping[str, Any], place: str, findings: _Findings
 ) -> None:
     known = erasure["mentions"]
-    ambiguous = [*known.get("ambiguous", []), *findings.ambiguous]
-    registrations = [*known.get("registrations", []), *findings.registrations]
+    ambiguous = _once([*known.get("ambiguous", []), *findings.ambiguous])
+    registrations = _once([*known.get("registrations", []), *findings.registrations])
     mentions = {
         "by_type": dict(Counter(known.get("by_type", {})) + findings.by_type),
         "records": known.get("records", 0) + len(findings.changed),
         "ambiguous": ambiguous[:NAMED_MAX],
         "registrations": registrations[:NAMED_MAX],
+        "closed": known.get("closed", 0) + len(findings.closed),
     }
     await work.execute(
         sa.update(erasures)
         .where(erasures.c.tenant_id == work.tenant, erasures.c.id == erasure["id"])
         .values(place=place, mentions=mentions)
     )
+
+
+def _once(named: Sequence[Sequence[str]]) -> list[Sequence[str]]:
+    """Each record once: some are looked at twice."""
+    return [[*one] for one in dict.fromkeys(map(tuple, named))]

@@ -1,45 +1,82 @@
-"""Texts of records in which others may be mentioned: where they stand, and putting them back."""
+"""Texts of records in which others may be mentioned: where they stand, and putting them back.
 
-from collections.abc import Callable, Mapping, Sequence
+Each has a place: a field, or a part of one (``tags/0``, ``phones/1/label``, ``custom_fields/memo``).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from domain.custom_fields.definitions import Definitions
 from domain.custom_fields.labelled import FIELD
 from domain.custom_fields.types import CustomType
+from domain.customers.fields import CONTACT_POINTS
 from domain.persistence.records import Stored
 
-Rewrite = Callable[[str], str]
-
 TEXTS: Mapping[str, Sequence[str]] = {
+    "customer": ("organization_name",),
     "interaction": ("subject", "body"),
     "opportunity": ("title", "lost_reason"),
     "deal_registration": ("title",),
 }
-"""Free texts of each resource; customers' are their custom fields."""
+"""Fields that are one free text."""
+
+TOLD = frozenset({"organization_name"})
+"""What a record is called by itself: who is mentioned there is told, and nothing is redacted."""
+_TAGS, _LABEL, _VALUE = "tags", "label", "value"
+_POSTAL = "addresses"
 
 
 def texts_of(stored: Stored, definitions: Definitions) -> Mapping[str, str]:
-    """The free texts of a record, by the field that they stand in."""
-    if stored.resource.name == "customer":
-        return {one["name"]: one["value"] for one in _free(stored, definitions)}
-    known = {name: stored.sealed.get(name) for name in TEXTS[stored.resource.name]}
-    return {name: text for name, text in known.items() if text}
+    """The free texts of a record, by their places."""
+    found = dict(_parts(stored, definitions))
+    for name in TEXTS[stored.resource.name]:
+        found[name] = stored.sealed.get(name)
+    return {place: text for place, text in found.items() if text}
 
 
-def with_texts(stored: Stored, changed: Mapping[str, str]) -> dict[str, Any]:
-    """What is sealed of the record, with those texts changed."""
-    if stored.resource.name != "customer":
-        return {**stored.sealed, **changed}
-    items = [
-        {**one, "value": changed.get(one["name"], one["value"])}
-        for one in stored.sealed.get(FIELD) or ()
-    ]
-    return {**stored.sealed, FIELD: items}
+def _parts(stored: Stored, definitions: Definitions) -> Iterator[tuple[str, str | None]]:
+    for place, tag in enumerate(stored.row.get(_TAGS) or ()):
+        yield f"{_TAGS}/{place}", tag
+    for name in CONTACT_POINTS:
+        for place, point in enumerate(stored.sealed.get(name) or ()):
+            yield f"{name}/{place}/{_LABEL}", point.get(_LABEL)
+            if name == _POSTAL:
+                yield f"{name}/{place}/{_VALUE}", point[_VALUE]
+    for one in stored.sealed.get(FIELD) or ():
+        if one["name"] in definitions and definitions[one["name"]].type is CustomType.TEXT:
+            yield f"{FIELD}/{one['name']}", one["value"]
 
 
-def changed_fields(stored: Stored, changed: Mapping[str, str]) -> set[str]:
+def with_texts(stored: Stored, changed: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The record's columns and what is sealed of it, with those texts changed."""
+    row, sealed = dict(stored.row), dict(stored.sealed)
+    for place, text in changed.items():
+        field, *inner = place.split("/", 2)
+        if not inner:
+            sealed[field] = text
+        elif field == _TAGS:
+            row[_TAGS] = [text if i == int(inner[0]) else tag for i, tag in enumerate(row[_TAGS])]
+        elif field == FIELD:
+            sealed[FIELD] = _put(sealed[FIELD], "name", "/".join(inner), {_VALUE: text})
+        else:
+            number, part = inner
+            points = [dict(point) for point in sealed[field]]
+            points[int(number)][part] = text
+            sealed[field] = points
+    if any(place.startswith(f"{_TAGS}/") for place in changed):
+        row[_TAGS] = sorted(set(row[_TAGS]))
+    return row, sealed
+
+
+def _put(
+    items: Sequence[Mapping[str, Any]], key: str, wanted: str, values: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    return [{**one, **values} if one[key] == wanted else dict(one) for one in items]
+
+
+def changed_fields(changed: Mapping[str, str]) -> set[str]:
     """The declared fields that those texts belong to."""
-    return {FIELD} if stored.resource.name == "customer" else set(changed)
+    return {place.split("/", 1)[0] for place in changed}
 
 
 def detected_names(stored: Stored) -> Mapping[str, Sequence[tuple[int, int]]]:
@@ -49,11 +86,3 @@ def detected_names(stored: Stored) -> Mapping[str, Sequence[tuple[int, int]]]:
         name: [(one["start"], one["end"]) for one in found if one["type"] == "PERSON"]
         for name, found in findings.items()
     }
-
-
-def _free(stored: Stored, definitions: Definitions) -> list[Mapping[str, str]]:
-    return [
-        one
-        for one in stored.sealed.get(FIELD) or ()
-        if one["name"] in definitions and definitions[one["name"]].type is CustomType.TEXT
-    ]

@@ -22,13 +22,8 @@ from domain.importing.write.known import what_is_known
 from domain.importing.write.loading import delete_rows, insert_rows, replace_rows
 from domain.importing.write.stored import stored_rows
 from domain.persistence import lookup_rows
-from domain.persistence.records import (
-    Stored,
-    index_rows,
-    languages_of,
-    sealed_pack,
-    search_rows,
-)
+from domain.persistence.index_rows import index_rows
+from domain.persistence.records import Stored, languages_of, sealed_pack, search_rows
 from domain.persistence.tables import (
     external_references,
     lookup_tags,

@@ -16,7 +16,8 @@ from api.databases import Urls
 from domain.catalogue import Kind, Resource
 from domain.custom_fields.define import row_of
 from domain.custom_fields.index import custom_rows
-from domain.persistence.records import index_rows, languages_of, sealed_pack, search_rows
+from domain.persistence.index_rows import index_rows
+from domain.persistence.records import languages_of, sealed_pack, search_rows
 from domain.persistence.tables import (
     custom_field_definitions,
     customers,
