@@ -90,9 +90,13 @@ def _time_zones() -> Mapping[str, str]:
     return {name.lower(): name for name in names}
 
 
-def _time_zone(field: str, value: str) -> str:
+def time_zone_name(value: str) -> str | None:
     """The name as IANA writes it. A link such as Asia/Calcutta is kept: what it leads to may change."""
-    name = _time_zones().get(value.lower())
+    return _time_zones().get(value.lower())
+
+
+def _time_zone(field: str, value: str) -> str:
+    name = time_zone_name(value)
     if name is None:
         raise InvalidInputError("it must be a time zone such as Europe/Berlin", (field,))
     return name

@@ -2,7 +2,7 @@
 behind an edge only the records that the caller may see.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
 
 from domain.catalogue import Lookup, Resource, ToMany, ToOne
+from domain.customers import language_tags
+from domain.customers.validation import time_zone_name
 from domain.errors import InvalidInputError
 from domain.persistence import lookup_rows
 from domain.persistence.tables import external_references, lookup_tags
@@ -78,17 +80,26 @@ def bound(comparison: Compare, resource: Resource, value: Any, now: datetime) ->
     if comparison.operator is Operator.WITHIN:
         return places.bound(name, value)
     if comparison.operator not in RELATIVE:
-        return {name: _shown(value)}
+        return {name: _as_kept(comparison.field, value)}
     kind = resource.by_name[comparison.field].kind
     led, present = moments(comparison.operator, kind, value, now)
     return {name: led, now_name(name): present}
 
 
-def _shown(value: Any) -> Any:
-    """A text without what nobody sees, as texts are kept."""
+def _as_kept(field: str, value: Any) -> Any:
+    """A text without what nobody sees, and a code in its one spelling, as both are kept."""
     if isinstance(value, str):
-        return without_invisible(value)
-    return [_shown(one) for one in value] if isinstance(value, list) else value
+        shown = without_invisible(value)
+        return (_CODES[field](shown) or shown) if field in _CODES else shown
+    return [_as_kept(field, one) for one in value] if isinstance(value, list) else value
+
+
+_CODES: Mapping[str, Callable[[str], str | None]] = {
+    "country": str.upper,
+    "currency": str.upper,
+    "language": language_tags.canonical,
+    "time_zone": time_zone_name,
+}
 
 
 def where(filter_: Filter, reaches: Reaches, resource: str, table: sa.FromClause) -> Condition:

@@ -28,13 +28,17 @@ from privacy.vault import IndexKeys
 FOUND_MAX = 100
 FIELD, COUNTRY = "phones", "country"
 WITHHELD = "withheld"
+_SPOKEN = regex.compile(r"[+(]?\d[\d\s().\-]{2,12}[a-zA-Z][a-zA-Z0-9\-]{2,11}")
 _NUMBER = regex.compile(r"[+(]?\s*(?:\p{Nd}[\s().\-/\u2010-\u2015\u00b7]*){5,20}")
 
 
 def is_number(text: str) -> bool:
-    """Whether a search may be for a telephone number, or for one with its extension."""
+    """Whether a search may be for a telephone number: in digits, in letters (``1-800-FLOWERS``), or with an
+    extension.
+    """
     try:
-        return _NUMBER.fullmatch(without_extension(text)) is not None
+        bare = without_extension(text)
+        return any(form.fullmatch(bare) is not None for form in (_NUMBER, _SPOKEN))
     except NotNormalisableError:
         return False
 

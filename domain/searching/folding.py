@@ -31,7 +31,7 @@ _ANY_UNSPACED = regex.compile(rf"[{UNSPACED}]")
 _UNSPACED = regex.compile(rf"[{UNSPACED}][{UNSPACED}\p{{M}}\s{MIDDLE_DOTS}]*")
 _ELIDED = regex.compile(r"(?<!\S)([dlo]) (?=\w{3})")
 _HYPHENED = regex.compile(r"(?<=\w)-(?=\w)")
-_IN_WORDS = str.maketrans(dict.fromkeys(f"'- {MIDDLE_DOTS}", ""))
+_IN_WORDS = str.maketrans(dict.fromkeys(f"'-., {MIDDLE_DOTS}", ""))
 
 
 def cased(text: str) -> str:
@@ -107,7 +107,7 @@ def joined(words: str) -> str:
 
 @lru_cache(maxsize=CACHED_WORDS)
 def wholes(name: str) -> tuple[str, ...]:
-    """What a name is as a whole, without the spaces, apostrophes and hyphens that may part its words."""
+    """What a name is as a whole, without the spaces and signs that may part its words or cut them short."""
     forms = spelled(name)
     return tuple(dict.fromkeys(_whole(one) for one in (*forms, collapsed(forms[0]))))
 

@@ -44,7 +44,18 @@ _HEBREW_FINALS = dict(
 )
 _KATAKANA = {chr(code): chr(code - 0x60) for code in (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)}
 
-LETTERS = str.maketrans({**LATIN, **_ARABIC, **_HEBREW_FINALS, **_KATAKANA})
+_HAN = dict(
+    zip(
+        "髙﨑嵜碕邊邉齋齊澤濱濵廣櫻國德惠眞淺瀨嶋嶌富栁舘龍瀧澁籐祐壽榮彌與圓實藏條戶緖槇溝桒龜",
+        "高崎崎崎辺辺斎斉沢浜浜広桜国徳恵真浅瀬島島冨柳館竜滝渋藤祐寿栄弥与円実蔵条戸緒槙溝桑亀",
+        strict=True,
+    )
+)
+"""Forms of a letter that Japanese names have beside the usual one; a Chinese name has the same pairs."""
+
+LETTERS = str.maketrans(
+    {**LATIN, **_ARABIC, **_HEBREW_FINALS, **_KATAKANA, **_HAN, "\u0491": "\u0433"}
+)
 
 ARTICLE = "\u0627\u0644"
 """The Arabic article, which stands before a word without a space."""

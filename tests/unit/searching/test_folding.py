@@ -107,7 +107,13 @@ WHOLE_NAMES = [
     (("İbrahim", "Çelik"), "ibrahim celik"),
     (("Þóra", "Guðmundsdóttir"), "Thora Gudmundsdottir"),
     (("Þóra", "Guðmundsdóttir"), "Thora Gudhmundsdottir"),
+    (("Guðrún", "Þórsdóttir"), "Guthrun Thorsdottir"),
+    (("Guthrun", "Thorsdottir"), "Guthrun Thorsdottir"),
     (("Franz", "Strauß"), "FRANZ STRAUSS"),
+    (("Thị Hồng", "Đặng"), "Thi Hong Dang"),
+    (("一郎", "髙橋"), "高橋一郎"),
+    (("一郎", "渡辺"), "渡邊 一郎"),
+    (("Остап", "Ґонта"), "Остап Гонта"),
     (("Nina", "Kjær"), "Nina Kjaer"),
     (("Novak", "Đoković"), "Novak Djokovic"),
     (("Novak", "Djokovic"), "Novak Đoković"),
@@ -193,6 +199,19 @@ def test_a_name_is_found_by_a_part_of_it(name: Name, wanted: str) -> None:
 )
 def test_other_names_are_not_equal(name: Name, wanted: str) -> None:
     assert not is_equal(name, wanted)
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        (("Dr. Bob", "Ross, Jr."), "Dr Bob Ross Jr"),
+        (("J.R.", "Ross"), "JR Ross"),
+        (("Bob A", "Ross"), "Bob A. Ross"),
+        (("Núria", "Gal\u00b7la"), "Nuria Galla"),
+    ],
+)
+def test_a_whole_name_is_equal_without_its_dots_and_commas(name: Name, wanted: str) -> None:
+    assert is_equal(name, wanted)
 
 
 def test_a_beginning_of_two_words_keeps_its_space() -> None:
