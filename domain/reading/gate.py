@@ -4,9 +4,9 @@ Nothing else selects subject data for a caller. One statement per connection lev
 rows; sealed fields are opened with one fetch of keys per level.
 """
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -31,7 +31,7 @@ from domain.reading.nearly import nearly_alike
 from domain.reading.pages import Pages
 from domain.reading.plan import Connection, Selection, View
 from domain.reading.reach import Reach
-from domain.reading.record_code import Below, Tree, Trees
+from domain.reading.record_code import Below, Builder, Tree, Trees
 from domain.reading.search import Found, Search
 from domain.reading.sorted_pages import is_sorted, sorted_page
 from domain.reading.trail import Trail
@@ -41,6 +41,7 @@ from domain.resources import RESOURCES
 from domain.search_modes.chosen import Choice
 from domain.searching.query import parsed
 from privacy.database import TenantPool
+from privacy.turns import in_parts, in_turns
 from privacy.vault import Vault
 from privacy.vault.sealing import SealingKey
 
@@ -48,8 +49,6 @@ Slots = Sequence[Any]
 
 AT_ONCE = 64
 """So many rows are opened and made into trees together: what they hold fits the processor's caches."""
-PARTS_AT_ONCE = 12
-"""After so many parts other requests have their turn: some 15 ms."""
 
 
 class Reading:
@@ -224,15 +223,14 @@ class Reading:
         self.records_read += len(rows)
         below = [await self._below(edge, rows, slots) for edge in level.below]
         keys = await self._keys(level, rows)
-        parts = [rows[start : start + AT_ONCE] for start in range(0, len(rows), AT_ONCE)]
+        parts, tenant = in_parts(rows, AT_ONCE), self._tenant
         trees: list[list[Tree]] = []
         for build in level.builders.values():
-            built: list[Tree] = []
-            for number, part in enumerate(parts, 1):
-                built += build(part, self._tenant, keys, below)
-                if number % PARTS_AT_ONCE == 0:
-                    await asyncio.sleep(0)  # Others have their turn.
-            trees.append(built)
+
+            def make(part: Sequence[Row], build: Builder = build) -> list[Tree]:
+                return build(part, tenant, keys, below)
+
+            trees.append(list(chain.from_iterable(await in_turns(parts, make))))
         return trees
 
     async def _read(self, level: Level, rows: Sequence[Row]) -> list[Tree]:

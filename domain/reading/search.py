@@ -34,7 +34,6 @@ from domain.reading.token_match import (
     usable,
     usable_sources,
 )
-from domain.reading.turns import in_turns
 from domain.searching.matching import match
 from domain.searching.modes import Modes
 from domain.searching.plain import bound as bound_parts
@@ -42,6 +41,7 @@ from domain.searching.plain import patterns_of_words
 from domain.searching.query import Query
 from domain.searching.sources import ADDRESS, SOURCES, Manner, Source, is_indexed
 from domain.searching.tokens import exact_tokens, word_tokens
+from privacy.turns import in_turns
 from privacy.vault import IndexKeys
 
 CANDIDATES_MAX = 500
@@ -164,9 +164,9 @@ class Search:
         kept = rows[:CANDIDATES_MAX]
         opened = await self._means.read(candidates.level, kept)
         found = await in_turns(
-            self._means.work,
-            zip(kept, opened, strict=True),
+            list(zip(kept, opened, strict=True)),
             lambda one: self._matching(resource, candidates, *one),
+            self._means.work.busy,
         )
         return [hit for hit in found if hit is not None], len(rows) > CANDIDATES_MAX
 

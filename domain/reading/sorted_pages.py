@@ -24,13 +24,13 @@ from domain.reading.plan import Connection
 from domain.reading.reach import Reach, Reaches
 from domain.reading.token_match import usable_sources
 from domain.reading.tree import Page
-from domain.reading.turns import in_turns
 from domain.resources import RESOURCES
 from domain.searching.folding import folded
 from domain.searching.query import parsed
 from domain.searching.ranking import Ranking
 from domain.searching.sources import FILTERED, Source
 from privacy.kept import kept
+from privacy.turns import in_parts, in_turns, uncounted
 from privacy.vault.sealing import SealingKey, unseal_rows
 
 SORTED_MAX = 10_000
@@ -213,8 +213,12 @@ async def _all_rows(means: Means, asked: Asked, slots: Sequence[Any], most: int)
     keys = await means.vault.keys(means.tenant, [row[_ID] for row in rows])
     means.trail.opened(resource, (field.name for field in program.fields), keys)
     ranking, prefix = _ranking(asked, slots), place_of(means.tenant, resource).prefix()
-    parts = [rows[start : start + READ_AT_ONCE] for start in range(0, len(rows), READ_AT_ONCE)]
-    read = await in_turns(means.work, parts, lambda part: program.read(part, prefix, keys, ranking))
+    read = await in_turns(
+        in_parts(rows, READ_AT_ONCE),
+        lambda part: program.read(part, prefix, keys, ranking),
+        # What a row is paid for is that it is opened; to rank it takes more.
+        uncounted if ranking is None else means.work.busy,
+    )
     return [row for part in read for row in part]
 
 

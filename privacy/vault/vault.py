@@ -7,8 +7,9 @@ person's key makes everything sealed under it unreadable, wherever a copy lies (
 import asyncio
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from itertools import chain
 
 import asyncpg
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -16,6 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from privacy.database import WAIT_SECONDS, DatabaseUnavailableError, TenantPool
 from privacy.tombstones.tombstone import Kind
 from privacy.tombstones.witness import Witness
+from privacy.turns import in_parts, in_turns
 from privacy.vault import tenant_keys
 from privacy.vault.blind_index import IndexKeys
 from privacy.vault.opened_keys import OpenedKey, OpenedKeys
@@ -27,6 +29,8 @@ Suppression = tuple[str, bytes, datetime, datetime | None]
 """Field, keyed hash, since when it keeps somebody out, and when they were let in again."""
 
 FIRST = 1
+AT_ONCE = 100
+"""Of so many keys the work is short."""
 MISSING_SECONDS = 5.0
 """How long a version of a tenant's key that was looked for in vain is not looked for again."""
 
@@ -90,7 +94,9 @@ class Vault:
     async def keys(self, tenant: str, subjects: Iterable[str]) -> dict[str, SealingKey]:
         """The keys of these people, in one round trip; who was erased is absent."""
         now, wanted = self._clock(), set(subjects)
-        found = self.opened.ready(tenant, wanted, now)
+        parts = in_parts(list(wanted), AT_ONCE)
+        ready = await in_turns(parts, lambda part: self.opened.ready(tenant, part, now))
+        found = _together(ready)
         if len(found) < len(wanted):
             found |= await self._fetch(tenant, wanted - found.keys(), now)
         return found
@@ -217,11 +223,18 @@ class Vault:
             raise DatabaseUnavailableError from error
         keys = await self._with_versions(tenant, keys, {row[2] for row in rows})
         found: dict[str, OpenedKey] = {}
-        for subject, number, version, wrapped, seals in rows:
-            key = OpenedKey(number, keys.unwrap(tenant, subject, number, version, wrapped))
-            known = found.get(subject)
-            found[subject] = key if known is None else _joined(known, key, seals=seals)
-        return self.opened.remember(tenant, found, now, changes)
+
+        def unwrap(part: Sequence[asyncpg.Record]) -> None:
+            for subject, number, version, wrapped, seals in part:
+                key = OpenedKey(number, keys.unwrap(tenant, subject, number, version, wrapped))
+                known = found.get(subject)
+                found[subject] = key if known is None else _joined(known, key, seals=seals)
+
+        def remember(part: Sequence[str]) -> dict[str, SealingKey]:
+            return self.opened.remember(tenant, {one: found[one] for one in part}, now, changes)
+
+        await in_turns(in_parts(rows, AT_ONCE), unwrap)
+        return _together(await in_turns(in_parts(list(found), AT_ONCE), remember))
 
     async def _with_versions(self, tenant: str, keys: TenantKeys, versions: set[int]) -> TenantKeys:
         """The tenant's keys, loaded once more where a version among these is unknown."""
@@ -236,6 +249,10 @@ class Vault:
 
     def _wrap_tenant_key(self, tenant: str, use: str) -> bytes:
         return self.provider.wrap(AESGCM.generate_key(256), tenant_keys.context(tenant, use))
+
+
+def _together(parts: Sequence[dict[str, SealingKey]]) -> dict[str, SealingKey]:
+    return parts[0] if len(parts) == 1 else dict(chain.from_iterable(one.items() for one in parts))
 
 
 def _joined(known: OpenedKey, newer: OpenedKey, *, seals: bool) -> OpenedKey:
