@@ -105,7 +105,7 @@ def _is_possible(value: str, region: str, undialled: Numbers) -> bool:
     try:
         telephone.require_possible(value, region)
     except NotNormalisableError as error:
-        if value in undialled and any(c.isdigit() for c in value):
+        if value in undialled and telephone.has_spellings(value, region):
             return False
         raise InvalidInputError(str(error), ("phones",)) from None
     return True

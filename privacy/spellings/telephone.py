@@ -70,7 +70,7 @@ def require_possible(value: str, region: str) -> None:
         raise NotNormalisableError(SPREADSHEET)
     if read_number.is_decimal(folded):
         raise NotNormalisableError(DECIMAL)
-    if not any(c.isdigit() for c in folded):
+    if not any(c.isdecimal() for c in folded):
         raise NotNormalisableError(NOT_ONE)
     if len(_parts(folded, region)) > 1:
         raise NotNormalisableError(SEVERAL)
@@ -106,6 +106,14 @@ def written(value: str, country: str | None, tenant: str) -> list[str]:
         for spelling in _written(part, region, tenant)
     ]
     return list(dict.fromkeys(found)) or [phone(value, region)]
+
+
+def has_spellings(value: str, region: str) -> bool:
+    """Whether what cannot be dialled can be found all the same: it has digits, and is not too long."""
+    try:
+        return bool(written(value, None, region))
+    except NotNormalisableError:
+        return False
 
 
 def sought(value: str, region: str) -> list[str]:
@@ -154,7 +162,7 @@ def _parts(folded: str, region: str) -> list[str]:
     """The numbers that stand in the text: an area code before a stroke belongs to what follows it."""
     if read_number.is_scientific(folded) or read_number.is_decimal(folded):
         return [folded]
-    pieces = [piece for piece in _SEVERAL.split(folded) if any(c.isdigit() for c in piece)]
+    pieces = [piece for piece in _SEVERAL.split(folded) if any(c.isdecimal() for c in piece)]
     is_other_end = any(_count(piece) >= STUB_DIGITS or piece[0] in "-–" for piece in pieces[1:])
     if len(pieces) > 1 and not is_other_end:
         read = read_number.read(folded, region)

@@ -18,6 +18,7 @@ from domain.importing.mapping.notes import Notes
 from domain.importing.mapping.transforms import Table
 from domain.importing.mapping.values import Blanks, Row, compile_value
 from domain.importing.records import Reference
+from privacy.spellings.plain_text import shown
 
 Read = Callable[[Row], Any]
 
@@ -90,7 +91,7 @@ class RecordParts:
 
         def read(row: Row) -> Reference | None:
             id_ = read_id(row)
-            return None if id_ is None else Reference(system, str(id_))
+            return None if id_ is None else Reference(system, shown(str(id_)))
 
         return read
 

@@ -9,6 +9,7 @@ from domain.errors import InvalidInputError
 from domain.importing.mapping.document import AnyValue, MappingError, Value
 from domain.importing.mapping.transforms import LAST, Step, Table, compile_step
 from domain.importing.source.columns import column_name
+from privacy.spellings.plain_text import shown
 
 Row = Mapping[str, str]
 Blanks = frozenset[str]
@@ -57,7 +58,7 @@ def _chain(read: Callable[[Row], Any], steps: Sequence[Step]) -> Callable[[Row],
             if not isinstance(value, str):
                 raise InvalidInputError("a step that takes text follows a sum")
             value = step(value)
-        return value
+        return None if value == "" else value
 
     return chained
 
@@ -92,13 +93,19 @@ def _source(value: Value, path: str, lookups: Mapping[str, Table], blank: Blanks
 
 def _column(column: str, blank: Blanks) -> Callable[[Row], str | None]:
     if not blank:
-        return lambda row: row[column].strip() or None
+        return lambda row: _filled(row[column])
 
     def read(row: Row) -> str | None:
-        text = row[column].strip()
-        return None if text.casefold() in blank else text or None
+        text = _filled(row[column])
+        return None if text is None or text.casefold() in blank else text
 
     return read
+
+
+def _filled(cell: str) -> str | None:
+    """What a cell holds; one in which nobody sees anything is empty."""
+    text = cell.strip()
+    return text if text and shown(text) else None
 
 
 def _has(value: Value, name: str) -> bool:

@@ -37,8 +37,9 @@ def require_status(consent: Values) -> None:
     one_of(STATUSES)("consents", consent["status"])
 
 
-def checked_consents(consents: Sequence[Values], now: datetime) -> None:
-    """Raise ``InvalidInputError`` for a consent that cannot be."""
+def kept_consents(consents: Sequence[Values], now: datetime) -> tuple[Values, ...]:
+    """Consents as they are kept; raises ``InvalidInputError`` for one that cannot be."""
+    kept = []
     for consent in consents:
         purpose = PURPOSES.get(consent.get("purpose", ""))
         if purpose is None or not purpose.needs_consent:
@@ -46,9 +47,11 @@ def checked_consents(consents: Sequence[Values], now: datetime) -> None:
                 "no purpose that rests on consent has that name", ("consents", "purpose")
             )
         require_status(consent)
-        text("consents", consent.get("method", METHOD))
+        method = text("consents", consent.get("method", METHOD))
         if any(moment > now for name in TIMES[:2] if (moment := consent.get(name)) is not None):
             raise InvalidInputError("a consent cannot lie in the future", ("consents",))
+        kept.append({**consent, "method": method})
+    return tuple(kept)
 
 
 def withdrawals_of(record: CustomerRecord, now: datetime) -> CustomerRecord | None:

@@ -1,6 +1,7 @@
 """People and organisations, taken in with their relationships and consents."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,7 +16,7 @@ from domain.directory.fields import MEMBER
 from domain.errors import ConflictError, InvalidInputError, SuppressedError
 from domain.faults import Faults
 from domain.importing.records import CustomerRecord, Reference
-from domain.importing.write.consents import checked_consents, follow_consents
+from domain.importing.write.consents import follow_consents, kept_consents
 from domain.importing.write.drafts import Draft, require
 from domain.importing.write.kinds import (
     Check,
@@ -65,17 +66,22 @@ class Customers:
             partner_account_id=faults.of(known.partner_account, record.partner_account),
         )
         sealed["external_references"] = faults.of(kept_references, record)
-        faults.of(checked_consents, record.consents, known.now)
+        if (moment := given.get("created_at")) is not None and moment > known.now:
+            faults.note(InvalidInputError("it cannot lie in the future", ("created_at",)))
+        consents = faults.of(kept_consents, record.consents, known.now) or ()
         links = []
         for type_, other in record.relationships:
             with faults.noted():
-                links.append(_link(record, type_, other, known))
+                links.append(_link(type_, other, known))
         faults.settle()
-        draft = Draft(position, record, record.reference, row, sealed, tuple(links))
+        given_ones = replace(record, consents=consents)
+        draft = Draft(position, given_ones, record.reference, row, sealed, tuple(links))
         draft.purpose = known.purpose
         return draft
 
-    def settle(self, draft: Draft, _ids: Ids) -> None:
+    def settle(self, draft: Draft, ids: Ids) -> None:
+        if any(ids.get(other) == draft.id for _, other in draft.links):
+            raise InvalidInputError("nobody is related to themselves", ("relationships",))
         if draft.stored is None:
             draft.row = {"lifecycle": "LEAD", "tags": [], **draft.row}
             return
@@ -159,12 +165,8 @@ async def _unseen(work: UnitOfWork, drafts: Sequence[Draft]) -> dict[str, str]:
     return found
 
 
-def _link(
-    record: CustomerRecord, type_: str, other: Reference, known: Known
-) -> tuple[str, Reference]:
+def _link(type_: str, other: Reference, known: Known) -> tuple[str, Reference]:
     one_of(TYPES)("relationships", type_)
-    if other == record.reference:
-        raise InvalidInputError("nobody is related to themselves", ("relationships",))
     if (CUSTOMER, other) in known.ids:
         known.customer(other, "relationships")
     return "relationships", other

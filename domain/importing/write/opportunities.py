@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
+
 from domain.catalogue import Values
 from domain.customers.fields import CUSTOMER
 from domain.customers.validation import TEXT_LENGTH_MAX, text
@@ -75,9 +77,23 @@ class Opportunities:
         return nothing_to_check
 
     async def follow(self, work: UnitOfWork, drafts: Sequence[Draft], _ids: Ids) -> set[int]:
+        await _moved(work, drafts)
         rows = [row for draft in drafts for row in _stage_changes(work, draft)]
         await insert_rows(work, STAGE_CHANGE.table, rows)
         return set()
+
+
+async def _moved(work: UnitOfWork, drafts: Sequence[Draft]) -> None:
+    """The history of an opportunity goes with it to another customer: whose it is decides who sees it."""
+    table = STAGE_CHANGE.table
+    for draft in drafts:
+        customer = draft.row["customer_id"]
+        if work.trial is None and draft.before and draft.before["customer_id"] != customer:
+            await work.execute(
+                sa.update(table)
+                .where(table.c.tenant_id == work.tenant, table.c.opportunity_id == draft.id)
+                .values(customer_id=customer)
+            )
 
 
 def _placed(record: OpportunityRecord, known: Known) -> dict[str, Any]:

@@ -32,7 +32,7 @@ async def upsert_partner_accounts(
     existing = await _existing(work)
     drafts = rejects.drawn(records, lambda at, record: _Draft(at, _given(record, known)))
     for draft in drafts:
-        result += await _write(work, existing.get(draft.row["handle"]), draft.row)
+        result += await _write(work, existing, draft.row)
     return result + BatchResult(rejected=tuple(rejects.found))
 
 
@@ -72,12 +72,16 @@ async def _existing(work: UnitOfWork) -> dict[str, Values]:
     return found if work.trial is None else found | work.trial.accounts
 
 
-async def _write(work: UnitOfWork, before: Values | None, given: dict[str, Any]) -> BatchResult:
-    table = PARTNER_ACCOUNT.table
+async def _write(
+    work: UnitOfWork, existing: dict[str, Values], given: dict[str, Any]
+) -> BatchResult:
+    """Write one account, and remember it: a later record of the batch may have the same handle."""
+    table, before = PARTNER_ACCOUNT.table, existing.get(given["handle"])
     if before is None:
         row = {"id": work.stores.new_id(), **given, "active": True, "created_at": work.stores.now()}
         work.permit(Action.CREATE, PARTNER_ACCOUNT, [row], _FIELDS)
         await _execute(work, sa.insert(table).values(tenant_id=work.tenant, **row), row)
+        existing[row["handle"]] = {**row, "tenant_id": work.tenant}
         work.happened(Event("PartnerAccountCreated", "partner_account", (row["id"],), (), _FIELDS))
         return BatchResult(created=1)
     after = {**before, **{name: value for name, value in given.items() if value is not None}}
@@ -86,6 +90,7 @@ async def _write(work: UnitOfWork, before: Values | None, given: dict[str, Any])
     work.permit(Action.UPDATE, PARTNER_ACCOUNT, [before, after], _FIELDS)
     where = (table.c.tenant_id == work.tenant, table.c.id == before["id"])
     await _execute(work, sa.update(table).where(*where).values(after), after)
+    existing[after["handle"]] = after
     work.happened(Event("PartnerAccountUpdated", "partner_account", (before["id"],), (), _FIELDS))
     return BatchResult(updated=1)
 

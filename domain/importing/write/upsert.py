@@ -118,7 +118,8 @@ class Upsert:
         self._kind.check(draft)
 
     def _ids(self, drafts: Iterable[Draft]) -> dict[Reference, str]:
-        return self._drafting.found | {draft.reference: draft.id for draft in drafts}
+        own = {ref: draft.id for draft in drafts for ref in own_references(draft.record)}
+        return self._drafting.found | own
 
     def _permitted(self, drafts: Sequence[Draft]) -> list[Draft]:
         """Ask the policy once for rows with the same fields, and one by one where it refuses."""

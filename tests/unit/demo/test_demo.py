@@ -35,7 +35,7 @@ from domain.importing.records import (
     PartnerAccountRecord,
     Record,
 )
-from domain.importing.write.consents import checked_consents
+from domain.importing.write.consents import kept_consents
 from domain.importing.write.members import ROLES
 from domain.importing.write.relationships import TYPES
 from domain.interactions.record_interaction import (
@@ -195,7 +195,7 @@ def test_every_customer_keeps_the_rules() -> None:
     for record in of(CustomerRecord):
         values = kept(record.values, "DE", CUSTOM_FIELDS)
         validation.named(values)
-        checked_consents(record.consents, END)
+        kept_consents(record.consents, END)
         assert {type_ for type_, _ in record.relationships} <= TYPES
         assert len(set(record.relationships)) == len(record.relationships)
         assert record.department in DEPARTMENTS

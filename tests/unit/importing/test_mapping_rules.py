@@ -167,3 +167,27 @@ def test_without_a_stated_delimiter_the_one_with_the_columns_wins(tmp_path: Path
     mapping = MAPPING % ("", "name", "", "")
     header = HEADER.strip().replace(",", ";") + ";a,b,c,d,e,f,g,h,i,j\n"
     planned(tmp_path, mapping, header + "1;Two;;;;;;;;;;x\n")
+
+
+@pytest.mark.parametrize("argument", ["[a]", "{a: [b]}", "{a: {b: c}}", "[[]]", "true", "2.5"])
+@pytest.mark.parametrize(
+    "step", ["date", "datetime", "decimal", "lookup", "map", "given_name", "family_name"]
+)
+def test_a_step_with_any_argument_is_told_by_its_place(
+    tmp_path: Path, step: str, argument: str
+) -> None:
+    mapping = MAPPING % ("", f"{{column: name, transform: [{{{step}: {argument}}}]}}", "", "")
+    with pytest.raises(MappingError, match=r"m\.yaml:10:"):
+        planned(tmp_path, mapping, HEADER)
+
+
+@pytest.mark.parametrize("order", ["[given_first]", "{a: b}", "null"])
+def test_an_order_of_names_that_is_no_word_is_told(tmp_path: Path, order: str) -> None:
+    mapping = MAPPING % (
+        "",
+        f"{{column: name, transform: [{{given_name: {{order: {order}}}}}]}}",
+        "",
+        "",
+    )
+    with pytest.raises(MappingError, match="order is given_first"):
+        planned(tmp_path, mapping, HEADER)
