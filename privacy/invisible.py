@@ -30,7 +30,12 @@ _ANY = regex.compile(r"[\p{Default_Ignorable_Code_Point}\p{Cf}]", regex.V1)
 
 def without_invisible(text: str) -> str:
     """The text as its reader sees it; NUL stays, which no text may hold, so that it is refused."""
-    return text if text.isprintable() and text.isascii() else str(_INVISIBLE.sub("", text))
+    if text.isprintable() and text.isascii():
+        return text
+    seen = str(_INVISIBLE.sub("", text))
+    while seen != text:  # A joiner that stood beside what is dropped may join nothing any more.
+        text, seen = seen, str(_INVISIBLE.sub("", seen))
+    return seen
 
 
 def without_any_invisible(text: str) -> str:

@@ -31,7 +31,7 @@ def add(
     from domain.directory.partner_accounts import AddPartnerAccount
     from domain.reading.identifiers import record_id
 
-    organisation = customer and record_id("customer", customer, "customer_id")
+    organisation = None if customer is None else record_id("customer", customer, "customer_id")
     command = AddPartnerAccount(kind.upper(), handle, name, organisation)
     output.result(f"par_{with_services(lambda services: _add(services, command))}")
 

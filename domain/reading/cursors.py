@@ -16,7 +16,8 @@ from domain.reading.criteria import Compare, Filter, Related
 from domain.reading.plan import Connection
 from privacy.vault.sealing import NONCE_BYTES
 
-LENGTH_MAX = 1_000
+LENGTH_MAX = 20_000
+"""Names of 200 characters stand in the cursors of an order by name, folded and in UTF-8."""
 
 _decode = msgspec.msgpack.Decoder(list[str | None]).decode
 

@@ -33,3 +33,8 @@ def record_id(resource: str, text: str, argument: str = "id") -> str:
 def noted_id(faults: Faults, resource: str, text: str, argument: str = "id") -> str:
     """The id of a record of that resource; what is no such id is noted, and finds nothing."""
     return faults.of(record_id, resource, text, argument) or NO_RECORD
+
+
+def optional_id(faults: Faults, resource: str, text: str | None, argument: str) -> str | None:
+    """The id of a record that may be left out. An empty one is given, and is that of no record."""
+    return None if text is None else noted_id(faults, resource, text, argument)

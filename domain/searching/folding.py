@@ -50,7 +50,13 @@ def plain(cased_text: str) -> str:
         return cased_text
     apart = unicodedata.normalize("NFD", cased_text.translate(LETTERS))
     bare = unicodedata.normalize("NFC", _MARKS.sub("", apart)).translate(LETTERS)
-    return _DIGIT.sub(lambda digit: str(unicodedata.digit(digit[0])), bare)
+    return _DIGIT.sub(_ascii_digit, bare)
+
+
+def _ascii_digit(found: regex.Match[str]) -> str:
+    """Digits that Python's tables do not have yet, which are older than the expression's, stay."""
+    known = unicodedata.digit(found[0], None)
+    return found[0] if known is None else str(known)
 
 
 def folded(text: str) -> str:

@@ -564,3 +564,11 @@ async def test_a_plain_text_that_is_too_long_for_the_index_is_refused(
         customFields=[{"name": "word_plain", "value": longest + "ü"}],
     )
     assert payload["userErrors"][0]["path"] == ["input", "customFields", "0"]
+
+
+async def test_a_field_that_is_given_twice_is_refused(api: Api, people: list[str]) -> None:
+    """One of its values would be lost without a word."""
+    twice = [{"name": "word_sealed", "value": value} for value in ("one", "other")]
+    given = {"kind": "PERSON", "givenName": "Ada", "customFields": twice}
+    payload = await api.mutate("createCustomer", "customer { id }", as_="sales", **given)
+    assert payload["userErrors"][0]["path"] == ["input", "customFields", "1", "name"]

@@ -1,4 +1,4 @@
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import strawberry
@@ -11,6 +11,7 @@ from api.graphql.customers.inputs import (
     ContactPointUpdate,
     CreateCustomerInput,
     CustomerFields,
+    CustomFieldInput,
     UpdateCustomerInput,
 )
 from api.graphql.customers.types import Customer
@@ -18,9 +19,10 @@ from api.graphql.relay import Payload
 from domain.customers.create_customer import CreateCustomer, create_customer
 from domain.customers.point_changes import CHANGES
 from domain.customers.update_customer import UpdateCustomer, update_customer
+from domain.errors import InvalidInputError
 from domain.faults import Faults
 from domain.persistence.unit_of_work import UnitOfWork
-from domain.reading.identifiers import noted_id
+from domain.reading.identifiers import noted_id, optional_id
 
 
 @strawberry.type(description="What `createCustomer` answers.")
@@ -93,6 +95,7 @@ _CONVERTED: Mapping[str, tuple[str, Callable[[Any], Any]]] = {
 def _values(input: CustomerFields, faults: Faults) -> dict[str, Any]:
     """The members that were given, by declared field; an id that cannot be is noted."""
     given = {name: value for name in _PLAIN if (value := getattr(input, name)) is not UNSET}
+    _note_doubled(input.custom_fields or (), faults)
     for name, (field, convert) in _CONVERTED.items():
         value = getattr(input, name)
         if value is not UNSET:
@@ -100,8 +103,18 @@ def _values(input: CustomerFields, faults: Faults) -> dict[str, Any]:
     for name, (field, resource) in _LINKS.items():
         value = getattr(input, name)
         if value is not UNSET:
-            given[field] = None if value is None else noted_id(faults, resource, value, field)
+            given[field] = optional_id(faults, resource, value, field)
     return given
+
+
+def _note_doubled(given: Iterable[CustomFieldInput], faults: Faults) -> None:
+    """Note a custom field that is given twice: one of its values would be lost."""
+    known = set[str]()
+    for place, one in enumerate(given):
+        if one.name in known:
+            path = ("custom_fields", str(place), "name")
+            faults.note(InvalidInputError("the custom field is given twice", path))
+        known.add(one.name)
 
 
 def _point_changes(changes: ContactPointChanges) -> dict[str, list[Any]]:

@@ -15,7 +15,7 @@ from domain.directory.partner_accounts import (
     switch_partner_account,
 )
 from domain.persistence.unit_of_work import UnitOfWork
-from domain.reading.identifiers import record_id
+from domain.reading.identifiers import optional_id, record_id
 
 ACCOUNT = "partner_account"
 
@@ -69,12 +69,12 @@ class DirectoryMutation:
     )
     async def add_partner_account(self, info: FarleyInfo, input: AddPartnerAccountInput) -> Any:
         async def command(work: UnitOfWork) -> str:
-            customer = input.customer_id
+            customer = optional_id(work.faults, "customer", input.customer_id, "customer_id")
             account = AddPartnerAccount(
                 kind=str(input.kind.value),
                 handle=input.handle,
                 name=input.name,
-                customer_id=customer and record_id("customer", customer, "customer_id"),
+                customer_id=customer,
                 key=input.client_mutation_id,
             )
             return await add_partner_account(account, work)

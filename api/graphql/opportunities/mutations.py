@@ -12,7 +12,7 @@ from domain.opportunities.advance_opportunity import AdvanceOpportunity, advance
 from domain.opportunities.create_opportunity import CreateOpportunity, create_opportunity
 from domain.opportunities.money import Money
 from domain.persistence.unit_of_work import UnitOfWork
-from domain.reading.identifiers import noted_id
+from domain.reading.identifiers import noted_id, optional_id
 
 
 @strawberry.type(description="What `createOpportunity` answers.")
@@ -50,7 +50,7 @@ def _create(input: CreateOpportunityInput, faults: Faults) -> CreateOpportunity:
     return CreateOpportunity(
         customer_id=noted_id(faults, "customer", input.customer_id, "customer_id"),
         pipeline_id=noted_id(faults, "pipeline", input.pipeline_id, "pipeline_id"),
-        stage_id=input.stage_id and noted_id(faults, "stage", input.stage_id, "stage_id"),
+        stage_id=optional_id(faults, "stage", input.stage_id, "stage_id"),
         title=input.title,
         value=faults.of(Money, input.value.amount, input.value.currency) if input.value else None,
         expected_close=input.expected_close,

@@ -32,7 +32,7 @@ from domain.partners.decide_deal import (
 )
 from domain.partners.register_deal import RegisterDeal, register_deal
 from domain.persistence.unit_of_work import UnitOfWork
-from domain.reading.identifiers import noted_id, record_id
+from domain.reading.identifiers import noted_id, optional_id, record_id
 from domain.resources import RESOURCES
 
 REGISTRATION = "deal_registration"
@@ -62,13 +62,14 @@ class PartnerMutation:
         resource = _assigned(input.id)
 
         async def command(work: UnitOfWork) -> str:
-            account = input.partner_account_id
+            account = optional_id(
+                work.faults, "partner_account", input.partner_account_id, "partner_account_id"
+            )
             assignment = AssignPartner(
                 resource=resource,
                 record_id=noted_id(work.faults, resource, input.id),
                 expected_version=input.expected_version,
-                partner_account_id=account
-                and noted_id(work.faults, "partner_account", account, "partner_account_id"),
+                partner_account_id=account,
             )
             work.faults.settle()
             return await assign_partner(assignment, work)
@@ -95,11 +96,11 @@ class PartnerMutation:
         self, info: FarleyInfo, input: ApproveDealRegistrationInput
     ) -> Any:
         async def command(work: UnitOfWork) -> str:
-            customer = input.customer_id
+            customer = optional_id(work.faults, "customer", input.customer_id, "customer_id")
             approval = ApproveDeal(
                 registration_id=noted_id(work.faults, REGISTRATION, input.id),
                 expected_version=input.expected_version,
-                customer_id=customer and noted_id(work.faults, "customer", customer, "customer_id"),
+                customer_id=customer,
             )
             work.faults.settle()
             return await approve_deal(approval, work)
@@ -149,13 +150,10 @@ _WHO = ("given_name", "family_name", "organization_name", "country")
 
 
 def _register(input: RegisterDealInput, faults: Faults) -> RegisterDeal:
-    customer = input.customer_id
     return RegisterDeal(
         pipeline_id=noted_id(faults, "pipeline", input.pipeline_id, "pipeline_id"),
         title=input.title,
-        customer_id=None
-        if customer is None
-        else noted_id(faults, "customer", customer, "customer_id"),
+        customer_id=optional_id(faults, "customer", input.customer_id, "customer_id"),
         prospect=_prospect(input),
         value=faults.of(Money, input.value.amount, input.value.currency) if input.value else None,
         expected_close=input.expected_close,

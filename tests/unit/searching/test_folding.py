@@ -236,6 +236,7 @@ def test_names_are_put_in_order_past_marks() -> None:
     assert folded("مُحَمَّد") == folded("محمد")
     assert folded("タナカ") == folded("たなか")
     assert folded("١٢٣") == "123"
+    assert folded("\U00010d41") in {"\U00010d41", "1"}  # A digit that Python may not know yet.
     assert spellings("Bauer") == ("bauer",)
 
 
@@ -258,6 +259,8 @@ def test_names_are_put_in_order_past_marks() -> None:
             "\U0001f468\u200d\U0001f469\u200d\U0001f467 GmbH",
         ),
         ("I \u2764\ufe0f NY", "I \u2764\ufe0f NY"),
+        ("a\ufe0f\u200d\U0001f600", "a\U0001f600"),
+        ("\u061c\u200dب", "ب"),  # What the joiner stood beside was not seen either.
     ],
 )
 def test_what_nobody_sees_is_dropped_but_where_it_is_meant(written: str, shown: str) -> None:
