@@ -8,6 +8,7 @@ from tests.api import Api
 from tests.builders import a_consent, a_customer, an_interaction, an_opportunity, another_tenant
 from tests.footprints import Heard, contents
 from tests.security.bad import World
+from tests.security.edges.records import TYPES
 
 
 @pytest.fixture
@@ -40,3 +41,12 @@ async def world(api: Api) -> World:
         api,
         other,
     )
+
+
+@pytest.fixture(scope="module")
+async def declaring(api: Api) -> Api:
+    """A tenant that has declared custom fields of every type."""
+    for name, about in TYPES.items():
+        made = await api.mutate("defineCustomField", "", as_="admin", name=name, **about)
+        assert made["userErrors"] == []
+    return api

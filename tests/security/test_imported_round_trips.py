@@ -3,14 +3,16 @@
 import itertools
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.importing.records import CustomerRecord, Reference
 from domain.importing.write.bulk import BulkWriter
 from tests.api import Api
 from tests.builders import as_service
-from tests.security.test_round_trips import EXAMPLES, FIELDS, SHOWN, sent
+from tests.security.edges.amount import examples
+from tests.security.edges.records import FIELDS, some
+from tests.security.test_round_trips import SHOWN, sent
 
 SNAKE = {
     "givenName": "given_name",
@@ -22,7 +24,7 @@ SNAKE = {
     "location": "location",
 }
 ROWS = st.lists(
-    st.fixed_dictionaries({}, optional={SNAKE[name]: FIELDS[name] for name in SNAKE}),
+    some({SNAKE[name]: FIELDS[name] for name in SNAKE}),
     min_size=10,
     max_size=20,
 )
@@ -30,7 +32,7 @@ SOUGHT = f"""query($s: String!, $i: String!) {{ customers(first: 1, filter: {{
     externalReference: {{eq: {{system: $s, id: $i}}}} }}) {{ nodes {{ {SHOWN} }} }} }}"""
 
 
-@settings(EXAMPLES, max_examples=5)
+@examples(5)
 @given(rows=ROWS)
 async def test_an_imported_customer_is_sent_back_as_it_was_read(
     api: Api, rows: list[dict[str, Any]]

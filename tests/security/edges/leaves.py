@@ -52,11 +52,28 @@ class Leaf:
         return dict(_put(given, self.path, value))
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A field that takes arguments, and the document that asks for it; ``base`` are variables around it."""
+
+    root: str
+    document: str
+    args: Mapping[str, GraphQLArgument]
+    base: Given
+
+
 def leaves(schema: GraphQLSchema, fill: Fill) -> Iterator[Leaf]:
-    """Every leaf of every argument: of the root fields, and of the fields of records."""
+    """Every leaf of every argument."""
+    for asked in asked_fields(schema, fill):
+        yield from _of(asked, fill)
+
+
+def asked_fields(schema: GraphQLSchema, fill: Fill) -> Iterator[Asked]:
+    """Every field with arguments: the root fields, and those of records."""
     for kind, top in (("query", schema.query_type), ("mutation", schema.mutation_type)):
         for name, field in top.fields.items() if top is not None else ():
-            yield from _of(kind, name, name, field, fill, "{}", "")
+            if field.args:
+                yield _asked(kind, name, name, field, "{}")
     for type_ in list(schema.type_map.values()):
         is_record = isinstance(type_, GraphQLObjectType) and any(
             one.name == "Node" for one in type_.interfaces
@@ -65,26 +82,29 @@ def leaves(schema: GraphQLSchema, fill: Fill) -> Iterator[Leaf]:
             continue
         around = f"node(id: $id) {{{{ ... on {type_.name} {{{{ {{}} }}}} }}}}"
         for name, field in type_.fields.items():
-            yield from _of("query", f"{type_.name}.{name}", name, field, fill, around, "$id: ID!, ")
+            root = f"{type_.name}.{name}"
+            if field.args:
+                yield _asked("query", root, name, field, around, {"id": fill(root, "id", "ID")})
 
 
-def _of(
-    kind: str, root: str, name: str, field: GraphQLField, fill: Fill, around: str, more: str
-) -> Iterator[Leaf]:
-    if not field.args:
-        return
+def _asked(
+    kind: str, root: str, name: str, field: GraphQLField, around: str, base: Given | None = None
+) -> Asked:
     declared = ", ".join(f"${arg}: {one.type}" for arg, one in field.args.items())
     given = ", ".join(f"{arg}: ${arg}" for arg in field.args)
     asked = around.format(f"{name}({given}){selection(field.type)}")
-    document = f"{kind}({more}{declared}) {{ {asked} }}"
-    base: Given = {"id": fill(root, "id", "ID")} if more else {}
-    base |= _required(root, field.args, fill)
-    for arg, one in field.args.items():
-        for path, type_, is_list, around_it in _below(root, (arg,), one.type, fill, ()):
+    more = "$id: ID!, " if base else ""
+    return Asked(root, f"{kind}({more}{declared}) {{ {asked} }}", field.args, base or {})
+
+
+def _of(asked: Asked, fill: Fill) -> Iterator[Leaf]:
+    base = asked.base | _required(asked.root, asked.args, fill)
+    for arg, one in asked.args.items():
+        for path, type_, is_list, around_it in _below(asked.root, (arg,), one.type, fill, ()):
             variables = base
             for at, value in around_it:
                 variables = _put(variables, at, value)
-            yield Leaf(root, document, path, type_, is_list, variables)
+            yield Leaf(asked.root, asked.document, path, type_, is_list, variables)
 
 
 Around = tuple[tuple[Path, Any], ...]

@@ -1,0 +1,325 @@
+"""A mapping with every part of every target, each from a column of its own, and cells for them."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from hypothesis import strategies as st
+
+from domain.importing.guide.describe import described, targets
+from tests.security.edges.strategies import TEXT, Strategy
+
+Cells = Mapping[str, Strategy]
+Change = Mapping[str, dict[str, Any]]
+"""What stands beside the columns of a value, such as its transform."""
+
+CUSTOM = ("fz_text", "fz_number", "fz_whole", "fz_flag", "fz_day", "fz_time", "fz_choice")
+
+_NUMBERS = st.sampled_from(
+    [
+        *(
+            "0",
+            "1",
+            "12.50",
+            "12,50",
+            "1.234,56",
+            "1,234.56",
+            "0.123",
+            "1e3",
+            "-1",
+            "(1)",
+            "1-",
+            "NaN",
+        ),
+        *(
+            "Infinity",
+            "1_000",
+            "\u0663\u066b\u0665",
+            "12 EUR",
+            "€ 5",
+            "5 kr",
+            "1e-9",
+            "9" * 15,
+            "9" * 99,
+        ),
+        *(
+            "999999999999999.9999",
+            "0.00001",
+            "1/2",
+            "12%",
+            "\u00b2",
+            "--1",
+            "+1",
+            "1.",
+            ".5",
+            "1.000.000",
+        ),
+    ]
+)
+_DAYS = st.sampled_from(
+    [
+        *(
+            "2024-02-29",
+            "2024-02-30",
+            "20240229",
+            "2024-W09-4",
+            "29.02.2024",
+            "0001-01-01",
+            "9999-12-31",
+        ),
+        *("1849-12-31", "1850-01-01", "2999-12-31", "3000-01-01", "45352", "0000-00-00", "24-2-29"),
+        *(
+            "2024-02-29T12:00",
+            "2024-02-29 12:00+14:00",
+            "1850-01-01T00:00+14:00",
+            "29.02.24",
+            "\u0662",
+        ),
+        *("2999-12-31T23:59:59-14:00", "0001-01-01T00:00+14:00", "9999-12-31T23:59-14:00", "now"),
+        *(
+            "2026-03-29 02:30",
+            "2026-10-25 02:30",
+            "2024-02-29T12:00:00.1234567Z",
+            "2024-02-29T24:00",
+        ),
+    ]
+)
+_POINTS = st.sampled_from(
+    [
+        *(
+            "a@b.example",
+            "mailto:a@b.example",
+            "<a@b.example>",
+            "a@b.example; c@d.example",
+            "x@",
+            "\u2022@x.y",
+        ),
+        *(
+            "030 1234567",
+            "+49 30 1234567 ext. 5",
+            "4,9E+11",
+            "\u1369",
+            "\ufdfa1",
+            "030/1 oder 2",
+            "tel:1",
+        ),
+        *("https://b.example", "Weg 1, 10115 Berlin", "x" * 1001, "110", "0049 30 1234567"),
+    ]
+)
+_FLAGS = st.sampled_from(["true", "no", "1", "JA", "\u0661", "True "])
+_WORDS = st.sampled_from(
+    [
+        *(
+            "de",
+            "EN",
+            "zh-hans-cn",
+            "german",
+            "Europe/Berlin",
+            "europe/berlin",
+            "CEST",
+            "DE",
+            "Czechia",
+        ),
+        *(
+            "XK",
+            "AC",
+            "EUR",
+            "eur",
+            "DEM",
+            "PERSON",
+            "person",
+            "LEAD",
+            "EMAIL",
+            "INBOUND",
+            "RESOLVED",
+        ),
+        *("SALES", "sales", "Standard", "New", "Won", "Lost", "GRANTED", "WITHDRAWN", "marketing"),
+        *(
+            "sales",
+            "ADMIN",
+            "MEMBER",
+            "PARTNER",
+            "SUPPLIER",
+            "52.5 13.4",
+            "91,0",
+            "52.5;181",
+            "-0 -0",
+        ),
+    ]
+)
+_IDS = st.sampled_from(["c1", "c2", "m1", "i1", "d1", "C1", "c1\u200b", "nobody", "\0"])
+CELL = st.one_of(TEXT, _NUMBERS, _DAYS, _POINTS, _FLAGS, _WORDS, _IDS)
+"""Any cell: what is right for one part is wrong for another."""
+
+STEPS = st.one_of(
+    st.sampled_from(["trim", "upper", "lower", "country", "decimal", "given_name", "family_name"]),
+    st.sampled_from(["name_title", "name_suffix", "nickname"]),
+    st.sampled_from([{"decimal": ","}, {"decimal": "."}, {"lookup": "table"}, {"lookup": "sums"}]),
+    st.sampled_from(
+        ["%Y-%m-%d", "%d.%m.%y", "%d.%m.%Y %H:%M", "%m/%d/%Y", "%Y-%m-%dT%H:%M:%S%z"]
+    ).flatmap(lambda form: st.sampled_from([{"date": form}, {"datetime": form}])),
+    st.dictionaries(TEXT, st.none() | TEXT, max_size=2).map(
+        lambda pairs: {"map": {**pairs, "else": "keep"}}
+    ),
+    st.dictionaries(TEXT, st.none() | TEXT, max_size=2).map(
+        lambda pairs: {"map": {"*x*": "y", **pairs}}
+    ),
+    st.sampled_from(
+        [
+            {"family_name": {"words": 2}},
+            {"given_name": {"order": "family_first"}},
+            {"family_name": {"order": "family_first", "words": 1}},
+        ]
+    ),
+)
+"""Each step of a transform, with an argument where it takes one."""
+
+RIGHT: Mapping[str, str] = {
+    **{f"{target}.when": "x" for target in targets()},
+    "member.reference": "m1",
+    "member.handle": "fuzzed",
+    "member.role": "MEMBER",
+    "member.department": "SALES",
+    "member.fields.name": "Ada",
+    "partner_account.handle": "reseller",
+    "partner_account.kind": "PARTNER",
+    "partner_account.name": "Reseller",
+    "customer.reference": "c1",
+    "customer.department": "SALES",
+    "customer.owner": "m1",
+    "customer.fields.kind": "PERSON",
+    "customer.fields.lifecycle": "LEAD",
+    "customer.fields.family_name": "Lovelace",
+    "interaction.reference": "i1",
+    "interaction.customer": "c1",
+    "interaction.author": "m1",
+    "interaction.fields.channel": "EMAIL",
+    "interaction.fields.direction": "INBOUND",
+    "interaction.fields.occurred_at": "2024-03-01T12:00:00Z",
+    "opportunity.reference": "d1",
+    "opportunity.customer": "c1",
+    "opportunity.pipeline": "Standard",
+    "opportunity.stage": "New",
+    "opportunity.fields.title": "Deal",
+}
+"""A row that is taken in; every other cell of it is empty."""
+
+NUMBERED = frozenset({"m1", "c1", "i1", "d1", "fuzzed", "reseller"})
+"""Of these each row has its own."""
+
+_SEVERAL = {"contact_points": ("EMAIL", "PHONE", "POSTAL", "SOCIAL", "WEB")}
+_STATED = frozenset({"kind", "type", "system", "preferred", "verified"})
+"""Parts of lists that a mapping states itself."""
+
+
+_REFERENCES = (
+    "reference",
+    "owner",
+    "author",
+    "manager",
+    "customer",
+    "participants",
+    "relationships.to",
+)
+
+
+def changeable() -> list[str]:
+    """The columns of values; a reference is a column's name."""
+    return [column for column in columns() if not column.endswith(_REFERENCES)]
+
+
+def columns() -> list[str]:
+    """A column for every part that ``farley import describe`` lists."""
+    return list(dict.fromkeys(_columns()))
+
+
+def _columns() -> Iterator[str]:
+    for part in described():
+        outer, _, own = part.name.partition("[].")
+        if own in _STATED:
+            continue
+        for item in _items(outer):
+            yield ".".join(filter(None, (part.target, outer, item, own)))
+
+
+def _items(part: str) -> tuple[str, ...]:
+    if part == "custom_fields":
+        return CUSTOM
+    return _SEVERAL.get(part, ("",))
+
+
+def mapping(system: str, changes: Change) -> dict[str, Any]:
+    """The document, with ``changes`` of the values of some columns."""
+
+    def value(column: str) -> Any:
+        return {"column": column, **changes[column]} if column in changes else column
+
+    def one(target: str, names: tuple[str, ...]) -> dict[str, Any]:
+        return {name: value(f"{target}.{name}") for name in names}
+
+    def fields(target: str) -> dict[str, Any]:
+        mine = [c for c in columns() if c.startswith(f"{target}.fields.")]
+        return {column.rsplit(".", 1)[1]: value(column) for column in mine}
+
+    customer = {
+        **one("customer", ("reference", "department", "owner", "partner_account")),
+        "fields": fields("customer"),
+        "tags": [value("customer.tags"), "customer.fields.given_name"],
+        "contact_points": [
+            {
+                "kind": kind,
+                "value": value(f"customer.contact_points.{kind}.value"),
+                "label": value(f"customer.contact_points.{kind}.label"),
+            }
+            for kind in _SEVERAL["contact_points"]
+        ],
+        "custom_fields": {name: value(f"customer.custom_fields.{name}") for name in CUSTOM},
+        "external_references": [
+            {"system": "other", "id": value("customer.external_references.id")}
+        ],
+        "relationships": [{"type": "WORKS_FOR", "to": "customer.relationships.to"}],
+        "consents": [
+            {
+                name: value(f"customer.consents.{name}")
+                for name in (
+                    "purpose",
+                    "status",
+                    "method",
+                    "given_at",
+                    "withdrawn_at",
+                    "expires_at",
+                )
+            }
+        ],
+    }
+    parted = {
+        "member": {**one("member", ("reference", "handle", "role", "department", "manager"))},
+        "partner_account": one("partner_account", ("handle", "kind", "name", "customer")),
+        "customer": customer,
+        "interaction": {
+            **one(
+                "interaction", ("reference", "customer", "author", "department", "partner_account")
+            ),
+            "participants": ["interaction.participants"],
+        },
+        "opportunity": one(
+            "opportunity",
+            (
+                *("reference", "customer", "pipeline", "stage", "owner", "department"),
+                "partner_account",
+            ),
+        ),
+    }
+    records = [
+        {"target": name, "when": value(f"{name}.when"), **parts}
+        | ({} if name == "partner_account" else {"fields": fields(name)})
+        for name, parts in parted.items()
+    ]
+    return {
+        "system": system,
+        "time_zone": "Europe/Berlin",
+        "lookups": {
+            "table": {"file": "table.csv", "key": "k", "value": "v"},
+            "sums": {"file": "table.csv", "key": "k", "sum": ["v"], "decimal": ","},
+        },
+        "files": [{"file": "all.csv", "garbled": "keep", "records": records}],
+    }
