@@ -67,7 +67,7 @@ def withdrawals_of(record: CustomerRecord, now: datetime) -> CustomerRecord | No
 
 def _is_sound(consent: Values, now: datetime) -> bool:
     try:
-        checked_consents([consent], now)
+        kept_consents([consent], now)
     except InvalidInputError:
         return False
     return True

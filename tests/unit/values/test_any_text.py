@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.customers.contact_points import contact_point
+from domain.customers.contact_points import NO_NUMBERS, AllNumbers, contact_point
 from domain.customers.validation import RULES, text
 from domain.errors import FarleyError
 from domain.importing.cells import countries, days, numbers
-from domain.importing.mapping.person_names import NameForm, parted
+from domain.importing.mapping.family_names import NameForm
+from domain.importing.mapping.person_names import parted
 from domain.importing.mapping.transforms import compile_step
 from domain.places import read as read_place
 from domain.reading.lookup import reference_text, sought, written
@@ -66,7 +67,8 @@ def test_a_contact_point_that_is_kept_is_taken_again_and_found(
 ) -> None:
     def kept(value: str) -> dict[str, Any]:
         point = {"kind": kind, "value": value, "label": value[:9]}
-        return contact_point(point, region, ("x",), keep_impossible=keep_impossible)
+        undialled = AllNumbers() if keep_impossible else NO_NUMBERS
+        return contact_point(point, region, ("x",), undialled=undialled)
 
     try:
         first = kept(value)
