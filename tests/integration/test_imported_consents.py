@@ -168,6 +168,36 @@ async def test_item_13_a_status_that_is_empty_or_not_understood_grants_nothing(
     assert rejects.splitlines()[1].startswith(f"2,{code},INVALID,")
 
 
+async def test_item_13_a_status_that_is_not_understood_is_one_fault(lists: Lists) -> None:
+    await lists.take("one-fault;Plain;perhaps")
+    rejects = (lists.path / "rejects.csv").read_text().splitlines()[1:]
+    assert rejects == ["2,consents,INVALID,the mapping has no pair for it,status"]
+
+
+@pytest.mark.parametrize(
+    ("status", "purpose"),
+    [
+        ("{column: status, transform: [{map: {unsub: WITHDRAWN, otherwise: GRANTED}}]}", ""),
+        ('{column: status, transform: [upper, {map: {UNSUB: WITHDRAWN, "*": GRANTED}}]}', ""),
+        (
+            "{constant: GRANTED}",
+            "{column: status, transform: [{map: {no: null, otherwise: marketing}}]}",
+        ),
+    ],
+)
+def test_item_13_a_mapping_by_which_any_word_grants_is_refused(
+    tmp_path: Path, status: str, purpose: str
+) -> None:
+    """``n/a``, ``nein`` and a slip would all be consent."""
+    (tmp_path / "people.csv").write_text("id;last;status\n1;Plain;nein\n")
+    written = UNDATED.replace(
+        "{column: status, transform: [{map: {sub: GRANTED, unsub: WITHDRAWN}}]}", status
+    ).replace("{constant: marketing}", purpose or "{constant: marketing}")
+    (tmp_path / "mapping.yaml").write_text(written)
+    with pytest.raises(MappingError, match=r"consents\[0\].*nobody understands"):
+        plan_import(parse_mapping(tmp_path / "mapping.yaml"), [tmp_path / "people.csv"])
+
+
 async def test_item_13_where_the_purpose_is_empty_nothing_is_said_of_it(lists: Lists) -> None:
     mapping = UNDATED.replace(
         "{constant: marketing}",

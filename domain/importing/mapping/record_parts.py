@@ -7,6 +7,7 @@ from typing import Any
 from domain.customers.validation import POINT_FIELDS
 from domain.errors import InvalidInputError
 from domain.importing.mapping import document as m
+from domain.importing.mapping.consent_parts import NAMES, consents_of, require_words
 from domain.importing.mapping.field_types import (
     FIELDS,
     OMITTED_WHEN_EMPTY,
@@ -195,15 +196,10 @@ class RecordParts:
 
     def consents(self, given: Sequence[m.Consent]) -> Read:
         """The consents whose purposes are not empty."""
-        names = ("purpose", "status", "method", "given_at", "withdrawn_at", "expires_at")
+        for i, one in enumerate(given):
+            require_words(one, f"{self._path}.consents[{i}]")
         parts = [
-            {name: self.optional(f"consents[{i}].{name}", getattr(one, name)) for name in names}
+            {name: self.optional(f"consents[{i}].{name}", getattr(one, name)) for name in NAMES}
             for i, one in enumerate(given)
         ]
-
-        def read(row: Row) -> tuple[dict[str, Any], ...]:
-            values = ({name: reader(row) for name, reader in part.items()} for part in parts)
-            kept = ({n: v for n, v in one.items() if v is not None} for one in values)
-            return tuple(consent for consent in kept if "purpose" in consent)
-
-        return read
+        return lambda row: tuple(consents_of(parts, row, lambda: self.notes))
