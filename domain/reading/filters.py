@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
 
-from domain.catalogue import Lookup, Resource, ToMany, ToOne
+from domain.catalogue import Field, Lookup, Resource, ToMany, ToOne
 from domain.customers import language_tags
 from domain.customers.validation import time_zone_name
 from domain.errors import InvalidInputError
@@ -123,7 +123,7 @@ def _where(filter_: Filter, scope: _Scope) -> Condition:
     if isinstance(filter_, Related):
         return _related(filter_, scope)
     if isinstance(filter_, Compare):
-        return _compare(filter_, scope.reach, scope.table)
+        return _compare(filter_, scope)
     parts = [_where(part, scope) for part in filter_.parts]
     if filter_.junction is Junction.NOT:
         return sa.not_(sa.func.coalesce(parts[0], sa.false()))
@@ -167,7 +167,8 @@ def _where_joined(
     return sa.and_(table.c[edge.column] == scope.table.c.id, reach.belonging(edge.column, table))
 
 
-def _compare(comparison: Compare, reach: Reach, table: sa.FromClause) -> Condition:
+def _compare(comparison: Compare, scope: _Scope) -> Condition:
+    reach, table = scope.reach, scope.table
     resource = reach.resource
     field = resource.by_name[comparison.field]
     if comparison.custom is not None:
@@ -182,7 +183,32 @@ def _compare(comparison: Compare, reach: Reach, table: sa.FromClause) -> Conditi
     if field.lookup is Lookup.BLIND:
         return sa.and_(usable, _tagged(resource, field.name, name, table))
     column = table.c[resource.column(field.name).name]
-    return sa.and_(usable, compared(comparison.operator, field, column, name))
+    shown = _shown_reference(field, column, scope)
+    found = compared(comparison.operator, field, shown, name)
+    if shown is not column and comparison.operator is Operator.IN:
+        found = sa.and_(compared(comparison.operator, field, column, name), found)
+    return sa.and_(usable, found)
+
+
+def _shown_reference(
+    field: Field, column: sa.ColumnElement[Any], scope: _Scope
+) -> sa.ColumnElement[Any]:
+    """The column; of a reference to a record that the caller may not see, none.
+
+    INVARIANT: whoever names the id of a hidden record is not told that something leads to it.
+    """
+    edge = scope.reach.resource.edge_by_name.get(field.name)
+    if not isinstance(edge, ToOne):
+        return column
+    target = scope.reaches[edge.target]
+    if not target.access:
+        return sa.cast(sa.null(), column.type)
+    if target.access.is_everywhere:
+        return column
+    behind = target.resource.table.alias(f"e{scope.depth}")
+    is_seen = sa.func.coalesce(target.where(behind), sa.false())
+    is_hidden = sa.exists().where(behind.c.id == column, sa.not_(is_seen)).correlate(scope.table)
+    return sa.case((is_hidden, sa.null()), else_=column)
 
 
 def _tagged(

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from policy.principals import Principal, PrincipalKind
 from tests.api import Api
 from tests.builders import a_consent, a_customer, another_tenant
 
@@ -213,3 +214,37 @@ async def test_who_may_not_record_consents_does_not(api: Api, as_: str) -> None:
         method="form",
     )
     assert [e["code"] for e in payload["userErrors"]] == ["FORBIDDEN"]
+
+
+async def test_f3_the_person_is_told_their_history_and_not_who_of_the_staff_recorded_it(
+    api: Api,
+) -> None:
+    """Whoever sees no members sees no author either, by selecting, filtering or grouping."""
+    customer = await a_customer(api)
+    await a_consent(api, customer)
+    kind, subject = PrincipalKind.DATA_SUBJECT, customer[4:]
+    person = Principal(
+        api.tenant, kind, subject, frozenset({"DATA_SUBJECT"}), "compliance", customer_id=subject
+    )
+    token = api.services.signer.issue(person, timedelta(hours=1))
+    query = """query($id: ID!, $m: ID!) { node(id: $id) { ... on Customer { consents(first: 1) { nodes {
+        history(first: 9) { nodes { status author { id } } }
+        by: history(first: 9, filter: {author: {in: [$m]}}) { totalCount }
+        named: history(first: 9, filter: {author: {is: {handle: {eq: "sales"}}}}) { totalCount }
+        } } } } }"""
+    body = {"query": query, "variables": {"id": customer, "m": await sales_member(api)}}
+    headers = {"authorization": f"Bearer {token}"}
+    answer = (await api.http.post("/graphql", json=body, headers=headers)).json()
+    assert "errors" not in answer, answer["errors"]
+    assert answer["data"]["node"]["consents"]["nodes"] == [
+        {
+            "history": {"nodes": [{"status": "GRANTED", "author": None}]},
+            "by": {"totalCount": 0},
+            "named": {"totalCount": 0},
+        }
+    ]
+
+
+async def sales_member(api: Api) -> str:
+    query = '{ members(first: 9, filter: {handle: {eq: "sales"}}) { nodes { id } } }'
+    return str((await api.data(query, as_="admin"))["members"]["nodes"][0]["id"])

@@ -153,9 +153,20 @@ class Matching:
             return False
         if declared.lookup is Lookup.BLIND:
             return self._looked_up(declared, operator, operand, row)
+        value = raw_value(declared, row)
         if declared.kind is Kind.REFERENCE:
             operand = _record_ids(operand)
-        return compare(declared, operator, raw_value(declared, row), operand, self._eyes.now)
+            value = None if self._is_hidden(edge, value) else value
+        return compare(declared, operator, value, operand, self._eyes.now)
+
+    def _is_hidden(self, edge: ToOne | ToMany | None, id_: str | None) -> bool:
+        """Whether a reference leads to a record that the caller does not see: it counts as none."""
+        if not isinstance(edge, ToOne):
+            return False
+        if not self._eyes.sees_some(edge.target):
+            return True
+        is_there = self._eyes.records.found(edge.target, id_) is not None
+        return is_there and self._eyes.behind(edge.target, id_) is None
 
     def _looked_up(self, declared: Field, operator: str, operand: Any, row: Row) -> bool:
         region = self._eyes.records.region
