@@ -200,13 +200,13 @@ def _shown_reference(
     edge = scope.reach.resource.edge_by_name.get(field.name)
     if not isinstance(edge, ToOne):
         return column
-    target = scope.reaches[edge.target]
-    if not target.access:
+    reach = scope.reaches[edge.target]
+    if not reach.access:
         return sa.cast(sa.null(), column.type)
-    if target.access.is_everywhere:
+    if reach.access.is_everywhere:
         return column
-    behind = target.resource.table.alias(f"e{scope.depth}")
-    is_seen = sa.func.coalesce(target.where(behind), sa.false())
+    behind = reach.resource.table.alias(f"e{scope.depth}")
+    is_seen = sa.func.coalesce(reach.where(behind), sa.false())
     is_hidden = sa.exists().where(behind.c.id == column, sa.not_(is_seen)).correlate(scope.table)
     return sa.case((is_hidden, sa.null()), else_=column)
 
