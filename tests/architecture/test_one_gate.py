@@ -90,9 +90,7 @@ ALLOWED = {
         )
     },
     "migrations/later_rules.py:add_rules": "rules of the policy, from one version into the next",
-    "migrations/later_rules.py:add_versions": "which version of the policy is the newest",
-    "migrations/mirrored_rules.py:add_rules": "rules of the policy, from one version into the next",
-    "migrations/mirrored_rules.py:add_versions": "which version of the policy is the newest",
+    "migrations/mirrored_rules.py:mirror_rules": "rules of the policy, from one version into the next",
 }
 
 ABOUT_PEOPLE = {r.table.name for r in ALL if r.subject} | {
