@@ -86,6 +86,14 @@ def numbers_there(stored: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(point["value"] for point in stored.get("phones") or ())
 
 
+def judged(points: Sequence[Point], region: str) -> list[Kept]:
+    """Telephone numbers of a record that stands elsewhere now: they say anew if they can be dialled."""
+    return [
+        {**point, "is_valid": _is_possible(point["value"], region, AllNumbers())}
+        for point in points
+    ]
+
+
 def too_many() -> InvalidInputError:
     """There are more contact points than a record may have."""
     message = f"there may be {CONTACT_POINTS_MAX} contact points"

@@ -113,11 +113,14 @@ async def test_a_number_stays_when_its_record_moves_to_where_it_is_none(company:
     given = {"kind": "PERSON", "familyName": "Mover", "country": "FR"}
     points = [{"kind": "PHONE", "value": "0698950005"}]
     id_ = await a_customer(company, contactPoints=points, **given)
-    back = await changed(company, id_, 1, country="SG")
+    back = await changed(company, id_, 1, country="NO")
     assert back["userErrors"] == []
+    assert [one["isValid"] for one in back["customer"]["contactPoints"]] == [False]
     read = (await company.data(POINTS_TO_SEND, as_="sales", id=id_))["node"]
     back = await changed(company, id_, read["version"], contactPoints=read["contactPoints"])
     assert (back["userErrors"], back["customer"]["version"]) == ([], read["version"])
+    home = await changed(company, id_, read["version"], country="FR")
+    assert [one["isValid"] for one in home["customer"]["contactPoints"]] == [True]
 
 
 async def test_who_sees_no_numbers_is_not_told_which_are_kept(company: Api) -> None:

@@ -23,6 +23,8 @@ _FULL, _SHORT = frozenset("YGc"), frozenset("yx")
 _DAYS = tuple(
     map(frozenset, ("md", "bd", "Bd", "j", "c", "x", "Vu", "Uw", "Ww", "Ua", "Wa", "UA", "WA"))
 )
+_MIDNIGHT = re.compile(r"(?<=-\d\d)[T ]00:00(?::00(?:[.,]0{1,9})?)?$")
+"""With which databases write a day."""
 _SERIAL = re.compile(r"\s*[0-9]{4,5}([.,][0-9]+)?\s*")
 
 
@@ -97,7 +99,7 @@ def form(written: str, *, is_day: bool) -> Read:
 def day(text: str) -> date:
     """A day as ISO 8601 has it; raises ``InvalidInputError`` without it."""
     try:
-        found = date.fromisoformat(with_ascii_digits(text.strip()))
+        found = date.fromisoformat(_MIDNIGHT.sub("", with_ascii_digits(text.strip())))
     except ValueError:
         raise InvalidInputError(f"it must be a date such as 2024-12-31{_hint(text)}") from None
     return _gregorian(found)

@@ -9,6 +9,7 @@ from domain.calendar_years import within_years
 from domain.customers.validation import REQUIRED, RULES
 from domain.errors import InvalidInputError
 from domain.importing.cells import days
+from domain.importing.cells.currency_signs import currencies_of
 from domain.importing.cells.numbers import Computed, Priced, integer, read_number
 from domain.importing.write import interactions, members, opportunities
 from domain.opportunities.money import Money
@@ -141,7 +142,15 @@ def _amount(value: Any, _zone: tzinfo) -> Decimal | Priced | Computed:
     return value if isinstance(value, Decimal | Priced | Computed) else read_number(str(value))
 
 
+def _currency(value: Any, zone: tzinfo) -> str:
+    """A code in any case, or a sign that only one currency has."""
+    text = as_text(value, zone)
+    found = currencies_of(text.strip())
+    return next(iter(found)) if len(found) == 1 else text
+
+
 _TYPES: Mapping[str, Convert] = {
+    "currency": _currency,
     "birth_date": _birth_date,
     "expected_close": _expected_day,
     "amount": _amount,

@@ -11,6 +11,7 @@ from domain.importing.mapping.values import Row
 from domain.importing.source.columns import column_name
 from domain.importing.source.csv_source import BadRecord, CsvSource
 from domain.importing.source.refusal import UnreadableFileError
+from privacy.invisible import without_invisible
 
 PRECISION = 60
 
@@ -35,6 +36,7 @@ def load_lookup(lookup: Lookup, source: CsvSource) -> dict[str, Any]:
     """
     found: dict[str, Any] = {}
     add, column = _adder(lookup, found), column_name(lookup.key)
+    needed = lookup_columns(lookup)
     with localcontext() as context:
         context.prec = PRECISION
         context.traps[Inexact] = True
@@ -43,7 +45,8 @@ def load_lookup(lookup: Lookup, source: CsvSource) -> dict[str, Any]:
                 raise UnreadableFileError(
                     f"{source.path}, line {record.line}: {record.reason}, so nothing can be summed up by it"
                 )
-            add(record.cells[column].strip(), record.cells)
+            cells = {name: without_invisible(record.cells[name]) for name in needed}
+            add(cells[column].strip(), cells)
         return {key: _finished(value) for key, value in found.items()}
 
 

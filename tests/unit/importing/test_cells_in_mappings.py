@@ -72,13 +72,16 @@ def test_o7_money_is_refused_and_never_multiplied(tmp_path: Path, cell: str) -> 
         ("decimal", "12.50", "EUR", "12.5"),
         ("trim", "12.50", "EUR", "12.5"),
         ("decimal", "1.250", "KWD", "1.25"),
+        ("decimal", "12.50", "eur", "12.5"),
+        ("decimal", "12.50", "€", "12.5"),
     ],
 )
 def test_money_is_read_as_it_stands(
     tmp_path: Path, step: str, cell: str, currency: str, amount: str
 ) -> None:
     values = deal(tmp_path, step, cell, currency)
-    assert (values["amount"], values["currency"]) == (Decimal(amount), currency or "EUR")
+    known = {"": "EUR", "eur": "EUR", "€": "EUR"}.get(currency, currency)
+    assert (values["amount"], values["currency"]) == (Decimal(amount), known)
 
 
 @pytest.mark.parametrize(("cell", "currency"), [("$ 5", "EUR"), ("5 USD", "EUR"), ("$ 5", "")])
@@ -104,6 +107,7 @@ def test_o25_a_cell_with_too_many_places_is_refused(
         (', decimal: ","', "1;12,50;0\n1;1.000,25;0,5\n", "512.625"),
         (', decimal: ","', "1;10;12,5%\n", "8.75"),
         ("", "1;12.50;0\n", "12.5"),
+        ("", "1\u200b;12.50\u200e;0\ufeff\n", "12.5"),
     ],
 )
 def test_o30_a_sum_reads_a_decimal_comma(

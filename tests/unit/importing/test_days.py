@@ -73,6 +73,16 @@ def test_a_serial_of_excel_is_refused_with_the_remedy(cell: str) -> None:
         form("%d.%m.%Y", is_day=True)(cell)
 
 
+@pytest.mark.parametrize(
+    "cell", ["1980-02-14 00:00:00", "1980-02-14T00:00", "1980-02-14T00:00:00.000000"]
+)
+def test_a_day_with_a_midnight_behind_it_is_that_day(cell: str) -> None:
+    """As databases export it; another time would be cut off."""
+    assert day(cell) == date(1980, 2, 14)
+    with pytest.raises(InvalidInputError):
+        day(cell.replace("00:00", "00:01"))
+
+
 def test_arabic_digits_are_digits() -> None:
     assert form("%d.%m.%Y", is_day=True)(
         "\u0661\u0664.\u0660\u0662.\u0661\u0669\u0664\u0667"
