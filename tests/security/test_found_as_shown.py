@@ -25,7 +25,11 @@ KINDS = {
     "rt_flag": "boolean",
     "rt_choice": "choice",
 }
-_DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,10})?")
+_FORMS = {
+    "number": re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,10})?"),
+    "date": re.compile(r".{10}"),
+    "dateTime": re.compile(r".{10}T.{0,29}"),
+}
 
 
 def finders(read: Input) -> Iterator[Input]:
@@ -48,12 +52,11 @@ def finders(read: Input) -> Iterator[Input]:
 
 
 def operand(kind: str, value: str) -> Any:
-    """A custom field's value as filters take it; nothing for another way to write it."""
+    """A custom field's value as filters take it; nothing for another way to write it (``1E+2``)."""
     if kind == "boolean":
         return value == "true"
-    if kind == "number":
-        return value if _DECIMAL.fullmatch(value) else None
-    return value if kind != "dateTime" or "T" in value else None
+    form = _FORMS.get(kind)
+    return value if form is None or form.fullmatch(value) else None
 
 
 @examples(60)
