@@ -167,7 +167,7 @@ class GraphQLEndpoint:
 
     async def _caller(self, request: Request) -> Caller:
         principal = await self._principal(request)
-        purpose = request.headers.get("farley-purpose", principal.purpose)
+        purpose = request.headers.get("farley-purpose", principal.purpose).strip()
         try:
             return await caller_for(self._services, principal, purpose)
         except InvalidPolicyError:

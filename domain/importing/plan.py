@@ -130,7 +130,7 @@ def _by_name(mapping: m.Mapping, paths: Sequence[Path]) -> dict[str, Path]:
 def _zone(name: str) -> tzinfo:
     try:
         return zoneinfo.ZoneInfo(name)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):  # Such as a directory of zones.
         raise m.MappingError(f"$.time_zone: there is no time zone {name!r}") from None
 
 

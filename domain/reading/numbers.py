@@ -28,6 +28,8 @@ from privacy.vault import IndexKeys
 FOUND_MAX = 100
 FIELD, COUNTRY = "phones", "country"
 WITHHELD = "withheld"
+_LABEL = regex.compile(r"\s*\p{L}{1,20}\.?:\s*")
+"""As in ``tel:+49…`` and ``Tel.: 030…``."""
 _SPOKEN = regex.compile(r"[+(]?\d[\d\s().\-]{2,12}[a-zA-Z][a-zA-Z0-9\-]{2,11}")
 _NUMBER = regex.compile(r"[+(]?\s*(?:\p{Nd}[\s().\-/\u2010-\u2015\u00b7]*){5,20}")
 
@@ -37,16 +39,21 @@ def is_number(text: str) -> bool:
     extension.
     """
     try:
-        bare = without_extension(text)
+        bare = without_extension(_bare(text))
         return any(form.fullmatch(bare) is not None for form in (_NUMBER, _SPOKEN))
     except NotNormalisableError:
         return False
 
 
+def _bare(text: str) -> str:
+    label = _LABEL.match(text)
+    return text[label.end() :] if label else text
+
+
 def tags_of(keys: IndexKeys, text: str, region: str) -> Mapping[str, Any] | None:
     """What the parameter of ``candidates`` is bound to; nothing for what is no number."""
     try:
-        return {slot_name(0): sought_tags(keys, CUSTOMER, FIELD, [text], region)}
+        return {slot_name(0): sought_tags(keys, CUSTOMER, FIELD, [_bare(text)], region)}
     except InvalidInputError:
         return None
 
@@ -82,6 +89,6 @@ def highlights(values: Values, text: str, region: str) -> Sequence[Mapping[str, 
 def _is_found(value: str, country: str | None, text: str, region: str) -> bool:
     try:
         known = written(FIELD, value, region, country)
-        return not set(known).isdisjoint(sought(FIELD, text, region))
+        return not set(known).isdisjoint(sought(FIELD, _bare(text), region))
     except InvalidInputError:
         return False

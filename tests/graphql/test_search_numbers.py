@@ -59,9 +59,13 @@ async def found(api: Api, q: str, as_: str = "sales") -> list[str]:
     return [hit["record"]["id"] for hit in (await search(api, q, as_))["hits"]]
 
 
-@pytest.mark.parametrize(
-    "q", [NUMBER, "030 9710001", "(030) 971-0001", "0049309710001", "+49309710001", "030/971 00 01"]
+SPELLINGS = (
+    *(NUMBER, "030 9710001", "(030) 971-0001", "0049309710001", "+49309710001", "030/971 00 01"),
+    *("tel:+49-30-9710001", "Tel.: 030 9710001", "49309710001", "0309710001"),
 )
+
+
+@pytest.mark.parametrize("q", SPELLINGS)
 async def test_a_number_is_found_in_any_spelling(company: Api, ada: str, q: str) -> None:
     (hit,) = (await search(company, q))["hits"]
     assert hit["record"]["id"] == ada

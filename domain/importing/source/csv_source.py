@@ -171,7 +171,9 @@ class CsvSource:
                 return _unclosed(first.number)
             taken.append(line)
             size, quotes = size + len(line.data), quotes + line.data.count(b'"')
-        if not taken[-1].is_whole:
+        if not taken[-1].is_whole and len(taken) > 1:
+            return _unclosed(first.number)
+        if not first.is_whole:
             return BadRecord(
                 first.number, "TOO_LONG", f"it is longer than {RECORD_BYTES_MAX} bytes"
             )

@@ -36,6 +36,8 @@ def planned(tmp_path: Path, mapping: str | bytes, content: str = HEADER) -> File
 
 
 FAULTS = [
+    ("system: crm", "system: crm\ntime_zone: Europe", 2, "time zone"),
+    ("system: crm", "system: crm\ntime_zone: ../etc", 2, "time zone"),
     ("        reference", "\treference", 6, "indent with spaces"),
     ("reference: id", "reference: id\n        reference: id", 6, "twice"),
     ("reference: id", "reference: [id", 7, ""),

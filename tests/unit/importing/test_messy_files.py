@@ -233,6 +233,14 @@ def test_a_broken_row_is_told_with_its_line_and_costs_no_other(
     assert found == [{"id": "1", "note": "two\nlines"}, f"4 {code}", {"id": "3", "note": "x"}]
 
 
+def test_a_quote_that_is_never_closed_before_a_cell_of_megabytes_is_told_as_such(
+    tmp_path: Path,
+) -> None:
+    content = b'id,note\n1,"open\n2,' + b"x" * 1_500_000 + b"\n3,x\n"
+    found = rows(source(tmp_path, content))
+    assert found == ["2 UNCLOSED_QUOTE", "3 TOO_LONG", {"id": "3", "note": "x"}]
+
+
 def test_a_sign_for_inches_is_no_quote(tmp_path: Path) -> None:
     content = b'id,note\n1,5" disk\n2,7" disk\n3,"a ""b"""\n'
     assert [row["note"] for row in rows(source(tmp_path, content)) if isinstance(row, dict)] == [
