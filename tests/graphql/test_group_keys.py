@@ -70,3 +70,19 @@ async def test_hidden_customers_are_one_group_in_what_holds_of_groups(
       groups { count key { customerId } } } }"""
     found = (await company.data(query, as_="partner"))["interactionGroups"]["groups"]
     assert found == [{"count": 2, "key": {"customerId": None}}]
+
+
+async def test_a_filter_tells_no_more_than_the_key(
+    company: Api, kept: str, gone: list[str]
+) -> None:
+    query = """query($f: InteractionFilter) { interactions(first: 9, filter: $f) { totalCount } }"""
+    for customer, count in (
+        ({"in": [gone[0]]}, 0),
+        ({"in": [kept, *gone]}, 1),
+        ({"isNull": True}, len(gone)),
+        ({"isNull": False}, 1),
+    ):
+        found = await company.data(query, as_="partner", f={"customer": customer})
+        assert found["interactions"]["totalCount"] == count, customer
+    found = await company.data(query, as_="compliance", f={"customer": {"in": gone}})
+    assert found["interactions"]["totalCount"] == len(gone)
