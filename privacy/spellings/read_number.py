@@ -1,7 +1,7 @@
 """Reading of one telephone number: what is written is a number of its country, or none."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import phonenumbers
@@ -86,7 +86,8 @@ def read(folded: str, region: str) -> Number | None:
     found = _parsed(given, known)
     if folded.startswith("00") and (found is None or not found.is_possible):
         abroad = _parsed(f"+{folded[2:]}", known)
-        found = abroad if abroad is not None and abroad.is_possible else found
+        if abroad is not None and abroad.is_possible:
+            return replace(abroad, is_local=True)
     return found
 
 
@@ -113,7 +114,7 @@ def dialled(folded: str) -> str:
 
 def before_extension(folded: str) -> str:
     """What stands before an extension."""
-    return re.split(r"\s*(?:ext\.|;ext=|[x#,;])\s*(?=\d{1,7}\s*$)", folded)[0]
+    return re.split(r"(?<=[\w)\]])\s*(?:ext\.|;ext=|[x#,;])\s*(?=\d{1,7}\s*$)", folded)[0]
 
 
 def digits(value: str) -> str:

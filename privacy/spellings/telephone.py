@@ -72,8 +72,7 @@ def require_possible(value: str, region: str) -> None:
         raise NotNormalisableError(DECIMAL)
     if not any(c.isdecimal() for c in folded):
         raise NotNormalisableError(NOT_ONE)
-    if len(_parts(folded, region)) > 1:
-        raise NotNormalisableError(SEVERAL)
+    folded = _only_part(folded, region)
     read = read_number.read(folded, region)
     if read is None and read_number.has_letters(folded):
         raise NotNormalisableError(WORDS)
@@ -120,17 +119,12 @@ def sought(value: str, region: str) -> list[str]:
     """The spellings by one of which whoever has the number is found; one with an extension finds who has
     just this one. Raises ``NotNormalisableError`` for what is no single number.
     """
-    folded = _folded(value)
-    if len(_parts(folded, region)) > 1:
-        raise NotNormalisableError(SEVERAL)
+    folded = _only_part(_folded(value), region)
     read = read_number.read(folded, region)
     if read is None:
-        spoken = (
-            [_NATIONAL + read_number.dialled(folded)] if read_number.has_letters(folded) else []
-        )
-        return [phone(value, region), *spoken]
+        return [phone(value, region), _NATIONAL + read_number.dialled(folded)]
     found = [read.extended(read.e164)]
-    if read.is_national:
+    if read.is_local:
         found.append(read.extended(_NATIONAL + read_number.dialled(folded)))
     return found
 
@@ -168,6 +162,13 @@ def _parts(folded: str, region: str) -> list[str]:
         read = read_number.read(folded, region)
         pieces = [folded] if read is not None and read.extension else pieces
     return [part for piece in pieces for part in _stroked(piece, region)] or [folded]
+
+
+def _only_part(folded: str, region: str) -> str:
+    parts = _parts(folded, region)
+    if len(parts) > 1:
+        raise NotNormalisableError(SEVERAL)
+    return parts[0]
 
 
 def _stroked(piece: str, region: str) -> list[str]:

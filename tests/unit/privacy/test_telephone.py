@@ -1,7 +1,7 @@
 """Telephone numbers that come in: O16, O17, O33 and their kind."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from privacy.spellings import telephone
@@ -174,3 +174,74 @@ def test_whatever_was_written_is_found_or_refused(value: str) -> None:
         return
     assert set(written(value, "FR", "FR")) & set(sought(value, "FR"))
     assert set(written(value, "FR", "DE")) & set(sought(value, "DE"))
+
+
+PIECES = st.sampled_from(
+    [
+        "+",
+        "00",
+        "011",
+        "8",
+        "0",
+        "(0)",
+        "49",
+        "1",
+        "33",
+        "7",
+        "800",
+        "212",
+        "1234567",
+        "555-0123",
+        "06 98 95 00 05",
+        " ",
+        "-",
+        "/",
+        ".",
+        ",",
+        ";",
+        "\n",
+        "ext",
+        "x",
+        "12",
+        "FLOWERS",
+        "CARE",
+        "Tel.: ",
+        "oder",
+        "1-800-",
+        ".0",
+        "#",
+        "\u200b",
+    ]
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(PIECES, min_size=1, max_size=7).map("".join),
+    st.sampled_from(["US", "DE", "FR", "AU", "RU", "IT"]),
+    st.sampled_from(["DE", "US", "FR"]),
+)
+def test_whatever_a_record_shows_finds_it_in_a_tenant_of_any_country(
+    value: str, country: str, tenant: str
+) -> None:
+    """O17."""
+    try:
+        require_possible(value, country)
+    except NotNormalisableError:
+        return
+    assert set(written(value, country, tenant)) & set(sought(value, tenant))
+
+
+@pytest.mark.parametrize(
+    ("value", "country", "tenant"),
+    [
+        (",1234567", "US", "DE"),
+        (",oder1234567", "US", "DE"),
+        ("12345671234567", "DE", "US"),
+        ("00800", "AU", "DE"),
+        ("0088001234567", "AU", "US"),
+    ],
+)
+def test_odd_numbers_are_found_as_they_are_shown(value: str, country: str, tenant: str) -> None:
+    require_possible(value, country)
+    assert set(written(value, country, tenant)) & set(sought(value, tenant))
