@@ -49,6 +49,9 @@ OF_INPUT: Codes = {
         "Do not take them in. Who comes back of their own will is let in by `liftSuppression`.",
     ),
     "ERASED": ErrorCode("The customer was erased.", "Nothing: the record stays empty."),
+    "INTERNAL_NOTE": ErrorCode(
+        "No partner may have an internal note.", "Assign what was said with the customer."
+    ),
     "KEY_REUSED": ErrorCode("`clientMutationId` was used with another input.", "Take a new one."),
     "TRANSITION": ErrorCode(
         "No step of the pipeline leads there from the present stage.",

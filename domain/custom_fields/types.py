@@ -86,12 +86,20 @@ class Definition:
     choices: tuple[str, ...] = ()
 
     def spelled(self, text: str) -> str:
-        """The one spelling of a value that was given as text; raises ``NotOfTypeError``."""
+        """The one spelling by which a value that was given as text is found; raises ``NotOfTypeError``."""
+        return self._read(text)[1]
+
+    def canonical(self, text: str) -> str:
+        """A value that was given as text, as filters take it; raises ``NotOfTypeError``."""
+        return _written(self._read(text)[0])
+
+    def _read(self, text: str) -> tuple[Any, str]:
         is_choice = self.type is not CustomType.CHOICE or text in self.choices
         if not is_choice or len(text) > self.length_max:
             raise NotOfTypeError
         try:
-            return spelled(_READ[self.type](text))
+            value = _READ[self.type](text)
+            return value, spelled(value)
         except ValueError:
             raise NotOfTypeError from None
 
@@ -113,6 +121,18 @@ def spelled(value: Any) -> str:
         case date():
             return value.isoformat()
     return without_invisible(str(value))
+
+
+def _written(value: Any) -> str:
+    """A value as the API shows it, and as filters take it."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case Decimal():
+            return f"{value:f}"
+        case date():  # And times, which are dates as well.
+            return value.isoformat()
+    return str(value)
 
 
 def _number(value: Decimal) -> str:

@@ -30,7 +30,7 @@ def _kept(name: str, value: str, definitions: Definitions) -> dict[str, str]:
         raise InvalidInputError("no custom field has that name", (FIELD,))
     value = text(FIELD, value, length_max=SEALED_LENGTH_MAX)
     try:
-        definition.spelled(value)
+        value = definition.canonical(value)
     except NotOfTypeError:
         raise InvalidInputError(
             f"the custom field {name} must be {_form(definition)}", (FIELD,)

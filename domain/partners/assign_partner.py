@@ -54,7 +54,9 @@ async def assign_partner(command: AssignPartner, work: UnitOfWork) -> str:
     if account is not None:
         await _require_partner(work, account)
         if stored.row.get("direction") == "INTERNAL":
-            raise ConflictError("no partner may have an internal note", ("id",), code="INTERNAL")
+            raise ConflictError(
+                "no partner may have an internal note", ("id",), code="INTERNAL_NOTE"
+            )
     if stored.row["partner_account_id"] != account:
         await assigned(work, stored, account)
     return stored.id

@@ -100,7 +100,7 @@ async def test_only_a_partner_s_account_is_assigned_to(api: Api) -> None:
 async def test_an_internal_note_is_never_assigned(api: Api) -> None:
     note = await an_interaction(api, await a_customer(api), direction="INTERNAL")
     (error,) = (await assign(api, note, "partner"))["userErrors"]
-    assert error["code"] == "INTERNAL"
+    assert error["code"] == "INTERNAL_NOTE"
 
 
 @pytest.mark.parametrize(

@@ -257,3 +257,16 @@ async def test_a_member_who_left_or_was_erased_is_taken_in_with_the_others(world
         await world.rows("SELECT handle, active FROM members WHERE handle IN ('stays', 'left')")
     )
     assert active == {"stays": True, "left": False}
+
+
+async def test_what_an_erasure_redacted_does_not_come_back_with_the_same_file(world: World) -> None:
+    """F4: whose name it was nobody knows any more; that it is the text from before can be seen."""
+    told = of("told", "Zerlina Quast decides")
+    await world.write([*of("gone", "x"), *told])
+    named = {"given_name": "Zerlina", "family_name": "Quast", "kind": "PERSON"}
+    await world.write([CustomerRecord(ref("quast"), named, "SALES")])
+    (id_,) = [one.id for name, one in (await world.stored()).items() if name == "Quast"]
+    await erased(world.api, f"cus_{id_}")
+    assert (await world.write(told)).unchanged == 3
+    done = await world.write(of("told", "somebody else decides"))
+    assert (done.updated, done.rejected) == (3, ())

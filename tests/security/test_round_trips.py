@@ -46,6 +46,10 @@ async def sent(
     return dict(answer["data"][name])
 
 
+TEXTS = frozenset({"rt_text", "rt_plain", "rt_choice"})
+"""Custom fields whose values are kept as they are given; others are kept as filters take them."""
+
+
 def as_seen(text: str) -> str:
     """What is kept of a text."""
     return without_invisible(text).strip()
@@ -58,7 +62,7 @@ def kept(name: str, value: Any) -> Any:
             return as_seen(value)
         case "tags":
             return sorted({as_seen(tag) for tag in value})
-        case "customFields":
+        case "customFields" if TEXTS.issuperset(one["name"] for one in value):
             items = [{"name": one["name"], "value": as_seen(one["value"])} for one in value]
             return sorted(items, key=lambda one: str(one["name"]))
     return value if name == "lifecycle" else None

@@ -4,8 +4,9 @@ A mark is as long as what it replaces, so that the offsets of everything else, a
 stay as they are.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 MARK = "\u2588"
 
@@ -27,6 +28,28 @@ def marked(text: str, spans: Iterable[Span]) -> str:
             if not signs[at].isspace():
                 signs[at] = MARK
     return "".join(signs)
+
+
+def still_marked(old: Any, new: Any) -> Any:
+    """The new value, but the old one wherever that is the new one with spans replaced: what was redacted
+    does not come back with an older file.
+    """
+    if new == old:
+        return new
+    if isinstance(old, str) and isinstance(new, str):
+        return old if MARK in old and _was(old, new) else new
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        return {name: still_marked(old.get(name), value) for name, value in new.items()}
+    if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        return [still_marked(*pair) for pair in zip(old, new, strict=True)]
+    return new
+
+
+def _was(old: str, new: str) -> bool:
+    return len(old) == len(new) and all(
+        now == before or (now == MARK and not before.isspace())
+        for now, before in zip(old, new, strict=True)
+    )
 
 
 def merged(spans: Iterable[Span]) -> Sequence[Span]:

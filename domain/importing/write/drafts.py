@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from domain.catalogue import Resource, Values
 from domain.customers.masked import is_mask_of, refused
 from domain.customers.validation import references
+from domain.erasure.mentions.spans import still_marked
 from domain.errors import InvalidInputError
 from domain.faults import Faults
 from domain.importing.records import Record, Reference
@@ -77,6 +78,7 @@ class Draft:
             given = {**given, "external_references": references("external_references", together)}
         sealed_names = {f.name for f in resource.sealed}
         old = {**stored.row, **stored.sealed}
+        given = {name: still_marked(old.get(name), value) for name, value in given.items()}
         self.changed = frozenset(
             _field(name) for name, value in given.items() if _kept(value) != _kept(old.get(name))
         )

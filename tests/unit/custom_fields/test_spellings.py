@@ -101,3 +101,25 @@ def test_a_moment_is_spelled_in_utc() -> None:
     noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
     assert spelled(noon) == "2026-03-01T12:00:00.000000+00:00"
     assert spelled(date(2026, 3, 1)) == "2026-03-01"
+
+
+@pytest.mark.parametrize(
+    ("type_", "given", "kept"),
+    [
+        (CustomType.DATE, "20240101", "2024-01-01"),
+        (CustomType.DATE, "2024-W01-1", "2024-01-01"),
+        (CustomType.DATETIME, "20240101 1200+0200", "2024-01-01T12:00:00+02:00"),
+        (CustomType.DATETIME, "2024-01-01T12:00:00Z", "2024-01-01T12:00:00+00:00"),
+        (CustomType.DECIMAL, "1E+2", "100"),
+        (CustomType.DECIMAL, "1.50", "1.50"),
+        (CustomType.DECIMAL, "1E-4", "0.0001"),
+        (CustomType.INTEGER, "-7", "-7"),
+        (CustomType.BOOLEAN, "true", "true"),
+        (CustomType.TEXT, "1E+2", "1E+2"),
+    ],
+)
+def test_a_value_is_kept_as_filters_take_it(type_: CustomType, given: str, kept: str) -> None:
+    definition = Definition("one", type_)
+    assert definition.canonical(given) == kept
+    assert definition.canonical(kept) == kept
+    assert definition.spelled(given) == definition.spelled(kept)

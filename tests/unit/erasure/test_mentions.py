@@ -10,7 +10,7 @@ from domain.erasure.mentions.decide import Record, Verdict, verdict
 from domain.erasure.mentions.known import Known, known_of
 from domain.erasure.mentions.people import Others
 from domain.erasure.mentions.rivals import Rival, rival_of
-from domain.erasure.mentions.spans import marked
+from domain.erasure.mentions.spans import marked, still_marked
 
 NOBODY = Others(frozenset(), {}, is_surname_theirs=False)
 THEIRS = "the-record-of-another"
@@ -174,3 +174,24 @@ def test_an_address_is_found_between_whatever_signs(
 def test_a_company_without_spaces_is_found_within_a_sentence() -> None:
     known = a_person(None, None, organization_name="株式会社山田商店")
     assert left(known, "今日株式会社山田商店に電話") == "今日████████に電話"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kept"),
+    [
+        ("Call █████ ███", "Call Bruno Zer", True),
+        ("Call █████ ███", "Call Bruno Zerf", False),
+        ("Call █████ ███", "Rang Bruno Zer", False),
+        ("Call █████ ███", "Call Bruno_Zer", False),
+        ("Call ██████████", "Call Bruno Zer!", False),
+        ("Call Bruno", "Call Bruna", False),
+        ({"label": "█████", "value": "x"}, {"label": "Bruno", "value": "x"}, True),
+        (["a", "█████"], ["a", "Bruno"], True),
+        (["█████"], ["Bruno", "a"], False),
+        (None, "Bruno", False),
+    ],
+)
+def test_what_was_redacted_stays_where_the_text_from_before_is_given(
+    old: Any, new: Any, *, kept: bool
+) -> None:
+    assert still_marked(old, new) == (old if kept else new)
