@@ -74,7 +74,7 @@ def suggest(
         text = suggested(file)
     except UnreadableFileError as error:
         output.fail(str(error), USAGE)
-    if output_file is None:
+    if output_file in {None, Path("-")}:
         output.result(text.rstrip("\n"))
         return
     try:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 NEXT = """{name} is there, and {admin} administers it. What comes next:
 
-  export FARLEY_TENANT={tenant} FARLEY_REGION={region}   for this and every later command
+  export FARLEY_TENANT={tenant}   for this and every later command
   farley member add HANDLE --department SALES   somebody who works with customers
   farley import suggest customers.csv --output mapping.yaml
   farley import --mapping mapping.yaml --check customers.csv   then without --check
@@ -50,9 +50,7 @@ def init(
     if member is None:
         output.fail("This tenant has an administrator already: nothing was changed.")
     output.result(f"mem_{member}")
-    output.note(
-        NEXT.format(name=called, admin=admin, tenant=settings.tenant, region=settings.region)
-    )
+    output.note(NEXT.format(name=called, admin=admin, tenant=settings.tenant))
 
 
 async def _init(services: Services, name: str, admin: str, email: str | None) -> str | None:

@@ -38,7 +38,15 @@ def take_in_again(
     handle = acting(as_, "compliance")
     command = _command(sys.stdin.read(), reason)
     count = with_services(lambda services: _lift(services, command, handle))
-    output.note(f"Lifted: {count} keyed hashes. The person may be taken in.")
+    if not count:
+        output.note(
+            "Nothing was lifted: nothing of it keeps anybody out. Is it written as it will be?"
+        )
+        return
+    output.note(
+        f"Lifted: {count} keyed hashes. What was not named, such as an old address or a reference, goes on"
+        " keeping them out."
+    )
 
 
 def _command(text: str, reason: str) -> LiftSuppression:

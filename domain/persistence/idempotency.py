@@ -48,7 +48,7 @@ class Idempotency:
             return None
         if row["request_hash"] not in self._index.fingerprints(_encoded(command)):
             raise ConflictError(
-                "the key was used with another command", ("clientMutationId",), code="KEY_REUSED"
+                "the key was used with another input", ("clientMutationId",), code="KEY_REUSED"
             )
         return str(row["result_id"])
 

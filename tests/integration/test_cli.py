@@ -61,7 +61,7 @@ def test_a_new_tenant_has_its_first_administrator_once(home: Path) -> None:
     made = farley(home, *given, "--admin", "jane.doe", "--email", "jane@acme.example")
     assert made.returncode == 0, made.stderr
     assert re.fullmatch(r"mem_[0-9a-f-]{36}\n", made.stdout)
-    assert "FARLEY_TENANT=acme FARLEY_REGION=AT" in made.stderr
+    assert "FARLEY_TENANT=acme " in made.stderr
     again = farley(home, *given, "--admin", "eve")
     assert (again.returncode, again.stdout) == (1, "")
     (only,) = json.loads(farley(home, "member", "list", "--json", FARLEY_TENANT="acme").stdout)

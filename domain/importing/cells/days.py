@@ -25,6 +25,7 @@ _DAYS = tuple(
 )
 _MIDNIGHT = re.compile(r"(?<=-\d\d)[T ]00:00(?::00(?:[.,]0{1,9})?)?$")
 """With which databases write a day."""
+_DIGITS = re.compile(r"\d")
 _SERIAL = re.compile(r"\s*[0-9]{4,5}([.,][0-9]+)?\s*")
 
 
@@ -153,7 +154,9 @@ def _gregorian(found: D) -> D:
 
 
 def _hint(text: str) -> str:
-    return "; a number is no date: export dates as text" if _SERIAL.fullmatch(text) else ""
+    if _SERIAL.fullmatch(text):
+        return "; a number is no date: export dates as text"
+    return "; other forms take a step such as {date: '%d.%m.%Y'}" if _DIGITS.search(text) else ""
 
 
 def _day(value: date) -> date:

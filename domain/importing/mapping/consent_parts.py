@@ -18,13 +18,17 @@ def consents_of(
 ) -> Iterator[dict[str, Any]]:
     """Those whose purposes are not empty, without those of which it was not understood what is said."""
     for part in parts:
-        faults = len(notes().faults)
+        before = _noted(notes())
         said = {name: part[name](row) for name in ("purpose", "status")}
-        if len(notes().faults) > faults:
+        if _noted(notes()) > before:
             continue
         values = {**said, **{name: part[name](row) for name in NAMES if name not in said}}
         if values["purpose"] is not None:
             yield {name: value for name, value in values.items() if value is not None}
+
+
+def _noted(notes: Notes) -> int:
+    return len(notes.faults) + len(notes.skipped)
 
 
 def require_words(consent: m.Consent, path: str) -> None:

@@ -61,6 +61,10 @@ class RecordParts:
         self.lookups |= reader.lookups
         part = part or name.removeprefix("fields.").split(".", 1)[0].split("[", 1)[0]
         self.origin.setdefault(part, set()).update(reader.columns)
+        place: tuple[str, ...] = (part,)
+        if part == "consents":
+            place = (part, name.rsplit(".", 1)[-1])
+            self.origin.setdefault(".".join(place), set()).update(reader.columns)
         is_lenient = isinstance(given, m.Value) and given.invalid == "skip"
         if is_lenient:
             self.lenient.add(part)
@@ -75,7 +79,7 @@ class RecordParts:
                 return typed(field, reader.read(self.notes.written if is_prose else row), zone)
             except InvalidInputError as error:
                 found = self.notes.skipped if is_lenient else self.notes.faults
-                found.append(InvalidInputError(error.message, (part, *error.path[1:])))
+                found.append(InvalidInputError(error.message, (*place, *error.path[1:])))
                 return None
 
         return read

@@ -93,13 +93,14 @@ def _dropped(given: RecordParts, written: Row, seen: Row) -> tuple[Dropped, ...]
     return tuple(
         Dropped(part, column)
         for part, columns in sorted(given.origin.items())
-        if part not in {WHEN, *given.prose}
+        if part not in {WHEN, *given.prose} and "." not in part
         for column in sorted(columns & changed)
     )
 
 
 def _origin(given: RecordParts, part: str, place: int | None, row: Row) -> str:
-    columns = given.origin.get(part.split(".", 1)[0], set())
+    whole = given.origin.get(part.split(".", 1)[0], set())
+    columns = given.origin.get(part, whole)
     if place is not None and given.points:
         seen = _seen(row, tuple(given.columns))
         there = [(field, own) for field, read, own in given.points if read(seen) is not None]
