@@ -2,7 +2,8 @@
 
 import gc
 
-COLLECT_AFTER = 50_000
+COLLECT_AFTER = 20_000
+"""Objects more than before: to look through so many stops everything for some 20 ms."""
 
 
 def collect_seldom() -> None:
@@ -12,4 +13,4 @@ def collect_seldom() -> None:
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(COLLECT_AFTER, 20, 20)
+    gc.set_threshold(COLLECT_AFTER, 50, 20)

@@ -12,7 +12,7 @@ from typing import Any
 from domain.reading.plan import TRUSTED_PAGE_SIZE_MAX
 from domain.reading.work import Work
 
-POINTS_PER_MS = 25
+POINTS_PER_MS = 30
 """Of PostgreSQL's time and of comparing texts; to open and show a row takes some 20 µs, its point."""
 
 SIZE_MAX = TRUSTED_PAGE_SIZE_MAX

@@ -32,6 +32,8 @@ from domain.reading.relative import RELATIVE, moments
 from domain.resources import RESOURCES
 from privacy.invisible import without_invisible
 
+_BY_INDEX = frozenset({Operator.EQ, Operator.IN})
+
 
 def target_of(resource: Resource, related: Related) -> Resource:
     """The resource behind the edge of a relation filter."""
@@ -185,7 +187,7 @@ def _compare(comparison: Compare, scope: _Scope) -> Condition:
     column = table.c[resource.column(field.name).name]
     shown = _shown_reference(field, column, scope)
     found = compared(comparison.operator, field, shown, name)
-    if shown is not column and comparison.operator is Operator.IN:
+    if shown is not column and comparison.operator in _BY_INDEX:
         found = sa.and_(compared(comparison.operator, field, column, name), found)
     return sa.and_(usable, found)
 

@@ -47,6 +47,7 @@ async def many(api: Api, urls: Urls) -> None:
             "own_department",
             ("kind", "country", "department", "created_at"),
         ),
+        Rule("OWN_ONLY", "department", "read", "sales", "", ("code",)),
     )
     connection = await asyncpg.connect(urls.main, user="postgres")
     try:
