@@ -24,6 +24,7 @@ from domain.search_modes.remake import Remake
 from privacy.database import DatabaseUnavailableError
 from privacy.detection.detector import Detector
 from privacy.tombstones.guard import RestoreNeededError
+from privacy.turns import in_parts
 from privacy.vault.providers import KeyProviderUnavailableError
 
 log = structlog.get_logger(__name__)
@@ -102,9 +103,9 @@ def _detector() -> Detector:
 async def _detect(services: Services, job: Job) -> None:
     detector = await asyncio.to_thread(_detector)
     caller, region = await services.acting(job.tenant, "detection")
-    for start in range(0, len(job.ids), BATCH):
+    for part in in_parts(job.ids, BATCH):
         async with unit_of_work(services.stores, caller, region) as work:
-            await detect_personal_data(work, job.ids[start : start + BATCH], detector)
+            await detect_personal_data(work, part, detector)
 
 
 async def _erase(services: Services, job: Job) -> None:

@@ -27,7 +27,9 @@ async def add_department(command: AddDepartment, work: UnitOfWork) -> str:
     """The new department's id; raises ``InvalidInputError``, and ``ConflictError`` for one there is."""
     if CODE.fullmatch(command.code) is None:
         raise InvalidInputError("a code is made of A to Z, digits and _", ("code",))
-    above = None if command.parent is None else await _known(work, command.parent)
+    above = (
+        None if command.parent is None else await department_called(work, command.parent, "parent")
+    )
     id_ = named_id(work.tenant, "department", command.code)
     row = {"id": id_, "code": command.code, "name": text("name", command.name), "parent_id": above}
     created = {"tenant_id": work.tenant, "created_at": work.stores.now()}
@@ -36,11 +38,12 @@ async def add_department(command: AddDepartment, work: UnitOfWork) -> str:
     return id_
 
 
-async def _known(work: UnitOfWork, code: str) -> str:
+async def department_called(work: UnitOfWork, code: str, argument: str) -> str:
+    """The id of the department with that code; raises ``InvalidInputError``, which names the argument."""
     query = sa.select(departments.c.id).where(
         departments.c.tenant_id == work.tenant, departments.c.code == code
     )
     id_ = (await work.execute(query)).scalar_one_or_none()
     if id_ is None:
-        raise InvalidInputError("no department has that code", ("parent",))
+        raise InvalidInputError("no department has that code", (argument,))
     return str(id_)

@@ -7,11 +7,12 @@ import sqlalchemy as sa
 
 from domain.customers.contact_points import address
 from domain.customers.validation import one_of, text
+from domain.directory.add_department import department_called
 from domain.directory.administrators import active_administrators
 from domain.directory.fields import MEMBER
 from domain.directory.partner_accounts import HANDLE_LENGTH_MAX, refuse_taken
 from domain.errors import InvalidInputError
-from domain.persistence.tables import departments, tenants
+from domain.persistence.tables import tenants
 from domain.persistence.unit_of_work import Event, UnitOfWork
 
 ADMIN = "ADMIN"
@@ -71,10 +72,4 @@ async def _department(code: str | None, role: str, work: UnitOfWork) -> str | No
         if role == ADMIN:
             return None
         raise InvalidInputError("who is no administrator has a department", ("department",))
-    query = sa.select(departments.c.id).where(
-        departments.c.tenant_id == work.tenant, departments.c.code == code
-    )
-    id_ = (await work.execute(query)).scalar_one_or_none()
-    if id_ is None:
-        raise InvalidInputError("no department has that code", ("department",))
-    return str(id_)
+    return await department_called(work, code, "department")

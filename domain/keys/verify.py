@@ -15,6 +15,7 @@ from domain.persistence.unit_of_work import Stores, UnitOfWork, unit_of_work
 from domain.reading.caller import Caller
 from domain.reading.packs import place_of
 from privacy.database import TenantPool
+from privacy.turns import in_parts
 from privacy.vault import SealingKey, UnsealError, VaultError
 from privacy.vault.sealing import associated_data, unseal
 from privacy.vault.standing import destroyed_among
@@ -66,8 +67,8 @@ class Verify:
         """So many rows of each table, by chance."""
         for resource in SEALED:
             ids = await self._chosen(resource, size)
-            for start in range(0, len(ids), PAGE):
-                rows = await self._rows(resource, ids=ids[start : start + PAGE])
+            for part in in_parts(ids, PAGE):
+                rows = await self._rows(resource, ids=part)
                 yield await self._verified(resource, rows)
 
     async def _verified(self, resource: Resource, rows: Sequence[Row]) -> Verified:

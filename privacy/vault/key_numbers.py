@@ -9,13 +9,14 @@ Each step can be run again. None makes a key for a destroyed person: a new numbe
 or not at all, and the database refuses it behind a tombstone.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 import asyncpg
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from privacy.database import TenantPool
+from privacy.turns import in_parts
 from privacy.vault.tenant_keys import TenantKeys
 from privacy.vault.vault import SubjectDestroyedError, Vault
 
@@ -62,7 +63,7 @@ class KeyNumbers:
         Raises ``SubjectDestroyedError`` where people are destroyed again and again meanwhile.
         """
         added = 0
-        for chunk in _chunks(subjects):
+        for chunk in in_parts(subjects, CHUNK):
             added += await self._add_undestroyed(chunk)
         return added
 
@@ -97,13 +98,8 @@ class KeyNumbers:
 
     async def _each(self, sql: str, subjects: Sequence[str]) -> int:
         count = 0
-        for chunk in _chunks(subjects):
+        for chunk in in_parts(subjects, CHUNK):
             async with self._pool.connection(self._tenant) as connection:
                 status = await connection.execute(sql, self._tenant, chunk)
             count += int(status.split()[-1])
         return count
-
-
-def _chunks(subjects: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(subjects), CHUNK):
-        yield subjects[start : start + CHUNK]

@@ -1,26 +1,21 @@
 # ruff: noqa: RUF001 - names stand in their own letters
 """Names from before today's spellings (O21, O22): found as before, and after the upgrade by all."""
 
-import asyncio
-from collections.abc import AsyncIterator
-
 import asyncpg
-import pytest
 import sqlalchemy as sa
-from alembic import command
 
 from api.databases import Urls
 from api.worker import _remake
-from domain.persistence.jobs import REMAKE, Job
 from domain.persistence.tables import search_tokens
 from domain.searching.earlier import earlier_spellings, earlier_words
 from domain.searching.tokens import PREFIX, START, WHOLE, WORD
-from migrations.run import Database, _config
 from privacy.vault import IndexKeys
 from tests.api import Api
 from tests.builders import a_customer, another_tenant, as_service
+from tests.folding_upgrade import admin, upgraded
 
-BEFORE, REVISION = "0025_sealed_statistics", "0026_folding"
+__all__ = ["admin"]
+
 PERSON = "customer.person_name"
 NAMES = [("Sinéad", "O’Brien"), ("Андрей", "Белый"), ("مُحَمَّد", "العَلِي"), ("Anna", "Müller")]
 AS_BEFORE = [
@@ -34,17 +29,6 @@ AS_BEFORE = [
 ONLY_AFTER = [{"eq": "Sinead OBrien"}, {"startsWith": "sinead o'b"}, {"hasWords": "محمد"}]
 QUERY = """query($name: NameFilter!) {
   customers(first: 9, filter: {name: $name}) { totalCount } }"""
-QUEUED = (
-    "SELECT payload FROM pgqueuer WHERE entrypoint = 'remake' AND status = 'queued' ORDER BY id"
-)
-
-
-@pytest.fixture
-async def admin(urls: Urls) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
-    """The owner, for what no version of the application does."""
-    connection = await asyncpg.connect(urls.owner_main)
-    yield connection
-    await connection.close()
 
 
 def earlier_tokens(keys: IndexKeys, name: str) -> list[int]:
@@ -60,16 +44,6 @@ def earlier_tokens(keys: IndexKeys, name: str) -> list[int]:
 async def counts(api: Api, filters: list[dict[str, str]]) -> list[int]:
     answers = [await api.data(QUERY, as_="sales", name=one) for one in filters]
     return [data["customers"]["totalCount"] for data in answers]
-
-
-async def upgraded(urls: Urls, admin: "asyncpg.Connection[asyncpg.Record]") -> list[Job]:
-    """Run the migration anew; the jobs that it leaves."""
-    await admin.execute("DELETE FROM pgqueuer")
-    config = _config(Database.MAIN, urls.owner_main)
-    await asyncio.to_thread(command.stamp, config, BEFORE)
-    await asyncio.to_thread(command.upgrade, config, REVISION)
-    await asyncio.to_thread(command.stamp, config, "head")
-    return [Job.from_payload(REMAKE, row["payload"]) for row in await admin.fetch(QUEUED)]
 
 
 async def test_older_names_are_found_as_before_and_then_by_every_spelling(

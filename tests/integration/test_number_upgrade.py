@@ -1,24 +1,19 @@
 """Numbers of records from before today's spellings (O17, O33): found by every one after the upgrade."""
 
-import asyncio
-from collections.abc import AsyncIterator
-
 import asyncpg
-import pytest
-from alembic import command
 
 from api.databases import Urls
 from api.worker import _remake
 from domain.customers.fields import CUSTOMER
-from domain.persistence.jobs import REMAKE, Job
 from domain.persistence.lookup_rows import tag_row
 from domain.reading.lookup import tag_name
-from migrations.run import Database, _config
 from privacy.spellings.telephone import phone
 from tests.api import Api
 from tests.builders import a_customer, another_tenant
+from tests.folding_upgrade import admin, upgraded
 
-BEFORE, REVISION = "0025_sealed_statistics", "0026_folding"
+__all__ = ["admin"]
+
 QUERY = "query($p: String!) { customers(first: 9, filter: {phone: {eq: $p}}) { totalCount } }"
 NUMBERS = [
     ("06 98 95 00 05", "FR"),
@@ -28,33 +23,12 @@ NUMBERS = [
 ]
 AS_BEFORE = ["+33 6 98 95 00 05", "+41 44 668 18 00", "+39 06 12345678", "030 9011111"]
 ONLY_AFTER = ["06 98 95 00 05", "044 668 18 00", "06 1234 5678", "030 9011111 ext. 12"]
-QUEUED = (
-    "SELECT payload FROM pgqueuer WHERE entrypoint = 'remake' AND status = 'queued' ORDER BY id"
-)
 FIELD = tag_name(CUSTOMER, "phones")
-
-
-@pytest.fixture
-async def admin(urls: Urls) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
-    """The owner, for what no version of the application does."""
-    connection = await asyncpg.connect(urls.owner_main)
-    yield connection
-    await connection.close()
 
 
 async def counts(api: Api, numbers: list[str]) -> list[int]:
     answers = [await api.data(QUERY, as_="sales", p=one) for one in numbers]
     return [data["customers"]["totalCount"] for data in answers]
-
-
-async def upgraded(urls: Urls, admin: "asyncpg.Connection[asyncpg.Record]") -> list[Job]:
-    """Run the migration that has customers' names made anew; the jobs that it leaves."""
-    await admin.execute("DELETE FROM pgqueuer")
-    config = _config(Database.MAIN, urls.owner_main)
-    await asyncio.to_thread(command.stamp, config, BEFORE)
-    await asyncio.to_thread(command.upgrade, config, REVISION)
-    await asyncio.to_thread(command.stamp, config, "head")
-    return [Job.from_payload(REMAKE, row["payload"]) for row in await admin.fetch(QUEUED)]
 
 
 async def as_it_was(api: Api, id_: str, number: str, country: str) -> None:

@@ -1,9 +1,6 @@
 """Who is kept out after an erasure, and who is not: O4, O14, O15 and their kind."""
 
-import asyncio
-import os
 import subprocess
-import sys
 from typing import Any
 
 import pytest
@@ -15,7 +12,7 @@ from tests.api import Api
 from tests.builders import a_customer, staff
 from tests.erasing import finish_erasures
 from tests.security.test_erasure import trail
-from tests.security.test_restore import Place, place
+from tests.security.test_restore import Place, farley, place
 
 __all__ = ["place"]
 
@@ -281,19 +278,4 @@ async def test_a_command_lets_somebody_in_and_repeats_nothing_of_them(place: Pla
 async def take_in_again(
     place: Place, lines: list[str], *words: str
 ) -> subprocess.CompletedProcess[str]:
-    return await asyncio.to_thread(
-        subprocess.run,
-        [sys.executable, "-m", "api.cli", "take-in-again", *words],
-        input="\n".join(lines),
-        env={
-            **os.environ,
-            "FARLEY_DATA_DIR": str(place.settings.data_dir),
-            "FARLEY_DATABASE_URL": place.urls.main,
-            "FARLEY_VAULT_URL": place.urls.vault,
-            "NO_COLOR": "1",
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    return await farley(place, "take-in-again", *words, given="\n".join(lines))

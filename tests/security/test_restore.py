@@ -618,10 +618,13 @@ def without_keys(text: bytes) -> bytes:
     return re.sub(rb"\\(un)?restrict \w+", b"", text)
 
 
-async def farley(place: Place, *words: str) -> subprocess.CompletedProcess[str]:
+async def farley(
+    place: Place, *words: str, given: str | None = None
+) -> subprocess.CompletedProcess[str]:
     return await asyncio.to_thread(
         subprocess.run,
         [sys.executable, "-m", "api.cli", *words],
+        input=given,
         env={
             **os.environ,
             "FARLEY_DATA_DIR": str(place.settings.data_dir),
@@ -632,5 +635,5 @@ async def farley(place: Place, *words: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=40,
+        timeout=60,
     )

@@ -31,6 +31,7 @@ from domain.interactions.record_interaction import (
 )
 from domain.persistence.jobs import DETECT
 from domain.persistence.unit_of_work import UnitOfWork
+from privacy.turns import in_parts
 
 _ENUMERATIONS = {"channel": CHANNELS, "direction": DIRECTIONS, "outcome": OUTCOMES}
 _TEXTS = frozenset({"subject", "body"})
@@ -86,8 +87,8 @@ class Interactions:
 
     async def follow(self, work: UnitOfWork, drafts: Sequence[Draft], _ids: Ids) -> set[int]:
         read = [draft.id for draft in drafts if _TEXTS & draft.changed]
-        for start in range(0, len(read), BATCH):
-            work.enqueue(DETECT, read[start : start + BATCH])
+        for part in in_parts(read, BATCH):
+            work.enqueue(DETECT, part)
         return await _follow_participants(work, drafts)
 
 
