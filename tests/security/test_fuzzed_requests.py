@@ -154,7 +154,7 @@ async def answered(
     assert not {"INTERNAL", "TIMEOUT"} & set(found), (request.root, variables)
 
 
-PAGE = """query($after: String, $d: Direction!) { partnerAccounts(first: 3, after: $after,
+PAGE = """query($size: Int!, $after: String, $d: Direction!) { partnerAccounts(first: $size, after: $after,
     orderBy: [{field: NAME, direction: $d}]) { nodes { id } pageInfo { hasNextPage endCursor } } }"""
 
 
@@ -172,11 +172,12 @@ async def test_every_cursor_that_is_given_is_taken(
             handle=f"h{next(COUNT)}",
             name=name,
         )
+    counted = await api.data("{ partnerAccounts(first: 0) { totalCount } }", as_="admin")
+    total = counted["partnerAccounts"]["totalCount"]
     found: list[str] = []
-    after, has_next = None, True
+    asked, has_next = {"size": 3 + total // 20, "after": None, "d": direction}, True
     while has_next:
-        page = (await api.data(PAGE, as_="admin", after=after, d=direction))["partnerAccounts"]
+        page = (await api.data(PAGE, as_="admin", **asked))["partnerAccounts"]
         found += [node["id"] for node in page["nodes"]]
-        after, has_next = page["pageInfo"]["endCursor"], page["pageInfo"]["hasNextPage"]
-    total = await api.data("{ partnerAccounts(first: 0) { totalCount } }", as_="admin")
-    assert len(set(found)) == len(found) == total["partnerAccounts"]["totalCount"]
+        asked["after"], has_next = page["pageInfo"]["endCursor"], page["pageInfo"]["hasNextPage"]
+    assert len(set(found)) == len(found) == total
