@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from domain.calendar_years import within_years
 from domain.consents.history import API, Said, begun, write_events
-from domain.consents.statements import GRANTED, WITHDRAWN, Statement
+from domain.consents.statements import GRANTED, WITHDRAWN, Statement, require_order
 from domain.customers.events import consent_granted, consent_withdrawn
 from domain.customers.fields import CONSENT, CUSTOMER
 from domain.customers.validation import text
@@ -54,9 +54,7 @@ async def grant_consent(command: GrantConsent, work: UnitOfWork) -> str:
     """The consent's id; raises ``NotFoundError``, ``InvalidInputError``, ``StaleVersionError``."""
     now = work.stores.now()
     work.faults.of(within_years, "expires_at", command.expires_at)
-    if command.expires_at is not None and command.expires_at <= now:
-        message = "a consent cannot end before it begins"
-        work.faults.note(InvalidInputError(message, ("expiresAt",)))
+    work.faults.of(require_order, now, command.expires_at)
     method = work.faults.of(text, "method", command.method)
     granted = Statement(GRANTED, method, now, command.expires_at)
     current = await _current(work, command, _permit_giving)

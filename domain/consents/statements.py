@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from domain.errors import InvalidInputError
+
 GRANTED, WITHDRAWN = "GRANTED", "WITHDRAWN"
+ENDS = "expires_at"
 
 Values = Mapping[str, Any]
 
@@ -73,8 +76,18 @@ def is_withdrawal(values: Values) -> bool:
     return gone is not None and (given is None or gone >= given or _is_same_day(gone, given))
 
 
+def require_order(
+    given: datetime | None, ends: datetime | None, path: tuple[str, ...] = (ENDS,)
+) -> None:
+    """Raise ``InvalidInputError`` for a consent that ends before it begins; none of either is in order."""
+    if given is not None and ends is not None and ends <= given:
+        raise InvalidInputError("a consent cannot end before it begins", path)
+
+
 def changed(row: Values, said: Statement, now: datetime) -> dict[str, Any]:
-    """The consent's row after a statement that counts. Withdrawing leaves how and when it was given."""
+    """The consent's row after a statement that counts. Withdrawing leaves how and when it was given. Of a
+    grant that is over when it arrives without a date nobody knows when it was given.
+    """
     at = said.at or now
     if said.status == WITHDRAWN:
         return {**row, "status": WITHDRAWN, "withdrawn_at": at, "updated_at": now}
@@ -82,11 +95,15 @@ def changed(row: Values, said: Statement, now: datetime) -> dict[str, Any]:
         **row,
         "status": GRANTED,
         "method": said.method or row["method"],
-        "given_at": at,
+        "given_at": None if said.at is None and _is_over(said, now) else at,
         "withdrawn_at": None,
         "expires_at": said.expires_at,
         "updated_at": now,
     }
+
+
+def _is_over(said: Statement, now: datetime) -> bool:
+    return said.expires_at is not None and said.expires_at <= now
 
 
 def _is_after(at: datetime, standing: Standing) -> bool:

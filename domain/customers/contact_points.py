@@ -10,6 +10,7 @@ from domain.errors import InvalidInputError
 from domain.faults import Faults
 from privacy.spellings import mailbox, telephone
 from privacy.spellings.plain_text import NotNormalisableError, shown
+from privacy.spellings.telephone import region_of
 
 Point = Mapping[str, Any]
 Kept = dict[str, Any]
@@ -86,12 +87,16 @@ def numbers_there(stored: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(point["value"] for point in stored.get("phones") or ())
 
 
-def judged(points: Sequence[Point], region: str) -> list[Kept]:
-    """Telephone numbers of a record that stands elsewhere now: they say anew if they can be dialled."""
-    return [
+def judged(sealed: Mapping[str, Any], country: str | None, tenant: str) -> Mapping[str, Any]:
+    """The sealed fields of a record of that country, with numbers that say if they can be dialled there;
+    ``tenant`` is the region of a record without one.
+    """
+    region = region_of(country, tenant)
+    points = [
         {**point, "is_valid": _is_possible(point["value"], region, AllNumbers())}
-        for point in points
+        for point in sealed.get("phones") or ()
     ]
+    return {**sealed, "phones": points} if points else sealed
 
 
 def too_many() -> InvalidInputError:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.custom_fields.labelled import FIELD, with_unseen
-from domain.customers.contact_points import NO_NUMBERS, carried, judged, numbers_there
+from domain.customers.contact_points import NO_NUMBERS, carried, numbers_there
 from domain.customers.events import customer_updated
 from domain.customers.fields import CONTACT_POINTS, CUSTOMER
 from domain.customers.point_changes import CHANGES, changed_points
@@ -48,8 +48,6 @@ async def update_customer(command: UpdateCustomer, work: UnitOfWork) -> str:
     if changed:
         await links(work, row)
         country = new_row.get("country")
-        if country != stored.row["country"] and new_sealed.get("phones"):
-            new_sealed["phones"] = judged(new_sealed["phones"], region_of(country, work.region))
         await refuse_suppressed(work, new_sealed, country, id_=stored.id, stored=stored.sealed)
         new_row["updated_at"] = work.stores.now()
         await work.records.replace(stored, new_row, new_sealed)
@@ -73,7 +71,7 @@ async def _meant(work: UnitOfWork, stored: Stored, changes: Mapping[str, Any]) -
     meant = await prepared(work, given, country, there)
     work.faults.settle()
     if single is not None:
-        region = region_of(country, work.region)
+        region = region_of(meant.get("country", country), work.region)
         meant |= await leniently(
             work,
             lambda numbers: changed_points(stored, single, sees, region, numbers),

@@ -1,5 +1,5 @@
 """Making the tokens of rows that have none yet, or of all rows anew, batch by batch. What custom fields
-and members' addresses are found by is made with them.
+and members' addresses are found by is made with them, and numbers say if they can be dialled.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -11,12 +11,13 @@ from sqlalchemy.dialects.postgresql import ARRAY, UUID, insert
 from domain.catalogue import Resource
 from domain.custom_fields.definitions import declared
 from domain.custom_fields.index import custom_rows
+from domain.customers.contact_points import judged
 from domain.customers.fields import CUSTOMER
 from domain.directory.fields import MEMBER
 from domain.importing.write.stored import stored_rows
 from domain.persistence import lookup_rows
 from domain.persistence.index_rows import index_rows
-from domain.persistence.records import Stored, languages_of, search_rows
+from domain.persistence.records import Stored, languages_of, sealed_pack, search_rows
 from domain.persistence.tables import lookup_tags, lookup_values, search_texts, search_tokens
 from domain.persistence.unit_of_work import UnitOfWork
 from domain.resources import ALL
@@ -57,6 +58,7 @@ async def reindex(
         if texts := text_rows(work.tenant, resource, written, modes):
             await work.insert(search_texts, texts)
         await _find_by_values(work, resource, stored.values())
+        await _judge(work, resource, stored.values())
     return len(written), ids[-1] if ids else None
 
 
@@ -83,6 +85,17 @@ async def _find_by_values(work: UnitOfWork, resource: Resource, stored: Iterable
     for table, rows in made.items():
         if rows:
             await work.connection.execute(insert(table).on_conflict_do_nothing(), rows)
+
+
+async def _judge(work: UnitOfWork, resource: Resource, stored: Iterable[Stored]) -> None:
+    """Older versions did not judge numbers anew where a record moved. The version stays."""
+    made = ((one, judged(one.sealed, one.row.get("country"), work.region)) for one in stored)
+    other = {one.id: sealed for one, sealed in made if sealed != one.sealed}
+    for id_, key in (await work.stores.vault.keys(work.tenant, list(other))).items():
+        pack = sealed_pack(work.tenant, resource, id_, key, id_, other[id_])
+        table = resource.table
+        of = (table.c.tenant_id == work.tenant, table.c.id == id_)
+        await work.execute(sa.update(table).where(*of).values(sealed=pack))
 
 
 def _tags(work: UnitOfWork, resource: Resource, one: Stored) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from domain.catalogue import Resource
 from domain.custom_fields.definitions import declared
 from domain.custom_fields.index import IndexRows, custom_rows
 from domain.custom_fields.labelled import FIELD as CUSTOM_FIELDS
+from domain.customers.contact_points import judged
 from domain.customers.point_ids import identified
 from domain.errors import NotFoundError, StaleVersionError
 from domain.persistence import lookup_rows
@@ -65,6 +66,14 @@ class Stored:
         return int(self.row["version"])
 
 
+def following(stored: Stored, row: Values, sealed: Values, tenant: str) -> Values:
+    """The sealed fields of a record that is about to be replaced, with what follows from its plain columns;
+    ``tenant`` is the region of its tenant.
+    """
+    country = row.get("country")
+    return sealed if country == stored.row.get("country") else judged(sealed, country, tenant)
+
+
 class Records:
     """Reads and writes single records of one tenant inside a transaction."""
 
@@ -116,6 +125,7 @@ class Records:
     async def replace(self, stored: Stored, row: Values, sealed: Values) -> None:
         """Write a changed record; raises ``StaleVersionError`` where another was quicker."""
         table = stored.resource.table
+        sealed = following(stored, row, sealed, self._region)
         changed = {
             **row,
             **await self._pack(stored.resource, row, sealed),

@@ -55,7 +55,7 @@ def a_contact(id_: str, customer: str, **record: Any) -> InteractionRecord:
 
 
 def a_deal(id_: str, customer: str, *, stage: str = "Won", **values: Any) -> OpportunityRecord:
-    given = {"title": "Deal", "amount": Decimal("12.3456"), "currency": "EUR", **values}
+    given = {"title": "Deal", "amount": Decimal("12.34"), "currency": "EUR", **values}
     return OpportunityRecord(ref(id_), ref(customer), "Standard", stage, given)
 
 

@@ -27,6 +27,7 @@ files:
             given_at: given
             withdrawn_at: gone
 """
+ENDING = MAPPING + "            expires_at: {column: ends}\n"
 UNDATED = MAPPING.replace("            given_at: given\n            withdrawn_at: gone\n", "")
 
 LAST = "SELECT id FROM customers ORDER BY created_at DESC, id DESC LIMIT 1"
@@ -42,6 +43,7 @@ class Lists:
 
     async def take(self, *rows: str, mapping: str = UNDATED) -> FileResult:
         header = "id;last;status" + (";given;gone" if "given_at" in mapping else "")
+        header += ";ends" if "expires_at" in mapping else ""
         people, written = self.path / "people.csv", self.path / "mapping.yaml"
         people.write_text("\n".join([header, *rows, ""]))
         written.write_text(mapping)
@@ -261,3 +263,79 @@ async def test_o2_a_day_is_that_of_the_mappings_time_zone_whatever_offset_a_time
     assert await lists.status() == "WITHDRAWN"
     await lists.take("zones;Plain;sub;2024-05-02T22:30:00Z;", mapping=MAPPING)
     assert await lists.status() == "GRANTED"
+
+
+@pytest.mark.parametrize(
+    ("id_", "row", "field", "column"),
+    [
+        ("ends-first", "sub;2024-05-02;;2024-05-01", "expires_at", "ends"),
+        ("ends-at-once", "sub;2024-05-01;;2024-05-01", "expires_at", "ends"),
+        ("ends-first-gone", "unsub;2024-05-02;2024-06-01;2024-05-01", "expires_at", "ends"),
+        ("given-ahead", "sub;2998-01-01;;", "given_at", "given"),
+        ("gone-ahead", "unsub;;2998-01-01;", "withdrawn_at", "gone"),
+        ("no-end", "sub;2024-05-01;;9999-12-31", "expires_at", "ends"),
+    ],
+)
+async def test_times_that_cannot_be_are_refused_by_line_and_column(
+    lists: Lists, id_: str, row: str, field: str, column: str
+) -> None:
+    (before,) = await lists.rows("SELECT count(*) FROM consents")
+    result = await lists.take(f"{id_};Plain;{row}", mapping=ENDING)
+    assert counts(result) == (0, 0, 0, 1)
+    rejected = (lists.path / "rejects.csv").read_text().splitlines()[1:]
+    assert [line.split(",")[:3] for line in rejected] == [["2", f"consents.{field}", "INVALID"]]
+    assert rejected[0].endswith(f",{column}")
+    assert await lists.rows("SELECT count(*) FROM consents") == [before]
+
+
+async def test_an_end_before_the_beginning_holds_up_no_withdrawal(lists: Lists) -> None:
+    await lists.take("wrong-end;Plain;sub;2024-05-01;;", mapping=ENDING)
+    row = "wrong-end;Plain;unsub;2024-05-01;2024-06-01;2024-04-01"
+    assert counts(await lists.take(row, mapping=ENDING)) == (0, 1, 0, 1)
+    assert await lists.status() == "WITHDRAWN"
+
+
+async def test_a_method_that_no_text_may_be_holds_up_no_withdrawal(lists: Lists) -> None:
+    told = UNDATED + "            method: last\n"
+    await lists.take("long-method;Plain;sub", mapping=told)
+    result = await lists.take(f"long-method;{201 * 'x'};unsub", mapping=told)
+    assert (counts(result), await lists.status()) == ((0, 1, 0, 1), "WITHDRAWN")
+
+
+async def test_a_withdrawal_counts_where_its_mapping_lets_other_times_go(lists: Lists) -> None:
+    skipped = ENDING.replace("{column: ends}", "{column: ends, invalid: skip}")
+    await lists.take("let-go;Plain;sub;2024-05-01;;", mapping=skipped)
+    row = "let-go;Plain;unsub;2024-05-01;2024-06-01;2024-04-01"
+    result = await lists.take(row, mapping=skipped)
+    assert (counts(result), result.skipped) == ((0, 1, 0, 0), 1)
+    assert await lists.status() == "WITHDRAWN"
+
+
+@pytest.mark.parametrize(("ends", "gone"), [("soon", ""), ("9999-12-31", ""), ("", "soon")])
+async def test_a_grant_of_which_nobody_knows_how_long_it_holds_grants_nothing(
+    lists: Lists, ends: str, gone: str
+) -> None:
+    """Without its end it would hold for ever."""
+    skipped = ENDING.replace("{column: ends}", "{column: ends, invalid: skip}")
+    skipped = skipped.replace("withdrawn_at: gone", "withdrawn_at: {column: gone, invalid: skip}")
+    result = await lists.take(
+        f"until-{ends}-{gone};Plain;sub;2024-05-01;{gone};{ends}", mapping=skipped
+    )
+    assert (counts(result), result.skipped, await lists.status()) == ((1, 0, 0, 0), 1, None)
+
+
+async def test_a_consent_that_is_over_is_taken_in_again_and_again(lists: Lists) -> None:
+    """Nobody's record is refused because the end has come: the same list is imported every night."""
+    for given in ("2019-05-01", ""):
+        row = f"over-{given};Plain;sub;{given};;2020-05-01"
+        assert counts(await lists.take(row, mapping=ENDING)) == (1, 0, 0, 0)
+        assert counts(await lists.take(row, mapping=ENDING)) == (0, 0, 1, 0)
+        sql = f"SELECT given_at < expires_at FROM consents WHERE customer_id = ({LAST})"  # noqa: S608 - our own text
+        assert await lists.rows(sql) == [(True if given else None,)]
+        assert await lists.status() == "GRANTED"
+
+
+async def test_granted_again_after_a_withdrawal_is_what_lists_say(lists: Lists) -> None:
+    await lists.take("regained;Plain;sub;2024-05-02;2024-05-01;2999-01-01", mapping=ENDING)
+    assert await lists.status() == "GRANTED"
+    assert [row[0] for row in await lists.history()] == ["WITHDRAWN", "GRANTED"]

@@ -141,3 +141,17 @@ async def test_a_number_that_was_kept_is_imported_again_when_the_tenant_refuses_
     assert imports.rejected() == [("2", "phones", "INVALID")]
     new = await imports.run("kept", head + kept.replace("1;", "2;", 1))
     assert (new.created, new.rejected) == (0, 1)
+
+
+async def test_numbers_are_judged_where_the_file_says_that_their_record_stands(
+    imports: Imports,
+) -> None:
+    """Also where it gives the same numbers again, or says that the record stands in no country any more."""
+    head = "id;last;country;phone;mail\n"
+    await imports.run("moves", f"{head}1;Moved;FR;06 98 95 00 05;\n2;Nowhere;US;;\n")
+    assert (await imports.phones())["Moved"] == [("06 98 95 00 05", True)]
+    again = f"{head}1;Moved;NO;06 98 95 00 05;\n2;Nowhere;;2125550123456;\n"
+    assert (await imports.run("moves", again)).updated == 2
+    kept = await imports.phones()
+    assert kept["Moved"] == [("06 98 95 00 05", False)]
+    assert kept["Nowhere"] == [("2125550123456", True)]

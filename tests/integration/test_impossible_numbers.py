@@ -123,6 +123,15 @@ async def test_a_number_stays_when_its_record_moves_to_where_it_is_none(company:
     assert [one["isValid"] for one in home["customer"]["contactPoints"]] == [True]
 
 
+async def test_a_number_that_is_added_is_read_where_its_record_is_moved(company: Api) -> None:
+    await setting(company, kept=False)
+    id_ = await a_customer(company, kind="PERSON", familyName="Mover", country="NO")
+    added = {"add": [{"kind": "PHONE", "value": "0698950005"}]}
+    back = await changed(company, id_, 1, country="fr", contactPointChanges=added)
+    assert back["userErrors"] == []
+    assert [one["isValid"] for one in back["customer"]["contactPoints"]] == [True]
+
+
 async def test_who_sees_no_numbers_is_not_told_which_are_kept(company: Api) -> None:
     """The answer to a number that a caller sends does not depend on whether it is the one that is there."""
     await setting(company, kept=True)

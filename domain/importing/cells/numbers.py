@@ -7,7 +7,7 @@ groups nothing. No number is guessed: it is right, or it is refused.
 import re
 import unicodedata
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import NoReturn
 
 from domain.errors import InvalidInputError
@@ -41,9 +41,19 @@ class Priced:
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """A number that no cell states: it is exact, with whatever places that takes."""
+    """A number that no cell states: it is exact, with whatever places that takes, unless its mapping says
+    how it is rounded.
+    """
 
     amount: Decimal
+    rounding: str | None = None
+
+    def within(self, places: int) -> Decimal:
+        """The number, with at most so many decimal places where it may be rounded."""
+        if self.rounding is None:
+            return self.amount
+        unit, context = Decimal(1).scaleb(-places), Context(prec=LENGTH_MAX)
+        return exact(self.amount.quantize(unit, self.rounding, context))
 
 
 def read_number(text: str, mark: str | None = None, *, percent: bool = False) -> Decimal | Priced:

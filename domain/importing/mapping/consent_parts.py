@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from domain.consents.statements import GRANTED
+from domain.consents.statements import GRANTED, is_withdrawal
 from domain.importing.mapping import document as m
 from domain.importing.mapping.notes import Notes
 
@@ -16,15 +16,20 @@ _ANYTHING = frozenset({"otherwise", "*"})
 def consents_of(
     parts: Sequence[Mapping[str, Read]], row: Any, notes: Callable[[], Notes]
 ) -> Iterator[dict[str, Any]]:
-    """Those whose purposes are not empty, without those of which it was not understood what is said."""
+    """Those whose purposes are not empty, without those of which it was not understood what is said, or,
+    of a grant, how long it holds.
+    """
     for part in parts:
         before = _noted(notes())
         said = {name: part[name](row) for name in ("purpose", "status")}
         if _noted(notes()) > before:
             continue
-        values = {**said, **{name: part[name](row) for name in NAMES if name not in said}}
-        if values["purpose"] is not None:
-            yield {name: value for name, value in values.items() if value is not None}
+        until = {name: part[name](row) for name in ("withdrawn_at", "expires_at")}
+        holds = _noted(notes()) == before
+        rest = {name: part[name](row) for name in NAMES if name not in {**said, **until}}
+        values = {n: v for n, v in {**said, **rest, **until}.items() if v is not None}
+        if "purpose" in values and (holds or is_withdrawal(values)):
+            yield values
 
 
 def _noted(notes: Notes) -> int:

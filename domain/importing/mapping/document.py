@@ -170,13 +170,15 @@ class Format(_Part, frozen=True):
 
 class Lookup(Format, kw_only=True, frozen=True):
     """A dictionary made of a file: ``value`` of the row with a key, or the exact sum, over the rows
-    with that key, of the product of ``sum``'s columns, whose decimal mark is ``decimal``.
+    with that key, of the product of ``sum``'s columns, whose decimal mark is ``decimal``. ``round`` says
+    how an amount is rounded that has more decimal places than its currency.
     """
 
     key: str
     value: str | None = None
     sum: list[str | Factor] | None = None
     decimal: Literal[",", "."] | None = None
+    round: Literal["half_up", "half_even"] | None = None
 
 
 class Source(Format, kw_only=True, frozen=True):

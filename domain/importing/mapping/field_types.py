@@ -12,7 +12,8 @@ from domain.importing.cells import days
 from domain.importing.cells.currency_signs import currencies_of
 from domain.importing.cells.numbers import Computed, Priced, integer, read_number
 from domain.importing.write import interactions, members, opportunities
-from domain.opportunities.money import Money
+from domain.opportunities.currencies import is_known, places
+from domain.opportunities.money import Money, places_of
 from domain.places import read
 
 FIELDS: Mapping[str, frozenset[str]] = {
@@ -42,6 +43,11 @@ FLAGS: Mapping[str, bool] = {
 
 Convert = Callable[[Any, tzinfo], Any]
 
+_TOO_EXACT = (
+    "the sum has more decimal places than its currency (ISO 4217): write round: half_up, or half_even,"
+    " beside the sum"
+)
+
 
 def typed(field: str, value: Any, zone: tzinfo) -> Any:
     """The value as the field's type, text where it has no other; raises ``InvalidInputError`` without
@@ -68,22 +74,33 @@ def as_text(value: Any, zone: tzinfo) -> str:
 
 
 def with_currency(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values with a plain amount, of no more places than its currency has unless it was computed; a
-    currency that the cell names must be that of the record.
+    """The values with a plain amount, of no more places than its currency has; a currency that the cell
+    names must be that of the record.
     """
     amount, currency = values.get("amount"), values.get("currency")
-    if isinstance(amount, Computed):
-        return {**values, "amount": amount.amount}
-    if not isinstance(amount, Priced):
-        if amount is not None and currency is not None:
-            Money(amount, currency).check_places()
-        return dict(values)
+    if isinstance(amount, Priced):
+        currency, amount = _named(amount, currency), amount.amount
+        values = {**values, "currency": currency}
+    return {**values, **({} if amount is None else {"amount": _of(currency, amount)})}
+
+
+def _named(amount: Priced, currency: str | None) -> str | None:
     if currency is None and len(amount.currencies) == 1:
         (currency,) = amount.currencies
     if currency not in amount.currencies:
         raise InvalidInputError("the cell names another currency, or one of several", ("amount",))
-    Money(amount.amount, currency).check_places()
-    return {**values, "amount": amount.amount, "currency": currency}
+    return currency
+
+
+def _of(currency: str | None, amount: Decimal | Computed) -> Decimal:
+    if currency is None:
+        return amount.amount if isinstance(amount, Computed) else amount
+    if isinstance(amount, Computed):
+        amount = amount.within(places(currency))
+        if is_known(currency) and places_of(amount) > places(currency):
+            raise InvalidInputError(_TOO_EXACT, ("amount",))
+    Money(amount, currency).check_places()
+    return amount
 
 
 def _number(value: Any) -> Any:

@@ -1,7 +1,7 @@
 """Dictionaries made of files: the value of a key's row, or the exact sum over a key's rows."""
 
 from collections.abc import Callable, Mapping
-from decimal import Decimal, Inexact, localcontext
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, Inexact, localcontext
 from typing import Any
 
 from domain.errors import InvalidInputError
@@ -14,12 +14,15 @@ from domain.importing.source.refusal import UnreadableFileError
 from privacy.invisible import without_invisible
 
 PRECISION = 60
+_ROUNDED: Mapping[str | None, str] = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN}
 
 
 def check_lookup(name: str, lookup: Lookup) -> None:
     """Raise ``MappingError`` for a lookup that has not exactly one result."""
     if (lookup.value is None) is (lookup.sum is None) or lookup.sum == []:
         raise MappingError(f"$.lookups.{name}: give value or sum")
+    if lookup.round is not None and lookup.sum is None:
+        raise MappingError(f"$.lookups.{name}.round: only a sum is rounded")
 
 
 def lookup_columns(lookup: Lookup) -> frozenset[str]:
@@ -47,7 +50,8 @@ def load_lookup(lookup: Lookup, source: CsvSource) -> dict[str, Any]:
                 )
             cells = {name: without_invisible(record.cells[name]) for name in needed}
             add(cells[column].strip(), cells)
-        return {key: _finished(value) for key, value in found.items()}
+        rounding = _ROUNDED.get(lookup.round)
+        return {key: _finished(value, rounding) for key, value in found.items()}
 
 
 def _adder(lookup: Lookup, found: dict[str, Any]) -> Callable[[str, Row], None]:
@@ -79,5 +83,5 @@ def _plus(
         return InvalidInputError("a row that is summed up here holds no usable number")
 
 
-def _finished(value: Any) -> Any:
-    return Computed(exact(value)) if isinstance(value, Decimal) else value
+def _finished(value: Any, rounding: str | None) -> Any:
+    return Computed(exact(value), rounding) if isinstance(value, Decimal) else value

@@ -12,10 +12,18 @@ from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
 from domain.catalogue import Values
 from domain.consents.history import IMPORT, Said, begun, standings, write_events
-from domain.consents.statements import GRANTED, WITHDRAWN, is_withdrawal, statements_of
+from domain.consents.statements import (
+    ENDS,
+    GRANTED,
+    WITHDRAWN,
+    is_withdrawal,
+    require_order,
+    statements_of,
+)
 from domain.customers.fields import CONSENT
 from domain.customers.validation import one_of, text
 from domain.errors import InvalidInputError
+from domain.faults import Faults
 from domain.importing.records import CustomerRecord
 from domain.importing.write.drafts import Draft
 from domain.importing.write.loading import insert_rows, replace_rows
@@ -24,7 +32,7 @@ from policy.rules import Action
 from privacy.purposes import PURPOSES
 
 STATUSES = frozenset({GRANTED, WITHDRAWN})
-TIMES = ("given_at", "withdrawn_at", "expires_at")
+TIMES = ("given_at", "withdrawn_at")
 METHOD = "import"
 
 Key = tuple[str, str]
@@ -39,38 +47,54 @@ def require_status(consent: Values) -> None:
 
 def kept_consents(consents: Sequence[Values], now: datetime) -> tuple[Values, ...]:
     """Consents as they are kept; raises ``InvalidInputError`` for one that cannot be."""
-    kept = []
-    for consent in consents:
-        purpose = PURPOSES.get(consent.get("purpose", ""))
-        if purpose is None or not purpose.needs_consent:
-            raise InvalidInputError(
-                "no purpose that rests on consent has that name", ("consents", "purpose")
-            )
-        require_status(consent)
-        method = text("consents", consent.get("method", METHOD))
-        if any(moment > now for name in TIMES[:2] if (moment := consent.get(name)) is not None):
-            raise InvalidInputError("a consent cannot lie in the future", ("consents",))
-        kept.append({**consent, "method": method})
+    faults = Faults()
+    kept = [faults.of(_kept, consent, now) or {} for consent in consents]
+    faults.settle()
     return tuple(kept)
+
+
+def _kept(consent: Values, now: datetime) -> Values:
+    purpose = PURPOSES.get(consent.get("purpose", ""))
+    if purpose is None or not purpose.needs_consent:
+        message = "no purpose that rests on consent has that name"
+        raise InvalidInputError(message, ("consents", "purpose"))
+    faults, method = Faults(), None
+    with faults.noted("consents", "status"):
+        require_status(consent)
+    with faults.noted("consents", "method"):
+        method = text("consents", consent.get("method", METHOD))
+    for name in TIMES:
+        if consent.get(name) is not None and consent[name] > now:
+            message = "a consent cannot lie in the future"
+            faults.note(InvalidInputError(message, ("consents", name)))
+    faults.of(require_order, consent.get("given_at"), consent.get(ENDS), ("consents", ENDS))
+    faults.settle()
+    return {**consent, "method": method}
 
 
 def withdrawals_of(record: CustomerRecord, now: datetime) -> CustomerRecord | None:
     """What is left of a record that is refused: a withdrawal counts, wherever it stands. Of one that lies
     in the future it counts that it was said.
     """
-    past = (
-        {n: v for n, v in one.items() if n not in TIMES[:2] or v <= now} for one in record.consents
-    )
-    withdrawn = tuple(one for one in past if is_withdrawal(one) and _is_sound(one, now))
+    withdrawn = withdrawn_in(record.consents, now)
     return CustomerRecord(record.reference, {}, consents=withdrawn) if withdrawn else None
 
 
-def _is_sound(consent: Values, now: datetime) -> bool:
+def withdrawn_in(consents: Sequence[Values], now: datetime) -> tuple[Values, ...]:
+    """Those that withdraw, without what is wrong with them."""
+    past = ({n: v for n, v in one.items() if n not in TIMES or v <= now} for one in consents)
+    withdrawn = [_without_wrong(one, now) for one in past if is_withdrawal(one)]
+    return tuple(one for one in withdrawn if {"purpose", "status"} <= one.keys())
+
+
+def _without_wrong(consent: Values, now: datetime) -> Values:
+    """Of an end before the beginning either may be wrong."""
     try:
-        kept_consents([consent], now)
-    except InvalidInputError:
-        return False
-    return True
+        return _kept(consent, now)
+    except InvalidInputError as error:
+        wrong = {fault.path[-1] for fault in error.faults}
+    wrong |= {"given_at"} if ENDS in wrong else set()
+    return {n: v for n, v in consent.items() if n not in wrong}
 
 
 async def follow_consents(work: UnitOfWork, drafts: Sequence[Draft]) -> set[int]:

@@ -133,7 +133,11 @@ class Customers:
 
 
 def _country(record: CustomerRecord, known: Known) -> str | None:
-    """Where numbers without a country are, of a record that names none: where it stands already."""
+    """Where numbers without a country are: where the record stands, unless a file says that it stands
+    elsewhere, or nowhere.
+    """
+    if "country" in record.values:
+        return None
     found = (one.row["country"] for one in _there(record, known))
     return next(filter(None, found), None)
 

@@ -65,7 +65,7 @@ class Drafting:
             try:
                 draft = self._drawn(position, record, known)
             except FarleyError as error:
-                thinner = without(record, error, self._lenient)
+                thinner = without(record, error, self._lenient, known.now)
                 if thinner is None:
                     raise together(faults, error) from None
                 skipped += error.faults

@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from domain.customers.validation import POINT_FIELDS
 from domain.errors import FarleyError, SeveralFaultsError
-from domain.importing.records import PartnerAccountRecord, Record
+from domain.importing.records import CustomerRecord, PartnerAccountRecord, Record
+from domain.importing.write.consents import withdrawn_in
 
 _PAIR = ("amount", "currency")
 """Neither says anything alone."""
@@ -22,7 +24,9 @@ def together(earlier: Iterable[FarleyError], error: FarleyError) -> FarleyError:
     return SeveralFaultsError(first.message, first.path, code=first.code, several=found)
 
 
-def without(record: Record, error: FarleyError, lenient: Collection[str]) -> Record | None:
+def without(
+    record: Record, error: FarleyError, lenient: Collection[str], now: datetime
+) -> Record | None:
     """The record without the parts that the error names, of a list without those at these places; nothing
     where it may not go on without them, or would be no other.
     """
@@ -38,6 +42,9 @@ def without(record: Record, error: FarleyError, lenient: Collection[str]) -> Rec
         elif part in values or part in _PAIR:
             for name in _PAIR if part in _PAIR else (part,):
                 values.pop(name, None)
+        elif part == "consents" and isinstance(record, CustomerRecord):
+            # INVARIANT: whatever a mapping lets go, what it says of a withdrawal counts.
+            changes[part] = withdrawn_in(record.consents, now)
         elif hasattr(record, part):
             changes[part] = () if isinstance(getattr(record, part), tuple) else None
     for part, gone in places.items():

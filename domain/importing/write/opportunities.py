@@ -44,7 +44,8 @@ class Opportunities:
         row = {name: values[name] for name in _PLAIN if name in values}
         faults = Faults()
         row |= faults.of(_placed, record, known) or {}
-        faults.of(_check_plain, row, known.now)
+        faults.of(_check_money, row)
+        faults.of(_check_moments, row, known.now)
         row |= present(
             customer_id=faults.of(known.customer, record.customer),
             owner_id=faults.of(known.member, record.owner, "owner"),
@@ -72,6 +73,11 @@ class Opportunities:
         require(draft, "customer_id")
         if not draft.sealed.get("title"):
             raise InvalidInputError("it may not be empty", ("title",))
+        if draft.stored is None and "created_at" not in draft.changed:
+            # Of a deal of the past nobody told when it was opened: not after what is known of it.
+            draft.row["created_at"] = min(draft.row["created_at"], draft.history[0][1])
+        if draft.changed & {"amount", "currency", "closed_at", "expected_close"}:
+            _check_money(draft.row)
 
     async def gate(self, _work: UnitOfWork, _drafts: Sequence[Draft]) -> Check:
         return nothing_to_check
@@ -106,16 +112,30 @@ def _placed(record: OpportunityRecord, known: Known) -> dict[str, Any]:
     }
 
 
-def _check_plain(row: Values, now: datetime) -> None:
+def _check_money(row: Values) -> None:
     amount, currency = row.get("amount"), row.get("currency")
     if (amount is None) is not (currency is None):
         raise InvalidInputError("an amount and a currency go together", ("amount",))
     if amount is not None and currency is not None:
         closed = row.get("closed_at")
-        Money(amount, currency).check_day(closed.date() if closed else row.get("expected_close"))
-    for name in ("closed_at", "created_at"):
-        if (moment := row.get(name)) is not None and moment > now:
-            raise InvalidInputError("it cannot lie in the future", (name,))
+        Money(amount, currency).check(closed.date() if closed else row.get("expected_close"))
+
+
+def _check_moments(row: Values, now: datetime) -> None:
+    faults, closed, opened = Faults(), row.get("closed_at"), row.get("created_at")
+    for name, moment in (("closed_at", closed), ("created_at", opened)):
+        if moment is not None and moment > now:
+            faults.note(InvalidInputError("it cannot lie in the future", (name,)))
+    if row.get("status") != "OPEN" and closed and opened and _is_day_before(closed, opened):
+        message = "a deal closes on the day on which it was opened (created_at), or later"
+        faults.note(InvalidInputError(message, ("closed_at",)))
+    faults.settle()
+
+
+def _is_day_before(one: datetime, other: datetime) -> bool:
+    """Whatever calendar is asked: of a day nobody told the hour, and each may be in a zone of its own."""
+    zones = (one.tzinfo, other.tzinfo)
+    return all(one.astimezone(z).date() < other.astimezone(z).date() for z in zones)
 
 
 def _sealed(record: OpportunityRecord, values: Values) -> dict[str, Any]:

@@ -23,7 +23,13 @@ from domain.importing.write.loading import delete_rows, insert_rows, replace_row
 from domain.importing.write.stored import stored_rows
 from domain.persistence import lookup_rows
 from domain.persistence.index_rows import index_rows
-from domain.persistence.records import Stored, languages_of, sealed_pack, search_rows
+from domain.persistence.records import (
+    Stored,
+    following,
+    languages_of,
+    sealed_pack,
+    search_rows,
+)
 from domain.persistence.tables import (
     external_references,
     lookup_tags,
@@ -115,6 +121,9 @@ class Upsert:
     def _completed(self, draft: Draft, ids: Mapping[Reference, str]) -> None:
         self._kind.settle(draft, ids)
         draft.complete(self._resource, self._work.stores)
+        if draft.stored is not None:
+            region = self._work.region
+            draft.sealed = dict(following(draft.stored, draft.row, draft.sealed, region))
         self._kind.check(draft)
 
     def _ids(self, drafts: Iterable[Draft]) -> dict[Reference, str]:

@@ -104,7 +104,7 @@ def test_o25_a_cell_with_too_many_places_is_refused(
 @pytest.mark.parametrize(
     ("option", "lines", "amount"),
     [
-        (', decimal: ","', "1;12,50;0\n1;1.000,25;0,5\n", "512.625"),
+        (', decimal: ","', "1;12,50;0\n1;1.000,20;0,5\n", "512.6"),
         (', decimal: ","', "1;10;12,5%\n", "8.75"),
         ("", "1;12.50;0\n", "12.5"),
         ("", "1\u200b;12.50\u200e;0\ufeff\n", "12.5"),
@@ -116,6 +116,46 @@ def test_o30_a_sum_reads_a_decimal_comma(
     mapping = DEALS % (option, "{lookup: total}")
     record = made(tmp_path, mapping, deals="id;a;c\n1;1;EUR\n", lines=f"deal;price;less\n{lines}")
     assert record.values["amount"] == Decimal(amount)
+
+
+@pytest.mark.parametrize(
+    ("option", "currency", "line", "amount"),
+    [
+        ("half_up", "EUR", "1;0.5;0.99", "0.01"),
+        ("half_even", "EUR", "1;0.5;0.99", "0"),
+        ("half_even", "EUR", "1;0.15;0.9", "0.02"),
+        ("half_up", "JPY", "1;0.5;0", "1"),
+        ("half_up", "KWD", "1;1.2345;0", "1.235"),
+        ("half_up", "DEM", "1;1.005;0", "1.01"),
+        ("half_up", "EUR", "1;99999999999999.9951;0", "100000000000000"),
+    ],
+)
+def test_a_sum_is_rounded_to_its_currency_where_the_mapping_says_how(
+    tmp_path: Path, option: str, currency: str, line: str, amount: str
+) -> None:
+    mapping = DEALS % (f", round: {option}", "{lookup: total}")
+    deals = f"id;a;c\n1;1;{currency}\n"
+    record = made(tmp_path, mapping, deals=deals, lines=f"deal;price;less\n{line}\n")
+    assert record.values["amount"] == Decimal(amount)
+
+
+@pytest.mark.parametrize(
+    ("currency", "line"), [("EUR", "1;0.5;0.99"), ("JPY", "1;0.5;0"), ("EUR", "1;1.00001;0")]
+)
+def test_a_sum_with_more_places_than_its_currency_is_refused_with_the_remedy(
+    tmp_path: Path, currency: str, line: str
+) -> None:
+    mapping, deals = DEALS % ("", "{lookup: total}"), f"id;a;c\n1;1;{currency}\n"
+    with pytest.raises(InvalidInputError, match="round: half_up") as refused:
+        made(tmp_path, mapping, deals=deals, lines=f"deal;price;less\n{line}\n")
+    assert refused.value.path == ("amount",)
+
+
+def test_only_a_sum_is_rounded(tmp_path: Path) -> None:
+    mapping = DEALS % ("", "{lookup: total}")
+    mapping = mapping.replace("sum: [price, {one_minus: less}]", "value: price, round: half_up")
+    with pytest.raises(MappingError, match="only a sum is rounded"):
+        made(tmp_path, mapping, deals="id;a;c\n1;1;EUR\n", lines="deal;price;less\n1;2;0\n")
 
 
 @pytest.mark.parametrize("line", ["1;12,50;0", "1;€ 5;0", "1;;0", "1;1 000;0"])

@@ -1,0 +1,141 @@
+"""What is derived follows what it is derived from: a record that was changed by parts, by whatever way, is
+as one that was made whole.
+"""
+
+import itertools
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.customers.fields import CUSTOMER
+from domain.importing.records import CustomerRecord, Reference
+from domain.importing.reindex import FIRST, reindex
+from domain.importing.write.bulk import BulkWriter
+from domain.persistence.records import sealed_pack
+from domain.persistence.tables import lookup_tags, search_tokens
+from domain.tenant_settings import keep_impossible_numbers
+from tests.api import Api
+from tests.builders import another_tenant, as_service
+from tests.security.edges.amount import examples
+
+NUMBERS = [
+    "06 98 95 00 05",
+    "030 1234567",
+    "2125550123",
+    "+49 30 1234567 ext. 5",
+    "98950005",
+    "110",
+]
+PHONES = st.lists(st.sampled_from(NUMBERS), max_size=2, unique=True).map(
+    lambda numbers: [{"kind": "PHONE", "value": number} for number in numbers]
+)
+PARTS: Mapping[str, st.SearchStrategy[Any]] = {
+    "country": st.sampled_from(["DE", "FR", "fr", "US", "NO", "AQ", None]),
+    "language": st.sampled_from(["de", "fr", None]),
+    "contactPoints": PHONES,
+    "familyName": st.sampled_from(["Weiß", "Dubois"]),
+}
+CHANGE = st.fixed_dictionaries({}, optional=PARTS)
+SNAKE = {"contactPoints": "contact_points", "familyName": "family_name"}
+BEGUN = {"kind": "PERSON", "familyName": "Kranich"}
+COUNT = itertools.count()
+ID = "alike"
+"""What records are found by is the id, whatever the system."""
+
+Part = dict[str, Any]
+State = tuple[Any, ...]
+
+
+@pytest.fixture(scope="module")
+async def company(api: Api) -> Api:
+    """It keeps numbers that cannot be dialled, so that nothing is refused."""
+    other = await another_tenant(api, "by-parts")
+    async with as_service(other) as work:
+        await keep_impossible_numbers(work, kept=True)
+    return other
+
+
+async def mutated(api: Api, parts: Sequence[Part]) -> str:
+    reference = {"system": f"parts{next(COUNT)}", "id": ID}
+    first = {**BEGUN, "externalReferences": [reference], **parts[0]}
+    made = await api.mutate("createCustomer", "customer { id version }", as_="sales", **first)
+    for part in parts[1:]:
+        assert made["userErrors"] == []
+        known = made["customer"]
+        change = {"id": known["id"], "expectedVersion": known["version"], **part}
+        made = await api.mutate("updateCustomer", "customer { id version }", as_="sales", **change)
+    assert made["userErrors"] == []
+    return str(made["customer"]["id"])[4:]
+
+
+async def imported(api: Api, parts: Sequence[Part]) -> str:
+    async with as_service(api) as work:
+        caller = work.caller
+    reference = Reference(f"parts{next(COUNT)}", ID)
+    writer = BulkWriter(api.services.stores, caller, "DE")
+    for number, part in enumerate(parts):
+        values = {SNAKE.get(name, name): value for name, value in part.items()}
+        if number == 0:
+            values = {"kind": "PERSON", "family_name": "Kranich", **values}
+        for point in values.get("contact_points") or ():
+            point.setdefault("label", None)
+        assert (await writer.write([CustomerRecord(reference, values)])).rejected == ()
+    query = "SELECT id::text FROM customers WHERE tenant_id = $1 ORDER BY created_at DESC, id DESC LIMIT 1"
+    return str((await api.services.pool.fetch(api.tenant, query, api.tenant))[0][0])
+
+
+async def state(api: Api, id_: str) -> State:
+    """All that is derived of a customer: what numbers say of themselves, and what it is found by."""
+    async with as_service(api) as work:
+        stored = await work.records.load(CUSTOMER, id_)
+        tags = sa.select(lookup_tags.c.field, lookup_tags.c.short)
+        tags = tags.where(lookup_tags.c.tenant_id == work.tenant, lookup_tags.c.row_id == id_)
+        found = sorted(tuple(row) for row in await work.execute(tags))
+        tokens = sa.select(search_tokens.c.tokens)
+        tokens = tokens.where(
+            search_tokens.c.tenant_id == work.tenant, search_tokens.c.row_id == id_
+        )
+        words = (await work.execute(tokens)).scalar_one()
+    phones = [(one["value"], one["is_valid"]) for one in stored.sealed.get("phones") or ()]
+    return stored.row["country"], phones, found, words
+
+
+@pytest.mark.parametrize("way", [mutated, imported])
+@examples(8)
+@given(parts=st.lists(CHANGE, min_size=2, max_size=4))
+async def test_a_customer_changed_by_parts_is_as_one_made_whole(
+    company: Api, way: Any, parts: list[Part]
+) -> None:
+    derived = await state(company, await way(company, parts))
+    whole: Part = {}
+    for part in parts:
+        whole |= part
+    assert derived == await state(company, await mutated(company, [whole]))
+
+
+async def test_making_what_is_found_anew_judges_numbers_anew(company: Api) -> None:
+    """Versions before left numbers of a record that moved by an import as they were judged before."""
+    points = [{"kind": "PHONE", "value": "06 98 95 00 05"}]
+    id_ = await mutated(company, [{"country": "FR", "contactPoints": points}])
+    right = await state(company, id_)
+    async with as_service(company) as work:
+        stored = await work.records.load(CUSTOMER, id_)
+        phones = [{**one, "is_valid": False} for one in stored.sealed["phones"]]
+        keys = await work.stores.vault.keys(work.tenant, [id_])
+        place, key = (work.tenant, CUSTOMER, id_), keys[id_]
+        pack = sealed_pack(*place, key, id_, {**stored.sealed, "phones": phones})
+        table = CUSTOMER.table
+        of = (table.c.tenant_id == work.tenant, table.c.id == id_)
+        await work.execute(sa.update(table).where(*of).values(sealed=pack))
+    assert await state(company, id_) != right
+    after: str | None = FIRST
+    while after is not None:
+        async with as_service(company) as work:
+            _, after = await reindex(work, CUSTOMER, after, again=True)
+    assert await state(company, id_) == right
+    async with as_service(company) as work:
+        assert (await work.records.load(CUSTOMER, id_)).version == stored.version
