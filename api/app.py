@@ -1,12 +1,13 @@
 """The Starlette application."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,10 +18,11 @@ from starlette.types import Receive, Scope, Send
 from api.credentials.authenticating import authenticating
 from api.credentials.exchange import TokenExchange
 from api.databases import Urls
-from api.graphiql import STATIC, graphiql, not_allowed, wants_page
+from api.graphiql import STATIC, graphiql, wants_page
 from api.graphql.endpoint import GraphQLEndpoint
 from api.graphql.schema import build_schema
 from api.health import live, metrics, ready
+from api.refusals import not_allowed, of_fault, of_http
 from api.serving.compression import compressed
 from api.serving.origins import Origins, OtherOrigins, origins
 from api.settings import Settings
@@ -29,7 +31,7 @@ from policy.listener import listening
 from policy.scopes import INTROSPECTION
 from privacy.kept import BUDGET, MIB
 
-METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
+Answering = Callable[[Request], Awaitable[Response]]
 
 
 def create_app(settings: Settings, urls: Urls) -> Starlette:
@@ -55,8 +57,8 @@ def create_app(settings: Settings, urls: Urls) -> Starlette:
 
     schema = build_schema()
     routes: list[BaseRoute] = [
-        Route("/graphql", _graphql, methods=METHODS),
-        Route("/graphql/stream", _stream, methods=METHODS),
+        Route("/graphql", AnyMethod(_graphql)),
+        Route("/graphql/stream", AnyMethod(_stream)),
         Route("/token", _token, methods=["POST"]),
         Route("/healthz/live", live),
         Route("/healthz/ready", ready),
@@ -64,7 +66,12 @@ def create_app(settings: Settings, urls: Urls) -> Starlette:
         Route("/schema.graphql", _schema),
         Mount("/static", GZipMiddleware(Static(directory=STATIC), compresslevel=6)),
     ]
-    return Farley(routes=routes, lifespan=lifespan, others=allowed)
+    refusing: dict[Any, Any] = {HTTPException: of_http, Exception: of_fault}
+    farley = Farley(routes=routes, lifespan=lifespan, exception_handlers=refusing, others=allowed)
+    # A redirect to the path without its slash would name this process's own scheme: behind a proxy a
+    # client would send its token again in the clear.
+    farley.router.redirect_slashes = False
+    return farley
 
 
 class Farley(Starlette):
@@ -88,8 +95,24 @@ class Farley(Starlette):
             request = Request(scope, receive)
             response = await compressed(await self.state.endpoint(request), request.headers)
             await response(scope, receive, send)
-        else:
+            return
+        try:
             await super().__call__(scope, receive, send)
+        except Exception:  # ``of_fault`` answered and logged it; the server would log its message.
+            if scope["type"] != "http":
+                raise
+
+
+class AnyMethod:
+    """Endpoint that hears of every method, and says itself which it takes."""
+
+    def __init__(self, answering: Answering) -> None:
+        self._answering = answering
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request (ASGI)."""
+        response = await self._answering(Request(scope, receive))
+        await response(scope, receive, send)
 
 
 class Static(StaticFiles):

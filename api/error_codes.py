@@ -183,19 +183,37 @@ OF_REQUESTS: Codes = {
         "Send a `documentId`, or take a token with the scope `adhoc`.",
         403,
     ),
+    "ORIGIN_NOT_ALLOWED": ErrorCode(
+        "A page of that origin may not ask (the answer to a preflight).",
+        "Name the origin in `FARLEY_CORS_ORIGINS`.",
+        403,
+    ),
+    "UNKNOWN_PATH": ErrorCode(
+        "There is nothing at this path; a slash at the end makes it another one.",
+        "Send operations to `/graphql`.",
+        404,
+    ),
     "METHOD_NOT_ALLOWED": ErrorCode(
-        "The method is not one of those in `Allow`.", "Send a POST.", 405
+        "The method is not one of those in `Allow`.", "Send one of them.", 405
     ),
     "NOT_ACCEPTABLE": ErrorCode(
         "Nothing that is accepted is offered.", "Accept `application/json`.", 406
     ),
-    "TOO_SLOW": ErrorCode("The body takes too long to come.", "Send it faster.", 408),
+    "TOO_SLOW": ErrorCode(
+        "The headers or the body take too long to come.", "Send them faster.", 408
+    ),
     "TOO_LARGE": ErrorCode("The body is too large.", "Send less.", 413),
     "UNSUPPORTED_MEDIA_TYPE": ErrorCode(
         "The body is not said to be JSON.", "Send `content-type: application/json`.", 415
     ),
+    "HEADERS_TOO_LARGE": ErrorCode(
+        "The address and the headers are too long, or there are too many.", "Send less.", 431
+    ),
     "RATE_LIMITED": ErrorCode(
         "The credential has spent its points.", "Wait for `Retry-After`.", 429
+    ),
+    "TOO_MANY_REQUESTS": ErrorCode(
+        "Too many requests were sent on one connection before their answers.", "Await some.", 429
     ),
     "TOO_MANY_ATTEMPTS": ErrorCode(
         "Too many credentials from this address did not hold.", "Wait for `Retry-After`.", 429
@@ -204,6 +222,23 @@ OF_REQUESTS: Codes = {
         "A database was restored, and who was erased since has to be erased again.",
         "`farley restore`.",
         503,
+    ),
+}
+
+OF_EXCHANGES: Codes = {
+    "INVALID_REQUEST": ErrorCode("The form cannot be read, or lacks a parameter.", "Correct it."),
+    "INVALID_GRANT": ErrorCode(
+        "A token does not hold, or nobody acts for its subject.", "Get a new token."
+    ),
+    "INVALID_SCOPE": ErrorCode(
+        "A scope is not known, or not to be had.", "Ask for those that both tokens have."
+    ),
+    "INVALID_TARGET": ErrorCode("The token is wanted for another server.", "Leave `audience` out."),
+    "UNAUTHORIZED_CLIENT": ErrorCode(
+        "The actor may not act for others.", "Take a key with the scope `act_for`."
+    ),
+    "UNSUPPORTED_GRANT_TYPE": ErrorCode(
+        "Tokens are exchanged here, and no more.", "Name the grant of RFC 8693."
     ),
 }
 
@@ -234,4 +269,11 @@ OF_COMMANDS: Codes = {
     ),
 }
 
-CODES: Codes = {**OF_INPUT, **OF_FIELDS, **OF_DOCUMENTS, **OF_REQUESTS, **OF_COMMANDS}
+CODES: Codes = {
+    **OF_INPUT,
+    **OF_FIELDS,
+    **OF_DOCUMENTS,
+    **OF_REQUESTS,
+    **OF_EXCHANGES,
+    **OF_COMMANDS,
+}

@@ -6,7 +6,7 @@ from pathlib import Path
 from string import Template
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, Response
 
 from privacy.purposes import PURPOSES
 
@@ -76,13 +76,3 @@ def graphiql() -> Response:
 
 def _options() -> str:
     return "\n".join(f"        <option>{escape(name)}</option>" for name in PURPOSES)
-
-
-def not_allowed(allowed: str) -> Response:
-    """What everybody hears who sends another method."""
-    error = {
-        "message": "send the operation in the body of a POST",
-        "extensions": {"code": "METHOD_NOT_ALLOWED"},
-    }
-    headers = {"allow": allowed, "cache-control": "no-store", "vary": "accept"}
-    return JSONResponse({"errors": [error]}, 405, headers)

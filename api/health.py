@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from api.graphql.endpoint import GraphQLEndpoint
-from api.graphql.responses import RETRY_AFTER_SECONDS
+from api.graphql.responses import RefusedError, restore_needed, unavailable_now
 from api.wiring import Services
 from domain.persistence.jobs import oldest_waiting_s
 from policy.scopes import METRICS
@@ -40,14 +40,15 @@ async def ready(request: Request) -> Response:
         await connected.guard.require()
         waiting = await oldest_waiting_s(connected.pool)
     except (DatabaseUnavailableError, TooSlowError):
-        return _not_ready({"status": "unavailable"})
+        return _not_ready(unavailable_now(), {"status": "unavailable"})
     except RestoreNeededError as error:
-        return _not_ready({"status": "restore needed", "reasons": [*error.reasons]})
+        said = {"status": "restore needed", "reasons": [*error.reasons]}
+        return _not_ready(restore_needed(), said)
     return JSONResponse({"status": "ready", "jobs": {"oldestWaitingSeconds": int(waiting)}})
 
 
-def _not_ready(said: dict[str, Any]) -> Response:
-    return JSONResponse(said, 503, headers={"retry-after": RETRY_AFTER_SECONDS})
+def _not_ready(refusal: RefusedError, said: dict[str, Any]) -> Response:
+    return JSONResponse({**said, **refusal.body()}, refusal.status, headers=refusal.headers)
 
 
 async def metrics(request: Request) -> Response:

@@ -16,7 +16,7 @@ from domain.directory.standing import Directory
 from domain.ids import new_id
 from domain.persistence.engine import create_engine
 from domain.persistence.unit_of_work import Stores
-from domain.provisioning import provision
+from domain.provisioning import provision, tenant_id
 from domain.reading.caller import Caller
 from domain.reading.gate import Reading
 from domain.resources import FIELDS
@@ -83,8 +83,13 @@ class Services:
         region = await self.tenants.region(tenant)
         return await self.caller(self.service_principal(tenant, purpose), purpose), region
 
+    @property
+    def own_tenant(self) -> str:
+        """The id of the tenant of the settings, whether it is there or not."""
+        return tenant_id(self.settings.tenant)
+
     async def provision(self) -> str:
-        """Make the tenant of the settings, or find it as it is; returns its id."""
+        """Make the tenant of the settings, or find it as it is; returns its id. For the demo only."""
         slug = self.settings.tenant
         return await provision(self.stores, slug, slug.title(), self.settings.region)
 

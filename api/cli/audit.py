@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli import output
+from api.cli.known_tenant import require_installation
 from privacy.residue.needles import SHORTEST
 
 if TYPE_CHECKING:
@@ -105,6 +106,7 @@ def _search_databases(scanner: Scanner, report: Report) -> None:
     from privacy.residue.tables import search_database
 
     settings = Settings()
+    require_installation(settings)
     with databases(settings) as urls:
         where = audited(settings, urls)
 

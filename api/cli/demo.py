@@ -28,8 +28,16 @@ def demo(
     The same seed makes the same data on every machine and day.
     Running it again changes nothing, a greater number adds to it.
     All mail domains are reserved ones: nobody real is ever written to.
+    The tenant `demo` is made where need be; any other has to be there.
     """
-    result = with_services(lambda services: make_demo(services, customers, seed=seed))
+    from api.settings import DEMO, Settings
+
+    settings = Settings()
+    result = with_services(
+        lambda services: make_demo(services, customers, seed=seed),
+        settings=settings,
+        makes_tenant=settings.development and settings.tenant == DEMO,
+    )
     if json:
         output.result_json(
             {

@@ -41,6 +41,6 @@ async def _add(services: Services, command: AddDepartment) -> str:
     from domain.directory.add_department import add_department
     from domain.persistence.unit_of_work import unit_of_work
 
-    caller, region = await services.acting(await services.provision())
+    caller, region = await services.acting(services.own_tenant)
     async with unit_of_work(services.stores, caller, region) as work:
         return await add_department(command, work)

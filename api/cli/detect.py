@@ -25,10 +25,9 @@ def detect(
 async def _detect(services: Services) -> int:
     from domain.interactions.detect_personal_data import detect_personal_data, pending
     from domain.persistence.unit_of_work import unit_of_work
-    from domain.provisioning import tenant_id
     from privacy.detection.detector import Detector
 
-    tenant, detector, done = tenant_id(services.settings.tenant), Detector(), 0
+    tenant, detector, done = services.own_tenant, Detector(), 0
     with output.progress() as progress:
         task = progress.add_task("Looking through interactions", total=None)
         while True:

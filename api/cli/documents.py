@@ -65,13 +65,7 @@ def require(
     ] = True,
 ) -> None:
     """Say whether the tenant answers documents that it does not trust."""
-    with_services(lambda s: s.documents.require(_tenant(s), required=only))
-
-
-def _tenant(services: Services) -> str:
-    from domain.provisioning import tenant_id
-
-    return tenant_id(services.settings.tenant)
+    with_services(lambda s: s.documents.require(s.own_tenant, required=only))
 
 
 async def _add(services: Services, texts: dict[Path, str]) -> list[str]:
@@ -85,15 +79,15 @@ async def _add(services: Services, texts: dict[Path, str]) -> list[str]:
     for path, text in texts.items():
         for error in preparer.prepare(text).helpful[:1]:
             output.fail(f"{path}: {error['message']} ({error['extensions']['code']})")
-    now, tenant = clock.now(), await services.provision()
+    now, tenant = clock.now(), services.own_tenant
     return [
         await services.documents.add(tenant, path.stem, text, now) for path, text in texts.items()
     ]
 
 
 async def _all(services: Services) -> list[TrustedDocument]:
-    return list(await services.documents.all(_tenant(services)))
+    return list(await services.documents.all(services.own_tenant))
 
 
 async def _remove(services: Services, ids: list[str]) -> list[str]:
-    return [i for i in ids if not await services.documents.remove(_tenant(services), i)]
+    return [i for i in ids if not await services.documents.remove(services.own_tenant, i)]

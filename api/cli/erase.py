@@ -94,9 +94,8 @@ async def _erase(
     from domain.erasure.erase_subject import run_erasures
     from domain.erasure.read_erasure import read_erasure
     from domain.persistence.unit_of_work import unit_of_work
-    from domain.provisioning import tenant_id
 
-    tenant = tenant_id(services.settings.tenant)
+    tenant = services.own_tenant
     principal = await principal_named(services.pool, tenant, handle)
     caller = await services.caller(principal, principal.purpose)
     region = await services.tenants.region(tenant)

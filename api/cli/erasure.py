@@ -50,7 +50,7 @@ async def _listed(services: Services, *, completed: bool) -> list[Entry]:
     from domain.erasure.listed import listed_erasures
     from domain.persistence.unit_of_work import unit_of_work
 
-    caller, region = await services.acting(await services.provision())
+    caller, region = await services.acting(services.own_tenant)
     async with unit_of_work(services.stores, caller, region) as work:
         return await listed_erasures(work, completed=completed)
 

@@ -73,7 +73,7 @@ async def _import(
     from domain.importing.write.bulk import BulkWriter
     from domain.persistence.tidying import tidy_tokens
 
-    caller, region = await services.acting(await services.provision())
+    caller, region = await services.acting(services.own_tenant)
     collect_seldom()
     run = ImportRun(BulkWriter(services.stores, caller, region, check=check))
     with _progress() as progress:

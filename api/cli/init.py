@@ -45,7 +45,9 @@ def init(
     settings = Settings(**{name: value for name, value in given.items() if value is not None})
     called = name or settings.tenant.title()
     member = with_services(
-        lambda services: _init(services, called, admin, email), settings=settings
+        lambda services: _init(services, called, admin, email),
+        settings=settings,
+        makes_tenant=True,
     )
     if member is None:
         output.fail("This tenant has an administrator already: nothing was changed.")

@@ -60,7 +60,7 @@ def create(
             roles=tuple(role or ()),
             networks=tuple(network or ()),
         )
-        caller, region = await services.acting(_tenant(services))
+        caller, region = await services.acting(services.own_tenant)
         async with unit_of_work(services.stores, caller, region) as work:
             created = await create_api_key(command, work, services.settings.environment)
         for name in without_rules(caller.snapshot, command.roles):
@@ -104,26 +104,20 @@ def without_rules(snapshot: Snapshot, roles: Iterable[str]) -> list[str]:
     return sorted(role for role in set(roles) if named.isdisjoint(snapshot.subjects([role])))
 
 
-def _tenant(services: Services) -> str:
-    from domain.provisioning import tenant_id
-
-    return tenant_id(services.settings.tenant)
-
-
 async def _holder(services: Services, partner: str | None, service: str | None) -> Holder:
     from domain.credentials.holders import Holder
     from domain.directory.principals import principal_named
 
     if partner is None:
         return Holder(service=service)
-    principal = await principal_named(services.pool, _tenant(services), partner)
+    principal = await principal_named(services.pool, services.own_tenant, partner)
     if principal.partner_account_id is None:
         output.fail("That is a member of staff: keys are for partners, suppliers and programs.")
     return Holder(principal.partner_account_id)
 
 
 async def _all(services: Services) -> list[ListedKey]:
-    caller, _ = await services.acting(_tenant(services))
+    caller, _ = await services.acting(services.own_tenant)
     return await services.api_keys.administered(caller)
 
 
@@ -131,6 +125,6 @@ async def _revoke(services: Services, id_: str) -> None:
     from domain.credentials.change_api_keys import RevokeApiKey, key_named, revoke_api_key
     from domain.persistence.unit_of_work import unit_of_work
 
-    caller, region = await services.acting(_tenant(services))
+    caller, region = await services.acting(services.own_tenant)
     async with unit_of_work(services.stores, caller, region) as work:
         await revoke_api_key(RevokeApiKey(key_named(id_)), work)

@@ -192,19 +192,13 @@ def _subject_id(text: str) -> str:
     return id_
 
 
-def _tenant(services: Services) -> str:
-    from domain.provisioning import tenant_id
-
-    return tenant_id(services.settings.tenant)
-
-
 async def _status(services: Services) -> tuple[Standing, tuple[int, int]]:
     """How the keys stand; where an index root takes another's place also how many rows it has to go."""
     from domain.keys import retag
     from domain.persistence.unit_of_work import unit_of_work
     from privacy.vault.standing import standing
 
-    tenant = _tenant(services)
+    tenant = services.own_tenant
     found = await standing(services.vault_pool, services.vault.provider, tenant)
     newest = next((key.version for key in found.tenant_keys if key.step), None)
     if newest is None:
@@ -218,7 +212,7 @@ async def _reindex(services: Services, urls: Urls) -> Reindexed:
     from api.key_work import reindexing
 
     async with _owner(urls) as owner:
-        work = await reindexing(services, owner, _tenant(services))
+        work = await reindexing(services, owner, services.own_tenant)
         with output.progress() as progress:
             task = progress.add_task("Reindexing records", total=None)
             return await work.run(lambda done: progress.update(task, completed=done))
@@ -228,7 +222,7 @@ async def _rotate(services: Services, urls: Urls) -> Rotated:
     from privacy.vault.rotation import rotate_tenant
     from privacy.vault.standing import standing
 
-    tenant = _tenant(services)
+    tenant = services.own_tenant
     found = await standing(services.vault_pool, services.vault.provider, tenant)
     total = sum(key.subject_keys for key in found.tenant_keys)
     async with _owner(urls) as owner:
@@ -246,7 +240,7 @@ async def _rewrap(services: Services, urls: Urls) -> int:
     from privacy.vault.rotation import rewrap_tenant
 
     async with _owner(urls) as owner:
-        return await rewrap_tenant(owner, services.vault.provider, _tenant(services))
+        return await rewrap_tenant(owner, services.vault.provider, services.own_tenant)
 
 
 @asynccontextmanager
@@ -265,7 +259,7 @@ async def _reseal(
 ) -> Resealed:
     from api.key_work import resealing
 
-    work = await resealing(services, _tenant(services))
+    work = await resealing(services, services.own_tenant)
     if people:
         return await work.these(people)
     with output.progress() as progress:
@@ -277,7 +271,7 @@ async def _enqueue(services: Services, *, people: Sequence[str]) -> None:
     from domain.persistence.jobs import RESEAL
     from domain.persistence.unit_of_work import unit_of_work
 
-    caller, region = await services.acting(_tenant(services))
+    caller, region = await services.acting(services.own_tenant)
     async with unit_of_work(services.stores, caller, region) as work:
         work.enqueue(RESEAL, people)
 
@@ -288,5 +282,8 @@ async def _verify(services: Services, *, sample: int | None) -> tuple[int, list[
     with output.progress() as progress:
         task = progress.add_task("Verifying", total=None)
         return await verified(
-            services, _tenant(services), sample, lambda rows: progress.update(task, completed=rows)
+            services,
+            services.own_tenant,
+            sample,
+            lambda rows: progress.update(task, completed=rows),
         )

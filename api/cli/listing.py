@@ -23,7 +23,7 @@ def list_entries(listed: Callable[[UnitOfWork], Awaitable[Entries]], *, json: bo
     from domain.persistence.unit_of_work import unit_of_work
 
     async def run(services: Services) -> Entries:
-        caller, region = await services.acting(await services.provision())
+        caller, region = await services.acting(services.own_tenant)
         async with unit_of_work(services.stores, caller, region) as work:
             return await listed(work)
 

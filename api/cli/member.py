@@ -45,7 +45,7 @@ async def _add(services: Services, command: AddMember) -> str:
     from domain.directory.add_member import add_member
     from domain.persistence.unit_of_work import unit_of_work
 
-    caller, region = await services.acting(await services.provision())
+    caller, region = await services.acting(services.own_tenant)
     async with unit_of_work(services.stores, caller, region) as work:
         return await add_member(command, work)
 
@@ -89,7 +89,7 @@ async def _switch(services: Services, member: str, *, active: bool) -> None:
     from domain.directory.switch_member import SwitchMember, switch_member
     from domain.persistence.unit_of_work import unit_of_work
 
-    caller, region = await services.acting(await services.provision())
+    caller, region = await services.acting(services.own_tenant)
     async with unit_of_work(services.stores, caller, region) as work:
         await switch_member(SwitchMember(await _named(member, work), active), work)
 
@@ -101,7 +101,7 @@ async def _erase(services: Services, member: str) -> str:
     from domain.erasure.read_erasure import erasure_id
     from domain.persistence.unit_of_work import unit_of_work
 
-    caller, region = await services.acting(await services.provision())
+    caller, region = await services.acting(services.own_tenant)
     async with unit_of_work(services.stores, caller, region) as work:
         id_ = await _named(member, work)
         erasure = await erase_member(EraseMember(id_), work)

@@ -60,7 +60,7 @@ async def _add(services: Services, command: AddPartnerAccount) -> str:
     from domain.directory.partner_accounts import add_partner_account
     from domain.persistence.unit_of_work import unit_of_work
 
-    caller, region = await services.acting(await services.provision())
+    caller, region = await services.acting(services.own_tenant)
     async with unit_of_work(services.stores, caller, region) as work:
         return await add_partner_account(command, work)
 
@@ -73,7 +73,7 @@ async def _switch(services: Services, handle: str, *, active: bool) -> None:
     )
     from domain.persistence.unit_of_work import unit_of_work
 
-    caller, region = await services.acting(await services.provision())
+    caller, region = await services.acting(services.own_tenant)
     async with unit_of_work(services.stores, caller, region) as work:
         id_ = await account_called(handle, work)
         await switch_partner_account(SwitchPartnerAccount(id_, active), work)

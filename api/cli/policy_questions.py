@@ -41,12 +41,11 @@ def _asked(as_: str | None, ask: Callable[[PolicyQuestions], Awaitable[Answer]])
     """The answer, for an administrator of the policy."""
     from api.policy_questions import PolicyQuestions
     from domain.directory.principals import principal_named
-    from domain.provisioning import tenant_id
 
     handle = acting(as_, "admin")
 
     async def run(services: Services) -> Answer:
-        tenant = tenant_id(services.settings.tenant)
+        tenant = services.own_tenant
         principal = await principal_named(services.pool, tenant, handle)
         caller = await services.caller(principal, principal.purpose)
         region = await services.tenants.region(tenant)

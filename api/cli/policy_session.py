@@ -71,7 +71,7 @@ async def acting_caller(services: Services, as_: str | None) -> tuple[Caller, st
     from policy.rules import InvalidPolicyError
     from privacy.purposes import purpose_named
 
-    tenant = await services.provision()
+    tenant = services.own_tenant
     region = await services.tenants.region(tenant)
     if as_ is not None:
         principal = await principal_named(services.pool, tenant, as_)

@@ -34,9 +34,8 @@ async def _reindex(services: Services, *, again: bool) -> int:
     from domain.importing.reindex import FIRST, INDEXED, reindex
     from domain.persistence.tidying import tidy_tokens
     from domain.persistence.unit_of_work import unit_of_work
-    from domain.provisioning import tenant_id
 
-    tenant, done = tenant_id(services.settings.tenant), 0
+    tenant, done = services.own_tenant, 0
     with output.progress() as progress:
         task = progress.add_task("Indexing", total=None)
         for resource in INDEXED:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from api.cli import output
+from api.cli.known_tenant import require_installation, require_tenant
 
 if TYPE_CHECKING:
     from api.databases import Urls
@@ -17,20 +18,29 @@ Result = TypeVar("Result")
 
 
 def with_services(
-    work: Callable[[Services], Awaitable[Result]], *, settings: Settings | None = None
+    work: Callable[[Services], Awaitable[Result]],
+    *,
+    settings: Settings | None = None,
+    makes_tenant: bool = False,
 ) -> Result:
-    """Start or find the databases, bring them up to date, run ``work``, and close everything."""
-    return with_urls(lambda services, _: work(services), settings=settings)
+    """Start or find the databases, bring them up to date, run ``work``, and close everything.
+
+    Ends where there is no such tenant, but for work that makes it.
+    """
+    return with_urls(
+        lambda services, _: work(services), settings=settings, makes_tenant=makes_tenant
+    )
 
 
 def with_urls(
     work: Callable[[Services, Urls], Awaitable[Result]],
     *,
     restored: bool = False,
+    makes_tenant: bool = False,
     settings: Settings | None = None,
 ) -> Result:
     """The same for work that connects as the owning role besides; ``restored`` is for what also works
-    on a database from a backup. Raises ``RestoreNeededError``.
+    on a database from a backup, whoever's it is. Raises ``RestoreNeededError``.
     """
     from api.databases import databases, migrate
     from api.logs import configure
@@ -39,7 +49,9 @@ def with_urls(
 
     settings = settings or Settings()
     configure(development=settings.development or not restored)
-    if settings.is_embedded and not settings.data_dir.exists():
+    if not (makes_tenant or restored):
+        require_installation(settings)
+    elif settings.is_embedded and not settings.data_dir.exists():
         output.note(
             f"A new installation is made in {settings.data_dir.resolve()}: set FARLEY_DATA_DIR, if"
             " there is one elsewhere."
@@ -52,6 +64,8 @@ def with_urls(
             async with services(settings, urls) as connected:
                 if not restored:
                     await connected.guard.require()
+                    if not makes_tenant:
+                        await require_tenant(connected, urls)
                 return await work(connected, urls)
 
         return asyncio.run(run())

@@ -65,21 +65,19 @@ def set_(
 
 async def _all(services: Services) -> Sequence[Choice]:
     from domain.persistence.unit_of_work import unit_of_work
-    from domain.provisioning import tenant_id
     from domain.search_modes.chosen import all_choices
 
-    caller, region = await services.acting(tenant_id(services.settings.tenant))
+    caller, region = await services.acting(services.own_tenant)
     async with unit_of_work(services.stores, caller, region) as work:
         return await all_choices(work.connection, work.tenant)
 
 
 async def _set(services: Services, command: SetSearchMode, *, background: bool) -> Choice:
     from domain.persistence.unit_of_work import unit_of_work
-    from domain.provisioning import tenant_id
     from domain.search_modes.remake import Remake
     from domain.search_modes.set_mode import set_search_mode
 
-    caller, region = await services.acting(tenant_id(services.settings.tenant))
+    caller, region = await services.acting(services.own_tenant)
     async with unit_of_work(services.stores, caller, region) as work:
         await set_search_mode(command, work)
     if not background:

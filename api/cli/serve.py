@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from api.cli import output
 from api.cli.collecting import collect_seldom
 from api.cli.demo import make_demo
+from api.cli.known_tenant import require_installation, require_tenant
 from api.cli.restore import RESTORE_NEEDED
 from api.cli.token import issue
 
@@ -27,7 +28,8 @@ STOP_SECONDS = 10
 def serve() -> None:
     """Start everything: the database, the worker and the API with GraphiQL.
 
-    The first start makes up a demo data set. Ctrl-C stops everything; starting again keeps the data.
+    The first start makes up a demo data set; in production `farley init` makes the tenant before. Ctrl-C
+    stops everything; starting again keeps the data.
     """
     from api.cli.worker_process import kept_working
     from api.credentials.oidc import require_sound
@@ -41,6 +43,8 @@ def serve() -> None:
     require_sound(settings)
     origins(settings.cors_origins, development=settings.development)  # Told now, if it is wrong.
     warn_of_a_root_key_in_a_file(settings)
+    if not settings.development:
+        require_installation(settings)
     with _listening(settings) as listener, databases(settings) as urls:
         if settings.is_embedded or settings.migrate_database_url:
             migrate(urls)
@@ -89,17 +93,18 @@ async def _prepare(settings: Settings, urls: Urls) -> dict[str, str]:
         except RestoreNeededError:
             output.note(RESTORE_NEEDED)
             return {}
+        if not settings.development:
+            await require_tenant(connected, urls)
+            return {}
         await connected.provision()
-        if settings.development and await _is_new(connected):
+        if await _is_new(connected):
             await make_demo(connected, settings.demo_customers, seed=1)
-        return await _tokens(connected) if settings.development else {}
+        return await _tokens(connected)
 
 
 async def _is_new(connected: Services) -> bool:
     """Whether the tenant has neither customers nor staff: `farley init` makes one that is no demo."""
-    from domain.provisioning import tenant_id
-
-    tenant = tenant_id(connected.settings.tenant)
+    tenant = connected.own_tenant
     sql = (
         "SELECT FROM customers WHERE tenant_id = $1 UNION ALL"
         " SELECT FROM members WHERE tenant_id = $1 LIMIT 1"

@@ -83,9 +83,8 @@ async def _lift(services: Services, command: LiftSuppression, handle: str) -> in
     from domain.directory.principals import principal_named
     from domain.erasure.lift_suppression import keep_lifted, lift_suppression
     from domain.persistence.unit_of_work import unit_of_work
-    from domain.provisioning import tenant_id
 
-    tenant = tenant_id(services.settings.tenant)
+    tenant = services.own_tenant
     principal = await principal_named(services.pool, tenant, handle)
     caller = await services.caller(principal, principal.purpose)
     region = await services.tenants.region(tenant)

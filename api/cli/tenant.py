@@ -63,7 +63,6 @@ async def _settings(
     from domain.customers.prepare import keeps_impossible_numbers
     from domain.persistence.unit_of_work import unit_of_work
     from domain.policies.approval import policy_approval, set_policy_approval
-    from domain.provisioning import tenant_id
     from domain.tenant_settings import (
         SetAggregateThreshold,
         aggregate_threshold,
@@ -71,7 +70,7 @@ async def _settings(
         set_aggregate_threshold,
     )
 
-    caller, region = await services.acting(tenant_id(services.settings.tenant))
+    caller, region = await services.acting(services.own_tenant)
     async with unit_of_work(services.stores, caller, region) as work:
         if threshold is not None:
             await set_aggregate_threshold(SetAggregateThreshold(threshold), work)

@@ -57,9 +57,8 @@ async def issue(
 ) -> str:
     """A token for the principal of that handle; raises ``UnknownPrincipalError``."""
     from domain.directory.principals import principal_named
-    from domain.provisioning import tenant_id
 
-    principal = await principal_named(services.pool, tenant_id(services.settings.tenant), handle)
+    principal = await principal_named(services.pool, services.own_tenant, handle)
     if not (purpose or principal.purpose):
         output.fail(
             f"Who is acted as has no usual purpose: name one with --purpose ({', '.join(PURPOSES)})."

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli import output
+from api.cli.known_tenant import require_installation, require_tenant
 
 if TYPE_CHECKING:
     from api.databases import Urls
@@ -29,6 +30,7 @@ def worker(
 
     settings = Settings()
     configure(development=settings.development)
+    require_installation(settings)
     with databases(settings) as urls:
 
         async def main() -> None:
@@ -52,6 +54,7 @@ async def _work(settings: Settings, urls: Urls, stopping: asyncio.Event) -> None
     from api.wiring import services
     from api.worker import PAUSE_SECONDS, PAUSE_SECONDS_MAX, STEADY_SECONDS, run
     from privacy.database import DatabaseUnavailableError
+    from privacy.tombstones.guard import RestoreNeededError
 
     log = structlog.get_logger(__name__)
     back_off = BackOff(PAUSE_SECONDS, PAUSE_SECONDS_MAX, STEADY_SECONDS)
@@ -59,6 +62,9 @@ async def _work(settings: Settings, urls: Urls, stopping: asyncio.Event) -> None
         began = monotonic()
         try:
             async with services(settings, urls) as connected:
+                with contextlib.suppress(RestoreNeededError):  # Until then nobody works.
+                    await connected.guard.require()
+                    await require_tenant(connected, urls)
                 output.note("The worker is ready.")
                 await run(connected, urls.main, stopping)
         except DatabaseUnavailableError:

@@ -48,13 +48,29 @@ UNAVAILABLE = (
 SUBJECTS = (PrincipalKind.MEMBER, PrincipalKind.PARTNER, PrincipalKind.SUPPLIER)
 
 
+CODES = {
+    "invalid_request": "INVALID_REQUEST",
+    "invalid_grant": "INVALID_GRANT",
+    "invalid_scope": "INVALID_SCOPE",
+    "invalid_target": "INVALID_TARGET",
+    "unauthorized_client": "UNAUTHORIZED_CLIENT",
+    "unsupported_grant_type": "UNSUPPORTED_GRANT_TYPE",
+    "slow_down": "TOO_MANY_ATTEMPTS",
+    "temporarily_unavailable": "UNAVAILABLE",
+}
+"""What the standard's errors are called in docs/errors.md."""
+
+
 class ExchangeError(Exception):
     """Why there is no token, as RFC 6749, section 5.2, names it."""
 
-    def __init__(self, error: str, description: str, status: int = 400) -> None:
+    def __init__(
+        self, error: str, description: str, status: int = 400, code: str | None = None
+    ) -> None:
         super().__init__(description)
         self.error = error
         self.status = status
+        self.code = code
 
 
 class TokenExchange:
@@ -70,14 +86,16 @@ class TokenExchange:
         try:
             return _json(await self._exchanged(request), 200)
         except ExchangeError as error:
-            return _json({"error": error.error, "error_description": str(error)}, error.status)
+            return _json(_error(error.error, str(error), error.code), error.status)
         except AuthenticationError:
             return _json(_error("invalid_grant", "a token does not hold, or not any more"), 400)
         except TooManyGuessesError as error:
             body = _error("slow_down", str(error))
             return _json(body, 429, {"retry-after": str(error.retry_after_s)})
-        except UNAVAILABLE:
-            body = _error("temporarily_unavailable", "try again")
+        except UNAVAILABLE as error:
+            needs_restore = isinstance(error, RestoreNeededError)
+            code = "RESTORE_NEEDED" if needs_restore else None
+            body = _error("temporarily_unavailable", "try again", code)
             return _json(body, 503, {"retry-after": RETRY_AFTER_SECONDS})
 
     async def _exchanged(self, request: Request) -> dict[str, Any]:
@@ -145,9 +163,13 @@ class TokenExchange:
                 async for chunk in request.stream():
                     body += chunk
                     if len(body) > BODY_BYTES_MAX:
-                        raise ExchangeError("invalid_request", "the form is too long", 413)
+                        raise ExchangeError(
+                            "invalid_request", "the form is too long", 413, "TOO_LARGE"
+                        )
         except TimeoutError:
-            raise ExchangeError("invalid_request", "the form takes too long", 408) from None
+            raise ExchangeError(
+                "invalid_request", "the form takes too long", 408, "TOO_SLOW"
+            ) from None
         return body
 
     async def _leave_trace(self, principal: Principal) -> None:
@@ -209,8 +231,10 @@ def _common(one: frozenset[str] | None, other: frozenset[str] | None) -> frozens
     return one & other
 
 
-def _error(error: str, description: str) -> dict[str, str]:
-    return {"error": error, "error_description": description}
+def _error(error: str, description: str, code: str | None = None) -> dict[str, Any]:
+    """As RFC 6749 has it, and beside that as everything else here says it."""
+    told = {"message": description, "extensions": {"code": code or CODES[error]}}
+    return {"error": error, "error_description": description, "errors": [told]}
 
 
 def _json(body: Any, status: int, headers: Mapping[str, str] | None = None) -> Response:

@@ -21,9 +21,11 @@ from api.graphql.purposes import caller_for
 from api.graphql.rate_limit import Bucket, Buckets, Rate, RateLimitedError
 from api.graphql.requests import Asked, got, posted
 from api.graphql.responses import (
+    CLIENT_GONE,
     Body,
     RefusedError,
     answered,
+    internal,
     refused,
     restore_needed,
     unavailable_now,
@@ -40,7 +42,6 @@ from privacy.tombstones.guard import RestoreNeededError
 from privacy.vault.providers import KeyProviderUnavailableError
 
 STREAM = (EVENT_STREAM,)
-CLIENT_GONE = 499
 
 
 class GraphQLEndpoint:
@@ -95,8 +96,7 @@ class GraphQLEndpoint:
                 message = f"a request may take {self._settings.request_timeout_ms} ms"
                 return RefusedError(504, "TIMEOUT", message)
             case _:
-                id_ = logged(failure, [])
-                return RefusedError(500, "INTERNAL", "something went wrong here", id=id_)
+                return internal(logged(failure, []))
 
     async def shows_schema_to(self, request: Request) -> bool:
         """Whether whoever asks may see the schema, and with it GraphiQL."""

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from api.graphql.media_types import EVENT_STREAM, GRAPHQL_JSON, JSON
 
 RETRY_AFTER_SECONDS = "2"
+CLIENT_GONE = 499
 Body = dict[str, Any]
 
 
@@ -30,6 +31,10 @@ class RefusedError(Exception):
         self.extensions = {"code": code, **extensions}
         self.shown: Body | None = None
 
+    def body(self) -> Body:
+        """The form that every error has outside an answer's data."""
+        return {"errors": [{"message": str(self), "extensions": self.extensions}]}
+
 
 def unavailable_now(message: str = "the database does not answer") -> RefusedError:
     """The refusal while a database or the root key is down."""
@@ -42,6 +47,11 @@ def restore_needed() -> RefusedError:
     headers = {"retry-after": RETRY_AFTER_SECONDS}
     message = "a database was restored, and is served when that is finished"
     return RefusedError(503, "RESTORE_NEEDED", message, headers)
+
+
+def internal(id_: str) -> RefusedError:
+    """The refusal behind a fault of ours, which stands in the log under this id."""
+    return RefusedError(500, "INTERNAL", "something went wrong here", id=id_)
 
 
 def answered(body: Body, media_type: str) -> Response:
@@ -59,7 +69,7 @@ def answered(body: Body, media_type: str) -> Response:
 
 def refused(refusal: RefusedError, media_type: str) -> Response:
     """The answer to a request that is refused: its status says why, whatever the client wants."""
-    body: Body = {"errors": [{"message": str(refusal), "extensions": refusal.extensions}]}
+    body = refusal.body()
     if refusal.shown is not None:
         body["extensions"] = refusal.shown
     shown = JSON if media_type == EVENT_STREAM else media_type

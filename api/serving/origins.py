@@ -9,6 +9,7 @@ from collections.abc import Iterable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.databases import InvalidSettingError
@@ -32,6 +33,15 @@ REQUEST_HEADERS = (
 SHOWN_HEADERS = b"Retry-After, WWW-Authenticate"
 PREFLIGHT_SECONDS = b"7200"
 VARY = (b"vary", b"origin")
+NOT_ALLOWED = {
+    "errors": [
+        {
+            "message": f"a page of this origin may not ask: {SETTING} names those that may",
+            "extensions": {"code": "ORIGIN_NOT_ALLOWED"},
+        }
+    ]
+}
+"""For whoever looks for the reason; browsers do not show it to the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +144,11 @@ def _add(message: MutableMapping[str, Any], added: list[tuple[bytes, bytes]]) ->
 
 async def _preflight(origin: bytes | None, send: Send) -> None:
     """The answer before the request proper: nobody is asked who they are, for browsers do not say."""
-    headers = [VARY, (b"content-length", b"0")]
-    if origin is not None:
+    body = b"" if origin is not None else orjson.dumps(NOT_ALLOWED)
+    headers = [VARY, (b"content-length", str(len(body)).encode())]
+    if origin is None:
+        headers += [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
+    else:
         headers += [
             (b"access-control-allow-origin", origin),
             (b"access-control-allow-methods", METHODS),
@@ -144,4 +157,4 @@ async def _preflight(origin: bytes | None, send: Send) -> None:
         ]
     status = 403 if origin is None else 204
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": b""})
+    await send({"type": "http.response.body", "body": body})

@@ -15,6 +15,8 @@ PLACES = {
     "over": 0,
     "AuthenticationError": 0,
     "_refusal": 2,
+    "_refuse": 1,
+    "ExchangeError": 3,
 }
 """Which argument of a call is a code."""
 
@@ -41,9 +43,13 @@ def used_codes() -> dict[str, str]:
 
 def _codes(node: ast.AST) -> Iterator[ast.expr]:
     match node:
-        case ast.Call(func=ast.Name(id=name), args=args) if name in PLACES:
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=args) if (
+            name in PLACES
+        ):
             yield from args[PLACES[name] : PLACES[name] + 1]
             yield from (word.value for word in node.keywords if word.arg == "code")
+        case ast.Tuple(elts=[ast.Attribute(value=ast.Name(id="HTTPStatus")), code]):
+            yield code
         case ast.Call():
             yield from (word.value for word in node.keywords if word.arg == "code")
         case ast.FunctionDef(name="_code"):

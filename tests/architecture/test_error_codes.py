@@ -6,6 +6,7 @@ from api.error_codes import (
     CODES,
     OF_COMMANDS,
     OF_DOCUMENTS,
+    OF_EXCHANGES,
     OF_FIELDS,
     OF_INPUT,
     OF_REQUESTS,
@@ -26,6 +27,7 @@ SECTIONS: dict[str, Codes] = {
     "Of fields (`errors`): 200": OF_FIELDS,
     "Of documents and variables (`errors`): 200, or 400 (docs/limits.md)": OF_DOCUMENTS,
     "Of whole requests": OF_REQUESTS,
+    "Of `POST /token`, where `error` has the name of RFC 6749 besides: 400": OF_EXCHANGES,
     "Of commands and of rejected lines of an import": OF_COMMANDS,
 }
 

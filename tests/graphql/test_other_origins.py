@@ -67,6 +67,7 @@ async def test_a_preflight_is_answered_before_anybody_is_known(public: Api, path
 async def test_other_pages_are_not_allowed(public: Api, path: str, origin: str) -> None:
     response = await preflight(public, path, origin)
     assert response.status_code == 403
+    assert response.json()["errors"][0]["extensions"]["code"] == "ORIGIN_NOT_ALLOWED"
     assert allowed(response) == {}
     answer = await public.http.post(path, headers={"origin": origin})
     assert allowed(answer) == {}

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 import tempfile
@@ -81,6 +82,43 @@ def test_members_are_added_by_their_departments(home: Path) -> None:
     ):
         refused = farley(home, "member", "add", *words)
         assert (refused.returncode, code in refused.stderr) == (1, True), refused.stderr
+
+
+SLIPS = (
+    ("member", "list"),
+    ("token", "--as", "sales"),
+    ("documents", "list"),
+    ("key", "list"),
+    ("demo", "--customers", "1"),
+    ("worker",),
+)
+
+
+@pytest.mark.parametrize("words", SLIPS, ids=" ".join)
+def test_a_misspelt_tenant_is_told_and_not_made(home: Path, words: tuple[str, ...]) -> None:
+    refused = farley(home, *words, FARLEY_TENANT="demmo")
+    assert (refused.returncode, refused.stdout) == (2, ""), refused.stderr
+    assert refused.stderr.startswith("There is no tenant demmo here (is demo meant?): ")
+    assert refused.stderr.rstrip().endswith("`farley init`.")
+    assert refused.stderr.count("\n") == 1
+
+
+def test_in_production_serving_makes_no_tenant(home: Path) -> None:
+    refused = farley(
+        home, "serve", FARLEY_TENANT="zz", FARLEY_DEVELOPMENT="false", FARLEY_PORT=str(_free())
+    )
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "There is no tenant zz here: " in refused.stderr
+
+
+def test_no_command_fills_a_misspelt_directory(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    (tmp_path / "needles").write_text("Zebulon\n")
+    for words in (("member", "list"), ("audit", "residue", "--needles", str(tmp_path / "needles"))):
+        refused = farley(elsewhere, *words)
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert f"no installation in {elsewhere}" in refused.stderr
+        assert not elsewhere.exists()
 
 
 def test_outside_the_demo_no_command_acts_as_somebody_of_the_demo(home: Path) -> None:
@@ -199,7 +237,7 @@ def test_o6_a_command_about_nobody_is_refused(home: Path, words: list[str], who:
 
 def test_o6_no_command_takes_the_last_administrator(home: Path) -> None:
     last = {"FARLEY_TENANT": "last"}
-    assert farley(home, "member", "add", "only", "--role", "ADMIN", **last).returncode == 0
+    assert farley(home, "init", "--admin", "only", **last).returncode == 0
     for words in (("deactivate",), ("erase", "--yes")):
         refused = farley(home, "member", *words, "only", **last)
         assert (refused.returncode, "LAST_ADMINISTRATOR" in refused.stderr) == (1, True)
@@ -405,6 +443,11 @@ def test_open_erasures_are_listed_with_state_and_age_and_nobody_is_named(home: P
     assert f"{erasure}  COMPLETED  {customer}  completed " in (
         farley(home, "erasure", "list", "--all").stdout
     )
+
+
+def _free() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return int(taken.getsockname()[1])
 
 
 def _a_customer(home: Path) -> str:
