@@ -19,8 +19,8 @@ test: $(PROJECT)
 
 # What would take too long in every run: all edge values, for each leaf of the schema, and many more odd
 # texts, requests, records and files than the few of every run.
-PROVEN := $(addprefix tests/,$(addprefix security/test_,edge_values.py found_as_shown.py fuzzed_erasures.py \
-	fuzzed_imports.py fuzzed_requests.py imported_round_trips.py round_trips.py) \
+PROVEN := $(addprefix tests/,$(addprefix security/test_,by_parts.py edge_values.py found_as_shown.py \
+	fuzzed_erasures.py fuzzed_imports.py fuzzed_requests.py imported_round_trips.py round_trips.py) \
 	unit/importing/test_any_mapping.py unit/values/test_any_text.py)
 
 proof: $(PROJECT)

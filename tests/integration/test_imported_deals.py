@@ -142,6 +142,17 @@ async def test_a_deal_of_the_past_was_not_opened_after_it_closed(deals: Deals) -
     assert await deals.newest("created_at = closed_at")
 
 
+async def test_a_deal_that_is_won_since_the_last_file_did_not_close_when_it_was_opened(
+    deals: Deals,
+) -> None:
+    await deals.take("created_at: day", "moved;New;2024-05-01", head="day")
+    result = await deals.take("created_at: day", "moved;Won;2024-05-01", head="day")
+    assert (result.updated, result.rejected) == (1, 0)
+    assert await deals.newest("closed_at > now() - interval '1 hour' AND created_at < '2024-05-02'")
+    again = await deals.take("created_at: day", "moved;Won;2024-05-01", head="day")
+    assert again.unchanged == 1
+
+
 async def test_an_open_deal_has_not_closed_whatever_its_file_says(deals: Deals) -> None:
     fields = "created_at: opened, closed_at: closed"
     row = "open;New;2024-05-02;2024-05-01"

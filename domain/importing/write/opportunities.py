@@ -14,7 +14,14 @@ from domain.errors import InvalidInputError
 from domain.faults import Faults
 from domain.importing.records import OpportunityRecord
 from domain.importing.write.drafts import Draft, require
-from domain.importing.write.kinds import Check, Ids, kept_references, nothing_to_check, present
+from domain.importing.write.kinds import (
+    Check,
+    Ids,
+    kept_references,
+    nothing_to_check,
+    own_references,
+    present,
+)
 from domain.importing.write.known import Known, Named
 from domain.importing.write.loading import insert_rows
 from domain.opportunities.entities import at_stage
@@ -148,16 +155,18 @@ def _sealed(record: OpportunityRecord, values: Values) -> dict[str, Any]:
 
 
 def _history(record: OpportunityRecord, known: Known) -> tuple[tuple[str, datetime], ...]:
-    """The stages it went through, the present one last: (stage id, when)."""
+    """The stages it went through, the present one last: (stage id, when). What was open when it came the
+    last time reached its stage since; of what is new nobody tells more than when it was opened.
+    """
     history = [(known.stage(record.pipeline, n, "history").id, when) for n, when in record.history]
     present_stage = known.stage(record.pipeline, record.stage).id
     if any(when > known.now for _, when in history):
         raise InvalidInputError("it cannot lie in the future", ("history",))
     if not history or history[-1][0] != present_stage:
         values = record.values
-        history.append(
-            (present_stage, values.get("closed_at") or values.get("created_at") or known.now)
-        )
+        is_known = any((OPPORTUNITY, one) in known.ids for one in own_references(record))
+        opened = None if is_known else values.get("created_at")
+        history.append((present_stage, values.get("closed_at") or opened or known.now))
     return tuple(history)
 
 

@@ -1,12 +1,12 @@
 """A mapping with every part of every target, each from a column of its own, and cells for them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from hypothesis import strategies as st
 
 from domain.importing.guide.describe import described, targets
-from tests.security.edges.strategies import TEXT, Strategy
+from tests.security.edges.strategies import DAY, MOMENT, TEXT, Strategy
 
 Cells = Mapping[str, Strategy]
 Change = Mapping[str, dict[str, Any]]
@@ -225,6 +225,86 @@ _REFERENCES = (
 def changeable() -> list[str]:
     """The columns of values; a reference is a column's name."""
     return [column for column in columns() if not column.endswith(_REFERENCES)]
+
+
+_MONEY = st.sampled_from(
+    ["1", "2,5", "0.5", "1.005", "a", "b", "c", "1.234", "9" * 15, "€ 5", "1 KWD"]
+)
+_CURRENCIES = st.sampled_from(["EUR", "JPY", "KWD", "eur", "¥", "DEM", "BGN", "HRK", "XXX", ""])
+_TIMES = st.one_of(
+    st.sampled_from(["2001-06-01", "2022-06-01T12:00", "2024-12-31"]),
+    st.sampled_from(
+        ["2001-06-01", "2022-06-01T12:00", "2024-12-31", "2999-12-31", "", "9999-12-31"]
+    ),
+    DAY,
+    MOMENT,
+).filter(lambda cell: isinstance(cell, str))
+_PER_COLUMN: Cells = {
+    "customer.fields.given_name": TEXT,
+    "customer.fields.country": st.sampled_from(["DE", "FR", "fr", "AQ"]),
+    "customer.fields.created_at": _TIMES,
+    "customer.fields.birth_date": _TIMES,
+    "customer.tags": TEXT,
+    "customer.contact_points.PHONE.value": _POINTS,
+    "customer.contact_points.PHONE.label": TEXT,
+    "customer.contact_points.EMAIL.value": _POINTS,
+    "customer.contact_points.POSTAL.value": TEXT,
+    "customer.contact_points.WEB.value": TEXT,
+    "customer.custom_fields.fz_text": TEXT,
+    "customer.custom_fields.fz_number": _NUMBERS,
+    "customer.custom_fields.fz_whole": _NUMBERS,
+    "customer.custom_fields.fz_flag": _FLAGS,
+    "customer.custom_fields.fz_day": _TIMES,
+    "customer.custom_fields.fz_time": _TIMES,
+    "customer.custom_fields.fz_choice": st.sampled_from(["red", "1", "Red", "1\u200b"]),
+    "interaction.fields.occurred_at": _TIMES,
+    "interaction.fields.created_at": _TIMES,
+    "interaction.fields.subject": TEXT,
+    "interaction.fields.body": TEXT,
+    "interaction.fields.duration_seconds": st.sampled_from(["0", "90", "604800", "604801", "1.0"]),
+    "interaction.fields.outcome": st.sampled_from(["RESOLVED", ""]),
+    "opportunity.fields.title": TEXT,
+    "opportunity.fields.expected_close": _TIMES,
+}
+_TOGETHER: Sequence[tuple[Cells, Cells]] = (
+    (
+        {"opportunity.fields.amount": _MONEY, "opportunity.fields.currency": _CURRENCIES},
+        {
+            "opportunity.stage": st.sampled_from(["New", "Won"]),
+            "opportunity.fields.closed_at": _TIMES,
+            "opportunity.fields.created_at": _TIMES,
+            "opportunity.fields.expected_close": _TIMES,
+        },
+    ),
+    (
+        {"opportunity.stage": st.just("Lost"), "opportunity.fields.lost_reason": TEXT},
+        {"opportunity.fields.closed_at": _TIMES},
+    ),
+    (
+        {
+            "customer.consents.purpose": st.just("marketing"),
+            "customer.consents.status": st.sampled_from(["GRANTED", "WITHDRAWN"]),
+        },
+        {
+            "customer.consents.method": TEXT,
+            "customer.consents.given_at": _TIMES,
+            "customer.consents.withdrawn_at": _TIMES,
+            "customer.consents.expires_at": _TIMES,
+        },
+    ),
+)
+"""What says something together only, and what may stand beside it."""
+
+
+def nearly_right() -> Strategy:
+    """The cells of a row in which little is wrong."""
+    alone = st.sampled_from(sorted(_PER_COLUMN)).flatmap(
+        lambda column: st.fixed_dictionaries({column: _PER_COLUMN[column]})
+    )
+    together = st.sampled_from(_TOGETHER).flatmap(
+        lambda cells: st.fixed_dictionaries(dict(cells[0]), optional=dict(cells[1]))
+    )
+    return st.one_of(alone, together, together)
 
 
 def columns() -> list[str]:
