@@ -49,6 +49,10 @@ OF_INPUT: Codes = {
         "Do not take them in. Who comes back of their own will is let in by `liftSuppression`.",
     ),
     "ERASED": ErrorCode("The customer was erased.", "Nothing: the record stays empty."),
+    "DAMAGED": ErrorCode(
+        "What is sealed of the record, or its person's key, does not open; nothing was changed.",
+        "Restore it from a backup: the log and `farley keys verify` name it.",
+    ),
     "INTERNAL_NOTE": ErrorCode(
         "No partner may have an internal note.", "Assign what was said with the customer."
     ),

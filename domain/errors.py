@@ -68,6 +68,13 @@ class ConflictError(FarleyError):
 
 
 @dataclass
+class DamagedError(FarleyError):
+    """What is sealed of the record does not open, so nothing may be written over it."""
+
+    code: str = field(default="DAMAGED", kw_only=True)
+
+
+@dataclass
 class TooManyError(FarleyError):
     """The caller has done it too often for now."""
 

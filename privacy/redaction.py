@@ -13,6 +13,7 @@ class Reason(StrEnum):
     NO_CONSENT = "NO_CONSENT"
     RESTRICTED = "RESTRICTED"
     ERASED = "ERASED"
+    DAMAGED = "DAMAGED"
 
 
 def told(reasons: Iterable[Reason | None]) -> Reason | None:

@@ -23,18 +23,20 @@ def detect(
 
 
 async def _detect(services: Services) -> int:
-    from domain.interactions.detect_personal_data import detect_personal_data, pending
+    from domain.interactions.detect_personal_data import FIRST, detect_personal_data, pending
     from domain.persistence.unit_of_work import unit_of_work
     from privacy.detection.detector import Detector
 
     tenant, detector, done = services.own_tenant, Detector(), 0
+    after = FIRST
     with output.progress() as progress:
         task = progress.add_task("Looking through interactions", total=None)
         while True:
             caller, region = await services.acting(tenant, "detection")
             async with unit_of_work(services.stores, caller, region) as work:
-                ids = await pending(work)
+                ids = await pending(work, after)
                 done += await detect_personal_data(work, ids, detector)
             progress.update(task, completed=done)
             if not ids:
                 return done
+            after = ids[-1]

@@ -105,6 +105,9 @@ class RedactionReason(Enum):
         "RESTRICTED", description="Processing is restricted (GDPR Art. 18)."
     )
     ERASED = strawberry.enum_value("ERASED", description="The person was erased.")
+    DAMAGED = strawberry.enum_value(
+        "DAMAGED", description="What is kept does not open any more; the log names the record."
+    )
 
 
 @strawberry.type(description="A selected field that was withheld, and why.")

@@ -102,7 +102,9 @@ async def _current(
         message = "no purpose that rests on consent has that name"
         work.faults.note(InvalidInputError(message, ("purpose",)))
     with work.faults.noted():
-        customer = await work.visible(CUSTOMER, command.customer_id, "customer_id")
+        customer = await work.visible(
+            CUSTOMER, command.customer_id, "customer_id", even_closed=True
+        )
     work.faults.settle()
     permit(work, customer.id)
     if customer.row["erased_at"] is not None:

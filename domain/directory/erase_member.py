@@ -24,7 +24,6 @@ from domain.persistence.tables import members
 from domain.persistence.unit_of_work import Event, UnitOfWork
 from domain.suppression import kept_marks
 from policy.rules import Action
-from privacy.vault import UnsealError, VaultError
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +62,8 @@ def _erasing(work: UnitOfWork, rows: Rows) -> None:
 
 async def _keep_out(id_: str, work: UnitOfWork) -> None:
     """The next list of staff does not bring them back under the reference that they had."""
-    try:
-        stored = await work.records.load(MEMBER, id_)
-    except (UnsealError, VaultError):
+    stored = await work.records.load(MEMBER, id_, even_closed=True)
+    if stored.is_closed:
         return
     tags = await kept_marks(work, id_, stored.sealed, None, MEMBER)
     now = work.stores.now()

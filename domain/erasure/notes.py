@@ -18,7 +18,7 @@ from domain.persistence.tables import (
     relationships,
 )
 from domain.persistence.unit_of_work import UnitOfWork
-from privacy.vault import UnsealError, VaultError
+from privacy.vault import ClosedKey
 
 RELATED_MAX = 1_000
 """Of how many others it is kept that they had to do with the person."""
@@ -27,11 +27,8 @@ RELATED_MAX = 1_000
 async def note_down(work: UnitOfWork, erasure: str, stored: Stored) -> bool:
     """Keep what the person of that record is known by; whether it still opens."""
     subject = _subject(stored)
-    try:
-        key = (await work.stores.vault.keys(work.tenant, [subject])).get(subject)
-    except VaultError:
-        return False
-    if key is None or not stored.sealed:
+    key = (await work.stores.vault.keys(work.tenant, [subject])).get(subject)
+    if key is None or isinstance(key, ClosedKey) or not stored.sealed:
         return False
     known = {field.name: stored.sealed.get(field.name) for field in KNOWN_BY}
     plain = {name: stored.row.get(name) for name in ("kind", "country")}
@@ -47,10 +44,7 @@ async def note_down(work: UnitOfWork, erasure: str, stored: Stored) -> bool:
 
 async def noted(work: UnitOfWork, erasure: str) -> Stored | None:
     """The person as they were known, as a customer's record; nothing where notes or key are gone."""
-    try:
-        stored = await work.records.load(ERASURE, erasure)
-    except (UnsealError, VaultError):
-        return None
+    stored = await work.records.load(ERASURE, erasure, even_closed=True)
     if not stored.sealed:
         return None
     row = {
@@ -83,10 +77,11 @@ async def note_again(work: UnitOfWork, erasure: str, subject: str) -> None:
     named += [(DEAL_REGISTRATION, id_) for id_ in await registrations_of(work, subject)]
     for resource, id_ in named:
         try:
-            if await note_down(work, erasure, await work.records.load(resource, id_)):
-                return
-        except (NotFoundError, UnsealError, VaultError):
+            stored = await work.records.load(resource, id_, even_closed=True)
+        except NotFoundError:
             continue
+        if await note_down(work, erasure, stored):
+            return
 
 
 async def registrations_of(work: UnitOfWork, subject: str) -> Sequence[str]:

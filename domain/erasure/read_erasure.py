@@ -114,8 +114,8 @@ async def _is_theirs(work: UnitOfWork, subject: str) -> bool:
     known = customers.c.tenant_id == work.tenant, customers.c.id == subject
     try:
         if (await work.execute(sa.select(customers.c.id).where(*known))).first() is not None:
-            stored = await work.records.load(CUSTOMER, subject, (access, work.caller.principal))
-            row = stored.row
+            seen_by = access, work.caller.principal
+            row = (await work.records.load(CUSTOMER, subject, seen_by, even_closed=True)).row
         else:
             row = await _prospect(work, subject)
         await work.facts.learn(CUSTOMER, row)
@@ -134,5 +134,5 @@ def _is_permitted(permit: Callable[[], None]) -> bool:
 
 async def _prospect(work: UnitOfWork, subject: str) -> Mapping[str, Any]:
     for id_ in await registrations_of(work, subject):
-        return as_customer((await work.visible(DEAL_REGISTRATION, id_, "id")).row)
+        return as_customer((await work.visible(DEAL_REGISTRATION, id_, "id", even_closed=True)).row)
     raise NotFoundError("there is no such erasure", ("id",))

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from domain.persistence.unit_of_work import Event, UnitOfWork
 from privacy.detection.findings import Finding
 
 BATCH = 50
+FIRST = "00000000-0000-0000-0000-000000000000"
 TEXTS = ("subject", "body")
 
 
@@ -24,15 +26,19 @@ class Detects(Protocol):
         ...
 
 
-async def pending(work: UnitOfWork, limit: int = BATCH) -> list[str]:
-    """Interactions that were not looked through yet and that nobody else is looking through."""
+async def pending(work: UnitOfWork, after: str = FIRST, limit: int = BATCH) -> list[str]:
+    """The next interactions behind that id that were not looked through yet and that nobody else is
+    looking through. What does not open stays pending, so whoever asks again goes on behind it.
+    """
     query = (
         sa.select(interactions.c.id)
         .where(
             interactions.c.tenant_id == work.tenant,
+            interactions.c.id > after,
             interactions.c.findings.is_(None),
             interactions.c.sealed.is_not(None),
         )
+        .order_by(interactions.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
@@ -42,9 +48,10 @@ async def pending(work: UnitOfWork, limit: int = BATCH) -> list[str]:
 async def detect_personal_data(work: UnitOfWork, ids: Sequence[str], detector: Detects) -> int:
     """Store what is found in these interactions: type, offsets and score, never the text.
 
-    Returns how many were looked through. Running it again finds the same.
+    Returns how many were looked through: those that open. Running it again finds the same.
     """
-    opened = [await work.records.load(INTERACTION, id_) for id_ in sorted(ids)]
+    load = partial(work.records.load, INTERACTION, even_closed=True)
+    opened = [await load(id_) for id_ in sorted(ids)]
     readable = [stored for stored in opened if stored.sealed]
     texts = [stored.sealed.get(name) or "" for stored in readable for name in TEXTS]
     found = iter(await asyncio.to_thread(detector.detect_many, texts))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from domain.catalogue import Resource
 from domain.customers.fields import CUSTOMER
-from domain.errors import ConflictError, InvalidInputError
+from domain.errors import ConflictError, DamagedError, InvalidInputError
 from domain.keys.retag import FIRST, INDEXES, Record, drop_older, newest, next_part, retag
 from domain.keys.waiting import LOCKED_SECONDS, StillWritingError, writers_gone
 from domain.persistence.resealing import SEALED
@@ -21,7 +21,7 @@ from domain.reading.caller import Caller
 from domain.reading.lookup import tag_name
 from domain.suppression import SUPPRESSED
 from privacy.database import TenantPool
-from privacy.vault import UnsealError, VaultError
+from privacy.vault import VaultError
 from privacy.vault.index_roots import Step
 from privacy.vault.root_steps import announce, enter, retire
 from privacy.vault.rotation import alone
@@ -162,7 +162,7 @@ class Reindex:
         try:
             async with unit_of_work(self._stores, self._caller, self._region) as work:
                 return await retag(work, self._owner, resource, records)
-        except (UnsealError, VaultError, InvalidInputError, ConflictError):
+        except (DamagedError, VaultError, InvalidInputError, ConflictError):
             if len(records) == 1:
                 self._broken.append(f"{resource.table.name} {records[0].id}")
                 return 0

@@ -16,7 +16,7 @@ from domain.custom_fields.index import custom_rows
 from domain.importing.write.loading import insert_rows
 from domain.importing.write.stored import stored_rows
 from domain.persistence.index_rows import index_rows
-from domain.persistence.records import Stored, languages_of, search_rows
+from domain.persistence.records import Stored, damaged, languages_of, search_rows
 from domain.persistence.tables import customers, external_references, lookup_tags, search_tokens
 from domain.persistence.unit_of_work import UnitOfWork
 from domain.search_modes.chosen import for_writing
@@ -80,11 +80,13 @@ async def retag(
 ) -> int:
     """Make anew what these records are found by; returns how many, without those that somebody holds.
 
-    Raises ``VaultError``, ``UnsealError`` and ``InvalidInputError`` before anything is written where it
+    Raises ``VaultError``, ``DamagedError`` and ``InvalidInputError`` before anything is written where it
     cannot be made of one of them.
     """
     left = await _not_leaving(work, resource, records)
     stored = await stored_rows(work, resource, [one.id for one in left], free=True)
+    if any(one.is_closed for one in stored.values()):
+        raise damaged(resource)
     kept = [one for one in stored.values() if one.row["sealed"] and not one.row.get("erased_at")]
     gone = await _without_keys(work, vault_pool, {_subject(one) for one in kept})
     kept = [one for one in kept if _subject(one) not in gone]

@@ -16,7 +16,7 @@ from domain.reading.caller import Caller
 from domain.reading.packs import place_of
 from privacy.database import TenantPool
 from privacy.turns import in_parts
-from privacy.vault import SealingKey, UnsealError, VaultError
+from privacy.vault import SealingKey, UnsealError
 from privacy.vault.sealing import associated_data, unseal
 from privacy.vault.standing import destroyed_among
 
@@ -95,27 +95,11 @@ class Verify:
         self, subjects: Collection[str]
     ) -> tuple[Mapping[str, SealingKey], dict[str, str]]:
         """The keys of these people, and why others have none; who was destroyed has no need of one."""
-        reasons: dict[str, str] = {}
-        try:
-            keys = await self._stores.vault.keys(self._tenant, subjects)
-        except VaultError:
-            keys, reasons = await self._one_by_one(subjects)
-        if missing := set(subjects) - keys.keys() - reasons.keys():
+        keys = await self._stores.vault.keys(self._tenant, subjects)
+        missing = set(subjects) - keys.keys()
+        if missing:
             missing -= await destroyed_among(self._pool, self._tenant, missing)
-            reasons |= dict.fromkeys(missing, "the vault holds no key of this person")
-        return keys, reasons
-
-    async def _one_by_one(
-        self, subjects: Collection[str]
-    ) -> tuple[dict[str, SealingKey], dict[str, str]]:
-        keys: dict[str, SealingKey] = {}
-        reasons: dict[str, str] = {}
-        for subject in subjects:
-            try:
-                keys |= await self._stores.vault.keys(self._tenant, [subject])
-            except VaultError as error:
-                reasons[subject] = str(error)
-        return keys, reasons
+        return keys, dict.fromkeys(missing, "the vault holds no key of this person")
 
     async def _chosen(self, resource: Resource, size: int) -> list[str]:
         table, salt = resource.table, os.urandom(8).hex()

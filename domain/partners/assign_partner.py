@@ -45,7 +45,8 @@ async def assign_partner(command: AssignPartner, work: UnitOfWork) -> str:
     Raises ``NotFoundError``, ``StaleVersionError``, ``ForbiddenError``, ``InvalidInputError`` and
     ``ConflictError`` (code INTERNAL) for an internal note, which no partner may have.
     """
-    stored = await work.visible(RESOURCES[command.resource], command.record_id, "id")
+    resource = RESOURCES[command.resource]
+    stored = await work.visible(resource, command.record_id, "id", even_closed=True)
     account = command.partner_account_id
     _permit(work, stored, account)
     if stored.version != command.expected_version:

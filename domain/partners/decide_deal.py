@@ -84,7 +84,7 @@ async def approve_deal(command: ApproveDeal, work: UnitOfWork) -> str:
 async def reject_deal(command: RejectDeal, work: UnitOfWork) -> str:
     """The registration's id; raises as ``approve_deal`` does."""
     reason = one_of(REASONS)("reason", command.reason)
-    stored = await work.visible(DEAL_REGISTRATION, command.registration_id, "id")
+    stored = await _even_closed(work, command.registration_id)
     row = {**stored.row, "status": "REJECTED", "rejection_reason": reason, **_decision(work)}
     work.permit(Action.DECIDE, DEAL_REGISTRATION, [stored.row, row], _STATUS | {"rejection_reason"})
     _require_pending(work, stored, command.expected_version)
@@ -94,7 +94,7 @@ async def reject_deal(command: RejectDeal, work: UnitOfWork) -> str:
 
 async def withdraw_deal(command: WithdrawDeal, work: UnitOfWork) -> str:
     """The registration's id; raises as ``approve_deal`` does."""
-    stored = await work.visible(DEAL_REGISTRATION, command.registration_id, "id")
+    stored = await _even_closed(work, command.registration_id)
     row = {**stored.row, "status": "WITHDRAWN", "updated_at": work.stores.now()}
     work.permit(Action.UPDATE, DEAL_REGISTRATION, [stored.row, row], _STATUS)
     _require_pending(work, stored, command.expected_version)
@@ -104,7 +104,8 @@ async def withdraw_deal(command: WithdrawDeal, work: UnitOfWork) -> str:
 
 async def expire_deal(work: UnitOfWork, id_: str) -> None:
     """End a registration that nobody decided in time; running it again changes nothing."""
-    stored, now = await work.records.load(DEAL_REGISTRATION, id_), work.stores.now()
+    stored = await work.records.load(DEAL_REGISTRATION, id_, even_closed=True)
+    now = work.stores.now()
     if stored.row["status"] == "PENDING" and stored.row["expires_at"] <= now:
         row = {**stored.row, "status": "EXPIRED", "updated_at": now}
         await _close(work, stored, row, "DealExpired")
@@ -113,10 +114,15 @@ async def expire_deal(work: UnitOfWork, id_: str) -> None:
 async def forget_prospect(work: UnitOfWork, subject: str) -> None:
     """Destroy the key of somebody who became no customer; of a customer's it keeps its hands off."""
     try:
-        await work.records.load(CUSTOMER, subject)
+        await work.records.load(CUSTOMER, subject, even_closed=True)
     except NotFoundError:
         await work.stores.vault.destroy(work.tenant, subject, Kind.FORGOTTEN)
         work.happened(Event("SubjectKeyDestroyed", "customer", (subject,), (subject,)))
+
+
+async def _even_closed(work: UnitOfWork, id_: str) -> Stored:
+    """The registration; it is ended whether or not it opens."""
+    return await work.visible(DEAL_REGISTRATION, id_, "id", even_closed=True)
 
 
 def _decision(work: UnitOfWork) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from domain.custom_fields.index import IndexRows, custom_rows
 from domain.custom_fields.labelled import FIELD as CUSTOM_FIELDS
 from domain.customers.contact_points import judged
 from domain.customers.point_ids import identified
-from domain.errors import NotFoundError, StaleVersionError
+from domain.errors import DamagedError, NotFoundError, StaleVersionError
 from domain.persistence import lookup_rows
 from domain.persistence.index_rows import index_rows
 from domain.persistence.tables import (
@@ -25,7 +25,7 @@ from domain.persistence.tables import (
     search_texts,
     search_tokens,
 )
-from domain.reading.packs import decode_pack, encode_pack, place_of
+from domain.reading.packs import decode_pack, encode_pack, note_damage, place_of
 from domain.reading.trail import Trail
 from domain.search_modes.chosen import for_writing
 from domain.searching.modes import Modes
@@ -35,12 +35,12 @@ from domain.searching.tokens import row_tokens
 from policy.access import Access
 from policy.principals import Principal
 from privacy.vault import (
+    ClosedKey,
     IndexKeys,
     SealingKey,
     SubjectDestroyedError,
     UnsealError,
     Vault,
-    VaultError,
 )
 from privacy.vault.sealing import associated_data, seal, unseal_rows
 
@@ -54,6 +54,13 @@ class Stored:
     resource: Resource
     row: Values
     sealed: Values
+    is_closed: bool = False
+    """Its sealed fields do not open. INVARIANT: nothing is written over them."""
+
+    @property
+    def is_unread(self) -> bool:
+        """Something is sealed that was not opened: it does not open, or nobody has the key any more."""
+        return self.row.get("sealed") is not None and not self.sealed
 
     @property
     def id(self) -> str:
@@ -94,8 +101,8 @@ class Records:
         *,
         even_closed: bool = False,
     ) -> Stored:
-        """The record, locked until the transaction ends; raises ``NotFoundError``. With ``even_closed`` one
-        that does not open is as one of which nothing is sealed.
+        """The record, locked until the transaction ends; raises ``NotFoundError``, and ``DamagedError`` for
+        one that does not open: with ``even_closed`` it is as one of which nothing is sealed.
 
         INVARIANT: a record that is not seen is neither found, locked nor opened: the database does the same
         as for one that is not there.
@@ -109,12 +116,10 @@ class Records:
         row = (await self._connection.execute(query.with_for_update())).mappings().one_or_none()
         if row is None:
             raise NotFoundError(f"there is no such {resource.name}")
-        try:
-            return Stored(resource, dict(row), await self._unsealed(resource, dict(row)))
-        except (UnsealError, VaultError):
-            if not even_closed:
-                raise
-            return Stored(resource, dict(row), {})
+        stored = await self._opened(resource, dict(row))
+        if stored.is_closed and not even_closed:
+            raise damaged(resource)
+        return stored
 
     async def add(self, resource: Resource, row: Values, sealed: Values) -> None:
         """Insert a record, seal its personal fields and index them."""
@@ -123,14 +128,16 @@ class Records:
         await self._index(resource, row, sealed, counted=lookup_rows.counted_singly(row["id"]))
 
     async def replace(self, stored: Stored, row: Values, sealed: Values) -> None:
-        """Write a changed record; raises ``StaleVersionError`` where another was quicker."""
+        """Write a changed record; of one that was not opened only the plain columns: what it is found by
+        stays. Raises ``StaleVersionError`` where another was quicker, and ``DamagedError``.
+        """
+        is_plain = stored.is_unread and sealed == stored.sealed
+        if stored.is_closed and not is_plain:
+            raise damaged(stored.resource)
         table = stored.resource.table
-        sealed = following(stored, row, sealed, self._region)
-        changed = {
-            **row,
-            **await self._pack(stored.resource, row, sealed),
-            "version": stored.version + 1,
-        }
+        sealed = sealed if is_plain else following(stored, row, sealed, self._region)
+        pack = {} if is_plain else await self._pack(stored.resource, row, sealed)
+        changed = {**row, **pack, "version": stored.version + 1}
         query = sa.update(table).where(
             table.c.tenant_id == self._tenant,
             table.c.id == stored.id,
@@ -138,19 +145,17 @@ class Records:
         )
         if (await self._connection.execute(query.values(changed))).rowcount != 1:
             raise StaleVersionError(f"the {stored.resource.name} was changed meanwhile")
-        await self._unindex(stored)
-        await self._index(stored.resource, row, sealed)
+        if not is_plain:
+            await self._unindex(stored)
+            await self._index(stored.resource, row, sealed)
 
-    async def _unsealed(self, resource: Resource, row: Values) -> Values:
-        ciphertext = row.get("sealed")
-        if ciphertext is None or resource.subject is None:
-            return {}
+    async def _opened(self, resource: Resource, row: Values) -> Stored:
+        if row.get("sealed") is None or resource.subject is None:
+            return Stored(resource, row, {})
         subject = row[resource.subject]
-        key = (await self._vault.keys(self._tenant, [subject])).get(subject)
-        if key is None:
-            return {}
-        self._trail.opened(resource, (f.name for f in resource.sealed), [subject])
-        return opened_pack(self._tenant, resource, row, key)
+        keys = await self._vault.keys(self._tenant, [subject])
+        self._trail.opened(resource, (f.name for f in resource.sealed), keys)
+        return opened_row(self._tenant, resource, row, keys)
 
     async def _pack(self, resource: Resource, row: Values, sealed: Values) -> dict[str, bytes]:
         if resource.subject is None or not resource.sealed:
@@ -159,6 +164,8 @@ class Records:
         keys = await self._vault.keys(self._tenant, [subject])
         if subject not in keys:
             raise SubjectDestroyedError("the person was erased")
+        if isinstance(keys[subject], ClosedKey):
+            raise damaged(resource)
         whole = identified(row["id"], sealed)
         return {
             "sealed": sealed_pack(self._tenant, resource, row["id"], keys[subject], subject, whole)
@@ -212,6 +219,27 @@ class Records:
                     table.c.tenant_id == self._tenant, table.c.row_id == stored.id
                 )
             )
+
+
+def damaged(resource: Resource) -> DamagedError:
+    """What is said of a record that does not open."""
+    return DamagedError(f"the {resource.name} was damaged: it does not open")
+
+
+def opened_row(
+    tenant: str, resource: Resource, row: Values, keys: Mapping[str, SealingKey]
+) -> Stored:
+    """A row with its sealed fields, as far as there is a key; closed where they do not open, which is
+    logged.
+    """
+    key = keys.get(row[resource.subject or "id"])
+    if row["sealed"] is None or key is None:
+        return Stored(resource, row, {})
+    try:
+        return Stored(resource, row, opened_pack(tenant, resource, row, key))
+    except UnsealError as error:
+        note_damage(error)
+        return Stored(resource, row, {}, is_closed=True)
 
 
 def opened_pack(tenant: str, resource: Resource, row: Values, key: SealingKey) -> Values:

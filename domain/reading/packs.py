@@ -1,18 +1,25 @@
 """The sealed fields of a row, packed together under one ciphertext, and padded."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
+import structlog
 
 from domain.catalogue import Resource
+from privacy.vault import UnsealError
 from privacy.vault.sealing import Place, SealingKey, unseal_rows
+
+log = structlog.get_logger(__name__)
 
 Pack = dict[int, Any]
 """The sealed values of a row by their fields' stable numbers."""
 
 LOST: Pack = {}
 """Stands for a pack whose key or ciphertext is gone."""
+
+BROKEN: Pack = {}
+"""Stands for a pack that does not open."""
 
 PADDING = -1
 """The number under which a pack holds zeros for length; no field has it."""
@@ -31,9 +38,9 @@ def place_of(tenant: str, resource: Resource) -> Place:
 def opened(
     ciphertext: bytes | None, key: SealingKey | None, prefix: str, row: str, subject: str
 ) -> Pack:
-    """The pack of a row, or ``LOST``; raises ``UnsealError`` when it does not belong where it stands."""
-    (pack,) = unseal_rows(prefix, [key], [ciphertext], [row], [subject])
-    return LOST if pack is None else _decode(pack)
+    """The pack of a row, ``LOST``, or ``BROKEN`` when it does not belong where it stands."""
+    (pack,) = unsealed(prefix, [key], [ciphertext], [row], [subject])
+    return BROKEN if pack is False else LOST if pack is None else _decode(pack)
 
 
 def opened_rows(
@@ -46,8 +53,36 @@ def opened_rows(
     sealed, id_, whose = columns
     subjects = [row[whose] for row in rows]
     ids = subjects if id_ == whose else [row[id_] for row in rows]
-    opened = unseal_rows(prefix, map(key, subjects), [row[sealed] for row in rows], ids, subjects)
-    return [LOST if pack is None else _decode(pack) for pack in opened]
+    keys, packs = [*map(key, subjects)], [row[sealed] for row in rows]
+    return [
+        BROKEN if pack is False else LOST if pack is None else _decode(pack)
+        for pack in unsealed(prefix, keys, packs, ids, subjects)
+    ]
+
+
+def unsealed(
+    prefix: str,
+    keys: Sequence[SealingKey | None],
+    sealed: Sequence[bytes | None],
+    rows: Sequence[str],
+    subjects: Sequence[str],
+) -> Sequence[bytes | Literal[False] | None]:
+    """What ``unseal_rows`` gives, and ``False`` for a value that does not open: one damaged record must
+    not keep the others from being read. The log says which it is.
+    """
+    try:
+        return unseal_rows(prefix, keys, sealed, rows, subjects)
+    except UnsealError as error:
+        if len(rows) == 1:
+            note_damage(error)
+            return [False]
+    each = zip(keys, sealed, rows, subjects, strict=True)
+    return [unsealed(prefix, [key], [value], [row], [of])[0] for key, value, row, of in each]
+
+
+def note_damage(error: UnsealError) -> None:
+    """Tell the operator which value does not open."""
+    log.error("record.damaged", row=error.row, subject=error.subject, reason=str(error))
 
 
 def encode_pack(resource: Resource, values: Mapping[str, Any]) -> bytes:

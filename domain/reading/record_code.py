@@ -17,7 +17,7 @@ from domain.places import shown as shown_place
 from domain.reading.columns import output
 from domain.reading.guards import REASONS, Guard, Row
 from domain.reading.joins import Columns, Joined
-from domain.reading.packs import LOST, opened, opened_rows
+from domain.reading.packs import BROKEN, LOST, opened, opened_rows
 from domain.reading.plan import (
     GlobalId,
     Item,
@@ -79,6 +79,7 @@ class Code:
             "place": shown_place,
             "prefix": _prefix,
             "LOST": LOST,
+            "BROKEN": BROKEN,
             **REASONS,
         }
     )
@@ -205,7 +206,8 @@ class RecordCode:
 
     def _reason(self, shown: Field, guard: Guard) -> str:
         """The variable that says why a field is withheld: one for all that are withheld alike."""
-        code = f"ERASED if p is LOST else {guard.code}" if shown.is_sealed else guard.code
+        gone = "ERASED if p is LOST else DAMAGED if p is BROKEN else "
+        code = gone + guard.code if shown.is_sealed else guard.code
         if code not in self._decided:
             self._decided[code] = f"w{len(self._decided)}"
             self._lines.append(f"{self._decided[code]} = {code}")
@@ -234,10 +236,11 @@ class RecordCode:
         self._lines.append(f"q = {self._code.name(withheld)}.copy()")
         sealed = [f.name for f in self._shown if f.is_sealed]
         if sealed and self._resource.subject is not None:
-            lost = self._code.name(dict.fromkeys(sealed, Reason.ERASED))
-            self._lines.append(f"if p is LOST: q.update({lost})")
-        for name, reason in self._reasons.items():
-            self._lines.append(f"if {reason} is not None: q[{name!r}] = {reason}")
+            for pack, reason in (("LOST", Reason.ERASED), ("BROKEN", Reason.DAMAGED)):
+                gone = self._code.name(dict.fromkeys(sealed, reason))
+                self._lines.append(f"if p is {pack}: q.update({gone})")
+        for name, why in self._reasons.items():
+            self._lines.append(f"if {why} is not None: q[{name!r}] = {why}")
 
     def _item(self, item: Item) -> str:
         match item:

@@ -19,7 +19,7 @@ from domain.reading.filters import where
 from domain.reading.guards import GuardColumns, Row
 from domain.reading.means import Asked, Gate, Means
 from domain.reading.name_lookup import conjuncts
-from domain.reading.packs import place_of
+from domain.reading.packs import place_of, unsealed
 from domain.reading.plan import Connection
 from domain.reading.reach import Reach, Reaches
 from domain.reading.token_match import usable_sources
@@ -31,7 +31,7 @@ from domain.searching.ranking import Ranking
 from domain.searching.sources import FILTERED, Source
 from privacy.kept import kept
 from privacy.turns import in_parts, in_turns, uncounted
-from privacy.vault.sealing import SealingKey, unseal_rows
+from privacy.vault.sealing import SealingKey
 
 SORTED_MAX = 10_000
 PLACE_LENGTH_MAX = 64
@@ -112,14 +112,14 @@ class NameProgram:
         keys: Mapping[str, SealingKey],
         ranking: Ranking | None = None,
     ) -> list[Sorted]:
-        """The rows with their names as far as they may be seen, or with their places in a ranking;
-        raises ``UnsealError``.
+        """The rows with their names as far as they may be seen and open, or with their places in a
+        ranking.
         """
         ids = [row[_ID] for row in rows]
         sealed = [row[_SEALED] for row in rows]
-        packs = unseal_rows(prefix, map(keys.get, ids), sealed, ids, ids)
+        packs = unsealed(prefix, [*map(keys.get, ids)], sealed, ids, ids)
         return [
-            Sorted(None if pack is None else self._placed(row, _raw(pack), ranking), row[_ID])
+            Sorted(self._placed(row, _raw(pack), ranking) if pack else None, row[_ID])
             for row, pack in zip(rows, packs, strict=True)
         ]
 

@@ -102,7 +102,7 @@ async def _decided(
     work: UnitOfWork, command: RestrictProcessing | LiftRestriction
 ) -> tuple[Stored, str]:
     """The customer about whom the caller may decide, and the reason."""
-    stored = await work.visible(CUSTOMER, command.customer_id, "customer_id")
+    stored = await work.visible(CUSTOMER, command.customer_id, "customer_id", even_closed=True)
     work.permit(Action.DECIDE, CUSTOMER, [stored.row], ())
     return stored, one_of(REASONS)("reason", command.reason)
 

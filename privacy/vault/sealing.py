@@ -12,6 +12,7 @@ import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NoReturn
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -67,6 +68,29 @@ class SealingKey:
     def __reduce__(self) -> str:
         message = "a key is never pickled"
         raise TypeError(message)
+
+
+class _NoCipher:
+    """Stands where the secret of a key does not open."""
+
+    def __init__(self, reason: str) -> None:
+        self._reason = reason
+
+    def decrypt(self, *_: object) -> NoReturn:
+        raise UnsealError(self._reason)
+
+    encrypt = decrypt
+
+
+class ClosedKey(SealingKey):
+    """A person's key that does not open: nothing is opened or sealed with it, each try is an
+    ``UnsealError``. Values that were sealed with ``others`` open.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, number: int, reason: str, others: tuple[SealingKey, ...] = ()) -> None:
+        super().__init__(number, _NoCipher(reason), others)  # type: ignore[arg-type]  # It is no cipher.
 
 
 @dataclass(frozen=True, slots=True)

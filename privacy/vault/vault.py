@@ -22,7 +22,7 @@ from privacy.vault import tenant_keys
 from privacy.vault.blind_index import IndexKeys
 from privacy.vault.opened_keys import OpenedKey, OpenedKeys
 from privacy.vault.providers import KeyProvider
-from privacy.vault.sealing import NONCE_BYTES, SealingKey
+from privacy.vault.sealing import NONCE_BYTES, ClosedKey, SealingKey
 from privacy.vault.tenant_keys import KEY_BYTES, TenantKeys, VaultError
 
 Suppression = tuple[str, bytes, datetime, datetime | None]
@@ -92,7 +92,9 @@ class Vault:
         return keys.index
 
     async def keys(self, tenant: str, subjects: Iterable[str]) -> dict[str, SealingKey]:
-        """The keys of these people, in one round trip; who was erased is absent."""
+        """The keys of these people, in one round trip; who was erased is absent, and whose key was
+        damaged has a ``ClosedKey``.
+        """
         now, wanted = self._clock(), set(subjects)
         parts = in_parts(list(wanted), AT_ONCE)
         ready = await in_turns(parts, lambda part: self.opened.ready(tenant, part, now))
@@ -223,10 +225,16 @@ class Vault:
             raise DatabaseUnavailableError from error
         keys = await self._with_versions(tenant, keys, {row[2] for row in rows})
         found: dict[str, OpenedKey] = {}
+        damaged: dict[str, tuple[int, str]] = {}
 
         def unwrap(part: Sequence[asyncpg.Record]) -> None:
             for subject, number, version, wrapped, seals in part:
-                key = OpenedKey(number, keys.unwrap(tenant, subject, number, version, wrapped))
+                try:
+                    key = OpenedKey(number, keys.unwrap(tenant, subject, number, version, wrapped))
+                except VaultError as error:
+                    if seals or subject not in damaged:
+                        damaged[subject] = number, str(error)
+                    continue
                 known = found.get(subject)
                 found[subject] = key if known is None else _joined(known, key, seals=seals)
 
@@ -234,7 +242,8 @@ class Vault:
             return self.opened.remember(tenant, {one: found[one] for one in part}, now, changes)
 
         await in_turns(in_parts(rows, AT_ONCE), unwrap)
-        return _together(await in_turns(in_parts(list(found), AT_ONCE), remember))
+        closed = {one: _closed(*told, found.pop(one, None)) for one, told in damaged.items()}
+        return _together(await in_turns(in_parts(list(found), AT_ONCE), remember)) | closed
 
     async def _with_versions(self, tenant: str, keys: TenantKeys, versions: set[int]) -> TenantKeys:
         """The tenant's keys, loaded once more where a version among these is unknown."""
@@ -253,6 +262,16 @@ class Vault:
 
 def _together(parts: Sequence[dict[str, SealingKey]]) -> dict[str, SealingKey]:
     return parts[0] if len(parts) == 1 else dict(chain.from_iterable(one.items() for one in parts))
+
+
+def _closed(number: int, reason: str, open_: OpenedKey | None) -> ClosedKey:
+    """What is left of a person's keys of which one was damaged: nothing is sealed for them until it is
+    mended.
+    """
+    if open_ is None:
+        return ClosedKey(number, reason)
+    ready = open_.made_ready()
+    return ClosedKey(number, reason, (ready, *ready.others))
 
 
 def _joined(known: OpenedKey, newer: OpenedKey, *, seals: bool) -> OpenedKey:

@@ -313,7 +313,7 @@ OPENING = {
 }
 
 
-UNSEALING = ("unseal", "unseal_rows", "opened_pack")
+UNSEALING = ("unseal", "unseal_rows", "unsealed", "opened_pack", "opened_row")
 
 
 def test_sealed_values_are_opened_in_the_gates_only() -> None:

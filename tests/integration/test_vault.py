@@ -15,7 +15,15 @@ from api.databases import Urls
 from api.wiring import Services
 from domain.ids import new_id
 from privacy.database import DatabaseUnavailableError, TenantPool
-from privacy.vault import Place, SealingKey, SubjectDestroyedError, Vault, VaultError
+from privacy.vault import (
+    ClosedKey,
+    Place,
+    SealingKey,
+    SubjectDestroyedError,
+    UnsealError,
+    Vault,
+    VaultError,
+)
 from privacy.vault.opened_keys import CACHE_SECONDS
 from privacy.vault.providers import FileKeyProvider, KeyProviderError
 from privacy.vault.sealing import associated_data, seal, unseal
@@ -233,8 +241,32 @@ async def test_a_wrapped_key_that_was_changed_or_moved_does_not_open(
         await connection.execute(
             "UPDATE subject_keys SET wrapped = $2 WHERE subject_id = $1", ada, changed[change]
         )
-    with pytest.raises(VaultError, match=f"the key of {ada} does not open"):
-        await elsewhere.keys(company, [ada, bob])
+    keys = await elsewhere.keys(company, [ada, bob])
+    assert isinstance(keys[ada], ClosedKey)
+    for use in (lambda: keys[ada].decrypt(b"", b"", b""), lambda: seal(keys[ada], b"", b"")):
+        with pytest.raises(UnsealError, match=f"the key of {ada} does not open"):
+            use()
+    assert unseal(keys[bob], seal(keys[bob], b"his", b"here").data, b"here") == b"his"
+
+
+async def test_of_several_keys_those_open_values_that_were_not_damaged(
+    services: Services, vault: Vault, elsewhere: Vault, company: str
+) -> None:
+    ada = new_id()
+    old = (await vault.create_keys(company, [ada]))[ada]
+    sealed = seal(old, b"before", b"here").data
+    async with services.vault_pool.connection(company) as connection:
+        await connection.execute(
+            "INSERT INTO subject_keys (tenant_id, subject_id, number, tenant_key_version, wrapped, seals)"
+            " VALUES ($1, $2, 2, 1, $3, true)",
+            company,
+            ada,
+            bytes(60),
+        )
+    key = (await elsewhere.keys(company, [ada]))[ada]
+    assert unseal(key, sealed, b"here") == b"before"
+    with pytest.raises(UnsealError, match="does not open"):
+        seal(key, b"after", b"here")
 
 
 # --- destroying -----------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Somebody with write access to the database changes, moves or cuts ciphertexts: nothing of them is
-read, nothing is silently missing, and the log says which row it is, and nothing of what stands in it.
+read, nothing is silently missing, everything else is answered, and the log says which row it is, and
+nothing of what stands in it.
 """
 
 import re
@@ -135,26 +136,34 @@ WAYS = [
     for what, moved in MOVED.items()
     for name, way in {**CHANGED, **moved}.items()
 ]
+TOLD = "redactions { field reason }"
 READS: dict[str, dict[str, str]] = {
     "customer": {
-        "node": "query($her: ID!) { node(id: $her) { ... on Customer { name } } }",
-        "list": "{ customers(first: 9) { nodes { name } } }",
-        "another field": "{ customers(first: 9) { nodes { birthDate } } }",
-        "order": "{ customers(first: 9, orderBy: {field: NAME}) { nodes { id } } }",
-        "search": '{ search(query: "Xaverine", types: [CUSTOMER], first: 9) { hits { score } } }',
-        "named": '{ customers(first: 9, filter: {name: {startsWith: "Xav"}}) { nodes { name } } }',
-        "edge": "{ interactions(first: 9) { nodes { customer { name } } } }",
-        "aliased": "{ a: customers(first: 9) { nodes { ... on Customer { x: name } } } }",
+        "node": f"query($her: ID!) {{ node(id: $her) {{ ... on Customer {{ id name {TOLD} }} }} }}",
+        "list": f"{{ customers(first: 9) {{ nodes {{ id name {TOLD} }} }} }}",
+        "another field": f"{{ customers(first: 9) {{ nodes {{ id birthDate {TOLD} }} }} }}",
+        "order": "{ customers(first: 9, orderBy: {field: NAME})"
+        f" {{ nodes {{ id name {TOLD} }} }} }}",
+        "search": '{ search(query: "Xaverine", types: [CUSTOMER], first: 9)'
+        " { hits { record { ... on Customer { id } } } } }",
+        "named": '{ customers(first: 9, filter: {name: {startsWith: "Xav"}})'
+        f" {{ nodes {{ id name {TOLD} }} }} }}",
+        "edge": f"{{ interactions(first: 9) {{ nodes {{ customer {{ id name {TOLD} }} }} }} }}",
+        "aliased": "{ a: customers(first: 9) { nodes { id ... on Customer"
+        f" {{ x: name {TOLD} }} }} }} }}",
     },
     "interaction 1": {
-        "node": "query($call: ID!) { node(id: $call) { ... on Interaction { body } } }",
-        "list": "{ interactions(first: 9) { nodes { subject } } }",
-        "nested": "{ customers(first: 9) { nodes { interactions(first: 9) { nodes { body } } } } }",
-        "search": '{ search(query: "gaskets", types: [INTERACTION], first: 9) { hits { score } } }',
+        "node": f"query($call: ID!) {{ node(id: $call) {{ ... on Interaction {{ id body {TOLD} }} }} }}",
+        "list": f"{{ interactions(first: 9) {{ nodes {{ id subject {TOLD} }} }} }}",
+        "nested": "{ customers(first: 9) { nodes { interactions(first: 9)"
+        f" {{ nodes {{ id body {TOLD} }} }} }} }} }}",
+        "search": '{ search(query: "gaskets", types: [INTERACTION], first: 9)'
+        " { hits { record { ... on Interaction { id } } } } }",
         "timeline": "query($her: ID!) { node(id: $her) { ... on Customer { timeline(first: 9)"
-        " { nodes { record { ... on Interaction { subject } } } } } } }",
+        f" {{ nodes {{ record {{ ... on Interaction {{ id subject {TOLD} }} }} }} }} }} }} }}",
     },
 }
+SEALED_FIELDS = {"name", "x", "birthDate", "subject", "body"}
 WRITE = """mutation($input: UpdateCustomerInput!) { updateCustomer(input: $input) {
     customer { version } userErrors { code } } }"""
 
@@ -164,15 +173,34 @@ def variables(books: Books, query: str) -> dict[str, str]:
     return {name: id_ for name, id_ in given.items() if f"${name}:" in query}
 
 
-@pytest.mark.parametrize("what", READS)
-async def test_what_was_not_changed_is_read(books: Books, what: str) -> None:
-    for query in READS[what].values():
-        await books.api.data(query, as_="compliance", **variables(books, query))
+@pytest.fixture(scope="module")
+async def sound(books: Books) -> Mapping[str, Any]:
+    """What is answered while nothing was changed."""
+    queries = [query for reads in READS.values() for query in reads.values()]
+    return {query: await read(books, query) for query in queries}
+
+
+async def read(books: Books, query: str) -> Any:
+    return await books.api.data(query, as_="compliance", **variables(books, query))
+
+
+def damaged(found: Any, id_: str) -> Any:
+    """An answer as it is to be when a record does not open: told where it is shown, else left out."""
+    if isinstance(found, list):
+        return [damaged(one, id_) for one in found if one != {"record": {"id": id_}}]
+    if not isinstance(found, dict):
+        return found
+    if found.get("id") != id_:
+        return {name: damaged(value, id_) for name, value in found.items()}
+    sealed = [name for name in found if name in SEALED_FIELDS]
+    told = [{"field": "name" if name == "x" else name, "reason": "DAMAGED"} for name in sealed]
+    return {**found, **dict.fromkeys(sealed), "redactions": told}
 
 
 @pytest.mark.parametrize(("what", "way"), WAYS)
-async def test_what_does_not_belong_there_is_an_error_everywhere(
+async def test_what_does_not_belong_there_is_told_and_keeps_nothing_else_back(
     books: Books,
+    sound: Mapping[str, Any],
     put: Put,
     heard: Heard,
     what: str,
@@ -182,22 +210,14 @@ async def test_what_does_not_belong_there_is_an_error_everywhere(
     pack = way(books.packs, books.packs[name])
     await put(name, pack)
     for query in READS[what].values():
-        answer = await books.api.ask(query, as_="compliance", **variables(books, query))
-        assert_refused(answer, query, pack)
+        assert await read(books, query) == damaged(sound[query], books.ids[name]), query
     logs = heard.text()
-    assert logs.count("request.failed") == len(READS[what])
-    assert logs.count("UnsealError") == len(READS[what])
+    assert logs.count("record.damaged") >= len(READS[what])
     for which, whose in (("row", name), ("subject", "her customer")):
-        assert len(re.findall(f"{which}=.{{0,9}}{books.ids[whose][4:]}", logs)) == len(READS[what])
+        told = len(re.findall(f"{which}=.{{0,9}}{books.ids[whose][4:]}", logs))
+        assert told == logs.count("record.damaged")
     assert found_in(logs.encode(), SECRETS) == set()
     assert pack[18:34].hex() not in logs or not pack[18:34]
-
-
-def assert_refused(answer: dict[str, Any], query: str, pack: bytes) -> None:
-    codes = {error["extensions"]["code"] for error in answer["errors"]}
-    assert codes == {"INTERNAL"}, query
-    assert {error["message"] for error in answer["errors"]} == {"something went wrong here"}
-    assert found_in(str(answer).encode(), SECRETS) == set()
 
 
 @pytest.mark.parametrize("way", CHANGED.values(), ids=CHANGED.keys())
@@ -207,8 +227,9 @@ async def test_a_record_that_does_not_open_is_not_written_over(
     changed = way(books.packs, books.packs["her customer"])
     await put("her customer", changed)
     input_ = {"id": books.ids["her customer"], "expectedVersion": 1, "familyName": "New"}
-    answer = await books.api.ask(WRITE, as_="sales", input=input_)
-    assert_refused(answer, WRITE, changed)
+    answer = await books.api.data(WRITE, as_="sales", input=input_)
+    refused = {"customer": None, "userErrors": [{"code": "DAMAGED"}]}
+    assert answer["updateCustomer"] == refused
     async with Database.open(urls) as database:
         assert await database.pack(books.ids["her customer"]) == changed
 

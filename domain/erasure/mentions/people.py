@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
-import structlog
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, UUID
 
 from domain.catalogue import Values
@@ -16,7 +15,7 @@ from domain.erasure.notes import related_to
 from domain.errors import InvalidInputError
 from domain.known_by import address_keys
 from domain.persistence.lookup_rows import has_tag
-from domain.persistence.records import opened_pack
+from domain.persistence.records import opened_row
 from domain.persistence.tables import customers, lookup_tags
 from domain.persistence.unit_of_work import UnitOfWork
 from domain.reading.lookup import sought_tags, tag_name
@@ -25,9 +24,6 @@ from domain.searching.folding import wholes
 from domain.searching.query import WORDS_MAX, parsed
 from domain.searching.sources import CUSTOMER_NAMES
 from domain.searching.tokens import Alternatives, merged, whole_tokens, word_tokens
-from privacy.vault import SealingKey, UnsealError, VaultError
-
-log = structlog.get_logger(__name__)
 
 NAMESAKES_MAX = 200
 """So many are looked at of those who share a word of the name."""
@@ -80,32 +76,12 @@ async def opened_people(
         customers.c.sealed.is_not(None),
     )
     rows = [dict(row) for row in (await work.execute(query)).mappings()]
-    keys = await keys_that_open(work, [row["id"] for row in rows])
+    keys = await work.stores.vault.keys(work.tenant, [row["id"] for row in rows])
     work.trail.opened(CUSTOMER, (field.name for field in CUSTOMER.sealed), keys)
-    found: dict[str, Values] = {}
-    for row in rows:
-        try:
-            if row["id"] in keys:
-                found[row["id"]] = opened_pack(work.tenant, CUSTOMER, row, keys[row["id"]])
-        except UnsealError as error:
-            log.warning("erasure.does_not_open", row=row["id"], error=type(error).__name__)
+    stored = [opened_row(work.tenant, CUSTOMER, row, keys) for row in rows if row["id"] in keys]
+    found = {one.id: one.sealed for one in stored if not one.is_closed}
     if closed is not None:
         closed.extend(row["id"] for row in rows if row["id"] not in found)
-    return found
-
-
-async def keys_that_open(work: UnitOfWork, subjects: Sequence[str]) -> dict[str, SealingKey]:
-    """The keys of these people; where one does not open, those of the others."""
-    vault = work.stores.vault
-    try:
-        return await vault.keys(work.tenant, subjects)
-    except VaultError:
-        found: dict[str, SealingKey] = {}
-    for subject in subjects:
-        try:
-            found |= await vault.keys(work.tenant, [subject])
-        except VaultError as error:
-            log.warning("erasure.does_not_open", subject=subject, error=type(error).__name__)
     return found
 
 

@@ -38,7 +38,7 @@ from domain.partners.fields import DEAL_REGISTRATION
 from domain.persistence.records import Stored
 from domain.persistence.tables import erasures, participants
 from domain.persistence.unit_of_work import Event, UnitOfWork
-from privacy.vault import SubjectDestroyedError, UnsealError, VaultError
+from privacy.vault import SubjectDestroyedError
 
 log = structlog.get_logger(__name__)
 
@@ -162,17 +162,9 @@ async def _stored(
     work: UnitOfWork, resource: Resource, ids: Sequence[str], closed: list[str]
 ) -> Sequence[Stored]:
     """The records that open: another's that does not must not keep the person from being erased."""
-    try:
-        return list((await stored_rows(work, resource, ids)).values())
-    except (UnsealError, VaultError):
-        found: list[Stored] = []
-    for id_ in ids:
-        try:
-            found += (await stored_rows(work, resource, [id_])).values()
-        except (UnsealError, VaultError) as error:
-            log.warning("erasure.does_not_open", row=id_, error=type(error).__name__)
-            closed.append(id_)
-    return found
+    stored = (await stored_rows(work, resource, ids)).values()
+    closed.extend(one.id for one in stored if one.is_closed)
+    return [one for one in stored if not one.is_closed]
 
 
 def _is_anothers(stored: Stored, known: Known) -> bool:

@@ -11,10 +11,10 @@ from domain.catalogue import Resource, Values
 from domain.customers.masked import is_mask_of, refused
 from domain.customers.validation import references
 from domain.erasure.mentions.spans import still_marked
-from domain.errors import InvalidInputError
+from domain.errors import ConflictError, InvalidInputError
 from domain.faults import Faults
-from domain.importing.records import Record, Reference
-from domain.persistence.records import Stored
+from domain.importing.records import CustomerRecord, Record, Reference
+from domain.persistence.records import Stored, damaged
 from domain.persistence.unit_of_work import Stores
 from privacy.purposes import Purpose
 
@@ -54,6 +54,20 @@ class Draft:
     def is_to_be_written(self) -> bool:
         """Whether the row is new or differs from what is there."""
         return self.stored is None or bool(self.changed)
+
+    def leave_closed(self, stored: Stored) -> None:
+        """What is sealed of the record that is there was not opened: it stays as it is; what is said of
+        consents counts.
+
+        Raises ``DamagedError`` or ``ConflictError`` where anything else is given.
+        """
+        record = self.record
+        says_more = not isinstance(record, CustomerRecord) or record.values or record.relationships
+        if says_more:
+            if stored.is_closed:
+                raise damaged(stored.resource)
+            raise ConflictError("the customer was erased", code="ERASED")
+        self.row, self.sealed, self.changed = {**stored.row}, {}, frozenset()
 
     def complete(self, resource: Resource, stores: Stores) -> None:
         """Fill in what the record does not give, from the stored row or as a new row begins."""

@@ -1,15 +1,14 @@
 """The rows that a batch finds in place: locked, opened, ready to be compared."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
 from domain.catalogue import Resource
-from domain.persistence.records import Stored, opened_pack
-from domain.persistence.unit_of_work import UnitOfWork, Values
-from privacy.vault import SealingKey
+from domain.persistence.records import Stored, opened_row
+from domain.persistence.unit_of_work import UnitOfWork
 
 
 async def fetched(work: UnitOfWork, query: sa.Select[Any]) -> Sequence[Any]:
@@ -21,7 +20,7 @@ async def stored_rows(
     work: UnitOfWork, resource: Resource, ids: Collection[str], *, free: bool = False
 ) -> dict[str, Stored]:
     """The records by id, locked in the order of their ids, with one fetch of keys for all; only those
-    that nobody else holds if they have to be ``free``.
+    that nobody else holds if they have to be ``free``. Those that do not open are ``is_closed``.
     """
     if not ids:
         return {}
@@ -39,14 +38,5 @@ async def stored_rows(
     subject = resource.subject or "id"
     keys = await work.stores.vault.keys(work.tenant, [row[subject] for row in rows])
     work.trail.opened(resource, (field.name for field in resource.sealed), keys)
-    found = {
-        row["id"]: Stored(resource, row, _opened(work.tenant, resource, row, keys)) for row in rows
-    }
+    found = {row["id"]: opened_row(work.tenant, resource, row, keys) for row in rows}
     return found if work.trial is None else found | work.trial.stored(resource, ids)
-
-
-def _opened(tenant: str, resource: Resource, row: Values, keys: Mapping[str, SealingKey]) -> Values:
-    key = keys.get(row[resource.subject or "id"])
-    if row["sealed"] is None or key is None:
-        return {}
-    return opened_pack(tenant, resource, row, key)

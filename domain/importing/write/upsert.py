@@ -25,6 +25,7 @@ from domain.persistence import lookup_rows
 from domain.persistence.index_rows import index_rows
 from domain.persistence.records import (
     Stored,
+    damaged,
     following,
     languages_of,
     sealed_pack,
@@ -41,7 +42,7 @@ from domain.persistence.unit_of_work import Event, UnitOfWork
 from domain.search_modes.chosen import for_writing
 from domain.searching.plain import text_rows
 from policy.rules import Action
-from privacy.vault import SealingKey
+from privacy.vault import ClosedKey, SealingKey
 
 Numbered = Sequence[tuple[int, Record]]
 
@@ -69,10 +70,9 @@ class Upsert:
         drafts = self._rejects.kept(drafts, await self._kind.gate(self._work, drafts))
         drafts = self._permitted(drafts)
         drafts = self._linked(drafts)
-        written = [draft for draft in drafts if draft.is_to_be_written]
-        keys = await self._keys(written)
+        keys = await self._keys([draft for draft in drafts if draft.is_to_be_written])
         drafts = self._rejects.kept(drafts, lambda draft: self._require_key(draft, keys))
-        written = [draft for draft in written if self._holds_key(draft, keys)]
+        written = [draft for draft in drafts if draft.is_to_be_written]
         if self._work.trial is None:
             await self._write(written, keys)
         touched = await self._kind.follow(self._work, drafts, self._ids(drafts))
@@ -115,10 +115,15 @@ class Upsert:
         return {
             reference: stored[id_]
             for reference, id_ in self._drafting.found.items()
-            if id_ in stored and access.allows(stored[id_].row, principal)
+            if id_ in stored
+            and not stored[id_].is_closed
+            and access.allows(stored[id_].row, principal)
         }
 
     def _completed(self, draft: Draft, ids: Mapping[Reference, str]) -> None:
+        if draft.stored is not None and draft.stored.is_unread:
+            draft.leave_closed(draft.stored)
+            return
         self._kind.settle(draft, ids)
         draft.complete(self._resource, self._work.stores)
         if draft.stored is not None:
@@ -179,6 +184,8 @@ class Upsert:
     def _require_key(self, draft: Draft, keys: Mapping[str, SealingKey]) -> None:
         if draft.is_to_be_written and not self._holds_key(draft, keys):
             raise ConflictError("the customer was erased", code="ERASED")
+        if draft.is_to_be_written and isinstance(keys.get(self._subject(draft)), ClosedKey):
+            raise damaged(CUSTOMER)
 
     def _holds_key(self, draft: Draft, keys: Mapping[str, SealingKey]) -> bool:
         """Whether the person has a key, or would have one by now."""

@@ -10,7 +10,7 @@ from domain.catalogue import Field, Kind, Lookup, Resource
 from domain.custom_fields.labelled import covered
 from domain.importing.write.drafts import Draft
 from domain.importing.write.upsert import Upsert
-from domain.persistence.records import Records
+from domain.persistence.records import Records, Stored
 from domain.reading.record_code import RecordCode, Sealed
 from domain.resources import ALL
 
@@ -96,12 +96,12 @@ async def written(
     return columns_of(resource, sealed) if resource.subject is not None else {}
 
 
-async def read(records: Records, resource: Resource, row: Mapping[str, Any]) -> Mapping[str, Any]:
-    """In place of ``Records._unsealed``."""
+async def read(records: Records, resource: Resource, row: Mapping[str, Any]) -> Stored:
+    """In place of ``Records._opened``."""
     if resource.subject is None:
-        return {}
+        return Stored(resource, row, {})
     records._trail.opened(resource, (f.name for f in resource.sealed), [row[resource.subject]])
-    return values_of(resource, row)
+    return Stored(resource, row, values_of(resource, row))
 
 
 def copied(upsert: Upsert, draft: Draft, keys: Mapping[str, Any]) -> dict[str, Any]:
@@ -111,6 +111,6 @@ def copied(upsert: Upsert, draft: Draft, keys: Mapping[str, Any]) -> dict[str, A
 
 def stored(
     tenant: str, resource: Resource, row: Mapping[str, Any], keys: Mapping[str, Any]
-) -> Mapping[str, Any]:
-    """In place of ``importing.stored._opened``."""
-    return values_of(resource, row)
+) -> Stored:
+    """In place of ``importing.stored.opened_row``."""
+    return Stored(resource, row, values_of(resource, row))

@@ -10,7 +10,7 @@ from msgspec import msgpack
 from api import wiring
 from domain.importing.write import stored, upsert
 from domain.persistence import records
-from domain.reading import level, packs, sorted_pages
+from domain.reading import level, packs
 from domain.reading.packs import encode_pack
 from privacy.vault import opened_keys
 from tests.bench.plain import columns, vault
@@ -26,16 +26,16 @@ def become(mode: str) -> None:
         return
     put(wiring, Vault=vault.PlainVault)
     put(packs, _padded=msgpack.encode)
-    for module in (packs, records, sorted_pages):
+    for module in (packs, records):
         put(module, unseal_rows=vault.unseal_rows)
     for writer in (records, upsert):
         put(writer, sealed_pack=_pack)
     if mode == COLUMNS:
         columns.add_columns()
         put(level, RecordCode=columns.ColumnCode)
-        put(records.Records, _pack=columns.written, _unsealed=columns.read)
+        put(records.Records, _pack=columns.written, _opened=columns.read)
         put(upsert.Upsert, _row=columns.copied)
-        put(stored, _opened=columns.stored)
+        put(stored, opened_row=columns.stored)
 
 
 def put(owner: object, **others: object) -> None:
