@@ -1,5 +1,6 @@
 """Accounts of partners and suppliers: added by hand, shut, and opened again."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +14,8 @@ from domain.persistence.tables import members, partner_accounts
 from domain.persistence.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
 
-SUPPLIER = "SUPPLIER"
-KINDS = frozenset({"PARTNER", SUPPLIER})
+PARTNER, SUPPLIER = "PARTNER", "SUPPLIER"
+KINDS = frozenset({PARTNER, SUPPLIER})
 HANDLE_LENGTH_MAX = 64
 
 
@@ -137,8 +138,20 @@ async def _check_organisation(command: AddPartnerAccount, work: UnitOfWork) -> N
 async def refuse_taken(handle: str, work: UnitOfWork) -> None:
     """Members and accounts sign in by the same names."""
     for table in (members, partner_accounts):
-        query = sa.select(table.c.id).where(
-            table.c.tenant_id == work.tenant, table.c.handle == handle
-        )
-        if (await work.execute(query)).first() is not None:
-            raise ConflictError("the handle is taken", ("handle",), code="HANDLE_TAKEN")
+        if await handles_taken(work, table, [handle]):
+            raise handle_taken()
+
+
+async def handles_taken(work: UnitOfWork, table: sa.Table, handles: Sequence[str]) -> set[str]:
+    """Those of the handles that members, or partner accounts, have already, or would have by now."""
+    of = (table.c.tenant_id == work.tenant, table.c.handle.in_(handles))
+    found = set((await work.execute(sa.select(table.c.handle).where(*of))).scalars())
+    if work.trial is not None:
+        tried = work.trial.handles if table is members else work.trial.accounts
+        found |= tried.keys() & set(handles)
+    return found
+
+
+def handle_taken() -> ConflictError:
+    """A member or a partner account has the handle."""
+    return ConflictError("the handle is taken", ("handle",), code="HANDLE_TAKEN")

@@ -7,6 +7,7 @@ from typing import Any
 
 from domain.customers.fields import CUSTOMER
 from domain.directory.fields import PARTNER_ACCOUNT
+from domain.directory.partner_accounts import PARTNER
 from domain.errors import ConflictError, InvalidInputError, StaleVersionError
 from domain.interactions.fields import INTERACTION
 from domain.opportunities.fields import OPPORTUNITY
@@ -43,7 +44,7 @@ async def assign_partner(command: AssignPartner, work: UnitOfWork) -> str:
     """The record's id. To assign it where it is already changes nothing.
 
     Raises ``NotFoundError``, ``StaleVersionError``, ``ForbiddenError``, ``InvalidInputError`` and
-    ``ConflictError`` (code INTERNAL) for an internal note, which no partner may have.
+    ``ConflictError`` (code INTERNAL_NOTE) for an internal note, which no partner may have.
     """
     resource = RESOURCES[command.resource]
     stored = await work.visible(resource, command.record_id, "id", even_closed=True)
@@ -54,13 +55,17 @@ async def assign_partner(command: AssignPartner, work: UnitOfWork) -> str:
         raise StaleVersionError(message, ("expectedVersion",))
     if account is not None:
         await _require_partner(work, account)
-        if stored.row.get("direction") == "INTERNAL":
-            raise ConflictError(
-                "no partner may have an internal note", ("id",), code="INTERNAL_NOTE"
-            )
+        refuse_internal(_moved(stored, account), "id")
     if stored.row["partner_account_id"] != account:
         await assigned(work, stored, account)
     return stored.id
+
+
+def refuse_internal(row: Mapping[str, Any], field: str) -> None:
+    """Raise ``ConflictError`` (code INTERNAL_NOTE) for a partner's record that is an internal note."""
+    if row.get("direction") == "INTERNAL" and row["partner_account_id"] is not None:
+        message = "no partner may have an internal note"
+        raise ConflictError(message, (field,), code="INTERNAL_NOTE")
 
 
 async def assigned(work: UnitOfWork, stored: Stored, account: str | None) -> None:
@@ -85,6 +90,6 @@ def _moved(stored: Stored, account: str | None) -> dict[str, Any]:
 
 async def _require_partner(work: UnitOfWork, account: str) -> None:
     row = (await work.visible(PARTNER_ACCOUNT, account, "partner_account_id")).row
-    if row["kind"] != "PARTNER" or not row["active"]:
+    if row["kind"] != PARTNER or not row["active"]:
         message = "it must be the account of an active partner"
         raise InvalidInputError(message, ("partner_account",))

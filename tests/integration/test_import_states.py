@@ -219,6 +219,41 @@ async def test_a_partner_account_that_stands_twice_in_a_file_is_made_once(world:
     assert (done.created, done.unchanged, done.updated, done.rejected) == (1, 1, 1, ())
 
 
+async def test_a_member_and_a_partner_account_never_have_one_handle(world: World) -> None:
+    """They sign in by it: who is known by an account's handle would be let in as the member."""
+
+    def member(handle: str) -> MemberRecord:
+        return MemberRecord(ref(f"h-{handle}"), handle, "ADMIN", None, {"name": "Ada"})
+
+    account = PartnerAccountRecord("shared-first", "PARTNER", "Shared")
+    assert (await world.write([account])).created == 1
+    done = await world.write([member("shared-first"), member("shared-second")])
+    assert (done.created, codes(done)) == (1, {"HANDLE_TAKEN"})
+    done = await world.write([replace(account, handle="shared-second"), account])
+    assert (done.unchanged, codes(done)) == (1, {"HANDLE_TAKEN"})
+    moved = replace(member("shared-second"), handle="shared-first")
+    assert codes(await world.write([moved])) == {"HANDLE_TAKEN"}
+
+
+async def test_no_file_gives_a_partner_what_no_mutation_would(world: World) -> None:
+    accounts = [
+        PartnerAccountRecord("reseller", "PARTNER", "Reseller"),
+        PartnerAccountRecord("maker", "SUPPLIER", "Maker"),
+    ]
+    firm = CustomerRecord(ref("firm"), {"kind": "ORGANIZATION", "organization_name": "Firm"})
+    said = {"channel": "PHONE", "direction": "INTERNAL", "occurred_at": THEN, "body": "Careful"}
+    note = InteractionRecord(ref("note"), ref("firm"), said)
+    assert (await world.write([*accounts, firm, note])).created == 4
+    done = await world.write([replace(note, partner_account="reseller")])
+    assert (done.updated, codes(done)) == (0, {"INTERNAL_NOTE"})
+    call = replace(note, values={**said, "direction": "INBOUND"}, partner_account="reseller")
+    assert (await world.write([call])).updated == 1
+    done = await world.write([note])
+    assert (done.updated, codes(done)) == (0, {"INTERNAL_NOTE"})
+    done = await world.write([replace(firm, partner_account="maker")])
+    assert [(one.code, one.field) for one in done.rejected] == [("INVALID", "partner_account")]
+
+
 async def test_nobody_is_related_to_themselves_by_another_of_their_references(world: World) -> None:
     """The database refused it, and with it the batch."""
     own = {"external_references": [{"system": "crm", "id": "1"}]}

@@ -9,10 +9,11 @@ import msgspec
 from domain.catalogue import Field, Kind, Resource
 from domain.customers.fields import CONSENT, CUSTOMER, RELATIONSHIP
 from domain.customers.validation import KINDS, LIFECYCLES, POINT_FIELDS
+from domain.directory import partner_accounts
 from domain.directory.fields import MEMBER, PARTNER_ACCOUNT
 from domain.importing.mapping import document as m
 from domain.importing.mapping.field_types import FIELDS, REQUIRED_FIELDS
-from domain.importing.write import members, partner_accounts
+from domain.importing.write import members
 from domain.importing.write.consents import STATUSES
 from domain.importing.write.relationships import TYPES
 from domain.interactions.fields import INTERACTION

@@ -29,6 +29,7 @@ from domain.interactions.record_interaction import (
     PARTICIPANTS_MAX,
     sealed_values,
 )
+from domain.partners.assign_partner import refuse_internal
 from domain.persistence.jobs import DETECT
 from domain.persistence.unit_of_work import UnitOfWork
 from privacy.turns import in_parts
@@ -79,6 +80,8 @@ class Interactions:
 
     def check(self, draft: Draft) -> None:
         require(draft, "channel", "direction", "occurred_at")
+        if draft.changed & {"direction", "partner_account"}:
+            refuse_internal(draft.row, "partner_account")
         if _TEXTS & draft.changed:
             draft.row["findings"] = None
 

@@ -14,7 +14,8 @@ from domain.custom_fields.definitions import Definitions, declared
 from domain.customers.fields import CUSTOMER
 from domain.customers.prepare import keeps_impossible_numbers
 from domain.directory.fields import MEMBER
-from domain.errors import ConflictError
+from domain.directory.partner_accounts import PARTNER
+from domain.errors import ConflictError, InvalidInputError
 from domain.importing.records import Reference
 from domain.importing.write.drafts import unknown
 from domain.importing.write.stored import fetched
@@ -42,7 +43,7 @@ class Known:
     region: str
     now: datetime
     departments: Mapping[str, str]
-    partner_accounts: Mapping[str, str]
+    partner_accounts: Mapping[str, tuple[str, str]]
     stages: Mapping[tuple[str, str], Stage]
     custom_fields: Definitions
     ids: Mapping[Named, str]
@@ -58,8 +59,13 @@ class Known:
         return None if code is None else str(_named(self.departments, code, "department"))
 
     def partner_account(self, handle: str | None) -> str | None:
-        """The id of a partner account."""
-        return None if handle is None else _named(self.partner_accounts, handle, "partner_account")
+        """The id of a partner's account, to which records may be assigned; no supplier's."""
+        if handle is None:
+            return None
+        id_, kind = _named(self.partner_accounts, handle, "partner_account")
+        if kind != PARTNER:
+            raise InvalidInputError("it must be the account of a partner", ("partner_account",))
+        return str(id_)
 
     def member(self, reference: Reference | None, field_: str) -> str | None:
         """The id of a member."""
@@ -95,8 +101,8 @@ async def what_is_known(
     return Known(
         region=work.region,
         now=work.stores.now(),
-        departments=await _by_name(work, departments, "code"),
-        partner_accounts=await _by_name(work, partner_accounts, "handle") | _tried_accounts(work),
+        departments=await _departments(work),
+        partner_accounts=await _accounts(work),
         stages=await _stages(work),
         custom_fields=await declared(work.connection, work.tenant, "customer", work.caller.purpose),
         ids=ids,
@@ -107,9 +113,21 @@ async def what_is_known(
     )
 
 
-async def _by_name(work: UnitOfWork, table: sa.Table, column: str) -> dict[str, str]:
-    query = sa.select(table.c[column], table.c.id).where(table.c.tenant_id == work.tenant)
+async def _departments(work: UnitOfWork) -> dict[str, str]:
+    table = departments
+    query = sa.select(table.c.code, table.c.id).where(table.c.tenant_id == work.tenant)
     return dict(await fetched(work, query))
+
+
+async def _accounts(work: UnitOfWork) -> dict[str, tuple[str, str]]:
+    """The id and the kind of each account, those of a trial among them."""
+    table = partner_accounts
+    query = sa.select(table.c.handle, table.c.id, table.c.kind)
+    found = await fetched(work, query.where(table.c.tenant_id == work.tenant))
+    tried = {} if work.trial is None else work.trial.accounts
+    return {handle: (id_, kind) for handle, id_, kind in found} | {
+        handle: (row["id"], row["kind"]) for handle, row in tried.items()
+    }
 
 
 async def _stages(work: UnitOfWork) -> dict[tuple[str, str], Stage]:
@@ -154,11 +172,6 @@ def _tried(trial: Trial, named: Iterable[Named]) -> dict[Named, str]:
     """The ids of what a trial would have written."""
     keys = {one: (one[0].name, reference_text(one[1].system, one[1].id)) for one in named}
     return {one: trial.ids[key] for one, key in keys.items() if key in trial.ids}
-
-
-def _tried_accounts(work: UnitOfWork) -> dict[str, str]:
-    accounts = {} if work.trial is None else work.trial.accounts
-    return {handle: row["id"] for handle, row in accounts.items()}
 
 
 def reference_tags(work: UnitOfWork, resource: Resource, reference: Reference) -> list[bytes]:

@@ -9,6 +9,7 @@ from domain.customers.contact_points import address
 from domain.customers.validation import one_of, text, unmasked
 from domain.directory.administrators import active_administrators, last_administrator
 from domain.directory.fields import MEMBER
+from domain.directory.partner_accounts import handle_taken, handles_taken
 from domain.errors import ConflictError, InvalidInputError, SuppressedError
 from domain.faults import Faults
 from domain.importing.records import MemberRecord
@@ -16,6 +17,7 @@ from domain.importing.write.drafts import Draft, require
 from domain.importing.write.kinds import Check, Ids, kept_references, present
 from domain.importing.write.known import Known, Named
 from domain.importing.write.stored import fetched
+from domain.persistence.tables import partner_accounts
 from domain.persistence.unit_of_work import UnitOfWork
 from domain.suppression import refuse_suppressed
 from policy.principals import Role
@@ -70,6 +72,9 @@ class Members:
         holders: dict[str, str] = dict(await fetched(work, query))
         if work.trial is not None:
             holders |= work.trial.handles
+        accounts = await handles_taken(
+            work, partner_accounts, [d.row["handle"] for d in drafts if "handle" in d.changed]
+        )
         leaving = await _leaving_nobody(work, drafts)
         erased = await _erased(work, drafts)
 
@@ -79,6 +84,8 @@ class Members:
                 raise SuppressedError(message, ("external_references",))
             if draft.id in leaving:
                 raise last_administrator("active" if draft.row["role"] == Role.ADMIN else "role")
+            if "handle" in draft.changed and draft.row["handle"] in accounts:
+                raise handle_taken()
             if holders.setdefault(draft.row["handle"], draft.id) != draft.id:
                 raise ConflictError("another member has this handle", ("handle",))
 

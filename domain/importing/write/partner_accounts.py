@@ -10,14 +10,15 @@ from domain.catalogue import Values
 from domain.customers.fields import CUSTOMER
 from domain.customers.validation import one_of, text
 from domain.directory.fields import PARTNER_ACCOUNT
+from domain.directory.partner_accounts import KINDS, handle_taken, handles_taken
 from domain.importing.records import PartnerAccountRecord
 from domain.importing.results import BatchResult, Rejects
 from domain.importing.write.kinds import check_reference
 from domain.importing.write.known import Known, what_is_known
+from domain.persistence.tables import members
 from domain.persistence.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
 
-KINDS = frozenset({"PARTNER", "SUPPLIER"})
 _FIELDS = ("kind", "handle", "name", "customer", "active")
 
 
@@ -31,6 +32,9 @@ async def upsert_partner_accounts(
     known = await what_is_known(work, named)
     existing = await _existing(work)
     drafts = rejects.drawn(records, lambda at, record: _Draft(at, _given(record, known)))
+    new = [one.row["handle"] for one in drafts if one.row["handle"] not in existing]
+    taken = await handles_taken(work, members, new)
+    drafts = rejects.kept(drafts, lambda draft: _require_free(draft, taken))
     for draft in drafts:
         result += await _write(work, existing, draft.row)
     return result + BatchResult(rejected=tuple(rejects.found))
@@ -61,6 +65,11 @@ def _given(record: PartnerAccountRecord, known: Known) -> dict[str, Any]:
         "name": text("name", record.name),
         "customer_id": record.customer and known.customer(record.customer),
     }
+
+
+def _require_free(draft: _Draft, taken: set[str]) -> None:
+    if draft.row["handle"] in taken:
+        raise handle_taken()
 
 
 async def _existing(work: UnitOfWork) -> dict[str, Values]:
