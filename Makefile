@@ -21,7 +21,7 @@ test: $(PROJECT)
 # texts, requests, records and files than the few of every run.
 PROVEN := $(addprefix tests/,$(addprefix security/test_,by_parts.py edge_values.py found_as_shown.py \
 	fuzzed_erasures.py fuzzed_imports.py fuzzed_requests.py imported_round_trips.py round_trips.py) \
-	unit/importing/test_any_mapping.py unit/values/test_any_text.py)
+	unit/importing/test_any_mapping.py unit/values/test_any_text.py integration/test_killed_erasure.py)
 
 proof: $(PROJECT)
 	FARLEY_EDGES=all $(BIN)/pytest $(PROVEN)

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.customers.fields import CUSTOMER
-from domain.erasure.mentions.redact import redact_mentions
+from domain.erasure.mentions.redact import is_looked_through, redact_mentions
 from domain.erasure.notes import note_again, note_down, note_participations, noted
 from domain.erasure.purge import purge
 from domain.errors import StaleVersionError
@@ -136,8 +136,10 @@ async def _until_destroyed(stores: Stores, caller: Caller, region: str, erasure:
             row = await locked(work, erasure)
             if row is None or row["step"] in {"KEY_DESTROYED", "COMPLETED"}:
                 return row is not None and row["step"] == "KEY_DESTROYED"
-            if row["step"] != "SUPPRESSED" or await redact_mentions(work, row):
+            if row["step"] != "SUPPRESSED" or is_looked_through(row):
                 await _step(work, row)
+            else:  # Apart: that all was looked through stays true where the key is gone and nothing else.
+                await redact_mentions(work, row)
 
 
 async def redact_all(stores: Stores, caller: Caller, region: str, erasure: str) -> None:

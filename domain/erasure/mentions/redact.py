@@ -91,7 +91,7 @@ class _Findings:
 
 async def redact_mentions(work: UnitOfWork, erasure: Mapping[str, Any]) -> bool:
     """Do the next batch of an erasure whose row is locked; whether nothing is left to do."""
-    if erasure["place"] in {DONE, LOST}:
+    if is_looked_through(erasure):
         return True
     stored = await noted(work, erasure["id"])
     if stored is None:
@@ -106,6 +106,11 @@ async def redact_mentions(work: UnitOfWork, erasure: Mapping[str, Any]) -> bool:
     place = f"{part}:{ids[-1]}" if ids else following
     await _note(work, erasure, place, findings)
     return place == DONE
+
+
+def is_looked_through(erasure: Mapping[str, Any]) -> bool:
+    """Whether nothing is left to do, or nobody knows any more what to look for."""
+    return erasure["place"] in {DONE, LOST}
 
 
 def _place(place: str | None) -> tuple[int, str]:
