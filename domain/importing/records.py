@@ -10,6 +10,9 @@ from typing import Any
 
 Values = Mapping[str, Any]
 
+MONEY = frozenset({"amount", "currency"})
+"""Neither says anything alone: what is left out of one leaves the other out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:

@@ -103,6 +103,23 @@ async def test_a_sum_that_cannot_be_is_left_out_with_its_currency(deals: Deals) 
     assert (result.rejected, result.skipped) == (0, 1)
 
 
+@pytest.mark.parametrize("option", ["", ", invalid: skip"])
+async def test_a_deal_without_an_amount_has_no_currency_whatever_its_mapping_says(
+    deals: Deals, option: str
+) -> None:
+    fields = f"amount: {{column: a{option}}}, currency: {{constant: EUR}}"
+    id_ = f"priceless-{len(option)}"
+    assert (await deals.take(fields, f"{id_};New;", head="a")).created == 1
+    assert await deals.newest("amount IS NULL AND currency IS NULL")
+    assert (await deals.take(fields, f"{id_};New;12.50", head="a")).updated == 1
+    assert await deals.newest("amount = 12.5 AND currency = 'EUR'")
+    if option:
+        assert (await deals.take(fields, f"{id_};New;much", head="a")).skipped == 1
+        assert await deals.newest("amount = 12.5 AND currency = 'EUR'")
+    assert (await deals.take(fields, f"{id_};New;", head="a")).updated == 1
+    assert await deals.newest("amount IS NULL AND currency IS NULL")
+
+
 async def test_a_withdrawn_currency_needs_its_day_for_as_long_as_the_deal_has_it(
     deals: Deals,
 ) -> None:

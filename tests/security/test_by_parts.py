@@ -4,6 +4,9 @@ as one that was made whole.
 
 import itertools
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,10 +14,18 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.catalogue import Resource
 from domain.customers.fields import CUSTOMER
-from domain.importing.records import CustomerRecord, Reference
+from domain.importing.records import (
+    CustomerRecord,
+    InteractionRecord,
+    OpportunityRecord,
+    Reference,
+)
 from domain.importing.reindex import FIRST, reindex
 from domain.importing.write.bulk import BulkWriter
+from domain.interactions.fields import INTERACTION
+from domain.opportunities.fields import OPPORTUNITY
 from domain.persistence.records import sealed_pack
 from domain.persistence.tables import lookup_tags, search_tokens
 from domain.tenant_settings import keep_impossible_numbers
@@ -115,6 +126,95 @@ async def test_a_customer_changed_by_parts_is_as_one_made_whole(
     for part in parts:
         whole |= part
     assert derived == await state(company, await mutated(company, [whole]))
+
+
+THEN = datetime(2024, 3, 1, 12, tzinfo=UTC)
+_STAGES = st.sampled_from(["New", "Proposal", "Won", "Lost"]).map(
+    lambda stage: {
+        "stage": stage,
+        "lost_reason": "no budget" if stage == "Lost" else None,
+        "closed_at": THEN if stage in {"Won", "Lost"} else None,
+    }
+)
+_DEALS = {
+    "title": st.sampled_from(["Motoren", "Pumpe"]),
+    "money": st.sampled_from([("1.5", "EUR"), ("2", "JPY"), ("3.125", "KWD"), (None, None)]),
+    "expected_close": st.sampled_from([date(2024, 5, 1), None]),
+}
+DEAL = st.tuples(_STAGES, st.fixed_dictionaries({}, optional=_DEALS)).map(
+    lambda both: {**both[0], **both[1]}
+)
+SAID = st.fixed_dictionaries(
+    {},
+    optional={
+        "subject": st.sampled_from(["Rückruf", "Angebot", None]),
+        "body": st.sampled_from(["Bitte zurückrufen", None]),
+        "channel": st.sampled_from(["EMAIL", "PHONE"]),
+        "duration_seconds": st.sampled_from([90, None]),
+        "outcome": st.sampled_from(["RESOLVED", None]),
+    },
+)
+
+
+def a_deal(part: Part) -> OpportunityRecord:
+    values = {name: value for name, value in part.items() if name not in {"stage", "money"}}
+    if "money" in part:
+        amount, currency = part["money"]
+        values |= {"amount": amount and Decimal(amount), "currency": currency}
+    reference = Reference(f"parts{next(COUNT)}", ID)
+    return OpportunityRecord(reference, FIRM, "Standard", part["stage"], values)
+
+
+def an_interaction(part: Part) -> InteractionRecord:
+    return InteractionRecord(Reference(f"parts{next(COUNT)}", ID), FIRM, part)
+
+
+FIRM = Reference("firms", "one")
+WHOLE_DEAL: Part = {"title": "Motoren", "created_at": THEN}
+WHOLE_CONTACT: Part = {"channel": "EMAIL", "direction": "INBOUND", "occurred_at": THEN}
+OWN = {"id", "version", "created_at", "updated_at", "sealed", "tenant_id"}
+
+
+async def hanging(api: Api, resource: Resource, record: Any, parts: Sequence[Part]) -> State:
+    """What is kept of an interaction or a deal, and what it is found by, after an import of each part."""
+    async with as_service(api) as work:
+        caller = work.caller
+    writer, first = BulkWriter(api.services.stores, caller, "DE"), record(parts[0])
+    firm = CustomerRecord(FIRM, {"kind": "ORGANIZATION", "organization_name": "Firm"})
+    for part in parts:
+        one = replace(record(part), reference=first.reference)
+        assert (await writer.write([firm, one])).rejected == ()
+    newest = sa.select(resource.table.c.id).where(resource.table.c.tenant_id == api.tenant)
+    newest = newest.order_by(resource.table.c.id.desc()).limit(1)
+    tokens = sa.select(search_tokens.c.tokens).where(search_tokens.c.tenant_id == api.tenant)
+    async with as_service(api) as work:
+        stored = await work.records.load(resource, str((await work.execute(newest)).scalar_one()))
+        query = tokens.where(search_tokens.c.row_id == stored.id)
+        words = (await work.execute(query)).scalar_one()
+    row = {name: value for name, value in stored.row.items() if name not in OWN}
+    sealed = {n: v for n, v in stored.sealed.items() if n != "external_references" and v}
+    return row, sealed, words
+
+
+@pytest.mark.parametrize(
+    ("resource", "record", "begun", "change"),
+    [
+        (OPPORTUNITY, a_deal, WHOLE_DEAL, DEAL),
+        (INTERACTION, an_interaction, WHOLE_CONTACT, SAID),
+    ],
+)
+@examples(6)
+@given(data=st.data())
+async def test_what_hangs_on_a_customer_and_was_imported_by_parts_is_as_imported_whole(
+    company: Api, resource: Resource, record: Any, begun: Part, change: Any, data: st.DataObject
+) -> None:
+    parts = data.draw(st.lists(change, min_size=2, max_size=4))
+    parts[0] = {**begun, **parts[0]}
+    whole: Part = {}
+    for part in parts:
+        whole |= part
+    expected = await hanging(company, resource, record, [whole])
+    assert await hanging(company, resource, record, parts) == expected
 
 
 async def test_making_what_is_found_anew_judges_numbers_anew(company: Api) -> None:

@@ -178,7 +178,7 @@ class Lookup(Format, kw_only=True, frozen=True):
     value: str | None = None
     sum: list[str | Factor] | None = None
     decimal: Literal[",", "."] | None = None
-    round: Literal["half_up", "half_even"] | None = None
+    round: Literal["half_up", "half_even", "down"] | None = None
 
 
 class Source(Format, kw_only=True, frozen=True):

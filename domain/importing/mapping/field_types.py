@@ -44,8 +44,8 @@ FLAGS: Mapping[str, bool] = {
 Convert = Callable[[Any, tzinfo], Any]
 
 _TOO_EXACT = (
-    "the sum has more decimal places than its currency (ISO 4217): write round: half_up, or half_even,"
-    " beside the sum"
+    "the sum has more decimal places than its currency (ISO 4217): write round: half_up, half_even"
+    " or down beside the sum"
 )
 
 
@@ -75,13 +75,15 @@ def as_text(value: Any, zone: tzinfo) -> str:
 
 def with_currency(values: Mapping[str, Any]) -> dict[str, Any]:
     """The values with a plain amount, of no more places than its currency has; a currency that the cell
-    names must be that of the record.
+    names must be that of the record, and of no amount it says nothing.
     """
     amount, currency = values.get("amount"), values.get("currency")
+    if amount is None and "amount" in values:
+        return {**values, "currency": None}
     if isinstance(amount, Priced):
         currency, amount = _named(amount, currency), amount.amount
         values = {**values, "currency": currency}
-    return {**values, **({} if amount is None else {"amount": _of(currency, amount)})}
+    return dict(values) if amount is None else {**values, "amount": _of(currency, amount)}
 
 
 def _named(amount: Priced, currency: str | None) -> str | None:

@@ -1,7 +1,7 @@
 """Dictionaries made of files: the value of a key's row, or the exact sum over a key's rows."""
 
 from collections.abc import Callable, Mapping
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, Inexact, localcontext
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, Inexact, localcontext
 from typing import Any
 
 from domain.errors import InvalidInputError
@@ -14,7 +14,11 @@ from domain.importing.source.refusal import UnreadableFileError
 from privacy.invisible import without_invisible
 
 PRECISION = 60
-_ROUNDED: Mapping[str | None, str] = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN}
+_ROUNDED: Mapping[str | None, str] = {
+    "half_up": ROUND_HALF_UP,
+    "half_even": ROUND_HALF_EVEN,
+    "down": ROUND_DOWN,
+}
 
 
 def check_lookup(name: str, lookup: Lookup) -> None:

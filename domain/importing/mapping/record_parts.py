@@ -18,7 +18,7 @@ from domain.importing.mapping.field_types import (
 from domain.importing.mapping.notes import Notes
 from domain.importing.mapping.transforms import Table
 from domain.importing.mapping.values import Blanks, Row, compile_value
-from domain.importing.records import Reference
+from domain.importing.records import MONEY, Reference
 from privacy.spellings.plain_text import shown
 
 Read = Callable[[Row], Any]
@@ -138,6 +138,9 @@ class RecordParts:
         def read(row: Row) -> dict[str, Any]:
             values = self._priced({name: reader(row) for name, reader in readers})
             skipped = {error.path[0] for error in self.notes.skipped}
+            if not skipped.isdisjoint(MONEY):
+                skipped |= MONEY
+                values = {name: value for name, value in values.items() if name not in MONEY}
             return {
                 name: value
                 for name, value in values.items()
@@ -153,7 +156,7 @@ class RecordParts:
         except InvalidInputError as error:
             is_lenient = "amount" in self.lenient
             (self.notes.skipped if is_lenient else self.notes.faults).append(error)
-            return {k: v for k, v in values.items() if k not in {"amount", "currency"}}
+            return {k: v for k, v in values.items() if k not in MONEY}
 
     def contact_points(self, given: Sequence[m.ContactPoint]) -> Read:
         """The contact points whose values are not empty."""

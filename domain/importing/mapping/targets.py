@@ -109,126 +109,113 @@ def _origin(given: RecordParts, part: str, place: int | None, row: Row) -> str:
     return ", ".join(sorted(columns))
 
 
+def _made(record: Callable[..., Record], **parts: Read) -> Read:
+    return lambda row: record(**{name: read(row) for name, read in parts.items()})
+
+
+def _each(reads: Sequence[Read]) -> Read:
+    """What is not empty of several values."""
+    return lambda row: tuple(one for read in reads if (one := read(row)) is not None)
+
+
 def _member(given: RecordParts, target: m.MemberTarget) -> Read:
-    reference = given.required_reference("reference", target.reference)
-    handle = given.required("handle", target.handle)
-    role = given.required("role", target.role)
-    department = given.optional("department", target.department)
-    fields = given.fields("member", target.fields)
-    manager = given.reference("manager", target.manager)
-    return lambda row: MemberRecord(
-        reference(row), handle(row), role(row), department(row), fields(row), manager(row)
+    return _made(
+        MemberRecord,
+        reference=given.required_reference("reference", target.reference),
+        handle=given.required("handle", target.handle),
+        role=given.required("role", target.role),
+        department=given.optional("department", target.department),
+        values=given.fields("member", target.fields),
+        manager=given.reference("manager", target.manager),
     )
 
 
 def _customer(given: RecordParts, target: m.CustomerTarget) -> Read:
-    reference = given.required_reference("reference", target.reference)
-    department = given.optional("department", target.department)
-    owner = given.reference("owner", target.owner)
-    account = given.optional("partner_account", target.partner_account)
-    values = _customer_values(given, target)
-    relationships = [
+    return _made(
+        CustomerRecord,
+        reference=given.required_reference("reference", target.reference),
+        department=given.optional("department", target.department),
+        owner=given.reference("owner", target.owner),
+        partner_account=given.optional("partner_account", target.partner_account),
+        values=_customer_values(given, target),
+        relationships=_relationships(given, target.relationships),
+        consents=given.consents(target.consents),
+    )
+
+
+def _relationships(given: RecordParts, related: Sequence[m.Relationship]) -> Read:
+    links = [
         (one.type, given.reference(f"relationships[{i}].to", one.to))
-        for i, one in enumerate(target.relationships)
+        for i, one in enumerate(related)
     ]
-    consents = given.consents(target.consents)
-
-    def build(row: Row) -> CustomerRecord:
-        links = ((type_, read(row)) for type_, read in relationships)
-        return CustomerRecord(
-            reference(row),
-            values(row),
-            department(row),
-            owner(row),
-            account(row),
-            tuple((type_, other) for type_, other in links if other is not None),
-            consents(row),
-        )
-
-    return build
+    return lambda row: tuple(
+        (type_, other) for type_, read in links if (other := read(row)) is not None
+    )
 
 
 def _customer_values(given: RecordParts, target: m.CustomerTarget) -> Read:
     fields = given.fields("customer", target.fields)
-    parts: list[tuple[str, Read]] = []
+    parts: dict[str, Read] = {}
     if target.contact_points is not None:
-        parts.append(("contact_points", given.contact_points(target.contact_points)))
+        parts["contact_points"] = given.contact_points(target.contact_points)
     if target.tags is not None:
-        tags = [given.optional(f"tags[{i}]", tag) for i, tag in enumerate(target.tags)]
-        parts.append(("tags", lambda row: [t for tag in tags if (t := tag(row)) is not None]))
+        tags = _each([given.optional(f"tags[{i}]", tag) for i, tag in enumerate(target.tags)])
+        parts["tags"] = lambda row: list(tags(row))
     if target.custom_fields is not None:
-        customs = [
-            (name, given.optional(f"custom_fields.{name}", value))
+        customs = {
+            name: given.optional(f"custom_fields.{name}", value)
             for name, value in target.custom_fields.items()
+        }
+        parts["custom_fields"] = lambda row: {
+            n: str(v) for n, read in customs.items() if (v := read(row)) is not None
+        }
+    if target.external_references:
+        others = [
+            (one.system, given.optional(f"external_references[{i}]", one.id))
+            for i, one in enumerate(target.external_references)
         ]
-        parts.append(
-            (
-                "custom_fields",
-                lambda row: {n: str(v) for n, read in customs if (v := read(row)) is not None},
-            )
-        )
-    others = [
-        (one.system, given.optional(f"external_references[{i}]", one.id))
-        for i, one in enumerate(target.external_references)
-    ]
-    if others:
-        parts.append(
-            (
-                "external_references",
-                lambda row: [{"system": s, "id": str(i)} for s, read in others if (i := read(row))],
-            )
-        )
-    return lambda row: {**fields(row), **{name: read(row) for name, read in parts}}
+        parts["external_references"] = lambda row: [
+            {"system": s, "id": str(i)} for s, read in others if (i := read(row))
+        ]
+    return lambda row: {**fields(row), **{name: read(row) for name, read in parts.items()}}
 
 
 def _interaction(given: RecordParts, target: m.InteractionTarget) -> Read:
-    reference = given.required_reference("reference", target.reference)
-    customer = given.required_reference("customer", target.customer)
-    fields = given.fields("interaction", target.fields)
-    author = given.reference("author", target.author)
-    department = given.optional("department", target.department)
-    account = given.optional("partner_account", target.partner_account)
-    others = [
-        given.reference(f"participants[{i}]", one) for i, one in enumerate(target.participants)
-    ]
-    return lambda row: InteractionRecord(
-        reference(row),
-        customer(row),
-        fields(row),
-        author(row),
-        department(row),
-        account(row),
-        tuple(one for read in others if (one := read(row)) is not None),
+    others = enumerate(target.participants)
+    return _made(
+        InteractionRecord,
+        reference=given.required_reference("reference", target.reference),
+        customer=given.required_reference("customer", target.customer),
+        values=given.fields("interaction", target.fields),
+        author=given.reference("author", target.author),
+        department=given.optional("department", target.department),
+        partner_account=given.optional("partner_account", target.partner_account),
+        participants=_each([given.reference(f"participants[{i}]", one) for i, one in others]),
     )
 
 
 def _opportunity(given: RecordParts, target: m.OpportunityTarget) -> Read:
-    reference = given.required_reference("reference", target.reference)
-    customer = given.required_reference("customer", target.customer)
-    pipeline = given.required("pipeline", target.pipeline)
-    stage = given.required("stage", target.stage)
-    fields = given.fields("opportunity", target.fields)
-    owner = given.reference("owner", target.owner)
-    department = given.optional("department", target.department)
-    account = given.optional("partner_account", target.partner_account)
-    return lambda row: OpportunityRecord(
-        reference(row),
-        customer(row),
-        pipeline(row),
-        stage(row),
-        fields(row),
-        owner(row),
-        department(row),
-        account(row),
+    return _made(
+        OpportunityRecord,
+        reference=given.required_reference("reference", target.reference),
+        customer=given.required_reference("customer", target.customer),
+        pipeline=given.required("pipeline", target.pipeline),
+        stage=given.required("stage", target.stage),
+        values=given.fields("opportunity", target.fields),
+        owner=given.reference("owner", target.owner),
+        department=given.optional("department", target.department),
+        partner_account=given.optional("partner_account", target.partner_account),
     )
 
 
 def _partner_account(given: RecordParts, target: m.PartnerAccountTarget) -> Read:
-    handle = given.required("handle", target.handle)
-    kind = given.required("kind", target.kind)
-    name = given.required("name", target.name)
-    customer = given.reference("customer", target.customer)
-    return lambda row: PartnerAccountRecord(handle(row), kind(row), name(row), customer(row))
+    return _made(
+        PartnerAccountRecord,
+        handle=given.required("handle", target.handle),
+        kind=given.required("kind", target.kind),
+        name=given.required("name", target.name),
+        customer=given.reference("customer", target.customer),
+    )
 
 
 _BUILDERS: Mapping[type[Any], Callable[[RecordParts, Any], Read]] = {

@@ -7,11 +7,9 @@ from typing import Any
 
 from domain.customers.validation import POINT_FIELDS
 from domain.errors import FarleyError, SeveralFaultsError
-from domain.importing.records import CustomerRecord, PartnerAccountRecord, Record
+from domain.importing.records import MONEY, CustomerRecord, PartnerAccountRecord, Record
 from domain.importing.write.consents import withdrawn_in
 
-_PAIR = ("amount", "currency")
-"""Neither says anything alone."""
 _POINTS = frozenset(POINT_FIELDS.values())
 
 
@@ -39,8 +37,8 @@ def without(
         part = "contact_points" if fault.path[0] in _POINTS else fault.path[0]
         if len(fault.path) > 1 and fault.path[1].isdecimal():
             places.setdefault(part, set()).add(int(fault.path[1]))
-        elif part in values or part in _PAIR:
-            for name in _PAIR if part in _PAIR else (part,):
+        elif part in values or part in MONEY:
+            for name in MONEY if part in MONEY else (part,):
                 values.pop(name, None)
         elif part == "consents" and isinstance(record, CustomerRecord):
             # INVARIANT: whatever a mapping lets go, what it says of a withdrawal counts.
