@@ -170,7 +170,24 @@ async def test_a_deal_that_is_won_since_the_last_file_did_not_close_when_it_was_
     assert again.unchanged == 1
 
 
-async def test_an_open_deal_has_not_closed_whatever_its_file_says(deals: Deals) -> None:
-    fields = "created_at: opened, closed_at: closed"
-    row = "open;New;2024-05-02;2024-05-01"
+@pytest.mark.parametrize("closed", ["2024-05-01", "2998-05-01"])
+async def test_an_open_deal_has_not_closed_whatever_its_file_says(
+    deals: Deals, closed: str
+) -> None:
+    """Many lists have one column for the day on which a deal closed or should close."""
+    fields = "created_at: opened, closed_at: closed, expected_close: closed"
+    row = f"open-{closed};New;2024-05-02;{closed}"
     assert (await deals.take(fields, row, head="opened;closed")).created == 1
+    assert await deals.newest(f"closed_at IS NULL AND expected_close = '{closed}'")
+    reached = "(SELECT max(changed_at) FROM stage_changes WHERE opportunity_id = opportunities.id)"
+    assert await deals.newest(f"{reached} = created_at")
+    assert (await deals.take(fields, row, head="opened;closed")).unchanged == 1
+    won = await deals.take(fields, row.replace("New", "Won"), head="opened;closed")
+    assert won.rejected == 1
+
+
+async def test_a_withdrawn_currency_of_an_open_deal_needs_an_expected_day(deals: Deals) -> None:
+    money = "amount: {constant: 5}, currency: {constant: DEM}, closed_at: day"
+    assert (await deals.take(money, "mark;New;1999-05-01", head="day")).rejected == 1
+    planned = f"{money}, expected_close: day"
+    assert (await deals.take(planned, "mark;New;1999-05-01", head="day")).created == 1

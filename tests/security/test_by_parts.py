@@ -196,20 +196,24 @@ async def hanging(api: Api, resource: Resource, record: Any, parts: Sequence[Par
     return row, sealed, words
 
 
-@pytest.mark.parametrize(
-    ("resource", "record", "begun", "change"),
-    [
-        (OPPORTUNITY, a_deal, WHOLE_DEAL, DEAL),
-        (INTERACTION, an_interaction, WHOLE_CONTACT, SAID),
-    ],
+def _parts(begun: Part, change: st.SearchStrategy[Part]) -> st.SearchStrategy[list[Part]]:
+    return st.lists(change, min_size=2, max_size=4).map(
+        lambda parts: [{**begun, **parts[0]}, *parts[1:]]
+    )
+
+
+HANGING = st.one_of(
+    st.tuples(st.just(OPPORTUNITY), st.just(a_deal), _parts(WHOLE_DEAL, DEAL)),
+    st.tuples(st.just(INTERACTION), st.just(an_interaction), _parts(WHOLE_CONTACT, SAID)),
 )
-@examples(6)
-@given(data=st.data())
+
+
+@examples(10)
+@given(imported=HANGING)
 async def test_what_hangs_on_a_customer_and_was_imported_by_parts_is_as_imported_whole(
-    company: Api, resource: Resource, record: Any, begun: Part, change: Any, data: st.DataObject
+    company: Api, imported: tuple[Resource, Any, list[Part]]
 ) -> None:
-    parts = data.draw(st.lists(change, min_size=2, max_size=4))
-    parts[0] = {**begun, **parts[0]}
+    resource, record, parts = imported
     whole: Part = {}
     for part in parts:
         whole |= part

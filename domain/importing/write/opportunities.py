@@ -67,11 +67,9 @@ class Opportunities:
         return draft
 
     def settle(self, draft: Draft, _ids: Ids) -> None:
-        """A closed opportunity has a moment in which it was closed, an open one has none."""
+        """A closed opportunity has a moment in which it was closed."""
         row, before = draft.row, draft.before
-        if row["status"] == "OPEN":
-            row["closed_at"] = None
-        elif row.get("closed_at") is None:
+        if row["status"] != "OPEN" and row.get("closed_at") is None:
             row.pop("closed_at", None)
             if before is None or before["stage_id"] != row["stage_id"]:
                 row["closed_at"] = draft.history[-1][1]
@@ -110,12 +108,16 @@ async def _moved(work: UnitOfWork, drafts: Sequence[Draft]) -> None:
 
 
 def _placed(record: OpportunityRecord, known: Known) -> dict[str, Any]:
+    """What follows from the stage. An open opportunity has not closed: many lists have one column for the
+    day on which a deal closed or should close.
+    """
     stage = known.stage(record.pipeline, record.stage)
     reason = record.values.get("lost_reason")
     columns = at_stage(stage, known.now, lost_reason=reason)
+    is_open = columns["closed_at"] is None
     return {
         "pipeline_id": stage.pipeline_id,
-        **{k: v for k, v in columns.items() if k != "closed_at"},
+        **{k: v for k, v in columns.items() if k != "closed_at" or is_open},
     }
 
 
@@ -133,7 +135,7 @@ def _check_moments(row: Values, now: datetime) -> None:
     for name, moment in (("closed_at", closed), ("created_at", opened)):
         if moment is not None and moment > now:
             faults.note(InvalidInputError("it cannot lie in the future", (name,)))
-    if row.get("status") != "OPEN" and closed and opened and _is_day_before(closed, opened):
+    if closed and opened and _is_day_before(closed, opened):
         message = "a deal closes on the day on which it was opened (created_at), or later"
         faults.note(InvalidInputError(message, ("closed_at",)))
     faults.settle()
@@ -159,14 +161,15 @@ def _history(record: OpportunityRecord, known: Known) -> tuple[tuple[str, dateti
     last time reached its stage since; of what is new nobody tells more than when it was opened.
     """
     history = [(known.stage(record.pipeline, n, "history").id, when) for n, when in record.history]
-    present_stage = known.stage(record.pipeline, record.stage).id
+    stage = known.stage(record.pipeline, record.stage)
     if any(when > known.now for _, when in history):
         raise InvalidInputError("it cannot lie in the future", ("history",))
-    if not history or history[-1][0] != present_stage:
+    if not history or history[-1][0] != stage.id:
         values = record.values
         is_known = any((OPPORTUNITY, one) in known.ids for one in own_references(record))
         opened = None if is_known else values.get("created_at")
-        history.append((present_stage, values.get("closed_at") or opened or known.now))
+        closed = None if stage.outcome == "OPEN" else values.get("closed_at")
+        history.append((stage.id, closed or opened or known.now))
     return tuple(history)
 
 
