@@ -163,6 +163,11 @@ OF_REQUESTS: Codes = {
     ),
     "UNAUTHENTICATED": ErrorCode("There is no bearer token.", "Send one in `Authorization`.", 401),
     "INVALID_TOKEN": ErrorCode("The token is not valid, or not any more.", "Get a new one.", 401),
+    "STANDING_CHANGED": ErrorCode(
+        "Role, department or scopes of the caller were changed while the request ran.",
+        "Ask again; look whether a mutation happened (`extensions.outcome`).",
+        409,
+    ),
     "PURPOSE_NOT_ALLOWED": ErrorCode(
         "For this purpose the caller may do nothing.",
         "Send `Farley-Purpose` with one of `extensions.purposes`.",

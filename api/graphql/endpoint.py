@@ -4,6 +4,8 @@ A request passes, in this order: what it accepts, who asks and for what purpose,
 limits on bytes and time), its document (prepared once), its cost, and only then the executor.
 """
 
+from functools import partial
+
 import strawberry
 from starlette.requests import Request
 from starlette.responses import Response
@@ -31,6 +33,7 @@ from api.graphql.responses import (
     unavailable_now,
 )
 from api.graphql.schema import names_of
+from api.graphql.standing import Standing
 from api.graphql.supervision import ClientGoneError, DeadlineError
 from api.wiring import Services
 from domain.reading.caller import Caller
@@ -119,18 +122,22 @@ class GraphQLEndpoint:
         try:
             seen = await guard.require()
         except DatabaseUnavailableError:
-            await self._caller(request)  # Who may not ask is told so, whatever else is down.
+            # Who may not ask is told so, whatever else is down.
+            await self._as_caller(await self._principal(request), request)
             raise
         body = await self._asked_by(request)
         await guard.still(seen)
         return body
 
     async def _asked_by(self, request: Request) -> Body:
-        caller = await self._caller(request)
+        principal = await self._principal(request)
+        standing = Standing(principal, partial(self._principal, request))
+        caller = await self._as_caller(principal, request)
         asked = await self._asked(request)
+        await standing.require()
         bucket = self._buckets.of((caller.principal.tenant_id, caller.principal.name))
         try:
-            return await self._charged(request, caller, asked, bucket)
+            return await self._charged(request, caller, asked, bucket, standing)
         except RateLimitedError as error:
             wait = error.retry_after_s
             headers = {"retry-after": str(wait)}
@@ -139,12 +146,12 @@ class GraphQLEndpoint:
             raise refusal from None
 
     async def _charged(
-        self, request: Request, caller: Caller, asked: Asked, bucket: Bucket
+        self, request: Request, caller: Caller, asked: Asked, bucket: Bucket, standing: Standing
     ) -> Body:
         bucket.take(ADMISSION)
         try:
             order = await self._documents.order(caller, asked, self._kinds[request.method])
-            return await self._operations.answer(order, bucket, request.receive)
+            return await self._operations.answer(order, bucket, request.receive, standing)
         except WrongDocumentError as wrong:
             extensions = cost_shown(wrong.cost, ADMISSION, bucket)
             return {"errors": wrong.errors, "extensions": extensions}
@@ -165,8 +172,7 @@ class GraphQLEndpoint:
             headers = {"retry-after": str(error.retry_after_s)}
             raise RefusedError(429, "TOO_MANY_ATTEMPTS", str(error), headers) from None
 
-    async def _caller(self, request: Request) -> Caller:
-        principal = await self._principal(request)
+    async def _as_caller(self, principal: Principal, request: Request) -> Caller:
         purpose = request.headers.get("farley-purpose", principal.purpose).strip()
         try:
             return await caller_for(self._services, principal, purpose)

@@ -4,7 +4,7 @@ A resolver that has its whole subtree from the gate returns ``Finished``; graphq
 walks nor serialises it, which is where a GraphQL server in Python spends its time.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NoReturn
@@ -53,8 +53,8 @@ class FinishedExecutionContext(StrawberryGraphQLCoreExecutionContext):
         )
         if halt.reason is not None:
             return told(halt.halted(path.key))
-        result = super().execute_field(parent_type, source, nodes, path, *more)
-        return _halted(halt, path.key, result, told) if self.is_awaitable(result) else result
+        begin = partial(super().execute_field, parent_type, source, nodes, path, *more)
+        return _halted(halt, path.key, begin, told)
 
     def complete_value(self, *args: Any, **kwargs: Any) -> Any:
         """The finished value as it is; anything else is graphql-core's to complete."""
@@ -65,10 +65,10 @@ class FinishedExecutionContext(StrawberryGraphQLCoreExecutionContext):
 
 
 async def _halted(
-    halt: Halt, key: str, field: Awaitable[Any], told: Callable[[Exception], None]
+    halt: Halt, key: str, begin: Callable[[], Any], told: Callable[[Exception], None]
 ) -> Any:
     try:
-        return await halt.run(key, field)
+        return await halt.run(key, begin)
     except FarleyError as error:
         return told(error)
 

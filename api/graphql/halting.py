@@ -2,14 +2,16 @@
 
 The fields at the root of a mutation come one after the other. When the time is up, or the client has gone,
 the one that is at work is cancelled, and rolled back, unless its commit was sent: that is waited for. Those
-after it do not begin.
+after it do not begin. Nor does a field begin, or show what it read, once the caller's credential has ended.
 """
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from enum import StrEnum
+from inspect import isawaitable
 from typing import Any
 
+from api.graphql.responses import RefusedError
 from domain.errors import FarleyError
 from domain.persistence.commit import COMMITMENT, Commitment
 
@@ -31,11 +33,19 @@ _MESSAGES = {
     Outcome.UNKNOWN: "the time was up while this was written: ask whether it was done",
 }
 
+_ENDED = {
+    Outcome.NOT_DONE: "what you may do ended meanwhile: nothing of this happened",
+    Outcome.DONE: "this was done, and what you may do ended before it could be read",
+    Outcome.UNKNOWN: "what you may do ended while this was written: ask whether it was done",
+}
+
 
 class Halt:
     """Of one request: runs its fields, by the keys of their answers, until it is asked to end."""
 
-    def __init__(self) -> None:
+    def __init__(self, stands: Callable[[], Awaitable[None]]) -> None:
+        """``stands`` raises ``RefusedError`` where the caller may ask no more."""
+        self._stands = stands
         self.reason: Exception | None = None
         self.has_answered = False
         """Whether a field was gone through, or has left something behind."""
@@ -69,10 +79,13 @@ class Halt:
         """Why a field has no answer that was ended, or not begun."""
         return FarleyError(_MESSAGES[self.outcome(key)], code="TIMEOUT")
 
-    async def run(self, key: str, field: Awaitable[Any]) -> Any:
-        """The field's result; raises ``FarleyError`` where it was ended."""
+    async def run(self, key: str, begin: Callable[[], Any]) -> Any:
+        """The field's result; raises ``FarleyError`` where it was ended, or not begun."""
         commitment = self._commitments[key] = Commitment()
-        running = asyncio.create_task(_committing(field, commitment))
+        await self._require(key)
+        if self._is_ending():
+            raise self.halted(key)
+        running = asyncio.create_task(_committing(begin, commitment))
         self._field = running, commitment
         try:
             result = await running
@@ -84,9 +97,21 @@ class Halt:
         finally:
             self._field = None
         self.has_answered = True
+        await self._require(key)
         return result
 
+    def _is_ending(self) -> bool:
+        return self.reason is not None
 
-async def _committing(field: Awaitable[Any], commitment: Commitment) -> Any:
+    async def _require(self, key: str) -> None:
+        try:
+            await self._stands()
+        except RefusedError as refusal:
+            message = _ENDED[self.outcome(key)]
+            raise FarleyError(message, code=refusal.extensions["code"]) from None
+
+
+async def _committing(begin: Callable[[], Any], commitment: Commitment) -> Any:
     COMMITMENT.set(commitment)
-    return await field
+    result = begin()
+    return await result if isawaitable(result) else result

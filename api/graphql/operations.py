@@ -29,6 +29,7 @@ from api.graphql.messages.told import ToldInputError
 from api.graphql.rate_limit import Bucket
 from api.graphql.reads import Reads, UnreadableVariablesError
 from api.graphql.responses import Body
+from api.graphql.standing import Standing
 from api.graphql.supervision import ClientGoneError, supervised
 from api.wiring import Services
 from domain.reading.caller import Caller
@@ -66,20 +67,25 @@ class Operations:
         self._cost_max = cost_max
         self._deadline_s = services.settings.request_timeout_ms / 1000
 
-    async def answer(self, order: Order, bucket: Bucket, receive: Receive) -> Body:
+    async def answer(
+        self, order: Order, bucket: Bucket, receive: Receive, standing: Standing
+    ) -> Body:
         """The body of the answer; the admission is paid already.
 
         Raises ``WrongDocumentError`` for what is too expensive, ``RateLimitedError``, and what
-        ``supervised`` raises.
+        ``supervised`` and ``Standing.require`` raise.
         """
         cost = order.operation.cost.of(order.variables)
         if cost.total > self._cost_max:
             raise WrongDocumentError((self._too_expensive(cost),), cost.total)
         bucket.take(cost.total - ADMISSION)
-        halt = Halt() if order.operation.node.operation is OperationType.MUTATION else None
+        is_mutation = order.operation.node.operation is OperationType.MUTATION
+        halt = Halt(standing.require) if is_mutation else None
         work = self._paid(order, cost, bucket, halt)
         if halt is None:
-            return await supervised(work, receive, self._deadline_s)
+            body = await supervised(work, receive, self._deadline_s)
+            await standing.require()
+            return body
         body = await supervised(work, receive, self._deadline_s, halt.ask)
         if halt.reason is not None and not _is_told(halt):
             raise halt.reason

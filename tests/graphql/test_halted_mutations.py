@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -130,8 +131,12 @@ async def test_a_field_that_fails_hides_none_of_the_others(api: Api) -> None:
     assert told(answer) == {"b": ("PAGE_SIZE", "NOT_DONE")}
 
 
+async def stands() -> None:
+    """The caller's credential holds."""
+
+
 async def test_halting_tells_what_became_of_each_field() -> None:
-    halt = Halt()
+    halt = Halt(stands)
 
     async def field(*, begun: bool, made: bool) -> None:
         commitment = COMMITMENT.get()
@@ -145,7 +150,7 @@ async def test_halting_tells_what_became_of_each_field() -> None:
         ("b", True, False, Outcome.UNKNOWN),
         ("c", True, True, Outcome.DONE),
     ):
-        running = asyncio.create_task(halt.run(key, field(begun=begun, made=made)))
+        running = asyncio.create_task(halt.run(key, partial(field, begun=begun, made=made)))
         await asyncio.sleep(0.01)
         if begun:  # As after the grace.
             assert halt._field is not None
