@@ -26,8 +26,9 @@ from domain.importing.reindex import FIRST, reindex
 from domain.importing.write.bulk import BulkWriter
 from domain.interactions.fields import INTERACTION
 from domain.opportunities.fields import OPPORTUNITY
+from domain.persistence.index_rows import index_rows
 from domain.persistence.records import sealed_pack
-from domain.persistence.tables import lookup_tags, search_tokens
+from domain.persistence.tables import lookup_tags, lookup_values, search_tokens
 from domain.tenant_settings import keep_impossible_numbers
 from tests.api import Api
 from tests.builders import another_tenant, as_service
@@ -41,22 +42,38 @@ NUMBERS = [
     "98950005",
     "110",
 ]
-PHONES = st.lists(st.sampled_from(NUMBERS), max_size=2, unique=True).map(
-    lambda numbers: [{"kind": "PHONE", "value": number} for number in numbers]
+_PHONES = st.sampled_from([{"kind": "PHONE", "value": number} for number in NUMBERS])
+_MAILS = st.sampled_from(
+    [{"kind": "EMAIL", "value": mail} for mail in ("a@b.example", "c@d.example")]
+)
+POINTS = st.lists(_PHONES | _PHONES | _MAILS, max_size=3, unique_by=lambda one: one["value"]).map(
+    lambda points: [{**one, "label": None} for one in points]
 )
 PARTS: Mapping[str, st.SearchStrategy[Any]] = {
     "country": st.sampled_from(["DE", "FR", "fr", "US", "NO", "AQ", None]),
     "language": st.sampled_from(["de", "fr", None]),
-    "contactPoints": PHONES,
+    "contactPoints": POINTS,
     "familyName": st.sampled_from(["Weiß", "Dubois"]),
+    "givenName": st.sampled_from(["Zoë", None]),
+    "tags": st.sampled_from([["vip"], []]),
+    "customFields": st.sampled_from([[{"name": "size", "value": "7"}], []]),
 }
 CHANGE = st.fixed_dictionaries({}, optional=PARTS)
-SNAKE = {"contactPoints": "contact_points", "familyName": "family_name"}
+SNAKE = {
+    "contactPoints": "contact_points",
+    "customFields": "custom_fields",
+    "familyName": "family_name",
+    "givenName": "given_name",
+}
 BEGUN = {"kind": "PERSON", "familyName": "Kranich"}
 COUNT = itertools.count()
 ID = "alike"
 """What records are found by is the id, whatever the system."""
 
+OWN = {"id", "version", "created_at", "updated_at", "sealed", "tenant_id"} | {
+    "owner_id",
+    "department_id",
+}
 Part = dict[str, Any]
 State = tuple[Any, ...]
 
@@ -67,6 +84,8 @@ async def company(api: Api) -> Api:
     other = await another_tenant(api, "by-parts")
     async with as_service(other) as work:
         await keep_impossible_numbers(work, kept=True)
+    size = {"name": "size", "type": "INTEGER", "sealed": False, "category": "user.behavior"}
+    assert (await other.mutate("defineCustomField", "", as_="admin", **size))["userErrors"] == []
     return other
 
 
@@ -92,27 +111,41 @@ async def imported(api: Api, parts: Sequence[Part]) -> str:
         values = {SNAKE.get(name, name): value for name, value in part.items()}
         if number == 0:
             values = {"kind": "PERSON", "family_name": "Kranich", **values}
-        for point in values.get("contact_points") or ():
-            point.setdefault("label", None)
+        if "custom_fields" in values:
+            values["custom_fields"] = {one["name"]: one["value"] for one in values["custom_fields"]}
         assert (await writer.write([CustomerRecord(reference, values)])).rejected == ()
     query = "SELECT id::text FROM customers WHERE tenant_id = $1 ORDER BY created_at DESC, id DESC LIMIT 1"
     return str((await api.services.pool.fetch(api.tenant, query, api.tenant))[0][0])
 
 
 async def state(api: Api, id_: str) -> State:
-    """All that is derived of a customer: what numbers say of themselves, and what it is found by."""
+    """What is kept of a customer, and what it is found by; its tags are those of what is kept."""
     async with as_service(api) as work:
         stored = await work.records.load(CUSTOMER, id_)
-        tags = sa.select(lookup_tags.c.field, lookup_tags.c.short)
+        tags = sa.select(lookup_tags.c.field, lookup_tags.c.proof)
         tags = tags.where(lookup_tags.c.tenant_id == work.tenant, lookup_tags.c.row_id == id_)
-        found = sorted(tuple(row) for row in await work.execute(tags))
+        found = {tuple(row) for row in await work.execute(tags)}
+        place = (work.tenant, work.index, CUSTOMER, id_, id_)
+        made = dict(index_rows(*place, stored.sealed, work.region, stored.row["country"]))
+        assert found == {(row["field"], row["proof"]) for row in made[lookup_tags]}
         tokens = sa.select(search_tokens.c.tokens)
         tokens = tokens.where(
             search_tokens.c.tenant_id == work.tenant, search_tokens.c.row_id == id_
         )
         words = (await work.execute(tokens)).scalar_one()
-    phones = [(one["value"], one["is_valid"]) for one in stored.sealed.get("phones") or ()]
-    return stored.row["country"], phones, found, words
+        numbers = sa.select(lookup_values.c.value).where(lookup_values.c.row_id == id_)
+        values = (await work.execute(numbers)).scalars().all()
+    kept = {name: _as_kept(value) for name, value in stored.sealed.items() if value}
+    del kept["external_references"]
+    row = {name: value for name, value in stored.row.items() if name not in OWN}
+    return row, kept, words, values
+
+
+def _as_kept(value: Any) -> Any:
+    """Without the ids of contact points."""
+    if not isinstance(value, list):
+        return value
+    return [{n: v for n, v in one.items() if n != "id"} for one in value]
 
 
 @pytest.mark.parametrize("way", [mutated, imported])
@@ -172,7 +205,6 @@ def an_interaction(part: Part) -> InteractionRecord:
 FIRM = Reference("firms", "one")
 WHOLE_DEAL: Part = {"title": "Motoren", "created_at": THEN}
 WHOLE_CONTACT: Part = {"channel": "EMAIL", "direction": "INBOUND", "occurred_at": THEN}
-OWN = {"id", "version", "created_at", "updated_at", "sealed", "tenant_id"}
 
 
 async def hanging(api: Api, resource: Resource, record: Any, parts: Sequence[Part]) -> State:
