@@ -17,8 +17,6 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import quote
 
-import psutil
-
 from api.embedded_place import (
     SOCKET_NAME,
     Account,
@@ -155,6 +153,8 @@ def _said(log: Path) -> str:
 
 def _postmaster(real: Path) -> int | None:
     """The process that serves this cluster now; PostgreSQL's own note of it may be stale."""
+    import psutil  # noqa: PLC0415 - asked where there is such a note only
+
     try:
         pid = int(_note(real)[0])
         command = psutil.Process(pid).cmdline()

@@ -1,40 +1,33 @@
 """The one place where the parts are put together."""
 
+from __future__ import annotations
+
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from api.databases import Urls, require_data_dir
+from api.connections import Connections, connections
+from api.databases import Urls
 from api.openings import Openings
 from api.settings import Settings
-from api.tokens import Signer
 from domain.credentials.api_keys import ApiKeys
-from domain.directory.standing import Directory
 from domain.ids import new_id
 from domain.persistence.engine import create_engine
 from domain.persistence.unit_of_work import Stores
-from domain.provisioning import provision, tenant_id
+from domain.provisioning import provision
 from domain.reading.caller import Caller
-from domain.reading.gate import Reading
 from domain.resources import FIELDS
-from domain.tenants import Tenants
-from domain.trusted_documents import TrustedDocuments
 from policy.principals import Principal, PrincipalKind, Role
 from policy.store import PolicyStore
 from privacy.audit import AuditWriter
-from privacy.database import TenantPool
 from privacy.purposes import PURPOSES, purpose_named
-from privacy.tombstones.findings import Records
-from privacy.tombstones.guard import Guard, RestoreNeededError
-from privacy.tombstones.journal import Journal
-from privacy.tombstones.ledger import Ledger
-from privacy.tombstones.witness import Witness
-from privacy.vault import Vault
-from privacy.vault.hearing import hearing
-from privacy.vault.root_keys import root_keys
+
+if TYPE_CHECKING:
+    from domain.reading.gate import Reading
 
 
 class PurposeNotAllowedError(LookupError):
@@ -42,21 +35,12 @@ class PurposeNotAllowedError(LookupError):
 
 
 @dataclass(frozen=True, slots=True)
-class Services:
+class Services(Connections):
     """Everything that a request, a command or a job needs."""
 
-    settings: Settings
-    pool: TenantPool
-    vault_pool: TenantPool
-    vault: Vault
-    guard: Guard
     stores: Stores
     policies: PolicyStore
-    tenants: Tenants
-    documents: TrustedDocuments
     audit: AuditWriter
-    signer: Signer
-    directory: Directory
     api_keys: ApiKeys
     openings: Openings
 
@@ -73,6 +57,8 @@ class Services:
 
     def reading(self, caller: Caller, region: str) -> Reading:
         """The gate of reading, for one request."""
+        from domain.reading.gate import Reading  # noqa: PLC0415 - most commands read no records
+
         return Reading(self.pool, self.vault, caller, region)
 
     async def acting(self, tenant: str, purpose: str = "administration") -> tuple[Caller, str]:
@@ -82,11 +68,6 @@ class Services:
         """
         region = await self.tenants.region(tenant)
         return await self.caller(self.service_principal(tenant, purpose), purpose), region
-
-    @property
-    def own_tenant(self) -> str:
-        """The id of the tenant of the settings, whether it is there or not."""
-        return tenant_id(self.settings.tenant)
 
     async def provision(self) -> str:
         """Make the tenant of the settings, or find it as it is; returns its id. For the demo only."""
@@ -107,59 +88,28 @@ class Services:
 @asynccontextmanager
 async def services(settings: Settings, urls: Urls) -> AsyncIterator[Services]:
     """All parts, connected; closed again when the block ends."""
-    require_data_dir(settings)
-    settings.keys_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     async with AsyncExitStack() as stack:
-        pool = await _pool(stack, urls.main, settings)
-        vault_pool = await _pool(stack, urls.vault, settings)
-        main, journal = Ledger(pool), Journal(settings.journal_path)
-        vault = Vault(vault_pool, root_keys(settings.root_key_urls), witness=Witness(main, journal))
-        await stack.enter_async_context(hearing(urls.vault, vault.opened))
         engine = create_engine(
             urls.main,
             size_max=settings.pool_size,
             statement_timeout_ms=settings.statement_timeout_ms,
         )
         stack.push_async_callback(engine.dispose)
-        guard = Guard(
-            Records(main, Ledger(vault_pool), journal), _counting(engine, pool, vault_pool)
-        )
-        with suppress(
-            RestoreNeededError
-        ):  # The operator is told; a request, a job or a command is refused.
-            await guard.require()
-        audit = AuditWriter(pool)
+        base = await stack.enter_async_context(connections(settings, urls, _counting(engine)))
+        audit = AuditWriter(base.pool)
         stack.push_async_callback(audit.close)
         yield Services(
-            settings=settings,
-            pool=pool,
-            vault_pool=vault_pool,
-            vault=vault,
-            guard=guard,
-            stores=Stores(engine, vault),
-            policies=PolicyStore(pool, fields=FIELDS, purposes=PURPOSES),
-            tenants=Tenants(pool),
-            documents=TrustedDocuments(pool),
+            **{part.name: getattr(base, part.name) for part in fields(base)},
+            stores=Stores(engine, base.vault),
+            policies=PolicyStore(base.pool, fields=FIELDS, purposes=PURPOSES),
             audit=audit,
-            signer=Signer.from_file(
-                settings.keys_dir / "signing.pem", settings.issuer, settings.audience
-            ),
-            directory=Directory(pool),
-            api_keys=ApiKeys(pool, vault, settings.environment),
+            api_keys=ApiKeys(base.pool, base.vault, settings.environment),
             openings=Openings(settings.openings_per_hour),
         )
 
 
-def _counting(engine: AsyncEngine, *pools: TenantPool) -> Callable[[], int]:
+def _counting(engine: AsyncEngine) -> Callable[[], int]:
     """Tells how many connections were made so far."""
     made: list[None] = []
     sa.event.listen(engine.sync_engine, "connect", lambda *_: made.append(None))
-    return lambda: len(made) + sum(pool.made for pool in pools)
-
-
-async def _pool(stack: AsyncExitStack, url: str, settings: Settings) -> TenantPool:
-    pool = await TenantPool.open(
-        url, size_max=settings.pool_size, statement_timeout_ms=settings.statement_timeout_ms
-    )
-    stack.push_async_callback(pool.close)
-    return pool
+    return lambda: len(made)

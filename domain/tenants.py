@@ -1,6 +1,26 @@
-"""What a tenant declares: its region."""
+"""Tenants: what they are known by, and what each declares: its region."""
+
+import uuid
 
 from privacy.database import TenantPool
+
+_NAMESPACE = uuid.UUID("8d0f4f0e-6f0a-5b2f-9c55-6b6f0b6a5d4e")
+
+
+def tenant_id(slug: str) -> str:
+    """The id of the tenant of that slug: the same everywhere, so that it can be found before any
+    connection may see a tenant.
+    """
+    return _named("tenant", slug)
+
+
+def named_id(tenant: str, kind: str, name: str) -> str:
+    """The id of something a tenant has once under a name, such as a department or a stage."""
+    return _named(tenant, kind, name)
+
+
+def _named(*parts: str) -> str:
+    return str(uuid.uuid5(_NAMESPACE, "/".join(parts)))
 
 
 class UnknownTenantError(LookupError):

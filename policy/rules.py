@@ -1,14 +1,18 @@
 """A rule as an administrator writes it, its row in the database, and its Casbin form."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-
-from casbin.model import Model
+from typing import TYPE_CHECKING
 
 from policy.actions import Action as Action  # noqa: PLC0414 - rules are named with their actions
 from policy.conditions import CONDITIONS, parse
+
+if TYPE_CHECKING:
+    from casbin.model import Model
 
 UNASKED = frozenset({Action.EXPORT, Action.MERGE})
 SHOWING = frozenset({Action.READ, Action.EXPORT, Action.OPEN})
@@ -92,7 +96,7 @@ class Rule:
         ]
 
     @classmethod
-    def from_casbin(cls, values: Sequence[str]) -> "Rule":
+    def from_casbin(cls, values: Sequence[str]) -> Rule:
         """The rule of a Casbin ``p`` line."""
         subject, _, resource, action, purpose, condition, fields, effect = values
         return cls(subject, resource, action, purpose, condition, tuple(fields.split()), effect)
@@ -111,6 +115,8 @@ def casbin_model(tenant: str, rules: Iterable[Rule], links: Iterable[RoleLink]) 
 
     Appended as Casbin's own adapters do it: its ``add_policy`` looks through all earlier rules each time.
     """
+    from casbin.model import Model  # noqa: PLC0415 - with its enforcers, which no command runs
+
     model = Model()
     model.load_model_from_text(MODEL)
     model["p"]["p"].policy.extend(rule.casbin(tenant) for rule in rules)

@@ -7,6 +7,7 @@ import typer
 
 from api.cli import output
 from api.cli.audit import audit
+from api.cli.collecting import collect_less
 from api.cli.demo import demo
 from api.cli.department import departments
 from api.cli.detect import detect
@@ -83,6 +84,7 @@ def main() -> None:
 
     Nothing is logged to standard output: it holds a command's answer, such as a token, and only that.
     """
+    collect_less()
     try:
         app()
     except KeyboardInterrupt:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli import output
-from api.cli.run import with_services
+from api.cli.run import with_connections
 
 if TYPE_CHECKING:
-    from api.wiring import Services
+    from api.connections import Connections
     from domain.trusted_documents import TrustedDocument
 
 USAGE = 2
@@ -31,7 +31,7 @@ def add(
     All are checked first: with an error in one of them none is added.
     """
     texts = {path: _read(path) for path in files}
-    for id_, path in zip(with_services(lambda s: _add(s, texts)), texts, strict=True):
+    for id_, path in zip(with_connections(lambda s: _add(s, texts)), texts, strict=True):
         output.result(f"{id_}  {path}")
 
 
@@ -45,14 +45,14 @@ def _read(path: Path) -> str:
 @documents.command("list")
 def list_() -> None:
     """Print the id and the name of each document that is trusted."""
-    for document in with_services(_all):
+    for document in with_connections(_all):
         output.result(f"{document.id}  {document.name}")
 
 
 @documents.command()
 def remove(ids: Annotated[list[str], typer.Argument(help="As they were printed.")]) -> None:
     """Trust documents no more."""
-    if missing := with_services(lambda services: _remove(services, ids)):
+    if missing := with_connections(lambda services: _remove(services, ids)):
         output.fail(f"Not trusted before: {', '.join(missing)}.")
 
 
@@ -65,10 +65,10 @@ def require(
     ] = True,
 ) -> None:
     """Say whether the tenant answers documents that it does not trust."""
-    with_services(lambda s: s.documents.require(s.own_tenant, required=only))
+    with_connections(lambda s: s.documents.require(s.own_tenant, required=only))
 
 
-async def _add(services: Services, texts: dict[Path, str]) -> list[str]:
+async def _add(services: Connections, texts: dict[Path, str]) -> list[str]:
     from api.graphql.limits import document_limits
     from api.graphql.prepared import Preparer
     from api.graphql.schema import build_schema, names_of
@@ -85,9 +85,9 @@ async def _add(services: Services, texts: dict[Path, str]) -> list[str]:
     ]
 
 
-async def _all(services: Services) -> list[TrustedDocument]:
+async def _all(services: Connections) -> list[TrustedDocument]:
     return list(await services.documents.all(services.own_tenant))
 
 
-async def _remove(services: Services, ids: list[str]) -> list[str]:
+async def _remove(services: Connections, ids: list[str]) -> list[str]:
     return [i for i in ids if not await services.documents.remove(services.own_tenant, i)]

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from api.cli import output
 from api.cli.collecting import collect_seldom
 from api.cli.run import with_services
 
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
     from api.wiring import Services
     from domain.importing.plan import FilePlan
     from domain.importing.run import FileResult, ImportRun
@@ -97,6 +98,8 @@ async def _file(
 
 
 def _progress() -> Progress:
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),

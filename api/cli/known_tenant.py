@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from api.cli import output
 
 if TYPE_CHECKING:
+    from api.connections import Connections
     from api.databases import Urls
     from api.settings import Settings
-    from api.wiring import Services
 
 USAGE = 2
 NEAR_MAX = 3
@@ -26,15 +26,15 @@ def require_installation(settings: Settings) -> None:
         )
 
 
-async def require_tenant(services: Services, urls: Urls) -> None:
+async def require_tenant(connected: Connections, urls: Urls) -> None:
     """End where nobody made the tenant of the settings: a slip of the pen makes none."""
     from domain.tenants import UnknownTenantError
 
     try:
-        await services.tenants.region(services.own_tenant)
+        await connected.tenants.region(connected.own_tenant)
     except UnknownTenantError:
-        slug = services.settings.tenant
-        near = get_close_matches(slug, await _slugs(services.settings, urls), NEAR_MAX)
+        slug = connected.settings.tenant
+        near = get_close_matches(slug, await _slugs(connected.settings, urls), NEAR_MAX)
         output.fail(no_tenant(slug, near), USAGE)
 
 

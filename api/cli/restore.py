@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from api.cli import output
-from api.cli.run import with_urls
+from api.cli.run import with_connections, with_urls
 
 if TYPE_CHECKING:
+    from api.connections import Connections
     from api.databases import Urls
     from api.wiring import Services
     from privacy.tombstones.findings import Findings, Records
@@ -80,11 +81,11 @@ def export() -> None:
     from api.settings import Settings
     from privacy.tombstones.lines import encoded
 
-    async def known(services: Services, _: Urls) -> Tombstones:
-        return (await services.guard.records.findings()).known
+    async def known(connected: Connections) -> Tombstones:
+        return (await connected.guard.records.findings()).known
 
     configure(development=Settings().development)
-    found = with_urls(known, restored=True)
+    found = with_connections(known, restored=True)
     for one in sorted(found.values(), key=lambda one: (one.at, one.key)):
         output.result(encoded(one).decode().removesuffix("\n"))
     output.note(f"{len(found)} tombstones.")

@@ -1,20 +1,33 @@
-"""Running a command's asynchronous part with everything connected."""
+"""Running a command's asynchronous part with everything connected that it needs."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, TypeVar
 
 from api.cli import output
 from api.cli.known_tenant import require_installation, require_tenant
 
 if TYPE_CHECKING:
+    from api.connections import Connections
     from api.databases import Urls
     from api.settings import Settings
     from api.wiring import Services
 
 Result = TypeVar("Result")
+Connected = TypeVar("Connected", bound="Connections")
+Connecting = Callable[["Settings", "Urls"], AbstractAsyncContextManager[Connected]]
+
+
+def with_connections(
+    work: Callable[[Connections], Awaitable[Result]], *, restored: bool = False
+) -> Result:
+    """As the others, for work that touches no record: it starts in half the time."""
+    from api.connections import connections
+
+    return _run(connections, lambda connected, _: work(connected), restored=restored)
 
 
 def with_services(
@@ -42,10 +55,22 @@ def with_urls(
     """The same for work that connects as the owning role besides; ``restored`` is for what also works
     on a database from a backup, whoever's it is. Raises ``RestoreNeededError``.
     """
+    from api.wiring import services
+
+    return _run(services, work, restored=restored, makes_tenant=makes_tenant, settings=settings)
+
+
+def _run(
+    connecting: Connecting[Connected],
+    work: Callable[[Connected, Urls], Awaitable[Result]],
+    *,
+    restored: bool = False,
+    makes_tenant: bool = False,
+    settings: Settings | None = None,
+) -> Result:
     from api.databases import databases, migrate
     from api.logs import configure
     from api.settings import Settings
-    from api.wiring import services
 
     settings = settings or Settings()
     configure(development=settings.development or not restored)
@@ -61,7 +86,7 @@ def with_urls(
             migrate(urls)
 
         async def run() -> Result:
-            async with services(settings, urls) as connected:
+            async with connecting(settings, urls) as connected:
                 if not restored:
                     await connected.guard.require()
                     if not makes_tenant:

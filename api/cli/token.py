@@ -8,12 +8,12 @@ import typer
 
 from api.cli import output
 from api.cli.durations import duration
-from api.cli.run import with_services
+from api.cli.run import with_connections
 from policy.scopes import SCOPES
 from privacy.purposes import PURPOSES
 
 if TYPE_CHECKING:
-    from api.wiring import Services
+    from api.connections import Connections
 
 
 def token(
@@ -45,11 +45,13 @@ def token(
     scopes = frozenset(scope or ())
     if not scopes <= SCOPES:
         output.fail(f"No scope is called that; there are {', '.join(sorted(SCOPES))}.", 2)
-    output.result(with_services(lambda services: issue(services, as_, purpose, lasting, scopes)))
+    output.result(
+        with_connections(lambda connected: issue(connected, as_, purpose, lasting, scopes))
+    )
 
 
 async def issue(
-    services: Services,
+    connected: Connections,
     handle: str,
     purpose: str | None,
     ttl: timedelta,
@@ -58,10 +60,10 @@ async def issue(
     """A token for the principal of that handle; raises ``UnknownPrincipalError``."""
     from domain.directory.principals import principal_named
 
-    principal = await principal_named(services.pool, services.own_tenant, handle)
+    principal = await principal_named(connected.pool, connected.own_tenant, handle)
     if not (purpose or principal.purpose):
         output.fail(
             f"Who is acted as has no usual purpose: name one with --purpose ({', '.join(PURPOSES)})."
         )
     acting = replace(principal, purpose=purpose or principal.purpose, scopes=scopes)
-    return services.signer.issue(acting, ttl)
+    return connected.signer.issue(acting, ttl)

@@ -18,7 +18,7 @@ from domain.directory.principals import (
     principal_named,
     purpose_of,
 )
-from domain.provisioning import tenant_id
+from domain.tenants import tenant_id
 from policy.principals import Principal, PrincipalKind
 from policy.scopes import SCOPES
 from privacy.database import TenantPool

@@ -9,8 +9,6 @@ import re
 import unicodedata
 from urllib.parse import unquote
 
-from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
-
 from privacy.spellings.plain_text import NotNormalisableError, checked, shown, text
 
 PLAIN_LENGTH_MAX = 64
@@ -28,9 +26,6 @@ _BRACKETED = re.compile(r"<([^<>]*)>")
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3002: ".", 0xFF61: "."}
 _DOTTED = ("docomo.ne.jp", "ezweb.ne.jp", "softbank.ne.jp", "vodafone.ne.jp", "au.com")
 """Of these, local parts with two dots in a row or one at the end are in use."""
-
-# As the library documents it: it refuses names that no public server has, such as those of a house's own.
-SPECIAL_USE_DOMAIN_NAMES.clear()
 
 
 def email(value: str) -> str:
@@ -84,6 +79,10 @@ def is_plain_email(lower: str) -> bool:
 
 def _validated(local: str, domain: str) -> str | None:
     """Nothing where it is no address."""
+    import email_validator  # noqa: PLC0415 - most commands meet no address, or plain ones
+
+    # As the library documents it: it refuses names that no public server has, such as a house's own.
+    email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
     dotted = domain.lower()
     if any(dotted == one or dotted.endswith(f".{one}") for one in _DOTTED):
         plain = re.sub(r"\.+", ".", local).strip(".")
@@ -91,7 +90,7 @@ def _validated(local: str, domain: str) -> str | None:
         plain = local
     host = domain.replace("_", "x") if domain.isascii() and not domain.startswith("[") else domain
     try:
-        parts = validate_email(
+        parts = email_validator.validate_email(
             f"{plain}@{host}",
             check_deliverability=False,
             test_environment=True,
@@ -101,7 +100,7 @@ def _validated(local: str, domain: str) -> str | None:
         )
         kept = parts.local_part if plain == local else local
         return f"{text(kept)}@{parts.domain if host == domain else dotted}"
-    except (EmailNotValidError, NotNormalisableError):
+    except (email_validator.EmailNotValidError, NotNormalisableError):
         return None
 
 

@@ -50,6 +50,14 @@ def test_token_prints_a_token_and_nothing_else(home: Path) -> None:
     assert jwt.get_unverified_header(done.stdout.strip())["typ"] == "at+jwt"
 
 
+@pytest.mark.parametrize("words", [("token", "--as", "partner"), ("documents", "list")])
+def test_what_touches_no_record_loads_nothing_for_them(home: Path, words: tuple[str, ...]) -> None:
+    done = farley(home, *words, PYTHONPROFILEIMPORTTIME="1")
+    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert "api.connections" in loaded
+    assert not {"api.wiring", "sqlalchemy", "strawberry", "policy.rules"} & loaded
+
+
 def test_in_production_too_a_token_comes_without_a_warning(home: Path) -> None:
     """That the root key is in a file says `farley serve`, once."""
     done = farley(home, "token", "--as", "partner", FARLEY_DEVELOPMENT="false")

@@ -7,7 +7,7 @@ keeps each field in a text column of its own.
 
 from msgspec import msgpack
 
-from api import wiring
+from api import connections
 from domain.importing.write import stored, upsert
 from domain.persistence import records
 from domain.reading import level, packs
@@ -24,7 +24,7 @@ def become(mode: str) -> None:
         opened_keys.CACHE_SECONDS = -1.0
     if mode in {SEALED, FETCHING}:
         return
-    put(wiring, Vault=vault.PlainVault)
+    put(connections, Vault=vault.PlainVault)
     put(packs, _padded=msgpack.encode)
     for module in (packs, records):
         put(module, unseal_rows=vault.unseal_rows)
