@@ -116,11 +116,19 @@ class AnyMethod:
 
 
 class Static(StaticFiles):
-    """GraphiQL's files, taken by browsers for nothing else than they are."""
+    """GraphiQL's files, taken by browsers for nothing else than they are, and whole: a range that cannot be
+    would be refused without a code.
+    """
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one file (ASGI)."""
+        headers = [header for header in scope["headers"] if header[0] != b"range"]
+        await super().__call__({**scope, "headers": headers}, receive, send)
 
     def file_response(self, *args: Any, **kwargs: Any) -> Response:
         response = super().file_response(*args, **kwargs)
         response.headers["x-content-type-options"] = "nosniff"
+        response.headers["accept-ranges"] = "none"
         return response
 
 

@@ -94,6 +94,15 @@ async def test_what_is_no_file_is_not_there(api: Api, path: str) -> None:
         assert CODES[code].status == status
 
 
+@pytest.mark.parametrize(
+    "wanted", ["bytes=999999-", "bytes=9-2", "bytes=x", "lines=1-2", "bytes=0-3"]
+)
+async def test_a_file_comes_whole(api: Api, wanted: str) -> None:
+    response = await api.http.get("/static/farley.svg", headers={"range": wanted})
+    assert (response.status_code, response.headers["accept-ranges"]) == (200, "none")
+    assert "</svg>" in response.text
+
+
 @pytest.mark.parametrize("path", HERE)
 async def test_another_method_hears_which_are_taken(api: Api, path: str) -> None:
     for method in set(METHODS) - {*HERE[path].split(", ")}:
