@@ -46,7 +46,7 @@ def at_stage(stage: Stage, now: datetime, *, lost_reason: str | None) -> dict[st
     """The columns that follow from a stage; a lost opportunity says why, another does not."""
     if (stage.outcome == "LOST") is not (lost_reason is not None):
         raise InvalidInputError(
-            "a lost opportunity, and only that, has a lost reason", ("lostReason",)
+            "a lost opportunity, and only that, has a lost reason", ("lost_reason",)
         )
     return {
         "stage_id": stage.id,

@@ -131,6 +131,21 @@ async def test_a_withdrawn_currency_needs_its_day_for_as_long_as_the_deal_has_it
     assert (await deals.take("closed_at: day", "old;Won;2000-05-01", head="day")).updated == 1
 
 
+async def test_a_sum_that_older_versions_took_in_holds_up_no_other_change(deals: Deals) -> None:
+    money = "amount: {constant: 5}, currency: {constant: EUR}"
+    assert (
+        await deals.take(f"{money}, expected_close: day", "sum;New;2024-05-01", head="day")
+    ).created
+    sql = "UPDATE opportunities SET amount = 1.0055 WHERE tenant_id = $1 AND currency = 'EUR'"
+    await deals.services.pool.fetch(deals.tenant, sql, deals.tenant)
+    assert (await deals.take("expected_close: day", "sum;New;2024-05-02", head="day")).updated == 1
+
+
+async def test_a_lost_deal_without_a_reason_is_told_by_its_column(deals: Deals) -> None:
+    result = await deals.take("lost_reason: why", "lost;Lost;", head="why")
+    assert (result.rejected, deals.rejected()) == (1, [("2", "lost_reason", "INVALID", "why")])
+
+
 @pytest.mark.parametrize(
     ("opened", "closed", "taken"),
     [

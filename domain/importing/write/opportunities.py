@@ -1,7 +1,7 @@
 """Opportunities, taken in where they stand, with the stages they went through."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -51,7 +51,7 @@ class Opportunities:
         row = {name: values[name] for name in _PLAIN if name in values}
         faults = Faults()
         row |= faults.of(_placed, record, known) or {}
-        faults.of(_check_money, row)
+        faults.of(_money_of, row, Money.check)
         faults.of(_check_moments, row, known.now)
         row |= present(
             customer_id=faults.of(known.customer, record.customer),
@@ -82,7 +82,8 @@ class Opportunities:
             # Of a deal of the past nobody told when it was opened: not after what is known of it.
             draft.row["created_at"] = min(draft.row["created_at"], draft.history[0][1])
         if draft.changed & {"amount", "currency", "closed_at", "expected_close"}:
-            _check_money(draft.row)
+            # What stands there from older versions may have more places.
+            _money_of(draft.row, Money.check_day)
 
     async def gate(self, _work: UnitOfWork, _drafts: Sequence[Draft]) -> Check:
         return nothing_to_check
@@ -121,13 +122,13 @@ def _placed(record: OpportunityRecord, known: Known) -> dict[str, Any]:
     }
 
 
-def _check_money(row: Values) -> None:
+def _money_of(row: Values, check: Callable[[Money, date | None], None]) -> None:
     amount, currency = row.get("amount"), row.get("currency")
     if (amount is None) is not (currency is None):
         raise InvalidInputError("an amount and a currency go together", ("amount",))
     if amount is not None and currency is not None:
         closed = row.get("closed_at")
-        Money(amount, currency).check(closed.date() if closed else row.get("expected_close"))
+        check(Money(amount, currency), closed.date() if closed else row.get("expected_close"))
 
 
 def _check_moments(row: Values, now: datetime) -> None:
