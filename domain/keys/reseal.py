@@ -66,6 +66,7 @@ class Reseal:
 
     async def _through(self, people: Sequence[str]) -> Resealed:
         vault = self._stores.vault
+        await self._outdated(people)  # Whose key does not open is told before a newer one is made.
         await self._numbers.add(people)
         await vault.forgotten_everywhere()
         await self._numbers.activate(people)

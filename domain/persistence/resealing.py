@@ -14,7 +14,7 @@ from domain.catalogue import Resource
 from domain.persistence.unit_of_work import UnitOfWork
 from domain.reading.packs import place_of, repadded
 from domain.resources import ALL, BESIDE
-from privacy.vault import SealingKey, UnsealError
+from privacy.vault import ClosedKey, SealingKey, UnsealError
 from privacy.vault.sealing import FORM_BYTES, associated_data, seal, unseal
 
 ROWS = 500
@@ -64,9 +64,13 @@ async def still_outdated(
 def _by_form(
     keys: Mapping[str, SealingKey],
 ) -> Iterator[tuple[Mapping[str, SealingKey], Sequence[str]]]:
-    """The keys of those people whose sealed values begin alike."""
+    """The keys of those people whose sealed values begin alike; raises ``UnsealError`` for one that does
+    not open, since nobody knows what is sealed with it.
+    """
     alike: dict[bytes, dict[str, SealingKey]] = defaultdict(dict)
     for subject, key in keys.items():
+        if isinstance(key, ClosedKey):
+            raise UnsealError(f"the key of {subject} does not open")
         alike[key.form][subject] = key
     for some in alike.values():
         yield some, list(some)

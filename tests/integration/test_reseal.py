@@ -436,6 +436,26 @@ async def test_a_missing_key_and_one_that_does_not_open_are_reported(
     assert len(broken) == 6
 
 
+async def test_whose_key_does_not_open_gets_no_newer_one_and_keeps_it(
+    company: Company, services: Services
+) -> None:
+    before = await company.key_numbers()
+    async with services.vault_pool.connection(company.api.tenant) as connection:
+        change = "UPDATE subject_keys SET wrapped = $2 WHERE subject_id = $1"
+        kept = await connection.fetchval(
+            "SELECT wrapped FROM subject_keys WHERE subject_id = $1", company.ada
+        )
+        await connection.execute(change, company.ada, bytes(60))
+        company.vault.opened.forget()
+        with pytest.raises(UnsealError, match=f"the key of {company.ada} does not open"):
+            await company.work.these([company.ada])
+        assert await company.key_numbers() == before
+        await connection.execute(change, company.ada, kept)
+    company.vault.opened.forget()
+    await company.work.these([company.ada])
+    assert await company.reads_all()
+
+
 async def test_whoever_was_destroyed_is_not_reported(company: Company) -> None:
     await company.vault.destroy(company.api.tenant, company.ada)
     assert await company.broken() == []
