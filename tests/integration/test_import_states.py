@@ -114,6 +114,13 @@ class World:
     async def write(self, records: Sequence[Record], batch_size: int = 2_500) -> BatchResult:
         return await self._writer(batch_size).write(records)
 
+    async def tried(self, records: Sequence[Record]) -> BatchResult:
+        """What a check says."""
+        async with as_service(self.api) as work:
+            caller = work.caller
+        writer = BulkWriter(self.api.services.stores, caller, "DE", check=True)
+        return await writer.write(records)
+
     async def stored(self) -> dict[str, Stored]:
         """The customers by family name."""
         rows = await self.api.services.pool.fetch(self.api.tenant, "SELECT id::text FROM customers")
@@ -226,6 +233,10 @@ async def test_a_member_and_a_partner_account_never_have_one_handle(world: World
         return MemberRecord(ref(f"h-{handle}"), handle, "ADMIN", None, {"name": "Ada"})
 
     account = PartnerAccountRecord("shared-first", "PARTNER", "Shared")
+    both = [member("tried-first"), replace(account, handle="tried-first")]
+    for records in (both, both[::-1]):
+        tried = await world.tried(records)
+        assert (tried.created, codes(tried)) == (1, {"HANDLE_TAKEN"})
     assert (await world.write([account])).created == 1
     done = await world.write([member("shared-first"), member("shared-second")])
     assert (done.created, codes(done)) == (1, {"HANDLE_TAKEN"})
