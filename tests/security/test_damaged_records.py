@@ -12,12 +12,14 @@ import asyncpg
 import pytest
 
 from api.databases import Urls
+from api.worker import _expire_deals
 from domain.importing.mapping.document import parse_mapping
 from domain.importing.plan import plan_import
 from domain.importing.reindex import INDEXED, reindex
 from domain.importing.run import FileResult, ImportRun
 from domain.importing.write.bulk import BulkWriter
 from domain.interactions.detect_personal_data import FIRST, detect_personal_data, pending
+from domain.persistence.jobs import EXPIRE_DEALS, Job
 from domain.search_modes.remake import Remake
 from tests.api import Api
 from tests.builders import (
@@ -33,6 +35,7 @@ from tests.builders import (
 )
 from tests.dumps import found_in
 from tests.footprints import Heard
+from tests.graphql.test_deal_registrations import a_deal, decide
 from tests.security.test_mentions import erase
 
 HERS = ("Xaverine", "Quastenflosser", "xaverine@imp.example", "9300001", "seventeen gaskets")
@@ -429,3 +432,45 @@ async def test_a_damaged_member_keeps_no_list_back(api: Api, urls: Urls) -> None
     assert made == {"member": {"active": False}, "userErrors": []}
     made = await company.mutate("eraseMember", "member { active }", as_="admin", id=lena)
     assert made["userErrors"] == []
+
+
+async def test_a_damaged_registration_is_ended_like_any_other(api: Api, urls: Urls) -> None:
+    company = await another_tenant(api, "registered")
+    ended: dict[str, str] = {}
+    for verb, as_ in (
+        ("withdraw", "partner"),
+        ("reject", "manager"),
+        ("approve", "manager"),
+        ("", ""),
+    ):
+        ended[verb] = id_ = await a_deal(company)
+        async with owners(urls) as (main, _):
+            change = "UPDATE deal_registrations SET sealed = $2 WHERE id = $1"
+            await main.execute(change, id_[4:], b"\1" * 60)
+        if verb:
+            given = {"reason": "DECLINED"} if verb == "reject" else {}
+            payload = await decide(company, verb, id_, as_=as_, **given)
+            told = [error["code"] for error in payload["userErrors"]]
+            assert told == (["DAMAGED"] if verb == "approve" else [])
+    async with owners(urls) as (main, _):
+        await main.execute("UPDATE deal_registrations SET expires_at = now() - interval '1 hour'")
+    await _expire_deals(api.services, Job(EXPIRE_DEALS, company.tenant, [ended[""][4:]]))
+    query = f"{{ dealRegistrations(first: 9) {{ nodes {{ id status title {TOLD} }} }} }}"
+    nodes = (await company.data(query, as_="manager"))["dealRegistrations"]["nodes"]
+    assert {node["id"]: node["status"] for node in nodes} == {
+        ended["withdraw"]: "WITHDRAWN",
+        ended["reject"]: "REJECTED",
+        ended["approve"]: "PENDING",
+        ended[""]: "EXPIRED",
+    }
+    # Whoever became no customer is forgotten with the end of it.
+    assert {node["status"]: told_of(node) for node in nodes} == {
+        "WITHDRAWN": (None, "ERASED"),
+        "REJECTED": (None, "ERASED"),
+        "PENDING": (None, "DAMAGED"),
+        "EXPIRED": (None, "ERASED"),
+    }
+
+
+def told_of(node: dict[str, Any]) -> tuple[str | None, str]:
+    return node["title"], node["redactions"][0]["reason"]
