@@ -27,7 +27,7 @@ from policy.principals import Principal, PrincipalKind
 from policy.rules import Action
 from policy.scopes import ACT_FOR, SCOPES, narrowed, unknown_scopes
 from privacy.audit import Leaf
-from privacy.database import DatabaseUnavailableError
+from privacy.database import DatabaseUnavailableError, TooSlowError
 from privacy.tombstones.guard import RestoreNeededError
 from privacy.vault.providers import KeyProviderUnavailableError
 
@@ -44,6 +44,7 @@ UNAVAILABLE = (
     IssuerUnavailableError,
     KeyProviderUnavailableError,
     RestoreNeededError,
+    TooSlowError,
 )
 SUBJECTS = (PrincipalKind.MEMBER, PrincipalKind.PARTNER, PrincipalKind.SUPPLIER)
 

@@ -40,7 +40,7 @@ from domain.reading.caller import Caller
 from policy.principals import Principal
 from policy.rules import InvalidPolicyError
 from policy.scopes import INTROSPECTION
-from privacy.database import DatabaseUnavailableError
+from privacy.database import DatabaseUnavailableError, TooSlowError
 from privacy.tombstones.guard import RestoreNeededError
 from privacy.vault.providers import KeyProviderUnavailableError
 
@@ -95,8 +95,10 @@ class GraphQLEndpoint:
                 return unavailable_now("the root key does not answer")
             case RestoreNeededError():
                 return restore_needed()
-            case DeadlineError():
-                message = f"a request may take {self._settings.request_timeout_ms} ms"
+            case DeadlineError() | TooSlowError():
+                message = "the database took too long to answer this"
+                if isinstance(failure, DeadlineError):
+                    message = f"a request may take {self._settings.request_timeout_ms} ms"
                 return RefusedError(504, "TIMEOUT", message)
             case _:
                 return internal(logged(failure, []))

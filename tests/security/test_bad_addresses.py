@@ -9,10 +9,13 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.authentication import Authenticator
+from api.credentials.exchange import GRANT, JWT
 from api.databases import Urls
 from api.error_codes import CODES
 from api.settings import Settings
 from api.wiring import Services
+from privacy.database import TooSlowError
 from tests.api import Api
 from tests.footprints import Heard
 from tests.serving import served
@@ -142,6 +145,25 @@ async def test_an_exchange_says_what_is_wrong_in_both_forms(api: Api) -> None:
         assert (response.status_code, response.json()["error"]) == (status, error)
         assert code_of(response) == code
         assert code in CODES
+
+
+async def test_a_statement_that_takes_too_long_is_no_fault_of_ours(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def slow(*_arguments: object) -> None:
+        raise TooSlowError
+
+    for name in ("principal", "bearer"):
+        monkeypatch.setattr(Authenticator, name, slow)
+    asked = await api.http.post("/graphql", json={"query": "{ viewer { kind } }"})
+    assert (asked.status_code, code_of(asked)) == (504, "TIMEOUT")
+    tokens = {
+        f"{who}{what}": value
+        for who in ("subject_token", "actor_token")
+        for what, value in (("", "x"), ("_type", JWT))
+    }
+    exchanged = await api.http.post("/token", data={"grant_type": GRANT, **tokens})
+    assert (exchanged.status_code, code_of(exchanged)) == (503, "UNAVAILABLE")
 
 
 # --- on a socket ------------------------------------------------------------------------------------

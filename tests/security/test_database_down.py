@@ -56,6 +56,8 @@ async def test_requests_are_put_off_until_the_database_is_back(
         assert await status(own_api, "/healthz/live") == 200
         ready = await own_api.http.get("/healthz/ready")
         assert (ready.status_code, ready.headers["retry-after"]) == (503, "2")
+        assert ready.json()["status"] == "unavailable"
+        assert ready.json()["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
         for query in asked_meanwhile:
             response = await asked(own_api, query, token)
             assert (response.status_code, response.headers["retry-after"]) == (503, "2")

@@ -147,6 +147,7 @@ async def refused(api: Api) -> None:
     server(api).guard._until = 0
     ready = await api.http.get("/healthz/ready")
     assert (ready.status_code, ready.json()["status"]) == (503, "restore needed")
+    assert ready.json()["errors"][0]["extensions"]["code"] == "RESTORE_NEEDED"
     for headers in ({}, {"authorization": f"Bearer {await api.token('compliance')}"}):
         response = await api.http.post(
             "/graphql", json={"query": "{ viewer { kind } }"}, headers=headers
@@ -157,6 +158,7 @@ async def refused(api: Api) -> None:
     form = {"content-type": "application/x-www-form-urlencoded"}
     exchange = await api.http.post("/token", content=b"a=b", headers=form)
     assert exchange.status_code == 503
+    assert exchange.json()["errors"][0]["extensions"]["code"] == "RESTORE_NEEDED"
 
 
 async def gone(api: Api, id_: str) -> None:
