@@ -233,7 +233,7 @@ async def test_a_member_and_a_partner_account_never_have_one_handle(world: World
         return MemberRecord(ref(f"h-{handle}"), handle, "ADMIN", None, {"name": "Ada"})
 
     account = PartnerAccountRecord("shared-first", "PARTNER", "Shared")
-    both = [member("tried-first"), replace(account, handle="tried-first")]
+    both: list[Record] = [member("tried-first"), replace(account, handle="tried-first")]
     for records in (both, both[::-1]):
         tried = await world.tried(records)
         assert (tried.created, codes(tried)) == (1, {"HANDLE_TAKEN"})
