@@ -8,6 +8,7 @@ after it do not begin. Nor does a field begin, or show what it read, once the ca
 import asyncio
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
+from functools import partial
 from inspect import isawaitable
 from typing import Any
 
@@ -81,7 +82,8 @@ class Halt:
 
     async def run(self, key: str, begin: Callable[[], Any]) -> Any:
         """The field's result; raises ``FarleyError`` where it was ended, or not begun."""
-        commitment = self._commitments[key] = Commitment()
+        commitment = Commitment(stands=partial(self._require, key))
+        self._commitments[key] = commitment
         await self._require(key)
         if self._is_ending():
             raise self.halted(key)

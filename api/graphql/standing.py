@@ -1,7 +1,7 @@
 """Standing of whoever asks: a request that lasts does not outlast its credential, nor what its bearer may.
 
 It is looked at when a request comes, and, unless no time has gone by, again when its body is there, before
-and after each field of a mutation, and before what was read is shown.
+and after each field of a mutation, before its commit, and before what was read is shown.
 """
 
 import time

@@ -4,6 +4,7 @@ A commit that is cancelled may have happened or not. So whoever may want to end 
 ``Commitment``, and cancels it only while that has not begun.
 """
 
+from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ class Commitment:
     """A commit was sent."""
     is_made: bool = False
     """A commit was confirmed."""
+    stands: Callable[[], Awaitable[None]] | None = None
+    """Raises where nothing may be committed any more for whom it is."""
 
 
 COMMITMENT: ContextVar[Commitment | None] = ContextVar("commitment", default=None)

@@ -258,6 +258,8 @@ async def _transaction(engine: AsyncEngine, tenant: str) -> AsyncIterator[AsyncC
 async def _commit(connection: AsyncConnection) -> None:
     commitment = COMMITMENT.get()
     if commitment is not None:
+        if commitment.stands is not None:
+            await commitment.stands()
         commitment.has_begun = True
     await connection.commit()
     if commitment is not None:

@@ -24,6 +24,7 @@ from tests.builders import a_customer, a_member, an_account, as_service
 from tests.credentials.issuer import Issuer, running
 from tests.credentials.test_exchange import a_program, exchanged
 from tests.credentials.test_oidc import with_issuer
+from tests.graphql.test_halted_mutations import held
 
 VIEWER = "{ viewer { kind } }"
 OUT = {401, 400}
@@ -301,3 +302,26 @@ async def test_of_a_long_mutation_what_happened_is_told_and_no_more_happens(
     query = '{ customers(first: 9, filter: {name: {hasWords: "Leaves"}}) { nodes { name } } }'
     found = (await company.api.data(query, as_="compliance"))["customers"]["nodes"]
     assert sorted(one["name"] for one in found) == ["a Leaves", "b Leaves"]
+
+
+async def test_what_waits_for_a_lock_is_not_written_any_more(company: Company, urls: Urls) -> None:
+    who, token = await a_leaver(company)
+    id_ = await a_customer(company.api)
+    change = f'{{id: "{id_}", expectedVersion: 1, givenName: "Late"}}'
+    query = f"mutation {{ a: updateCustomer(input: {change}) {{ customer {{ id }} }} }}"
+    headers = {"authorization": f"Bearer {token}"}
+    http = company.api.http
+    async with held(urls, id_):
+        asked = asyncio.create_task(http.post("/graphql", json={"query": query}, headers=headers))
+        await asyncio.sleep(0.3)
+        assert not asked.done()
+        await mutation("deactivateMember")(company, who)
+        await until_known()
+    (error,) = (await asked).json()["errors"]
+    assert (error["extensions"]["code"], error["extensions"]["outcome"]) == (
+        "INVALID_TOKEN",
+        "NOT_DONE",
+    )
+    read = "query($id: ID!) { node(id: $id) { ... on Customer { version givenName } } }"
+    node = (await company.api.data(read, as_="compliance", id=id_))["node"]
+    assert node == {"version": 1, "givenName": "Ada"}
