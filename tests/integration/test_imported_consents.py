@@ -335,6 +335,14 @@ async def test_a_consent_that_is_over_is_taken_in_again_and_again(lists: Lists) 
         assert await lists.status() == "GRANTED"
 
 
+async def test_a_day_that_stands_for_no_end_is_mapped_to_nothing(lists: Lists) -> None:
+    mapped = '{column: ends, transform: [{map: {"9999-12-31": "", else: keep}}]}'
+    endless = ENDING.replace("{column: ends}", mapped)
+    await lists.take("endless;Plain;sub;2024-05-01;;9999-12-31", mapping=endless)
+    ends = f"SELECT expires_at FROM consents WHERE customer_id = ({LAST})"  # noqa: S608 - our own text
+    assert (await lists.rows(ends), await lists.status()) == ([(None,)], "GRANTED")
+
+
 async def test_granted_again_after_a_withdrawal_is_what_lists_say(lists: Lists) -> None:
     await lists.take("regained;Plain;sub;2024-05-02;2024-05-01;2999-01-01", mapping=ENDING)
     assert await lists.status() == "GRANTED"

@@ -65,6 +65,7 @@ SNAKE = {
     "familyName": "family_name",
     "givenName": "given_name",
 }
+MADE = "customer { id version contactPoints { id } }"
 BEGUN = {"kind": "PERSON", "familyName": "Kranich"}
 COUNT = itertools.count()
 ID = "alike"
@@ -89,15 +90,23 @@ async def company(api: Api) -> Api:
     return other
 
 
-async def mutated(api: Api, parts: Sequence[Part]) -> str:
+async def point_by_point(api: Api, parts: Sequence[Part]) -> str:
+    """With all contact points taken away one by one, and others added."""
+    return await mutated(api, parts, singly=True)
+
+
+async def mutated(api: Api, parts: Sequence[Part], *, singly: bool = False) -> str:
     reference = {"system": f"parts{next(COUNT)}", "id": ID}
     first = {**BEGUN, "externalReferences": [reference], **parts[0]}
-    made = await api.mutate("createCustomer", "customer { id version }", as_="sales", **first)
+    made = await api.mutate("createCustomer", MADE, as_="sales", **first)
     for part in parts[1:]:
         assert made["userErrors"] == []
         known = made["customer"]
         change = {"id": known["id"], "expectedVersion": known["version"], **part}
-        made = await api.mutate("updateCustomer", "customer { id version }", as_="sales", **change)
+        if singly and "contactPoints" in change:
+            gone = [point["id"] for point in known["contactPoints"]]
+            change["contactPointChanges"] = {"remove": gone, "add": change.pop("contactPoints")}
+        made = await api.mutate("updateCustomer", MADE, as_="sales", **change)
     assert made["userErrors"] == []
     return str(made["customer"]["id"])[4:]
 
@@ -148,7 +157,7 @@ def _as_kept(value: Any) -> Any:
     return [{n: v for n, v in one.items() if n != "id"} for one in value]
 
 
-@pytest.mark.parametrize("way", [mutated, imported])
+@pytest.mark.parametrize("way", [mutated, point_by_point, imported])
 @examples(8)
 @given(parts=st.lists(CHANGE, min_size=2, max_size=4))
 async def test_a_customer_changed_by_parts_is_as_one_made_whole(
