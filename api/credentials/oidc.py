@@ -15,11 +15,12 @@ from domain.credentials.recent import Recent
 from domain.directory.principals import (
     UnknownPrincipalError,
     department_of,
+    member_since,
     principal_named,
     purpose_of,
 )
 from domain.tenants import tenant_id
-from policy.principals import Principal, PrincipalKind
+from policy.principals import Principal
 from policy.scopes import SCOPES
 from privacy.database import TenantPool
 
@@ -58,7 +59,16 @@ class Claimed:
     department: str | None
     scopes: frozenset[str]
     permissions: frozenset[str] | None
+    issued: float
     expires: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A member, and since when there is one of that id."""
+
+    principal: Principal
+    since: float
 
 
 class OidcVerifier:
@@ -131,14 +141,18 @@ class OidcVerifier:
             department=next(iter(departments or ()), None),
             scopes=frozenset(ours) & SCOPES,
             permissions=frozenset(ours) - SCOPES or None,
+            issued=float(claims["iat"]),
             expires=float(claims["exp"]),
         )
 
     async def principal(self, claimed: Claimed) -> Principal:
-        """The active member whom the token means; raises ``UnknownPrincipalError``."""
-        member = await self._members.get(claimed.handle)
-        if member is None or member.kind is not PrincipalKind.MEMBER:
+        """The active member whom the token means; raises ``UnknownPrincipalError``. A token that is older
+        than the member meant another one, who had the handle.
+        """
+        found = await self._members.get(claimed.handle)
+        if found is None or claimed.issued + LEEWAY_S < found.since:
             raise UnknownPrincipalError
+        member = found.principal
         department = member.department_id
         if self._settings.oidc_department_claim is not None:
             department = await self._departments.get(claimed.department or "")
@@ -152,11 +166,13 @@ class OidcVerifier:
             permissions=claimed.permissions,
         )
 
-    async def _load(self, handle: str) -> Principal | None:
+    async def _load(self, handle: str) -> _Found | None:
         try:
-            return await principal_named(self._pool, self._tenant, handle)
+            principal = await principal_named(self._pool, self._tenant, handle)
         except UnknownPrincipalError:
             return None
+        since = await member_since(self._pool, self._tenant, principal.id)
+        return None if since is None else _Found(principal, since.timestamp())
 
 
 def _mapped(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from policy.principals import Principal, PrincipalKind, Role
@@ -107,6 +108,13 @@ def as_partner(tenant: str, row: Iterable[Any]) -> Principal:
         partner_account_id=id_,
         customer_id=customer_id,
     )
+
+
+async def member_since(pool: TenantPool, tenant: str, id_: str) -> datetime | None:
+    """When the member was added; nothing where it is none."""
+    sql = "SELECT created_at FROM members WHERE tenant_id = $1 AND id = $2"
+    rows = await pool.fetch(tenant, sql, tenant, id_)
+    return rows[0][0] if rows else None
 
 
 async def department_of(pool: TenantPool, tenant: str, code: str) -> str | None:

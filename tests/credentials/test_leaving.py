@@ -3,6 +3,7 @@ middle of a request too.
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
@@ -17,6 +18,7 @@ from api.databases import Urls
 from api.graphql.operations import Operations
 from api.settings import Settings
 from api.wiring import Services
+from domain.directory.add_member import AddMember, add_member
 from domain.persistence import unit_of_work
 from domain.persistence.tables import api_keys, members
 from tests.api import Api
@@ -194,6 +196,20 @@ async def test_whoever_has_no_department_any_more_sees_nothing_of_it(company: Co
     assert answer["data"]["viewer"]["department"] is None
     assert answer["data"]["node"] is None
     assert answer["data"]["customers"] == {"nodes": []}
+
+
+async def test_an_erased_member_s_session_is_not_that_of_the_next_one_with_the_handle(
+    company: Company,
+) -> None:
+    handle = f"leaver-{uuid4().hex[:12]}"
+    who = Leaver(await a_member(company.api, handle), handle)
+    before = company.issuer.token(sub=handle, iat=int(time.time()) - 60)
+    await mutation("eraseMember")(company, who)
+    async with as_service(company.api) as work:
+        await add_member(AddMember(handle, "MEMBER", "SALES", {"name": "Another"}), work)
+    await until_known()
+    assert set(await answers(company, before)) == {401}
+    assert 200 in await answers(company, company.issuer.token(sub=handle))
 
 
 # --- in the middle of a request ---------------------------------------------------------------------
