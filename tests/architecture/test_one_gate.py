@@ -24,6 +24,7 @@ ALLOWED = {
     "domain/directory/listed.py:listed_members": "ids, handles and roles, for administrators",
     "domain/directory/partner_accounts.py:handles_taken": "handles, to refuse one twice",
     "domain/directory/principals.py:_member": "who signs in: role and department, nothing sealed",
+    "domain/directory/principals.py:member_since": "when a member was added, for whoever signs in",
     "domain/directory/standing.py:_member": "whether a token's member is active: role and department",
     "domain/directory/switch_member.py:changeable": "a plain row, locked to be changed; nothing sealed",
     "domain/directory/switch_member.py:member_called": "an id by handle, for whoever administers them",
