@@ -43,7 +43,7 @@ async def _reindex(services: Services, *, again: bool) -> int:
             while after is not None:
                 caller, region = await services.acting(tenant)
                 async with unit_of_work(services.stores, caller, region) as work:
-                    count, after = await reindex(work, resource, after, again=again)
+                    count, after = await reindex(work, resource, after, again=again, judging=again)
                 done += count
                 progress.update(task, completed=done)
     await tidy_tokens(services.stores.engine)

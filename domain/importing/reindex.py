@@ -1,5 +1,5 @@
 """Making the tokens of rows that have none yet, or of all rows anew, batch by batch. What custom fields
-and members' addresses are found by is made with them, and numbers say if they can be dialled.
+and members' addresses are found by is made with them.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -33,9 +33,15 @@ INDEXED = tuple(resource for resource in ALL if is_indexed(resource))
 
 
 async def reindex(
-    work: UnitOfWork, resource: Resource, after: str = FIRST, *, again: bool = False
+    work: UnitOfWork,
+    resource: Resource,
+    after: str = FIRST,
+    *,
+    again: bool = False,
+    judging: bool = False,
 ) -> tuple[int, str | None]:
-    """Write the tokens of the next rows behind the id ``after``, also where there are some if ``again``.
+    """Write the tokens of the next rows behind the id ``after``, also where there are some if ``again``;
+    if ``judging`` their numbers say anew whether they can be dialled.
 
     Returns how many rows were done and the id to go on behind, or none at the end. Each batch is a
     unit of work of its own: an interrupted run is gone on with by running it again.
@@ -58,7 +64,8 @@ async def reindex(
         if texts := text_rows(work.tenant, resource, written, modes):
             await work.insert(search_texts, texts)
         await _find_by_values(work, resource, stored.values())
-        await _judge(work, resource, stored.values())
+        if judging:
+            await _judge(work, resource, stored.values())
     return len(written), ids[-1] if ids else None
 
 

@@ -280,7 +280,7 @@ async def test_making_what_is_found_anew_judges_numbers_anew(company: Api) -> No
     after: str | None = FIRST
     while after is not None:
         async with as_service(company) as work:
-            _, after = await reindex(work, CUSTOMER, after, again=True)
+            _, after = await reindex(work, CUSTOMER, after, again=True, judging=True)
     assert await state(company, id_) == right
     async with as_service(company) as work:
         assert (await work.records.load(CUSTOMER, id_)).version == stored.version
