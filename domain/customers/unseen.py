@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
@@ -17,6 +18,7 @@ from domain.errors import ForbiddenError
 from domain.persistence.records import Stored
 from domain.persistence.unit_of_work import UnitOfWork
 from domain.reading.guards import Sight
+from domain.reading.reach import Reach
 from policy.masks import mask
 from policy.rules import Action
 from privacy.redaction import Reason
@@ -50,8 +52,28 @@ class Seen:
 
 async def seen(work: UnitOfWork, stored: Stored) -> Seen:
     """What the caller sees of a customer by the rules of reading; no statement where that is all."""
-    reach = work.caller.reaches[CUSTOMER.name]
-    fields = [CUSTOMER.by_name[name] for name in reach.verdicts]
+    sight, query = _sight(work.caller.reaches[CUSTOMER.name])
+    row: Sequence[Any] = ()
+    if query is not None:
+        bound = {**work.caller.principal.binds(), "purpose": work.caller.purpose.name}
+        bound |= {"row_tenant": work.tenant, "row_id": stored.id}
+        row = tuple((await work.connection.execute(query, bound)).one())
+    found = {name: sight.reason(name, row) for name in sight.names}
+    return Seen({name: reason for name, reason in found.items() if reason is not None})
+
+
+_sights: WeakKeyDictionary[Reach, tuple[Sight, sa.Select[Any] | None]] = WeakKeyDictionary()
+
+
+def _sight(reach: Reach) -> tuple[Sight, sa.Select[Any] | None]:
+    """How customers are shown within a reach, and the statement by which one is looked at, made once."""
+    found = _sights.get(reach)
+    if found is None:
+        found = _sights[reach] = _made(reach)
+    return found
+
+
+def _made(reach: Reach) -> tuple[Sight, sa.Select[Any] | None]:
     columns: list[sa.ColumnElement[Any]] = []
     table = CUSTOMER.table.alias("t")
 
@@ -59,15 +81,14 @@ async def seen(work: UnitOfWork, stored: Stored) -> Seen:
         columns.append(column)
         return len(columns) - 1
 
-    sight = Sight(reach, fields, table, add)
-    row: Sequence[Any] = ()
-    if columns:
-        query = sa.select(*(column.label(f"v{i}") for i, column in enumerate(columns)))
-        query = query.where(table.c.tenant_id == work.tenant, table.c.id == stored.id)
-        bound = {**work.caller.principal.binds(), "purpose": work.caller.purpose.name}
-        row = tuple((await work.connection.execute(query, bound)).one())
-    found = {field.name: sight.reason(field.name, row) for field in fields}
-    return Seen({name: reason for name, reason in found.items() if reason is not None})
+    sight = Sight(reach, [CUSTOMER.by_name[name] for name in reach.verdicts], table, add)
+    if not columns:
+        return sight, None
+    query = sa.select(*(column.label(f"v{i}") for i, column in enumerate(columns)))
+    of = {"row_tenant": table.c.tenant_id, "row_id": table.c.id}
+    return sight, query.where(
+        *(column == sa.bindparam(name, type_=column.type) for name, column in of.items())
+    )
 
 
 def sent_back(

@@ -1,6 +1,6 @@
 """Fields whose visibility differs from row to row: what is selected to decide it, and how it is decided."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -131,6 +131,11 @@ class Sight:
         shown = [field for field in fields if self._withheld[field.name] is None]
         guards = GuardColumns(reach, table, add).guards(shown)
         self._guards: Mapping[str, Guard] = {guard.field.name: guard for guard in guards}
+
+    @property
+    def names(self) -> Collection[str]:
+        """Of the fields."""
+        return self._withheld.keys()
 
     def reason(self, name: str, row: Row) -> Reason | None:
         """Why the field is withheld, or ``None`` where it is open."""
