@@ -19,7 +19,7 @@ ALLOWED = {
     "domain/customers/prepare.py:links": "an id, to check a reference; members and departments",
     "domain/directory/administrators.py:active_administrators": "ids, so that one is left",
     "domain/directory/everyone.py:_members": "who is asked about: role and department, nothing sealed",
-    "domain/customers/unseen.py:seen": "whether the caller sees fields of a record that is being changed",
+    "domain/customers/unseen.py:_made": "whether the caller sees fields of a record that is being changed",
     "domain/directory/listed.py:listed_departments": "departments, and those above them",
     "domain/directory/listed.py:listed_members": "ids, handles and roles, for administrators",
     "domain/directory/partner_accounts.py:handles_taken": "handles, to refuse one twice",
