@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict
+from string import ascii_lowercase
 from typing import Any, NamedTuple
 
 import pytest
@@ -110,7 +111,8 @@ MARK = "█"
 
 
 async def a_leaving(api: Api, number: int) -> Leaving:
-    surname = f"Zerfass{chr(ord('a') + number)}b"
+    tens, ones = divmod(number, len(ascii_lowercase))
+    surname = f"Zerfass{ascii_lowercase[tens]}{ascii_lowercase[ones]}b"
     address = f"{surname.lower()}@imp.example"
     point = {"kind": "EMAIL", "value": address}
     id_ = await a_customer(api, givenName="Brunhard", familyName=surname, contactPoints=[point])

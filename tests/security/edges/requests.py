@@ -1,5 +1,6 @@
 """Whole requests: inputs as the schema has them, with some of their members, nested, and odd values."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,8 @@ DEPTH = 5
 """So many inputs stand below one another."""
 MEMBERS = 3
 """So many members of an input are given at most, beside those that must be."""
+LENGTH_MAX = 2_000_000
+"""Characters of a list: more than a body may have."""
 _NOTHING = 20
 """One value of so many is null where it may be."""
 
@@ -100,11 +103,15 @@ class Requests:
     @staticmethod
     def _list(item: Strategy) -> Strategy:
         """Short ones mostly; sometimes one value again and again, beyond every limit."""
-        long = st.tuples(item, st.sampled_from([51, 101, 501, 10_000])).map(
-            lambda drawn: [drawn[0]] * drawn[1]
-        )
+        times = st.sampled_from([51, 101, 501, 10_000])
+        long = st.builds(_repeated, item, times)
         short = st.lists(item, max_size=3)
         return st.integers(1, 30).flatmap(lambda n: long if n == 1 else short)
+
+
+def _repeated(item: Any, times: int) -> list[Any]:
+    """The item so many times; fewer where it is long itself, as a list of lists of lists may be."""
+    return [item] * min(times, max(1, LENGTH_MAX // len(json.dumps(item))))
 
 
 def _paged(asked: Asked, drawn: Mapping[str, Any]) -> Mapping[str, Any]:
