@@ -85,10 +85,11 @@ def _made(reach: Reach) -> tuple[Sight, sa.Select[Any] | None]:
     if not columns:
         return sight, None
     query = sa.select(*(column.label(f"v{i}") for i, column in enumerate(columns)))
-    of = {"row_tenant": table.c.tenant_id, "row_id": table.c.id}
-    return sight, query.where(
-        *(column == sa.bindparam(name, type_=column.type) for name, column in of.items())
+    of = (
+        table.c.tenant_id == sa.bindparam("row_tenant"),
+        table.c.id == sa.bindparam("row_id"),
     )
+    return sight, query.where(*of)
 
 
 def sent_back(

@@ -164,7 +164,7 @@ def _differences(connection: sa.Connection, declared: sa.MetaData) -> list[Any]:
 
 @either
 async def test_statistics_hold_nothing_that_is_sealed_or_wrapped(urls: Urls, database: str) -> None:
-    """ANALYZE copies up to 101 values of a column: a destroyed key was read again from there."""
+    """Item 12: ANALYZE copies up to 101 values of a column, and a destroyed key was read from there."""
     tables = DATABASES[database].tables.values()
     secret = {
         (table.name, column.name)

@@ -135,6 +135,7 @@ def test_outside_the_demo_no_command_acts_as_somebody_of_the_demo(home: Path) ->
 
 
 def test_a_migration_without_the_owners_urls_says_which_to_set(home: Path) -> None:
+    """F5."""
     url = "postgresql://farley_app@localhost/nowhere"
     refused = farley(home, "migrate", FARLEY_DATABASE_URL=url, FARLEY_VAULT_URL=url)
     assert refused.returncode == 1
