@@ -4,6 +4,9 @@ import os
 import time
 import uuid
 
+FIRST_ID = "00000000-0000-0000-0000-000000000000"
+"""Comes before every id: whoever goes through records begins behind it."""
+
 
 def new_id() -> str:
     """A UUID version 7 (RFC 9562, section 5.7) as canonical text: ordered by time, to the millisecond."""

@@ -9,8 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.persistence.tables import departments, pipelines, stage_transitions, stages, tenants
 from domain.persistence.unit_of_work import Stores, bind_tenant
-from domain.tenants import named_id as named_id  # noqa: PLC0414 - what is made here is found by it
-from domain.tenants import tenant_id as tenant_id  # noqa: PLC0414 - likewise
+from domain.tenants import named_id, tenant_id
 from policy.defaults import DEPARTMENTS, default_links, default_rules
 from policy.tables import policy_role_links, policy_rules, policy_versions
 

@@ -16,7 +16,8 @@ from domain.persistence.tables import (
     relationships,
 )
 from domain.persistence.unit_of_work import UnitOfWork, unit_of_work
-from domain.provisioning import PIPELINE, named_id, provision
+from domain.provisioning import PIPELINE, provision
+from domain.tenants import named_id
 from policy.defaults import DEPARTMENTS
 from policy.rules import Rule
 from policy.tables import policy_rules

@@ -23,12 +23,13 @@ def detect(
 
 
 async def _detect(services: Services) -> int:
-    from domain.interactions.detect_personal_data import FIRST, detect_personal_data, pending
+    from domain.ids import FIRST_ID
+    from domain.interactions.detect_personal_data import detect_personal_data, pending
     from domain.persistence.unit_of_work import unit_of_work
     from privacy.detection.detector import Detector
 
     tenant, detector, done = services.own_tenant, Detector(), 0
-    after = FIRST
+    after = FIRST_ID
     with output.progress() as progress:
         task = progress.add_task("Looking through interactions", total=None)
         while True:

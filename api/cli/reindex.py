@@ -31,7 +31,8 @@ def reindex_search(
 
 
 async def _reindex(services: Services, *, again: bool) -> int:
-    from domain.importing.reindex import FIRST, INDEXED, reindex
+    from domain.ids import FIRST_ID
+    from domain.importing.reindex import INDEXED, reindex
     from domain.persistence.tidying import tidy_tokens
     from domain.persistence.unit_of_work import unit_of_work
 
@@ -39,7 +40,7 @@ async def _reindex(services: Services, *, again: bool) -> int:
     with output.progress() as progress:
         task = progress.add_task("Indexing", total=None)
         for resource in INDEXED:
-            after: str | None = FIRST
+            after: str | None = FIRST_ID
             while after is not None:
                 caller, region = await services.acting(tenant)
                 async with unit_of_work(services.stores, caller, region) as work:

@@ -9,8 +9,8 @@ from domain.directory.fields import MEMBER, PARTNER_ACCOUNT
 from domain.errors import ForbiddenError, InvalidInputError, NotFoundError
 from domain.persistence.tables import partner_accounts
 from domain.persistence.unit_of_work import UnitOfWork
-from domain.provisioning import named_id
 from domain.reading.caller import Caller
+from domain.tenants import named_id
 from policy.rules import Action
 
 SERVICE_FORM = "[a-z][a-z0-9-]{0,62}"

@@ -9,7 +9,7 @@ from domain.customers.validation import text
 from domain.errors import InvalidInputError
 from domain.persistence.tables import departments
 from domain.persistence.unit_of_work import Event, UnitOfWork
-from domain.provisioning import named_id
+from domain.tenants import named_id
 
 CODE = re.compile("[A-Z][A-Z0-9_]{1,31}")
 

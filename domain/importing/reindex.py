@@ -14,6 +14,7 @@ from domain.custom_fields.index import custom_rows
 from domain.customers.contact_points import judged
 from domain.customers.fields import CUSTOMER
 from domain.directory.fields import MEMBER
+from domain.ids import FIRST_ID
 from domain.importing.write.stored import stored_rows
 from domain.persistence import lookup_rows
 from domain.persistence.index_rows import index_rows
@@ -26,7 +27,6 @@ from domain.searching.plain import text_rows
 from domain.searching.sources import is_indexed
 
 BATCH = 500
-FIRST = "00000000-0000-0000-0000-000000000000"
 
 _FOUND_BY_POINTS = (MEMBER, CUSTOMER)
 INDEXED = tuple(resource for resource in ALL if is_indexed(resource))
@@ -35,7 +35,7 @@ INDEXED = tuple(resource for resource in ALL if is_indexed(resource))
 async def reindex(
     work: UnitOfWork,
     resource: Resource,
-    after: str = FIRST,
+    after: str = FIRST_ID,
     *,
     again: bool = False,
     judging: bool = False,

@@ -8,13 +8,13 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 
+from domain.ids import FIRST_ID
 from domain.interactions.fields import INTERACTION
 from domain.persistence.tables import interactions
 from domain.persistence.unit_of_work import Event, UnitOfWork
 from privacy.detection.findings import Finding
 
 BATCH = 50
-FIRST = "00000000-0000-0000-0000-000000000000"
 TEXTS = ("subject", "body")
 
 
@@ -26,7 +26,7 @@ class Detects(Protocol):
         ...
 
 
-async def pending(work: UnitOfWork, after: str = FIRST, limit: int = BATCH) -> list[str]:
+async def pending(work: UnitOfWork, after: str = FIRST_ID, limit: int = BATCH) -> list[str]:
     """The next interactions behind that id that were not looked through yet and that nobody else is
     looking through. What does not open stays pending, so whoever asks again goes on behind it.
     """

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from domain.catalogue import Resource
 from domain.customers.fields import CUSTOMER
 from domain.errors import ConflictError, DamagedError, InvalidInputError
-from domain.keys.retag import FIRST, INDEXES, Record, drop_older, newest, next_part, retag
+from domain.ids import FIRST_ID
+from domain.keys.retag import INDEXES, Record, drop_older, newest, next_part, retag
 from domain.keys.waiting import LOCKED_SECONDS, StillWritingError, writers_gone
 from domain.persistence.resealing import SEALED
 from domain.persistence.tidying import tidy_tokens
@@ -148,7 +149,7 @@ class Reindex:
 
     async def _pass(self, resource: Resource, root: int) -> AsyncIterator[tuple[int, int]]:
         """Once through the records of a resource: how many of each part were made anew, how many not."""
-        after: str | None = FIRST
+        after: str | None = FIRST_ID
         while after is not None:
             async with unit_of_work(self._stores, self._caller, self._region) as work:
                 part = await next_part(work, resource, after, root, BATCH)
@@ -174,7 +175,7 @@ class Reindex:
         while left:
             left = False
             for table in INDEXES:
-                after: str | None = FIRST
+                after: str | None = FIRST_ID
                 while after is not None:
                     async with unit_of_work(self._stores, self._caller, self._region) as work:
                         gone, held, after = await drop_older(work, table, after, root, SWEPT)

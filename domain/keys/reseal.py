@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.ids import FIRST_ID
 from domain.keys.waiting import LOCKED_SECONDS, StillWritingError, writers_gone
 from domain.persistence.resealing import SEALED, reseal_rows, still_outdated
 from domain.persistence.unit_of_work import Stores, unit_of_work
@@ -20,7 +21,6 @@ from privacy.vault.key_numbers import KeyNumbers
 from privacy.vault.rotation import alone
 
 BATCH = 5_000
-FIRST_ID = "00000000-0000-0000-0000-000000000000"
 PATIENCE_SECONDS = 120.0
 
 Told = Callable[[int], None]

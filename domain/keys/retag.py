@@ -25,7 +25,6 @@ from privacy.database import TenantPool
 from privacy.vault import VaultError
 from privacy.vault.standing import destroyed_among
 
-FIRST = "00000000-0000-0000-0000-000000000000"
 INDEXES = (lookup_tags, external_references, search_tokens)
 
 

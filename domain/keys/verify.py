@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
 from domain.catalogue import Resource
+from domain.ids import FIRST_ID
 from domain.persistence.resealing import SEALED
 from domain.persistence.unit_of_work import Stores, UnitOfWork, unit_of_work
 from domain.reading.caller import Caller
@@ -21,7 +22,6 @@ from privacy.vault.sealing import associated_data, unseal
 from privacy.vault.standing import destroyed_among
 
 PAGE = 500
-FIRST_ID = "00000000-0000-0000-0000-000000000000"
 
 Row = tuple[Any, ...]
 """Id, subject and pack."""

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from domain.importing.reindex import FIRST, reindex
+from domain.ids import FIRST_ID
+from domain.importing.reindex import reindex
 from domain.keys.waiting import writers_gone
 from domain.persistence.tables import search_modes
 from domain.persistence.tidying import tidy_tokens
@@ -71,7 +72,7 @@ class Remake:
             if await _pending(work, field, lock=True) != place:
                 return 0  # Somebody else went on, or the mode was changed.
             resource = _RESOURCES[field]
-            count, last = await reindex(work, resource, place.done_until or FIRST, again=True)
+            count, last = await reindex(work, resource, place.done_until or FIRST_ID, again=True)
             if last is not None:
                 await _note(work, field, done_until=last)
             else:

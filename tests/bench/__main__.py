@@ -23,7 +23,7 @@ from api.embedded import start, stop
 from api.settings import Settings
 from api.wiring import Services, services
 from domain.directory.principals import principal_named
-from domain.provisioning import tenant_id
+from domain.tenants import tenant_id
 from tests.bench.importing import measure_import
 from tests.bench.load import Figures, Server, measure, request
 from tests.bench.policy import measure_policy

@@ -33,8 +33,8 @@ from api.graphql.cost import Cost
 from api.settings import Settings
 from api.wiring import services
 from domain.directory.principals import principal_named
-from domain.provisioning import tenant_id
 from domain.reading.work import Work
+from domain.tenants import tenant_id
 
 TIMES = 12
 CPU_SECONDS = 0.5

@@ -31,9 +31,9 @@ from api.settings import Settings
 from api.wiring import services
 from domain.demo.names import person_name
 from domain.directory.principals import principal_named
-from domain.provisioning import tenant_id
 from domain.searching.folding import folded
 from domain.searching.words import words
+from domain.tenants import tenant_id
 from privacy.database import TenantPool
 from tests.bench.fuzzy_rows import Admin, load
 from tests.bench.guessing import measure_guessing, shares

@@ -12,9 +12,9 @@ from api.wiring import Services
 from domain.customers.fields import CUSTOMER
 from domain.ids import new_id
 from domain.persistence.records import sealed_pack, search_rows
-from domain.provisioning import named_id
 from domain.searching.folding import folded
 from domain.searching.modes import USUAL_MODES
+from domain.tenants import named_id
 
 BATCH = 20_000
 INDEX = "ix_search_tokens_tokens"

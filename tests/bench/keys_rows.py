@@ -13,8 +13,8 @@ from domain.customers.fields import CUSTOMER
 from domain.ids import new_id
 from domain.persistence.lookup_rows import tag_row
 from domain.persistence.records import sealed_pack
-from domain.provisioning import named_id
 from domain.reading.lookup import tag_name
+from domain.tenants import named_id
 from privacy.vault import SealingKey
 from tests.bench.fuzzy_rows import COLUMNS
 from tests.bench.importing import FAMILY, GIVEN

@@ -24,7 +24,7 @@ from api.embedded import start, stop
 from api.settings import Settings
 from api.wiring import services
 from domain.directory.principals import principal_named
-from domain.provisioning import tenant_id
+from domain.tenants import tenant_id
 from tests.bench.load import Connection, Server, request
 from tests.bench.processes import serving
 from tests.bench.queries import Query, queries

@@ -19,7 +19,7 @@ from api.cli.demo import make_demo
 from api.databases import databases, migrate
 from api.settings import Settings
 from api.wiring import services
-from domain.provisioning import tenant_id
+from domain.tenants import tenant_id
 from tests.api import Api
 from tests.builders import a_department
 

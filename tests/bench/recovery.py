@@ -24,7 +24,7 @@ from api import embedded
 from api.settings import Settings
 from domain.ids import new_id
 from domain.persistence.jobs import FORGET, Job
-from domain.provisioning import tenant_id
+from domain.tenants import tenant_id
 
 AWAY_SECONDS = 10
 PATIENCE_S = 120

@@ -26,8 +26,8 @@ from domain.customers.fields import CUSTOMER
 from domain.directory.principals import principal_named
 from domain.erasure.erase_subject import EraseSubject, request_erasure, run_erasure
 from domain.persistence.unit_of_work import unit_of_work
-from domain.provisioning import tenant_id
 from domain.reading.packs import place_of
+from domain.tenants import tenant_id
 from privacy.database import TenantPool
 from privacy.vault.rotation import rotate_tenant
 from privacy.vault.sealing import SealingKey, associated_data, unseal

@@ -24,11 +24,11 @@ from api.embedded import start, stop
 from api.settings import Settings
 from api.wiring import Services, services
 from domain.persistence.unit_of_work import unit_of_work
-from domain.provisioning import tenant_id
 from domain.search_modes.remake import Remake
 from domain.search_modes.set_mode import SetSearchMode, set_search_mode
 from domain.searching.folding import lines, spelled
 from domain.searching.modes import SearchMode
+from domain.tenants import tenant_id
 from tests.bench.fuzzy import _guess_demo, _shares
 from tests.bench.fuzzy_rows import Admin, load
 from tests.bench.guessing import measure_guessing, shares

@@ -20,7 +20,7 @@ from api.cli.demo import make_demo
 from api.databases import Urls, databases, migrate
 from api.settings import Settings
 from api.wiring import services
-from domain.provisioning import named_id, tenant_id
+from domain.tenants import named_id, tenant_id
 
 ROUNDS, TIMES = 12, 150
 CUSTOMER = "SELECT id::text, kind, lifecycle, sealed FROM customers t WHERE t.tenant_id = $1"

@@ -19,7 +19,7 @@ from api.embedded import EmbeddedCluster, start, stop
 from api.settings import Settings
 from api.tokens import Signer
 from domain.directory.principals import principal_named
-from domain.provisioning import tenant_id
+from domain.tenants import tenant_id
 from privacy.database import TenantPool
 from tests.bench.load import Server
 from tests.bench.processes import SAME_HASHES, serving

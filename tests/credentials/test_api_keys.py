@@ -17,7 +17,7 @@ from api.settings import Settings
 from api.wiring import Services
 from domain.credentials.secret import KeyName, named_in, new_key
 from domain.persistence.tables import api_keys, partner_accounts
-from domain.provisioning import named_id
+from domain.tenants import named_id
 from policy.rules import Rule
 from privacy.tables import audit_leaves
 from tests.api import Api

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from domain.directory.principals import principal_named
 from domain.persistence.tables import members, partner_accounts
-from domain.provisioning import named_id
+from domain.tenants import named_id
 from tests.api import Api
 from tests.builders import as_service
 from tests.statements import counted

@@ -11,8 +11,8 @@ import pytest
 import sqlalchemy as sa
 
 from domain.persistence.tables import customers, interactions, opportunities, tenants
-from domain.provisioning import named_id
 from domain.reading.group_tree import time_zones
+from domain.tenants import named_id
 from privacy.database import TenantPool
 from tests.answers import assert_as_graphql_has_it
 from tests.api import Api

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from domain.persistence.tables import custom_field_definitions
-from domain.provisioning import named_id
+from domain.tenants import named_id
 from tests.api import Api
 from tests.builders import (
     a_customer,

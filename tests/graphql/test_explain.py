@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from domain.persistence.tables import opportunities, partner_accounts
-from domain.provisioning import named_id
+from domain.tenants import named_id
 from policy.principals import PrincipalKind
 from tests.answers import assert_as_graphql_has_it
 from tests.api import Api

@@ -9,7 +9,7 @@ import pytest
 
 from domain.interactions.fields import INTERACTION
 from domain.persistence.tables import customers, opportunities, partner_accounts
-from domain.provisioning import named_id
+from domain.tenants import named_id
 from tests.api import Api
 from tests.builders import (
     a_customer,

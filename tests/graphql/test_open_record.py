@@ -16,7 +16,7 @@ from api.wiring import services as connect
 from domain.errors import InvalidInputError, TooManyError
 from domain.ids import new_id
 from domain.persistence.tables import customers, outbox
-from domain.provisioning import named_id
+from domain.tenants import named_id
 from policy.principals import Principal, PrincipalKind
 from policy.rules import Effect, Rule
 from privacy.tables import audit_leaves

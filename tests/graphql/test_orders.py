@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from domain.persistence.tables import customers, partner_accounts
-from domain.provisioning import named_id
+from domain.tenants import named_id
 from privacy.tables import consents
 from tests.api import Api
 from tests.builders import a_consent, a_customer, put

@@ -13,7 +13,7 @@ import asyncpg
 import pytest
 
 from api.databases import Urls
-from domain.provisioning import named_id
+from domain.tenants import named_id
 from policy.principals import Principal, PrincipalKind
 from policy.rules import Rule
 from privacy.database import TenantPool

@@ -10,7 +10,7 @@ from domain.directory.fields import MEMBER
 from domain.ids import new_id
 from domain.persistence.tables import tenants
 from domain.policies.approval import set_policy_approval
-from domain.provisioning import named_id
+from domain.tenants import named_id
 from policy.tables import policy_changes
 from tests.api import Api
 from tests.builders import a_customer, an_interaction, another_tenant, as_service, put

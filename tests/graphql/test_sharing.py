@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain.persistence.tables import record_shares
-from domain.provisioning import named_id
+from domain.tenants import named_id
 from policy.rules import Effect, Rule
 from tests.api import Api
 from tests.builders import a_customer, a_department, add_rules, an_interaction, another_tenant, put

@@ -15,7 +15,7 @@ import pytest
 import sqlalchemy as sa
 
 from domain.persistence.tables import opportunities, tenants
-from domain.provisioning import named_id
+from domain.tenants import named_id
 from policy.defaults import default_links, default_rules
 from policy.tables import policy_role_links, policy_rules, policy_versions
 from tests.api import Api

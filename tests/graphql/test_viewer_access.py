@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from api.graphql.names import snake
-from domain.provisioning import named_id
 from domain.resources import ALL
+from domain.tenants import named_id
 from tests.answers import assert_as_graphql_has_it
 from tests.api import Api
 from tests.builders import (

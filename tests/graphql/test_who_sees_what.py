@@ -10,9 +10,9 @@ import pytest
 from domain.directory.principals import principal_named
 from domain.interactions.detect_personal_data import detect_personal_data
 from domain.persistence.tables import partner_accounts
-from domain.provisioning import named_id
 from domain.reading.caller import Caller
 from domain.reading.usable_purposes import is_usable, usable_purposes
+from domain.tenants import named_id
 from privacy.detection.findings import Finding
 from privacy.purposes import PURPOSES
 from privacy.tables import consents

@@ -468,7 +468,7 @@ def _customers(home: Path, count: int) -> list[str]:
     script = (
         "import asyncio; from api.cli.run import with_services\n"
         "async def one(s):\n"
-        "    from domain.provisioning import tenant_id\n"
+        "    from domain.tenants import tenant_id\n"
         "    t = tenant_id(s.settings.tenant)\n"
         "    rows = await s.pool.fetch(t, 'SELECT id::text FROM customers ORDER BY id LIMIT 9')\n"
         "    return [row[0] for row in rows]\n"

@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from domain.custom_fields.define import row_of
 from domain.custom_fields.types import CustomType, Definition
 from domain.customers.fields import CUSTOMER
+from domain.ids import FIRST_ID
 from domain.importing.records import CustomerRecord, Reference
-from domain.importing.reindex import FIRST, reindex
+from domain.importing.reindex import reindex
 from domain.importing.results import BatchResult
 from domain.importing.write.bulk import BulkWriter
 from domain.persistence.tables import custom_field_definitions, lookup_tags, lookup_values
@@ -80,5 +81,5 @@ async def test_records_that_were_there_before_are_found_after_reindexing(api: Ap
     assert [await find(api, part) for part in parts] == [set(), set()]
     for _ in range(2):
         async with as_service(api) as work:
-            await reindex(work, CUSTOMER, FIRST, again=True)
+            await reindex(work, CUSTOMER, FIRST_ID, again=True)
     assert [await find(api, part) for part in parts] == [{"early"}, {"early"}]

@@ -8,7 +8,7 @@ from api.cli.demo import make_demo
 from api.databases import Urls
 from api.settings import Settings
 from api.wiring import services as connect
-from domain.provisioning import tenant_id
+from domain.tenants import tenant_id
 from tests.api import Api
 
 ROOT = Path(__file__).parents[2]

@@ -12,7 +12,7 @@ from api.databases import Urls
 from api.wiring import Services
 from api.worker import _reseal
 from domain import clock
-from domain.ids import new_id
+from domain.ids import FIRST_ID, new_id
 from domain.keys import reseal as resealing
 from domain.keys.reseal import Reseal, Resealed
 from domain.keys.verify import Broken, Verify
@@ -460,4 +460,4 @@ async def test_whoever_was_destroyed_is_not_reported(company: Company) -> None:
     await company.vault.destroy(company.api.tenant, company.ada)
     assert await company.broken() == []
     late = clock.now() + timedelta(days=1)
-    assert company.ada not in await company.numbers.outdated(late, resealing.FIRST_ID, 99)
+    assert company.ada not in await company.numbers.outdated(late, FIRST_ID, 99)

@@ -32,7 +32,8 @@ from domain.persistence.tables import (
 )
 from domain.persistence.unit_of_work import UnitOfWork, unit_of_work
 from domain.policies.change_policy import ChangePolicy, change_policy
-from domain.provisioning import named_id, provision
+from domain.provisioning import provision
+from domain.tenants import named_id
 from policy.changes import Change
 from policy.rules import Rule
 from privacy.database import TenantPool

@@ -21,8 +21,9 @@ from domain.persistence.tables import (
     relationships,
 )
 from domain.persistence.unit_of_work import Stores, bind_tenant
-from domain.provisioning import PIPELINE, named_id
+from domain.provisioning import PIPELINE
 from domain.resources import RESOURCES
+from domain.tenants import named_id
 from policy.conditions import CONDITIONS
 from policy.principals import Principal, PrincipalKind
 from privacy.tables import consents

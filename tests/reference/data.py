@@ -8,7 +8,7 @@ from api.wiring import Services
 from domain.erasure.purge import purge
 from domain.persistence.tables import customers, tenants
 from domain.persistence.unit_of_work import unit_of_work
-from domain.provisioning import named_id
+from domain.tenants import named_id
 from policy.principals import Principal, PrincipalKind
 from tests.reference.dealings import Dealings
 from tests.reference.people import People

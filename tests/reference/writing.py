@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from domain.catalogue import Resource
 from domain.persistence.unit_of_work import UnitOfWork
-from domain.provisioning import named_id
+from domain.tenants import named_id
 
 NOW = datetime(2026, 3, 31, 10, 30, tzinfo=UTC)
 """The present moment of every answer; a month before it is the last of February."""

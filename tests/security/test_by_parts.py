@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 
 from domain.catalogue import Resource
 from domain.customers.fields import CUSTOMER
+from domain.ids import FIRST_ID
 from domain.importing.records import (
     CustomerRecord,
     InteractionRecord,
     OpportunityRecord,
     Reference,
 )
-from domain.importing.reindex import FIRST, reindex
+from domain.importing.reindex import reindex
 from domain.importing.write.bulk import BulkWriter
 from domain.interactions.fields import INTERACTION
 from domain.opportunities.fields import OPPORTUNITY
@@ -277,7 +278,7 @@ async def test_making_what_is_found_anew_judges_numbers_anew(company: Api) -> No
         of = (table.c.tenant_id == work.tenant, table.c.id == id_)
         await work.execute(sa.update(table).where(*of).values(sealed=pack))
     assert await state(company, id_) != right
-    after: str | None = FIRST
+    after: str | None = FIRST_ID
     while after is not None:
         async with as_service(company) as work:
             _, after = await reindex(work, CUSTOMER, after, again=True, judging=True)

@@ -13,12 +13,13 @@ import pytest
 
 from api.databases import Urls
 from api.worker import _expire_deals
+from domain.ids import FIRST_ID
 from domain.importing.mapping.document import parse_mapping
 from domain.importing.plan import plan_import
 from domain.importing.reindex import INDEXED, reindex
 from domain.importing.run import FileResult, ImportRun
 from domain.importing.write.bulk import BulkWriter
-from domain.interactions.detect_personal_data import FIRST, detect_personal_data, pending
+from domain.interactions.detect_personal_data import detect_personal_data, pending
 from domain.persistence.jobs import EXPIRE_DEALS, Job
 from domain.search_modes.remake import Remake
 from tests.api import Api
@@ -388,7 +389,7 @@ class Detects:
 
 async def test_detection_looks_through_the_others_and_comes_to_an_end(changed: Company) -> None:
     done: list[int] = []
-    after: str | None = FIRST
+    after: str | None = FIRST_ID
     while after is not None:
         async with as_service(changed.api, "detection") as work:
             ids = await pending(work, after, limit=1)

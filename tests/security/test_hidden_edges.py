@@ -3,7 +3,7 @@
 from typing import Any
 
 from domain.persistence.tables import partner_accounts
-from domain.provisioning import named_id
+from domain.tenants import named_id
 from policy.rules import Effect, Rule
 from tests.api import Api
 from tests.builders import (

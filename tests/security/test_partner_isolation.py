@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from domain.persistence.tables import interactions, partner_accounts
-from domain.provisioning import named_id
+from domain.tenants import named_id
 from policy.rules import Rule
 from tests.api import Api
 from tests.builders import (

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 
 from api.databases import Urls
 from domain.customers.fields import CUSTOMER
-from domain.importing.reindex import FIRST, INDEXED, reindex
+from domain.ids import FIRST_ID
+from domain.importing.reindex import INDEXED, reindex
 from domain.interactions.detect_personal_data import detect_personal_data
 from domain.interactions.fields import INTERACTION
 from domain.opportunities.fields import OPPORTUNITY
@@ -249,7 +250,7 @@ async def test_tenants_have_unlike_tokens(api: Api) -> None:
 async def _reindexed(company: Api, *, again: bool = False) -> int:
     done = 0
     for resource in INDEXED:
-        after: str | None = FIRST
+        after: str | None = FIRST_ID
         while after is not None:
             async with as_service(company) as work:
                 count, after = await reindex(work, resource, after, again=again)

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from domain.persistence import tables
-from domain.provisioning import named_id
+from domain.tenants import named_id
 from policy.rules import Effect, Rule
 from tests.api import Api
 from tests.builders import a_customer, add_rules, put

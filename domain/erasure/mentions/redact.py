@@ -31,6 +31,7 @@ from domain.erasure.mentions.texts import (
     with_texts,
 )
 from domain.erasure.notes import noted
+from domain.ids import FIRST_ID
 from domain.importing.write.stored import stored_rows
 from domain.interactions.fields import INTERACTION
 from domain.opportunities.fields import OPPORTUNITY
@@ -43,7 +44,6 @@ from privacy.vault import SubjectDestroyedError
 log = structlog.get_logger(__name__)
 
 DONE, LOST = "DONE", "LOST"
-FIRST = "00000000-0000-0000-0000-000000000000"
 NAMED_MAX = 1_000
 """So many records are named at most that are left as they are."""
 
@@ -102,7 +102,7 @@ async def redact_mentions(work: UnitOfWork, erasure: Mapping[str, Any]) -> bool:
     resource, find = PARTS[part]
     ids = await find(work, resource, known, after)
     findings = await _batch(work, resource, known, ids) if ids else _Findings()
-    following = f"{part + 1}:{FIRST}" if part + 1 < len(PARTS) else DONE
+    following = f"{part + 1}:{FIRST_ID}" if part + 1 < len(PARTS) else DONE
     place = f"{part}:{ids[-1]}" if ids else following
     await _note(work, erasure, place, findings)
     return place == DONE
@@ -114,7 +114,7 @@ def is_looked_through(erasure: Mapping[str, Any]) -> bool:
 
 
 def _place(place: str | None) -> tuple[int, str]:
-    part, _, after = (place or f"0:{FIRST}").partition(":")
+    part, _, after = (place or f"0:{FIRST_ID}").partition(":")
     return int(part), after
 
 

@@ -8,8 +8,8 @@ from api.databases import databases
 from api.settings import Settings
 from api.wiring import services
 from domain.customers.fields import CUSTOMER
-from domain.provisioning import tenant_id
 from domain.reading.lookup import tags_for
+from domain.tenants import tenant_id
 from tests.bench.peers.place import TENANT, farley_environment
 
 SQL = (

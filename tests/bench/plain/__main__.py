@@ -19,7 +19,7 @@ from api.settings import Settings
 from domain.importing.records import CustomerRecord, Reference
 from domain.importing.write.bulk import BulkWriter
 from domain.persistence.unit_of_work import Stores
-from domain.provisioning import tenant_id
+from domain.tenants import tenant_id
 from tests.bench.importing import FAMILY, GIVEN
 from tests.bench.plain import columns
 from tests.bench.plain.modes import COLUMNS, become, put

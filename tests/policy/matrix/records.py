@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from domain.persistence.tables import customers, interactions, opportunities
 from domain.policies import stored
 from domain.policies.change_policy import PROPOSAL_LASTS, ChangePolicy, change_policy
-from domain.provisioning import named_id
+from domain.tenants import named_id
 from policy.changes import Change, Difference
 from policy.csv_form import to_csv
 from policy.principals import Principal, PrincipalKind

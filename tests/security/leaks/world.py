@@ -32,11 +32,11 @@ from domain.persistence.tables import (
     tenants,
 )
 from domain.persistence.unit_of_work import UnitOfWork
-from domain.provisioning import named_id
 from domain.resources import ALL, RESOURCES
 from domain.searching.modes import CHOSEN, Modes, offered
 from domain.searching.plain import text_rows
 from domain.searching.sources import is_indexed
+from domain.tenants import named_id
 from tests.api import Api
 from tests.builders import as_service
 from tests.security.leaks.values import (
