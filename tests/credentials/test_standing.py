@@ -1,8 +1,6 @@
 """A token is never better than what the directory says of its bearer now."""
 
-import asyncio
 import time
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -16,6 +14,7 @@ from domain.tenants import named_id
 from tests.api import Api
 from tests.builders import as_service
 from tests.statements import counted
+from tests.waiting import within_a_second
 
 VIEWER = "{ viewer { roles department { code } } }"
 PURPOSE = "{ viewer { purpose } }"
@@ -29,13 +28,6 @@ async def asked(api: Api, token: str, query: str = VIEWER) -> Any:
 async def change(api: Api, table: sa.Table, handle: str, **values: Any) -> None:
     async with as_service(api) as work:
         await work.execute(sa.update(table).where(table.c.handle == handle).values(values))
-
-
-async def within_a_second(check: Callable[[], Awaitable[bool]]) -> None:
-    began = time.monotonic()
-    while not await check():
-        assert time.monotonic() - began < 1
-        await asyncio.sleep(0.05)
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ COUNT = "{ customers(first: 0) { totalCount } }"
 
 
 @asynccontextmanager
-async def hurried(api: Api, settings: Settings, urls: Urls, ms: int = 700) -> AsyncIterator[Api]:
+async def hurried(api: Api, settings: Settings, urls: Urls, ms: int = 3_000) -> AsyncIterator[Api]:
     given = settings.model_copy(update={"request_timeout_ms": ms})
     async with Api.started(given, urls, api.services, api.tenant) as other:
         await other.ask(COUNT, as_="admin")
@@ -82,7 +82,7 @@ async def test_what_was_committed_before_the_deadline_is_in_the_data(
 async def test_a_commit_that_was_sent_is_waited_for(
     api: Api, settings: Settings, urls: Urls, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(unit_of_work, "_commit", _slow_commit(1.0))
+    monkeypatch.setattr(unit_of_work, "_commit", _slow_commit(3.5))
     before = (await api.data(COUNT, as_="admin"))["customers"]["totalCount"]
     async with hurried(api, settings, urls) as other:
         answer = await other.ask(THREE, as_="sales", id="cus_1")

@@ -1,9 +1,7 @@
 """O6: a member of staff who leaves is shut out, let in again, or erased, by whoever may do that."""
 
 import asyncio
-import time
 import uuid
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,6 +16,7 @@ from domain.persistence.tables import lookup_tags, members, search_tokens
 from privacy.tombstones.tombstone import Kind, Tombstone
 from tests.api import Api
 from tests.builders import a_customer, a_member, an_interaction, another_tenant, as_service
+from tests.waiting import within_a_second
 
 VIEWER = {"query": "{ viewer { kind } }"}
 
@@ -45,13 +44,6 @@ def refusals(payload: dict[str, Any]) -> list[tuple[str, list[str]]]:
 async def status(api: Api, credential: str) -> int:
     headers = {"authorization": f"Bearer {credential}"}
     return (await api.http.post("/graphql", json=VIEWER, headers=headers)).status_code
-
-
-async def within_a_second(check: Callable[[], Awaitable[bool]]) -> None:
-    began = time.monotonic()
-    while not await check():
-        assert time.monotonic() - began < 1
-        await asyncio.sleep(0.05)
 
 
 async def column(api: Api, id_: str, name: str) -> Any:

@@ -1,9 +1,6 @@
 """Accounts of partners and suppliers: added, shut and opened again by administrators."""
 
-import asyncio
-import time
 import uuid
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,6 +13,7 @@ from privacy.audit import OPENED
 from privacy.tables import audit_leaves
 from tests.api import Api
 from tests.builders import a_customer, another_tenant, as_service, put, relate
+from tests.waiting import within_a_second
 
 SHOWN = "partnerAccount { id kind handle name active customer { id } }"
 VIEWER = {"query": "{ viewer { kind partnerAccount { handle } } }"}
@@ -57,13 +55,6 @@ async def a_key(api: Api, account: str, purpose: str) -> str:
 async def status(api: Api, credential: str) -> int:
     headers = {"authorization": f"Bearer {credential}"}
     return (await api.http.post("/graphql", json=VIEWER, headers=headers)).status_code
-
-
-async def within_a_second(check: Callable[[], Awaitable[bool]]) -> None:
-    began = time.monotonic()
-    while not await check():
-        assert time.monotonic() - began < 1
-        await asyncio.sleep(0.05)
 
 
 async def test_a_new_partner_comes_in_with_its_key_and_sees_nobody(api: Api) -> None:

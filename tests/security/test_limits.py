@@ -18,6 +18,7 @@ from api.wiring import Services
 from tests.api import Api
 from tests.builders import a_customer, another_tenant
 from tests.serving import served
+from tests.tampering import altered
 
 LIST = "{ customers(first: 1) { totalCount nodes { id name } } }"
 CREATE = (
@@ -186,10 +187,6 @@ async def test_a_body_may_have_as_many_bytes_as_the_limit_says(
 # --- what is refused costs little ---------------------------------------------------------------------
 
 
-def foreign_cursor(sealed: str) -> str:
-    return sealed[:-4] + ("AAAA" if sealed[-4:] != "AAAA" else "BBBB")
-
-
 async def cursors(api: Api) -> dict[str, tuple[str, str]]:
     """Cursors that do not belong where they are used: each with the order it is used in."""
     other = await another_tenant(api)
@@ -200,7 +197,7 @@ async def cursors(api: Api) -> dict[str, tuple[str, str]]:
     here = (await api.data(query, as_="sales"))["customers"]["pageInfo"]["endCursor"]
     there = (await other.data(query, as_="sales"))["customers"]["pageInfo"]["endCursor"]
     return {
-        "tampered": (foreign_cursor(here), "[]"),
+        "tampered": (altered(here), "[]"),
         "another tenant": (there, "[]"),
         "another order": (here, "[{field: UPDATED_AT, direction: DESC}]"),
         "nonsense": ("nonsense", "[]"),
