@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsError
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from api.cli.restore import RESTORE_NEEDED
+from api.cli.output import RESTORE_NEEDED
 from api.databases import InvalidSettingError
 from api.embedded import EmbeddedUnavailableError
 from domain.directory.principals import UnknownPrincipalError

@@ -11,6 +11,11 @@ from rich.console import Console
 if TYPE_CHECKING:
     from rich.progress import Progress
 
+RESTORE_NEEDED = (
+    "A database was restored or moved: nothing is served until `farley restore` has looked at it."
+    " `farley restore --check` says what it would do."
+)
+
 console = Console(stderr=True)
 
 

@@ -17,11 +17,6 @@ if TYPE_CHECKING:
     from privacy.tombstones.ledger import Marks
     from privacy.tombstones.tombstone import Tombstones
 
-RESTORE_NEEDED = (
-    "A database was restored or moved: nothing is served until `farley restore` has looked at it."
-    " `farley restore --check` says what it would do."
-)
-
 tombstones = typer.Typer(help="Who was erased, as ids and times.", no_args_is_help=True)
 
 

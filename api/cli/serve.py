@@ -13,7 +13,6 @@ from api.cli import output
 from api.cli.collecting import collect_seldom
 from api.cli.demo import make_demo
 from api.cli.known_tenant import require_installation, require_tenant
-from api.cli.restore import RESTORE_NEEDED
 from api.cli.token import issue
 
 if TYPE_CHECKING:
@@ -91,7 +90,7 @@ async def _prepare(settings: Settings, urls: Urls) -> dict[str, str]:
         try:
             await connected.guard.require()
         except RestoreNeededError:
-            output.note(RESTORE_NEEDED)
+            output.note(output.RESTORE_NEEDED)
             return {}
         if not settings.development:
             await require_tenant(connected, urls)
