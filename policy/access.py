@@ -7,7 +7,7 @@ from functools import reduce
 import sqlalchemy as sa
 
 from policy.conditions import ALWAYS, NEVER, Formula, Row
-from policy.principals import Principal
+from policy.subjects.principals import Principal
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from graphlib import CycleError, TopologicalSorter
 
 from policy.access import Access, Denial, Grant, opening
 from policy.conditions import parse
-from policy.principals import EVERYBODY, Principal
 from policy.rules import (
     ANY_PURPOSE,
     MASK,
@@ -18,7 +17,8 @@ from policy.rules import (
     Rule,
     validate,
 )
-from policy.scopes import permitted
+from policy.subjects.principals import EVERYBODY, Principal
+from policy.subjects.scopes import permitted
 
 
 class Snapshot:

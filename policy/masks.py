@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from policy.cities import city_of
+from policy.geography.cities import city_of
 from privacy.labels import Category
 
 DOT = "•••"

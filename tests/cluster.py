@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from api import embedded
-from api.bootstrap import APP, MAIN, OWNER, VAULT, bootstrap
-from api.databases import Urls, migrate
+from api.settings import embedded
+from api.settings.bootstrap import APP, MAIN, OWNER, VAULT, bootstrap
+from api.settings.databases import Urls, migrate
 
 
 @contextmanager

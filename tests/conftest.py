@@ -9,13 +9,13 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from api.bootstrap import APP, OWNER, bootstrap
-from api.databases import Urls, migrate
-from api.embedded import EmbeddedCluster
-from api.settings import Settings
-from api.wiring import Services
-from api.wiring import services as connect
-from domain.provisioning import provision
+from api.runtime.wiring import Services
+from api.runtime.wiring import services as connect
+from api.settings.bootstrap import APP, OWNER, bootstrap
+from api.settings.databases import Urls, migrate
+from api.settings.embedded import EmbeddedCluster
+from api.settings.settings import Settings
+from domain.settings.provisioning import provision
 from privacy.tombstones.witness import Witness
 from tests.api import Api
 from tests.builders import staff

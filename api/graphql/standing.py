@@ -7,8 +7,8 @@ and after each field of a mutation, before its commit, and before what was read 
 import time
 from collections.abc import Awaitable, Callable
 
-from api.graphql.responses import RefusedError
-from policy.principals import Principal
+from api.serving.responses import RefusedError
+from policy.subjects.principals import Principal
 
 FRESH_SECONDS = 0.1
 """With the time for which authentication remembers (``recent.FRESH_SECONDS``) less than a second."""

@@ -6,20 +6,15 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from domain.calendar_years import within_years
 from domain.consents.history import API, Said, begun, write_events
 from domain.consents.statements import GRANTED, WITHDRAWN, Statement, require_order
 from domain.customers.events import consent_granted, consent_withdrawn
-from domain.customers.fields import CONSENT, CUSTOMER
-from domain.customers.validation import text
-from domain.errors import (
-    ConflictError,
-    ForbiddenError,
-    InvalidInputError,
-    StaleVersionError,
-)
-from domain.persistence.records import Stored
-from domain.persistence.unit_of_work import UnitOfWork
+from domain.entities.customers import CONSENT, CUSTOMER
+from domain.validation.customers import text
+from domain.values.calendar_years import within_years
+from domain.values.errors import ConflictError, ForbiddenError, InvalidInputError, StaleVersionError
+from domain.writing.records import Stored
+from domain.writing.unit_of_work import UnitOfWork
 from policy.rules import Action
 from privacy.purposes import PURPOSES
 from privacy.tables import consents

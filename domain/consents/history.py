@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
 from domain.consents.statements import GRANTED, WITHDRAWN, Standing, Statement, changed, counts
-from domain.persistence.tables import consent_events
-from domain.persistence.unit_of_work import UnitOfWork
-from policy.principals import PrincipalKind
+from domain.tables import consent_events
+from domain.writing.unit_of_work import UnitOfWork
+from policy.subjects.principals import PrincipalKind
 
 Values = Mapping[str, Any]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from domain.errors import InvalidInputError
+from domain.values.errors import InvalidInputError
 
 GRANTED, WITHDRAWN = "GRANTED", "WITHDRAWN"
 ENDS = "expires_at"

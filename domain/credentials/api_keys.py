@@ -9,15 +9,15 @@ from datetime import datetime
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 from typing import Any
 
-from domain import clock as clocks
+from domain.access.caller import Caller
 from domain.credentials.holders import may_administer, service_id
-from domain.credentials.recent import REMEMBERED_MAX, Recent
 from domain.credentials.secret import KeyName, named_in
-from domain.directory.fields import MEMBER, PARTNER_ACCOUNT
-from domain.reading.caller import Caller
-from policy.principals import Principal, PrincipalKind, Role
+from domain.entities.directory import MEMBER, PARTNER_ACCOUNT
+from domain.values import clock as clocks
+from domain.values.ttl_cache import REMEMBERED_MAX, Recent
 from policy.rules import Action
-from policy.scopes import SCOPES
+from policy.subjects.principals import Principal, PrincipalKind, Role
+from policy.subjects.scopes import SCOPES
 from privacy.database import TenantPool
 from privacy.vault import Vault, VaultError
 

@@ -12,13 +12,13 @@ import sqlalchemy as sa
 
 from domain.credentials.holders import Holder, may_administer, permit_administering
 from domain.credentials.secret import KeyName, new_key
-from domain.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
-from domain.persistence.tables import api_keys
-from domain.persistence.unit_of_work import Event, UnitOfWork
-from domain.resources import FIELDS
-from policy.principals import Role
+from domain.entities.registry import FIELDS
+from domain.tables import api_keys
+from domain.values.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
+from domain.writing.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
-from policy.scopes import SCOPES, unknown_scopes
+from policy.subjects.principals import Role
+from policy.subjects.scopes import SCOPES, unknown_scopes
 from privacy.purposes import PURPOSES
 
 KEYS_MAX = 2

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from domain.directory.fields import MEMBER, PARTNER_ACCOUNT
-from domain.errors import ForbiddenError, InvalidInputError, NotFoundError
-from domain.persistence.tables import partner_accounts
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.reading.caller import Caller
-from domain.tenants import named_id
+from domain.access.caller import Caller
+from domain.entities.directory import MEMBER, PARTNER_ACCOUNT
+from domain.settings.tenants import named_id
+from domain.tables import partner_accounts
+from domain.values.errors import ForbiddenError, InvalidInputError, NotFoundError
+from domain.writing.unit_of_work import UnitOfWork
 from policy.rules import Action
 
 SERVICE_FORM = "[a-z][a-z0-9-]{0,62}"

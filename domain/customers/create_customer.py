@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.customers.events import customer_created
-from domain.customers.fields import CUSTOMER
 from domain.customers.prepare import links, prepared, split, without_ids
-from domain.customers.validation import named
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.suppression import refuse_suppressed
-from policy.principals import Principal, PrincipalKind
+from domain.entities.customers import CUSTOMER
+from domain.validation.customers import named
+from domain.writing.suppression import refuse_suppressed
+from domain.writing.unit_of_work import UnitOfWork
 from policy.rules import Action
+from policy.subjects.principals import Principal, PrincipalKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from domain.persistence.unit_of_work import Event
+from domain.writing.unit_of_work import Event
 
 
 def _event(name: str, customer: str, entity: str, fields: Iterable[str] = ()) -> Event:

@@ -3,18 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from domain.customers.contact_points import (
-    AllNumbers,
-    Kept,
-    Numbers,
-    contact_point,
-    too_many,
-)
-from domain.customers.point_ids import new_id, with_ids
 from domain.customers.unseen import Seen
-from domain.customers.validation import CONTACT_POINTS_MAX, POINT_FIELDS
-from domain.errors import InvalidInputError
-from domain.persistence.records import Stored
+from domain.validation.contact_points import AllNumbers, Kept, Numbers, contact_point, too_many
+from domain.validation.customers import CONTACT_POINTS_MAX, POINT_FIELDS
+from domain.values.errors import InvalidInputError
+from domain.values.point_ids import new_id, with_ids
+from domain.writing.records import Stored
 
 CHANGES = "contact_point_changes"
 

@@ -5,16 +5,16 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from domain.catalogue import Kind
-from domain.custom_fields import values as custom_values
-from domain.custom_fields.definitions import Definitions, declared
-from domain.customers.contact_points import NO_NUMBERS, AllNumbers, Numbers, contact_points
-from domain.customers.fields import CUSTOMER
-from domain.customers.validation import validated
-from domain.errors import InvalidInputError
-from domain.faults import Faults
-from domain.persistence.tables import departments, members, tenants
-from domain.persistence.unit_of_work import UnitOfWork
+from domain.entities.customers import CUSTOMER
+from domain.entities.schema import Kind
+from domain.storage import custom_values
+from domain.storage.custom_definitions import Definitions, declared
+from domain.tables import departments, members, tenants
+from domain.validation.contact_points import NO_NUMBERS, AllNumbers, Numbers, contact_points
+from domain.validation.customers import validated
+from domain.values.errors import InvalidInputError
+from domain.values.faults import Faults
+from domain.writing.unit_of_work import UnitOfWork
 from privacy.spellings.telephone import region_of
 
 T = TypeVar("T")

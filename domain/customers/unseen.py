@@ -12,13 +12,13 @@ from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
-from domain.customers.fields import CUSTOMER
-from domain.customers.validation import POINT_FIELDS
-from domain.errors import ForbiddenError
-from domain.persistence.records import Stored
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.reading.guards import Sight
-from domain.reading.reach import Reach
+from domain.access.effective_access import Reach
+from domain.access.row_visibility import Sight
+from domain.entities.customers import CUSTOMER
+from domain.validation.customers import POINT_FIELDS
+from domain.values.errors import ForbiddenError
+from domain.writing.records import Stored
+from domain.writing.unit_of_work import UnitOfWork
 from policy.masks import mask
 from policy.rules import Action
 from privacy.redaction import Reason

@@ -4,18 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from domain.custom_fields.labelled import FIELD, with_unseen
-from domain.customers.contact_points import NO_NUMBERS, carried, numbers_there
 from domain.customers.events import customer_updated
-from domain.customers.fields import CONTACT_POINTS, CUSTOMER
 from domain.customers.point_changes import CHANGES, changed_points
 from domain.customers.prepare import leniently, links, prepared, split
 from domain.customers.unseen import POINTS, seen, sent_back
-from domain.customers.validation import named
-from domain.errors import ConflictError, InvalidInputError, StaleVersionError
-from domain.persistence.records import Stored
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.suppression import refuse_suppressed
+from domain.entities.customers import CONTACT_POINTS, CUSTOMER
+from domain.storage.custom_labelled import FIELD, with_unseen
+from domain.validation.contact_points import NO_NUMBERS, carried, numbers_there
+from domain.validation.customers import named
+from domain.values.errors import ConflictError, InvalidInputError, StaleVersionError
+from domain.writing.records import Stored
+from domain.writing.suppression import refuse_suppressed
+from domain.writing.unit_of_work import UnitOfWork
 from policy.rules import Action
 from privacy.spellings.telephone import region_of
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from domain.directory.fields import MEMBER
 from domain.directory.switch_member import (
     Rows,
     changeable,
@@ -18,11 +17,12 @@ from domain.directory.switch_member import (
     is_member,
     refuse_leaving,
 )
+from domain.entities.directory import MEMBER
 from domain.erasure.erase_subject import begin, earlier, keep_out
-from domain.erasure.purge import purge
-from domain.persistence.tables import members
-from domain.persistence.unit_of_work import Event, UnitOfWork
-from domain.suppression import kept_marks
+from domain.tables import members
+from domain.writing.purge import purge
+from domain.writing.suppression import kept_marks
+from domain.writing.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
 
 

@@ -9,7 +9,7 @@ from domain.directory.principals import (
     as_partner,
     principal_named,
 )
-from policy.principals import Principal, PrincipalKind
+from policy.subjects.principals import Principal, PrincipalKind
 from privacy.database import TenantPool
 
 PRINCIPALS_MAX = 5_000

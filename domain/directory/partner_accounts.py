@@ -6,12 +6,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from domain.customers.fields import CUSTOMER
-from domain.customers.validation import one_of, text
-from domain.directory.fields import PARTNER_ACCOUNT
-from domain.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
-from domain.persistence.tables import members, partner_accounts
-from domain.persistence.unit_of_work import Event, UnitOfWork
+from domain.entities.customers import CUSTOMER
+from domain.entities.directory import PARTNER_ACCOUNT
+from domain.tables import members, partner_accounts
+from domain.validation.customers import one_of, text
+from domain.values.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
+from domain.writing.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
 
 PARTNER, SUPPLIER = "PARTNER", "SUPPLIER"

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from policy.principals import Principal, PrincipalKind, Role
+from policy.subjects.principals import Principal, PrincipalKind, Role
 from privacy.database import TenantPool
 
 PURPOSE_BY_DEPARTMENT = {

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from domain.credentials.recent import REMEMBERED_MAX, Recent
 from domain.directory.principals import UnknownPrincipalError, purpose_of
-from policy.principals import Principal, PrincipalKind, Role
+from domain.values.ttl_cache import REMEMBERED_MAX, Recent
+from policy.subjects.principals import Principal, PrincipalKind, Role
 from privacy.database import TenantPool
 
 OF_STAFF = frozenset({Role.MEMBER, Role.MANAGER, Role.ADMIN})

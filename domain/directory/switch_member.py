@@ -7,13 +7,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from domain.directory.administrators import refuse_last
-from domain.directory.fields import MEMBER
+from domain.entities.directory import MEMBER
 from domain.erasure.erase_subject import earlier
-from domain.errors import ConflictError, ForbiddenError, NotFoundError, StaleVersionError
-from domain.persistence.tables import members
-from domain.persistence.unit_of_work import Event, UnitOfWork
-from policy.principals import PrincipalKind
+from domain.tables import members
+from domain.values.errors import ConflictError, ForbiddenError, NotFoundError, StaleVersionError
+from domain.writing.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
+from policy.subjects.principals import PrincipalKind
 
 OWN = "OWN_MEMBERSHIP"
 

@@ -10,14 +10,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from domain.customers.fields import CUSTOMER
+from domain.entities.customers import CUSTOMER
+from domain.entities.partners import DEAL_REGISTRATION
 from domain.erasure.erase_subject import accepted, earlier
-from domain.errors import ConflictError, StaleVersionError
-from domain.partners.fields import DEAL_REGISTRATION
 from domain.partners.register_deal import deal_event
-from domain.persistence.records import Stored
-from domain.persistence.tables import deal_registrations
-from domain.persistence.unit_of_work import UnitOfWork
+from domain.tables import deal_registrations
+from domain.values.errors import ConflictError, StaleVersionError
+from domain.writing.records import Stored
+from domain.writing.unit_of_work import UnitOfWork
 from policy.rules import Action
 
 ARGUMENT = "deal_registration_id"

@@ -12,17 +12,17 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from domain.customers.fields import CUSTOMER
+from domain.access.caller import Caller
+from domain.entities.customers import CUSTOMER
+from domain.erasure.mentions.notes import note_again, note_down, note_participations, noted
 from domain.erasure.mentions.redact import is_looked_through, redact_mentions
-from domain.erasure.notes import note_again, note_down, note_participations, noted
-from domain.erasure.purge import purge
-from domain.errors import StaleVersionError
-from domain.persistence.jobs import ERASE
-from domain.persistence.records import Stored
-from domain.persistence.tables import customers, erasures
-from domain.persistence.unit_of_work import Event, Stores, UnitOfWork, unit_of_work
-from domain.reading.caller import Caller
-from domain.suppression import Tag, kept_marks
+from domain.tables import customers, erasures
+from domain.values.errors import StaleVersionError
+from domain.writing.jobs import ERASE
+from domain.writing.purge import purge
+from domain.writing.records import Stored
+from domain.writing.suppression import Tag, kept_marks
+from domain.writing.unit_of_work import Event, Stores, UnitOfWork, unit_of_work
 from policy.rules import Action
 from privacy.tables import suppressions
 from privacy.vault.vault import Suppression

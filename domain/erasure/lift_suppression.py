@@ -12,11 +12,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
 
-from domain.customers.fields import CUSTOMER
 from domain.customers.prepare import prepared, split, without_ids
-from domain.errors import InvalidInputError
-from domain.persistence.unit_of_work import Event, Stores, UnitOfWork
-from domain.suppression import SUPPRESSED, Tag, in_force, sought_marks
+from domain.entities.customers import CUSTOMER
+from domain.values.errors import InvalidInputError
+from domain.writing.suppression import SUPPRESSED, Tag, in_force, sought_marks
+from domain.writing.unit_of_work import Event, Stores, UnitOfWork
 from policy.rules import Action
 from privacy.tables import suppressions
 from privacy.vault.vault import Suppression

@@ -8,15 +8,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from domain.customers.fields import CUSTOMER
-from domain.directory.fields import MEMBER
+from domain.entities.customers import CUSTOMER
+from domain.entities.directory import MEMBER
+from domain.entities.erasures import ERASURE
+from domain.entities.partners import DEAL_REGISTRATION
 from domain.erasure.erase_prospect import as_customer
-from domain.erasure.fields import ERASURE
-from domain.erasure.notes import registrations_of
-from domain.errors import ForbiddenError, NotFoundError
-from domain.partners.fields import DEAL_REGISTRATION
-from domain.persistence.tables import customers, erasures, members
-from domain.persistence.unit_of_work import UnitOfWork
+from domain.erasure.mentions.notes import registrations_of
+from domain.tables import customers, erasures, members
+from domain.values.errors import ForbiddenError, NotFoundError
+from domain.writing.unit_of_work import UnitOfWork
 from policy.rules import Action
 
 DONE = "DONE"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 import structlog
 
+from domain.access.caller import Caller
 from domain.erasure.erase_subject import (
     advance,
     begin,
@@ -19,13 +20,12 @@ from domain.erasure.erase_subject import (
     suppress,
     write_suppressions,
 )
+from domain.erasure.mentions.notes import note_again, noted
 from domain.erasure.mentions.redact import LOST
-from domain.erasure.notes import note_again, noted
-from domain.erasure.purge import purge
 from domain.erasure.read_erasure import erasure_id
-from domain.persistence.tables import customers, erasures, members
-from domain.persistence.unit_of_work import Event, Stores, UnitOfWork, unit_of_work
-from domain.reading.caller import Caller
+from domain.tables import customers, erasures, members
+from domain.writing.purge import purge
+from domain.writing.unit_of_work import Event, Stores, UnitOfWork, unit_of_work
 from privacy.tables import suppressions
 from privacy.tombstones.tombstone import Kind, Tombstone
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import datetime
 
+from domain.access.effective_access import Reach
 from domain.directory.everyone import Known
-from domain.reading.access_report import Level, Report, report
-from domain.reading.reach import Reach
-from domain.resources import RESOURCES
+from domain.entities.registry import RESOURCES
+from domain.explaining.access_report import Level, Report, report
 from policy.access import Access
 from policy.compiler import Snapshot
 from policy.conditions import NEVER

@@ -2,8 +2,8 @@
 
 import asyncio
 
-from domain.errors import InvalidInputError
-from domain.resources import FIELDS
+from domain.entities.registry import FIELDS
+from domain.values.errors import InvalidInputError
 from policy import changes
 from policy.changes import Change, Policy
 from policy.compiler import Snapshot, compile_policy

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from domain import places
-from domain.errors import InvalidInputError
+from domain.values import locations as places
+from domain.values.errors import InvalidInputError
 from policy.conditions.entries.radius import LOCATION
 
 

@@ -3,14 +3,14 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
+from domain.explaining.access_report import Level
 from domain.explaining.check_places import CheckFileError
 from domain.explaining.explain import Decision, Explanation
 from domain.explaining.fixtures import Check, CheckFile, Listing
 from domain.explaining.outcome import Outcome, Shown, outcome
-from domain.reading.access_report import Level
 from policy.compiler import Snapshot
-from policy.principals import Principal
 from policy.rules import Action
+from policy.subjects.principals import Principal
 
 Ask = Callable[[Check], Awaitable[Outcome]]
 

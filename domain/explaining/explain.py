@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.catalogue import Resource
+from domain.access.caller import Caller
+from domain.access.effective_access import Reach
 from domain.directory.everyone import Known
-from domain.errors import InvalidInputError, NotFoundError
-from domain.reading.access_report import KEPT, FieldReport, Level, Report, report
-from domain.reading.caller import Caller
-from domain.reading.explanation import Facts, facts
+from domain.entities.registry import FIELDS, RESOURCES
+from domain.entities.schema import Resource
+from domain.explaining.access_report import KEPT, FieldReport, Level, Report, report
+from domain.explaining.explanation import Facts, facts
 from domain.reading.gate import Reading
-from domain.reading.reach import Reach
-from domain.resources import FIELDS, RESOURCES
+from domain.values.errors import InvalidInputError, NotFoundError
 from policy.access import Access
 from policy.explain import Behind, naming, rules_behind
 from policy.explain import name_of as condition_name

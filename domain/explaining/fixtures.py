@@ -10,17 +10,17 @@ from typing import Any, NoReturn
 
 import yaml
 
-from domain.catalogue import Kind, Resource
+from domain.entities.identifiers import parse_id
+from domain.entities.registry import FIELDS, RESOURCES
+from domain.entities.schema import Kind, Resource
 from domain.explaining.check_places import CheckFileError, placed
 from domain.explaining.outcome import CONSENTS, Shown
 from domain.explaining.policy_files import TENANT, policy_of_csv, policy_of_yaml
-from domain.reading.identifiers import parse_id
-from domain.resources import FIELDS, RESOURCES
 from policy.compiler import Snapshot
 from policy.conditions import CONDITIONS
 from policy.conditions.entries.restriction import RESTRICTED
-from policy.principals import Principal, PrincipalKind
 from policy.rules import POLICY, Action
+from policy.subjects.principals import Principal, PrincipalKind
 from privacy.purposes import PURPOSES
 
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from domain.reading.access_report import KEPT
-from domain.reading.reach import Reach, Verdict
-from domain.resources import RESOURCES
+from domain.access.effective_access import Reach, Verdict
+from domain.entities.registry import RESOURCES
+from domain.explaining.access_report import KEPT
 from policy.access import Access
 from policy.compiler import Snapshot
-from policy.principals import Principal
 from policy.rules import Action
+from policy.subjects.principals import Principal
 from privacy.purposes import PURPOSES
 
 Row = Mapping[str, Any]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from domain.resources import FIELDS
+from domain.entities.registry import FIELDS
 from policy.compiler import Snapshot, compile_policy
 from policy.csv_form import from_csv, tenant_of
 from policy.rules import InvalidPolicyError, RoleLink, Rule

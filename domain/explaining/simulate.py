@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from domain.access.effective_access import Reach
 from domain.directory.everyone import Known
+from domain.entities.registry import RESOURCES
+from domain.explaining.access_report import Level, Report, report
+from domain.explaining.audience import Bound, Versions, arguments, binds, changes
 from domain.explaining.who_can_see import by_names
-from domain.reading.access_report import Level, Report, report
-from domain.reading.audience import Bound, Versions, arguments, binds, changes
 from domain.reading.gate import Reading
-from domain.reading.reach import Reach
-from domain.resources import RESOURCES
 from policy.access import Access
 from policy.changes import Change
 from policy.compiler import Snapshot

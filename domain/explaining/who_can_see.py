@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from domain.catalogue import Resource
+from domain.access.caller import Caller
+from domain.access.effective_access import Reach
 from domain.directory.everyone import Known
-from domain.errors import InvalidInputError
-from domain.reading.access_report import Level
-from domain.reading.audience import HIDDEN, MASKED, OPEN, arguments, binds, seeing
-from domain.reading.caller import Caller
+from domain.entities.schema import Resource
+from domain.explaining.access_report import Level
+from domain.explaining.audience import HIDDEN, MASKED, OPEN, arguments, binds, seeing
 from domain.reading.gate import Reading
-from domain.reading.reach import Reach
+from domain.values.errors import InvalidInputError
 from policy.access import Access
 from policy.compiler import Snapshot
 from policy.explain import naming

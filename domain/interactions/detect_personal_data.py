@@ -8,10 +8,10 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 
-from domain.ids import FIRST_ID
-from domain.interactions.fields import INTERACTION
-from domain.persistence.tables import interactions
-from domain.persistence.unit_of_work import Event, UnitOfWork
+from domain.entities.interactions import INTERACTION
+from domain.tables import interactions
+from domain.values.ids import FIRST_ID
+from domain.writing.unit_of_work import Event, UnitOfWork
 from privacy.detection.findings import Finding
 
 BATCH = 50

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain.calendar_years import within_years
-from domain.customers.fields import CUSTOMER
-from domain.customers.validation import TEXT_LENGTH_MAX, one_of, text
-from domain.errors import ConflictError, InvalidInputError
-from domain.faults import Faults
-from domain.interactions.fields import INTERACTION
-from domain.persistence.jobs import DETECT
-from domain.persistence.tables import participants
-from domain.persistence.unit_of_work import Event, UnitOfWork
-from policy.principals import PrincipalKind
+from domain.entities.customers import CUSTOMER
+from domain.entities.interactions import INTERACTION
+from domain.tables import participants
+from domain.validation.customers import TEXT_LENGTH_MAX, one_of, text
+from domain.values.calendar_years import within_years
+from domain.values.errors import ConflictError, InvalidInputError
+from domain.values.faults import Faults
+from domain.writing.jobs import DETECT
+from domain.writing.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
+from policy.subjects.principals import PrincipalKind
 
 CHANNELS = frozenset(
     {

@@ -9,18 +9,18 @@ import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 
-from domain.catalogue import Resource
-from domain.customers.fields import CUSTOMER
-from domain.errors import ConflictError, DamagedError, InvalidInputError
-from domain.ids import FIRST_ID
+from domain.access.caller import Caller
+from domain.entities.customers import CUSTOMER
+from domain.entities.schema import Resource
 from domain.keys.retag import INDEXES, Record, drop_older, newest, next_part, retag
 from domain.keys.waiting import LOCKED_SECONDS, StillWritingError, writers_gone
-from domain.persistence.resealing import SEALED
-from domain.persistence.tidying import tidy_tokens
-from domain.persistence.unit_of_work import Stores, unit_of_work
-from domain.reading.caller import Caller
-from domain.reading.lookup import tag_name
-from domain.suppression import SUPPRESSED
+from domain.storage.lookup import tag_name
+from domain.storage.tidying import tidy_tokens
+from domain.values.errors import ConflictError, DamagedError, InvalidInputError
+from domain.values.ids import FIRST_ID
+from domain.writing.resealing import SEALED
+from domain.writing.suppression import SUPPRESSED
+from domain.writing.unit_of_work import Stores, unit_of_work
 from privacy.database import TenantPool
 from privacy.vault import VaultError
 from privacy.vault.index_roots import Step

@@ -10,17 +10,17 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
-from domain.catalogue import Resource
-from domain.custom_fields.definitions import declared
-from domain.custom_fields.index import custom_rows
-from domain.importing.write.loading import insert_rows
-from domain.importing.write.stored import stored_rows
-from domain.persistence.index_rows import index_rows
-from domain.persistence.records import Stored, damaged, languages_of, search_rows
-from domain.persistence.tables import customers, external_references, lookup_tags, search_tokens
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.search_modes.chosen import for_writing
+from domain.entities.schema import Resource
+from domain.searching.chosen import for_writing
 from domain.searching.sources import is_indexed
+from domain.storage.custom_definitions import declared
+from domain.storage.custom_index import custom_rows
+from domain.storage.index_rows import index_rows
+from domain.tables import customers, external_references, lookup_tags, search_tokens
+from domain.writing.loading import insert_rows
+from domain.writing.records import Stored, damaged, languages_of, search_rows
+from domain.writing.stored_rows import stored_rows
+from domain.writing.unit_of_work import UnitOfWork
 from privacy.database import TenantPool
 from privacy.vault import VaultError
 from privacy.vault.standing import destroyed_among

@@ -9,12 +9,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
-from domain.catalogue import Resource
-from domain.ids import FIRST_ID
-from domain.persistence.resealing import SEALED
-from domain.persistence.unit_of_work import Stores, UnitOfWork, unit_of_work
-from domain.reading.caller import Caller
-from domain.reading.packs import place_of
+from domain.access.caller import Caller
+from domain.entities.schema import Resource
+from domain.storage.sealed_records import place_of
+from domain.values.ids import FIRST_ID
+from domain.writing.resealing import SEALED
+from domain.writing.unit_of_work import Stores, UnitOfWork, unit_of_work
 from privacy.database import TenantPool
 from privacy.turns import in_parts
 from privacy.vault import SealingKey, UnsealError

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from domain.catalogue import Field, Resource
-from domain.errors import ForbiddenError, NotFoundError
-from domain.persistence.unit_of_work import Event, UnitOfWork
+from domain.entities.identifiers import parse_id
+from domain.entities.schema import Field, Resource
+from domain.opening.read_opened import Looked, look
 from domain.reading.gate import Reading
-from domain.reading.identifiers import parse_id
-from domain.reading.opening import Looked, look
-from domain.reading.plan import Leaf, One, Selection
-from domain.reading.record_code import Tree
+from domain.reading.plan.plan import Leaf, One, Selection
+from domain.reading.rows.record_code import Tree
+from domain.values.errors import ForbiddenError, NotFoundError
+from domain.writing.unit_of_work import Event, UnitOfWork
 
 RECORD_OPENED = "RecordOpened"
 

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from domain.customers.validation import TEXT_LENGTH_MAX, text
-from domain.errors import ConflictError, StaleVersionError
+from domain.entities.opportunities import OPPORTUNITY
 from domain.opportunities.create_opportunity import record_stage
 from domain.opportunities.entities import at_stage
-from domain.opportunities.fields import OPPORTUNITY
 from domain.opportunities.pipelines import load_pipeline
-from domain.persistence.unit_of_work import Event, UnitOfWork
+from domain.validation.customers import TEXT_LENGTH_MAX, text
+from domain.values.errors import ConflictError, StaleVersionError
+from domain.writing.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
 
 

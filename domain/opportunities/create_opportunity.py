@@ -7,18 +7,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from domain.calendar_years import within_years
-from domain.customers.fields import CUSTOMER
-from domain.customers.validation import references, text
-from domain.errors import ConflictError
+from domain.entities.customers import CUSTOMER
+from domain.entities.opportunities import OPPORTUNITY
 from domain.opportunities.entities import Stage, at_stage
-from domain.opportunities.fields import OPPORTUNITY
-from domain.opportunities.money import Money
 from domain.opportunities.pipelines import load_pipeline
-from domain.persistence.tables import stage_changes
-from domain.persistence.unit_of_work import Event, UnitOfWork
-from policy.principals import PrincipalKind
+from domain.tables import stage_changes
+from domain.validation.customers import references, text
+from domain.values.calendar_years import within_years
+from domain.values.errors import ConflictError
+from domain.values.money import Money
+from domain.writing.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
+from policy.subjects.principals import PrincipalKind
 
 
 @dataclass(frozen=True, slots=True)

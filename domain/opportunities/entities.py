@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from domain.errors import ConflictError, InvalidInputError
+from domain.values.errors import ConflictError, InvalidInputError
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.errors import InvalidInputError
 from domain.opportunities.entities import Pipeline, Stage
-from domain.persistence.tables import stage_transitions, stages
+from domain.tables import stage_transitions, stages
+from domain.values.errors import InvalidInputError
 
 
 async def load_pipeline(connection: AsyncConnection, tenant: str, pipeline_id: str) -> Pipeline:

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from domain.customers.fields import CUSTOMER
-from domain.directory.fields import PARTNER_ACCOUNT
 from domain.directory.partner_accounts import PARTNER
-from domain.errors import ConflictError, InvalidInputError, StaleVersionError
-from domain.interactions.fields import INTERACTION
-from domain.opportunities.fields import OPPORTUNITY
-from domain.persistence.records import Stored
-from domain.persistence.unit_of_work import Event, UnitOfWork
-from domain.resources import RESOURCES
+from domain.entities.customers import CUSTOMER
+from domain.entities.directory import PARTNER_ACCOUNT
+from domain.entities.interactions import INTERACTION
+from domain.entities.opportunities import OPPORTUNITY
+from domain.entities.registry import RESOURCES
+from domain.values.errors import ConflictError, InvalidInputError, StaleVersionError
+from domain.writing.records import Stored
+from domain.writing.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
 
 _WRITTEN = frozenset({"partner_account"})

@@ -11,21 +11,21 @@ from typing import Any
 import sqlalchemy as sa
 
 from domain.customers.create_customer import take_in
-from domain.customers.fields import CUSTOMER, NAMES
-from domain.customers.validation import one_of
-from domain.erasure.purge import purge
-from domain.errors import ConflictError, InvalidInputError, NotFoundError, StaleVersionError
+from domain.entities.customers import CUSTOMER, NAMES
+from domain.entities.partners import DEAL_REGISTRATION
 from domain.opportunities.create_opportunity import CreateOpportunity, open_opportunity
-from domain.opportunities.money import Money
 from domain.partners.assign_partner import assigned
-from domain.partners.fields import DEAL_REGISTRATION
 from domain.partners.register_deal import deal_event
-from domain.persistence.jobs import FORGET
-from domain.persistence.records import Stored
-from domain.persistence.tables import deal_registrations
-from domain.persistence.unit_of_work import Event, UnitOfWork
-from policy.principals import PrincipalKind
+from domain.tables import deal_registrations
+from domain.validation.customers import one_of
+from domain.values.errors import ConflictError, InvalidInputError, NotFoundError, StaleVersionError
+from domain.values.money import Money
+from domain.writing.jobs import FORGET
+from domain.writing.purge import purge
+from domain.writing.records import Stored
+from domain.writing.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
+from policy.subjects.principals import PrincipalKind
 from privacy.tombstones.tombstone import Kind
 
 REASONS = frozenset({"INCOMPLETE", "NOT_ELIGIBLE", "DECLINED"})

@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from domain.calendar_years import within_years
-from domain.customers.contact_points import Numbers
-from domain.customers.fields import CUSTOMER
 from domain.customers.prepare import kept, leniently, without_ids
-from domain.customers.validation import named, text
-from domain.errors import ConflictError, ForbiddenError, InvalidInputError
-from domain.faults import Faults
-from domain.opportunities.money import Money
+from domain.entities.customers import CUSTOMER
+from domain.entities.partners import DEAL_REGISTRATION
 from domain.opportunities.pipelines import load_pipeline
-from domain.partners.fields import DEAL_REGISTRATION
-from domain.persistence.jobs import EXPIRE_DEALS
-from domain.persistence.unit_of_work import Event, UnitOfWork
+from domain.validation.contact_points import Numbers
+from domain.validation.customers import named, text
+from domain.values.calendar_years import within_years
+from domain.values.errors import ConflictError, ForbiddenError, InvalidInputError
+from domain.values.faults import Faults
+from domain.values.money import Money
+from domain.writing.jobs import EXPIRE_DEALS
+from domain.writing.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
 
 PENDING_DAYS = 30

@@ -2,12 +2,12 @@
 
 import sqlalchemy as sa
 
-from domain.errors import ConflictError
-from domain.persistence.tables import tenants
-from domain.persistence.unit_of_work import Event, UnitOfWork
 from domain.policies import stored
 from domain.policies.checking import compiled, may_administer
 from domain.policies.people import people
+from domain.tables import tenants
+from domain.values.errors import ConflictError
+from domain.writing.unit_of_work import Event, UnitOfWork
 
 
 async def set_policy_approval(work: UnitOfWork, *, required: bool) -> None:

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from domain.customers.validation import text
-from domain.errors import InvalidInputError, StaleVersionError
-from domain.persistence.unit_of_work import Event, UnitOfWork
+from domain.entities.policies import POLICY
 from domain.policies import stored
 from domain.policies.checking import (
     compiled,
@@ -18,7 +16,9 @@ from domain.policies.checking import (
     refuse_unknown_names,
 )
 from domain.policies.people import people
-from domain.policies.resource import POLICY
+from domain.validation.customers import text
+from domain.values.errors import InvalidInputError, StaleVersionError
+from domain.writing.unit_of_work import Event, UnitOfWork
 from policy.changes import Change, Difference, Policy, changed, difference
 from policy.csv_form import at_line, from_csv
 from policy.rules import Action, InvalidPolicyError

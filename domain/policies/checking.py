@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from domain.errors import ForbiddenError, InvalidInputError
+from domain.access.caller import Caller
+from domain.entities.registry import FIELDS
 from domain.policies.people import People
-from domain.reading.caller import Caller
-from domain.resources import FIELDS
+from domain.values.errors import ForbiddenError, InvalidInputError
 from policy.changes import Policy
 from policy.compiler import Snapshot, compile_policy
-from policy.principals import EVERYBODY, Principal, PrincipalKind
 from policy.rules import POLICY, Action, InvalidPolicyError, Rule
+from policy.subjects.principals import EVERYBODY, Principal, PrincipalKind
 from privacy.purposes import PURPOSES
 
 INVALID_POLICY = "INVALID_POLICY"

@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 
-from domain.errors import ConflictError, ForbiddenError, NotFoundError
-from domain.persistence.unit_of_work import UnitOfWork
+from domain.entities.policies import POLICY
 from domain.policies import stored
 from domain.policies.change_policy import check, policy_event
 from domain.policies.checking import confirm_right, refusal
-from domain.policies.resource import POLICY
+from domain.values.errors import ConflictError, ForbiddenError, NotFoundError
+from domain.writing.unit_of_work import UnitOfWork
 from policy.changes import Change, changed
-from policy.principals import PrincipalKind
 from policy.rules import Action, InvalidPolicyError
+from policy.subjects.principals import PrincipalKind
 
 
 @dataclass(frozen=True, slots=True)

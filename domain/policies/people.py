@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from domain.directory.principals import roles_of
-from domain.persistence.tables import departments, members, partner_accounts
-from domain.persistence.unit_of_work import UnitOfWork
-from policy.principals import Principal, PrincipalKind, Role
+from domain.tables import departments, members, partner_accounts
+from domain.writing.unit_of_work import UnitOfWork
+from policy.subjects.principals import Principal, PrincipalKind, Role
 
 
 @dataclass(frozen=True, slots=True)

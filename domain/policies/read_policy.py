@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from domain.errors import ForbiddenError, InvalidInputError
-from domain.persistence.tables import stages
-from domain.persistence.unit_of_work import UnitOfWork
+from domain.entities.policies import POLICY
 from domain.policies import stored
-from domain.policies.resource import POLICY
 from domain.policies.uncovered import uncovered
+from domain.tables import stages
+from domain.values.errors import ForbiddenError, InvalidInputError
+from domain.writing.unit_of_work import UnitOfWork
 from policy.changes import Difference, Policy, difference
 from policy.conditions import CONDITIONS, InvalidConditionError, parse
 from policy.conditions.entries.deals import STAGE

@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from domain.errors import NotFoundError
-from domain.persistence.tables import tenants
-from domain.persistence.unit_of_work import UnitOfWork
+from domain.tables import tenants
+from domain.values.errors import NotFoundError
+from domain.writing.unit_of_work import UnitOfWork
 from policy.changes import Difference, Policy
 from policy.rules import RoleLink, Rule
 from policy.tables import policy_changes, policy_role_links, policy_rules, policy_versions

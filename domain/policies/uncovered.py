@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from domain.resources import RESOURCES
+from domain.entities.registry import RESOURCES
 from policy.rules import ANY_PURPOSE, MASK, Effect, Rule
 from privacy.purposes import PURPOSES
 

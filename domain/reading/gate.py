@@ -11,35 +11,37 @@ from typing import Any
 
 import msgspec
 
-from domain import clock
-from domain.catalogue import Lookup
-from domain.custom_fields.definitions import Definitions
-from domain.reading import aggregates, compiler, name_lookup
-from domain.reading.caller import Caller
-from domain.reading.criteria import comparisons
-from domain.reading.cursors import CursorSealer
-from domain.reading.custom_lookup import CustomLookup
-from domain.reading.filters import bound, located
-from domain.reading.group_tree import group_values, no_groups, read_groups
-from domain.reading.groups import Groups
-from domain.reading.guards import Row
-from domain.reading.level import Level
-from domain.reading.lookup import sought_tags
-from domain.reading.means import Asked, Means, Statements
-from domain.reading.mode_lookup import ModeLookup
-from domain.reading.nearly import nearly_alike
-from domain.reading.pages import Pages
-from domain.reading.plan import Connection, Selection, View
-from domain.reading.reach import Reach
-from domain.reading.record_code import Below, Builder, Tree, Trees
-from domain.reading.search import Found, Search
-from domain.reading.sorted_pages import is_sorted, sorted_page
-from domain.reading.trail import Trail
-from domain.reading.tree import Page, connection_tree, empty
-from domain.reading.views import VIEWS
-from domain.resources import RESOURCES
-from domain.search_modes.chosen import Choice
+from domain.access.access_log import Trail
+from domain.access.caller import Caller
+from domain.access.effective_access import Reach
+from domain.access.row_visibility import Row
+from domain.entities.registry import RESOURCES
+from domain.entities.schema import Lookup
+from domain.reading.binding.context import Asked, Means, Statements
+from domain.reading.binding.custom_lookup import CustomLookup
+from domain.reading.binding.mode_lookup import ModeLookup
+from domain.reading.groups import aggregates
+from domain.reading.groups.group_tree import group_values, no_groups, read_groups
+from domain.reading.groups.groups import Groups
+from domain.reading.plan.criteria import comparisons
+from domain.reading.plan.plan import Connection, Selection, View
+from domain.reading.rows.cursors import CursorSealer
+from domain.reading.rows.pages import Pages
+from domain.reading.rows.record_code import Below, Builder, Tree, Trees
+from domain.reading.rows.tree import Page, connection_tree, empty
+from domain.reading.search.nearly import nearly_alike
+from domain.reading.search.search import Found, Search
+from domain.reading.search.sorted_pages import is_sorted, sorted_page
+from domain.reading.sql import name_lookup
+from domain.reading.sql.filters import bound, located
+from domain.reading.statements import compiler
+from domain.reading.statements.level import Level
+from domain.reading.views.views import VIEWS
+from domain.searching.chosen import Choice
 from domain.searching.query import parsed
+from domain.storage.custom_definitions import Definitions
+from domain.storage.lookup import sought_tags
+from domain.values import clock
 from privacy.database import TenantPool
 from privacy.turns import in_parts, in_turns
 from privacy.vault import Vault

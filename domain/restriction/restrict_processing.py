@@ -12,12 +12,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from domain.customers.events import processing_restricted, restriction_lifted
-from domain.customers.fields import CUSTOMER
-from domain.customers.validation import one_of
-from domain.errors import ConflictError, InvalidInputError, NotFoundError, StaleVersionError
-from domain.persistence.records import Stored
-from domain.persistence.tables import customers, restrictions
-from domain.persistence.unit_of_work import UnitOfWork
+from domain.entities.customers import CUSTOMER
+from domain.tables import customers, restrictions
+from domain.validation.customers import one_of
+from domain.values.errors import ConflictError, InvalidInputError, NotFoundError, StaleVersionError
+from domain.writing.records import Stored
+from domain.writing.unit_of_work import UnitOfWork
 from policy.rules import Action
 
 REASONS = frozenset({"ACCURACY_CONTESTED", "UNLAWFUL", "LEGAL_CLAIM", "OBJECTION"})

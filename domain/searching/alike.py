@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import regex
 
-from domain.searching.folding import CACHED_WORDS, is_unspaced
+from domain.searching.spelling.folding import CACHED_WORDS, is_unspaced
 
 LENGTH_MIN, LENGTH_MAX = 3, 20
 """Of shorter words too many are alike; longer ones are no names and would leave too many tokens."""

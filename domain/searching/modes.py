@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from domain.errors import InvalidInputError
-from domain.resources import ALL
+from domain.entities.registry import ALL
 from domain.searching.sources import SOURCES, Manner, Source, is_indexed
+from domain.values.errors import InvalidInputError
 
 
 class SearchMode(StrEnum):

@@ -5,14 +5,14 @@ from typing import Any
 
 import regex
 
-from domain.catalogue import Resource, Values
-from domain.customers.validation import text as checked
-from domain.errors import InvalidInputError
-from domain.searching.earlier import earlier_spellings
-from domain.searching.folding import lines
+from domain.entities.schema import Resource, Values
 from domain.searching.modes import Modes
 from domain.searching.query import Query, QueryWord
 from domain.searching.sources import SOURCES, Source
+from domain.searching.spelling.earlier import earlier_spellings
+from domain.searching.spelling.folding import lines
+from domain.validation.customers import text as checked
+from domain.values.errors import InvalidInputError
 
 PART_MIN, PART_MAX = 3, 64
 SPELLINGS = 6

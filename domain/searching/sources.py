@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from domain.catalogue import Resource, Values
-from domain.customers.fields import CUSTOMER
-from domain.directory.fields import DEPARTMENT, MEMBER, PARTNER_ACCOUNT
-from domain.interactions.fields import INTERACTION
-from domain.opportunities.fields import OPPORTUNITY, PIPELINE, STAGE
-from domain.searching.folding import is_unspaced
+from domain.entities.customers import CUSTOMER
+from domain.entities.directory import DEPARTMENT, MEMBER, PARTNER_ACCOUNT
+from domain.entities.interactions import INTERACTION
+from domain.entities.opportunities import OPPORTUNITY, PIPELINE, STAGE
+from domain.entities.schema import Resource, Values
+from domain.searching.spelling.folding import is_unspaced
 
 
 class Manner(Enum):

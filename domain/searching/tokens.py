@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from domain.catalogue import Resource, Values
+from domain.entities.schema import Resource, Values
 from domain.searching.alike import is_compared, shortened, sound, wanted
-from domain.searching.earlier import earlier_spellings
-from domain.searching.folding import CACHED_WORDS, lines, wholes, written
 from domain.searching.modes import Modes, SearchMode
 from domain.searching.query import WORDS_MAX, Query, QueryWord
 from domain.searching.sources import SOURCES, Manner, Source
-from domain.searching.stems import languages_of, stems
+from domain.searching.spelling.earlier import earlier_spellings
+from domain.searching.spelling.folding import CACHED_WORDS, lines, wholes, written
+from domain.searching.spelling.stems import languages_of, stems
 from domain.searching.words import Piece, pieces, row_words, words
 from privacy.vault import IndexKeys
 

@@ -7,9 +7,9 @@ from itertools import pairwise
 
 import regex
 
-from domain.searching.folding import CACHED_WORDS, is_unspaced, joined, spellings, written
-from domain.searching.letters import APOSTROPHES, HYPHENS, MIDDLE_DOTS, UNSPACED
 from domain.searching.sources import Manner
+from domain.searching.spelling.folding import CACHED_WORDS, is_unspaced, joined, spellings, written
+from domain.searching.spelling.letters import APOSTROPHES, HYPHENS, MIDDLE_DOTS, UNSPACED
 
 GRAM_MAX = {Manner.NAME: 8, Manner.TITLE: 4, Manner.BODY: 4, Manner.ADDRESS: 1, Manner.REFERENCE: 1}
 """So many letters a part has at most by which a word is found that is written without spaces."""

@@ -10,15 +10,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from domain.directory.fields import DEPARTMENT, MEMBER, PARTNER_ACCOUNT
-from domain.errors import InvalidInputError, NotFoundError, StaleVersionError
-from domain.persistence.records import Stored
-from domain.persistence.tables import record_shares
-from domain.persistence.unit_of_work import Event, UnitOfWork
-from domain.reading.identifiers import parse_id
-from domain.sharing.fields import RECORD_SHARE
-from policy.principals import PrincipalKind
+from domain.entities.directory import DEPARTMENT, MEMBER, PARTNER_ACCOUNT
+from domain.entities.identifiers import parse_id
+from domain.entities.sharing import RECORD_SHARE
+from domain.tables import record_shares
+from domain.values.errors import InvalidInputError, NotFoundError, StaleVersionError
+from domain.writing.records import Stored
+from domain.writing.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
+from policy.subjects.principals import PrincipalKind
 
 SHARED = frozenset({"customer", "interaction", "opportunity"})
 GRANTEES = (MEMBER, PARTNER_ACCOUNT, DEPARTMENT)

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
-from policy.conditions.condition import Arguments, InvalidConditionError, Row
 from policy.conditions.registry import CONDITIONS
-from policy.principals import Principal
+from policy.shapes.condition import Arguments, InvalidConditionError, Row
+from policy.subjects.principals import Principal
 
 CLAUSES_MAX = 64
 """How many clauses the condition of one rule may come to."""

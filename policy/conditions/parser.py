@@ -8,9 +8,9 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from policy.conditions.condition import InvalidConditionError, UnknownConditionError
 from policy.conditions.formula import ALWAYS, CLAUSES_MAX, Formula, Literal
 from policy.conditions.registry import CONDITIONS
+from policy.shapes.condition import InvalidConditionError, UnknownConditionError
 
 LENGTH_MAX = 1000
 DEPTH_MAX = 16

@@ -9,7 +9,7 @@ import pytest
 from tests.architecture.modules import ROOT, Module, our_modules, parsed
 
 PACKS = """
-from domain.customers.fields import CUSTOMER
+from domain.entities.customers import CUSTOMER
 from domain.importing.write import upsert
 from tests.bench.plain.modes import become
 become("MODE")

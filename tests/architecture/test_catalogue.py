@@ -18,23 +18,23 @@ from graphql import (
     get_named_type,
 )
 
-from api.graphql.filters import _looked_up
-from api.graphql.names import snake
-from api.graphql.schema import build_schema
-from domain.catalogue import Field, Kind, Lookup, Resource, ToMany, ToOne
-from domain.custom_fields.types import KINDS, CustomType
-from domain.persistence.tables import custom_field_definitions
-from domain.reading.access_report import Level
-from domain.reading.comparing import operators as operators_of
-from domain.reading.criteria import Operator, Quantifier
-from domain.reading.custom_match import COLUMNS
-from domain.reading.names import camel
-from domain.reading.overview_parts import EXPECTED, FRESHNESS
-from domain.reading.timeline import SOURCES
-from domain.reading.views import ENTRIES, VIEWS
-from domain.resources import ALL, BY_TYPE_NAME, FIELDS, RESOURCES
+from api.graphql.planning.filters import _looked_up
+from api.graphql.planning.names import snake
+from api.graphql.schema.schema import build_schema
+from domain.entities.custom_types import KINDS, CustomType
+from domain.entities.names import camel
+from domain.entities.registry import ALL, BY_TYPE_NAME, FIELDS, RESOURCES
+from domain.entities.schema import Field, Kind, Lookup, Resource, ToMany, ToOne
+from domain.explaining.access_report import Level
+from domain.reading.plan.criteria import Operator, Quantifier
+from domain.reading.sql.comparing import operators as operators_of
+from domain.reading.sql.custom_match import COLUMNS
+from domain.reading.views.overview_parts import EXPECTED, FRESHNESS
+from domain.reading.views.timeline import SOURCES
+from domain.reading.views.views import ENTRIES, VIEWS
 from domain.searching.sources import FILTERED, is_indexed
 from domain.searching.sources import SOURCES as SEARCHED
+from domain.tables import custom_field_definitions
 from policy.rules import POLICY, Action
 from privacy.labels import Category
 

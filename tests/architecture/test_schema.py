@@ -17,12 +17,12 @@ from graphql import (
     parse,
 )
 
-from api.cli.schema import COMMITTED
-from api.graphql.directives import MUTATIONS
-from api.graphql.names import snake
-from api.graphql.schema import build_schema
-from domain.catalogue import Resource, ToMany
-from domain.resources import ALL, BY_TYPE_NAME, FIELDS
+from api.cli.server.schema import COMMITTED
+from api.graphql.planning.names import snake
+from api.graphql.schema.directives import MUTATIONS
+from api.graphql.schema.schema import build_schema
+from domain.entities.registry import ALL, BY_TYPE_NAME, FIELDS
+from domain.entities.schema import Resource, ToMany
 from policy.rules import Action
 from tests.architecture.modules import our_modules
 

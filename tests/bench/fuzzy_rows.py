@@ -8,13 +8,13 @@ from typing import Any, TypeAlias
 
 import asyncpg
 
-from api.wiring import Services
-from domain.customers.fields import CUSTOMER
-from domain.ids import new_id
-from domain.persistence.records import sealed_pack, search_rows
-from domain.searching.folding import folded
+from api.runtime.wiring import Services
+from domain.entities.customers import CUSTOMER
 from domain.searching.modes import USUAL_MODES
-from domain.tenants import named_id
+from domain.searching.spelling.folding import folded
+from domain.settings.tenants import named_id
+from domain.values.ids import new_id
+from domain.writing.records import sealed_pack, search_rows
 
 BATCH = 20_000
 INDEX = "ix_search_tokens_tokens"

@@ -13,18 +13,18 @@ from statistics import quantiles
 import sqlalchemy as sa
 from casbin import Enforcer
 
-from api.databases import Urls, databases, migrate
-from api.settings import Settings
-from api.wiring import Services, services
-from domain.persistence.unit_of_work import bind_tenant
+from api.runtime.wiring import Services, services
+from api.settings.databases import Urls, databases, migrate
+from api.settings.settings import Settings
+from domain.entities.registry import FIELDS
 from domain.policies import stored
 from domain.policies.checking import compiled
-from domain.resources import FIELDS
+from domain.writing.unit_of_work import bind_tenant
 from policy.changes import Policy
 from policy.compiler import Snapshot
-from policy.principals import Principal, PrincipalKind
 from policy.rules import RoleLink, Rule, casbin_model
 from policy.store import PolicyStore
+from policy.subjects.principals import Principal, PrincipalKind
 from policy.tables import policy_role_links, policy_rules, policy_versions
 from privacy.purposes import PURPOSES
 from tests.policy.formulas import atoms

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from domain.persistence.tables import departments, members
-from domain.tenants import named_id
+from domain.settings.tenants import named_id
+from domain.tables import departments, members
 from policy.rules import Rule
 from tests.api import Api
 from tests.builders import (

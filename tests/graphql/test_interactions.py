@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from domain.interactions.record_interaction import CHANNELS
-from domain.tenants import named_id
+from domain.settings.tenants import named_id
 from tests.api import Api
 from tests.builders import a_customer, a_department, an_interaction
 

@@ -9,10 +9,10 @@ import asyncpg
 import pytest
 import sqlalchemy as sa
 
-from api.databases import Urls
+from api.settings.databases import Urls
 from domain.erasure.erase_subject import run_erasure
 from domain.erasure.replay import Replay
-from domain.persistence.tables import lookup_tags, members, search_tokens
+from domain.tables import lookup_tags, members, search_tokens
 from privacy.tombstones.tombstone import Kind, Tombstone
 from tests.api import Api
 from tests.builders import a_customer, a_member, an_interaction, another_tenant, as_service

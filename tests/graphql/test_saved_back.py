@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from domain.customers.fields import CUSTOMER
-from domain.persistence.records import Stored, sealed_pack
+from domain.entities.customers import CUSTOMER
+from domain.writing.records import Stored, sealed_pack
 from policy.rules import Rule
 from tests.api import Api
 from tests.builders import a_customer, a_department, add_rules, as_service

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from domain.opportunities.fields import OPPORTUNITY
+from domain.entities.opportunities import OPPORTUNITY
 from domain.searching.modes import USUAL_MODES
 from domain.searching.query import parsed
 from domain.searching.sources import SOURCES, Manner

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from domain.consents.history import IMPORT, begun, write_events
 from domain.consents.statements import Statement
-from domain.persistence.tables import interactions, stage_changes
+from domain.tables import interactions, stage_changes
 from policy.rules import Effect, Rule
 from privacy.tables import consents
 from tests.answers import assert_as_graphql_has_it

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
+from domain.access.caller import Caller
+from domain.access.usable_purposes import is_usable, usable_purposes
 from domain.directory.principals import principal_named
 from domain.interactions.detect_personal_data import detect_personal_data
-from domain.persistence.tables import partner_accounts
-from domain.reading.caller import Caller
-from domain.reading.usable_purposes import is_usable, usable_purposes
-from domain.tenants import named_id
+from domain.settings.tenants import named_id
+from domain.tables import partner_accounts
 from privacy.detection.findings import Finding
 from privacy.purposes import PURPOSES
 from privacy.tables import consents

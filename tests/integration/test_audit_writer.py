@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import asyncpg
 import pytest
 
-from api.databases import Urls
-from api.wiring import Services
-from domain.ids import new_id
+from api.runtime.wiring import Services
+from api.settings.databases import Urls
+from domain.values.ids import new_id
 from privacy.audit import AuditWriter, Leaf, leaf_hash
 from privacy.database import DatabaseUnavailableError, TenantPool
 

@@ -6,11 +6,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from api.wiring import Services
-from domain.persistence.tables import customers
-from domain.reading import places
-from policy.circles import circle
+from api.runtime.wiring import Services
+from domain.reading.sql import places
+from domain.tables import customers
 from policy.conditions import CONDITIONS, parse
+from policy.geography.circles import circle
 from tests.places import Circle, Place, some_circles, some_places
 
 CIRCLES, PLACES_EACH = 150, 60

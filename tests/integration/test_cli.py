@@ -54,8 +54,8 @@ def test_token_prints_a_token_and_nothing_else(home: Path) -> None:
 def test_what_touches_no_record_loads_nothing_for_them(home: Path, words: tuple[str, ...]) -> None:
     done = farley(home, *words, PYTHONPROFILEIMPORTTIME="1")
     loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
-    assert "api.connections" in loaded
-    assert not {"api.wiring", "sqlalchemy", "strawberry", "policy.rules"} & loaded
+    assert "api.runtime.connections" in loaded
+    assert not {"api.runtime.wiring", "sqlalchemy", "strawberry", "policy.rules"} & loaded
 
 
 def test_in_production_too_a_token_comes_without_a_warning(home: Path) -> None:
@@ -466,9 +466,9 @@ def _a_customer(home: Path) -> str:
 def _customers(home: Path, count: int) -> list[str]:
     """Through a command that anybody has: the second load of the demo knows nobody's id."""
     script = (
-        "import asyncio; from api.cli.run import with_services\n"
+        "import asyncio; from api.cli.terminal.run import with_services\n"
         "async def one(s):\n"
-        "    from domain.tenants import tenant_id\n"
+        "    from domain.settings.tenants import tenant_id\n"
         "    t = tenant_id(s.settings.tenant)\n"
         "    rows = await s.pool.fetch(t, 'SELECT id::text FROM customers ORDER BY id LIMIT 9')\n"
         "    return [row[0] for row in rows]\n"

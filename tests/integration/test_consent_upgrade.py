@@ -8,10 +8,10 @@ from typing import Any
 import asyncpg
 from alembic import command
 
-from api.bootstrap import OWNER, bootstrap
-from api.embedded import EmbeddedCluster
+from api.settings.bootstrap import OWNER, bootstrap
+from api.settings.embedded import EmbeddedCluster
+from domain.entities.registry import FIELDS
 from domain.policies.stored import row
-from domain.resources import FIELDS
 from migrations.run import Database, _config
 from policy.compiler import compile_policy
 from policy.rules import Rule

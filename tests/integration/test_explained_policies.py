@@ -10,25 +10,25 @@ from typing import Any
 
 import pytest
 
-from api.wiring import Services
+from api.runtime.wiring import Services
+from domain.access.caller import Caller
 from domain.directory.everyone import Known
+from domain.entities.names import camel
+from domain.entities.registry import FIELDS, RESOURCES
+from domain.explaining.access_report import KEPT, Level
 from domain.explaining.change import changed
 from domain.explaining.explain import Decision, Explanation, Question, explain
 from domain.explaining.simulate import simulate
 from domain.explaining.who_can_see import who_can_see
-from domain.persistence.tables import record_shares
-from domain.persistence.unit_of_work import unit_of_work
-from domain.provisioning import provision
-from domain.reading.access_report import KEPT, Level
-from domain.reading.caller import Caller
 from domain.reading.gate import Reading
-from domain.reading.names import camel
-from domain.reading.plan import Leaf, Part, Redactions, Selection
-from domain.resources import FIELDS, RESOURCES
+from domain.reading.plan.plan import Leaf, Part, Redactions, Selection
+from domain.settings.provisioning import provision
+from domain.tables import record_shares
+from domain.writing.unit_of_work import unit_of_work
 from policy.changes import Change
 from policy.compiler import Snapshot, compile_policy
-from policy.principals import Principal
 from policy.rules import MASK, Action, Effect, RoleLink, Rule
+from policy.subjects.principals import Principal
 from privacy.purposes import PURPOSES
 from tests.facts import facts
 from tests.reference import data

@@ -16,20 +16,20 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from api.databases import Urls
-from domain.customers.fields import CUSTOMER
+from api.settings.databases import Urls
 from domain.directory.principals import principal_named
+from domain.entities.customers import CUSTOMER
 from domain.erasure.erase_subject import EraseSubject, request_erasure, run_erasure
-from domain.errors import SuppressedError
-from domain.ids import new_id
-from domain.importing.records import Reference
+from domain.importing.records.records import Reference
 from domain.keys import reindex as reindexing
 from domain.keys import retag
 from domain.keys.reindex import NotReindexedError, Reindexed
 from domain.keys.waiting import StillWritingError
-from domain.persistence.tables import customers, lookup_tags
-from domain.persistence.unit_of_work import unit_of_work
-from domain.suppression import refuse_suppressed
+from domain.tables import customers, lookup_tags
+from domain.values.errors import SuppressedError
+from domain.values.ids import new_id
+from domain.writing.suppression import refuse_suppressed
+from domain.writing.unit_of_work import unit_of_work
 from privacy.vault import Vault
 from privacy.vault.index_roots import Step
 from privacy.vault.rotation import KeyWorkRunningError, rewrap_tenant

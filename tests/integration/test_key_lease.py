@@ -9,10 +9,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from api.databases import Urls
-from api.embedded import EmbeddedCluster
-from api.wiring import Services
-from domain.ids import new_id
+from api.runtime.wiring import Services
+from api.settings.databases import Urls
+from api.settings.embedded import EmbeddedCluster
+from domain.values.ids import new_id
 from privacy.database import DatabaseUnavailableError, TenantPool
 from privacy.tombstones.tombstone import Kind
 from privacy.tombstones.witness import Witness

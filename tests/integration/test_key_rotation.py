@@ -13,10 +13,10 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from api.databases import Urls
-from api.wiring import Services
-from domain.ids import new_id
-from domain.provisioning import provision
+from api.runtime.wiring import Services
+from api.settings.databases import Urls
+from domain.settings.provisioning import provision
+from domain.values.ids import new_id
 from privacy.database import DatabaseUnavailableError, TenantPool
 from privacy.tombstones.witness import Witness
 from privacy.vault import (

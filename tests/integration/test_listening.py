@@ -5,7 +5,7 @@ import asyncio
 import asyncpg
 import pytest
 
-from api.databases import Urls
+from api.settings.databases import Urls
 from privacy.listening import kept_listening
 
 

@@ -9,16 +9,16 @@ import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
 
-from api.bootstrap import OWNER, bootstrap
-from api.databases import Urls, migrate
-from api.embedded import EmbeddedCluster
+from api.settings.bootstrap import OWNER, bootstrap
+from api.settings.databases import Urls, migrate
+from api.settings.embedded import EmbeddedCluster
+from domain.entities.registry import FIELDS
 from domain.policies.stored import row
-from domain.resources import FIELDS
 from migrations.databases import Database, newest, revision_number
 from migrations.run import _config, check, sql
 from policy.changes import Difference
 from policy.compiler import compile_policy
-from policy.defaults import default_rules
+from policy.defaults.grants import default_rules
 from policy.rules import RoleLink, Rule
 from privacy.purposes import PURPOSES
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from policy.defaults import default_links, default_rules
+from policy.defaults.grants import default_links, default_rules
 
 pytestmark = pytest.mark.slow
 

@@ -9,14 +9,14 @@ import asyncpg
 import pytest
 from structlog.testing import capture_logs
 
-from api.cli.policy_session import acting_caller
-from api.databases import Urls
-from api.wiring import Services
-from domain.ids import new_id
-from domain.persistence.unit_of_work import unit_of_work
+from api.cli.policies.policy_session import acting_caller
+from api.runtime.wiring import Services
+from api.settings.databases import Urls
+from domain.entities.registry import FIELDS
 from domain.policies.change_policy import RestorePolicy, change_policy
-from domain.provisioning import provision
-from domain.resources import FIELDS
+from domain.settings.provisioning import provision
+from domain.values.ids import new_id
+from domain.writing.unit_of_work import unit_of_work
 from policy import listener
 from policy.listener import listening
 from policy.store import VERSION_CHECK_SECONDS, PolicyStore

@@ -12,8 +12,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from api.wiring import Services
-from domain.persistence.tables import (
+from api.runtime.wiring import Services
+from domain.entities.registry import RESOURCES
+from domain.tables import (
     customers,
     departments,
     interactions,
@@ -25,11 +26,10 @@ from domain.persistence.tables import (
     relationships,
     stages,
 )
-from domain.persistence.unit_of_work import bind_tenant, unit_of_work
-from domain.resources import RESOURCES
+from domain.writing.unit_of_work import bind_tenant, unit_of_work
 from policy.access import Access, Denial, Grant
 from policy.conditions import CONDITIONS, Formula, parse
-from policy.principals import Principal, PrincipalKind
+from policy.subjects.principals import Principal, PrincipalKind
 from privacy.tables import consents
 from tests.facts import facts
 

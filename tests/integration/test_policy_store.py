@@ -10,14 +10,14 @@ import pytest
 import sqlalchemy as sa
 from structlog.testing import capture_logs
 
-from api.databases import Urls
-from api.wiring import Services
-from domain import provisioning
-from domain.ids import new_id
-from domain.persistence.unit_of_work import bind_tenant
-from domain.provisioning import provision
-from domain.resources import FIELDS
-from policy.defaults import default_rules
+from api.runtime.wiring import Services
+from api.settings.databases import Urls
+from domain.entities.registry import FIELDS
+from domain.settings import provisioning
+from domain.settings.provisioning import provision
+from domain.values.ids import new_id
+from domain.writing.unit_of_work import bind_tenant
+from policy.defaults.grants import default_rules
 from policy.rules import InvalidPolicyError, Rule
 from policy.store import VERSION_CHECK_SECONDS, PolicyStore
 from policy.tables import policy_rules, policy_versions

@@ -10,15 +10,15 @@ import asyncpg
 import pytest
 from sqlalchemy.engine import make_url
 
-from api.cli import import_, reindex
-from api.databases import Urls
-from api.embedded import EmbeddedCluster
-from api.wiring import Services
+from api.cli.records import import_, reindex
+from api.runtime.wiring import Services
+from api.settings.databases import Urls
+from api.settings.embedded import EmbeddedCluster
 from domain.demo.load import load_demo
-from domain.persistence.tidying import tidy_tokens
-from domain.search_modes.remake import Remake
-from domain.search_modes.set_mode import SetSearchMode, set_search_mode
+from domain.keys.remake_texts import Remake
 from domain.searching.modes import SearchMode
+from domain.settings.set_search_mode import SetSearchMode, set_search_mode
+from domain.storage.tidying import tidy_tokens
 from tests.api import Api
 from tests.builders import a_customer, an_interaction, another_tenant, as_service
 from tests.integration.test_import_command import MAPPING

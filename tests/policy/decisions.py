@@ -12,13 +12,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from domain.errors import ForbiddenError
-from domain.persistence.facts import Facts
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.reading.caller import Caller
-from domain.reading.guards import Guard, GuardColumns
-from domain.reading.reach import Reach
-from domain.resources import FIELDS, RESOURCES
+from domain.access.attributes import Facts
+from domain.access.caller import Caller
+from domain.access.effective_access import Reach
+from domain.access.row_visibility import Guard, GuardColumns
+from domain.entities.registry import FIELDS, RESOURCES
+from domain.values.errors import ForbiddenError
+from domain.writing.unit_of_work import UnitOfWork
 from policy.access import Access
 from policy.compiler import Snapshot, compile_policy
 from policy.rules import MASK, Action, InvalidPolicyError

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.reading.guards import Guard
-from domain.reading.reach import Reach
+from domain.access.effective_access import Reach
+from domain.access.row_visibility import Guard
+from domain.writing.unit_of_work import UnitOfWork
 from policy import compiler
 from policy.access import Access, Opening
 from policy.compiler import Snapshot
 from policy.conditions import Formula, Literal, parse, parser
-from policy.principals import Principal
+from policy.subjects.principals import Principal
 
 
 @dataclass(frozen=True, slots=True)

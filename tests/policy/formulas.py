@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 
 from policy.conditions import CONDITIONS, parse
-from policy.conditions.condition import no_arguments
+from policy.shapes.condition import no_arguments
 
 ARGUMENTS: dict[str, tuple[str, ...]] = {
     "radius": ("radius(52.5 13.4 300)", "radius(48.15 16.4 700.5)"),

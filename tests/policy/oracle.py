@@ -13,8 +13,8 @@ from casbin.rbac.default_role_manager import RoleManager
 
 from policy.conditions import parse
 from policy.conditions.entries.shares import SHARED
-from policy.principals import Principal, PrincipalKind
 from policy.rules import MASK, Action, Effect, RoleLink, Rule, casbin_model
+from policy.subjects.principals import Principal, PrincipalKind
 from tests.places import distance
 from tests.policy.formulas import holds
 from tests.policy.policies import Policy, Request

@@ -6,10 +6,10 @@ from itertools import pairwise
 from random import Random
 from typing import Any
 
-from domain.resources import FIELDS
+from domain.entities.registry import FIELDS
 from policy.conditions.entries.restriction import NOT_RESTRICTED
-from policy.principals import EVERYBODY, Principal
 from policy.rules import ANY_PURPOSE, MASK, Action, Effect, RoleLink, Rule
+from policy.subjects.principals import EVERYBODY, Principal
 from tests.policy.formulas import Atom, Not, Tree, a_tree, atoms, text_of
 from tests.policy.world import ASKED_OF, Row, World
 

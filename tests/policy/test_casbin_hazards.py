@@ -17,9 +17,9 @@ from casbin.model import Model
 from policy.changes import Change, Policy, changed
 from policy.compiler import Snapshot, compile_policy
 from policy.csv_form import from_csv, to_csv
-from policy.principals import Principal, PrincipalKind
 from policy.rules import InvalidPolicyError, RoleLink, Rule
 from policy.store import PolicyStore
+from policy.subjects.principals import Principal, PrincipalKind
 
 TENANT = "7d5ff1a6-5a8a-4a4e-8a3f-0a1e7c1b9c01"
 FIELDS = {"customer": frozenset({"kind", "department"})}

@@ -2,7 +2,7 @@
 
 import time
 
-from domain.resources import FIELDS
+from domain.entities.registry import FIELDS
 from tests.policy.decisions import Comparison
 from tests.policy.formulas import atoms, untaught
 from tests.policy.world import ASKED_OF

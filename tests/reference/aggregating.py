@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from domain.catalogue import Field, Kind
+from domain.entities.schema import Field, Kind
 from tests.reference.comparing import of_kind
 
 Given = Mapping[str, Any]

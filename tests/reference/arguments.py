@@ -12,8 +12,8 @@ from graphql import (
     get_named_type,
 )
 
-from domain.catalogue import Kind, Lookup, Resource
-from domain.resources import RESOURCES
+from domain.entities.registry import RESOURCES
+from domain.entities.schema import Kind, Lookup, Resource
 from tests.reference.choices import Choices
 from tests.reference.custom_arguments import CustomArguments
 from tests.reference.documents import Value, nullable

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from domain.catalogue import Field, Kind
+from domain.entities.schema import Field, Kind
 from tests.folding import folded
 from tests.places import distance
 

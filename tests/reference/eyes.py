@@ -7,12 +7,12 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from domain.catalogue import Field, Kind, Resource
-from domain.resources import RESOURCES
+from domain.entities.registry import RESOURCES
+from domain.entities.schema import Field, Kind, Resource
 from policy.conditions import Formula, Literal, parse
 from policy.masks import mask
-from policy.principals import Principal
 from policy.rules import MASK, RoleLink, Rule
+from policy.subjects.principals import Principal
 from privacy.detection.findings import Finding, redact
 from privacy.labels import Category
 from privacy.purposes import PURPOSES, LawfulBasis, Purpose

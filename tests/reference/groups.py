@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from domain.catalogue import Field, Resource, ToMany, ToOne
-from domain.resources import RESOURCES
+from domain.entities.registry import RESOURCES
+from domain.entities.schema import Field, Resource, ToMany, ToOne
 from tests.reference.aggregating import (
     AGGREGATES,
     Given,

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from domain.catalogue import Field, Kind, Lookup, Resource, ToMany, ToOne
-from domain.reading.lookup import sought, written
-from domain.resources import RESOURCES
+from domain.entities.registry import RESOURCES
+from domain.entities.schema import Field, Kind, Lookup, Resource, ToMany, ToOne
+from domain.storage.lookup import sought, written
 from privacy.vault import normalise
 from tests.reference import custom_matching, modes
 from tests.reference.comparing import compare

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from domain.catalogue import Kind, Lookup, Resource
+from domain.entities.schema import Kind, Lookup, Resource
 from tests.folding import folded
 from tests.reference.eyes import Eyes, raw_value
 from tests.reference.records import Row

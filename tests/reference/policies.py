@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from domain.resources import ALL, FIELDS
+from domain.entities.registry import ALL, FIELDS
 from policy.compiler import Snapshot, compile_policy
 from policy.conditions import CONDITIONS
-from policy.principals import Principal
 from policy.rules import MASK, Effect, RoleLink, Rule
+from policy.subjects.principals import Principal
 from privacy.purposes import PURPOSES
 from tests.reference.choices import Choices
 

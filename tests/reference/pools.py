@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from domain.catalogue import Field, Kind, Lookup
-from domain.customers.fields import NAMES, display_name
-from domain.resources import ALL, RESOURCES
+from domain.entities.customers import NAMES, display_name
+from domain.entities.registry import ALL, RESOURCES
+from domain.entities.schema import Field, Kind, Lookup
 from tests.reference.eyes import as_answered, raw_value
 from tests.reference.records import Records
 

@@ -9,8 +9,8 @@ from graphql import (
     is_leaf_type,
 )
 
-from domain.catalogue import Resource
-from domain.resources import ALL, BY_TYPE_NAME, RESOURCES
+from domain.entities.registry import ALL, BY_TYPE_NAME, RESOURCES
+from domain.entities.schema import Resource
 from tests.reference.answer import GROUPS
 from tests.reference.documents import Chosen, CursorOf, Document, Item, Value
 from tests.reference.names import snake

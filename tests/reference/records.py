@@ -9,8 +9,8 @@ from typing import Any
 import asyncpg
 import msgspec
 
-from domain.catalogue import Kind, Resource
-from domain.resources import ALL
+from domain.entities.registry import ALL
+from domain.entities.schema import Kind, Resource
 from privacy.vault import Vault
 from privacy.vault.sealing import Place, associated_data, unseal
 from tests.facts import facts

@@ -5,10 +5,10 @@ from typing import Any
 
 from graphql import GraphQLObjectType
 
-from domain.catalogue import Resource
-from domain.resources import ALL, BY_PREFIX, RESOURCES
-from policy.principals import PrincipalKind
+from domain.entities.registry import ALL, BY_PREFIX, RESOURCES
+from domain.entities.schema import Resource
 from policy.rules import MASK, Action, Rule
+from policy.subjects.principals import PrincipalKind
 from privacy.purposes import PURPOSES
 from privacy.redaction import Reason
 from tests.reference.eyes import Eyes

@@ -10,8 +10,8 @@ from graphql import (
     is_leaf_type,
 )
 
-from domain.catalogue import Resource
-from domain.resources import BY_TYPE_NAME, RESOURCES
+from domain.entities.registry import BY_TYPE_NAME, RESOURCES
+from domain.entities.schema import Resource
 from tests.reference.arguments import Arguments
 from tests.reference.choices import Choices
 from tests.reference.differences import AGE

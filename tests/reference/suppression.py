@@ -5,8 +5,8 @@ smallest of the others, so that nothing can be subtracted.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from domain.catalogue import Resource
-from domain.resources import RESOURCES
+from domain.entities.registry import RESOURCES
+from domain.entities.schema import Resource
 from policy.rules import MASK
 from tests.reference.eyes import Eyes
 from tests.reference.rights import is_plain

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
-from domain.catalogue import Field, Kind, Resource
+from domain.entities.schema import Field, Kind, Resource
 from privacy.redaction import Reason
 from tests.reference.eyes import Eyes
 from tests.reference.names import camel, snake

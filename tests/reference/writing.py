@@ -8,9 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from domain.catalogue import Resource
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.tenants import named_id
+from domain.entities.schema import Resource
+from domain.settings.tenants import named_id
+from domain.writing.unit_of_work import UnitOfWork
 
 NOW = datetime(2026, 3, 31, 10, 30, tzinfo=UTC)
 """The present moment of every answer; a month before it is the last of February."""

@@ -11,12 +11,12 @@ import pytest
 import structlog
 from pydantic import SecretStr
 
-from api.cli.serve import warn_of_a_root_key_in_a_file
-from api.databases import Urls
-from api.settings import Settings
-from api.wiring import Services
-from api.wiring import services as connect
-from domain.provisioning import provision
+from api.cli.server.serve import warn_of_a_root_key_in_a_file
+from api.runtime.wiring import Services
+from api.runtime.wiring import services as connect
+from api.settings.databases import Urls
+from api.settings.settings import Settings
+from domain.settings.provisioning import provision
 from privacy.vault.providers import KeyProviderUnavailableError, WrongRootKeyError
 from privacy.vault.root_keys.resting import REST_SECONDS
 from tests.api import Api

@@ -14,23 +14,23 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.catalogue import Resource
-from domain.customers.fields import CUSTOMER
-from domain.ids import FIRST_ID
-from domain.importing.records import (
+from domain.entities.customers import CUSTOMER
+from domain.entities.interactions import INTERACTION
+from domain.entities.opportunities import OPPORTUNITY
+from domain.entities.schema import Resource
+from domain.importing.records.records import (
     CustomerRecord,
     InteractionRecord,
     OpportunityRecord,
     Reference,
 )
-from domain.importing.reindex import reindex
 from domain.importing.write.bulk import BulkWriter
-from domain.interactions.fields import INTERACTION
-from domain.opportunities.fields import OPPORTUNITY
-from domain.persistence.index_rows import index_rows
-from domain.persistence.records import sealed_pack
-from domain.persistence.tables import lookup_tags, lookup_values, search_tokens
-from domain.tenant_settings import keep_impossible_numbers
+from domain.keys.remake_tokens import reindex
+from domain.settings.change_tenant import keep_impossible_numbers
+from domain.storage.index_rows import index_rows
+from domain.tables import lookup_tags, lookup_values, search_tokens
+from domain.values.ids import FIRST_ID
+from domain.writing.records import sealed_pack
 from tests.api import Api
 from tests.builders import another_tenant, as_service
 from tests.security.edges.amount import examples

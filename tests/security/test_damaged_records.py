@@ -11,17 +11,17 @@ from typing import Any, NamedTuple
 import asyncpg
 import pytest
 
-from api.databases import Urls
-from api.worker import _expire_deals
-from domain.ids import FIRST_ID
+from api.runtime.worker import _expire_deals
+from api.settings.databases import Urls
 from domain.importing.mapping.document import parse_mapping
 from domain.importing.plan import plan_import
-from domain.importing.reindex import INDEXED, reindex
 from domain.importing.run import FileResult, ImportRun
 from domain.importing.write.bulk import BulkWriter
 from domain.interactions.detect_personal_data import detect_personal_data, pending
-from domain.persistence.jobs import EXPIRE_DEALS, Job
-from domain.search_modes.remake import Remake
+from domain.keys.remake_texts import Remake
+from domain.keys.remake_tokens import INDEXED, reindex
+from domain.values.ids import FIRST_ID
+from domain.writing.jobs import EXPIRE_DEALS, Job
 from tests.api import Api
 from tests.builders import (
     a_consent,

@@ -10,10 +10,10 @@ from collections import Counter
 
 import pytest
 
-from api.databases import Urls
-from domain.catalogue import Resource
-from domain.reading.groups import Function, groupable, measurable
-from domain.resources import ALL, RESOURCES
+from api.settings.databases import Urls
+from domain.entities.registry import ALL, RESOURCES
+from domain.entities.schema import Resource
+from domain.reading.groups.groups import Function, groupable, measurable
 from tests.api import Api
 from tests.builders import add_rules
 from tests.footprints import Heard

@@ -10,7 +10,7 @@ from domain.erasure import erase_subject
 from domain.erasure.mentions import candidates
 from domain.erasure.mentions.redact import redact_mentions
 from domain.interactions.detect_personal_data import detect_personal_data
-from domain.persistence.tables import custom_field_definitions, interactions, search_tokens
+from domain.tables import custom_field_definitions, interactions, search_tokens
 from tests.api import Api
 from tests.builders import (
     a_customer,

@@ -15,18 +15,18 @@ import asyncpg
 import pytest
 from typer.testing import CliRunner, Result
 
-from api import worker
-from api.bootstrap import OWNER
 from api.cli.app import app
-from api.databases import Urls
-from api.embedded import EmbeddedCluster
+from api.runtime import worker
+from api.settings.bootstrap import OWNER
+from api.settings.databases import Urls
+from api.settings.embedded import EmbeddedCluster
 from domain.demo.load import load_demo
 from domain.importing.mapping.document import parse_mapping
 from domain.importing.plan import plan_import
 from domain.importing.run import ImportRun
 from domain.importing.write.bulk import BulkWriter
-from domain.persistence.jobs import DETECT
-from domain.persistence.unit_of_work import unit_of_work
+from domain.writing.jobs import DETECT
+from domain.writing.unit_of_work import unit_of_work
 from privacy.residue.files import search_path
 from privacy.residue.needles import Needle
 from privacy.residue.report import Report

@@ -19,18 +19,18 @@ import httpx
 import pytest
 from pgqueuer import RetryRequested
 
-from api.databases import Urls
-from api.embedded import EmbeddedCluster
-from api.restoring import Restoring, alone
-from api.settings import Settings
-from api.wiring import Services
-from api.wiring import services as connect
-from api.worker import _erase, _handle, run
+from api.runtime.restoring import Restoring, alone
+from api.runtime.wiring import Services
+from api.runtime.wiring import services as connect
+from api.runtime.worker import _erase, _handle, run
+from api.settings.databases import Urls
+from api.settings.embedded import EmbeddedCluster
+from api.settings.settings import Settings
 from domain.erasure.replay import Replay
 from domain.partners.decide_deal import forget_prospect
-from domain.persistence.jobs import ERASE, Job
-from domain.persistence.unit_of_work import unit_of_work
-from domain.provisioning import provision
+from domain.settings.provisioning import provision
+from domain.writing.jobs import ERASE, Job
+from domain.writing.unit_of_work import unit_of_work
 from privacy.tombstones.findings import Findings, Reason
 from privacy.tombstones.guard import RestoreNeededError
 from privacy.tombstones.journal import Journal, JournalError, read_journal

@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from domain.interactions.detect_personal_data import detect_personal_data
-from domain.persistence.tables import custom_field_definitions, interactions
+from domain.tables import custom_field_definitions, interactions
 from tests.api import Api
 from tests.builders import (
     a_consent,

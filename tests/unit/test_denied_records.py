@@ -3,19 +3,20 @@
 import pytest
 import sqlalchemy as sa
 
-from domain.customers.fields import CUSTOMER
-from domain.errors import ForbiddenError
-from domain.interactions.fields import INTERACTION
-from domain.reading import access_report, name_lookup
-from domain.reading.access_report import FieldReport, Level
-from domain.reading.caller import Caller
-from domain.reading.criteria import Compare, Operator, Quantifier, Related, slot_name
-from domain.reading.filters import where
-from domain.resources import FIELDS, RESOURCES
+from domain.access.caller import Caller
+from domain.entities.customers import CUSTOMER
+from domain.entities.interactions import INTERACTION
+from domain.entities.registry import FIELDS, RESOURCES
+from domain.explaining import access_report
+from domain.explaining.access_report import FieldReport, Level
+from domain.reading.plan.criteria import Compare, Operator, Quantifier, Related, slot_name
+from domain.reading.sql import name_lookup
+from domain.reading.sql.filters import where
 from domain.searching.modes import USUAL_MODES
+from domain.values.errors import ForbiddenError
 from policy.compiler import compile_policy
-from policy.principals import Principal, PrincipalKind
 from policy.rules import Action, Effect, Rule
+from policy.subjects.principals import Principal, PrincipalKind
 from privacy.purposes import PURPOSES
 from privacy.redaction import Reason
 from privacy.vault import IndexKeys

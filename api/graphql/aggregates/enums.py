@@ -6,8 +6,8 @@ from typing import Any
 import strawberry
 
 from api.graphql.aggregates.words import described
-from domain.catalogue import Resource
-from domain.reading.groups import Function, Measure, groupable, measurable
+from domain.entities.schema import Resource
+from domain.reading.groups.groups import Function, Measure, groupable, measurable
 
 COUNT = "COUNT"
 

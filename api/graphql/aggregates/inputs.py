@@ -7,10 +7,10 @@ import strawberry
 
 from api.graphql.aggregates.enums import DateUnit, key_enum, order_enum
 from api.graphql.aggregates.words import described
-from api.graphql.relay import Direction
-from api.graphql.scalars import Date, DateTime, DecimalText
-from domain.catalogue import Field, Kind, Resource
-from domain.reading.groups import Function, is_money, measurable
+from api.graphql.types.relay import Direction
+from api.graphql.types.scalars import Date, DateTime, DecimalText
+from domain.entities.schema import Field, Kind, Resource
+from domain.reading.groups.groups import Function, is_money, measurable
 
 Operand = TypeVar("Operand")
 

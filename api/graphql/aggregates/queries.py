@@ -2,20 +2,20 @@ from typing import Annotated, Any
 
 import strawberry
 
-from api.graphql import finish
 from api.graphql.aggregates.inputs import by_input, having_input, order_input
 from api.graphql.aggregates.types import groups_type
-from api.graphql.context import FarleyInfo
 from api.graphql.customers.inputs import CustomerFilter
 from api.graphql.customers.types import Customer
+from api.graphql.execution.context import FarleyInfo
 from api.graphql.interactions.inputs import InteractionFilter
 from api.graphql.interactions.types import Interaction
 from api.graphql.opportunities.inputs import OpportunityFilter
 from api.graphql.opportunities.types import Opportunity
-from domain.catalogue import Resource
-from domain.customers.fields import CUSTOMER
-from domain.interactions.fields import INTERACTION
-from domain.opportunities.fields import OPPORTUNITY
+from api.graphql.planning import finish
+from domain.entities.customers import CUSTOMER
+from domain.entities.interactions import INTERACTION
+from domain.entities.opportunities import OPPORTUNITY
+from domain.entities.schema import Resource
 
 _DESCRIPTION = (
     "Groups of {} records with their aggregates; all of them as one group where `by` is empty. A record"

@@ -6,9 +6,9 @@ from typing import Any
 import strawberry
 
 from api.graphql.aggregates.words import described, strawberry_fields
-from api.graphql.scalars import Date, DateTime, DecimalText
-from domain.catalogue import Field, Kind, Resource
-from domain.reading.groups import TIMES, Function, groupable, is_money, measurable
+from api.graphql.types.scalars import Date, DateTime, DecimalText
+from domain.entities.schema import Field, Kind, Resource
+from domain.reading.groups.groups import TIMES, Function, groupable, is_money, measurable
 
 
 @strawberry.type(description="An exact amount of money in one currency, made of several.")

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from api.graphql.names import snake
-from domain.catalogue import Field
+from api.graphql.planning.names import snake
+from domain.entities.schema import Field
 
 
 def strawberry_fields(type_: type) -> dict[str, Any]:

@@ -6,14 +6,14 @@ from api.graphql.customers.enums import (
     ConsentSource,
     ConsentStatus,
 )
-from api.graphql.operators import BooleanFilter, DateTimeFilter, EnumFilter, TextFilter
-from api.graphql.relations import (
+from api.graphql.types.operators import BooleanFilter, DateTimeFilter, EnumFilter, TextFilter
+from api.graphql.types.relations import (
     ConsentEventRelation,
     ConsentReference,
     CustomerReference,
     MemberReference,
 )
-from api.graphql.relay import Ordered
+from api.graphql.types.relay import Ordered
 
 
 @strawberry.input(description="Which consents; all members must hold.")

@@ -4,7 +4,7 @@ from typing import Any
 
 import strawberry
 
-from domain.custom_fields.types import Definition
+from domain.entities.custom_types import Definition
 
 
 @strawberry.enum(description="The type that a custom field is declared with.")

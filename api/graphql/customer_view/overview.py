@@ -6,8 +6,8 @@ import strawberry
 
 from api.graphql.customers.enums import ConsentStatus
 from api.graphql.interactions.enums import Channel
-from api.graphql.relay import MoneyTotal, Redaction
-from api.graphql.scalars import Date, DateTime
+from api.graphql.types.relay import MoneyTotal, Redaction
+from api.graphql.types.scalars import Date, DateTime
 
 
 @strawberry.enum(description="A part of what is known of a customer.")

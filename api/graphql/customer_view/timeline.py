@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import strawberry
 
-from api.graphql.scalars import DateTime
+from api.graphql.types.scalars import DateTime
 
 if TYPE_CHECKING:
     from api.graphql.customers.types import Consent, ConsentEvent

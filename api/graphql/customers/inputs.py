@@ -9,7 +9,7 @@ from api.graphql.customers.enums import (
     RelationshipOrderField,
     RelationshipType,
 )
-from api.graphql.operators import (
+from api.graphql.types.operators import (
     DateTimeFilter,
     EnumFilter,
     LocationFilter,
@@ -19,7 +19,7 @@ from api.graphql.operators import (
     TagsFilter,
     TextFilter,
 )
-from api.graphql.relations import (
+from api.graphql.types.relations import (
     ConsentRelation,
     CustomerReference,
     DepartmentReference,
@@ -29,8 +29,8 @@ from api.graphql.relations import (
     PartnerAccountReference,
     RelationshipRelation,
 )
-from api.graphql.relay import ExternalReferenceInput, Ordered
-from api.graphql.scalars import Date
+from api.graphql.types.relay import ExternalReferenceInput, Ordered
+from api.graphql.types.scalars import Date
 
 
 @strawberry.input(description="Which customers; all members must hold.")

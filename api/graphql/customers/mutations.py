@@ -4,8 +4,6 @@ from typing import Any
 import strawberry
 from strawberry import UNSET
 
-from api.graphql import finish
-from api.graphql.context import FarleyInfo
 from api.graphql.customers.inputs import (
     ContactPointChanges,
     ContactPointUpdate,
@@ -15,14 +13,16 @@ from api.graphql.customers.inputs import (
     UpdateCustomerInput,
 )
 from api.graphql.customers.types import Customer
-from api.graphql.relay import Payload
+from api.graphql.execution.context import FarleyInfo
+from api.graphql.planning import finish
+from api.graphql.types.relay import Payload
 from domain.customers.create_customer import CreateCustomer, create_customer
 from domain.customers.point_changes import CHANGES
 from domain.customers.update_customer import UpdateCustomer, update_customer
-from domain.errors import InvalidInputError
-from domain.faults import Faults
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.reading.identifiers import noted_id, optional_id
+from domain.entities.identifiers import noted_id, optional_id
+from domain.values.errors import InvalidInputError
+from domain.values.faults import Faults
+from domain.writing.unit_of_work import UnitOfWork
 
 
 @strawberry.type(description="What `createCustomer` answers.")

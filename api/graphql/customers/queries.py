@@ -2,11 +2,11 @@ from typing import Annotated, Any
 
 import strawberry
 
-from api.graphql import finish
-from api.graphql.context import FarleyInfo
 from api.graphql.customers.inputs import CustomerFilter, CustomerOrder
 from api.graphql.customers.types import Customer
-from api.graphql.relay import ORDERED, WHICH, After, Before, Connection, First, Last
+from api.graphql.execution.context import FarleyInfo
+from api.graphql.planning import finish
+from api.graphql.types.relay import ORDERED, WHICH, After, Before, Connection, First, Last
 
 
 @strawberry.type

@@ -23,10 +23,10 @@ from api.graphql.customers.enums import (
 )
 from api.graphql.customers.inputs import RelationshipFilter, RelationshipOrder
 from api.graphql.directory.types import Department, Member, PartnerAccount
-from api.graphql.execution import unwalked
+from api.graphql.execution.finished import unwalked
 from api.graphql.interactions.inputs import InteractionFilter, InteractionOrder
 from api.graphql.opportunities.inputs import OpportunityFilter, OpportunityOrder
-from api.graphql.relay import (
+from api.graphql.types.relay import (
     ORDERED,
     WHICH,
     After,
@@ -39,7 +39,7 @@ from api.graphql.relay import (
     Redaction,
     ValuedConnection,
 )
-from api.graphql.scalars import Date, DateTime
+from api.graphql.types.scalars import Date, DateTime
 
 if TYPE_CHECKING:
     from api.graphql.interactions.types import Interaction

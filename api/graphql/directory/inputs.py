@@ -7,15 +7,15 @@ from api.graphql.directory.enums import (
     PartnerAccountOrderField,
     PartnerKind,
 )
-from api.graphql.operators import (
+from api.graphql.types.operators import (
     BooleanFilter,
     DateTimeFilter,
     EnumFilter,
     ReferenceFilter,
     TextFilter,
 )
-from api.graphql.relations import CustomerReference, DepartmentReference, MemberReference
-from api.graphql.relay import Ordered
+from api.graphql.types.relations import CustomerReference, DepartmentReference, MemberReference
+from api.graphql.types.relay import Ordered
 
 
 @strawberry.input(description="Which departments; all members must hold.")

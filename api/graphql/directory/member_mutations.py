@@ -3,18 +3,18 @@ from typing import Any
 
 import strawberry
 
-from api.graphql import finish
-from api.graphql.context import FarleyInfo
 from api.graphql.directory.types import Member
 from api.graphql.erasure.types import Erasure, shown
-from api.graphql.execution import Finished
-from api.graphql.relay import Payload
+from api.graphql.execution.context import FarleyInfo
+from api.graphql.execution.finished import Finished
+from api.graphql.planning import finish
+from api.graphql.types.relay import Payload
 from domain.directory.erase_member import EraseMember, erase_member
 from domain.directory.switch_member import SwitchMember, switch_member
+from domain.entities.identifiers import record_id
 from domain.erasure.read_erasure import Erasure as Known
 from domain.erasure.read_erasure import read_erasure
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.reading.identifiers import record_id
+from domain.writing.unit_of_work import UnitOfWork
 
 MEMBER = "member"
 

@@ -2,8 +2,6 @@ from typing import Annotated, Any
 
 import strawberry
 
-from api.graphql import finish
-from api.graphql.context import FarleyInfo
 from api.graphql.directory.inputs import (
     DepartmentFilter,
     DepartmentOrder,
@@ -13,7 +11,9 @@ from api.graphql.directory.inputs import (
     PartnerAccountOrder,
 )
 from api.graphql.directory.types import Department, Member, PartnerAccount
-from api.graphql.relay import ORDERED, WHICH, After, Before, Connection, First, Last, Node
+from api.graphql.execution.context import FarleyInfo
+from api.graphql.planning import finish
+from api.graphql.types.relay import ORDERED, WHICH, After, Before, Connection, First, Last, Node
 
 
 @strawberry.type

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from api.graphql.directory.enums import MemberRole, PartnerKind
-from api.graphql.relay import ExternalReference, Node, Redaction
-from api.graphql.scalars import DateTime
+from api.graphql.types.relay import ExternalReference, Node, Redaction
+from api.graphql.types.scalars import DateTime
 
 if TYPE_CHECKING:
     from api.graphql.customers.types import Customer

@@ -2,19 +2,19 @@ from typing import Any
 
 import strawberry
 
-from api.graphql import finish
-from api.graphql.context import FarleyInfo
 from api.graphql.customers.types import Customer
 from api.graphql.erasure.types import Erasure, shown
+from api.graphql.execution.context import FarleyInfo
 from api.graphql.partners.types import DealRegistration
-from api.graphql.relay import Payload
+from api.graphql.planning import finish
+from api.graphql.types.relay import Payload
+from domain.entities.identifiers import record_id
 from domain.erasure.erase_prospect import EraseProspect, request_prospect_erasure
 from domain.erasure.erase_subject import EraseSubject, request_erasure
 from domain.erasure.read_erasure import Erasure as Known
 from domain.erasure.read_erasure import read_erasure
-from domain.errors import InvalidInputError
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.reading.identifiers import record_id
+from domain.values.errors import InvalidInputError
+from domain.writing.unit_of_work import UnitOfWork
 
 CUSTOMER, REGISTRATION = "customer", "deal_registration"
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import strawberry
 
-from api.graphql import finish
-from api.graphql.context import FarleyInfo
+from api.graphql.execution.context import FarleyInfo
+from api.graphql.planning import finish
 from api.graphql.policy.shape import moment
-from api.graphql.scalars import DateTime
+from api.graphql.types.scalars import DateTime
 from domain.erasure.read_erasure import Erasure as Known
 from domain.erasure.read_erasure import erasure_id
 

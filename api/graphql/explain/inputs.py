@@ -3,7 +3,7 @@
 import strawberry
 
 from api.graphql.policy.inputs import PolicyLinkInput, PolicyRuleInput, change
-from domain.errors import InvalidInputError
+from domain.values.errors import InvalidInputError
 from policy.changes import Change
 
 CHANGES_MAX = 500

@@ -2,8 +2,7 @@ from typing import Annotated, Any
 
 import strawberry
 
-from api.graphql import finish
-from api.graphql.context import FarleyInfo
+from api.graphql.execution.context import FarleyInfo
 from api.graphql.explain.inputs import PolicyChangeInput
 from api.graphql.explain.types import (
     Explanation,
@@ -13,12 +12,13 @@ from api.graphql.explain.types import (
     explanation_shown,
     sight_shown,
 )
-from api.graphql.names import snake
+from api.graphql.planning import finish
+from api.graphql.planning.names import snake
 from api.graphql.viewer.access import RecordAction
-from api.policy_questions import PolicyQuestions
-from domain.errors import InvalidInputError
+from api.runtime.policy_questions import PolicyQuestions
+from domain.entities.identifiers import parse_id
 from domain.explaining.explain import Question
-from domain.reading.identifiers import parse_id
+from domain.values.errors import InvalidInputError
 from policy.rules import Action
 
 LISTED_MAX = 1_000

@@ -7,13 +7,13 @@ from typing import Any
 import strawberry
 
 from api.graphql.policy.types import PolicyEffect
-from api.graphql.relay import RedactionReason
+from api.graphql.types.relay import RedactionReason
 from api.graphql.viewer.access import FieldLevel, RecordAction
 from domain.directory.everyone import Known
+from domain.entities.names import camel
 from domain.explaining.explain import Explanation as Explained
 from domain.explaining.simulate import Effect as Simulated
 from domain.explaining.who_can_see import Sight as Seen
-from domain.reading.names import camel
 
 
 @strawberry.enum(description="Whether something may be done.")

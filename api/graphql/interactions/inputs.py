@@ -7,8 +7,8 @@ from api.graphql.interactions.enums import (
     Outcome,
     ParticipantOrderField,
 )
-from api.graphql.operators import DateTimeFilter, EnumFilter, RangeFilter, ReferenceFilter
-from api.graphql.relations import (
+from api.graphql.types.operators import DateTimeFilter, EnumFilter, RangeFilter, ReferenceFilter
+from api.graphql.types.relations import (
     CustomerReference,
     DepartmentReference,
     InteractionReference,
@@ -16,8 +16,8 @@ from api.graphql.relations import (
     ParticipantRelation,
     PartnerAccountReference,
 )
-from api.graphql.relay import Ordered
-from api.graphql.scalars import DateTime
+from api.graphql.types.relay import Ordered
+from api.graphql.types.scalars import DateTime
 
 
 @strawberry.input(description="Which interactions; all members must hold.")

@@ -3,15 +3,15 @@ from typing import Any
 
 import strawberry
 
-from api.graphql import finish
-from api.graphql.context import FarleyInfo
+from api.graphql.execution.context import FarleyInfo
 from api.graphql.interactions.inputs import RecordInteractionInput
 from api.graphql.interactions.types import Interaction
-from api.graphql.relay import Payload
-from domain.faults import Faults
+from api.graphql.planning import finish
+from api.graphql.types.relay import Payload
+from domain.entities.identifiers import NO_RECORD, noted_id, record_id
 from domain.interactions.record_interaction import RecordInteraction, record_interaction
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.reading.identifiers import NO_RECORD, noted_id, record_id
+from domain.values.faults import Faults
+from domain.writing.unit_of_work import UnitOfWork
 
 
 @strawberry.type(description="What `recordInteraction` answers.")

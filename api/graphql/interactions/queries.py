@@ -2,11 +2,11 @@ from typing import Annotated, Any
 
 import strawberry
 
-from api.graphql import finish
-from api.graphql.context import FarleyInfo
+from api.graphql.execution.context import FarleyInfo
 from api.graphql.interactions.inputs import InteractionFilter, InteractionOrder
 from api.graphql.interactions.types import Interaction
-from api.graphql.relay import ORDERED, WHICH, After, Before, Connection, First, Last
+from api.graphql.planning import finish
+from api.graphql.types.relay import ORDERED, WHICH, After, Before, Connection, First, Last
 
 Phone = Annotated[str | None, strawberry.argument(description="A telephone number.")]
 Email = Annotated[str | None, strawberry.argument(description="Or an e-mail address.")]

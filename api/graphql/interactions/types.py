@@ -3,10 +3,10 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from api.graphql.directory.types import Department, Member, PartnerAccount
-from api.graphql.execution import unwalked
+from api.graphql.execution.finished import unwalked
 from api.graphql.interactions.enums import Channel, ContactDirection, Outcome
 from api.graphql.interactions.inputs import ParticipantFilter, ParticipantOrder
-from api.graphql.relay import (
+from api.graphql.types.relay import (
     ORDERED,
     WHICH,
     After,
@@ -18,7 +18,7 @@ from api.graphql.relay import (
     Node,
     Redaction,
 )
-from api.graphql.scalars import DateTime
+from api.graphql.types.scalars import DateTime
 
 if TYPE_CHECKING:
     from api.graphql.customers.types import Customer

@@ -5,14 +5,14 @@ from typing import Any
 
 import strawberry
 
-from api.graphql import finish
-from api.graphql.context import FarleyInfo
-from api.graphql.relay import Node, Payload
-from domain.errors import NotFoundError
+from api.graphql.execution.context import FarleyInfo
+from api.graphql.planning import finish
+from api.graphql.types.relay import Node, Payload
 from domain.opening.open_record import OpeningReason, OpenRecord, Wanted, open_record, openable
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.reading.plan import Selection
-from domain.reading.record_code import Tree
+from domain.reading.plan.plan import Selection
+from domain.reading.rows.record_code import Tree
+from domain.values.errors import NotFoundError
+from domain.writing.unit_of_work import UnitOfWork
 
 
 @strawberry.enum(description="Why a record is opened.")

@@ -1,6 +1,7 @@
 import strawberry
 
-from api.graphql.operators import (
+from api.graphql.opportunities.enums import OpportunityOrderField, OpportunityStatus
+from api.graphql.types.operators import (
     DateFilter,
     DateTimeFilter,
     EnumFilter,
@@ -8,8 +9,7 @@ from api.graphql.operators import (
     ReferenceFilter,
     TextFilter,
 )
-from api.graphql.opportunities.enums import OpportunityOrderField, OpportunityStatus
-from api.graphql.relations import (
+from api.graphql.types.relations import (
     CustomerReference,
     DepartmentReference,
     MemberReference,
@@ -18,8 +18,8 @@ from api.graphql.relations import (
     StageChangeRelation,
     StageReference,
 )
-from api.graphql.relay import Ordered
-from api.graphql.scalars import Date, DecimalText
+from api.graphql.types.relay import Ordered
+from api.graphql.types.scalars import Date, DecimalText
 
 
 @strawberry.input(description="Which opportunities; all members must hold.")

@@ -2,17 +2,17 @@ from typing import Any
 
 import strawberry
 
-from api.graphql import finish
-from api.graphql.context import FarleyInfo
+from api.graphql.execution.context import FarleyInfo
 from api.graphql.opportunities.inputs import AdvanceOpportunityInput, CreateOpportunityInput
 from api.graphql.opportunities.types import Opportunity
-from api.graphql.relay import Payload
-from domain.faults import Faults
+from api.graphql.planning import finish
+from api.graphql.types.relay import Payload
+from domain.entities.identifiers import noted_id, optional_id
 from domain.opportunities.advance_opportunity import AdvanceOpportunity, advance_opportunity
 from domain.opportunities.create_opportunity import CreateOpportunity, create_opportunity
-from domain.opportunities.money import Money
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.reading.identifiers import noted_id, optional_id
+from domain.values.faults import Faults
+from domain.values.money import Money
+from domain.writing.unit_of_work import UnitOfWork
 
 
 @strawberry.type(description="What `createOpportunity` answers.")

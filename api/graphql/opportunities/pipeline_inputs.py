@@ -1,20 +1,20 @@
 import strawberry
 
-from api.graphql.operators import DateTimeFilter, EnumFilter, RangeFilter, TextFilter
 from api.graphql.opportunities.enums import (
     OpportunityStatus,
     PipelineOrderField,
     StageChangeOrderField,
     StageOrderField,
 )
-from api.graphql.relations import (
+from api.graphql.types.operators import DateTimeFilter, EnumFilter, RangeFilter, TextFilter
+from api.graphql.types.relations import (
     MemberReference,
     OpportunityReference,
     PipelineReference,
     StageReference,
     StageRelation,
 )
-from api.graphql.relay import Ordered
+from api.graphql.types.relay import Ordered
 
 
 @strawberry.input(description="Which pipelines; all members must hold.")

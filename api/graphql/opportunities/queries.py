@@ -2,12 +2,12 @@ from typing import Annotated, Any
 
 import strawberry
 
-from api.graphql import finish
-from api.graphql.context import FarleyInfo
+from api.graphql.execution.context import FarleyInfo
 from api.graphql.opportunities.inputs import OpportunityFilter, OpportunityOrder
 from api.graphql.opportunities.pipeline_inputs import PipelineFilter, PipelineOrder
 from api.graphql.opportunities.types import Opportunity, Pipeline
-from api.graphql.relay import (
+from api.graphql.planning import finish
+from api.graphql.types.relay import (
     ORDERED,
     WHICH,
     After,

@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from api.graphql.directory.types import Department, Member, PartnerAccount
-from api.graphql.execution import unwalked
+from api.graphql.execution.finished import unwalked
 from api.graphql.opportunities.enums import OpportunityStatus
 from api.graphql.opportunities.pipeline_inputs import (
     StageChangeFilter,
@@ -11,7 +11,7 @@ from api.graphql.opportunities.pipeline_inputs import (
     StageFilter,
     StageOrder,
 )
-from api.graphql.relay import (
+from api.graphql.types.relay import (
     ORDERED,
     WHICH,
     After,
@@ -23,7 +23,7 @@ from api.graphql.relay import (
     Node,
     Redaction,
 )
-from api.graphql.scalars import Date, DateTime, DecimalText
+from api.graphql.types.scalars import Date, DateTime, DecimalText
 
 if TYPE_CHECKING:
     from api.graphql.customers.types import Customer

@@ -2,7 +2,13 @@ import strawberry
 
 from api.graphql.customers.enums import CustomerKind
 from api.graphql.customers.inputs import ContactPointInput
-from api.graphql.operators import (
+from api.graphql.opportunities.inputs import MoneyInput
+from api.graphql.partners.enums import (
+    DealRegistrationOrderField,
+    DealRejectionReason,
+    DealStatus,
+)
+from api.graphql.types.operators import (
     BooleanFilter,
     DateFilter,
     DateTimeFilter,
@@ -11,21 +17,15 @@ from api.graphql.operators import (
     RangeFilter,
     TextFilter,
 )
-from api.graphql.opportunities.inputs import MoneyInput
-from api.graphql.partners.enums import (
-    DealRegistrationOrderField,
-    DealRejectionReason,
-    DealStatus,
-)
-from api.graphql.relations import (
+from api.graphql.types.relations import (
     CustomerReference,
     MemberReference,
     OpportunityReference,
     PartnerAccountReference,
     PipelineReference,
 )
-from api.graphql.relay import Ordered
-from api.graphql.scalars import Date, DecimalText
+from api.graphql.types.relay import Ordered
+from api.graphql.types.scalars import Date, DecimalText
 
 
 @strawberry.input(description="Which registered deals; all members must hold.")

@@ -3,11 +3,10 @@ from typing import Any
 
 import strawberry
 
-from api.graphql import finish
-from api.graphql.context import FarleyInfo
 from api.graphql.customers.mutations import point
 from api.graphql.customers.types import Customer
-from api.graphql.execution import Finished
+from api.graphql.execution.context import FarleyInfo
+from api.graphql.execution.finished import Finished
 from api.graphql.interactions.types import Interaction
 from api.graphql.opportunities.types import Opportunity
 from api.graphql.partners.inputs import (
@@ -18,9 +17,10 @@ from api.graphql.partners.inputs import (
     WithdrawDealRegistrationInput,
 )
 from api.graphql.partners.types import DealRegistration
-from api.graphql.relay import Payload
-from domain.faults import Faults
-from domain.opportunities.money import Money
+from api.graphql.planning import finish
+from api.graphql.types.relay import Payload
+from domain.entities.identifiers import noted_id, optional_id, record_id
+from domain.entities.registry import RESOURCES
 from domain.partners.assign_partner import ASSIGNED, AssignPartner, assign_partner
 from domain.partners.decide_deal import (
     ApproveDeal,
@@ -31,9 +31,9 @@ from domain.partners.decide_deal import (
     withdraw_deal,
 )
 from domain.partners.register_deal import RegisterDeal, register_deal
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.reading.identifiers import noted_id, optional_id, record_id
-from domain.resources import RESOURCES
+from domain.values.faults import Faults
+from domain.values.money import Money
+from domain.writing.unit_of_work import UnitOfWork
 
 REGISTRATION = "deal_registration"
 

@@ -5,8 +5,8 @@ from api.graphql.customers.types import ContactPoint, Customer
 from api.graphql.directory.types import Member, PartnerAccount
 from api.graphql.opportunities.types import Money, Opportunity, Pipeline
 from api.graphql.partners.enums import DealRejectionReason, DealStatus
-from api.graphql.relay import Node, Redaction
-from api.graphql.scalars import Date, DateTime, DecimalText
+from api.graphql.types.relay import Node, Redaction
+from api.graphql.types.scalars import Date, DateTime, DecimalText
 
 
 @strawberry.type(description="A deal that a partner registered, before it is an opportunity.")

@@ -3,9 +3,9 @@ from typing import Any, Protocol
 
 import strawberry
 
-from api.graphql import finish
-from api.graphql.context import FarleyInfo
-from api.graphql.execution import Finished
+from api.graphql.execution.context import FarleyInfo
+from api.graphql.execution.finished import Finished
+from api.graphql.planning import finish
 from api.graphql.policy import shape
 from api.graphql.policy.inputs import (
     ApprovePolicyChangeInput,
@@ -16,8 +16,6 @@ from api.graphql.policy.inputs import (
     change,
 )
 from api.graphql.policy.types import PolicyChangePayload
-from domain.errors import NotFoundError
-from domain.persistence.unit_of_work import UnitOfWork
 from domain.policies import read_policy, stored
 from domain.policies.change_policy import ChangePolicy, ImportPolicy, RestorePolicy, change_policy
 from domain.policies.decide_change import (
@@ -26,6 +24,8 @@ from domain.policies.decide_change import (
     approve_policy_change,
     reject_policy_change,
 )
+from domain.values.errors import NotFoundError
+from domain.writing.unit_of_work import UnitOfWork
 
 
 @strawberry.type

@@ -4,8 +4,8 @@ from enum import Enum
 
 import strawberry
 
-from api.graphql.relay import Payload
-from api.graphql.scalars import DateTime
+from api.graphql.types.relay import Payload
+from api.graphql.types.scalars import DateTime
 
 
 @strawberry.enum(description="What a rule does; a denial wins over every allowance.")

@@ -2,21 +2,21 @@ from typing import Any
 
 import strawberry
 
-from api.graphql import finish
-from api.graphql.context import FarleyInfo
 from api.graphql.customers.enums import RestrictionReason
 from api.graphql.customers.types import Customer
-from api.graphql.execution import Finished
-from api.graphql.relay import Payload
-from api.graphql.scalars import DateTime
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.reading.identifiers import record_id
+from api.graphql.execution.context import FarleyInfo
+from api.graphql.execution.finished import Finished
+from api.graphql.planning import finish
+from api.graphql.types.relay import Payload
+from api.graphql.types.scalars import DateTime
+from domain.entities.identifiers import record_id
 from domain.restriction.restrict_processing import (
     LiftRestriction,
     RestrictProcessing,
     lift_restriction,
     restrict_processing,
 )
+from domain.writing.unit_of_work import UnitOfWork
 
 
 @strawberry.input(description="A person whose data are to be kept and not used.")

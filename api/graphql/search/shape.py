@@ -6,14 +6,14 @@ from typing import Any
 
 from graphql import FieldNode
 
-from api.graphql.collect import Collector
-from api.graphql.context import FarleyInfo
-from api.graphql.plans import TYPENAME, PlanBuilder
-from domain.reading.plan import Selection
-from domain.reading.projection import projector
-from domain.reading.record_code import Tree
-from domain.reading.search import Found, Hit
-from domain.resources import RESOURCES
+from api.graphql.execution.context import FarleyInfo
+from api.graphql.planning.collect import Collector
+from api.graphql.planning.plans import TYPENAME, PlanBuilder
+from domain.entities.registry import RESOURCES
+from domain.reading.plan.plan import Selection
+from domain.reading.rows.projection import projector
+from domain.reading.rows.record_code import Tree
+from domain.reading.search.search import Found, Hit
 
 CUSTOMER = "customer"
 Nodes = Sequence[FieldNode]

@@ -9,7 +9,7 @@ from api.graphql.customers.types import Customer
 from api.graphql.directory.types import Department, Member, PartnerAccount
 from api.graphql.interactions.types import Interaction
 from api.graphql.opportunities.types import Opportunity, Pipeline, Stage
-from api.graphql.relay import PageInfo
+from api.graphql.types.relay import PageInfo
 
 SearchRecord = Annotated[
     Customer | Interaction | Opportunity | Member | Department | PartnerAccount | Pipeline | Stage,

@@ -2,10 +2,10 @@ from typing import Any
 
 import strawberry
 
-from api.graphql import finish
-from api.graphql.context import FarleyInfo
+from api.graphql.execution.context import FarleyInfo
+from api.graphql.planning import finish
 from api.graphql.search_modes.types import TextSearchMode, shown
-from domain.reading.mode_lookup import known_to
+from domain.reading.binding.mode_lookup import known_to
 
 
 @strawberry.type

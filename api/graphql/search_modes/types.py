@@ -4,7 +4,7 @@ from typing import Any
 
 import strawberry
 
-from domain.search_modes.chosen import Choice
+from domain.searching.chosen import Choice
 from domain.searching.modes import CHOSEN
 
 

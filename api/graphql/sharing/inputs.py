@@ -1,9 +1,9 @@
 import strawberry
 
-from api.graphql.operators import DateTimeFilter, EnumFilter, TextFilter
-from api.graphql.relations import MemberReference
-from api.graphql.relay import Ordered
 from api.graphql.sharing.enums import RecordShareOrderField, ShareReason
+from api.graphql.types.operators import DateTimeFilter, EnumFilter, TextFilter
+from api.graphql.types.relations import MemberReference
+from api.graphql.types.relay import Ordered
 
 
 @strawberry.input(description="Which shares; all members must hold.")

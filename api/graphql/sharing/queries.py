@@ -2,11 +2,11 @@ from typing import Annotated, Any
 
 import strawberry
 
-from api.graphql import finish
-from api.graphql.context import FarleyInfo
-from api.graphql.relay import ORDERED, WHICH, After, Before, Connection, First, Last
+from api.graphql.execution.context import FarleyInfo
+from api.graphql.planning import finish
 from api.graphql.sharing.inputs import RecordShareFilter, RecordShareOrder
 from api.graphql.sharing.types import RecordShare
+from api.graphql.types.relay import ORDERED, WHICH, After, Before, Connection, First, Last
 
 
 @strawberry.type

@@ -1,9 +1,9 @@
 import strawberry
 
 from api.graphql.directory.types import Member
-from api.graphql.relay import Node, Redaction
-from api.graphql.scalars import DateTime
 from api.graphql.sharing.enums import ShareReason
+from api.graphql.types.relay import Node, Redaction
+from api.graphql.types.scalars import DateTime
 
 
 @strawberry.type(

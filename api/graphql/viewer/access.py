@@ -7,10 +7,10 @@ from typing import Any
 import strawberry
 from graphql import GraphQLSchema
 
-from api.graphql.relay import RedactionReason
-from domain.catalogue import Resource
-from domain.reading.access_report import RecordReport, Report
-from domain.reading.names import camel
+from api.graphql.types.relay import RedactionReason
+from domain.entities.names import camel
+from domain.entities.schema import Resource
+from domain.explaining.access_report import RecordReport, Report
 
 
 @strawberry.enum(description="A type of record.")

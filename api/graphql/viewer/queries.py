@@ -4,11 +4,11 @@ from typing import Annotated, Any
 
 import strawberry
 
-from api.graphql import finish
-from api.graphql.context import FarleyInfo
 from api.graphql.directory.types import Department, Member, PartnerAccount
-from api.graphql.execution import unwalked
-from api.graphql.reads import at_most, parsed
+from api.graphql.execution.context import FarleyInfo
+from api.graphql.execution.finished import unwalked
+from api.graphql.planning import finish
+from api.graphql.planning.reads import at_most, parsed
 from api.graphql.viewer.access import (
     RecordAccess,
     RecordType,
@@ -16,9 +16,9 @@ from api.graphql.viewer.access import (
     record_access,
     shown_fields,
 )
-from domain.reading import access_report
-from domain.resources import RESOURCES
-from policy.principals import PrincipalKind
+from domain.entities.registry import RESOURCES
+from domain.explaining import access_report
+from policy.subjects.principals import PrincipalKind
 
 
 @strawberry.enum(description="What stands behind a credential.")

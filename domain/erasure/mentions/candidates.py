@@ -11,17 +11,17 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
-from domain.catalogue import Resource
-from domain.customers.fields import CUSTOMER
+from domain.entities.customers import CUSTOMER
+from domain.entities.schema import Resource
 from domain.erasure.mentions.known import Known
-from domain.erasure.mentions.numbers import chunk_rows
-from domain.errors import InvalidInputError
-from domain.persistence.tables import search_tokens
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.search_modes.chosen import all_choices, for_reading
+from domain.erasure.mentions.spotting.numbers import chunk_rows
+from domain.searching.chosen import all_choices, for_reading
 from domain.searching.query import WORDS_MAX, Query, parsed
 from domain.searching.sources import SOURCES, Source
 from domain.searching.tokens import WORD, Alternatives, merged, word_tokens
+from domain.tables import search_tokens
+from domain.values.errors import InvalidInputError
+from domain.writing.unit_of_work import UnitOfWork
 from privacy.vault import IndexKeys
 
 LIMIT = 100

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.erasure.mentions.known import Known, Mentioned, mentioned, shared_in
-from domain.erasure.mentions.name_spans import Named
 from domain.erasure.mentions.people import Others
 from domain.erasure.mentions.rivals import meant, words_of
-from domain.erasure.mentions.spans import Span, merged
+from domain.erasure.mentions.spotting.name_spans import Named
+from domain.erasure.mentions.spotting.spans import Span, merged
 from domain.searching.words import word_texts
 
 MORE = frozenset({""})

@@ -7,14 +7,14 @@ from typing import Any
 
 import regex
 
-from domain.customers.fields import display_name
-from domain.erasure.mentions.emails import email_spans
-from domain.erasure.mentions.name_spans import Found, names_in
-from domain.erasure.mentions.names import Name, key_words, name_of
-from domain.erasure.mentions.numbers import Number, number, number_spans
-from domain.erasure.mentions.spans import Span
+from domain.entities.customers import display_name
+from domain.erasure.mentions.spotting.emails import email_spans
+from domain.erasure.mentions.spotting.name_spans import Found, names_in
+from domain.erasure.mentions.spotting.names import Name, key_words, name_of
+from domain.erasure.mentions.spotting.numbers import Number, number, number_spans
+from domain.erasure.mentions.spotting.spans import Span
 from domain.searching.addresses import address_of
-from domain.searching.folding import is_unspaced, spellings
+from domain.searching.spelling.folding import is_unspaced, spellings
 from domain.searching.words import word_texts, words
 
 REFERENCE_MIN = 5

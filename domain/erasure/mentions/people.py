@@ -7,23 +7,23 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, UUID
 
-from domain.catalogue import Values
-from domain.customers.fields import CUSTOMER, NAMES, display_name
+from domain.entities.customers import CUSTOMER, NAMES, display_name
+from domain.entities.schema import Values
 from domain.erasure.mentions.known import Known
+from domain.erasure.mentions.notes import related_to
 from domain.erasure.mentions.rivals import Rival, rival_of
-from domain.erasure.notes import related_to
-from domain.errors import InvalidInputError
-from domain.known_by import address_keys
-from domain.persistence.lookup_rows import has_tag
-from domain.persistence.records import opened_row
-from domain.persistence.tables import customers, lookup_tags
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.reading.lookup import sought_tags, tag_name
-from domain.search_modes.chosen import all_choices, for_reading
-from domain.searching.folding import wholes
+from domain.searching.chosen import all_choices, for_reading
 from domain.searching.query import WORDS_MAX, parsed
 from domain.searching.sources import CUSTOMER_NAMES
+from domain.searching.spelling.folding import wholes
 from domain.searching.tokens import Alternatives, merged, whole_tokens, word_tokens
+from domain.storage.known_by import address_keys
+from domain.storage.lookup import sought_tags, tag_name
+from domain.storage.lookup_rows import has_tag
+from domain.tables import customers, lookup_tags
+from domain.values.errors import InvalidInputError
+from domain.writing.records import opened_row
+from domain.writing.unit_of_work import UnitOfWork
 
 NAMESAKES_MAX = 200
 """So many are looked at of those who share a word of the name."""

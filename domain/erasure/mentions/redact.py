@@ -13,16 +13,19 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
-from domain.catalogue import Resource
-from domain.custom_fields.definitions import Definitions, declared
-from domain.customers.fields import CUSTOMER
+from domain.entities.customers import CUSTOMER
+from domain.entities.interactions import INTERACTION
+from domain.entities.opportunities import OPPORTUNITY
+from domain.entities.partners import DEAL_REGISTRATION
+from domain.entities.schema import Resource
 from domain.erasure.mentions import candidates
 from domain.erasure.mentions.decide import Record, verdict
 from domain.erasure.mentions.known import Known, known_of, mentioned
+from domain.erasure.mentions.notes import noted
 from domain.erasure.mentions.people import Others, name_of_person, opened_people, others
 from domain.erasure.mentions.registrations import names_the_person
 from domain.erasure.mentions.rivals import words_of
-from domain.erasure.mentions.spans import marked
+from domain.erasure.mentions.spotting.spans import marked
 from domain.erasure.mentions.texts import (
     TOLD,
     changed_fields,
@@ -30,15 +33,12 @@ from domain.erasure.mentions.texts import (
     texts_of,
     with_texts,
 )
-from domain.erasure.notes import noted
-from domain.ids import FIRST_ID
-from domain.importing.write.stored import stored_rows
-from domain.interactions.fields import INTERACTION
-from domain.opportunities.fields import OPPORTUNITY
-from domain.partners.fields import DEAL_REGISTRATION
-from domain.persistence.records import Stored
-from domain.persistence.tables import erasures, participants
-from domain.persistence.unit_of_work import Event, UnitOfWork
+from domain.storage.custom_definitions import Definitions, declared
+from domain.tables import erasures, participants
+from domain.values.ids import FIRST_ID
+from domain.writing.records import Stored
+from domain.writing.stored_rows import stored_rows
+from domain.writing.unit_of_work import Event, UnitOfWork
 from privacy.vault import SubjectDestroyedError
 
 log = structlog.get_logger(__name__)

@@ -4,13 +4,13 @@ Whom they name has an id and a key of their own, and may be another: they are to
 deal's id, and not emptied.
 """
 
-from domain.customers.fields import NAMES, display_name
+from domain.entities.customers import NAMES, display_name
+from domain.entities.partners import DEAL_REGISTRATION
 from domain.erasure.mentions.known import Known
-from domain.erasure.mentions.numbers import number
-from domain.partners.fields import DEAL_REGISTRATION
-from domain.persistence.records import Stored
+from domain.erasure.mentions.spotting.numbers import number
 from domain.searching.addresses import address_of
-from domain.searching.folding import wholes
+from domain.searching.spelling.folding import wholes
+from domain.writing.records import Stored
 
 
 def names_the_person(stored: Stored, known: Known, region: str) -> bool:

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from iso3166 import countries
 
-from policy.countries import COUNTRIES
+from policy.geography.countries import COUNTRIES
 
 LANGUAGES = (
     *(

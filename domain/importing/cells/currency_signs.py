@@ -4,7 +4,7 @@ import unicodedata
 from collections import defaultdict
 from functools import lru_cache
 
-from domain.opportunities.currencies import is_known
+from domain.values.currencies import is_known
 
 _LOCAL = {
     "kr": ("SEK", "NOK", "DKK", "ISK"),

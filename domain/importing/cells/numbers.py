@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from decimal import Context, Decimal
 from typing import NoReturn
 
-from domain.errors import InvalidInputError
 from domain.importing.cells.currency_signs import currencies_of
+from domain.values.errors import InvalidInputError
 
 LENGTH_MAX = 100
 

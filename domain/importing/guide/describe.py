@@ -6,19 +6,19 @@ from typing import Any, get_args
 
 import msgspec
 
-from domain.catalogue import Field, Kind, Resource
-from domain.customers.fields import CONSENT, CUSTOMER, RELATIONSHIP
-from domain.customers.validation import KINDS, LIFECYCLES, POINT_FIELDS
 from domain.directory import partner_accounts
-from domain.directory.fields import MEMBER, PARTNER_ACCOUNT
+from domain.entities.customers import CONSENT, CUSTOMER, RELATIONSHIP
+from domain.entities.directory import MEMBER, PARTNER_ACCOUNT
+from domain.entities.interactions import INTERACTION
+from domain.entities.opportunities import OPPORTUNITY
+from domain.entities.schema import Field, Kind, Resource
 from domain.importing.mapping import document as m
 from domain.importing.mapping.field_types import FIELDS, REQUIRED_FIELDS
 from domain.importing.write import members
 from domain.importing.write.consents import STATUSES
 from domain.importing.write.relationships import TYPES
-from domain.interactions.fields import INTERACTION
 from domain.interactions.record_interaction import CHANNELS, DIRECTIONS, OUTCOMES
-from domain.opportunities.fields import OPPORTUNITY
+from domain.validation.customers import KINDS, LIFECYCLES, POINT_FIELDS
 from privacy.purposes import PURPOSES
 
 RESOURCES: Mapping[str, Resource] = {

@@ -8,9 +8,7 @@ from functools import lru_cache
 
 import regex
 
-from domain.importing.mapping.east_asian_names import east_asian_parts
-from domain.importing.mapping.family_names import NameForm, initials_alone, is_particle, split_words
-from domain.importing.mapping.name_words import (
+from domain.importing.cells.name_words import (
     BEHIND_A_TITLE,
     MAIDEN,
     NEVER_WITH_A_COMMA,
@@ -20,7 +18,9 @@ from domain.importing.mapping.name_words import (
     UNDOTTED_TITLES,
     key_of,
 )
-from domain.searching.folding import is_unspaced
+from domain.importing.mapping.east_asian_names import east_asian_parts
+from domain.importing.mapping.family_names import NameForm, initials_alone, is_particle, split_words
+from domain.searching.spelling.folding import is_unspaced
 from privacy.invisible import without_invisible
 
 SHORT = 3

@@ -4,8 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
 from typing import Any
 
-from domain.customers.validation import POINT_FIELDS
-from domain.errors import InvalidInputError
 from domain.importing.mapping import document as m
 from domain.importing.mapping.consent_parts import NAMES, consents_of, require_words
 from domain.importing.mapping.field_types import (
@@ -15,10 +13,12 @@ from domain.importing.mapping.field_types import (
     typed,
     with_currency,
 )
-from domain.importing.mapping.notes import Notes
 from domain.importing.mapping.transforms import Table
 from domain.importing.mapping.values import Blanks, Row, compile_value
-from domain.importing.records import MONEY, Reference
+from domain.importing.records.faults_of_row import Notes
+from domain.importing.records.records import MONEY, Reference
+from domain.validation.customers import POINT_FIELDS
+from domain.values.errors import InvalidInputError
 from privacy.spellings.plain_text import shown
 
 Read = Callable[[Row], Any]

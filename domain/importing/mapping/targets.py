@@ -7,11 +7,11 @@ from functools import partial
 from typing import Any
 
 from domain.importing.mapping import document as m
-from domain.importing.mapping.notes import Attempt, Dropped, Notes
 from domain.importing.mapping.record_parts import WHEN, Read, RecordParts
 from domain.importing.mapping.transforms import Table
 from domain.importing.mapping.values import Blanks, Row
-from domain.importing.records import (
+from domain.importing.records.faults_of_row import Attempt, Dropped, Notes
+from domain.importing.records.records import (
     CustomerRecord,
     InteractionRecord,
     MemberRecord,

@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from domain.errors import InvalidInputError
 from domain.importing.mapping.document import AnyValue, MappingError, Value
 from domain.importing.mapping.transforms import LAST, Step, Table, compile_step
 from domain.importing.source.columns import column_name
+from domain.values.errors import InvalidInputError
 from privacy.spellings.plain_text import shown
 
 Row = Mapping[str, str]

@@ -6,9 +6,11 @@ from functools import reduce
 from operator import add
 from typing import Any, NoReturn
 
-from domain.customers.fields import CUSTOMER
-from domain.importing.mapping.notes import Attempt
-from domain.importing.records import (
+from domain.access.access_log import Trail
+from domain.access.caller import Caller
+from domain.entities.customers import CUSTOMER
+from domain.importing.records.faults_of_row import Attempt
+from domain.importing.records.records import (
     CustomerRecord,
     InteractionRecord,
     MemberRecord,
@@ -16,7 +18,7 @@ from domain.importing.records import (
     PartnerAccountRecord,
     Record,
 )
-from domain.importing.results import BatchResult
+from domain.importing.records.results import BatchResult
 from domain.importing.write.customers import Customers
 from domain.importing.write.interactions import Interactions
 from domain.importing.write.kinds import Kind
@@ -25,10 +27,8 @@ from domain.importing.write.opportunities import Opportunities
 from domain.importing.write.partner_accounts import upsert_partner_accounts
 from domain.importing.write.same_persons import SamePersons
 from domain.importing.write.upsert import Numbered, Upsert
-from domain.persistence.trial import Trial
-from domain.persistence.unit_of_work import Stores, UnitOfWork, unit_of_work
-from domain.reading.caller import Caller
-from domain.reading.trail import Trail
+from domain.writing.trial import Trial
+from domain.writing.unit_of_work import Stores, UnitOfWork, unit_of_work
 
 BATCH_SIZE = 2_500
 

@@ -10,7 +10,6 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
-from domain.catalogue import Values
 from domain.consents.history import IMPORT, Said, begun, standings, write_events
 from domain.consents.statements import (
     ENDS,
@@ -20,14 +19,15 @@ from domain.consents.statements import (
     require_order,
     statements_of,
 )
-from domain.customers.fields import CONSENT
-from domain.customers.validation import one_of, text
-from domain.errors import InvalidInputError
-from domain.faults import Faults
-from domain.importing.records import CustomerRecord
-from domain.importing.write.drafts import Draft
-from domain.importing.write.loading import insert_rows, replace_rows
-from domain.persistence.unit_of_work import Event, UnitOfWork
+from domain.entities.customers import CONSENT
+from domain.entities.schema import Values
+from domain.importing.records.records import CustomerRecord
+from domain.importing.write.drafts.draft import Draft
+from domain.validation.customers import one_of, text
+from domain.values.errors import InvalidInputError
+from domain.values.faults import Faults
+from domain.writing.loading import insert_rows, replace_rows
+from domain.writing.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
 from privacy.purposes import PURPOSES
 

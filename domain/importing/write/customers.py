@@ -6,18 +6,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from domain.custom_fields.labelled import FIELD, with_unseen
-from domain.customers.contact_points import AllNumbers, Numbers, carried, numbers_there
-from domain.customers.fields import CONTACT_POINTS, CUSTOMER
 from domain.customers.prepare import kept, split, without_ids
 from domain.customers.unseen import LISTS, not_all_seen, seen
-from domain.customers.validation import named, one_of
-from domain.directory.fields import MEMBER
-from domain.errors import ConflictError, InvalidInputError, SuppressedError
-from domain.faults import Faults
-from domain.importing.records import CustomerRecord, Reference
+from domain.entities.customers import CONTACT_POINTS, CUSTOMER
+from domain.entities.directory import MEMBER
+from domain.importing.records.records import CustomerRecord, Reference
 from domain.importing.write.consents import follow_consents, kept_consents
-from domain.importing.write.drafts import Draft, require
+from domain.importing.write.drafts.draft import Draft, require
+from domain.importing.write.drafts.reference_cache import Known, Named
 from domain.importing.write.kinds import (
     Check,
     Ids,
@@ -26,11 +22,15 @@ from domain.importing.write.kinds import (
     own_references,
     present,
 )
-from domain.importing.write.known import Known, Named
 from domain.importing.write.relationships import TYPES, follow_relationships
-from domain.persistence.records import Stored
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.suppression import Mark, Tag, in_force, refuse_found, sought_marks
+from domain.storage.custom_labelled import FIELD, with_unseen
+from domain.validation.contact_points import AllNumbers, Numbers, carried, numbers_there
+from domain.validation.customers import named, one_of
+from domain.values.errors import ConflictError, InvalidInputError, SuppressedError
+from domain.values.faults import Faults
+from domain.writing.records import Stored
+from domain.writing.suppression import Mark, Tag, in_force, refuse_found, sought_marks
+from domain.writing.unit_of_work import UnitOfWork
 from privacy.spellings.telephone import region_of
 from privacy.tables import suppressions
 

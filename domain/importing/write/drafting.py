@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from domain.errors import ConflictError, FarleyError, InvalidInputError
-from domain.importing.mapping.notes import Attempt
-from domain.importing.records import Record, Reference
-from domain.importing.results import Rejection, rejection
-from domain.importing.write.drafts import Draft
+from domain.importing.records.faults_of_row import Attempt
+from domain.importing.records.records import Record, Reference
+from domain.importing.records.results import Rejection, rejection
+from domain.importing.write.drafts.draft import Draft
+from domain.importing.write.drafts.reference_cache import Known
 from domain.importing.write.kinds import Kind, check_reference, own_references
-from domain.importing.write.known import Known
 from domain.importing.write.lenience import together, without
+from domain.values.errors import ConflictError, FarleyError, InvalidInputError
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,20 +6,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
-from domain.catalogue import Values
-from domain.customers.fields import CUSTOMER
-from domain.customers.validation import one_of
-from domain.directory.fields import MEMBER
-from domain.errors import InvalidInputError
-from domain.faults import Faults
-from domain.importing.records import InteractionRecord
-from domain.importing.write.drafts import Draft, require
+from domain.entities.customers import CUSTOMER
+from domain.entities.directory import MEMBER
+from domain.entities.interactions import INTERACTION, PARTICIPANT
+from domain.entities.schema import Values
+from domain.importing.records.records import InteractionRecord
+from domain.importing.write.drafts.draft import Draft, require
+from domain.importing.write.drafts.reference_cache import Known, Named
 from domain.importing.write.kinds import Check, Ids, kept_references, nothing_to_check, present
-from domain.importing.write.known import Known, Named
-from domain.importing.write.loading import insert_rows
-from domain.importing.write.stored import fetched
 from domain.interactions.detect_personal_data import BATCH
-from domain.interactions.fields import INTERACTION, PARTICIPANT
 from domain.interactions.record_interaction import (
     CHANNELS,
     CLOCK_SKEW,
@@ -30,8 +25,13 @@ from domain.interactions.record_interaction import (
     sealed_values,
 )
 from domain.partners.assign_partner import refuse_internal
-from domain.persistence.jobs import DETECT
-from domain.persistence.unit_of_work import UnitOfWork
+from domain.validation.customers import one_of
+from domain.values.errors import InvalidInputError
+from domain.values.faults import Faults
+from domain.writing.jobs import DETECT
+from domain.writing.loading import insert_rows
+from domain.writing.stored_rows import fetched
+from domain.writing.unit_of_work import UnitOfWork
 from privacy.turns import in_parts
 
 _ENUMERATIONS = {"channel": CHANNELS, "direction": DIRECTIONS, "outcome": OUTCOMES}

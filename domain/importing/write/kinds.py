@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
-from domain.catalogue import Resource
-from domain.customers.validation import references, text
-from domain.importing.records import Record, Reference
-from domain.importing.write.drafts import Draft
-from domain.importing.write.known import Known, Named
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.reading.lookup import reference_text
+from domain.entities.schema import Resource
+from domain.importing.records.records import Record, Reference
+from domain.importing.write.drafts.draft import Draft
+from domain.importing.write.drafts.reference_cache import Known, Named
+from domain.storage.lookup import reference_text
+from domain.validation.customers import references, text
+from domain.writing.unit_of_work import UnitOfWork
 
 Ids = Mapping[Reference, str]
 Check = Callable[[Draft], None]

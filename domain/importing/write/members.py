@@ -5,22 +5,22 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from domain.customers.contact_points import address
-from domain.customers.validation import one_of, text, unmasked
 from domain.directory.administrators import active_administrators, last_administrator
-from domain.directory.fields import MEMBER
 from domain.directory.partner_accounts import handle_taken, handles_taken
-from domain.errors import ConflictError, InvalidInputError, SuppressedError
-from domain.faults import Faults
-from domain.importing.records import MemberRecord
-from domain.importing.write.drafts import Draft, require
+from domain.entities.directory import MEMBER
+from domain.importing.records.records import MemberRecord
+from domain.importing.write.drafts.draft import Draft, require
+from domain.importing.write.drafts.reference_cache import Known, Named
 from domain.importing.write.kinds import Check, Ids, kept_references, present
-from domain.importing.write.known import Known, Named
-from domain.importing.write.stored import fetched
-from domain.persistence.tables import partner_accounts
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.suppression import refuse_suppressed
-from policy.principals import Role
+from domain.tables import partner_accounts
+from domain.validation.contact_points import address
+from domain.validation.customers import one_of, text, unmasked
+from domain.values.errors import ConflictError, InvalidInputError, SuppressedError
+from domain.values.faults import Faults
+from domain.writing.stored_rows import fetched
+from domain.writing.suppression import refuse_suppressed
+from domain.writing.unit_of_work import UnitOfWork
+from policy.subjects.principals import Role
 
 ROLES = frozenset({"MEMBER", "MANAGER", "ADMIN"})
 FIELDS = frozenset({"name", "email", "job_title", "active"})

@@ -6,14 +6,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from domain.catalogue import Values
-from domain.customers.fields import CUSTOMER
-from domain.customers.validation import TEXT_LENGTH_MAX, text
-from domain.directory.fields import MEMBER
-from domain.errors import InvalidInputError
-from domain.faults import Faults
-from domain.importing.records import OpportunityRecord
-from domain.importing.write.drafts import Draft, require
+from domain.entities.customers import CUSTOMER
+from domain.entities.directory import MEMBER
+from domain.entities.opportunities import OPPORTUNITY, STAGE_CHANGE
+from domain.entities.schema import Values
+from domain.importing.records.records import OpportunityRecord
+from domain.importing.write.drafts.draft import Draft, require
+from domain.importing.write.drafts.reference_cache import Known, Named
 from domain.importing.write.kinds import (
     Check,
     Ids,
@@ -22,12 +21,13 @@ from domain.importing.write.kinds import (
     own_references,
     present,
 )
-from domain.importing.write.known import Known, Named
-from domain.importing.write.loading import insert_rows
 from domain.opportunities.entities import at_stage
-from domain.opportunities.fields import OPPORTUNITY, STAGE_CHANGE
-from domain.opportunities.money import Money
-from domain.persistence.unit_of_work import UnitOfWork
+from domain.validation.customers import TEXT_LENGTH_MAX, text
+from domain.values.errors import InvalidInputError
+from domain.values.faults import Faults
+from domain.values.money import Money
+from domain.writing.loading import insert_rows
+from domain.writing.unit_of_work import UnitOfWork
 
 _PLAIN = ("amount", "currency", "expected_close", "closed_at", "created_at")
 FIELDS = frozenset({*_PLAIN, "title", "lost_reason"})

@@ -6,17 +6,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from domain.catalogue import Values
-from domain.customers.fields import CUSTOMER
-from domain.customers.validation import one_of, text
-from domain.directory.fields import PARTNER_ACCOUNT
 from domain.directory.partner_accounts import KINDS, handle_taken, handles_taken
-from domain.importing.records import PartnerAccountRecord
-from domain.importing.results import BatchResult, Rejects
+from domain.entities.customers import CUSTOMER
+from domain.entities.directory import PARTNER_ACCOUNT
+from domain.entities.schema import Values
+from domain.importing.records.records import PartnerAccountRecord
+from domain.importing.records.results import BatchResult, Rejects
+from domain.importing.write.drafts.reference_cache import Known, what_is_known
 from domain.importing.write.kinds import check_reference
-from domain.importing.write.known import Known, what_is_known
-from domain.persistence.tables import members
-from domain.persistence.unit_of_work import Event, UnitOfWork
+from domain.tables import members
+from domain.validation.customers import one_of, text
+from domain.writing.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
 
 _FIELDS = ("kind", "handle", "name", "customer", "active")

@@ -6,13 +6,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
-from domain.customers.fields import RELATIONSHIP
-from domain.importing.records import CustomerRecord
-from domain.importing.write.drafts import Draft
+from domain.entities.customers import RELATIONSHIP
+from domain.importing.records.records import CustomerRecord
+from domain.importing.write.drafts.draft import Draft
 from domain.importing.write.kinds import Ids
-from domain.importing.write.loading import insert_rows
-from domain.importing.write.stored import fetched
-from domain.persistence.unit_of_work import Event, UnitOfWork
+from domain.writing.loading import insert_rows
+from domain.writing.stored_rows import fetched
+from domain.writing.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
 
 TYPES = frozenset(("WORKS_FOR", "PART_OF", "SUPPLIES", "HOUSEHOLD", "REFERRED_BY", "PARTNER_OF"))

@@ -6,24 +6,32 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from domain.custom_fields.definitions import declared
-from domain.custom_fields.index import IndexRows, custom_rows
-from domain.custom_fields.labelled import FIELD as CUSTOM_FIELDS
-from domain.customers.fields import CUSTOMER
-from domain.customers.point_ids import identified
-from domain.errors import ConflictError, ForbiddenError
-from domain.importing.mapping.notes import Attempt
-from domain.importing.records import Record, Reference
-from domain.importing.results import BatchResult, Rejects
+from domain.entities.customers import CUSTOMER
+from domain.importing.records.faults_of_row import Attempt
+from domain.importing.records.records import Record, Reference
+from domain.importing.records.results import BatchResult, Rejects
 from domain.importing.write.drafting import Drafting
-from domain.importing.write.drafts import Draft, unknown
+from domain.importing.write.drafts.draft import Draft, unknown
+from domain.importing.write.drafts.reference_cache import what_is_known
 from domain.importing.write.kinds import Kind, check_reference, own_references
-from domain.importing.write.known import what_is_known
-from domain.importing.write.loading import delete_rows, insert_rows, replace_rows
-from domain.importing.write.stored import stored_rows
-from domain.persistence import lookup_rows
-from domain.persistence.index_rows import index_rows
-from domain.persistence.records import (
+from domain.searching.chosen import for_writing
+from domain.searching.plain import text_rows
+from domain.storage import lookup_rows
+from domain.storage.custom_definitions import declared
+from domain.storage.custom_index import IndexRows, custom_rows
+from domain.storage.custom_labelled import FIELD as CUSTOM_FIELDS
+from domain.storage.index_rows import index_rows
+from domain.tables import (
+    external_references,
+    lookup_tags,
+    lookup_values,
+    search_texts,
+    search_tokens,
+)
+from domain.values.errors import ConflictError, ForbiddenError
+from domain.values.point_ids import identified
+from domain.writing.loading import delete_rows, insert_rows, replace_rows
+from domain.writing.records import (
     Stored,
     damaged,
     following,
@@ -31,16 +39,8 @@ from domain.persistence.records import (
     sealed_pack,
     search_rows,
 )
-from domain.persistence.tables import (
-    external_references,
-    lookup_tags,
-    lookup_values,
-    search_texts,
-    search_tokens,
-)
-from domain.persistence.unit_of_work import Event, UnitOfWork
-from domain.search_modes.chosen import for_writing
-from domain.searching.plain import text_rows
+from domain.writing.stored_rows import stored_rows
+from domain.writing.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
 from privacy.vault import ClosedKey, SealingKey
 

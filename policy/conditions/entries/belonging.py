@@ -4,8 +4,8 @@ from functools import partial
 
 import sqlalchemy as sa
 
-from policy.conditions.condition import Condition, Row, is_same, parameter
-from policy.principals import Principal
+from policy.shapes.condition import Condition, Row, is_same, parameter
+from policy.subjects.principals import Principal
 
 
 def _column(table: sa.FromClause, column: str, name: str) -> sa.ColumnElement[bool]:

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import sqlalchemy as sa
 
-from policy.conditions.condition import Condition, InvalidConditionError, Row, constant
-from policy.principals import Principal
+from policy.shapes.condition import Condition, InvalidConditionError, Row, constant
+from policy.subjects.principals import Principal
 
 STAGE = "stage_name"
 """Of a row: the name of its stage."""

@@ -6,8 +6,8 @@ nothing twice.
 
 import sqlalchemy as sa
 
-from policy.conditions.condition import Condition, Row, ids, parameter
-from policy.principals import Principal
+from policy.shapes.condition import Condition, Row, ids, parameter
+from policy.subjects.principals import Principal
 
 
 def _below(links: sa.TableClause, above: str, start: str) -> sa.CTE:

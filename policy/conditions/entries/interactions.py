@@ -2,8 +2,8 @@
 
 import sqlalchemy as sa
 
-from policy.conditions.condition import Condition, Row, constant
-from policy.principals import Principal
+from policy.shapes.condition import Condition, Row, constant
+from policy.subjects.principals import Principal
 
 
 def _is_note(table: sa.FromClause) -> sa.ColumnElement[bool]:

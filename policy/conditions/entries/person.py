@@ -2,8 +2,8 @@
 
 import sqlalchemy as sa
 
-from policy.conditions.condition import OF_CUSTOMERS, Condition, Row, customer_of
-from policy.principals import Principal
+from policy.shapes.condition import OF_CUSTOMERS, Condition, Row, customer_of
+from policy.subjects.principals import Principal
 from privacy.tables import consents
 
 CONSENT = "has_consent"

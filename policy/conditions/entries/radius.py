@@ -9,8 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from policy.circles import LIMITS, circle, is_circle, within
-from policy.conditions.condition import (
+from policy.geography.circles import LIMITS, circle, is_circle, within
+from policy.shapes.condition import (
     OF_CUSTOMERS,
     Condition,
     InvalidConditionError,
@@ -18,7 +18,7 @@ from policy.conditions.condition import (
     constant,
     customer_of,
 )
-from policy.principals import Principal
+from policy.subjects.principals import Principal
 
 LOCATION = "customer_location"
 """Of a row: the location of its customer."""

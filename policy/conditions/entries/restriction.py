@@ -2,8 +2,8 @@
 
 import sqlalchemy as sa
 
-from policy.conditions.condition import OF_CUSTOMERS, Condition, Row, customer_of
-from policy.principals import Principal
+from policy.shapes.condition import OF_CUSTOMERS, Condition, Row, customer_of
+from policy.subjects.principals import Principal
 
 RESTRICTED = "customer_restricted"
 """Of a row: whether processing is restricted for its customer."""

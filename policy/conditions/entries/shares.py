@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from policy.conditions.condition import Condition, Row
-from policy.principals import Principal
+from policy.shapes.condition import Condition, Row
+from policy.subjects.principals import Principal
 
 SHARED = "shared_with"
 """Of a row: until when it is shared, by the name of whom it is shared with."""

@@ -2,14 +2,8 @@
 
 import sqlalchemy as sa
 
-from policy.conditions.condition import (
-    OF_CUSTOMERS,
-    Condition,
-    Row,
-    customer_of,
-    parameter,
-)
-from policy.principals import Principal
+from policy.shapes.condition import OF_CUSTOMERS, Condition, Row, customer_of, parameter
+from policy.subjects.principals import Principal
 
 SUPPLIERS = "supplied_by"
 """Of a row: who supplies its customer."""

@@ -6,7 +6,8 @@ from types import MappingProxyType
 import sqlalchemy as sa
 from phonenumbers import SUPPORTED_REGIONS
 
-from policy.conditions.condition import (
+from policy.geography.countries import is_country
+from policy.shapes.condition import (
     OF_CUSTOMERS,
     Condition,
     InvalidConditionError,
@@ -14,8 +15,7 @@ from policy.conditions.condition import (
     constant,
     customer_of,
 )
-from policy.countries import is_country
-from policy.principals import Principal
+from policy.subjects.principals import Principal
 
 _EU = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
 

@@ -10,7 +10,7 @@ from presidio_analyzer.predefined_recognizers import (
     UsSsnRecognizer,
 )
 
-from privacy.detection.language_model import InstalledModel
+from privacy.detection.language.language_model import InstalledModel
 from privacy.detection.recognizers.accounts import AnyCaseIbanRecognizer
 from privacy.detection.recognizers.addresses import address_recognizers
 from privacy.detection.recognizers.cards import CardRecognizer

@@ -6,13 +6,13 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from domain.catalogue import Field, Kind, Lookup, Resource
-from domain.custom_fields.labelled import covered
-from domain.importing.write.drafts import Draft
+from domain.entities.registry import ALL
+from domain.entities.schema import Field, Kind, Lookup, Resource
+from domain.importing.write.drafts.draft import Draft
 from domain.importing.write.upsert import Upsert
-from domain.persistence.records import Records, Stored
-from domain.reading.record_code import RecordCode, Sealed
-from domain.resources import ALL
+from domain.reading.rows.record_code import RecordCode, Sealed
+from domain.storage.custom_labelled import covered
+from domain.writing.records import Records, Stored
 
 LISTS = Kind.JSON
 """Stands as JSON text, which costs less to read than ``jsonb``."""

@@ -7,11 +7,13 @@ keeps each field in a text column of its own.
 
 from msgspec import msgpack
 
-from api import connections
-from domain.importing.write import stored, upsert
-from domain.persistence import records
-from domain.reading import level, packs
-from domain.reading.packs import encode_pack
+from api.runtime import connections
+from domain.importing.write import upsert
+from domain.reading.statements import level
+from domain.storage import sealed_records as packs
+from domain.storage.sealed_records import encode_pack
+from domain.writing import records
+from domain.writing import stored_rows as stored
 from privacy.vault import opened_keys
 from tests.bench.plain import columns, vault
 

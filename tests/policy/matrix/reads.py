@@ -8,9 +8,9 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from domain.catalogue import Resource
-from domain.reading.timeline import SOURCES
-from domain.resources import ALL, RESOURCES
+from domain.entities.registry import ALL, RESOURCES
+from domain.entities.schema import Resource
+from domain.reading.views.timeline import SOURCES
 from tests.security.leaks.callers import ALL_SEEING, Asker
 from tests.security.leaks.documents import all_shown, node, shown
 from tests.security.leaks.paths import Path, why_not

@@ -7,14 +7,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from domain.persistence.tables import customers, interactions, opportunities
 from domain.policies import stored
 from domain.policies.change_policy import PROPOSAL_LASTS, ChangePolicy, change_policy
-from domain.tenants import named_id
+from domain.settings.tenants import named_id
+from domain.tables import customers, interactions, opportunities
 from policy.changes import Change, Difference
 from policy.csv_form import to_csv
-from policy.principals import Principal, PrincipalKind
 from policy.rules import Rule
+from policy.subjects.principals import Principal, PrincipalKind
 from tests.api import Api
 from tests.builders import (
     a_consent,

@@ -5,12 +5,12 @@ written, and not from what the policy compiles them to.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from domain.catalogue import Field, Resource
-from domain.resources import ALL
+from domain.entities.registry import ALL
+from domain.entities.schema import Field, Resource
 from policy.compiler import Snapshot
-from policy.defaults import default_links, default_rules
-from policy.principals import EVERYBODY, Principal, PrincipalKind
+from policy.defaults.grants import default_links, default_rules
 from policy.rules import ANY_PURPOSE, MASK, Effect, Rule
+from policy.subjects.principals import EVERYBODY, Principal, PrincipalKind
 from privacy.labels import Category
 from privacy.purposes import PURPOSES
 from tests.security.leaks.values import SHOWN

@@ -9,11 +9,11 @@ from typing import Any
 
 from graphql import GraphQLObjectType, GraphQLUnionType, get_named_type, is_leaf_type
 
-from api.graphql.reads import GROUPS
-from domain.catalogue import Field, Kind, Resource, ToMany, ToOne
-from domain.reading.groups import Function, is_money
-from domain.reading.names import camel
-from domain.resources import ALL
+from api.graphql.planning.reads import GROUPS
+from domain.entities.names import camel
+from domain.entities.registry import ALL
+from domain.entities.schema import Field, Kind, Resource, ToMany, ToOne
+from domain.reading.groups.groups import Function, is_money
 from tests.security.leaks.paths import SCHEMA
 from tests.security.leaks.values import SHOWN
 from tests.security.leaks.world import World

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from api.settings import Settings
+from api.settings.settings import Settings
 from domain.directory.standing import Directory
-from policy.principals import Principal
+from policy.subjects.principals import Principal
 from tests.conftest import TENANT
 
 

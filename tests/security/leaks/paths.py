@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from enum import StrEnum
 
-from api.graphql.reads import GROUPS
-from api.graphql.schema import build_schema
-from domain.catalogue import Field, Kind, Lookup, Resource
-from domain.reading.groups import Function, measurable
-from domain.reading.overview_parts import FRESHNESS, PARTS, FreshPart, OverviewPart
-from domain.reading.timeline import SOURCES
-from domain.resources import ALL, RESOURCES
+from api.graphql.planning.reads import GROUPS
+from api.graphql.schema.schema import build_schema
+from domain.entities.registry import ALL, RESOURCES
+from domain.entities.schema import Field, Kind, Lookup, Resource
+from domain.reading.groups.groups import Function, measurable
+from domain.reading.views.overview_parts import FRESHNESS, PARTS, FreshPart, OverviewPart
+from domain.reading.views.timeline import SOURCES
 from domain.searching.sources import SOURCES as SEARCHED
 
 SCHEMA = build_schema()._schema

@@ -6,18 +6,18 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
-from api.graphql.errors import LOOKED_UP
-from api.graphql.reads import CONNECTIONS
-from domain.catalogue import Field, Kind, Lookup, Resource, ToMany, ToOne
-from domain.custom_fields.types import CustomKind
-from domain.places import shown as shown_place
-from domain.reading.comparing import operators
-from domain.reading.criteria import Operator
-from domain.reading.custom_match import BY_TAG, COLUMNS
-from domain.reading.groups import TIMES, Function, groupable, measurable
-from domain.reading.names import camel
-from domain.reading.relative import RELATIVE
-from domain.resources import ALL, RESOURCES
+from api.graphql.documents.errors import LOOKED_UP
+from api.graphql.planning.reads import CONNECTIONS
+from domain.entities.custom_types import CustomKind
+from domain.entities.names import camel
+from domain.entities.registry import ALL, RESOURCES
+from domain.entities.schema import Field, Kind, Lookup, Resource, ToMany, ToOne
+from domain.reading.groups.groups import TIMES, Function, groupable, measurable
+from domain.reading.plan.criteria import Operator
+from domain.reading.plan.relative_times import RELATIVE
+from domain.reading.sql.comparing import operators
+from domain.reading.sql.custom_match import BY_TAG, COLUMNS
+from domain.values.locations import shown as shown_place
 from tests.security.leaks.documents import (
     Raw,
     aggregated,

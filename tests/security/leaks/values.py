@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from domain.catalogue import Field, Kind, Resource
-from domain.custom_fields.types import CustomType, Definition
-from domain.resources import ALL
+from domain.entities.custom_types import CustomType, Definition
+from domain.entities.registry import ALL
+from domain.entities.schema import Field, Kind, Resource
 from privacy.labels import Category
 
 SHOWN, PEER, HIDDEN = "shown", "peer", "hidden"

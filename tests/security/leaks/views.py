@@ -5,11 +5,11 @@ from typing import Any
 
 from graphql import GraphQLUnionType
 
-from domain.catalogue import Field, Kind
-from domain.places import shown as shown_place
-from domain.reading.names import camel
-from domain.reading.timeline import SOURCES
-from domain.resources import ALL, RESOURCES
+from domain.entities.names import camel
+from domain.entities.registry import ALL, RESOURCES
+from domain.entities.schema import Field, Kind
+from domain.reading.views.timeline import SOURCES
+from domain.values.locations import shown as shown_place
 from tests.security.leaks.documents import Raw, aliased, all_shown, literal, node, selection
 from tests.security.leaks.paths import SCHEMA, Path
 from tests.security.leaks.question import ALL_FIELDS, Question

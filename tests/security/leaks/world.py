@@ -12,13 +12,17 @@ from typing import Any
 import asyncpg
 import sqlalchemy as sa
 
-from api.databases import Urls
-from domain.catalogue import Kind, Resource
+from api.settings.databases import Urls
 from domain.custom_fields.define import row_of
-from domain.custom_fields.index import custom_rows
-from domain.persistence.index_rows import index_rows
-from domain.persistence.records import languages_of, sealed_pack, search_rows
-from domain.persistence.tables import (
+from domain.entities.registry import ALL, RESOURCES
+from domain.entities.schema import Kind, Resource
+from domain.searching.modes import CHOSEN, Modes, offered
+from domain.searching.plain import text_rows
+from domain.searching.sources import is_indexed
+from domain.settings.tenants import named_id
+from domain.storage.custom_index import custom_rows
+from domain.storage.index_rows import index_rows
+from domain.tables import (
     custom_field_definitions,
     customers,
     external_references,
@@ -31,12 +35,8 @@ from domain.persistence.tables import (
     search_tokens,
     tenants,
 )
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.resources import ALL, RESOURCES
-from domain.searching.modes import CHOSEN, Modes, offered
-from domain.searching.plain import text_rows
-from domain.searching.sources import is_indexed
-from domain.tenants import named_id
+from domain.writing.records import languages_of, sealed_pack, search_rows
+from domain.writing.unit_of_work import UnitOfWork
 from tests.api import Api
 from tests.builders import as_service
 from tests.security.leaks.values import (

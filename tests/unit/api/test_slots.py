@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.graphql.slots import Given, Slot, bound, shape, stand_ins
+from api.graphql.planning.slots import Given, Slot, bound, shape, stand_ins
 
 
 class Color(Enum):

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.credentials.recent import FRESH_SECONDS, Recent
+from domain.values.ttl_cache import FRESH_SECONDS, Recent
 
 
 class Source:

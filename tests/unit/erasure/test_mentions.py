@@ -10,7 +10,7 @@ from domain.erasure.mentions.decide import Record, Verdict, verdict
 from domain.erasure.mentions.known import Known, known_of
 from domain.erasure.mentions.people import Others
 from domain.erasure.mentions.rivals import Rival, rival_of
-from domain.erasure.mentions.spans import marked, still_marked
+from domain.erasure.mentions.spotting.spans import marked, still_marked
 
 NOBODY = Others(frozenset(), {}, is_surname_theirs=False)
 THEIRS = "the-record-of-another"

@@ -5,8 +5,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from policy.principals import EVERYBODY, Principal, PrincipalKind
 from policy.rules import MASK, Effect, RoleLink, Rule
+from policy.subjects.principals import EVERYBODY, Principal, PrincipalKind
 from tests.unit.policy.oracle import TENANT
 
 ME = "00000000-0000-7000-8000-000000000001"

@@ -2,7 +2,7 @@ import sqlalchemy as sa
 
 from policy.access import Access, Denial, Grant
 from policy.conditions import ALWAYS, NEVER, Formula, parse
-from policy.principals import Principal, PrincipalKind
+from policy.subjects.principals import Principal, PrincipalKind
 
 OWNER = parse("owner")
 CALLER = Principal("t", PrincipalKind.MEMBER, "ada", frozenset(), "sales")

@@ -19,7 +19,7 @@ from policy.conditions import (
     parse,
 )
 from policy.explain import written
-from policy.principals import Principal, PrincipalKind
+from policy.subjects.principals import Principal, PrincipalKind
 from tests.unit.policy.policies import callers, conditions, rows
 
 formulas = conditions("customer").map(parse) | st.sampled_from((ALWAYS, NEVER))

@@ -1,10 +1,10 @@
 """The policy that a new tenant begins with."""
 
-from domain.resources import FIELDS, RESOURCES
+from domain.entities.registry import FIELDS, RESOURCES
 from policy.compiler import compile_policy
-from policy.defaults import default_links, default_rules
-from policy.principals import Principal, PrincipalKind
+from policy.defaults.grants import default_links, default_rules
 from policy.rules import ANY_PURPOSE, Effect, Rule
+from policy.subjects.principals import Principal, PrincipalKind
 from privacy.purposes import PURPOSES
 
 BUSINESSES = ("PARTNER", "SUPPLIER")

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from policy.access import Access
 from policy.compiler import compile_policy
-from policy.principals import Principal
 from policy.rules import MASK
+from policy.subjects.principals import Principal
 from tests.unit.policy.oracle import ROW, TENANT, Oracle
 from tests.unit.policy.policies import (
     ACTIONS,

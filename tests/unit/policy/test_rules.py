@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 
 from policy.compiler import Snapshot, compile_policy
-from policy.principals import Principal, PrincipalKind
 from policy.rules import InvalidPolicyError, RoleLink, Rule
+from policy.subjects.principals import Principal, PrincipalKind
 from tests.unit.policy.oracle import TENANT
 from tests.unit.policy.policies import FIELDS, PURPOSES, Policy, policies
 

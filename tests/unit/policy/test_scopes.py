@@ -5,9 +5,9 @@ from collections.abc import Iterable
 import pytest
 
 from policy.compiler import compile_policy
-from policy.principals import Principal, PrincipalKind
 from policy.rules import Rule
-from policy.scopes import narrowed, unknown_scopes
+from policy.subjects.principals import Principal, PrincipalKind
+from policy.subjects.scopes import narrowed, unknown_scopes
 
 FIELDS = {"customer": frozenset({"name"}), "interaction": frozenset({"name"})}
 RULES = [

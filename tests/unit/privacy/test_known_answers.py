@@ -5,21 +5,21 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from domain.catalogue import OrderKey
-from domain.custom_fields.index import index_name
-from domain.customers.fields import CUSTOMER
-from domain.persistence.lookup_rows import tag_row
-from domain.persistence.records import opened_pack, sealed_pack
-from domain.reading.criteria import Compare, Operator
-from domain.reading.cursors import CursorSealer
-from domain.reading.lookup import tags_for
-from domain.reading.packs import encode_pack, repadded
-from domain.reading.plan import Connection
-from domain.searching.folding import spellings
+from domain.entities.customers import CUSTOMER
+from domain.entities.schema import OrderKey
+from domain.reading.plan.criteria import Compare, Operator
+from domain.reading.plan.plan import Connection
+from domain.reading.rows.cursors import CursorSealer
 from domain.searching.modes import USUAL_MODES
 from domain.searching.query import Query, QueryWord
 from domain.searching.sources import CUSTOMER_NAMES
+from domain.searching.spelling.folding import spellings
 from domain.searching.tokens import exact_tokens, row_tokens
+from domain.storage.custom_index import index_name
+from domain.storage.lookup import tags_for
+from domain.storage.lookup_rows import tag_row
+from domain.storage.sealed_records import encode_pack, repadded
+from domain.writing.records import opened_pack, sealed_pack
 from privacy.audit import Leaf, leaf_hash
 from privacy.vault import IndexKeys, Place, SealingKey
 from privacy.vault.sealing import associated_data, seal, unseal

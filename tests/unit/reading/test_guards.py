@@ -4,9 +4,9 @@ from itertools import product
 
 import pytest
 
-from domain.reading.guards import Guard
-from domain.reading.reach import Verdict
-from domain.resources import RESOURCES
+from domain.access.effective_access import Verdict
+from domain.access.row_visibility import Guard
+from domain.entities.registry import RESOURCES
 from policy.conditions import ALWAYS, NEVER, Formula, parse
 from privacy.redaction import Reason
 

@@ -10,9 +10,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.catalogue import Kind, Resource
-from domain.persistence.records import opened_pack, sealed_pack
-from domain.reading.packs import (
+from domain.entities.registry import ALL
+from domain.entities.schema import Kind, Resource
+from domain.storage.sealed_records import (
     BROKEN,
     BUCKET_BYTES,
     LOST,
@@ -25,7 +25,7 @@ from domain.reading.packs import (
     place_of,
     repadded,
 )
-from domain.resources import ALL
+from domain.writing.records import opened_pack, sealed_pack
 from privacy.vault import SealingKey
 from tests.unit.privacy import vectors
 

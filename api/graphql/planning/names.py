@@ -1,0 +1,12 @@
+"""From GraphQL's camelCase to the catalogue's snake_case; ``domain.entities.names`` goes back."""
+
+import re
+from functools import lru_cache
+
+_UPPER = re.compile(r"(?<=[a-z0-9])([A-Z])")
+
+
+@lru_cache(maxsize=4096)
+def snake(name: str) -> str:
+    """``givenName`` → ``given_name``."""
+    return _UPPER.sub(r"_\1", name).lower()

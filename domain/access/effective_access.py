@@ -1,0 +1,169 @@
+"""How far one caller sees into one resource: the policy's access and the purpose, together.
+
+Every use of a field (selected, filtered, ordered, counted, summed) asks the same object.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import sqlalchemy as sa
+
+from domain.entities.registry import RESOURCES
+from domain.entities.schema import Field, Resource
+from domain.values.errors import ForbiddenError
+from policy.access import Access
+from policy.compiler import Snapshot
+from policy.conditions import ALWAYS, NEVER, Formula, Literal
+from policy.conditions.entries.restriction import NOT_RESTRICTED
+from policy.rules import Action
+from privacy.labels import Category
+from privacy.purposes import Purpose
+from privacy.redaction import Reason
+from privacy.tables import consents
+
+_RESTRICTED = Literal(NOT_RESTRICTED, negated=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is known of a field before any row is seen.
+
+    ``withheld`` is set where no row shows it. Otherwise it is open where ``open`` holds and ``hidden``
+    does not, masked where ``masked`` holds, and subject to the person's consent if ``consent``.
+    """
+
+    withheld: Reason | None
+    open: Formula = ALWAYS
+    masked: Formula = NEVER
+    hidden: Formula = NEVER
+    consent: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether every row shows the value as it is."""
+        return (
+            self.withheld is None
+            and self.open.is_always
+            and self.hidden == NEVER
+            and not self.consent
+        )
+
+    @property
+    def restricted(self) -> Formula:
+        """Where ``hidden`` ends as soon as processing is no longer restricted for the person."""
+        return self.hidden.parted(_RESTRICTED)[0]
+
+    @property
+    def denied(self) -> Formula:
+        """The rest of ``hidden``."""
+        return self.hidden.parted(_RESTRICTED)[1]
+
+
+@dataclass(frozen=True, eq=False)
+class Reach:
+    """The access of one kind of caller to one resource for one purpose."""
+
+    resource: Resource
+    access: Access
+    purpose: Purpose
+
+    @cached_property
+    def verdicts(self) -> dict[str, Verdict]:
+        """The verdict on each field that is not made of others."""
+        return {f.name: self._verdict(f) for f in self.resource.fields if not f.sources}
+
+    def _verdict(self, field: Field) -> Verdict:
+        allowed = self.access.field(field.name)
+        is_named = allowed.open != NEVER or allowed.masked != NEVER
+        if not self.access or not is_named or allowed.hidden.is_always:
+            return Verdict(Reason.DENIED)
+        if not self.purpose.covers(field.category):
+            return Verdict(Reason.PURPOSE)
+        consent = (
+            self.purpose.needs_consent
+            and field.category.is_personal
+            and field.category is not Category.PREFERENCES  # Nor does the consent rest on itself.
+            and self.resource.speaks_of_customers
+        )
+        return Verdict(None, allowed.open, allowed.masked, allowed.hidden, consent)
+
+    def is_usable(self, name: str) -> bool:
+        """Whether there may be a row in which the field may be compared, ordered or summed."""
+        verdict = self.verdicts[name]
+        return verdict.withheld is None and verdict.open != NEVER
+
+    def usable(self, name: str, table: sa.FromClause) -> sa.ColumnElement[bool]:
+        """Where the field may be compared, ordered or summed; raises ``ForbiddenError`` for "nowhere".
+
+        A caller who sees a field masked may not narrow it down by comparing.
+        """
+        verdict = self.verdicts[name]
+        if not self.is_usable(name):
+            message = "the field may not be used here"
+            raise ForbiddenError(message, (name,))
+        if verdict.is_plain:
+            return sa.true()
+        conditions = [verdict.open.sql(table)]
+        if verdict.hidden != NEVER:
+            conditions.append(sa.not_(sa.func.coalesce(verdict.hidden.sql(table), sa.false())))
+        if verdict.consent:
+            conditions.append(consent_in_force(self.resource, table))
+        return sa.and_(*conditions)
+
+    def joins(self, column: str) -> bool:
+        """Whether there may be a record of which the caller may know to what it belongs."""
+        return self.is_usable(column.removesuffix("_id"))
+
+    def belonging(self, column: str, table: sa.FromClause) -> sa.ColumnElement[bool]:
+        """Where the caller may know to what a record belongs: standing behind an edge tells it."""
+        return self.usable(column.removesuffix("_id"), table)
+
+    def where(self, table: sa.FromClause) -> sa.ColumnElement[bool]:
+        """The row rule, the tenant first."""
+        tenant = sa.bindparam("tenant", type_=table.c.tenant_id.type)
+        return sa.and_(table.c.tenant_id == tenant, self.access.where(table))
+
+
+class Reaches:
+    """The reach of one kind of caller into every resource, for one purpose and version of the policy.
+
+    One object serves all callers of that kind, so that a statement is compiled once for them.
+    """
+
+    def __init__(self, snapshot: Snapshot, subjects: frozenset[str], purpose: Purpose) -> None:
+        self._snapshot = snapshot
+        self._subjects = subjects
+        self._purpose = purpose
+        self._found: dict[str, Reach] = {}
+
+    def __getitem__(self, resource: str) -> Reach:
+        reach = self._found.get(resource)
+        if reach is None:
+            access = self._snapshot.plan_for(
+                self._subjects, resource, Action.READ, self._purpose.name
+            )
+            reach = self._found[resource] = Reach(RESOURCES[resource], access, self._purpose)
+        return reach
+
+    def root(self, resource: str) -> Reach:
+        """The reach into the records that a statement begins with."""
+        return self[resource]
+
+    def opening(self, resource: str) -> Reach:
+        """The reach into a single record that is opened."""
+        access = self._snapshot.plan_for(self._subjects, resource, Action.OPEN, self._purpose.name)
+        return Reach(RESOURCES[resource], access, self._purpose)
+
+
+def consent_in_force(resource: Resource, table: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Whether the person behind the row has given consent for the purpose and it still holds."""
+    given = consents.alias()
+    found = sa.exists().where(
+        given.c.tenant_id == table.c.tenant_id,
+        given.c.customer_id == table.c[resource.subject or "id"],
+        given.c.purpose == sa.bindparam("purpose", type_=sa.Text),
+        given.c.status == sa.literal_column("'GRANTED'"),
+        sa.or_(given.c.expires_at.is_(None), given.c.expires_at > sa.func.now()),
+    )
+    # INVARIANT: the row's own table, however deep this stands; or anybody's consent would count.
+    return found.correlate(table)

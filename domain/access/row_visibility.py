@@ -1,0 +1,178 @@
+"""Fields whose visibility differs from row to row: what is selected to decide it, and how it is decided."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+
+from domain.access.effective_access import Reach, Verdict, consent_in_force
+from domain.entities.schema import Field, Kind
+from policy.conditions import NEVER, Formula
+from policy.masks import mask
+from privacy.detection.findings import Finding, redact
+from privacy.labels import Category
+from privacy.redaction import Reason
+
+Row = Sequence[Any]
+Add = Callable[[sa.ColumnElement[Any]], int]
+
+REASONS: Mapping[str, Reason] = MappingProxyType(dict(Reason.__members__))
+"""The names that the code of guards uses."""
+
+_TRUE, _FALSE = str(True), str(False)
+_CACHED = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What must hold in a row for one field to be shown; the numbers are columns of the statement."""
+
+    field: Field
+    verdict: Verdict
+    open: int | None
+    masked: int | None
+    denied: int | None
+    restricted: int | None
+    consent: int | None
+    findings: int | None
+
+    @property
+    def code(self) -> str:
+        """``reason`` as an expression of the row ``r`` and the names of the reasons.
+
+        A restriction is the reason only for what would be shown without it.
+        """
+        verdict = self.verdict
+        open_ = _code(verdict.open, self.open)
+        shown = _either(open_, _code(verdict.masked, self.masked))
+        return _choice(
+            ("NO_CONSENT", _FALSE if self.consent is None else f"not r[{self.consent}]"),
+            ("DENIED", _code(verdict.denied, self.denied)),
+            ("DENIED", _FALSE if shown == _TRUE else f"not ({shown})"),
+            ("RESTRICTED", _code(verdict.restricted, self.restricted)),
+            ("None", open_),
+            ("MASKED", _TRUE),
+        )
+
+    def reason(self, row: Row) -> Reason | None:
+        """Why the field is withheld in this row, or ``None`` where it is open."""
+        return _function(self.code)(row)
+
+    def decision(self) -> Callable[[Row], Reason | None]:
+        """``reason`` as a function, for whoever decides about many rows."""
+        return _function(self.code)
+
+    def mask(self, value: Any, row: Row) -> Any:
+        """The masked value: a text that was looked through without what was found in it."""
+        if self.findings is not None:
+            return _without_findings(self.field.name, value, row[self.findings])
+        return mask(self.field.category, value)
+
+
+class GuardColumns:
+    """The columns that the guards of one statement need, each selected once."""
+
+    def __init__(self, reach: Reach, table: sa.FromClause, add: Add) -> None:
+        self._reach = reach
+        self._table = table
+        self._add = add
+        self._places: dict[object, int] = {}
+
+    def guards(self, shown: Sequence[Field]) -> list[Guard]:
+        """A guard for each field that not every row shows as it is."""
+        verdicts = [(field, self._reach.verdicts[field.name]) for field in shown]
+        return [self._guard(field, verdict) for field, verdict in verdicts if not verdict.is_plain]
+
+    def _guard(self, field: Field, verdict: Verdict) -> Guard:
+        return Guard(
+            field=field,
+            verdict=verdict,
+            open=self._formula(verdict.open),
+            masked=self._formula(verdict.masked),
+            denied=self._formula(verdict.denied),
+            restricted=self._formula(verdict.restricted),
+            consent=self._consent() if verdict.consent else None,
+            findings=self._findings(field) if verdict.masked != NEVER else None,
+        )
+
+    def _place(self, key: object, column: Callable[[], sa.ColumnElement[Any]]) -> int:
+        if key not in self._places:
+            self._places[key] = self._add(column())
+        return self._places[key]
+
+    def _formula(self, formula: Formula) -> int | None:
+        if formula.is_always or formula == NEVER:
+            return None
+        table = self._table
+        return self._place(formula, lambda: sa.func.coalesce(formula.sql(table), sa.false()))
+
+    def _consent(self) -> int:
+        return self._place("consent", lambda: consent_in_force(self._reach.resource, self._table))
+
+    def _findings(self, field: Field) -> int | None:
+        """Findings are needed for masking a text, whether or not the caller may read them."""
+        is_text = field.category is Category.CONTENT and field.kind is Kind.TEXT
+        if not is_text or "findings" not in self._table.c:
+            return None
+        return self._place("findings", lambda: sa.cast(self._table.c.findings, sa.Text))
+
+
+class Sight:
+    """How each of some fields is shown in a row, within one reach."""
+
+    def __init__(
+        self, reach: Reach, fields: Sequence[Field], table: sa.FromClause, add: Add
+    ) -> None:
+        self._withheld = {field.name: reach.verdicts[field.name].withheld for field in fields}
+        shown = [field for field in fields if self._withheld[field.name] is None]
+        guards = GuardColumns(reach, table, add).guards(shown)
+        self._guards: Mapping[str, Guard] = {guard.field.name: guard for guard in guards}
+
+    @property
+    def names(self) -> Collection[str]:
+        """Of the fields."""
+        return self._withheld.keys()
+
+    def reason(self, name: str, row: Row) -> Reason | None:
+        """Why the field is withheld, or ``None`` where it is open."""
+        guard = self._guards.get(name)
+        return self._withheld[name] or (guard.reason(row) if guard else None)
+
+
+def _code(formula: Formula, column: int | None) -> str:
+    """Whether a formula holds, which its column says where it may differ from row to row."""
+    return f"r[{column}]" if column is not None else str(formula.is_always)
+
+
+def _either(one: str, other: str) -> str:
+    if _TRUE in {one, other}:
+        return _TRUE
+    return " or ".join(one for one in (one, other) if one != _FALSE)
+
+
+def _choice(*choices: tuple[str, str]) -> str:
+    """The first value of which the condition holds; the last one always does."""
+    found: list[str] = []
+    for value, condition in choices:
+        if condition == _TRUE:
+            return " ".join([*found, value])
+        if condition != _FALSE:
+            found.append(f"{value} if {condition} else")
+    raise ValueError(choices)
+
+
+@lru_cache(maxsize=_CACHED)
+def _function(code: str) -> Callable[[Row], Reason | None]:
+    made: Callable[[Row], Reason | None] = eval(f"lambda r: {code}", dict(REASONS))  # noqa: S307 - numbers and the names of reasons
+    return made
+
+
+def _without_findings(name: str, text: str | None, findings: str | None) -> str | None:
+    """Nothing at all before detection has run."""
+    if text is None or findings is None:
+        return None
+    return redact(text, [Finding(**finding) for finding in orjson.loads(findings)[name]])

@@ -1,0 +1,44 @@
+"""All resources, by name, by the GraphQL type they stand behind, and by the prefix of their ids."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from domain.entities.customers import CONSENT, CONSENT_EVENT, CUSTOMER, RELATIONSHIP
+from domain.entities.directory import DEPARTMENT, MEMBER, PARTNER_ACCOUNT
+from domain.entities.erasures import ERASURE
+from domain.entities.interactions import INTERACTION, PARTICIPANT
+from domain.entities.opportunities import OPPORTUNITY, PIPELINE, STAGE, STAGE_CHANGE
+from domain.entities.partners import DEAL_REGISTRATION
+from domain.entities.schema import Resource
+from domain.entities.sharing import RECORD_SHARE
+from policy.rules import POLICY
+
+ALL = (
+    CUSTOMER,
+    RELATIONSHIP,
+    CONSENT,
+    CONSENT_EVENT,
+    INTERACTION,
+    PARTICIPANT,
+    OPPORTUNITY,
+    STAGE_CHANGE,
+    PIPELINE,
+    STAGE,
+    MEMBER,
+    DEPARTMENT,
+    PARTNER_ACCOUNT,
+    DEAL_REGISTRATION,
+    RECORD_SHARE,
+)
+
+BESIDE = (ERASURE,)
+"""Sealed records that nobody reads: no type, no rule, and no id of theirs finds a record."""
+
+RESOURCES: Mapping[str, Resource] = MappingProxyType({r.name: r for r in ALL})
+BY_TYPE_NAME: Mapping[str, Resource] = MappingProxyType({r.type_name: r for r in ALL})
+BY_PREFIX: Mapping[str, Resource] = MappingProxyType({r.prefix: r for r in ALL})
+
+FIELDS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {**{r.name: r.grantable for r in ALL}, POLICY: frozenset()}
+)
+"""The vocabulary of the policy: the fields a rule may name, by resource; of the policy itself none."""

@@ -1,0 +1,160 @@
+"""Each field, declared once: its type, its privacy label, whether it is sealed, how it is looked up.
+
+Tables, GraphQL types and inputs, the policy's vocabulary and the data map follow these declarations,
+and ``tests/architecture`` proves it. A field that is not declared here cannot be read.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+import sqlalchemy as sa
+
+from privacy.labels import Category
+
+
+class Kind(StrEnum):
+    """The type of a field's values, and with it how the database formats them for the answer."""
+
+    TEXT = "text"
+    ENUM = "enum"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    TIMESTAMP = "timestamp"
+    TAGS = "tags"
+    JSON = "json"
+    PLACE = "place"
+    REFERENCE = "reference"
+
+
+class Lookup(StrEnum):
+    """How callers may look a field up."""
+
+    NONE = "none"
+    EQUAL = "equal"
+    RANGE = "range"
+    TAGS = "tags"
+    PLACE = "place"
+    BLIND = "blind"
+    WORDS = "words"
+    DECLARED = "declared"
+
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Field:
+    """One field of a resource.
+
+    ``pack`` is the stable number of a sealed field inside the row's pack. ``derive`` makes a field of
+    the values of its ``sources``, which it takes in their order; it is then as visible as those are. With
+    ``derives_by_id`` it takes the record's id before them.
+    """
+
+    name: str
+    kind: Kind
+    category: Category
+    lookup: Lookup = Lookup.NONE
+    pack: int | None = None
+    sources: tuple[str, ...] = ()
+    derive: Callable[..., Any] | None = None
+    derives_by_id: bool = False
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether the value stands in the row's sealed pack."""
+        return self.pack is not None
+
+    @property
+    def has_order(self) -> bool:
+        """Whether callers may order by it: numbers and times, and text that may be looked up."""
+        is_text = self.kind is Kind.TEXT and self.lookup in {Lookup.EQUAL, Lookup.WORDS}
+        return is_text or self.lookup is Lookup.RANGE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ToOne:
+    """An edge over a reference field of the same name."""
+
+    name: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ToMany:
+    """An edge to the rows of ``target`` whose ``column`` holds this row's id."""
+
+    name: str
+    target: str
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderKey:
+    """One key of an order; ``field`` is a declared field or ``id``.
+
+    Rows without a value come last in both directions, unless ``nulls_first``.
+    """
+
+    field: str
+    descending: bool = False
+    nulls_first: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Resource:
+    """A readable kind of record: its table, its fields, its edges.
+
+    ``subject`` is the column that holds whose data this is (the data subject's id); ``stable`` names
+    the table in ciphertexts and never changes. ``views`` are parts that are worked out from other
+    records (``domain.reading.views.views``); ``record_types`` the resources that ``record`` may lead to.
+    """
+
+    name: str
+    type_name: str
+    prefix: str
+    stable: str
+    table: sa.Table
+    fields: tuple[Field, ...]
+    edges: tuple[ToOne | ToMany, ...] = ()
+    subject: str | None = None
+    order: tuple[OrderKey, ...] = (OrderKey("created_at", descending=True),)
+    views: tuple[str, ...] = ()
+    record_types: tuple[str, ...] = ()
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Field]:
+        """The fields by name."""
+        return {field.name: field for field in self.fields}
+
+    @cached_property
+    def edge_by_name(self) -> Mapping[str, ToOne | ToMany]:
+        """The edges by name."""
+        return {edge.name: edge for edge in self.edges}
+
+    @cached_property
+    def sealed(self) -> tuple[Field, ...]:
+        """The fields inside the pack."""
+        return tuple(field for field in self.fields if field.is_sealed)
+
+    @cached_property
+    def grantable(self) -> frozenset[str]:
+        """The names that a rule may use: every field that is not made of others."""
+        return frozenset(field.name for field in self.fields if not field.sources)
+
+    @property
+    def speaks_of_customers(self) -> bool:
+        """Whether the data subject is a customer, whose consent counts, and not one of the staff."""
+        return self.subject is not None and self.name != "member"
+
+    def column(self, name: str) -> sa.Column[Any]:
+        """The column behind a plain field, a reference field, or ``id``."""
+        field = self.by_name.get(name)
+        if field is not None and field.kind is Kind.REFERENCE:
+            name = f"{name}_id"
+        return self.table.c[name]

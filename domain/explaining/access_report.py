@@ -1,0 +1,241 @@
+"""What a caller may do, so that an interface can hide what it may not show."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, UUID
+
+from domain.access.caller import Caller
+from domain.access.effective_access import Reach, Verdict
+from domain.access.opened_fields import OpenedFields, openable
+from domain.access.row_visibility import Guard, GuardColumns, Row
+from domain.entities.registry import RESOURCES
+from domain.entities.schema import Field, Resource
+from domain.reading.gate import Reading
+from domain.reading.statements.compiler import compiled
+from policy.access import Access
+from policy.conditions import NEVER, Formula
+from policy.rules import Action
+from privacy.purposes import PURPOSES
+from privacy.redaction import Reason, told
+
+_CACHED_PROGRAMS = 512
+KEPT = frozenset(
+    {
+        *("version", "created_at", "updated_at", "erased_at", "findings"),
+        *("restricted_at", "restricted_for"),
+    }
+)
+"""What Farley keeps by itself."""
+
+
+class Level(StrEnum):
+    """How a field is shown."""
+
+    OPEN = "OPEN"
+    MASKED = "MASKED"
+    CONDITIONAL = "CONDITIONAL"
+    DENIED = "DENIED"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldReport:
+    """How one field is shown, why not as it is, and whether it may be written: in a new record
+    (``creatable``), in one that there is (``updatable``), in one of them (``writable``). ``openable`` is
+    whether opening a record shows more of it than reading does.
+    """
+
+    level: Level
+    reason: Reason | None
+    writable: bool
+    openable: bool = False
+    creatable: bool = False
+    updatable: bool = False
+
+
+Report = Mapping[str, FieldReport]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordReport:
+    """What may be done with one record that the caller may read."""
+
+    can_update: bool
+    can_delete: bool
+    fields: Report
+
+
+def purposes(caller: Caller) -> list[str]:
+    """The purposes for which the caller may read anything about customers."""
+    plan, principal = caller.snapshot.plan, caller.principal
+    about = [resource.name for resource in RESOURCES.values() if resource.speaks_of_customers]
+    about.remove("relationship")
+    own = PURPOSES if principal.purposes is None else principal.purposes
+    return [
+        p for p in PURPOSES if p in own and any(plan(principal, r, Action.READ, p) for r in about)
+    ]
+
+
+def actions(caller: Caller, resource: Resource) -> list[Action]:
+    """What the caller may do with at least some records of the resource, for this purpose."""
+    return [action for action in Action if _access(caller, resource, action)]
+
+
+def fields(caller: Caller, resource: Resource) -> Report:
+    """How each field is shown, and whether it may be written, before any record is seen."""
+    reach = caller.reaches[resource.name]
+    creating, updating = (_access(caller, resource, a) for a in (Action.CREATE, Action.UPDATE))
+    new, old = report(reach, [creating]), report(reach, [updating])
+    found = report(reach, [creating, updating], caller.reaches.opening(resource.name))
+    return {
+        name: replace(field, creatable=new[name].writable, updatable=old[name].writable)
+        for name, field in found.items()
+    }
+
+
+def report(reach: Reach, writing: Iterable[Access], opening: Reach | None = None) -> Report:
+    """How each field is shown within a reach, whether one of these accesses lets it be written, and whether
+    more of it is shown by opening.
+    """
+    writing = [access for access in writing if access]
+    opened = openable(reach, opening) if opening else frozenset()
+    found = {
+        name: FieldReport(
+            level := _level(verdict),
+            verdict.withheld or (Reason.MASKED if level is Level.MASKED else None),
+            _takes(reach, name) and any(not a.field(name).is_never_open for a in writing),
+            name in opened,
+        )
+        for name, verdict in reach.verdicts.items()
+    }
+    return _with_derived(reach.resource, found)
+
+
+async def records(
+    gate: Reading, caller: Caller, resource: Resource, ids: Sequence[str]
+) -> Mapping[str, RecordReport]:
+    """What may be done with each of these records that the caller may read: one statement."""
+    reach = caller.reaches[resource.name]
+    if not reach.access or not ids:
+        return {}
+    update, delete = (_access(caller, resource, a) for a in (Action.UPDATE, Action.DELETE))
+    program = _program(reach, update, delete, caller.reaches.opening(resource.name))
+    rows = await gate.fetch(program.statement, {"ids": list(ids)})
+    return {row[0]: program.read(row) for row in rows}
+
+
+def _access(caller: Caller, resource: Resource, action: Action) -> Access:
+    purpose = caller.purpose.name
+    return caller.snapshot.plan(caller.principal, resource.name, action, purpose)
+
+
+def _takes(reach: Reach, name: str) -> bool:
+    """Whether a field may be written by anybody, and for this purpose."""
+    return name not in KEPT and reach.purpose.covers(reach.resource.by_name[name].category)
+
+
+def _level(verdict: Verdict) -> Level:
+    if verdict.withheld is not None:
+        return Level.DENIED
+    if verdict.is_plain:
+        return Level.OPEN
+    always_masked = verdict.open == NEVER and verdict.masked.is_always and verdict.hidden == NEVER
+    return Level.MASKED if always_masked and not verdict.consent else Level.CONDITIONAL
+
+
+def _with_derived(resource: Resource, found: Mapping[str, FieldReport]) -> Report:
+    """Fields that are made of others too, in the order of their declaration."""
+    return {
+        field.name: _combined([found[name] for name in field.sources])
+        if field.sources
+        else found[field.name]
+        for field in resource.fields
+    }
+
+
+def _combined(sources: Sequence[FieldReport]) -> FieldReport:
+    levels = {source.level for source in sources}
+    return FieldReport(
+        levels.pop() if len(levels) == 1 else Level.CONDITIONAL,
+        told(source.reason for source in sources),
+        all(source.writable for source in sources),
+        any(source.openable for source in sources),
+        updatable=all(source.updatable for source in sources),
+    )
+
+
+class RecordProgram:
+    """The columns that tell what may be done with a record, and how they are read."""
+
+    def __init__(
+        self, reach: Reach, update: Access, delete: Access, opening: Reach | None = None
+    ) -> None:
+        self._reach = reach
+        self._table = reach.resource.table.alias("t")
+        self._columns: list[sa.ColumnElement[Any]] = [sa.cast(self._table.c.id, sa.Text)]
+        self._places: dict[Formula, int] = {}
+        self._update = self._add(sa.func.coalesce(update.where(self._table), sa.false()))
+        self._delete = self._add(sa.func.coalesce(delete.where(self._table), sa.false()))
+        shown = [f for f in _declared(reach) if reach.verdicts[f.name].withheld is None]
+        guards = GuardColumns(reach, self._table, self._add).guards(shown)
+        self._guards: Mapping[str, Guard] = {guard.field.name: guard for guard in guards}
+        self._writable = {
+            field.name: (self._formula(access.open), self._formula(access.hidden))
+            for field in _declared(reach)
+            if _takes(reach, field.name) and not (access := update.field(field.name)).is_never_open
+        }
+        declared = list(_declared(reach))
+        self._opened = (
+            OpenedFields((reach, opening), declared, self._table, self._add) if opening else None
+        )
+        ids = sa.bindparam("ids", type_=ARRAY(UUID(as_uuid=False)))
+        labelled = [column.label(f"v{i}") for i, column in enumerate(self._columns)]
+        query = sa.select(*labelled).where(
+            reach.where(self._table), self._table.c.id == sa.any_(ids)
+        )
+        self.statement = compiled(query)
+
+    def _add(self, column: sa.ColumnElement[Any]) -> int:
+        self._columns.append(column)
+        return len(self._columns) - 1
+
+    def _formula(self, formula: Formula) -> int:
+        if formula not in self._places:
+            holds = sa.func.coalesce(formula.sql(self._table), sa.false())
+            self._places[formula] = self._add(holds)
+        return self._places[formula]
+
+    def read(self, row: Row) -> RecordReport:
+        """What the columns say of one record."""
+        found = {field.name: self._field(field.name, row) for field in _declared(self._reach)}
+        for field in self._opened.of(row) if self._opened else ():
+            found[field.name] = replace(found[field.name], openable=True)
+        return RecordReport(
+            can_update=bool(row[self._update]) and any(f.writable for f in found.values()),
+            can_delete=bool(row[self._delete]),
+            fields=_with_derived(self._reach.resource, found),
+        )
+
+    def _field(self, name: str, row: Row) -> FieldReport:
+        guard = self._guards.get(name)
+        reason = self._reach.verdicts[name].withheld or (guard.reason(row) if guard else None)
+        level = {None: Level.OPEN, Reason.MASKED: Level.MASKED}.get(reason, Level.DENIED)
+        is_writable = self._is_writable(name, row)
+        return FieldReport(level, reason, is_writable, updatable=is_writable)
+
+    def _is_writable(self, name: str, row: Row) -> bool:
+        if name not in self._writable:
+            return False
+        is_open, hidden = self._writable[name]
+        return bool(row[self._update] and row[is_open] and not row[hidden])
+
+
+def _declared(reach: Reach) -> Iterable[Field]:
+    return (field for field in reach.resource.fields if not field.sources)
+
+
+_program = lru_cache(maxsize=_CACHED_PROGRAMS)(RecordProgram)

@@ -1,0 +1,224 @@
+"""The timeline: everything that happened with a customer, in one order over all its sources."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import TIMESTAMP, UUID
+
+from domain.access.effective_access import Reach
+from domain.access.row_visibility import Row
+from domain.entities.schema import Field, Kind, Resource
+from domain.reading.binding.context import Gate, Slots
+from domain.reading.plan.plan import View
+from domain.reading.rows.record_code import Tree
+from domain.reading.sql.columns import as_rfc3339
+from domain.reading.sql.parents import PARENT, per_parent
+from domain.reading.statements.compiler import Statement, compiled
+from domain.reading.views.view_pages import Entries, entry_pages
+from privacy.labels import Category
+
+_TIME: TIMESTAMP = TIMESTAMP(timezone=True)
+_CACHED_STATEMENTS = 512
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TimelineSource:
+    """Events of one kind: records of ``resource`` at the time in ``at_field``.
+
+    ``number`` orders events of the same moment. Cursors hold it, so it never changes. ``status`` narrows a
+    consent's history to grants or withdrawals; what its row tells the caller, by the source numbered
+    ``told_by``, is not told again.
+    """
+
+    kind: str
+    number: int
+    resource: str
+    at_field: str
+    customer_column: str = "customer_id"
+    status: str = ""
+    told_by: int = 0
+
+
+SOURCES = (
+    TimelineSource("INTERACTION", 1, "interaction", "occurred_at"),
+    TimelineSource("STAGE_CHANGE", 2, "stage_change", "changed_at"),
+    TimelineSource("CONSENT_GIVEN", 3, "consent", "given_at"),
+    TimelineSource("CONSENT_WITHDRAWN", 4, "consent", "withdrawn_at"),
+    TimelineSource("CONSENT_GIVEN", 5, "consent_event", "at", status="GRANTED", told_by=3),
+    TimelineSource("CONSENT_WITHDRAWN", 6, "consent_event", "at", status="WITHDRAWN", told_by=4),
+)
+
+TIMELINE_ENTRY = Resource(
+    name="timeline_entry",
+    type_name="TimelineEntry",
+    prefix="",
+    stable="",
+    table=sa.Table("timeline", sa.MetaData(), sa.Column("at", _TIME), sa.Column("kind", sa.Text)),
+    fields=(
+        Field("at", Kind.TIMESTAMP, Category.BEHAVIOR),
+        Field("kind", Kind.ENUM, Category.SYSTEM),
+    ),
+    record_types=tuple(dict.fromkeys(source.resource for source in SOURCES)),
+)
+
+_BY_NUMBER = {source.number: source for source in SOURCES}
+
+Reached = tuple["ReachedSource", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReachedSource:
+    """A source with the reach into its records; ``teller`` is another that tells of some already."""
+
+    source: TimelineSource
+    reach: Reach
+    teller: "ReachedSource | None" = None
+
+
+async def timeline(gate: Gate, view: View, parents: Sequence[str], slots: Slots) -> dict[str, Tree]:
+    """The page of each customer: one statement for all of them, and one for each kind of record."""
+    return await entry_pages(gate, view, _entries(gate, view, slots), parents, slots)
+
+
+def _entries(gate: Gate, view: View, slots: Slots) -> Entries | None:
+    kinds = view.option("kinds")
+    reached = tuple(
+        found
+        for source in SOURCES
+        if (kinds is None or source.kind in kinds) and (found := _reached(gate, source)) is not None
+    )
+    if not reached or view.connection is None:
+        return None
+    bounds = tuple(name for name, _ in view.values)
+    backwards = view.connection.backwards
+    return Entries(
+        page=lambda at_cursor: _page(reached, bounds, backwards=backwards, at_cursor=at_cursor),
+        count=partial(_count, reached, bounds),
+        width=3,
+        read=_read,
+        values={name: slots[slot] for name, slot in view.values},
+    )
+
+
+def _reached(gate: Gate, source: TimelineSource) -> ReachedSource | None:
+    reach = gate.reach(source.resource)
+    if not _may_show(source, reach):
+        return None
+    teller = _BY_NUMBER.get(source.told_by)
+    return ReachedSource(source, reach, None if teller is None else _reached(gate, teller))
+
+
+def _may_show(source: TimelineSource, reach: Reach) -> bool:
+    return bool(reach.access) and all(map(reach.is_usable, _used(source, reach)))
+
+
+def _used(source: TimelineSource, reach: Reach) -> tuple[str, ...]:
+    """The fields by which an event is placed; whose data a record is need not be one of them."""
+    customer = source.customer_column.removesuffix("_id")
+    declared = (customer,) if customer in reach.resource.by_name else ()
+    return (source.at_field, *declared, *(("status", "consent") if source.status else ()))
+
+
+def _read(row: Row) -> dict[str, Any]:
+    source = _BY_NUMBER[int(row[1])]
+    return {"at": row[0], "kind": source.kind, "record": (source.resource, row[2])}
+
+
+def _events(reached: ReachedSource, bounds: Sequence[str]) -> sa.Select[Any]:
+    """The events of one source that the caller may see, each by a time that the caller may use."""
+    source, reach, table = reached.source, reached.reach, _table(reached)
+    at = table.c[source.at_field]
+    query = sa.select(
+        at.label("at"),
+        sa.literal_column(str(source.number), sa.Integer).label("number"),
+        table.c.id.label("id"),
+    ).where(
+        reach.where(table),
+        *(reach.usable(name, table) for name in _used(source, reach)),
+        table.c[source.customer_column] == PARENT,
+        at.is_not(None),
+    )
+    if source.status:
+        query = query.where(table.c.status == sa.literal_column(f"'{source.status}'"))
+    if reached.teller is not None:
+        query = query.where(sa.not_(_is_told(reached.teller, table)))
+    if "since" in bounds:
+        query = query.where(at >= sa.bindparam("since", type_=_TIME))
+    if "until" in bounds:
+        query = query.where(at < sa.bindparam("until", type_=_TIME))
+    return query
+
+
+def _table(reached: ReachedSource) -> sa.FromClause:
+    return reached.reach.resource.table.alias(f"e{reached.source.number}")
+
+
+def _is_told(teller: ReachedSource, event: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Whether a consent's row tells the caller of the event.
+
+    INVARIANT: only a row and a time that the caller may see decide, or the answer would tell them.
+    """
+    row = _table(teller)
+    return sa.exists().where(
+        row.c.tenant_id == event.c.tenant_id,
+        row.c.id == event.c.consent_id,
+        row.c[teller.source.at_field] == event.c.at,
+        teller.reach.where(row),
+        *(teller.reach.usable(name, row) for name in _used(teller.source, teller.reach)),
+    )
+
+
+@lru_cache(maxsize=_CACHED_STATEMENTS)
+def _page(
+    reached: Reached, bounds: tuple[str, ...], *, backwards: bool, at_cursor: bool
+) -> Statement:
+    pages = [
+        _limited(_events(one, bounds), backwards=backwards, at_cursor=at_cursor) for one in reached
+    ]
+    events = sa.union_all(*(page.subquery().select() for page in pages)).subquery("events")
+    at, number, id_ = events.c
+    columns: list[sa.ColumnElement[Any]] = [
+        as_rfc3339(at),
+        sa.cast(number, sa.Text),
+        sa.cast(id_, sa.Text),
+    ]
+    ordering = _ordering(at, number, id_, backwards=backwards)
+    query = sa.select(*columns).order_by(*ordering).limit(_limit())
+    return compiled(per_parent(_labelled(query)))
+
+
+def _limited(events: sa.Select[Any], *, backwards: bool, at_cursor: bool) -> sa.Select[Any]:
+    """As many events of one source as a page can hold."""
+    at, number, id_ = (column.element for column in cast("Any", events).exported_columns)
+    if at_cursor:
+        place: Any = sa.tuple_(
+            sa.cast(sa.bindparam("c0", type_=sa.Text), _TIME),
+            sa.cast(sa.bindparam("c1", type_=sa.Text), sa.Integer),
+            sa.cast(sa.bindparam("c2", type_=sa.Text), UUID(as_uuid=False)),
+        )
+        row: Any = sa.tuple_(at, number, id_)
+        events = events.where(row > place if backwards else row < place)
+    return events.order_by(*_ordering(at, id_, backwards=backwards)).limit(_limit())
+
+
+@lru_cache(maxsize=_CACHED_STATEMENTS)
+def _count(reached: Reached, bounds: tuple[str, ...]) -> Statement:
+    events = [_events(one, bounds) for one in reached]
+    counted = sa.union_all(*events).subquery("events")
+    return compiled(per_parent(_labelled(sa.select(sa.func.count()).select_from(counted))))
+
+
+def _labelled(query: sa.Select[Any]) -> sa.Select[Any]:
+    columns = [column.label(f"v{i}") for i, column in enumerate(query.selected_columns)]
+    return query.with_only_columns(*columns)
+
+
+def _ordering(*columns: Any, backwards: bool) -> list[sa.ColumnElement[Any]]:
+    return [column.asc() if backwards else column.desc() for column in columns]
+
+
+def _limit() -> sa.BindParameter[int]:
+    return sa.bindparam("limit", type_=sa.Integer)

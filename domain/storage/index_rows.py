@@ -1,0 +1,65 @@
+"""Rows by which sealed values are looked up: tags of contact points, external references."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from domain.entities.schema import Resource
+from domain.storage.custom_index import IndexRows
+from domain.storage.lookup import tag_name, tags_for
+from domain.storage.lookup_rows import tag_row
+from domain.tables import external_references, lookup_tags
+from privacy.vault import IndexKeys
+
+Values = Mapping[str, Any]
+
+TAGGED = ("emails", "email", "phones")
+"""Sealed fields that are looked up by their whole values, of whatever resource has them."""
+
+
+def index_rows(
+    tenant: str,
+    keys: IndexKeys,
+    resource: Resource,
+    id_: str,
+    customer: str | None,
+    sealed: Values,
+    region: str,
+    country: str | None = None,
+) -> IndexRows:
+    """The rows by which sealed values are looked up: tags of contact points, external references.
+
+    ``region`` is the tenant's, ``country`` the record's own.
+    """
+    owner = {"tenant_id": tenant, "row_id": id_, "customer_id": customer or id_}
+    tags = [
+        tag_row(owner, tag_name(resource, field), tag, keys.version)
+        for field in TAGGED
+        for tag in dict.fromkeys(_tags_of(keys, resource, field, sealed, region, country))
+    ]
+    references = [
+        {**owner, "resource": resource.name, "tag": tag, "root": one.version}
+        for one in keys.unique
+        for tag in dict.fromkeys(_reference_tags(one, resource, sealed, region))
+    ]
+    return [(lookup_tags, tags), (external_references, references)]
+
+
+def _reference_tags(
+    keys: IndexKeys, resource: Resource, sealed: Values, region: str
+) -> Sequence[bytes]:
+    references = sealed.get("external_references") or ()
+    return tags_for(keys, resource, "external_references", references, region)
+
+
+def _tags_of(
+    keys: IndexKeys,
+    resource: Resource,
+    field: str,
+    sealed: Values,
+    region: str,
+    country: str | None,
+) -> Sequence[bytes]:
+    """Those of contact points, or of the one address that a member has."""
+    kept = sealed.get(field) or ()
+    values = [kept] if isinstance(kept, str) else [point["value"] for point in kept]
+    return tags_for(keys, resource, field, values, region, country)

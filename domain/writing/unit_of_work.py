@@ -1,0 +1,293 @@
+"""One use case, one transaction: rows, audit leaf, outbox event and job together, or nothing."""
+
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from domain.access.access_log import Trail
+from domain.access.attributes import Facts
+from domain.access.caller import Caller
+from domain.entities.schema import Resource
+from domain.tables import outbox
+from domain.values import clock, ids
+from domain.values.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
+from domain.values.faults import Faults
+from domain.writing import jobs
+from domain.writing.commit import COMMITMENT
+from domain.writing.idempotency import Idempotency
+from domain.writing.records import Records, Stored
+from domain.writing.trial import Trial
+from policy.rules import Action
+from privacy.audit import OPENED, InformedLeaf, Leaf, ReasonedLeaf, columns
+from privacy.database import UNAVAILABLE, DatabaseUnavailableError
+from privacy.tables import audit_leaves
+from privacy.vault import IndexKeys, Vault
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened, in the past tense; carries ids only.
+
+    ``reason`` and ``rules`` stand in its leaf where it took a reason, ``informed_at`` where the person had
+    to be told before. Where it is not to be told it leaves a leaf only.
+    """
+
+    name: str
+    resource: str
+    entities: tuple[str, ...]
+    subjects: tuple[str, ...]
+    fields: tuple[str, ...] = ()
+    reason: str = ""
+    rules: tuple[str, ...] = ()
+    informed_at: datetime | None = None
+    is_told: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """What a unit of work writes to."""
+
+    engine: AsyncEngine
+    vault: Vault
+    now: Callable[[], datetime] = clock.now
+    new_id: Callable[[], str] = ids.new_id
+
+
+@dataclass(slots=True)
+class UnitOfWork:
+    """The gate of writing, open for one use case of one caller; a ``trial`` writes nothing."""
+
+    stores: Stores
+    caller: Caller
+    region: str
+    connection: AsyncConnection
+    records: Records
+    idempotency: Idempotency
+    index: IndexKeys
+    trail: Trail
+    facts: Facts
+    faults: Faults = field(default_factory=Faults)
+    trial: Trial | None = None
+    _events: list[Event] = field(default_factory=list)
+    _jobs: list[jobs.Job] = field(default_factory=list)
+
+    @property
+    def tenant(self) -> str:
+        """Whose data is written."""
+        return self.caller.principal.tenant_id
+
+    def happened(self, event: Event) -> None:
+        """Leave an audit leaf and an outbox event."""
+        self._events.append(event)
+
+    def enqueue(self, name: str, ids_: Iterable[str], *, after: timedelta | None = None) -> None:
+        """Queue a job, if the transaction commits; ``after`` holds it back for a while."""
+        self._jobs.append(jobs.Job(name, self.tenant, list(ids_), after))
+
+    def require(self, action: Action, resource: Resource) -> None:
+        """Raise ``ForbiddenError`` unless what is about no record of the resource is allowed."""
+        if not self.caller.may(action, resource.name):
+            raise ForbiddenError(f"you may not {action} this {resource.name} for this purpose")
+
+    def permit(
+        self, action: Action, resource: Resource, rows: Iterable[Values], fields: Iterable[str]
+    ) -> None:
+        """Check the rule against every row given (the old one *and* the new one) and the fields written.
+
+        Raises ``ForbiddenError`` with the fields that may not be written, never with values.
+        """
+        principal, purpose = self.caller.principal, self.caller.purpose
+        access = self.caller.snapshot.plan(principal, resource.name, action, purpose.name)
+        wanted = frozenset(fields)
+        for row in (self.facts.of(resource, row) for row in rows):
+            if not access.allows(row, principal):
+                raise ForbiddenError(f"you may not {action} this {resource.name} for this purpose")
+            if refused := wanted - access.writable(row, principal):
+                raise ForbiddenError("some fields may not be written", tuple(sorted(refused)))
+        if uncovered := {f for f in wanted if not purpose.covers(resource.by_name[f].category)}:
+            message = "some fields are not needed for this purpose"
+            raise ForbiddenError(message, tuple(sorted(uncovered)), code="PURPOSE")
+
+    def writable(self, action: Action, resource: Resource, row: Values) -> frozenset[str]:
+        """The fields of the row that the caller may write."""
+        principal, purpose = self.caller.principal, self.caller.purpose
+        access = self.caller.snapshot.plan(principal, resource.name, action, purpose.name)
+        return access.writable(self.facts.of(resource, row), principal)
+
+    async def visible(
+        self, resource: Resource, id_: str, argument: str, *, even_closed: bool = False
+    ) -> Stored:
+        """The record, locked, if the caller may see it; else ``NotFoundError`` about that argument: no and
+        nothing look alike. ``even_closed`` as ``Records.load`` has it.
+        """
+        access = self.caller.reaches[resource.name].access
+        try:
+            seen_by = access, self.caller.principal
+            stored = await self.records.load(resource, id_, seen_by, even_closed=even_closed)
+        except NotFoundError as error:
+            raise NotFoundError(error.message, (argument,)) from None
+        await self.facts.learn(resource, stored.row)
+        return stored
+
+    async def execute(self, query: sa.Executable) -> sa.CursorResult[Any]:
+        """Run one statement in this transaction."""
+        return await self.connection.execute(query)
+
+    async def insert(self, table: sa.Table, rows: Sequence[Values]) -> None:
+        """Insert rows that have the same columns; unlike one statement of many values, it is cached."""
+        if self.trial is None:
+            await self.connection.execute(sa.insert(table), rows)
+
+    async def flush(self) -> None:
+        """Write what was collected: leaves, events, jobs. An input with faults writes nothing."""
+        self.faults.settle()
+        leaves = [self._leaf(event) for event in self._events]
+        if self.trail:
+            leaves.append(self._opening())
+        if rows := [self._outbox_row(event) for event in self._events if event.is_told]:
+            await self.insert(outbox, rows)
+        if leaves:
+            await self.insert(audit_leaves, self._leaf_rows(leaves))
+        await jobs.enqueue(self.connection, self._jobs)
+
+    def _outbox_row(self, event: Event) -> dict[str, Any]:
+        return {
+            "tenant_id": self.tenant,
+            "event": event.name,
+            "entities": list(event.entities),
+            "at": self.stores.now(),
+        }
+
+    def _leaf_rows(self, leaves: Sequence[Leaf]) -> list[dict[str, Any]]:
+        return [
+            {"tenant_id": self.tenant, "at": at, "leaf": leaf, "leaf_hash": digest}
+            for at, leaf, digest in zip(*columns(leaves), strict=True)
+        ]
+
+    def _opening(self) -> Leaf:
+        """What the use case opened on its way, whether or not it changed it."""
+        opened = Event(OPENED, "", (), tuple(self.trail.subjects), tuple(sorted(self.trail.fields)))
+        return self._leaf(opened)
+
+    def _leaf(self, event: Event) -> Leaf:
+        leaf = Leaf(
+            at=self.stores.now(),
+            actor=self.caller.principal.actor,
+            action=event.name,
+            resource=event.resource,
+            purpose=self.caller.purpose.name,
+            policy_version=self.caller.snapshot.version,
+            fields=event.fields,
+            subjects=tuple(map(self.index.reference, event.subjects)),
+            entities=event.entities,
+        )
+        return _proving(leaf, event)
+
+
+def _proving(leaf: Leaf, event: Event) -> Leaf:
+    """The leaf with what its kind of event has to prove."""
+    said = {member.name: getattr(leaf, member.name) for member in fields(leaf)}
+    if event.informed_at is not None:
+        return InformedLeaf(**said, informed_at=event.informed_at.astimezone(UTC))
+    if event.reason:
+        return ReasonedLeaf(**said, reason=event.reason, rules=event.rules)
+    return leaf
+
+
+@asynccontextmanager
+async def unit_of_work(stores: Stores, caller: Caller, region: str) -> AsyncIterator[UnitOfWork]:
+    """A unit of work that commits when its block ends well, and leaves nothing when it does not.
+
+    Raises ``DatabaseUnavailableError``, and domain errors for what the database itself refuses.
+    """
+    tenant = caller.principal.tenant_id
+    try:
+        async with _transaction(stores.engine, tenant) as connection:
+            # Not before the transaction: whoever waits for those that began earlier waits for older keys.
+            index = await stores.vault.index(tenant)
+            trail = Trail()
+            records = Records(connection, tenant, stores.vault, region, trail)
+            replay = Idempotency(connection, tenant, caller.principal.name, index)
+            facts = await Facts.gathered(connection, caller)
+            work = UnitOfWork(
+                stores, caller, region, connection, records, replay, index, trail, facts
+            )
+            yield work
+            await work.flush()
+    except IntegrityError as error:
+        raise _refusal(error) from None
+    except DBAPIError as error:
+        if error.connection_invalidated or isinstance(
+            getattr(error.orig, "__cause__", None), UNAVAILABLE
+        ):
+            raise DatabaseUnavailableError from None
+        raise
+    except (*UNAVAILABLE, PoolTimeoutError) as error:
+        raise DatabaseUnavailableError from error
+
+
+@asynccontextmanager
+async def _transaction(engine: AsyncEngine, tenant: str) -> AsyncIterator[AsyncConnection]:
+    """A transaction for the tenant, on a connection that answers.
+
+    After a restart of the database the pool holds dead connections; it forgets all of them with the
+    first error, so that the second attempt has a new one.
+    """
+    try:
+        connection = await _connected(engine, tenant)
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        connection = await _connected(engine, tenant)
+    try:
+        yield connection
+        await _commit(connection)
+    finally:
+        await connection.close()
+
+
+async def _commit(connection: AsyncConnection) -> None:
+    commitment = COMMITMENT.get()
+    if commitment is not None:
+        if commitment.stands is not None:
+            await commitment.stands()
+        commitment.has_begun = True
+    await connection.commit()
+    if commitment is not None:
+        commitment.is_made = True
+
+
+async def _connected(engine: AsyncEngine, tenant: str) -> AsyncConnection:
+    connection = await engine.connect()
+    async with AsyncExitStack() as closing:
+        closing.push_async_callback(connection.close)
+        await bind_tenant(connection, tenant)
+        closing.pop_all()
+    return connection
+
+
+async def bind_tenant(connection: AsyncConnection, tenant: str) -> None:
+    """Let row-level security serve this tenant until the transaction ends."""
+    await connection.execute(sa.select(sa.func.set_config("farley.tenant", tenant, True)))  # noqa: FBT003 - PostgreSQL's own signature
+
+
+def _refusal(error: IntegrityError) -> ConflictError | InvalidInputError:
+    """What a constraint says, without the values that the driver's message holds."""
+    cause = getattr(error.orig, "__cause__", None)
+    constraint = getattr(cause, "constraint_name", None) or "a constraint"
+    if "external_references" in constraint:
+        return ConflictError(
+            "the external reference belongs to another record", ("externalReferences",)
+        )
+    if constraint.startswith(("uq_", "pk_")):
+        return ConflictError(f"there is one already ({constraint})")
+    return InvalidInputError(f"the database refused it ({constraint})")
