@@ -17,9 +17,10 @@ from privacy.kept import kept
 
 _DIALECT = asyncpg.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy types none of its dialects
 STATEMENT_BYTES = 1_500
-LEVEL_BYTES = 2_500
+LEVEL_BYTES = 3_700
 CODE_BYTES = 2.5
-"""What a statement takes in memory beside its text, a level, and each character of a level's source."""
+"""What a statement takes in memory beside its text, a level (its compressed source too), and each character
+of a level's source."""
 
 
 @dataclass(frozen=True, slots=True)
