@@ -7,6 +7,7 @@ from functools import reduce
 import sqlalchemy as sa
 
 from policy.conditions import ALWAYS, NEVER, Formula, Row
+from policy.shapes.row_shape import RowShape
 from policy.subjects.principals import Principal
 
 
@@ -61,7 +62,7 @@ class Access:
     the parameters that ``Principal.binds`` fills.
     """
 
-    resource: str
+    shape: RowShape
     action: str
     purpose: str
     grants: tuple[Grant, ...]
@@ -70,6 +71,11 @@ class Access:
 
     def __bool__(self) -> bool:
         return bool(self.grants) and not self._hidden.is_always
+
+    @property
+    def resource(self) -> str:
+        """What kind of record it is about."""
+        return self.shape.resource
 
     @property
     def rules(self) -> tuple[str, ...]:
@@ -100,10 +106,12 @@ class Access:
         """The row rule: any grant and no denial, NULL counting as no."""
         if not self:
             return sa.false()
-        shown = self._shown.sql(table)
+        shown = self._shown.sql(table, self.shape)
         if self._hidden == NEVER:
             return shown
-        return sa.and_(shown, sa.not_(sa.func.coalesce(self._hidden.sql(table), sa.false())))
+        return sa.and_(
+            shown, sa.not_(sa.func.coalesce(self._hidden.sql(table, self.shape), sa.false()))
+        )
 
     def field(self, name: str) -> FieldAccess:
         """The access to one field; a field that no rule names is never open."""
@@ -117,8 +125,10 @@ class Access:
 
     def allows(self, row: Row, principal: Principal) -> bool:
         """Whether the row rule holds for this row: the Python half, for the gate of writing."""
-        return any(grant.formula.holds(row, principal) for grant in self.grants) and not any(
-            denial.formula.holds(row, principal, unknown=True)
+        return any(
+            grant.formula.holds(row, principal, self.shape) for grant in self.grants
+        ) and not any(
+            denial.formula.holds(row, principal, self.shape, unknown=True)
             for denial in self.denials
             if not denial.fields
         )
@@ -130,13 +140,13 @@ class Access:
         opened = {
             name
             for grant in self.grants
-            if grant.formula.holds(row, principal)
+            if grant.formula.holds(row, principal, self.shape)
             for name in grant.fields
         }
         hidden = {
             name
             for denial in self.denials
-            if denial.formula.holds(row, principal, unknown=True)
+            if denial.formula.holds(row, principal, self.shape, unknown=True)
             for name in denial.fields
         }
         return frozenset(opened - hidden)
@@ -189,7 +199,7 @@ def opening(reading: Access, adding: Access) -> Opening:
     """The access to a record that is opened; nothing but denials where no rule of ``open`` allows any."""
     parts = (reading, adding) if adding.grants else (adding,)
     return Opening(
-        resource=adding.resource,
+        shape=adding.shape,
         action=adding.action,
         purpose=adding.purpose,
         grants=tuple(grant for part in parts for grant in part.grants),

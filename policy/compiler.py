@@ -17,6 +17,7 @@ from policy.rules import (
     Rule,
     validate,
 )
+from policy.shapes.row_shape import RowShape
 from policy.subjects.principals import EVERYBODY, Principal
 from policy.subjects.scopes import permitted
 
@@ -25,11 +26,16 @@ class Snapshot:
     """One version of one tenant's policy, compiled. Never changes; a new version is a new snapshot."""
 
     def __init__(
-        self, version: int, rules: Iterable[Rule], parents: Mapping[str, frozenset[str]]
+        self,
+        version: int,
+        rules: Iterable[Rule],
+        parents: Mapping[str, frozenset[str]],
+        shapes: Mapping[str, RowShape],
     ) -> None:
         self.version = version
         self._rules = tuple(rules)
         self._parents = parents
+        self._shapes = shapes
         self._numbers = _numbered(self._rules)
         self._named = frozenset(rule.subject for rule in self._rules) | frozenset(parents)
         self.plan_for = lru_cache(maxsize=4096)(self._decide)
@@ -115,7 +121,7 @@ class Snapshot:
         rules = (self._rules[number] for number in sorted(found))
         matching = [rule for rule in rules if rule.purpose in {ANY_PURPOSE, purpose}]
         return Access(
-            resource=resource,
+            shape=self._shapes.get(resource) or RowShape(resource=resource),
             action=action,
             purpose=purpose,
             grants=tuple(map(_grant, (r for r in matching if r.effect == Effect.ALLOW))),
@@ -130,7 +136,7 @@ def compile_policy(
     rules: Iterable[Rule],
     links: Iterable[RoleLink],
     *,
-    fields: Mapping[str, frozenset[str]],
+    shapes: Mapping[str, RowShape],
     purposes: Iterable[str],
 ) -> Snapshot:
     """Check the tenant's policy as a whole and compile it.
@@ -144,8 +150,8 @@ def compile_policy(
         raise InvalidPolicyError(message)
     known_purposes = frozenset(purposes)
     for rule in authored:
-        validate(rule, fields, known_purposes)
-    return Snapshot(version, authored, _parents(links))
+        validate(rule, shapes, known_purposes)
+    return Snapshot(version, authored, _parents(links), shapes)
 
 
 def _numbered(rules: Iterable[Rule]) -> Mapping[tuple[str, str, str], list[int]]:

@@ -9,6 +9,7 @@ import structlog
 
 from policy.compiler import Snapshot, compile_policy
 from policy.rules import InvalidPolicyError, RoleLink, Rule
+from policy.shapes.row_shape import RowShape
 from privacy.database import DatabaseUnavailableError, TenantPool
 
 log = structlog.get_logger(__name__)
@@ -28,12 +29,12 @@ class PolicyStore:
         self,
         pool: TenantPool,
         *,
-        fields: Mapping[str, frozenset[str]],
+        shapes: Mapping[str, RowShape],
         purposes: Iterable[str],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._pool = pool
-        self._fields = fields
+        self._shapes = shapes
         self._purposes = frozenset(purposes)
         self._clock = clock
         self._current: dict[str, Snapshot] = {}
@@ -145,6 +146,6 @@ class PolicyStore:
             version,
             (Rule(s, r, a, p, c, tuple(f), e) for s, r, a, p, c, f, e, _ in rules),
             (RoleLink(*link) for link in links),
-            fields=self._fields,
+            shapes=self._shapes,
             purposes=self._purposes,
         )

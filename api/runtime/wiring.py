@@ -16,7 +16,7 @@ from api.settings.databases import Urls
 from api.settings.settings import Settings
 from domain.access.caller import Caller
 from domain.credentials.api_keys import ApiKeys
-from domain.entities.registry import FIELDS
+from domain.entities.registry import SHAPES
 from domain.settings.provisioning import provision
 from domain.storage.engine import create_engine
 from domain.values.ids import new_id
@@ -101,7 +101,7 @@ async def services(settings: Settings, urls: Urls) -> AsyncIterator[Services]:
         yield Services(
             **{part.name: getattr(base, part.name) for part in fields(base)},
             stores=Stores(engine, base.vault),
-            policies=PolicyStore(base.pool, fields=FIELDS, purposes=PURPOSES),
+            policies=PolicyStore(base.pool, shapes=SHAPES, purposes=PURPOSES),
             audit=audit,
             api_keys=ApiKeys(base.pool, base.vault, settings.environment),
             openings=Openings(settings.openings_per_hour),

@@ -21,7 +21,7 @@ from api.auth.guessing import TooManyGuessesError
 from api.auth.jwks import IssuerUnavailableError
 from api.runtime.wiring import Services
 from api.serving.responses import RETRY_AFTER_SECONDS
-from domain.entities.registry import FIELDS
+from domain.entities.registry import SHAPES
 from domain.values import clock
 from policy.rules import Action
 from policy.subjects.principals import Principal, PrincipalKind
@@ -206,7 +206,7 @@ def _in_common(subject: Principal, actor: Principal, wanted: str | None) -> Prin
     scopes = (subject.scopes & actor.scopes) - {ACT_FOR}
     if wanted is not None:
         asked = frozenset(wanted.split())
-        if not asked or unknown_scopes(asked, FIELDS, set(Action)) or ACT_FOR in asked:
+        if not asked or unknown_scopes(asked, SHAPES, set(Action)) or ACT_FOR in asked:
             raise ExchangeError("invalid_scope", "a scope is not known, or not to be had")
         scopes &= asked
         permissions = narrowed(permissions, asked - SCOPES)

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.access.caller import Caller
+from domain.entities.customers import CUSTOMER
 from domain.entities.schema import Resource
 from domain.tables import customers, record_shares, stages
 from policy.conditions import CONDITIONS, Row
@@ -21,7 +22,6 @@ from policy.conditions.entries.hierarchy import (
     DEPARTMENTS_BELOW,
     MANAGERS,
     TEAM,
-    team_column,
 )
 from policy.conditions.entries.person import CONSENT
 from policy.conditions.entries.radius import LOCATION
@@ -34,7 +34,6 @@ Values = Mapping[str, Any]
 
 _IN_CUSTOMERS = {COUNTRY, LOCATION, RESTRICTED}
 _BESIDE_CUSTOMERS = {CONSENT, SUPPLIERS}
-_SHARED_RESOURCES = {"customer", "interaction", "opportunity"}
 
 
 @dataclass(slots=True)
@@ -68,11 +67,11 @@ class Facts:
         """What is to be known of a loaded record and of its customer."""
         customer = _customer(resource, row)
         if customer is not None and not self.needs.isdisjoint(_IN_CUSTOMERS | _BESIDE_CUSTOMERS):
-            is_enough = resource.name == "customer" and self.needs.isdisjoint(_BESIDE_CUSTOMERS)
+            is_enough = resource.shape.is_customer and self.needs.isdisjoint(_BESIDE_CUSTOMERS)
             self._customers[customer] = (
                 _in_customer(row) if is_enough else await self._of_customer(customer)
             )
-        if SHARED in self.needs and resource.name in _SHARED_RESOURCES:
+        if SHARED in self.needs and resource.shareable:
             record = f"{resource.prefix}_{row['id']}"
             self._shares[record] = await self._shared(record)
 
@@ -81,7 +80,7 @@ class Facts:
         if not self.needs:
             return row
         known = dict(self._customers.get(_customer(resource, row) or "", {}))
-        if resource.name == "customer":
+        if resource.shape.is_customer:
             known |= _in_customer(row)
         record = f"{resource.prefix}_{row.get('id')}"
         if record in self._shares:
@@ -89,16 +88,16 @@ class Facts:
         return {**row, **known, **self._of_caller(resource, row)}
 
     def _of_caller(self, resource: Resource, row: Values) -> dict[str, Any]:
-        principal = self.caller.principal
+        principal, shape = self.caller.principal, resource.shape
         known: dict[str, Any] = {}
         if ABOVE in self.needs:
-            is_below = row.get("department_id") in self._departments
+            is_below = _value(row, shape.department) in self._departments
             known[ABOVE] = {principal.department_id} if is_below else set()
         if MANAGERS in self.needs:
-            is_of_team = row.get(team_column(resource.table.c)) in self._team
+            is_of_team = _value(row, shape.team) in self._team
             known[MANAGERS] = {principal.id} if is_of_team else set()
         if STAGE in self.needs:
-            known[STAGE] = self._stages.get(row.get("stage_id", ""))
+            known[STAGE] = self._stages.get(_value(row, shape.stage) or "")
         return known
 
     async def _below(self, tree: sa.CTE) -> frozenset[str]:
@@ -111,9 +110,9 @@ class Facts:
         query = sa.select(
             table.c.country,
             table.c.location,
-            CONDITIONS["consent_in_force"].sql(table).label("consented"),
-            CONDITIONS["supplied_by_me"].sql(table).label("supplied"),
-            CONDITIONS[NOT_RESTRICTED].sql(table).label("free"),
+            CONDITIONS["consent_in_force"].sql(table, CUSTOMER.shape).label("consented"),
+            CONDITIONS["supplied_by_me"].sql(table, CUSTOMER.shape).label("supplied"),
+            CONDITIONS[NOT_RESTRICTED].sql(table, CUSTOMER.shape).label("free"),
         ).where(table.c.tenant_id == principal.tenant_id, table.c.id == id_)
         row = (await self._execute(query)).one_or_none()
         if row is None:
@@ -153,5 +152,9 @@ def _in_customer(row: Values) -> dict[str, Any]:
 
 def _customer(resource: Resource, row: Values) -> str | None:
     """Whose record a row is."""
-    found: str | None = row.get("id" if resource.name == "customer" else "customer_id")
+    return _value(row, resource.shape.customer)
+
+
+def _value(row: Values, column: str | None) -> str | None:
+    found: str | None = None if column is None else row.get(column)
     return found

@@ -103,20 +103,22 @@ class Reach:
             raise ForbiddenError(message, (name,))
         if verdict.is_plain:
             return sa.true()
-        conditions = [verdict.open.sql(table)]
+        shape = self.resource.shape
+        conditions = [verdict.open.sql(table, shape)]
         if verdict.hidden != NEVER:
-            conditions.append(sa.not_(sa.func.coalesce(verdict.hidden.sql(table), sa.false())))
+            hidden = verdict.hidden.sql(table, shape)
+            conditions.append(sa.not_(sa.func.coalesce(hidden, sa.false())))
         if verdict.consent:
             conditions.append(consent_in_force(self.resource, table))
         return sa.and_(*conditions)
 
     def joins(self, column: str) -> bool:
         """Whether there may be a record of which the caller may know to what it belongs."""
-        return self.is_usable(column.removesuffix("_id"))
+        return self.is_usable(self.resource.by_column[column].name)
 
     def belonging(self, column: str, table: sa.FromClause) -> sa.ColumnElement[bool]:
         """Where the caller may know to what a record belongs: standing behind an edge tells it."""
-        return self.usable(column.removesuffix("_id"), table)
+        return self.usable(self.resource.by_column[column].name, table)
 
     def where(self, table: sa.FromClause) -> sa.ColumnElement[bool]:
         """The row rule, the tenant first."""

@@ -107,8 +107,8 @@ class GuardColumns:
     def _formula(self, formula: Formula) -> int | None:
         if formula.is_always or formula == NEVER:
             return None
-        table = self._table
-        return self._place(formula, lambda: sa.func.coalesce(formula.sql(table), sa.false()))
+        table, shape = self._table, self._reach.resource.shape
+        return self._place(formula, lambda: sa.func.coalesce(formula.sql(table, shape), sa.false()))
 
     def _consent(self) -> int:
         return self._place("consent", lambda: consent_in_force(self._reach.resource, self._table))
@@ -116,7 +116,7 @@ class GuardColumns:
     def _findings(self, field: Field) -> int | None:
         """Findings are needed for masking a text, whether or not the caller may read them."""
         is_text = field.category is Category.CONTENT and field.kind is Kind.TEXT
-        if not is_text or "findings" not in self._table.c:
+        if not is_text or "findings" not in self._reach.resource.by_name:
             return None
         return self._place("findings", lambda: sa.cast(self._table.c.findings, sa.Text))
 

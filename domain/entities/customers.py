@@ -136,6 +136,8 @@ CUSTOMER = Resource(
         ToMany("inverse_relationships", "relationship", "to_id"),
     ),
     views=("timeline", "overview", "network"),
+    of="id",
+    shareable=True,
 )
 
 RELATIONSHIP = Resource(
@@ -177,6 +179,7 @@ CONSENT = Resource(
         ToOne("customer", "customer"),
         ToMany("history", "consent_event", "consent_id"),
     ),
+    of="customer",
 )
 
 CONSENT_EVENT = Resource(
@@ -205,4 +208,5 @@ CONSENT_EVENT = Resource(
         ToOne("customer", "customer"),
         ToOne("author", "member"),
     ),
+    of="customer",
 )

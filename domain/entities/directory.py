@@ -58,4 +58,5 @@ PARTNER_ACCOUNT = Resource(
         Field("created_at", Kind.TIMESTAMP, Category.SYSTEM, Lookup.RANGE),
     ),
     edges=(ToOne("customer", "customer"),),
+    of="customer",
 )

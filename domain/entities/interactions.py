@@ -37,6 +37,8 @@ INTERACTION = Resource(
         ToOne("partner_account", "partner_account"),
         ToMany("participants", "participant", "interaction_id"),
     ),
+    of="customer",
+    shareable=True,
 )
 
 PARTICIPANT = Resource(
@@ -56,4 +58,5 @@ PARTICIPANT = Resource(
         ToOne("customer", "customer"),
         ToOne("member", "member"),
     ),
+    of="customer",
 )

@@ -47,6 +47,8 @@ OPPORTUNITY = Resource(
         ToOne("partner_account", "partner_account"),
         ToMany("stage_history", "stage_change", "opportunity_id"),
     ),
+    of="customer",
+    shareable=True,
 )
 
 STAGE_CHANGE = Resource(

@@ -60,4 +60,5 @@ DEAL_REGISTRATION = Resource(
         ToOne("opportunity", "opportunity"),
         ToOne("decided_by", "member"),
     ),
+    of="customer",
 )

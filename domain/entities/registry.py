@@ -12,6 +12,7 @@ from domain.entities.partners import DEAL_REGISTRATION
 from domain.entities.schema import Resource
 from domain.entities.sharing import RECORD_SHARE
 from policy.rules import POLICY
+from policy.shapes.row_shape import RowShape
 
 ALL = (
     CUSTOMER,
@@ -38,7 +39,7 @@ RESOURCES: Mapping[str, Resource] = MappingProxyType({r.name: r for r in ALL})
 BY_TYPE_NAME: Mapping[str, Resource] = MappingProxyType({r.type_name: r for r in ALL})
 BY_PREFIX: Mapping[str, Resource] = MappingProxyType({r.prefix: r for r in ALL})
 
-FIELDS: Mapping[str, frozenset[str]] = MappingProxyType(
-    {**{r.name: r.grantable for r in ALL}, POLICY: frozenset()}
+SHAPES: Mapping[str, RowShape] = MappingProxyType(
+    {**{r.name: r.shape for r in ALL}, POLICY: RowShape(resource=POLICY)}
 )
-"""The vocabulary of the policy: the fields a rule may name, by resource; of the policy itself none."""
+"""The vocabulary of the policy: what a rule may name, by resource; of the policy itself no field."""

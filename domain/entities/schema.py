@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from policy.shapes.row_shape import RowShape
 from privacy.labels import Category
 
 
@@ -76,6 +77,11 @@ class Field:
         is_text = self.kind is Kind.TEXT and self.lookup in {Lookup.EQUAL, Lookup.WORDS}
         return is_text or self.lookup is Lookup.RANGE
 
+    @property
+    def column(self) -> str:
+        """The column of a plain field, which of a reference holds an id."""
+        return f"{self.name}_id" if self.kind is Kind.REFERENCE else self.name
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ToOne:
@@ -113,6 +119,8 @@ class Resource:
     ``subject`` is the column that holds whose data this is (the data subject's id); ``stable`` names
     the table in ciphertexts and never changes. ``views`` are parts that are worked out from other
     records (``domain.reading.views.views``); ``record_types`` the resources that ``record`` may lead to.
+    ``of`` is the reference to the customer whose record rules take it for; of a customer, ``id``.
+    ``shareable`` records may be shared one by one.
     """
 
     name: str
@@ -126,6 +134,8 @@ class Resource:
     order: tuple[OrderKey, ...] = (OrderKey("created_at", descending=True),)
     views: tuple[str, ...] = ()
     record_types: tuple[str, ...] = ()
+    of: str | None = None
+    shareable: bool = False
 
     @cached_property
     def by_name(self) -> Mapping[str, Field]:
@@ -155,6 +165,42 @@ class Resource:
     def column(self, name: str) -> sa.Column[Any]:
         """The column behind a plain field, a reference field, or ``id``."""
         field = self.by_name.get(name)
-        if field is not None and field.kind is Kind.REFERENCE:
-            name = f"{name}_id"
-        return self.table.c[name]
+        return self.table.c[name if field is None else field.column]
+
+    @cached_property
+    def by_column(self) -> Mapping[str, Field]:
+        """The fields that are no others' derivates, by what they are called in a row or in a pack."""
+        return {field.column: field for field in self.fields if not field.sources}
+
+    @cached_property
+    def shape(self) -> RowShape:
+        """What rules may ask of its records."""
+        return RowShape(
+            resource=self.name,
+            fields=self.grantable,
+            prefix=self.prefix,
+            customer="id" if self.of == "id" else self._reference(self.of, "customer"),
+            department=self._reference("department", "department"),
+            owner=self._reference("owner", "member"),
+            author=self._reference("author", "member"),
+            partner_account=self._reference("partner_account", "partner_account"),
+            stage=self._reference("stage", "stage"),
+            direction=self._plain("direction", Kind.ENUM),
+            money=self._money(),
+            is_shareable=self.shareable,
+        )
+
+    def _reference(self, name: str | None, target: str) -> str | None:
+        """The column of the reference of that name, if it leads there; others may be called so too."""
+        edge = self.edge_by_name.get(name or "")
+        is_it = isinstance(edge, ToOne) and edge.target == target
+        return self.by_name[edge.name].column if edge is not None and is_it else None
+
+    def _plain(self, name: str, kind: Kind) -> str | None:
+        field = self.by_name.get(name)
+        is_it = field is not None and field.kind is kind and not field.is_sealed
+        return name if is_it else None
+
+    def _money(self) -> tuple[str, str] | None:
+        amount, currency = self._plain("amount", Kind.DECIMAL), self._plain("currency", Kind.TEXT)
+        return (amount, currency) if amount and currency else None

@@ -205,7 +205,9 @@ class RecordProgram:
 
     def _formula(self, formula: Formula) -> int:
         if formula not in self._places:
-            holds = sa.func.coalesce(formula.sql(self._table), sa.false())
+            holds = sa.func.coalesce(
+                formula.sql(self._table, self._reach.resource.shape), sa.false()
+            )
             self._places[formula] = self._add(holds)
         return self._places[formula]
 

@@ -16,6 +16,7 @@ from domain.access.effective_access import Reach, consent_in_force
 from domain.explaining.access_report import KEPT
 from domain.reading.statements.compiler import Statement
 from policy.conditions import NEVER, Formula
+from policy.shapes.row_shape import RowShape
 from policy.subjects.principals import Principal
 
 HIDDEN, MASKED, OPEN = 0, 1, 2
@@ -143,34 +144,34 @@ def _rank(change: Versions, reach: Reach, name: str, table: sa.FromClause) -> Ra
 
 def shown(reach: Reach, name: str, table: sa.FromClause) -> Rank:
     """How a field is shown in a row that is shown."""
-    verdict = reach.verdicts[name]
+    verdict, shape = reach.verdicts[name], reach.resource.shape
     if verdict.withheld is not None:
         return _HIDDEN
-    withheld = [_certain(verdict.hidden.sql(table))] if verdict.hidden != NEVER else []
+    withheld = [_holds(verdict.hidden, table, shape)] if verdict.hidden != NEVER else []
     if verdict.consent:
         withheld.append(sa.not_(consent_in_force(reach.resource, table)))
     return sa.case(
         (sa.or_(sa.false(), *withheld), _HIDDEN),
-        (_holds(verdict.open, table), _OPEN),
-        (_holds(verdict.masked, table), _MASKED),
+        (_holds(verdict.open, table, shape), _OPEN),
+        (_holds(verdict.masked, table, shape), _MASKED),
         else_=_HIDDEN,
     )
 
 
 def written(reach: Reach, name: str, table: sa.FromClause) -> Rank:
     """Whether a field may be written in a row to which the access applies."""
-    access = reach.access.field(name)
+    access, shape = reach.access.field(name), reach.resource.shape
     if name in KEPT or not reach.purpose.covers(reach.resource.by_name[name].category):
         return _HIDDEN
     return sa.case(
-        (_holds(access.hidden, table), _HIDDEN),
-        (_holds(access.open, table), _OPEN),
+        (_holds(access.hidden, table, shape), _HIDDEN),
+        (_holds(access.open, table, shape), _OPEN),
         else_=_HIDDEN,
     )
 
 
-def _holds(formula: Formula, table: sa.FromClause) -> Boolean:
-    return _certain(formula.sql(table))
+def _holds(formula: Formula, table: sa.FromClause, shape: RowShape) -> Boolean:
+    return _certain(formula.sql(table, shape))
 
 
 def _certain(condition: Boolean) -> Boolean:

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from domain.entities.registry import FIELDS
+from domain.entities.registry import SHAPES
 from domain.values.errors import InvalidInputError
 from policy import changes
 from policy.changes import Change, Policy
@@ -21,7 +21,7 @@ async def changed(tenant: str, snapshot: Snapshot, change: Change) -> Snapshot:
             snapshot.version + 1,
             policy.rules,
             policy.links,
-            fields=FIELDS,
+            shapes=SHAPES,
             purposes=PURPOSES,
         )
     except InvalidPolicyError as error:

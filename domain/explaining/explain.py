@@ -7,7 +7,7 @@ from enum import StrEnum
 from domain.access.caller import Caller
 from domain.access.effective_access import Reach
 from domain.directory.everyone import Known
-from domain.entities.registry import FIELDS, RESOURCES
+from domain.entities.registry import RESOURCES, SHAPES
 from domain.entities.schema import Resource
 from domain.explaining.access_report import KEPT, FieldReport, Level, Report, report
 from domain.explaining.explanation import Facts, facts
@@ -73,7 +73,7 @@ async def explain(gate: Reading, known: Known, caller: Caller, question: Questio
 
     Raises ``InvalidInputError`` for an unknown resource, ``NotFoundError`` for a record that is not there.
     """
-    if question.resource not in FIELDS:
+    if question.resource not in SHAPES:
         raise InvalidInputError("no resource is called that", ("resource",))
     asked = access_to(caller, question.resource, question.action)
     resource = RESOURCES.get(question.resource)

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 import yaml
 
 from domain.entities.identifiers import parse_id
-from domain.entities.registry import FIELDS, RESOURCES
+from domain.entities.registry import RESOURCES
 from domain.entities.schema import Kind, Resource
 from domain.explaining.check_places import CheckFileError, placed
 from domain.explaining.outcome import CONSENTS, Shown
@@ -238,7 +238,7 @@ def _columns(resource: Resource) -> set[str]:
 
 
 def _field(record: Record, name: str, where: str) -> str:
-    if name not in FIELDS[record.resource]:
+    if name not in RESOURCES[record.resource].grantable:
         raise CheckFileError(f"{where}: a {record.resource} has no field {name!r}")
     return name
 

@@ -70,10 +70,11 @@ def _written(reach: Reach, access: Access, row: Row, principal: Principal) -> Ma
 
 
 def _shown(verdict: Verdict, reach: Reach, row: Row, principal: Principal) -> Shown:
-    if verdict.withheld is not None or verdict.hidden.holds(row, principal, unknown=True):
+    shape = reach.resource.shape
+    if verdict.withheld is not None or verdict.hidden.holds(row, principal, shape, unknown=True):
         return Shown.HIDDEN
     if verdict.consent and reach.purpose.name not in row.get(CONSENTS, ()):
         return Shown.HIDDEN
-    if verdict.open.holds(row, principal):
+    if verdict.open.holds(row, principal, shape):
         return Shown.OPEN
-    return Shown.MASKED if verdict.masked.holds(row, principal) else Shown.HIDDEN
+    return Shown.MASKED if verdict.masked.holds(row, principal, shape) else Shown.HIDDEN

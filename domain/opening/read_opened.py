@@ -56,7 +56,8 @@ class _Program:
         selected = _selected(reach, selections)
         self.fields = OpenedFields((reach, opened), selected, table, self._add)
         self._grants = [
-            (grant, self._add(_certain(grant.formula.sql(table)))) for grant in _grants(opened)
+            (grant, self._add(_certain(grant.formula.sql(table, opened.resource.shape))))
+            for grant in _grants(opened)
         ]
         self.statement = self._compiled(reach, table)
 

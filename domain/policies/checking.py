@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from domain.access.caller import Caller
-from domain.entities.registry import FIELDS
+from domain.entities.registry import SHAPES
 from domain.policies.people import People
 from domain.values.errors import ForbiddenError, InvalidInputError
 from policy.changes import Policy
@@ -19,7 +19,7 @@ INVALID_POLICY = "INVALID_POLICY"
 def compiled(tenant: str, version: int, policy: Policy) -> Snapshot:
     """Raises ``InvalidPolicyError``."""
     return compile_policy(
-        tenant, version, policy.rules, policy.links, fields=FIELDS, purposes=PURPOSES
+        tenant, version, policy.rules, policy.links, shapes=SHAPES, purposes=PURPOSES
     )
 
 

@@ -20,7 +20,6 @@ from domain.writing.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
 from policy.subjects.principals import PrincipalKind
 
-SHARED = frozenset({"customer", "interaction", "opportunity"})
 GRANTEES = (MEMBER, PARTNER_ACCOUNT, DEPARTMENT)
 LONGEST = timedelta(days=366)
 _ROLE = re.compile(r"role:[A-Za-z0-9_:.-]{1,100}")
@@ -95,7 +94,7 @@ async def unshare_record(command: UnshareRecord, work: UnitOfWork) -> str:
 
 async def _record(work: UnitOfWork, text: str) -> Stored:
     resource, id_ = _parsed(text, "record_id")
-    if resource.name not in SHARED:
+    if not resource.shareable:
         raise NotFoundError("there is no such record that could be shared", ("record_id",))
     return await work.visible(resource, id_, "record_id")
 

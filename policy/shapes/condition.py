@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import UUID, asyncpg
 from sqlalchemy.types import TypeEngine
 
-from policy.subjects.principals import Principal
+from policy.shapes.row_shape import RowShape, had
 
 Row = Mapping[str, Any]
 Arguments = tuple[Any, ...]
@@ -27,6 +27,11 @@ class UnknownConditionError(InvalidConditionError):
     """A rule names a condition that the registry does not hold."""
 
 
+def every_shape(_shape: RowShape) -> bool:
+    """For entries that look at a row's id only."""
+    return True
+
+
 def no_arguments(words: tuple[str, ...]) -> Arguments:
     """For entries that take none; raises ``InvalidConditionError``."""
     if words:
@@ -36,18 +41,18 @@ def no_arguments(words: tuple[str, ...]) -> Arguments:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One registry entry. ``sql`` takes the row's table, ``holds`` the row and who asks; both then take
-    what ``arguments`` made of the words in the rule's brackets, or refused with ``InvalidConditionError``.
+    """One registry entry. ``sql`` takes the row's table and its shape, ``holds`` the row, who asks and the
+    shape; both then take what ``arguments`` made of the words in the rule's brackets, or refused with
+    ``InvalidConditionError``.
 
-    ``fields`` are those of which the resource must have one, where the row's id is not enough.
-    ``needs`` is what a row must bring for the Python half to know; SQL always knows. ``usage`` is an
-    example of it in a rule.
+    ``fits`` tells whether a kind of record has what the condition looks at. ``needs`` is what a row must
+    bring for the Python half to know; SQL always knows. ``usage`` is an example of it in a rule.
     """
 
     name: str
     sql: Callable[..., sa.ColumnElement[bool]]
     holds: Callable[..., bool]
-    fields: frozenset[str] = frozenset()
+    fits: Callable[[RowShape], bool] = every_shape
     needs: str | None = None
     usage: str = ""
     arguments: Callable[[tuple[str, ...]], Arguments] = no_arguments
@@ -60,10 +65,6 @@ class Condition:
     def is_known(self, row: Row) -> bool:
         """Whether the row brings what the Python half looks at."""
         return self.needs is None or self.needs in row
-
-    def fits(self, fields: frozenset[str]) -> bool:
-        """Whether a resource with these fields has what the condition looks at."""
-        return not self.fields or not self.fields.isdisjoint(fields)
 
 
 def parameter(name: str) -> sa.BindParameter[str]:
@@ -87,17 +88,12 @@ def ids(name: str, *columns: str) -> sa.TableClause:
     return sa.table(name, *(sa.column(column, UUID(as_uuid=False)) for column in columns))
 
 
-def customer_of(table: sa.FromClause) -> sa.ColumnElement[str]:
+def of_customers(shape: RowShape) -> bool:
+    """Whether a row is a customer or the record of one."""
+    return shape.customer is not None
+
+
+def customer_of(table: sa.FromClause, shape: RowShape) -> sa.ColumnElement[str]:
     """The column that says whose record a row is: of a customer, its own id."""
-    found: sa.ColumnElement[str] = table.c.id if "lifecycle" in table.c else table.c.customer_id
+    found: sa.ColumnElement[str] = table.c[had(shape, shape.customer)]
     return found
-
-
-OF_CUSTOMERS = frozenset({"lifecycle", "customer"})
-"""Resources with one of these fields have ``customer_of``."""
-
-
-def is_same(row: Row, principal: Principal, column: str, attribute: str) -> bool:
-    """Whether a column holds what the principal has; not where either is unknown."""
-    value = getattr(principal, attribute)
-    return value is not None and row.get(column) == value

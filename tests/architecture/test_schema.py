@@ -21,7 +21,7 @@ from api.cli.server.schema import COMMITTED
 from api.graphql.planning.names import snake
 from api.graphql.schema.directives import MUTATIONS
 from api.graphql.schema.schema import build_schema
-from domain.entities.registry import ALL, BY_TYPE_NAME, FIELDS
+from domain.entities.registry import ALL, BY_TYPE_NAME, SHAPES
 from domain.entities.schema import Resource, ToMany
 from policy.rules import Action
 from tests.architecture.modules import our_modules
@@ -172,7 +172,7 @@ def test_every_permission_is_in_the_policy_s_vocabulary(committed: Types) -> Non
     for permission in found:
         resource, action, *field = permission.split(":")
         assert action in set(Action)
-        assert set(field) <= FIELDS[resource]
+        assert set(field) <= SHAPES[resource].fields
 
 
 # --- deprecation (docs/deprecation.md) ------------------------------------------------------------

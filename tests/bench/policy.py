@@ -16,7 +16,7 @@ from casbin import Enforcer
 from api.runtime.wiring import Services, services
 from api.settings.databases import Urls, databases, migrate
 from api.settings.settings import Settings
-from domain.entities.registry import FIELDS
+from domain.entities.registry import SHAPES
 from domain.policies import stored
 from domain.policies.checking import compiled
 from domain.writing.unit_of_work import bind_tenant
@@ -76,7 +76,7 @@ def _print_row(size: int) -> None:
 
 def made_up(size: int, chance: random.Random) -> Policy:
     """A policy in which every tenth rule is a denial, and each member has one role, which has another."""
-    resources = sorted(name for name in FIELDS if FIELDS[name])
+    resources = sorted(name for name in SHAPES if SHAPES[name].fields)
     roles = max(1, size // RULES_PER_ROLE)
     rules: dict[str, Rule] = {}
     for number in count():
@@ -91,8 +91,8 @@ def made_up(size: int, chance: random.Random) -> Policy:
 
 
 def _rule(subject: str, resource: str, chance: random.Random, *, deny: bool) -> Rule:
-    names = atoms(FIELDS[resource])
-    fields = sorted(FIELDS[resource])
+    names = atoms(SHAPES[resource])
+    fields = sorted(SHAPES[resource].fields)
     return Rule(
         subject=subject,
         resource=resource,
@@ -195,7 +195,7 @@ async def _reload(connected: Services, size: int) -> None:
         await connection.execute(sa.insert(policy_role_links), links)
     loads = []
     for _ in range(5):
-        store = PolicyStore(connected.pool, fields=FIELDS, purposes=PURPOSES)
+        store = PolicyStore(connected.pool, shapes=SHAPES, purposes=PURPOSES)
         loads.append(await _beside_a_clock(store, tenant))
     taken, stalled = min(loads)
     print(

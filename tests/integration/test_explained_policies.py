@@ -14,7 +14,7 @@ from api.runtime.wiring import Services
 from domain.access.caller import Caller
 from domain.directory.everyone import Known
 from domain.entities.names import camel
-from domain.entities.registry import FIELDS, RESOURCES
+from domain.entities.registry import RESOURCES, SHAPES
 from domain.explaining.access_report import KEPT, Level
 from domain.explaining.change import changed
 from domain.explaining.explain import Decision, Explanation, Question, explain
@@ -138,16 +138,16 @@ def _writing(choices: Choices, drawn: Policy, resource: str) -> Rule:
         action="update",
         purpose="*",
         condition=condition(choices, resource) if choices.mostly(4) else "",
-        fields=tuple(choices.several(sorted(FIELDS[resource]), 1, 6)),
+        fields=tuple(choices.several(sorted(SHAPES[resource].fields), 1, 6)),
     )
 
 
 def _masking(choices: Choices, drawn: Policy, resource: str) -> Rule:
     """Of fields that no other rule of the policy names open, so that they stay masked."""
-    names = FIELDS[resource] - {
+    names = SHAPES[resource].fields - {
         name for rule in drawn.rules if rule.resource == resource for name in rule.fields
     }
-    masked = sorted(names) or sorted(FIELDS[resource])
+    masked = sorted(names) or sorted(SHAPES[resource].fields)
     return Rule(
         subject=choices.one(ROLES),
         resource=resource,
@@ -284,7 +284,7 @@ async def test_a_link_gives_and_takes_what_is_shared_with_its_role(company: Comp
     rule = Rule("SALES:MEMBER", "customer", "read", "sales", "shared_with_me", ("kind",))
     link = RoleLink(member.principal.name, "ALUMNI")
     without, with_ = [
-        compile_policy(company.tenant, 1, [rule], links, fields=FIELDS, purposes=PURPOSES)
+        compile_policy(company.tenant, 1, [rule], links, shapes=SHAPES, purposes=PURPOSES)
         for links in ([], [link])
     ]
     for old, new, change, counts in (

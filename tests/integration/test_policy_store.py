@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from api.runtime.wiring import Services
 from api.settings.databases import Urls
-from domain.entities.registry import FIELDS
+from domain.entities.registry import SHAPES
 from domain.settings import provisioning
 from domain.settings.provisioning import provision
 from domain.values.ids import new_id
@@ -68,7 +68,7 @@ def store(services: Services, clock: Clock) -> PolicyStore:
 
 
 def a_store(pool: TenantPool, clock: Clock) -> PolicyStore:
-    return PolicyStore(pool, fields=FIELDS, purposes=PURPOSES, clock=clock)
+    return PolicyStore(pool, shapes=SHAPES, purposes=PURPOSES, clock=clock)
 
 
 async def publish(services: Services, tenant: str, version: int, *rules: Rule) -> None:

@@ -16,7 +16,7 @@ from domain.access.attributes import Facts
 from domain.access.caller import Caller
 from domain.access.effective_access import Reach
 from domain.access.row_visibility import Guard, GuardColumns
-from domain.entities.registry import FIELDS, RESOURCES
+from domain.entities.registry import RESOURCES, SHAPES
 from domain.values.errors import ForbiddenError
 from domain.writing.unit_of_work import UnitOfWork
 from policy.access import Access
@@ -72,7 +72,7 @@ class Comparison:
         """Nothing where the policy is refused, as it must be for a cycle and for nothing else."""
         try:
             snapshot = compile_policy(
-                self.world.tenant, 1, policy.rules, policy.links, fields=FIELDS, purposes=PURPOSES
+                self.world.tenant, 1, policy.rules, policy.links, shapes=SHAPES, purposes=PURPOSES
             )
         except InvalidPolicyError as error:
             self.seen["refused"] += 1
@@ -154,9 +154,9 @@ def in_python(access: Access, request: Request) -> Decisions:
         decided[row["id"], ROW] = shown
         for name in request.fields:
             rule = access.field(name)
-            is_shown = shown and not rule.hidden.holds(row, request.principal)
-            is_open = is_shown and rule.open.holds(row, request.principal)
-            is_masked = is_shown and rule.masked.holds(row, request.principal)
+            is_shown = shown and not rule.hidden.holds(row, request.principal, access.shape)
+            is_open = is_shown and rule.open.holds(row, request.principal, access.shape)
+            is_masked = is_shown and rule.masked.holds(row, request.principal, access.shape)
             decided[row["id"], name] = is_open
             decided[row["id"], name + MASK] = is_masked and not is_open
     return decided

@@ -197,7 +197,7 @@ FAULTS = (
         "a grant opens its fields in every row",
         Access,
         "writable",
-        "if grant.formula.holds(row, principal)",
+        "if grant.formula.holds(row, principal, self.shape)",
         "",
     ),
     Fault(
@@ -222,8 +222,8 @@ FAULTS = (
         "NULL is forgotten where a rule denies",
         Access,
         "where",
-        "sa.func.coalesce(self._hidden.sql(table), sa.false())",
-        "self._hidden.sql(table)",
+        "sa.func.coalesce(self._hidden.sql(table, self.shape), sa.false())",
+        "self._hidden.sql(table, self.shape)",
     ),
     Fault(
         "NULL is forgotten where a condition is negated",
@@ -236,14 +236,14 @@ FAULTS = (
         "NULL is forgotten where a field is compared",
         Reach,
         "usable",
-        "sa.func.coalesce(verdict.hidden.sql(table), sa.false())",
-        "verdict.hidden.sql(table)",
+        "sa.func.coalesce(hidden, sa.false())",
+        "hidden",
     ),
     Fault(
         "a grant's formula is not asked",
         Access,
         "allows",
-        "any(grant.formula.holds(row, principal) for grant in self.grants)",
+        "any(grant.formula.holds(row, principal, self.shape) for grant in self.grants)",
         "bool(self.grants)",
     ),
     # Conditions.

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from domain.entities.registry import RESOURCES
+from domain.entities.registry import RESOURCES, SHAPES
 from domain.entities.schema import Field, Kind, Resource
 from policy.conditions import Formula, Literal, parse
 from policy.masks import mask
@@ -87,7 +87,9 @@ class Eyes:
 
     def _holds(self, rule: Rule, row: Row) -> bool:
         formula = _parsed(rule.condition)
-        return formula.holds(self._known(formula, rule, row), self._in_all_roles())
+        return formula.holds(
+            self._known(formula, rule, row), self._in_all_roles(), SHAPES[rule.resource]
+        )
 
     def _in_all_roles(self) -> Principal:
         """The principal with the roles that it has through others."""
@@ -105,7 +107,9 @@ class Eyes:
         restricted = Literal("not_restricted", negated=True)
         formula = _parsed(rule.condition)
         others = Formula(frozenset(one for one in formula.clauses if restricted not in one))
-        return others.holds(self._known(formula, rule, row), self._in_all_roles())
+        return others.holds(
+            self._known(formula, rule, row), self._in_all_roles(), SHAPES[rule.resource]
+        )
 
     # --- rows ---------------------------------------------------------------------------------------
 

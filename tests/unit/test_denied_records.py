@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from domain.access.caller import Caller
 from domain.entities.customers import CUSTOMER
 from domain.entities.interactions import INTERACTION
-from domain.entities.registry import FIELDS, RESOURCES
+from domain.entities.registry import RESOURCES, SHAPES
 from domain.explaining import access_report
 from domain.explaining.access_report import FieldReport, Level
 from domain.reading.plan.criteria import Compare, Operator, Quantifier, Related, slot_name
@@ -21,14 +21,14 @@ from privacy.purposes import PURPOSES
 from privacy.redaction import Reason
 from privacy.vault import IndexKeys
 
-EVERY = tuple(sorted(FIELDS["interaction"]))
+EVERY = tuple(sorted(SHAPES["interaction"].fields))
 ALLOWING = tuple(Rule("R", "interaction", action, "*", "", EVERY) for action in Action)
 
 
 def caller(*denied: Action) -> Caller:
     denying = (Rule("R", "interaction", one, "*", "", (), Effect.DENY) for one in denied)
     snapshot = compile_policy(
-        "t", 1, (*ALLOWING, *denying), (), fields=FIELDS, purposes=frozenset(PURPOSES)
+        "t", 1, (*ALLOWING, *denying), (), shapes=SHAPES, purposes=frozenset(PURPOSES)
     )
     member = Principal("t", PrincipalKind.MEMBER, "m", frozenset({"R"}), "compliance")
     return Caller(member, PURPOSES["compliance"], snapshot)

@@ -194,7 +194,7 @@ _PARENTS = {
     member: frozenset(link.role for link in default_links() if link.member == member)
     for member in {link.member for link in default_links()}
 }
-_ROLES = Snapshot(1, (), _PARENTS)
+_ROLES = Snapshot(1, (), _PARENTS, {})
 
 
 def sight(asker: Asker, resource: Resource) -> tuple[set[str], set[str]]:
