@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from domain.consents.history import API, Said, begun, write_events
 from domain.consents.statements import GRANTED, WITHDRAWN, Statement, require_order
 from domain.customers.events import consent_granted, consent_withdrawn
-from domain.entities.customers import CONSENT, CUSTOMER
+from domain.entities.consents import CONSENT
+from domain.entities.customers import CUSTOMER
 from domain.validation.customers import text
 from domain.values.calendar_years import within_years
 from domain.values.errors import ConflictError, ForbiddenError, InvalidInputError, StaleVersionError

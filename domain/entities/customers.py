@@ -1,15 +1,47 @@
-"""The customer, its relationships and its consents, as declared fields."""
+"""Customer: a person or an organisation."""
 
+from enum import auto
 from typing import Any
 
-from domain.entities.schema import Field, Kind, Lookup, OrderKey, Resource, ToMany, ToOne
-from domain.tables import consent_events, customers, relationships
+from domain.entities.fields import (
+    choice,
+    date,
+    derived,
+    external_references,
+    inner,
+    place,
+    reference,
+    structured,
+    tags,
+    text,
+    timestamp,
+    version,
+)
+from domain.entities.schema import Entity, Form, Kind, Lookup, ToMany
+from domain.tables import customers
+from domain.values.choice import Choice
 from domain.values.point_ids import LISTS, derived_id
 from privacy.labels import Category
-from privacy.tables import consents
 
 NAMES = ("organization_name", "given_name", "family_name")
 CONTACT_POINTS = LISTS
+
+
+class CustomerKind(Choice):
+    """What a customer is."""
+
+    PERSON = auto(), "A natural person."
+    ORGANIZATION = auto(), "A company, an authority, an association."
+
+
+class Lifecycle(Choice):
+    """How far the relationship has come."""
+
+    SUSPECT = auto(), "Might be interested."
+    PROSPECT = auto(), "Fits, and was found to."
+    LEAD = auto(), "Has shown interest."
+    CUSTOMER = auto(), "Buys."
+    PAST = auto(), "Bought once."
 
 
 def display_name(
@@ -51,162 +83,146 @@ def _as_told(record: str, place: int, point: dict[str, Any]) -> dict[str, Any]:
     return told if "id" in point else {"id": derived_id(record, point["kind"], place), **told}
 
 
-CUSTOMER = Resource(
+CUSTOMER = Entity(
     name="customer",
     type_name="Customer",
     prefix="cus",
     stable="customer",
     table=customers,
+    says="A person or an organisation, past, present or potential.",
+    plural="customers",
+    lists="Customers, the latest first.",
+    has_groups=True,
     subject="id",
     fields=(
-        Field("kind", Kind.ENUM, Category.SYSTEM, Lookup.EQUAL),
-        Field("lifecycle", Kind.ENUM, Category.BEHAVIOR, Lookup.EQUAL),
-        Field("language", Kind.TEXT, Category.LANGUAGE, Lookup.EQUAL),
-        Field("time_zone", Kind.TEXT, Category.TIME_ZONE, Lookup.EQUAL),
-        Field("country", Kind.TEXT, Category.COUNTRY, Lookup.EQUAL),
-        Field("location", Kind.PLACE, Category.LOCATION, Lookup.PLACE),
-        Field("department", Kind.REFERENCE, Category.SYSTEM, Lookup.EQUAL),
-        Field("owner", Kind.REFERENCE, Category.SYSTEM, Lookup.EQUAL),
-        Field("partner_account", Kind.REFERENCE, Category.SYSTEM, Lookup.EQUAL),
-        Field("tags", Kind.TAGS, Category.BEHAVIOR, Lookup.TAGS),
-        Field("erased_at", Kind.TIMESTAMP, Category.SYSTEM, Lookup.RANGE),
-        Field("restricted_at", Kind.TIMESTAMP, Category.SYSTEM, Lookup.RANGE),
-        Field("restricted_for", Kind.TAGS, Category.PREFERENCES, Lookup.TAGS),
-        Field("version", Kind.INTEGER, Category.SYSTEM),
-        Field("created_at", Kind.TIMESTAMP, Category.SYSTEM, Lookup.RANGE),
-        Field("updated_at", Kind.TIMESTAMP, Category.SYSTEM, Lookup.RANGE),
-        Field("given_name", Kind.TEXT, Category.NAME, pack=1),
-        Field("family_name", Kind.TEXT, Category.NAME, pack=2),
-        Field("organization_name", Kind.TEXT, Category.NAME, pack=3),
-        Field("birth_date", Kind.DATE, Category.BIRTH_DATE, pack=4),
-        Field("national_id", Kind.TEXT, Category.NATIONAL_ID, pack=5),
-        Field("emails", Kind.JSON, Category.EMAIL, Lookup.BLIND, pack=6),
-        Field("phones", Kind.JSON, Category.PHONE, Lookup.BLIND, pack=7),
-        Field("addresses", Kind.JSON, Category.ADDRESS, pack=8),
-        Field("social_profiles", Kind.JSON, Category.SOCIAL, pack=9),
-        Field("websites", Kind.JSON, Category.URL, pack=10),
-        Field("external_references", Kind.JSON, Category.UNIQUE_ID, Lookup.BLIND, pack=11),
-        Field("custom_fields", Kind.JSON, Category.CONTENT, Lookup.DECLARED, pack=12),
-        Field(
+        choice("kind", CustomerKind, Category.SYSTEM, says="A person or an organisation."),
+        choice(
+            "lifecycle", Lifecycle, Category.BEHAVIOR, says="How far the relationship has come."
+        ),
+        text("language", Category.LANGUAGE, says="BCP 47."),
+        text("time_zone", Category.TIME_ZONE, says="IANA time zone."),
+        text("country", Category.COUNTRY, says="ISO 3166-1 alpha-2."),
+        place(
+            "location",
+            Category.LOCATION,
+            says="Where they are, to a tenth of a degree: about 11 km from north to south.",
+        ),
+        reference("department", "department", says="The department that owns it."),
+        reference("owner", "member", says="The member of staff who looks after it."),
+        reference(
+            "partner_account",
+            "partner_account",
+            says="The partner it is assigned to.",
+            by="partner",
+        ),
+        tags("tags", Category.BEHAVIOR, says="Tags."),
+        timestamp("erased_at", says="When its erasure was requested.", by="erasure"),
+        timestamp(
+            "restricted_at",
+            says="Since when processing is restricted, if it is (GDPR Art. 18).",
+            by="since when processing is restricted",
+            ordered_by="restriction",
+        ),
+        tags(
+            "restricted_for",
+            Category.PREFERENCES,
+            says="Why processing is restricted: each `RestrictionReason` that is in force.",
+            by="why processing is restricted, as in `RestrictionReason`",
+        ),
+        version(),
+        timestamp("created_at", says="When it was taken in.", by="when taken in"),
+        timestamp("updated_at", says="When it changed last.", by="the last change"),
+        text("given_name", Category.NAME, pack=1, says="A person's given names."),
+        text("family_name", Category.NAME, pack=2, says="A person's family name."),
+        text("organization_name", Category.NAME, pack=3, says="An organisation's name."),
+        date("birth_date", Category.BIRTH_DATE, pack=4, says="A person's day of birth."),
+        text("national_id", Category.NATIONAL_ID, pack=5, says="A national identification number."),
+        inner("emails", Category.EMAIL, pack=6, lookup=Lookup.BLIND, by="any e-mail address"),
+        inner("phones", Category.PHONE, pack=7, lookup=Lookup.BLIND, by="any telephone number"),
+        inner("addresses", Category.ADDRESS, pack=8),
+        inner("social_profiles", Category.SOCIAL, pack=9),
+        inner("websites", Category.URL, pack=10),
+        external_references(11),
+        structured(
+            "custom_fields",
+            Form.CUSTOM_FIELDS,
+            Category.CONTENT,
+            pack=12,
+            lookup=Lookup.DECLARED,
+            says="Fields the tenant has declared.",
+            by="custom fields; all must hold",
+        ),
+        derived(
             "name",
-            Kind.TEXT,
+            ("organization_name", "given_name", "family_name"),
+            display_name,
             Category.NAME,
-            Lookup.WORDS,
-            sources=NAMES,
-            derive=display_name,
+            lookup=Lookup.WORDS,
+            says="The whole name, as it is shown.",
+            ordered_by="the name, without regard to case and accents, of at most 10,000 customers",
         ),
-        Field(
+        derived(
             "email",
-            Kind.TEXT,
+            ("emails",),
+            preferred,
             Category.EMAIL,
-            sources=("emails",),
-            derive=preferred,
+            says="The e-mail address to use first.",
+            by="any e-mail address",
         ),
-        Field(
+        derived(
             "phone",
-            Kind.TEXT,
+            ("phones",),
+            preferred,
             Category.PHONE,
-            sources=("phones",),
-            derive=preferred,
+            says="The telephone number to use first.",
+            by="any telephone number",
         ),
-        Field(
+        derived(
             "address",
-            Kind.TEXT,
+            ("addresses",),
+            preferred,
             Category.ADDRESS,
-            sources=("addresses",),
-            derive=preferred,
+            says="The postal address to use first.",
         ),
-        Field(
+        derived(
             "contact_points",
-            Kind.JSON,
+            ("emails", "phones", "addresses", "social_profiles", "websites"),
+            all_contact_points,
             Category.USER,
-            sources=CONTACT_POINTS,
-            derive=all_contact_points,
-            derives_by_id=True,
+            kind=Kind.JSON,
+            form=Form.CONTACT_POINTS,
+            by_id=True,
+            says="All ways to reach them that the caller may see.",
         ),
     ),
-    edges=(
-        ToOne("department", "department"),
-        ToOne("owner", "member"),
-        ToOne("partner_account", "partner_account"),
-        ToMany("interactions", "interaction", "customer_id"),
-        ToMany("opportunities", "opportunity", "customer_id"),
-        ToMany("consents", "consent", "customer_id"),
-        ToMany("relationships", "relationship", "from_id"),
-        ToMany("inverse_relationships", "relationship", "to_id"),
+    relations=(
+        ToMany(
+            "interactions",
+            "interaction",
+            "customer_id",
+            says="Contacts, the latest first.",
+            by="contacts",
+        ),
+        ToMany(
+            "opportunities", "opportunity", "customer_id", says="Opportunities, the latest first."
+        ),
+        ToMany("consents", "consent", "customer_id", says="Consents by purpose."),
+        ToMany(
+            "relationships",
+            "relationship",
+            "from_id",
+            says="What this customer is to others.",
+            by="what it is to others",
+        ),
+        ToMany(
+            "inverse_relationships",
+            "relationship",
+            "to_id",
+            says="What others are to this customer.",
+            by="what others are to it",
+        ),
     ),
     views=("timeline", "overview", "network"),
     of="id",
     shareable=True,
-)
-
-RELATIONSHIP = Resource(
-    name="relationship",
-    type_name="Relationship",
-    prefix="rel",
-    stable="relationship",
-    table=relationships,
-    subject="from_id",
-    fields=(
-        Field("type", Kind.ENUM, Category.BEHAVIOR, Lookup.EQUAL),
-        Field("from", Kind.REFERENCE, Category.SYSTEM, Lookup.EQUAL),
-        Field("to", Kind.REFERENCE, Category.SYSTEM, Lookup.EQUAL),
-        Field("created_at", Kind.TIMESTAMP, Category.SYSTEM, Lookup.RANGE),
-    ),
-    edges=(ToOne("from", "customer"), ToOne("to", "customer")),
-)
-
-CONSENT = Resource(
-    name="consent",
-    type_name="Consent",
-    prefix="con",
-    stable="consent",
-    table=consents,
-    subject="customer_id",
-    fields=(
-        Field("customer", Kind.REFERENCE, Category.SYSTEM, Lookup.EQUAL),
-        Field("purpose", Kind.TEXT, Category.PREFERENCES, Lookup.EQUAL),
-        Field("status", Kind.ENUM, Category.PREFERENCES, Lookup.EQUAL),
-        Field("method", Kind.TEXT, Category.PREFERENCES, Lookup.EQUAL),
-        Field("given_at", Kind.TIMESTAMP, Category.PREFERENCES, Lookup.RANGE),
-        Field("withdrawn_at", Kind.TIMESTAMP, Category.PREFERENCES, Lookup.RANGE),
-        Field("expires_at", Kind.TIMESTAMP, Category.PREFERENCES, Lookup.RANGE),
-        Field("version", Kind.INTEGER, Category.SYSTEM),
-        Field("created_at", Kind.TIMESTAMP, Category.SYSTEM, Lookup.RANGE),
-        Field("updated_at", Kind.TIMESTAMP, Category.SYSTEM, Lookup.RANGE),
-    ),
-    edges=(
-        ToOne("customer", "customer"),
-        ToMany("history", "consent_event", "consent_id"),
-    ),
-    of="customer",
-)
-
-CONSENT_EVENT = Resource(
-    name="consent_event",
-    type_name="ConsentEvent",
-    prefix="cev",
-    stable="consent_event",
-    table=consent_events,
-    subject="customer_id",
-    order=(OrderKey("at", descending=True), OrderKey("created_at", descending=True)),
-    fields=(
-        Field("consent", Kind.REFERENCE, Category.SYSTEM, Lookup.EQUAL),
-        Field("customer", Kind.REFERENCE, Category.SYSTEM, Lookup.EQUAL),
-        Field("purpose", Kind.TEXT, Category.PREFERENCES, Lookup.EQUAL),
-        Field("status", Kind.ENUM, Category.PREFERENCES, Lookup.EQUAL),
-        Field("method", Kind.TEXT, Category.PREFERENCES, Lookup.EQUAL),
-        Field("at", Kind.TIMESTAMP, Category.PREFERENCES, Lookup.RANGE),
-        Field("dated", Kind.BOOLEAN, Category.SYSTEM, Lookup.EQUAL),
-        Field("expires_at", Kind.TIMESTAMP, Category.PREFERENCES, Lookup.RANGE),
-        Field("author", Kind.REFERENCE, Category.SYSTEM, Lookup.EQUAL),
-        Field("source", Kind.ENUM, Category.SYSTEM, Lookup.EQUAL),
-        Field("created_at", Kind.TIMESTAMP, Category.SYSTEM, Lookup.RANGE),
-    ),
-    edges=(
-        ToOne("consent", "consent"),
-        ToOne("customer", "customer"),
-        ToOne("author", "member"),
-    ),
-    of="customer",
 )

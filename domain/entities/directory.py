@@ -1,62 +1,129 @@
-"""Members, departments and partner accounts, as declared fields."""
+"""Member of staff, department and partner account."""
 
-from domain.entities.schema import Field, Kind, Lookup, Resource, ToOne
+from enum import auto
+
+from domain.entities.fields import (
+    boolean,
+    choice,
+    external_references,
+    reference,
+    text,
+    timestamp,
+    version,
+)
+from domain.entities.schema import Entity
 from domain.tables import departments, members, partner_accounts
+from domain.values.choice import Choice
 from privacy.labels import Category
 
-MEMBER = Resource(
+
+class MemberRole(Choice):
+    """What a member of staff may do, within the department."""
+
+    MEMBER = auto(), "Works in the department."
+    MANAGER = auto(), "Leads the department."
+    ADMIN = auto(), "Administers the tenant."
+
+
+class PartnerKind(Choice):
+    """What a partner account is for."""
+
+    PARTNER = auto(), "Sells with us."
+    SUPPLIER = auto(), "Supplies our customers."
+
+
+MEMBER = Entity(
     name="member",
     type_name="Member",
     prefix="mem",
     stable="member",
     table=members,
+    says="A member of staff.",
+    plural="members",
+    called="members of staff",
+    lists="Members of staff.",
     subject="id",
     fields=(
-        Field("handle", Kind.TEXT, Category.ACCOUNT, Lookup.EQUAL),
-        Field("role", Kind.ENUM, Category.SYSTEM, Lookup.EQUAL),
-        Field("department", Kind.REFERENCE, Category.SYSTEM, Lookup.EQUAL),
-        Field("manager", Kind.REFERENCE, Category.SYSTEM, Lookup.EQUAL),
-        Field("active", Kind.BOOLEAN, Category.SYSTEM, Lookup.EQUAL),
-        Field("version", Kind.INTEGER, Category.SYSTEM),
-        Field("created_at", Kind.TIMESTAMP, Category.SYSTEM, Lookup.RANGE),
-        Field("updated_at", Kind.TIMESTAMP, Category.SYSTEM, Lookup.RANGE),
-        Field("name", Kind.TEXT, Category.NAME, pack=1),
-        Field("email", Kind.TEXT, Category.EMAIL, pack=2),
-        Field("job_title", Kind.TEXT, Category.WORKPLACE, pack=3),
-        Field("external_references", Kind.JSON, Category.UNIQUE_ID, Lookup.BLIND, pack=4),
+        text(
+            "handle",
+            Category.ACCOUNT,
+            says="The name to sign in with.",
+            by="the name to sign in with",
+        ),
+        text("name", Category.NAME, pack=1, says="The whole name."),
+        text("email", Category.EMAIL, pack=2, says="The e-mail address."),
+        text("job_title", Category.WORKPLACE, pack=3, says="The position."),
+        choice("role", MemberRole, Category.SYSTEM, says="The role."),
+        reference("department", "department", says="The department."),
+        reference("manager", "member", says="Whom they report to.", by="whom they report to"),
+        boolean(
+            "active",
+            Category.SYSTEM,
+            says="Whether they may sign in.",
+            by="whether they may sign in",
+        ),
+        external_references(4),
+        version(),
+        timestamp(
+            "created_at",
+            says="When they were taken in.",
+            by="when they were taken in",
+            ordered_by="when taken in",
+        ),
+        timestamp("updated_at", says="When they changed last.", by="the last change"),
     ),
-    edges=(ToOne("department", "department"), ToOne("manager", "member")),
 )
 
-DEPARTMENT = Resource(
+DEPARTMENT = Entity(
     name="department",
     type_name="Department",
     prefix="dep",
     stable="department",
     table=departments,
+    says="A part of the company that owns records.",
+    plural="departments",
+    lists="Departments.",
     fields=(
-        Field("code", Kind.TEXT, Category.SYSTEM, Lookup.EQUAL),
-        Field("name", Kind.TEXT, Category.SYSTEM, Lookup.EQUAL),
-        Field("parent", Kind.REFERENCE, Category.SYSTEM, Lookup.EQUAL),
-        Field("created_at", Kind.TIMESTAMP, Category.SYSTEM, Lookup.RANGE),
+        text("code", Category.SYSTEM, says="Stable; for programs."),
+        text("name", Category.SYSTEM, says="For people."),
+        reference("parent", "department", says="The department above.", by="the department above"),
+        timestamp(
+            "created_at", says="When it was made.", by="when it was made", ordered_by="when made"
+        ),
     ),
-    edges=(ToOne("parent", "department"),),
 )
 
-PARTNER_ACCOUNT = Resource(
+PARTNER_ACCOUNT = Entity(
     name="partner_account",
     type_name="PartnerAccount",
     prefix="par",
     stable="partner_account",
     table=partner_accounts,
+    says="A partner or a supplier.",
+    plural="partner_accounts",
+    called="partners and suppliers",
+    lists="Partners and suppliers.",
     fields=(
-        Field("kind", Kind.ENUM, Category.SYSTEM, Lookup.EQUAL),
-        Field("handle", Kind.TEXT, Category.SYSTEM, Lookup.EQUAL),
-        Field("name", Kind.TEXT, Category.SYSTEM, Lookup.EQUAL),
-        Field("customer", Kind.REFERENCE, Category.SYSTEM, Lookup.EQUAL),
-        Field("active", Kind.BOOLEAN, Category.SYSTEM, Lookup.EQUAL),
-        Field("created_at", Kind.TIMESTAMP, Category.SYSTEM, Lookup.RANGE),
+        choice("kind", PartnerKind, Category.SYSTEM, says="A partner or a supplier."),
+        text(
+            "handle",
+            Category.SYSTEM,
+            says="The name to sign in with.",
+            by="the name to sign in with",
+        ),
+        text("name", Category.SYSTEM, says="For people."),
+        reference(
+            "customer",
+            "customer",
+            says="Its own organisation record.",
+            by="its own organisation record",
+        ),
+        boolean(
+            "active", Category.SYSTEM, says="Whether it may sign in.", by="whether it may sign in"
+        ),
+        timestamp(
+            "created_at", says="When it was made.", by="when it was made", ordered_by="when made"
+        ),
     ),
-    edges=(ToOne("customer", "customer"),),
     of="customer",
 )

@@ -1,62 +1,125 @@
-"""The interaction and who took part in it, as declared fields."""
+"""Interaction: one exchange on one channel, and who took part."""
 
-from domain.entities.schema import Field, Kind, Lookup, OrderKey, Resource, ToMany, ToOne
+from enum import auto
+
+from domain.entities.fields import (
+    choice,
+    external_references,
+    integer,
+    reference,
+    structured,
+    text,
+    timestamp,
+    version,
+)
+from domain.entities.schema import Entity, Form, OrderKey, ToMany
 from domain.tables import interactions, participants
+from domain.values.choice import Choice
 from privacy.labels import Category
 
-INTERACTION = Resource(
+
+class Channel(Choice):
+    """The way on which a contact took place."""
+
+    WEB = auto(), "On a website."
+    PHONE = auto(), "By telephone."
+    EMAIL = auto(), "By e-mail."
+    CHAT = auto(), "In a chat."
+    SOCIAL = auto(), "In a social network."
+    SMS = auto(), "By text message."
+    MEETING = auto(), "In a meeting."
+    POST = auto(), "By letter."
+    IN_PERSON = auto(), "In person."
+    CAMPAIGN = auto(), "By a campaign."
+
+
+class ContactDirection(Choice):
+    """Who contacted whom."""
+
+    INBOUND = auto(), "The customer contacted us."
+    OUTBOUND = auto(), "We contacted the customer."
+    INTERNAL = auto(), "Among ourselves."
+
+
+class Outcome(Choice):
+    """How a contact ended."""
+
+    RESOLVED = auto(), "It is settled."
+    FOLLOW_UP = auto(), "Something is still to be done."
+    NO_ANSWER = auto(), "Nobody was reached."
+    INTERESTED = auto(), "The customer is interested."
+    NOT_INTERESTED = auto(), "The customer is not interested."
+    ESCALATED = auto(), "It was handed on."
+
+
+INTERACTION = Entity(
     name="interaction",
     type_name="Interaction",
     prefix="int",
     stable="interaction",
     table=interactions,
+    says="One contact on one channel.",
+    plural="interactions",
+    lists="Contacts, the latest first.",
+    has_groups=True,
     subject="customer_id",
     order=(OrderKey("occurred_at", descending=True),),
     fields=(
-        Field("customer", Kind.REFERENCE, Category.SYSTEM, Lookup.EQUAL),
-        Field("channel", Kind.ENUM, Category.BEHAVIOR, Lookup.EQUAL),
-        Field("direction", Kind.ENUM, Category.BEHAVIOR, Lookup.EQUAL),
-        Field("occurred_at", Kind.TIMESTAMP, Category.BEHAVIOR, Lookup.RANGE),
-        Field("duration_seconds", Kind.INTEGER, Category.BEHAVIOR, Lookup.RANGE),
-        Field("outcome", Kind.ENUM, Category.BEHAVIOR, Lookup.EQUAL),
-        Field("author", Kind.REFERENCE, Category.SYSTEM, Lookup.EQUAL),
-        Field("department", Kind.REFERENCE, Category.SYSTEM, Lookup.EQUAL),
-        Field("partner_account", Kind.REFERENCE, Category.SYSTEM, Lookup.EQUAL),
-        Field("findings", Kind.JSON, Category.CONTENT),
-        Field("version", Kind.INTEGER, Category.SYSTEM),
-        Field("created_at", Kind.TIMESTAMP, Category.SYSTEM, Lookup.RANGE),
-        Field("updated_at", Kind.TIMESTAMP, Category.SYSTEM, Lookup.RANGE),
-        Field("subject", Kind.TEXT, Category.CONTENT, pack=1),
-        Field("body", Kind.TEXT, Category.CONTENT, pack=2),
-        Field("external_references", Kind.JSON, Category.UNIQUE_ID, Lookup.BLIND, pack=3),
+        reference("customer", "customer", says="With whom."),
+        choice("channel", Channel, Category.BEHAVIOR, says="On which way."),
+        choice("direction", ContactDirection, Category.BEHAVIOR, says="Who contacted whom."),
+        text("subject", Category.CONTENT, pack=1, says="In a few words."),
+        text(
+            "body",
+            Category.CONTENT,
+            pack=2,
+            says="What was said; without the personal data in it for readers who see it masked.",
+        ),
+        structured("findings", Form.FINDINGS, Category.CONTENT, says="Personal data in the texts."),
+        timestamp("occurred_at", Category.BEHAVIOR, says="When.", by="time"),
+        integer("duration_seconds", Category.BEHAVIOR, says="How long it took.", by="duration"),
+        choice("outcome", Outcome, Category.BEHAVIOR, says="How it ended."),
+        reference("author", "member", says="Who recorded it."),
+        reference("department", "department", says="The author's department."),
+        reference(
+            "partner_account", "partner_account", says="The partner it belongs to.", by="partner"
+        ),
+        external_references(3),
+        version(),
+        timestamp("created_at", says="When it was recorded.", by="when recorded"),
+        timestamp("updated_at", says="When it changed last.", by="the last change"),
     ),
-    edges=(
-        ToOne("customer", "customer"),
-        ToOne("author", "member"),
-        ToOne("department", "department"),
-        ToOne("partner_account", "partner_account"),
-        ToMany("participants", "participant", "interaction_id"),
+    relations=(
+        ToMany(
+            "participants",
+            "participant",
+            "interaction_id",
+            says="Who else took part.",
+            by="who took part",
+        ),
     ),
     of="customer",
     shareable=True,
 )
 
-PARTICIPANT = Resource(
+PARTICIPANT = Entity(
     name="participant",
     type_name="Participant",
     prefix="ptc",
     stable="participant",
     table=participants,
+    says="Somebody who took part in an interaction.",
+    plural="participants",
     fields=(
-        Field("interaction", Kind.REFERENCE, Category.SYSTEM, Lookup.EQUAL),
-        Field("customer", Kind.REFERENCE, Category.SYSTEM, Lookup.EQUAL),
-        Field("member", Kind.REFERENCE, Category.SYSTEM, Lookup.EQUAL),
-        Field("created_at", Kind.TIMESTAMP, Category.SYSTEM, Lookup.RANGE),
-    ),
-    edges=(
-        ToOne("interaction", "interaction"),
-        ToOne("customer", "customer"),
-        ToOne("member", "member"),
+        reference("interaction", "interaction", says="In what."),
+        reference("customer", "customer", says="A customer."),
+        reference("member", "member", says="Or a member of staff.", by="member of staff"),
+        timestamp(
+            "created_at",
+            says="When it was recorded.",
+            by="when it was recorded",
+            ordered_by="when recorded",
+        ),
     ),
     of="customer",
 )

@@ -1,8 +1,31 @@
-"""The opportunity, its stage history, pipelines and stages, as declared fields."""
+"""Opportunity: a possible sale, and the steps that it took."""
 
-from domain.entities.schema import Field, Kind, Lookup, OrderKey, Resource, ToMany, ToOne
-from domain.tables import opportunities, pipelines, stage_changes, stages
+from enum import auto
+
+from domain.entities.fields import (
+    choice,
+    date,
+    decimal,
+    derived,
+    external_references,
+    integer,
+    reference,
+    text,
+    timestamp,
+    version,
+)
+from domain.entities.schema import Entity, Form, Kind, OrderKey, ToMany
+from domain.tables import opportunities, stage_changes
+from domain.values.choice import Choice
 from privacy.labels import Category
+
+
+class OpportunityStatus(Choice):
+    """Whether an opportunity is still open, and how it ended."""
+
+    OPEN = auto(), "Not decided."
+    WON = auto(), "Sold."
+    LOST = auto(), "Not sold."
 
 
 def money(amount: str | None, currency: str | None) -> dict[str, str] | None:
@@ -10,97 +33,95 @@ def money(amount: str | None, currency: str | None) -> dict[str, str] | None:
     return None if amount is None or currency is None else {"amount": amount, "currency": currency}
 
 
-OPPORTUNITY = Resource(
+OPPORTUNITY = Entity(
     name="opportunity",
     type_name="Opportunity",
     prefix="opp",
     stable="opportunity",
     table=opportunities,
+    says="A possible sale.",
+    plural="opportunities",
+    lists="Opportunities, the latest first.",
+    has_groups=True,
+    has_totals=True,
     subject="customer_id",
     fields=(
-        Field("customer", Kind.REFERENCE, Category.SYSTEM, Lookup.EQUAL),
-        Field("pipeline", Kind.REFERENCE, Category.SYSTEM, Lookup.EQUAL),
-        Field("stage", Kind.REFERENCE, Category.SYSTEM, Lookup.EQUAL),
-        Field("status", Kind.ENUM, Category.PURCHASES, Lookup.EQUAL),
-        Field("amount", Kind.DECIMAL, Category.FINANCIAL, Lookup.RANGE),
-        Field("currency", Kind.TEXT, Category.FINANCIAL, Lookup.EQUAL),
-        Field("probability", Kind.INTEGER, Category.PURCHASES, Lookup.RANGE),
-        Field("expected_close", Kind.DATE, Category.PURCHASES, Lookup.RANGE),
-        Field("closed_at", Kind.TIMESTAMP, Category.PURCHASES, Lookup.RANGE),
-        Field("owner", Kind.REFERENCE, Category.SYSTEM, Lookup.EQUAL),
-        Field("department", Kind.REFERENCE, Category.SYSTEM, Lookup.EQUAL),
-        Field("partner_account", Kind.REFERENCE, Category.SYSTEM, Lookup.EQUAL),
-        Field("version", Kind.INTEGER, Category.SYSTEM),
-        Field("created_at", Kind.TIMESTAMP, Category.SYSTEM, Lookup.RANGE),
-        Field("updated_at", Kind.TIMESTAMP, Category.SYSTEM, Lookup.RANGE),
-        Field("title", Kind.TEXT, Category.CONTENT, pack=1),
-        Field("lost_reason", Kind.TEXT, Category.CONTENT, pack=2),
-        Field("external_references", Kind.JSON, Category.UNIQUE_ID, Lookup.BLIND, pack=3),
-        Field("value", Kind.JSON, Category.FINANCIAL, sources=("amount", "currency"), derive=money),
+        reference("customer", "customer", says="With whom."),
+        reference("pipeline", "pipeline", says="In which pipeline."),
+        reference("stage", "stage", says="How far it has come."),
+        choice("status", OpportunityStatus, Category.PURCHASES, says="Open, won or lost."),
+        text("title", Category.CONTENT, pack=1, says="In a few words."),
+        derived(
+            "value",
+            ("amount", "currency"),
+            money,
+            Category.FINANCIAL,
+            kind=Kind.JSON,
+            form=Form.MONEY,
+            says="What it brings, or may bring.",
+        ),
+        decimal(
+            "amount",
+            Category.FINANCIAL,
+            says="The value's amount.",
+            ordered_by="amount, whatever the currency",
+        ),
+        text("currency", Category.FINANCIAL, says="The value's currency (ISO 4217)."),
+        integer("probability", Category.PURCHASES, says="How likely it is, in percent."),
+        date(
+            "expected_close",
+            Category.PURCHASES,
+            says="When it should close.",
+            by="when it should close",
+        ),
+        timestamp(
+            "closed_at", Category.PURCHASES, says="When it was won or lost.", by="when it closed"
+        ),
+        text("lost_reason", Category.CONTENT, pack=2, says="Why it was lost."),
+        reference("owner", "member", says="Who looks after it."),
+        reference("department", "department", says="The department that owns it."),
+        reference(
+            "partner_account", "partner_account", says="The partner it belongs to.", by="partner"
+        ),
+        external_references(3),
+        version(),
+        timestamp("created_at", says="When it was opened.", by="when opened"),
+        timestamp("updated_at", says="When it changed last.", by="the last change"),
     ),
-    edges=(
-        ToOne("customer", "customer"),
-        ToOne("pipeline", "pipeline"),
-        ToOne("stage", "stage"),
-        ToOne("owner", "member"),
-        ToOne("department", "department"),
-        ToOne("partner_account", "partner_account"),
-        ToMany("stage_history", "stage_change", "opportunity_id"),
+    relations=(
+        ToMany(
+            "stage_history",
+            "stage_change",
+            "opportunity_id",
+            says="The steps it took, the latest first.",
+            by="the steps it took",
+        ),
     ),
     of="customer",
     shareable=True,
 )
 
-STAGE_CHANGE = Resource(
+STAGE_CHANGE = Entity(
     name="stage_change",
     type_name="StageChange",
     prefix="stc",
     stable="stage_change",
     table=stage_changes,
+    says="A step that an opportunity took.",
+    plural="stage_changes",
+    called="steps of opportunities",
     subject="customer_id",
     order=(OrderKey("changed_at", descending=True),),
     fields=(
-        Field("opportunity", Kind.REFERENCE, Category.SYSTEM, Lookup.EQUAL),
-        Field("from_stage", Kind.REFERENCE, Category.SYSTEM, Lookup.EQUAL),
-        Field("to_stage", Kind.REFERENCE, Category.SYSTEM, Lookup.EQUAL),
-        Field("author", Kind.REFERENCE, Category.SYSTEM, Lookup.EQUAL),
-        Field("changed_at", Kind.TIMESTAMP, Category.BEHAVIOR, Lookup.RANGE),
+        reference("opportunity", "opportunity", says="Which opportunity."),
+        reference(
+            "from_stage",
+            "stage",
+            says="From here; null at its beginning.",
+            by="where it led from; missing at the beginning",
+        ),
+        reference("to_stage", "stage", says="To here.", by="where it led to"),
+        reference("author", "member", says="Who moved it.", by="who moved it"),
+        timestamp("changed_at", Category.BEHAVIOR, says="When.", by="time"),
     ),
-    edges=(
-        ToOne("opportunity", "opportunity"),
-        ToOne("from_stage", "stage"),
-        ToOne("to_stage", "stage"),
-        ToOne("author", "member"),
-    ),
-)
-
-PIPELINE = Resource(
-    name="pipeline",
-    type_name="Pipeline",
-    prefix="pip",
-    stable="pipeline",
-    table=pipelines,
-    fields=(
-        Field("name", Kind.TEXT, Category.SYSTEM, Lookup.EQUAL),
-        Field("created_at", Kind.TIMESTAMP, Category.SYSTEM, Lookup.RANGE),
-    ),
-    edges=(ToMany("stages", "stage", "pipeline_id"),),
-)
-
-STAGE = Resource(
-    name="stage",
-    type_name="Stage",
-    prefix="stg",
-    stable="stage",
-    table=stages,
-    order=(OrderKey("position"),),
-    fields=(
-        Field("pipeline", Kind.REFERENCE, Category.SYSTEM, Lookup.EQUAL),
-        Field("name", Kind.TEXT, Category.SYSTEM, Lookup.EQUAL),
-        Field("position", Kind.INTEGER, Category.SYSTEM, Lookup.RANGE),
-        Field("outcome", Kind.ENUM, Category.SYSTEM, Lookup.EQUAL),
-        Field("probability", Kind.INTEGER, Category.SYSTEM, Lookup.RANGE),
-        Field("created_at", Kind.TIMESTAMP, Category.SYSTEM, Lookup.RANGE),
-    ),
-    edges=(ToOne("pipeline", "pipeline"),),
 )

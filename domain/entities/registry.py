@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from domain.entities.customers import CONSENT, CONSENT_EVENT, CUSTOMER, RELATIONSHIP
+from domain.entities.consents import CONSENT, CONSENT_EVENT
+from domain.entities.customers import CUSTOMER
 from domain.entities.directory import DEPARTMENT, MEMBER, PARTNER_ACCOUNT
 from domain.entities.erasures import ERASURE
 from domain.entities.interactions import INTERACTION, PARTICIPANT
-from domain.entities.opportunities import OPPORTUNITY, PIPELINE, STAGE, STAGE_CHANGE
+from domain.entities.opportunities import OPPORTUNITY, STAGE_CHANGE
 from domain.entities.partners import DEAL_REGISTRATION
+from domain.entities.pipelines import PIPELINE, STAGE
+from domain.entities.relationships import RELATIONSHIP
 from domain.entities.schema import Resource
 from domain.entities.sharing import RECORD_SHARE
 from policy.rules import POLICY

@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from domain.values.choice import Choice
 from policy.shapes.row_shape import RowShape
 from privacy.labels import Category
 
@@ -48,6 +49,16 @@ class Lookup(StrEnum):
 Values = Mapping[str, Any]
 
 
+class Form(StrEnum):
+    """The form of a value that is an object, or a list of objects."""
+
+    CONTACT_POINTS = "contact points"
+    CUSTOM_FIELDS = "custom fields"
+    EXTERNAL_REFERENCES = "external references"
+    FINDINGS = "findings"
+    MONEY = "money"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Field:
     """One field of a resource.
@@ -65,6 +76,18 @@ class Field:
     sources: tuple[str, ...] = ()
     derive: Callable[..., Any] | None = None
     derives_by_id: bool = False
+    target: str = ""
+    """The entity that a reference leads to."""
+    values: type[Choice] | None = None
+    """The members of an enumeration."""
+    form: Form | None = None
+    """The form of a JSON value; without one it is shown as a part of another field only."""
+    says: str = ""
+    """Description in the schema, and of the data map."""
+    by: str = ""
+    """What a filter or an order goes by, in words: "By ..."; the field's name where nothing is said."""
+    ordered_by: str = ""
+    """The same for orders, where they say something else."""
 
     @property
     def is_sealed(self) -> bool:
@@ -98,6 +121,8 @@ class ToMany:
     name: str
     target: str
     column: str
+    says: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +138,16 @@ class OrderKey:
 
 
 @dataclass(frozen=True, eq=False)
-class Resource:
-    """A readable kind of record: its table, its fields, its edges.
+class Entity:
+    """A kind of record that can be read: its table, its fields, its edges, and what the schema says of it.
 
     ``subject`` is the column that holds whose data this is (the data subject's id); ``stable`` names
-    the table in ciphertexts and never changes. ``views`` are parts that are worked out from other
-    records (``domain.reading.views.views``); ``record_types`` the resources that ``record`` may lead to.
-    ``of`` is the reference to the customer whose record rules take it for; of a customer, ``id``.
-    ``shareable`` records may be shared one by one.
+    the table in ciphertexts and never changes. ``of`` is the reference to the customer whose record rules
+    take it for; of a customer, ``id``. ``shareable`` records may be shared one by one. ``relations`` are
+    the edges that no reference field stands for, ``views`` the parts that are worked out from other records
+    (``domain.reading.views.views``), and ``record_types`` the entities that ``record`` may lead to.
+    ``says`` describes a record, ``lists`` the list at the root; without it there is none. ``plural`` is the
+    name of many, ``called`` how sentences call them where that is not the name.
     """
 
     name: str
@@ -129,13 +156,25 @@ class Resource:
     stable: str
     table: sa.Table
     fields: tuple[Field, ...]
-    edges: tuple[ToOne | ToMany, ...] = ()
+    relations: tuple[ToOne | ToMany, ...] = ()
     subject: str | None = None
     order: tuple[OrderKey, ...] = (OrderKey("created_at", descending=True),)
     views: tuple[str, ...] = ()
     record_types: tuple[str, ...] = ()
     of: str | None = None
     shareable: bool = False
+    says: str = ""
+    plural: str = ""
+    called: str = ""
+    lists: str = ""
+    has_groups: bool = False
+    has_totals: bool = False
+
+    @cached_property
+    def edges(self) -> tuple[ToOne | ToMany, ...]:
+        """The edges over references, and the other relations."""
+        references = (ToOne(field.name, field.target) for field in self.fields if field.target)
+        return (*references, *self.relations)
 
     @cached_property
     def by_name(self) -> Mapping[str, Field]:
@@ -204,3 +243,6 @@ class Resource:
     def _money(self) -> tuple[str, str] | None:
         amount, currency = self._plain("amount", Kind.DECIMAL), self._plain("currency", Kind.TEXT)
         return (amount, currency) if amount and currency else None
+
+
+Resource = Entity

@@ -7,7 +7,8 @@ from enum import Enum, auto
 from domain.entities.customers import CUSTOMER
 from domain.entities.directory import DEPARTMENT, MEMBER, PARTNER_ACCOUNT
 from domain.entities.interactions import INTERACTION
-from domain.entities.opportunities import OPPORTUNITY, PIPELINE, STAGE
+from domain.entities.opportunities import OPPORTUNITY
+from domain.entities.pipelines import PIPELINE, STAGE
 from domain.entities.schema import Resource, Values
 from domain.searching.spelling.folding import is_unspaced
 

@@ -7,10 +7,12 @@ from typing import Any, get_args
 import msgspec
 
 from domain.directory import partner_accounts
-from domain.entities.customers import CONSENT, CUSTOMER, RELATIONSHIP
+from domain.entities.consents import CONSENT
+from domain.entities.customers import CUSTOMER
 from domain.entities.directory import MEMBER, PARTNER_ACCOUNT
 from domain.entities.interactions import INTERACTION
 from domain.entities.opportunities import OPPORTUNITY
+from domain.entities.relationships import RELATIONSHIP
 from domain.entities.schema import Field, Kind, Resource
 from domain.importing.mapping import document as m
 from domain.importing.mapping.field_types import FIELDS, REQUIRED_FIELDS

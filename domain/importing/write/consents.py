@@ -19,7 +19,7 @@ from domain.consents.statements import (
     require_order,
     statements_of,
 )
-from domain.entities.customers import CONSENT
+from domain.entities.consents import CONSENT
 from domain.entities.schema import Values
 from domain.importing.records.records import CustomerRecord
 from domain.importing.write.drafts.draft import Draft

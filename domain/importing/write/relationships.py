@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
-from domain.entities.customers import RELATIONSHIP
+from domain.entities.relationships import RELATIONSHIP
 from domain.importing.records.records import CustomerRecord
 from domain.importing.write.drafts.draft import Draft
 from domain.importing.write.kinds import Ids

@@ -141,8 +141,5 @@ def measurable(resource: Resource, function: Function) -> tuple[Field, ...]:
     kinds = {Kind.INTEGER}
     if function in {Function.MIN, Function.MAX}:
         kinds |= TIMES
-    return tuple(
-        field
-        for field in resource.fields
-        if (field.kind in kinds and field.lookup is Lookup.RANGE) or is_money(field)
-    )
+    plain = (f for f in resource.fields if f.kind in kinds and f.lookup is Lookup.RANGE)
+    return (*plain, *filter(is_money, resource.fields))

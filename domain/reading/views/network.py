@@ -47,7 +47,7 @@ NETWORK_MEMBER = Resource(
         Field("distance", Kind.INTEGER, Category.SYSTEM),
         Field("path", Kind.JSON, Category.BEHAVIOR),
     ),
-    edges=(ToOne("customer", "customer"),),
+    relations=(ToOne("customer", "customer"),),
 )
 
 
