@@ -13,7 +13,8 @@ from domain.entities.consents import CONSENT
 from domain.entities.customers import CUSTOMER
 from domain.validation.customers import text
 from domain.values.calendar_years import within_years
-from domain.values.errors import ConflictError, ForbiddenError, InvalidInputError, StaleVersionError
+from domain.values.errors import ForbiddenError, InvalidInputError
+from domain.values.refusals import erased, stale
 from domain.writing.records import Stored
 from domain.writing.unit_of_work import UnitOfWork
 from policy.rules import Action
@@ -104,7 +105,7 @@ async def _current(
     work.faults.settle()
     permit(work, customer.id)
     if customer.row["erased_at"] is not None:
-        raise ConflictError("the customer was erased", code="ERASED")
+        raise erased()
     query = sa.select(consents.c.id).where(
         consents.c.tenant_id == work.tenant,
         consents.c.customer_id == command.customer_id,
@@ -136,7 +137,7 @@ def _permit_taking_back(command: WithdrawConsent) -> Callable[[UnitOfWork, str],
 
 def _expect(current: Stored | None, version: int | None) -> None:
     if version is not None and (current is None or current.version != version):
-        raise StaleVersionError("the consent was changed meanwhile", ("expectedVersion",))
+        raise stale(CONSENT.name)
 
 
 async def _add(work: UnitOfWork, said: Said) -> str:

@@ -14,7 +14,8 @@ from domain.credentials.holders import Holder, may_administer, permit_administer
 from domain.credentials.secret import KeyName, new_key
 from domain.entities.registry import SHAPES
 from domain.tables import api_keys
-from domain.values.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
+from domain.values.errors import ConflictError, ForbiddenError, InvalidInputError
+from domain.values.refusals import absent
 from domain.writing.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
 from policy.subjects.principals import Role
@@ -71,7 +72,7 @@ def key_named(text: str) -> str:
     try:
         return str(UUID(text.removeprefix(ID_PREFIX)))
     except ValueError:
-        raise NotFoundError("there is no such key", ("id",)) from None
+        raise absent("key", "id") from None
 
 
 async def create_api_key(
@@ -121,7 +122,7 @@ async def revoke_api_key(command: RevokeApiKey, work: UnitOfWork) -> str:
     query = query.where(*found).with_for_update()
     row = (await work.execute(query)).one_or_none()
     if row is None:
-        raise NotFoundError("there is no such key", ("id",))
+        raise absent("key", "id")
     await permit_administering(Holder(row.partner_account_id, row.service), work)
     if row.revoked_at is None:
         revoked = sa.update(api_keys).where(*found).values(revoked_at=work.stores.now())

@@ -9,7 +9,8 @@ from domain.access.caller import Caller
 from domain.entities.directory import MEMBER, PARTNER_ACCOUNT
 from domain.settings.tenants import named_id
 from domain.tables import partner_accounts
-from domain.values.errors import ForbiddenError, InvalidInputError, NotFoundError
+from domain.values.errors import ForbiddenError, InvalidInputError
+from domain.values.refusals import absent
 from domain.writing.unit_of_work import UnitOfWork
 from policy.rules import Action
 
@@ -69,5 +70,5 @@ async def permit_administering(holder: Holder, work: UnitOfWork) -> str | None:
     except ForbiddenError:
         rows = []
     if not rows:
-        raise NotFoundError("there is no such partner_account", ("partner_account_id",))
+        raise absent("partner_account", "partner_account_id")
     return str(rows[0]["kind"])

@@ -12,7 +12,8 @@ from domain.entities.customers import CONTACT_POINTS, CUSTOMER
 from domain.storage.custom_labelled import FIELD, with_unseen
 from domain.validation.contact_points import NO_NUMBERS, carried, numbers_there
 from domain.validation.customers import named
-from domain.values.errors import ConflictError, InvalidInputError, StaleVersionError
+from domain.values.errors import InvalidInputError
+from domain.values.refusals import erased, stale
 from domain.writing.records import Stored
 from domain.writing.suppression import refuse_suppressed
 from domain.writing.unit_of_work import UnitOfWork
@@ -40,9 +41,9 @@ async def update_customer(command: UpdateCustomer, work: UnitOfWork) -> str:
     new_row, new_sealed = {**stored.row, **row}, {**stored.sealed, **sealed}
     work.permit(Action.UPDATE, CUSTOMER, [stored.row, new_row], changes)
     if stored.version != command.expected_version:
-        raise StaleVersionError("the customer was changed meanwhile", ("expectedVersion",))
+        raise stale(CUSTOMER.name)
     if stored.row["erased_at"] is not None:
-        raise ConflictError("the customer was erased", code="ERASED")
+        raise erased()
     named({**new_row, **new_sealed})
     changed = _changed(stored, changes)
     if changed:

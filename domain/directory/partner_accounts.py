@@ -10,7 +10,8 @@ from domain.entities.customers import CUSTOMER
 from domain.entities.directory import PARTNER_ACCOUNT
 from domain.tables import members, partner_accounts
 from domain.validation.customers import one_of, text
-from domain.values.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
+from domain.values.errors import ConflictError, ForbiddenError, InvalidInputError
+from domain.values.refusals import absent, erased
 from domain.writing.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
 
@@ -97,7 +98,7 @@ async def account_called(handle: str, work: UnitOfWork) -> str:
     )
     id_ = (await work.execute(query)).scalar_one_or_none()
     if id_ is None:
-        raise NotFoundError("there is no such partner_account", ("handle",))
+        raise absent(PARTNER_ACCOUNT.name, "handle")
     return str(id_)
 
 
@@ -117,7 +118,7 @@ async def _administered(id_: str, work: UnitOfWork) -> dict[str, Any]:
     except ForbiddenError:
         rows = []
     if not rows:
-        raise NotFoundError("there is no such partner_account", ("id",))
+        raise absent(PARTNER_ACCOUNT.name, "id")
     return rows[0]
 
 
@@ -132,7 +133,7 @@ async def _check_organisation(command: AddPartnerAccount, work: UnitOfWork) -> N
     if command.customer_id is not None:
         stored = await work.visible(CUSTOMER, command.customer_id, "customer_id")
         if stored.row["erased_at"] is not None:
-            raise ConflictError("the customer was erased", ("customer_id",), code="ERASED")
+            raise erased("customer_id")
 
 
 async def refuse_taken(handle: str, work: UnitOfWork) -> None:

@@ -10,7 +10,8 @@ from domain.directory.administrators import refuse_last
 from domain.entities.directory import MEMBER
 from domain.erasure.erase_subject import earlier
 from domain.tables import members
-from domain.values.errors import ConflictError, ForbiddenError, NotFoundError, StaleVersionError
+from domain.values.errors import ConflictError, ForbiddenError
+from domain.values.refusals import absent, erased, stale
 from domain.writing.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
 from policy.subjects.principals import PrincipalKind
@@ -43,7 +44,7 @@ async def switch_member(command: SwitchMember, work: UnitOfWork) -> str:
     if before["active"] == command.active:
         return command.member_id
     if command.active and await earlier(work, command.member_id) is not None:
-        raise ConflictError("the member was erased", ("id",), code="ERASED")
+        raise erased("id", who=MEMBER.name)
     if not command.active:
         await refuse_leaving(command.member_id, work)
     changed = {
@@ -77,7 +78,7 @@ async def member_called(name: str, work: UnitOfWork) -> str:
     )
     id_ = (await work.execute(query)).scalar_one_or_none()
     if id_ is None:
-        raise NotFoundError("there is no such member", ("handle",))
+        raise absent(MEMBER.name, "handle")
     return str(id_)
 
 
@@ -95,7 +96,7 @@ async def changeable(id_: str, permit: Permit, work: UnitOfWork) -> dict[str, An
     except ForbiddenError:
         rows = []
     if not rows:
-        raise NotFoundError("there is no such member", ("id",))
+        raise absent(MEMBER.name, "id")
     return rows[0]
 
 
@@ -109,7 +110,7 @@ def confirm_right(action: Action, work: UnitOfWork) -> None:
 def expect(row: dict[str, Any], version: int | None) -> None:
     """Raise ``StaleVersionError`` for another version than was read."""
     if version not in {None, row["version"]}:
-        raise StaleVersionError("the member was changed meanwhile", ("expectedVersion",))
+        raise stale(MEMBER.name)
 
 
 def is_member(work: UnitOfWork, id_: str) -> tuple[sa.ColumnElement[bool], ...]:

@@ -4,8 +4,8 @@ import re
 
 from domain.entities.registry import BY_PREFIX, RESOURCES
 from domain.entities.schema import Resource
-from domain.values.errors import NotFoundError
 from domain.values.faults import Faults
+from domain.values.refusals import absent
 
 NO_RECORD = "00000000-0000-0000-0000-000000000000"
 """An id that no record has."""
@@ -18,7 +18,7 @@ def parse_id(text: str) -> tuple[Resource, str]:
     match = _FORM.fullmatch(text)
     resource = BY_PREFIX.get(match[1]) if match else None
     if match is None or resource is None:
-        raise NotFoundError("there is no such record", ("id",))
+        raise absent("record", "id")
     return resource, match[2]
 
 
@@ -26,7 +26,7 @@ def record_id(resource: str, text: str, argument: str = "id") -> str:
     """The id of a record of that resource; raises ``NotFoundError`` about the argument."""
     match = _FORM.fullmatch(text)
     if match is None or BY_PREFIX.get(match[1]) is not RESOURCES[resource]:
-        raise NotFoundError(f"there is no such {resource}", (argument,))
+        raise absent(resource, argument)
     return match[2]
 
 

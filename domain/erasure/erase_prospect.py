@@ -15,7 +15,8 @@ from domain.entities.partners import DEAL_REGISTRATION
 from domain.erasure.erase_subject import accepted, earlier
 from domain.partners.register_deal import deal_event
 from domain.tables import deal_registrations
-from domain.values.errors import ConflictError, StaleVersionError
+from domain.values.errors import ConflictError
+from domain.values.refusals import stale
 from domain.writing.records import Stored
 from domain.writing.unit_of_work import UnitOfWork
 from policy.rules import Action
@@ -47,8 +48,7 @@ async def request_prospect_erasure(command: EraseProspect, work: UnitOfWork) -> 
     if found is not None:
         return found
     if command.expected_version not in {None, stored.version}:
-        message = "the registration was changed meanwhile"
-        raise StaleVersionError(message, ("expectedVersion",))
+        raise stale(DEAL_REGISTRATION.name)
     erasure = await accepted(work, stored)
     await _mark(work, stored)
     work.happened(deal_event("ErasureRequested", stored.row, frozenset()))

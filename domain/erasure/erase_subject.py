@@ -17,7 +17,7 @@ from domain.entities.customers import CUSTOMER
 from domain.erasure.mentions.notes import note_again, note_down, note_participations, noted
 from domain.erasure.mentions.redact import is_looked_through, redact_mentions
 from domain.tables import customers, erasures
-from domain.values.errors import StaleVersionError
+from domain.values.refusals import stale
 from domain.writing.jobs import ERASE
 from domain.writing.purge import purge
 from domain.writing.records import Stored
@@ -48,7 +48,7 @@ async def request_erasure(command: EraseSubject, work: UnitOfWork) -> str:
     if found is not None:
         return found
     if command.expected_version not in {None, stored.version}:
-        raise StaleVersionError("the customer was changed meanwhile", ("expectedVersion",))
+        raise stale(CUSTOMER.name)
     now = work.stores.now()
     await work.execute(
         sa.update(customers)

@@ -16,6 +16,7 @@ from domain.erasure.erase_prospect import as_customer
 from domain.erasure.mentions.notes import registrations_of
 from domain.tables import customers, erasures, members
 from domain.values.errors import ForbiddenError, NotFoundError
+from domain.values.refusals import absent
 from domain.writing.unit_of_work import UnitOfWork
 from policy.rules import Action
 
@@ -58,7 +59,7 @@ def parsed_erasure_id(text: str) -> str:
     """The id of an erasure; raises ``NotFoundError``."""
     match = _FORM.fullmatch(text.removeprefix(f"{ERASURE.prefix}_"))
     if match is None:
-        raise NotFoundError("there is no such erasure", ("id",))
+        raise absent("erasure", "id")
     return match[1]
 
 
@@ -69,7 +70,7 @@ async def read_erasure(work: UnitOfWork, id_: str) -> Erasure:
     query = sa.select(erasures).where(erasures.c.tenant_id == work.tenant, erasures.c.id == id_)
     row = (await work.execute(query)).mappings().one_or_none()
     if row is None or not await _is_theirs(work, str(row["customer_id"])):
-        raise NotFoundError("there is no such erasure", ("id",))
+        raise absent("erasure", "id")
     return shown_erasure(dict(row))
 
 
@@ -135,4 +136,4 @@ def _is_permitted(permit: Callable[[], None]) -> bool:
 async def _prospect(work: UnitOfWork, subject: str) -> Mapping[str, Any]:
     for id_ in await registrations_of(work, subject):
         return as_customer((await work.visible(DEAL_REGISTRATION, id_, "id", even_closed=True)).row)
-    raise NotFoundError("there is no such erasure", ("id",))
+    raise absent("erasure", "id")

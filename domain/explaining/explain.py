@@ -12,7 +12,8 @@ from domain.entities.schema import Resource
 from domain.explaining.access_report import KEPT, FieldReport, Level, Report, report
 from domain.explaining.explanation import Facts, facts
 from domain.reading.gate import Reading
-from domain.values.errors import InvalidInputError, NotFoundError
+from domain.values.errors import InvalidInputError
+from domain.values.refusals import absent
 from policy.access import Access
 from policy.explain import Behind, naming, rules_behind
 from policy.explain import name_of as condition_name
@@ -86,7 +87,7 @@ async def explain(gate: Reading, known: Known, caller: Caller, question: Questio
     reach = _reach(caller, resource, asked)
     found = await facts(gate, reach, asked, _writing(caller, asked)[0], question.id_)
     if found is None:
-        raise NotFoundError(f"there is no such {resource.name}", ("id",))
+        raise absent(resource.name, "id")
     shown = _fields(caller, resource, asked, _of_record(asked, found))
     return _explained(known, caller, asked, _over_one(asked, found, shown), found, shown)
 

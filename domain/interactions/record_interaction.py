@@ -10,8 +10,9 @@ from domain.entities.interactions import INTERACTION
 from domain.tables import participants
 from domain.validation.customers import TEXT_LENGTH_MAX, one_of, text
 from domain.values.calendar_years import within_years
-from domain.values.errors import ConflictError, InvalidInputError
+from domain.values.errors import InvalidInputError
 from domain.values.faults import Faults
+from domain.values.refusals import erased
 from domain.writing.jobs import DETECT
 from domain.writing.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
@@ -152,7 +153,7 @@ async def _require_customers(work: UnitOfWork, command: RecordInteraction) -> No
 async def _require_customer(work: UnitOfWork, id_: str, argument: str) -> None:
     customer = await work.visible(CUSTOMER, id_, argument)
     if customer.row["erased_at"] is not None:
-        raise ConflictError("the customer was erased", code="ERASED")
+        raise erased()
 
 
 async def _add_participants(work: UnitOfWork, interaction: str, customers: Sequence[str]) -> None:

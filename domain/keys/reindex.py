@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from domain.access.caller import Caller
 from domain.entities.customers import CUSTOMER
 from domain.entities.schema import Resource
-from domain.keys.retag import INDEXES, Record, drop_older, newest, next_part, retag
+from domain.keys.retag import Record, drop_older, newest, next_part, retag
 from domain.keys.waiting import LOCKED_SECONDS, StillWritingError, writers_gone
 from domain.storage.lookup import tag_name
 from domain.storage.tidying import tidy_tokens
+from domain.tables import ROOTED_INDEXES
 from domain.values.errors import ConflictError, DamagedError, InvalidInputError
 from domain.values.ids import FIRST_ID
 from domain.writing.resealing import SEALED
@@ -174,7 +175,7 @@ class Reindex:
         deadline, left = time.monotonic() + PATIENCE_SECONDS, True
         while left:
             left = False
-            for table in INDEXES:
+            for table in ROOTED_INDEXES:
                 after: str | None = FIRST_ID
                 while after is not None:
                     async with unit_of_work(self._stores, self._caller, self._region) as work:

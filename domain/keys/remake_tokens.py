@@ -3,32 +3,24 @@ and members' addresses are found by is made with them.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID, insert
 
-from domain.entities.customers import CUSTOMER
-from domain.entities.directory import MEMBER
 from domain.entities.registry import ALL
 from domain.entities.schema import Resource
-from domain.searching.chosen import for_writing
-from domain.searching.plain import text_rows
 from domain.searching.sources import is_indexed
 from domain.storage import lookup_rows
-from domain.storage.custom_definitions import declared
-from domain.storage.custom_index import custom_rows
-from domain.storage.index_rows import index_rows
 from domain.tables import lookup_tags, lookup_values, search_texts, search_tokens
 from domain.validation.contact_points import judged
 from domain.values.ids import FIRST_ID
-from domain.writing.records import Stored, languages_of, sealed_pack, search_rows
+from domain.writing.indexing import IndexRow, index_basis, index_records
+from domain.writing.records import Stored, sealed_pack
 from domain.writing.stored_rows import stored_rows
 from domain.writing.unit_of_work import UnitOfWork
 
 BATCH = 500
 
-_FOUND_BY_POINTS = (MEMBER, CUSTOMER)
 INDEXED = tuple(resource for resource in ALL if is_indexed(resource))
 
 
@@ -51,19 +43,19 @@ async def reindex(
     await _forget(work, ids, [one.id for one in stored.values() if one.sealed])
     written = [(one.row, one.sealed) for one in stored.values() if one.sealed]
     if written:
-        rows = [row for row, _ in written]
-        languages = await languages_of(work.connection, work.tenant, resource, rows)
+        basis = await index_basis(
+            work.connection, work.index, work.tenant, work.region, resource, written
+        )
+        made = index_records(basis, resource, written)
         query = insert(search_tokens)
         query = query.on_conflict_do_update(
             index_elements=["tenant_id", "row_id"],
             set_={"tokens": query.excluded.tokens, "root": query.excluded.root},
         )
-        modes = await for_writing(work.connection, work.tenant)
-        made = search_rows(work.tenant, work.index, resource, written, languages, modes)
-        await work.connection.execute(query, made)
-        if texts := text_rows(work.tenant, resource, written, modes):
+        await work.connection.execute(query, made[search_tokens])
+        if texts := made[search_texts]:
             await work.insert(search_texts, texts)
-        await _find_by_values(work, resource, stored.values())
+        await _find_by_values(work, made[lookup_tags], made[lookup_values])
         if judging:
             await _judge(work, resource, stored.values())
     return len(written), ids[-1] if ids else None
@@ -77,19 +69,13 @@ async def _forget(work: UnitOfWork, ids: Collection[str], opened: Collection[str
             await work.execute(sa.delete(table).where(table.c.tenant_id == work.tenant, of))
 
 
-async def _find_by_values(work: UnitOfWork, resource: Resource, stored: Iterable[Stored]) -> None:
-    definitions = await declared(work.connection, work.tenant, resource.name)
-    made: dict[sa.Table, list[dict[str, Any]]] = {lookup_tags: [], lookup_values: []}
-    found = resource in _FOUND_BY_POINTS
-    for one in stored if definitions or found else ():
-        owner = {"tenant_id": work.tenant, "row_id": one.id, "customer_id": one.id}
-        for table, rows in custom_rows(work.index, resource, owner, one.sealed, definitions):
-            made[table] += rows
-        if found:  # Members' addresses had tokens alone before, numbers fewer spellings.
-            made[lookup_tags] += _tags(work, resource, one)
-    made[lookup_tags] = await _missing(work, made[lookup_tags])
-    await lookup_rows.count(work.connection, work.tenant, made[lookup_tags])
-    for table, rows in made.items():
+async def _find_by_values(
+    work: UnitOfWork, tags: Sequence[IndexRow], values: Sequence[IndexRow]
+) -> None:
+    """Members' addresses had tokens alone before, numbers fewer spellings, custom fields neither."""
+    missing = await _missing(work, tags)
+    await lookup_rows.count(work.connection, work.tenant, missing)
+    for table, rows in ((lookup_tags, missing), (lookup_values, values)):
         if rows:
             await work.connection.execute(insert(table).on_conflict_do_nothing(), rows)
 
@@ -105,15 +91,7 @@ async def _judge(work: UnitOfWork, resource: Resource, stored: Iterable[Stored])
         await work.execute(sa.update(table).where(*of).values(sealed=pack))
 
 
-def _tags(work: UnitOfWork, resource: Resource, one: Stored) -> list[dict[str, Any]]:
-    country = one.row.get("country")
-    made = index_rows(
-        work.tenant, work.index, resource, one.id, one.id, one.sealed, work.region, country
-    )
-    return dict(made)[lookup_tags]
-
-
-async def _missing(work: UnitOfWork, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+async def _missing(work: UnitOfWork, rows: Sequence[IndexRow]) -> list[IndexRow]:
     """Those tags that are not there yet."""
     ids = sorted({row["row_id"] for row in rows})
     query = sa.select(lookup_tags.c.proof).where(

@@ -11,21 +11,21 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
 from domain.entities.schema import Resource
-from domain.searching.chosen import for_writing
-from domain.searching.sources import is_indexed
-from domain.storage.custom_definitions import declared
-from domain.storage.custom_index import custom_rows
-from domain.storage.index_rows import index_rows
-from domain.tables import customers, external_references, lookup_tags, search_tokens
+from domain.tables import (
+    ROOTED_INDEXES,
+    customers,
+    external_references,
+    lookup_tags,
+    search_tokens,
+)
+from domain.writing.indexing import index_basis, index_records
 from domain.writing.loading import insert_rows
-from domain.writing.records import Stored, damaged, languages_of, search_rows
+from domain.writing.records import Stored, damaged
 from domain.writing.stored_rows import stored_rows
 from domain.writing.unit_of_work import UnitOfWork
 from privacy.database import TenantPool
 from privacy.vault import VaultError
 from privacy.vault.standing import destroyed_among
-
-INDEXES = (lookup_tags, external_references, search_tokens)
 
 
 class Record(NamedTuple):
@@ -133,38 +133,17 @@ async def _write(work: UnitOfWork, resource: Resource, records: Sequence[Stored]
     of them is refused; nothing waits here for who is about to be refused.
     """
     root, ids = work.index.version, [one.id for one in records]
-    for table, rows in (await _made(work, resource, records)).items():
+    written = [(one.row, one.sealed) for one in records]
+    basis = await index_basis(
+        work.connection, work.index, work.tenant, work.region, resource, written
+    )
+    made = index_records(basis, resource, written)
+    for table in ROOTED_INDEXES:
         where = [table.c.tenant_id == work.tenant, table.c.row_id.in_(ids)]
         if table is external_references:
             where.append(table.c.root == root)
         await work.execute(sa.delete(table).where(*where))
-        await insert_rows(work, table, [row for row in rows if row["root"] == root])
-
-
-async def _made(
-    work: UnitOfWork, resource: Resource, records: Sequence[Stored]
-) -> dict[sa.Table, list[dict[str, Any]]]:
-    definitions = await declared(work.connection, work.tenant, resource.name)
-    found: dict[sa.Table, list[dict[str, Any]]] = {table: [] for table in INDEXES}
-    for one in records:
-        subject = _subject(one)
-        region, country = work.region, one.row.get("country")
-        owner = {"tenant_id": work.tenant, "row_id": one.id, "customer_id": subject}
-        made = index_rows(
-            work.tenant, work.index, resource, one.id, subject, one.sealed, region, country
-        ) + custom_rows(work.index, resource, owner, one.sealed, definitions)
-        for table, rows in made:
-            if table in found:
-                found[table] += rows
-    if is_indexed(resource):
-        plain = [one.row for one in records]
-        languages = await languages_of(work.connection, work.tenant, resource, plain)
-        written = [(one.row, one.sealed) for one in records]
-        modes = await for_writing(work.connection, work.tenant)
-        found[search_tokens] += search_rows(
-            work.tenant, work.index, resource, written, languages, modes
-        )
-    return found
+        await insert_rows(work, table, [row for row in made[table] if row["root"] == root])
 
 
 async def drop_older(
@@ -198,7 +177,7 @@ async def standing(work: UnitOfWork, root: int) -> tuple[int, int]:
     """Rows that another root made, and all: of tags, references and tokens together."""
     others = total = 0
     row: Any
-    for table in INDEXES:
+    for table in ROOTED_INDEXES:
         counted = sa.select(sa.func.count().filter(table.c.root != root), sa.func.count())
         counted = counted.select_from(table).where(table.c.tenant_id == work.tenant)
         row = (await work.execute(counted)).one()
@@ -209,7 +188,7 @@ async def standing(work: UnitOfWork, root: int) -> tuple[int, int]:
 async def newest(work: UnitOfWork) -> int:
     """The newest root that made any of these rows; 0 where there are none."""
     found = 0
-    for table in INDEXES:
+    for table in ROOTED_INDEXES:
         greatest = sa.select(sa.func.max(table.c.root)).where(table.c.tenant_id == work.tenant)
         found = max(found, (await work.execute(greatest)).scalar_one() or 0)
     return found

@@ -11,7 +11,8 @@ from domain.opening.read_opened import Looked, look
 from domain.reading.gate import Reading
 from domain.reading.plan.plan import Leaf, One, Selection
 from domain.reading.rows.record_code import Tree
-from domain.values.errors import ForbiddenError, NotFoundError
+from domain.values.errors import ForbiddenError
+from domain.values.refusals import absent
 from domain.writing.unit_of_work import Event, UnitOfWork
 
 RECORD_OPENED = "RecordOpened"
@@ -58,7 +59,7 @@ def openable(text: str) -> tuple[Resource, str]:
     """The resource and the id of a record about a person; raises ``NotFoundError`` for any other."""
     resource, id_ = parse_id(text)
     if resource.subject is None:
-        raise NotFoundError("there is no such record that could be opened", ("id",))
+        raise absent("record that could be opened", "id")
     return resource, id_
 
 
@@ -80,7 +81,7 @@ async def open_record(
     earlier = await work.idempotency.earlier(command.key, command)
     looked = await look(gate, work.caller, resource.name, id_, wanted.selections)
     if looked is None:
-        raise NotFoundError(f"there is no such {resource.name}", ("id",))
+        raise absent(resource.name, "id")
     if not looked.may_be_opened:
         raise ForbiddenError(f"you may not open this {resource.name} for this purpose")
     if earlier is None:

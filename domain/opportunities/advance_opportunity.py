@@ -7,7 +7,7 @@ from domain.opportunities.create_opportunity import record_stage
 from domain.opportunities.entities import at_stage
 from domain.opportunities.pipelines import load_pipeline
 from domain.validation.customers import TEXT_LENGTH_MAX, text
-from domain.values.errors import ConflictError, StaleVersionError
+from domain.values.refusals import erased, stale
 from domain.writing.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
 
@@ -26,9 +26,9 @@ async def advance_opportunity(command: AdvanceOpportunity, work: UnitOfWork) -> 
     """The opportunity's id; raises ``ConflictError`` (code TRANSITION) for a step that is not allowed."""
     stored = await work.visible(OPPORTUNITY, command.opportunity_id, "id")
     if stored.version != command.expected_version:
-        raise StaleVersionError("the opportunity was changed meanwhile", ("expectedVersion",))
+        raise stale(OPPORTUNITY.name)
     if stored.row["sealed"] is None:
-        raise ConflictError("the customer was erased", code="ERASED")
+        raise erased()
     pipeline = await load_pipeline(work.connection, work.tenant, stored.row["pipeline_id"])
     reason = command.lost_reason
     if reason is not None:

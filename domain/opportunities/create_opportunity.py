@@ -14,8 +14,8 @@ from domain.opportunities.pipelines import load_pipeline
 from domain.tables import stage_changes
 from domain.validation.customers import references, text
 from domain.values.calendar_years import within_years
-from domain.values.errors import ConflictError
 from domain.values.money import Money
+from domain.values.refusals import erased
 from domain.writing.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
 from policy.subjects.principals import PrincipalKind
@@ -58,7 +58,7 @@ async def open_opportunity(
     with work.faults.noted():
         customer = await work.visible(CUSTOMER, command.customer_id, "customer_id")
         if customer.row["erased_at"] is not None:
-            raise ConflictError("the customer was erased", code="ERASED")
+            raise erased()
     sealed = {
         "title": work.faults.of(text, "title", command.title),
         "external_references": work.faults.of(

@@ -11,7 +11,8 @@ from domain.entities.directory import PARTNER_ACCOUNT
 from domain.entities.interactions import INTERACTION
 from domain.entities.opportunities import OPPORTUNITY
 from domain.entities.registry import RESOURCES
-from domain.values.errors import ConflictError, InvalidInputError, StaleVersionError
+from domain.values.errors import ConflictError, InvalidInputError
+from domain.values.refusals import erased, stale
 from domain.writing.records import Stored
 from domain.writing.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
@@ -51,8 +52,7 @@ async def assign_partner(command: AssignPartner, work: UnitOfWork) -> str:
     account = command.partner_account_id
     _permit(work, stored, account)
     if stored.version != command.expected_version:
-        message = f"the {command.resource} was changed meanwhile"
-        raise StaleVersionError(message, ("expectedVersion",))
+        raise stale(command.resource)
     if account is not None:
         await _require_partner(work, account)
         refuse_internal(_moved(stored, account), "id")
@@ -72,7 +72,7 @@ async def assigned(work: UnitOfWork, stored: Stored, account: str | None) -> Non
     """Write down whose record it is now; raises ``ForbiddenError`` and ``ConflictError``."""
     _permit(work, stored, account)
     if stored.row.get("erased_at") is not None:
-        raise ConflictError("the customer was erased", code="ERASED")
+        raise erased()
     row = {**_moved(stored, account), "updated_at": work.stores.now()}
     await work.records.replace(stored, row, stored.sealed)
     event = "PartnerAssigned" if account else "PartnerUnassigned"

@@ -18,8 +18,9 @@ from domain.partners.assign_partner import assigned
 from domain.partners.register_deal import deal_event
 from domain.tables import deal_registrations
 from domain.validation.customers import one_of
-from domain.values.errors import ConflictError, InvalidInputError, NotFoundError, StaleVersionError
+from domain.values.errors import ConflictError, InvalidInputError, NotFoundError
 from domain.values.money import Money
+from domain.values.refusals import erased, stale
 from domain.writing.jobs import FORGET
 from domain.writing.purge import purge
 from domain.writing.records import Stored
@@ -71,7 +72,7 @@ async def approve_deal(command: ApproveDeal, work: UnitOfWork) -> str:
     work.permit(Action.DECIDE, DEAL_REGISTRATION, [stored.row, row], _STATUS)
     _require_pending(work, stored, command.expected_version)
     if stored.row["sealed"] is None:
-        raise ConflictError("the customer was erased", code="ERASED")
+        raise erased()
     row["customer_id"] = await _customer(work, stored, command.customer_id)
     row["opportunity_id"] = await _opportunity(work, stored, row["customer_id"])
     await work.records.replace(stored, row, stored.sealed)
@@ -137,8 +138,7 @@ def _decision(work: UnitOfWork) -> dict[str, Any]:
 
 def _require_pending(work: UnitOfWork, stored: Stored, version: int) -> None:
     if stored.version != version:
-        message = "the registration was changed meanwhile"
-        raise StaleVersionError(message, ("expectedVersion",))
+        raise stale(DEAL_REGISTRATION.name)
     if stored.row["status"] != "PENDING":
         raise ConflictError("the registration is over", ("id",), code="DECIDED")
     if stored.row["expires_at"] <= work.stores.now():

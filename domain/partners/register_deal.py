@@ -12,9 +12,10 @@ from domain.opportunities.pipelines import load_pipeline
 from domain.validation.contact_points import Numbers
 from domain.validation.customers import named, text
 from domain.values.calendar_years import within_years
-from domain.values.errors import ConflictError, ForbiddenError, InvalidInputError
+from domain.values.errors import ForbiddenError, InvalidInputError
 from domain.values.faults import Faults
 from domain.values.money import Money
+from domain.values.refusals import erased
 from domain.writing.jobs import EXPIRE_DEALS
 from domain.writing.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
@@ -157,4 +158,4 @@ def _row(
 async def _require_customer(work: UnitOfWork, id_: str) -> None:
     customer = await work.visible(CUSTOMER, id_, "customer_id")
     if customer.row["erased_at"] is not None:
-        raise ConflictError("the customer was erased", code="ERASED")
+        raise erased()

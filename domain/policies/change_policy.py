@@ -17,7 +17,8 @@ from domain.policies.checking import (
 )
 from domain.policies.people import people
 from domain.validation.customers import text
-from domain.values.errors import InvalidInputError, StaleVersionError
+from domain.values.errors import InvalidInputError
+from domain.values.refusals import stale
 from domain.writing.unit_of_work import Event, UnitOfWork
 from policy.changes import Change, Difference, Policy, changed, difference
 from policy.csv_form import at_line, from_csv
@@ -75,7 +76,7 @@ async def change_policy(command: Command, work: UnitOfWork) -> str:
     reason = text("reason", command.reason, length_max=REASON_LENGTH_MAX)
     version, approval = await stored.hold(work)
     if command.expected_version not in {None, version}:
-        raise StaleVersionError("the policy was changed meanwhile", ("expectedVersion",))
+        raise stale("policy")
     current = await stored.load(work, version)
     confirm_right(work.caller, version, current)
     argument = {ImportPolicy: "csv", RestorePolicy: "version"}.get(type(command), "change")

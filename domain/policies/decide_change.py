@@ -6,7 +6,8 @@ from domain.entities.policies import POLICY
 from domain.policies import stored
 from domain.policies.change_policy import check, policy_event
 from domain.policies.checking import confirm_right, refusal
-from domain.values.errors import ConflictError, ForbiddenError, NotFoundError
+from domain.values.errors import ConflictError, ForbiddenError
+from domain.values.refusals import absent
 from domain.writing.unit_of_work import UnitOfWork
 from policy.changes import Change, changed
 from policy.rules import Action, InvalidPolicyError
@@ -74,7 +75,7 @@ async def reject_policy_change(command: RejectPolicyChange, work: UnitOfWork) ->
 async def _proposal(work: UnitOfWork, id_: str) -> stored.StoredChange:
     found = await stored.changes(work, [id_], lock=True)
     if not found:
-        raise NotFoundError("there is no such change", ("changeId",))
+        raise absent("change", "changeId")
     status = found[0].status_at(work.stores.now())
     if status != "PROPOSED":
         raise ConflictError(f"the change is {status.lower()} already", ("changeId",))

@@ -9,7 +9,7 @@ import msgspec
 import sqlalchemy as sa
 
 from domain.tables import tenants
-from domain.values.errors import NotFoundError
+from domain.values.refusals import absent
 from domain.writing.unit_of_work import UnitOfWork
 from policy.changes import Difference, Policy
 from policy.rules import RoleLink, Rule
@@ -61,7 +61,7 @@ async def load(work: UnitOfWork, version: int) -> Policy:
         policy_versions.c.tenant_id == work.tenant, policy_versions.c.version == version
     )
     if (await work.execute(query)).first() is None:
-        raise NotFoundError("there is no such version", ("version",))
+        raise absent("version", "version")
     rule = policy_rules.c
     of_rules = sa.select(
         rule.subject,

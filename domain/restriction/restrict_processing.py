@@ -15,7 +15,8 @@ from domain.customers.events import processing_restricted, restriction_lifted
 from domain.entities.customers import CUSTOMER
 from domain.tables import customers, restrictions
 from domain.validation.customers import one_of
-from domain.values.errors import ConflictError, InvalidInputError, NotFoundError, StaleVersionError
+from domain.values.errors import InvalidInputError, NotFoundError
+from domain.values.refusals import erased, stale
 from domain.writing.records import Stored
 from domain.writing.unit_of_work import UnitOfWork
 from policy.rules import Action
@@ -54,7 +55,7 @@ async def restrict_processing(command: RestrictProcessing, work: UnitOfWork) -> 
     if reason in reasons:
         return stored.id
     if stored.row["erased_at"] is not None:
-        raise ConflictError("the customer was erased", code="ERASED")
+        raise erased()
     _expect(stored, command.expected_version)
     id_ = work.stores.new_id()
     await work.execute(
@@ -140,4 +141,4 @@ async def _restrict(work: UnitOfWork, stored: Stored, reasons: Collection[str]) 
 
 def _expect(stored: Stored, version: int | None) -> None:
     if version not in {None, stored.version}:
-        raise StaleVersionError("the customer was changed meanwhile", ("expectedVersion",))
+        raise stale(CUSTOMER.name)

@@ -76,20 +76,12 @@ def _patterns(parts: Sequence[str]) -> list[str | None]:
 
 
 def text_rows(
-    tenant: str, resource: Resource, written: Iterable[tuple[Values, Values]], modes: Modes
+    owner: Values, resource: Resource, sealed: Values, modes: Modes
 ) -> list[dict[str, Any]]:
-    """The rows that hold searched texts in the clear, from plain columns and sealed fields."""
-    subject = resource.subject or "id"
+    """The rows that hold a record's searched texts in the clear; ``owner`` is what they have in common."""
     return [
-        {
-            "tenant_id": tenant,
-            "row_id": row["id"],
-            "field": name,
-            "customer_id": row[subject],
-            "text": text,
-        }
-        for row, values in written
-        for name, text in plain_texts(resource, values, modes)
+        {**owner, "field": name, "text": text}
+        for name, text in plain_texts(resource, sealed, modes)
     ]
 
 

@@ -14,7 +14,8 @@ from domain.entities.directory import DEPARTMENT, MEMBER, PARTNER_ACCOUNT
 from domain.entities.identifiers import parse_id
 from domain.entities.sharing import RECORD_SHARE
 from domain.tables import record_shares
-from domain.values.errors import InvalidInputError, NotFoundError, StaleVersionError
+from domain.values.errors import InvalidInputError, NotFoundError
+from domain.values.refusals import absent, stale
 from domain.writing.records import Stored
 from domain.writing.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
@@ -95,7 +96,7 @@ async def unshare_record(command: UnshareRecord, work: UnitOfWork) -> str:
 async def _record(work: UnitOfWork, text: str) -> Stored:
     resource, id_ = _parsed(text, "record_id")
     if not resource.shareable:
-        raise NotFoundError("there is no such record that could be shared", ("record_id",))
+        raise absent("record that could be shared", "record_id")
     return await work.visible(resource, id_, "record_id")
 
 
@@ -108,7 +109,7 @@ async def _check_grantee(work: UnitOfWork, text: str) -> None:
         raise NotFoundError("a record cannot be shared with that", ("grantee",))
     found = await work.visible(resource, id_, "grantee")
     if not found.row.get("active", True):
-        raise NotFoundError(f"there is no such {resource.name}", ("grantee",))
+        raise absent(resource.name, "grantee")
 
 
 def _parsed(text: str, argument: str) -> tuple[Any, str]:
@@ -145,4 +146,4 @@ async def _change(work: UnitOfWork, current: Stored, values: dict[str, Any]) -> 
 
 def _expect(current: Stored | None, version: int | None) -> None:
     if version is not None and (current is None or current.version != version):
-        raise StaleVersionError("the share was changed meanwhile", ("expectedVersion",))
+        raise stale(RECORD_SHARE.name)

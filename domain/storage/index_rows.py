@@ -1,36 +1,31 @@
 """Rows by which sealed values are looked up: tags of contact points, external references."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from domain.entities.schema import Resource
+from domain.entities.schema import Resource, Values
 from domain.storage.custom_index import IndexRows
 from domain.storage.lookup import tag_name, tags_for
 from domain.storage.lookup_rows import tag_row
 from domain.tables import external_references, lookup_tags
 from privacy.vault import IndexKeys
 
-Values = Mapping[str, Any]
-
 TAGGED = ("emails", "email", "phones")
 """Sealed fields that are looked up by their whole values, of whatever resource has them."""
 
 
 def index_rows(
-    tenant: str,
     keys: IndexKeys,
     resource: Resource,
-    id_: str,
-    customer: str | None,
+    owner: Values,
     sealed: Values,
     region: str,
     country: str | None = None,
 ) -> IndexRows:
     """The rows by which sealed values are looked up: tags of contact points, external references.
 
-    ``region`` is the tenant's, ``country`` the record's own.
+    ``owner`` is what they have in common: tenant, row, customer; ``region`` is the tenant's, ``country``
+    the record's own.
     """
-    owner = {"tenant_id": tenant, "row_id": id_, "customer_id": customer or id_}
     tags = [
         tag_row(owner, tag_name(resource, field), tag, keys.version)
         for field in TAGGED

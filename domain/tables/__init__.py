@@ -7,6 +7,8 @@ from domain.tables.directory import departments, members, partner_accounts, tena
 from domain.tables.housekeeping import erasures, idempotency_keys, outbox, trusted_documents
 from domain.tables.interactions import interactions, participants
 from domain.tables.lookups import (
+    INDEXES,
+    ROOTED_INDEXES,
     external_references,
     lookup_plans,
     lookup_tags,
@@ -26,6 +28,8 @@ from domain.tables.partners import deal_registrations
 from domain.tables.shares import record_shares
 
 __all__ = [
+    "INDEXES",
+    "ROOTED_INDEXES",
     "api_keys",
     "consent_events",
     "custom_field_definitions",

@@ -97,6 +97,11 @@ search_texts = sa.Table(
 )
 """Searched texts that a tenant has in the clear, in the spellings in which they are found."""
 
+INDEXES = (lookup_tags, lookup_values, external_references, search_tokens, search_texts)
+"""All tables by whose rows records are found."""
+ROOTED_INDEXES = tuple(table for table in INDEXES if "root" in table.c)
+"""Those whose rows are made with an index root."""
+
 search_modes = sa.Table(
     "search_modes",
     metadata,

@@ -6,20 +6,16 @@ from typing import Any
 import sqlalchemy as sa
 
 from domain.tables import (
+    INDEXES,
     consent_events,
     customers,
     deal_registrations,
-    external_references,
     idempotency_keys,
     interactions,
-    lookup_tags,
-    lookup_values,
     members,
     opportunities,
     participants,
     relationships,
-    search_texts,
-    search_tokens,
 )
 from domain.writing.unit_of_work import UnitOfWork
 from privacy.tables import consents
@@ -28,8 +24,7 @@ from privacy.tables import consents
 async def purge(work: UnitOfWork, customer: str) -> None:
     """Empty everything that says something about the person; the bare records stay for the counts."""
     await _lock(work, customer)
-    indexes = (lookup_tags, lookup_values, external_references, search_tokens, search_texts)
-    for table in (*indexes, participants):
+    for table in (*INDEXES, participants):
         await work.execute(sa.delete(table).where(*_of(work, table, "customer_id", customer)))
     for column in ("from_id", "to_id"):
         await work.execute(

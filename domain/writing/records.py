@@ -1,42 +1,26 @@
 """Rows as the gate of writing sees them: loaded under a lock, sealed, compared by version."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.access.access_log import Trail
 from domain.entities.schema import Resource
-from domain.searching.chosen import for_writing
-from domain.searching.modes import Modes
-from domain.searching.plain import text_rows
-from domain.searching.sources import is_indexed
-from domain.searching.tokens import row_tokens
 from domain.storage import lookup_rows
-from domain.storage.custom_definitions import declared
-from domain.storage.custom_index import IndexRows, custom_rows
-from domain.storage.custom_labelled import FIELD as CUSTOM_FIELDS
-from domain.storage.index_rows import index_rows
 from domain.storage.sealed_records import decode_pack, encode_pack, note_damage, place_of
-from domain.tables import (
-    customers,
-    external_references,
-    lookup_tags,
-    lookup_values,
-    search_texts,
-    search_tokens,
-)
+from domain.tables import INDEXES, lookup_tags
 from domain.validation.contact_points import judged
-from domain.values.errors import DamagedError, NotFoundError, StaleVersionError
+from domain.values.errors import DamagedError
 from domain.values.point_ids import identified
+from domain.values.refusals import absent, stale
+from domain.writing.indexing import index_basis, index_record
 from policy.access import Access
 from policy.subjects.principals import Principal
 from privacy.vault import (
     ClosedKey,
-    IndexKeys,
     SealingKey,
     SubjectDestroyedError,
     UnsealError,
@@ -115,7 +99,7 @@ class Records:
             query = query.where(access.where(table)).params(bound)
         row = (await self._connection.execute(query.with_for_update())).mappings().one_or_none()
         if row is None:
-            raise NotFoundError(f"there is no such {resource.name}")
+            raise absent(resource.name)
         stored = await self._opened(resource, dict(row))
         if stored.is_closed and not even_closed:
             raise damaged(resource)
@@ -144,7 +128,7 @@ class Records:
             table.c.version == stored.version,
         )
         if (await self._connection.execute(query.values(changed))).rowcount != 1:
-            raise StaleVersionError(f"the {stored.resource.name} was changed meanwhile")
+            raise stale(stored.resource.name)
         if not is_plain:
             await self._unindex(stored)
             await self._index(stored.resource, row, sealed)
@@ -175,45 +159,19 @@ class Records:
         self, resource: Resource, row: Values, sealed: Values, *, counted: bool = False
     ) -> None:
         keys = await self._vault.index(self._tenant)
-        customer = row["id"] if resource.subject == "id" else row.get("customer_id")
-        for table, rows in (
-            *index_rows(
-                self._tenant,
-                keys,
-                resource,
-                row["id"],
-                customer,
-                sealed,
-                self._region,
-                row.get("country"),
-            ),
-            *await self._custom_rows(keys, resource, row["id"], customer, sealed),
-        ):
+        written = [(row, sealed)]
+        basis = await index_basis(
+            self._connection, keys, self._tenant, self._region, resource, written
+        )
+        for table, rows in index_record(basis, resource, row, sealed).items():
             if counted and table is lookup_tags:
                 times = lookup_rows.COUNTED_ONE_IN
                 await lookup_rows.count(self._connection, self._tenant, rows, times)
             if rows:
                 await self._connection.execute(sa.insert(table), rows)
-        if is_indexed(resource):
-            languages = await languages_of(self._connection, self._tenant, resource, [row])
-            modes = await for_writing(self._connection, self._tenant)
-            written = search_rows(self._tenant, keys, resource, [(row, sealed)], languages, modes)
-            await self._connection.execute(sa.insert(search_tokens), written)
-            if texts := text_rows(self._tenant, resource, [(row, sealed)], modes):
-                await self._connection.execute(sa.insert(search_texts), texts)
-
-    async def _custom_rows(
-        self, keys: IndexKeys, resource: Resource, id_: str, customer: str | None, sealed: Values
-    ) -> IndexRows:
-        if not sealed.get(CUSTOM_FIELDS):
-            return []
-        definitions = await declared(self._connection, self._tenant, resource.name)
-        owner = {"tenant_id": self._tenant, "row_id": id_, "customer_id": customer or id_}
-        return custom_rows(keys, resource, owner, sealed, definitions)
 
     async def _unindex(self, stored: Stored) -> None:
-        indexes = (lookup_tags, lookup_values, external_references, search_tokens, search_texts)
-        for table in indexes:
+        for table in INDEXES:
             await self._connection.execute(
                 sa.delete(table).where(
                     table.c.tenant_id == self._tenant, table.c.row_id == stored.id
@@ -256,39 +214,3 @@ def sealed_pack(
     """The sealed fields of one row, packed and encrypted for its place."""
     aad = associated_data(place_of(tenant, resource).prefix(), id_, subject)
     return seal(key, encode_pack(resource, sealed), aad).data
-
-
-async def languages_of(
-    connection: AsyncConnection, tenant: str, resource: Resource, rows: Collection[Values]
-) -> Mapping[str, str | None]:
-    """The languages of the people behind rows, by their ids: known from the rows or looked up."""
-    if resource.subject == "id":
-        return {row["id"]: row.get("language") for row in rows}
-    people = sorted({row[resource.subject or "id"] for row in rows})
-    query = sa.select(customers.c.id, customers.c.language).where(
-        customers.c.tenant_id == tenant,
-        customers.c.id == sa.any_(sa.literal(people, ARRAY(UUID(as_uuid=False)))),
-    )
-    return {str(id_): language for id_, language in await connection.execute(query)}
-
-
-def search_rows(
-    tenant: str,
-    keys: IndexKeys,
-    resource: Resource,
-    written: Collection[tuple[Values, Values]],
-    languages: Mapping[str, str | None],
-    modes: Modes,
-) -> list[dict[str, Any]]:
-    """The rows by which records are searched, from their plain columns and their sealed fields."""
-    subject = resource.subject or "id"
-    return [
-        {
-            "tenant_id": tenant,
-            "row_id": row["id"],
-            "customer_id": row[subject],
-            "tokens": row_tokens(keys, resource, row, sealed, languages.get(row[subject]), modes),
-            "root": keys.version,
-        }
-        for row, sealed in written
-    ]

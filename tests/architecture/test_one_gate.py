@@ -58,6 +58,7 @@ ALLOWED = {
     "domain/importing/write/drafts/reference_cache.py:_departments": "ids of departments by code",
     "domain/importing/write/drafts/reference_cache.py:seen_customers": "plain columns for the policy",
     "domain/importing/write/drafts/reference_cache.py:_ids": "ids by external reference",
+    "domain/writing/indexing.py:_languages": "languages of people whose records are indexed",
     "domain/writing/loading.py:insert_rows": "from a temporary table into the real one",
     "domain/importing/write/members.py:gate": "ids by handle, to refuse a handle twice",
     "domain/importing/write/partner_accounts.py:_existing": "partner accounts are no people",

@@ -135,8 +135,9 @@ async def state(api: Api, id_: str) -> State:
         tags = sa.select(lookup_tags.c.field, lookup_tags.c.proof)
         tags = tags.where(lookup_tags.c.tenant_id == work.tenant, lookup_tags.c.row_id == id_)
         found = {tuple(row) for row in await work.execute(tags)}
-        place = (work.tenant, work.index, CUSTOMER, id_, id_)
-        made = dict(index_rows(*place, stored.sealed, work.region, stored.row["country"]))
+        owner = {"tenant_id": work.tenant, "row_id": id_, "customer_id": id_}
+        place = (stored.sealed, work.region, stored.row["country"])
+        made = dict(index_rows(work.index, CUSTOMER, owner, *place))
         assert found == {(row["field"], row["proof"]) for row in made[lookup_tags]}
         tokens = sa.select(search_tokens.c.tokens)
         tokens = tokens.where(

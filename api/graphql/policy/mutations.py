@@ -24,7 +24,7 @@ from domain.policies.decide_change import (
     approve_policy_change,
     reject_policy_change,
 )
-from domain.values.errors import NotFoundError
+from domain.values.refusals import absent
 from domain.writing.unit_of_work import UnitOfWork
 
 
@@ -108,7 +108,7 @@ def _restore(input: RestorePolicyInput) -> RestorePolicy:
 def _id(text: str) -> str:
     id_ = shape.change_id(text)
     if id_ is None:
-        raise NotFoundError("there is no such change", ("changeId",))
+        raise absent("change", "changeId")
     return id_
 
 

@@ -26,8 +26,9 @@ from domain.importing.write.relationships import TYPES, follow_relationships
 from domain.storage.custom_labelled import FIELD, with_unseen
 from domain.validation.contact_points import AllNumbers, Numbers, carried, numbers_there
 from domain.validation.customers import named, one_of
-from domain.values.errors import ConflictError, InvalidInputError, SuppressedError
+from domain.values.errors import InvalidInputError, SuppressedError
 from domain.values.faults import Faults
+from domain.values.refusals import erased
 from domain.writing.records import Stored
 from domain.writing.suppression import Mark, Tag, in_force, refuse_found, sought_marks
 from domain.writing.unit_of_work import UnitOfWork
@@ -86,7 +87,7 @@ class Customers:
             draft.row = {"lifecycle": "LEAD", "tags": [], **draft.row}
             return
         if draft.stored.row["erased_at"] is not None:
-            raise ConflictError("the customer was erased", code="ERASED")
+            raise erased()
         stored = draft.stored.sealed
         for field in CONTACT_POINTS:
             if field in draft.sealed:

@@ -14,31 +14,14 @@ from domain.importing.write.drafting import Drafting
 from domain.importing.write.drafts.draft import Draft, unknown
 from domain.importing.write.drafts.reference_cache import what_is_known
 from domain.importing.write.kinds import Kind, check_reference, own_references
-from domain.searching.chosen import for_writing
-from domain.searching.plain import text_rows
 from domain.storage import lookup_rows
-from domain.storage.custom_definitions import declared
-from domain.storage.custom_index import IndexRows, custom_rows
-from domain.storage.custom_labelled import FIELD as CUSTOM_FIELDS
-from domain.storage.index_rows import index_rows
-from domain.tables import (
-    external_references,
-    lookup_tags,
-    lookup_values,
-    search_texts,
-    search_tokens,
-)
-from domain.values.errors import ConflictError, ForbiddenError
+from domain.tables import lookup_tags
+from domain.values.errors import ForbiddenError
 from domain.values.point_ids import identified
+from domain.values.refusals import erased
+from domain.writing.indexing import index_basis, index_records
 from domain.writing.loading import delete_rows, insert_rows, replace_rows
-from domain.writing.records import (
-    Stored,
-    damaged,
-    following,
-    languages_of,
-    sealed_pack,
-    search_rows,
-)
+from domain.writing.records import Stored, damaged, following, sealed_pack
 from domain.writing.stored_rows import stored_rows
 from domain.writing.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
@@ -183,7 +166,7 @@ class Upsert:
 
     def _require_key(self, draft: Draft, keys: Mapping[str, SealingKey]) -> None:
         if draft.is_to_be_written and not self._holds_key(draft, keys):
-            raise ConflictError("the customer was erased", code="ERASED")
+            raise erased()
         if draft.is_to_be_written and isinstance(keys.get(self._subject(draft)), ClosedKey):
             raise damaged(CUSTOMER)
 
@@ -221,57 +204,16 @@ class Upsert:
         return {**draft.row, "sealed": pack}
 
     async def _index(self, drafts: Sequence[Draft], changed: Collection[str]) -> None:
-        rows: dict[Any, list[dict[str, Any]]] = {
-            table: [] for table in (lookup_tags, lookup_values, external_references)
-        }
-        for draft in drafts:
-            for table, tags in index_rows(
-                self._work.tenant,
-                self._work.index,
-                self._resource,
-                draft.id,
-                self._subject(draft),
-                draft.sealed,
-                self._work.region,
-                draft.row.get("country"),
-            ):
-                rows[table].extend(tags)
-        for table, found in await self._custom_rows(drafts):
-            rows[table].extend(found)
-        rows |= await self._search_rows(drafts)
-        coming = [row for row in rows[lookup_tags] if row["row_id"] not in changed]
-        await lookup_rows.count(self._work.connection, self._work.tenant, coming)
-        for table, tags in rows.items():
-            await delete_rows(self._work, table, "row_id", changed)
-            await insert_rows(self._work, table, tags)
-
-    async def _custom_rows(self, drafts: Sequence[Draft]) -> IndexRows:
-        having = [draft for draft in drafts if draft.sealed.get(CUSTOM_FIELDS)]
-        if not having:
-            return []
-        tenant = self._work.tenant
-        definitions = await declared(self._work.connection, tenant, self._resource.name)
-        found: IndexRows = []
-        for draft in having:
-            owner = {
-                "tenant_id": tenant,
-                "row_id": draft.id,
-                "customer_id": self._subject(draft),
-            }
-            found += custom_rows(self._work.index, self._resource, owner, draft.sealed, definitions)
-        return found
-
-    async def _search_rows(self, drafts: Sequence[Draft]) -> dict[Any, list[dict[str, Any]]]:
         work, written = self._work, [(draft.row, draft.sealed) for draft in drafts]
-        rows = [row for row, _ in written]
-        languages = await languages_of(work.connection, work.tenant, self._resource, rows)
-        modes = await for_writing(work.connection, work.tenant)
-        return {
-            search_tokens: search_rows(
-                work.tenant, work.index, self._resource, written, languages, modes
-            ),
-            search_texts: text_rows(work.tenant, self._resource, written, modes),
-        }
+        basis = await index_basis(
+            work.connection, work.index, work.tenant, work.region, self._resource, written
+        )
+        found = index_records(basis, self._resource, written)
+        coming = [row for row in found[lookup_tags] if row["row_id"] not in changed]
+        await lookup_rows.count(work.connection, work.tenant, coming)
+        for table, rows in found.items():
+            await delete_rows(work, table, "row_id", changed)
+            await insert_rows(work, table, rows)
 
     def _event(self, name: str, drafts: Sequence[Draft]) -> Event:
         return Event(

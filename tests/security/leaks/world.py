@@ -5,7 +5,7 @@ fields, in the database itself: sealed by the vault, with the tags by which they
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,25 +17,17 @@ from domain.custom_fields.define import row_of
 from domain.entities.registry import ALL, RESOURCES
 from domain.entities.schema import Kind, Resource
 from domain.searching.modes import CHOSEN, Modes, offered
-from domain.searching.plain import text_rows
-from domain.searching.sources import is_indexed
 from domain.settings.tenants import named_id
-from domain.storage.custom_index import custom_rows
-from domain.storage.index_rows import index_rows
 from domain.tables import (
     custom_field_definitions,
     customers,
-    external_references,
-    lookup_tags,
-    lookup_values,
     partner_accounts,
     relationships,
     search_modes,
-    search_texts,
-    search_tokens,
     tenants,
 )
-from domain.writing.records import languages_of, sealed_pack, search_rows
+from domain.writing.indexing import index_basis, index_record
+from domain.writing.records import sealed_pack
 from domain.writing.unit_of_work import UnitOfWork
 from tests.api import Api
 from tests.builders import as_service
@@ -246,22 +238,13 @@ async def _update(
         columns["sealed"] = sealed_pack(tenant, resource, id_, keys[subject], subject, sealed)
     found = sa.update(table).where(table.c.tenant_id == tenant, table.c.id == id_)
     await work.execute(found.values(columns))
-    indexes = (lookup_tags, lookup_values, external_references, search_tokens, search_texts)
-    for index in indexes if sealed else ():
+    if not sealed:
+        return
+    row = {"id": id_, **columns}
+    basis = await index_basis(work.connection, work.index, tenant, "DE", resource, [(row, {})])
+    basis = replace(basis, definitions=CUSTOM, modes=MODES)
+    for index, rows in index_record(basis, resource, row, sealed).items():
         where = (index.c.tenant_id == tenant, index.c.row_id == id_)
         await work.execute(sa.delete(index).where(*where))
-    if sealed:
-        customer = id_ if resource.subject == "id" else columns.get("customer_id")
-        rows = index_rows(tenant, work.index, resource, id_, customer, sealed, "DE")
-        owner = {"tenant_id": tenant, "row_id": id_, "customer_id": customer}
-        rows += custom_rows(work.index, resource, owner, sealed, CUSTOM)
-        for index, tags in rows:
-            if tags:
-                await work.execute(sa.insert(index).values(tags))
-        if is_indexed(resource):
-            row = {"id": id_, **columns}
-            languages = await languages_of(work.connection, tenant, resource, [row])
-            made = search_rows(tenant, work.index, resource, [(row, sealed)], languages, MODES)
-            await work.execute(sa.insert(search_tokens).values(made))
-            if texts := text_rows(tenant, resource, [(row, sealed)], MODES):
-                await work.execute(sa.insert(search_texts).values(texts))
+        if rows:
+            await work.execute(sa.insert(index).values(rows))

@@ -12,8 +12,9 @@ from domain.erasure.mentions.spotting.spans import still_marked
 from domain.importing.records.records import CustomerRecord, Record, Reference
 from domain.validation.customers import references
 from domain.validation.masked import is_mask_of, refused
-from domain.values.errors import ConflictError, InvalidInputError
+from domain.values.errors import InvalidInputError
 from domain.values.faults import Faults
+from domain.values.refusals import erased
 from domain.writing.records import Stored, damaged
 from domain.writing.unit_of_work import Stores
 from privacy.purposes import Purpose
@@ -66,7 +67,7 @@ class Draft:
         if says_more:
             if stored.is_closed:
                 raise damaged(stored.resource)
-            raise ConflictError("the customer was erased", code="ERASED")
+            raise erased()
         self.row, self.sealed, self.changed = {**stored.row}, {}, frozenset()
 
     def complete(self, resource: Resource, stores: Stores) -> None:

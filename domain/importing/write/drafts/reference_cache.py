@@ -20,7 +20,8 @@ from domain.opportunities.entities import Stage
 from domain.storage.custom_definitions import Definitions, declared
 from domain.storage.lookup import reference_text, sought_tags
 from domain.tables import departments, external_references, partner_accounts, pipelines, stages
-from domain.values.errors import ConflictError, InvalidInputError
+from domain.values.errors import InvalidInputError
+from domain.values.refusals import erased
 from domain.writing.records import Stored
 from domain.writing.stored_rows import fetched
 from domain.writing.trial import Trial
@@ -70,7 +71,7 @@ class Known:
         id_ = str(_named(self.ids, (CUSTOMER, reference), field_))
         row = _named(self.customers, id_, field_)
         if row["erased_at"] is not None:
-            raise ConflictError("the customer was erased", (field_,), code="ERASED")
+            raise erased(field_)
         return id_
 
     def stage(self, pipeline: str, name: str, field_: str = "stage") -> Stage:
