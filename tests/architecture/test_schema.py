@@ -1,7 +1,6 @@
 """What the schema says of itself: descriptions everywhere, personal data marked, permissions named."""
 
 import ast
-import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -19,6 +18,7 @@ from graphql import (
 
 from api.cli.server.schema import COMMITTED
 from api.graphql.planning.names import snake
+from api.graphql.schema.compatibility import DAYS_MIN, DEPRECATED
 from api.graphql.schema.directives import MUTATIONS
 from api.graphql.schema.schema import build_schema
 from domain.entities.registry import ALL, BY_TYPE_NAME, SHAPES
@@ -176,12 +176,6 @@ def test_every_permission_is_in_the_policy_s_vocabulary(committed: Types) -> Non
 
 
 # --- deprecation (docs/deprecation.md) ------------------------------------------------------------
-
-DEPRECATED = re.compile(
-    r"\S.{9,} Since (?P<since>\d{4}-\d\d-\d\d); not removed before (?P<until>\d{4}-\d\d-\d\d)\.",
-    re.DOTALL,
-)
-DAYS_MIN = 180
 
 
 def keeps_the_policy(reason: str) -> bool:
