@@ -15,7 +15,7 @@ from domain.explaining.fixtures import Check, CheckFile
 from domain.explaining.outcome import Outcome
 from domain.explaining.permission import require_administration
 from domain.explaining.simulate import Effect, simulate
-from domain.explaining.who_can_see import Sight, who_can_see
+from domain.explaining.who_can_see import FieldViewer, who_can_see
 from domain.values import clock
 from domain.values.errors import InvalidInputError, NotFoundError
 from policy.changes import Change
@@ -67,7 +67,7 @@ class PolicyQuestions:
 
     async def who_can_see(
         self, resource: Resource, id_: str, field: str, *, opened: bool = False
-    ) -> tuple[list[Sight], Everyone]:
+    ) -> tuple[list[FieldViewer], Everyone]:
         """Who may see a field of a record, or who sees it once they have opened the record."""
         require_administration(self.caller)
         asked = await self._everyone()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from domain.access.effective_access import Reaches
+from domain.access.effective_access import EffectiveAccesses
 from policy.compiler import Snapshot
 from policy.rules import Action
 from policy.subjects.principals import Principal
@@ -11,8 +11,8 @@ from privacy.purposes import Purpose
 
 
 @lru_cache(maxsize=1024)
-def _reaches(snapshot: Snapshot, subjects: frozenset[str], purpose: Purpose) -> Reaches:
-    return Reaches(snapshot, subjects, purpose)
+def _accesses(snapshot: Snapshot, subjects: frozenset[str], purpose: Purpose) -> EffectiveAccesses:
+    return EffectiveAccesses(snapshot, subjects, purpose)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,9 @@ class Caller:
         object.__setattr__(self, "principal", self.snapshot.with_roles(self.principal))
 
     @property
-    def reaches(self) -> Reaches:
+    def accesses(self) -> EffectiveAccesses:
         """How far the caller sees into each resource."""
-        return _reaches(self.snapshot, self.snapshot.named(self.principal), self.purpose)
+        return _accesses(self.snapshot, self.snapshot.named(self.principal), self.purpose)
 
     def may(self, action: Action, resource: str) -> bool:
         """Whether something is allowed that is about no record of the resource."""

@@ -25,7 +25,7 @@ _RESTRICTED = Literal(NOT_RESTRICTED, negated=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class FieldDecision:
     """What is known of a field before any row is seen.
 
     ``withheld`` is set where no row shows it. Otherwise it is open where ``open`` holds and ``hidden``
@@ -60,55 +60,55 @@ class Verdict:
 
 
 @dataclass(frozen=True, eq=False)
-class Reach:
+class EffectiveAccess:
     """The access of one kind of caller to one resource for one purpose."""
 
     resource: Resource
-    access: Access
+    granted: Access
     purpose: Purpose
 
     @cached_property
-    def verdicts(self) -> dict[str, Verdict]:
-        """The verdict on each field that is not made of others."""
-        return {f.name: self._verdict(f) for f in self.resource.fields if not f.sources}
+    def decisions(self) -> dict[str, FieldDecision]:
+        """The decision on each field that is not made of others."""
+        return {f.name: self._decision(f) for f in self.resource.fields if not f.sources}
 
-    def _verdict(self, field: Field) -> Verdict:
-        allowed = self.access.field(field.name)
+    def _decision(self, field: Field) -> FieldDecision:
+        allowed = self.granted.field(field.name)
         is_named = allowed.open != NEVER or allowed.masked != NEVER
-        if not self.access or not is_named or allowed.hidden.is_always:
-            return Verdict(Reason.DENIED)
+        if not self.granted or not is_named or allowed.hidden.is_always:
+            return FieldDecision(Reason.DENIED)
         if not self.purpose.covers(field.category):
-            return Verdict(Reason.PURPOSE)
+            return FieldDecision(Reason.PURPOSE)
         consent = (
             self.purpose.needs_consent
             and field.category.is_personal
             and field.category is not Category.PREFERENCES  # Nor does the consent rest on itself.
             and self.resource.speaks_of_customers
         )
-        return Verdict(None, allowed.open, allowed.masked, allowed.hidden, consent)
+        return FieldDecision(None, allowed.open, allowed.masked, allowed.hidden, consent)
 
     def is_usable(self, name: str) -> bool:
         """Whether there may be a row in which the field may be compared, ordered or summed."""
-        verdict = self.verdicts[name]
-        return verdict.withheld is None and verdict.open != NEVER
+        decision = self.decisions[name]
+        return decision.withheld is None and decision.open != NEVER
 
     def usable(self, name: str, table: sa.FromClause) -> sa.ColumnElement[bool]:
         """Where the field may be compared, ordered or summed; raises ``ForbiddenError`` for "nowhere".
 
         A caller who sees a field masked may not narrow it down by comparing.
         """
-        verdict = self.verdicts[name]
+        decision = self.decisions[name]
         if not self.is_usable(name):
             message = "the field may not be used here"
             raise ForbiddenError(message, (name,))
-        if verdict.is_plain:
+        if decision.is_plain:
             return sa.true()
         shape = self.resource.shape
-        conditions = [verdict.open.sql(table, shape)]
-        if verdict.hidden != NEVER:
-            hidden = verdict.hidden.sql(table, shape)
+        conditions = [decision.open.sql(table, shape)]
+        if decision.hidden != NEVER:
+            hidden = decision.hidden.sql(table, shape)
             conditions.append(sa.not_(sa.func.coalesce(hidden, sa.false())))
-        if verdict.consent:
+        if decision.consent:
             conditions.append(consent_in_force(self.resource, table))
         return sa.and_(*conditions)
 
@@ -123,11 +123,12 @@ class Reach:
     def where(self, table: sa.FromClause) -> sa.ColumnElement[bool]:
         """The row rule, the tenant first."""
         tenant = sa.bindparam("tenant", type_=table.c.tenant_id.type)
-        return sa.and_(table.c.tenant_id == tenant, self.access.where(table))
+        return sa.and_(table.c.tenant_id == tenant, self.granted.where(table))
 
 
-class Reaches:
-    """The reach of one kind of caller into every resource, for one purpose and version of the policy.
+class EffectiveAccesses:
+    """The effective access of one kind of caller to every resource, for one purpose and version of the
+    policy.
 
     One object serves all callers of that kind, so that a statement is compiled once for them.
     """
@@ -136,25 +137,27 @@ class Reaches:
         self._snapshot = snapshot
         self._subjects = subjects
         self._purpose = purpose
-        self._found: dict[str, Reach] = {}
+        self._found: dict[str, EffectiveAccess] = {}
 
-    def __getitem__(self, resource: str) -> Reach:
-        reach = self._found.get(resource)
-        if reach is None:
+    def __getitem__(self, resource: str) -> EffectiveAccess:
+        effective = self._found.get(resource)
+        if effective is None:
             access = self._snapshot.plan_for(
                 self._subjects, resource, Action.READ, self._purpose.name
             )
-            reach = self._found[resource] = Reach(RESOURCES[resource], access, self._purpose)
-        return reach
+            effective = self._found[resource] = EffectiveAccess(
+                RESOURCES[resource], access, self._purpose
+            )
+        return effective
 
-    def root(self, resource: str) -> Reach:
-        """The reach into the records that a statement begins with."""
+    def root(self, resource: str) -> EffectiveAccess:
+        """The access to the records that a statement begins with."""
         return self[resource]
 
-    def opening(self, resource: str) -> Reach:
-        """The reach into a single record that is opened."""
+    def opening(self, resource: str) -> EffectiveAccess:
+        """The access to a single record by breaking the glass."""
         access = self._snapshot.plan_for(self._subjects, resource, Action.OPEN, self._purpose.name)
-        return Reach(RESOURCES[resource], access, self._purpose)
+        return EffectiveAccess(RESOURCES[resource], access, self._purpose)
 
 
 def consent_in_force(resource: Resource, table: sa.FromClause) -> sa.ColumnElement[bool]:

@@ -5,8 +5,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from domain.access.effective_access import Reach, Verdict
-from domain.access.row_visibility import Row, Sight
+from domain.access.effective_access import EffectiveAccess, FieldDecision
+from domain.access.row_visibility import Row, RowVisibility
 from domain.entities.schema import Field
 from privacy.redaction import Reason
 
@@ -19,13 +19,19 @@ class OpenedFields:
     """The columns that tell it of a row that reading shows, and how they are read."""
 
     def __init__(
-        self, reaches: tuple[Reach, Reach], fields: Sequence[Field], table: sa.FromClause, add: Add
+        self,
+        accesses: tuple[EffectiveAccess, EffectiveAccess],
+        fields: Sequence[Field],
+        table: sa.FromClause,
+        add: Add,
     ) -> None:
-        """``reaches`` are those of reading and of opening."""
-        applies = reaches[1].access.where(table)
+        """``accesses`` are those of reading and of opening."""
+        applies = accesses[1].granted.where(table)
         self._applies = add(sa.func.coalesce(applies, sa.false()))
         self._fields = fields
-        self._before, self._after = (Sight(reach, fields, table, add) for reach in reaches)
+        self._before, self._after = (
+            RowVisibility(access, fields, table, add) for access in accesses
+        )
 
     def applies(self, row: Row) -> bool:
         """Whether the record may be opened at all."""
@@ -44,16 +50,16 @@ def _rank(reason: Reason | None) -> int:
     return _RANK.get(reason, 0)
 
 
-def openable(reach: Reach, opened: Reach) -> frozenset[str]:
+def openable(access: EffectiveAccess, opened: EffectiveAccess) -> frozenset[str]:
     """The fields of which opening may show more than reading does, in some record."""
     return frozenset(
         name
-        for name, verdict in opened.verdicts.items()
-        if verdict.withheld is None and _adds(reach.verdicts[name], verdict)
+        for name, decision in opened.decisions.items()
+        if decision.withheld is None and _adds(access.decisions[name], decision)
     )
 
 
-def _adds(before: Verdict, after: Verdict) -> bool:
+def _adds(before: FieldDecision, after: FieldDecision) -> bool:
     if before.withheld is not None:
         return True
     return not before.is_plain and (before.open, before.masked) != (after.open, after.masked)

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
-from domain.access.effective_access import Reach, Verdict, consent_in_force
+from domain.access.effective_access import EffectiveAccess, FieldDecision, consent_in_force
 from domain.entities.schema import Field, Kind
 from policy.conditions import NEVER, Formula
 from policy.masks import mask
@@ -21,18 +21,18 @@ Row = Sequence[Any]
 Add = Callable[[sa.ColumnElement[Any]], int]
 
 REASONS: Mapping[str, Reason] = MappingProxyType(dict(Reason.__members__))
-"""The names that the code of guards uses."""
+"""The names that the code of visibilities uses."""
 
 _TRUE, _FALSE = str(True), str(False)
 _CACHED = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class Guard:
+class FieldVisibility:
     """What must hold in a row for one field to be shown; the numbers are columns of the statement."""
 
     field: Field
-    verdict: Verdict
+    decision: FieldDecision
     open: int | None
     masked: int | None
     denied: int | None
@@ -46,14 +46,14 @@ class Guard:
 
         A restriction is the reason only for what would be shown without it.
         """
-        verdict = self.verdict
-        open_ = _code(verdict.open, self.open)
-        shown = _either(open_, _code(verdict.masked, self.masked))
+        decision = self.decision
+        open_ = _code(decision.open, self.open)
+        shown = _either(open_, _code(decision.masked, self.masked))
         return _choice(
             ("NO_CONSENT", _FALSE if self.consent is None else f"not r[{self.consent}]"),
-            ("DENIED", _code(verdict.denied, self.denied)),
+            ("DENIED", _code(decision.denied, self.denied)),
             ("DENIED", _FALSE if shown == _TRUE else f"not ({shown})"),
-            ("RESTRICTED", _code(verdict.restricted, self.restricted)),
+            ("RESTRICTED", _code(decision.restricted, self.restricted)),
             ("None", open_),
             ("MASKED", _TRUE),
         )
@@ -62,7 +62,7 @@ class Guard:
         """Why the field is withheld in this row, or ``None`` where it is open."""
         return _function(self.code)(row)
 
-    def decision(self) -> Callable[[Row], Reason | None]:
+    def as_function(self) -> Callable[[Row], Reason | None]:
         """``reason`` as a function, for whoever decides about many rows."""
         return _function(self.code)
 
@@ -73,30 +73,34 @@ class Guard:
         return mask(self.field.category, value)
 
 
-class GuardColumns:
-    """The columns that the guards of one statement need, each selected once."""
+class VisibilityColumns:
+    """The columns that decide the visibility of the fields of one statement, each selected once."""
 
-    def __init__(self, reach: Reach, table: sa.FromClause, add: Add) -> None:
-        self._reach = reach
+    def __init__(self, access: EffectiveAccess, table: sa.FromClause, add: Add) -> None:
+        self._access = access
         self._table = table
         self._add = add
         self._places: dict[object, int] = {}
 
-    def guards(self, shown: Sequence[Field]) -> list[Guard]:
-        """A guard for each field that not every row shows as it is."""
-        verdicts = [(field, self._reach.verdicts[field.name]) for field in shown]
-        return [self._guard(field, verdict) for field, verdict in verdicts if not verdict.is_plain]
+    def of(self, shown: Sequence[Field]) -> list[FieldVisibility]:
+        """What decides on each field that not every row shows as it is."""
+        decisions = [(field, self._access.decisions[field.name]) for field in shown]
+        return [
+            self._visibility(field, decision)
+            for field, decision in decisions
+            if not decision.is_plain
+        ]
 
-    def _guard(self, field: Field, verdict: Verdict) -> Guard:
-        return Guard(
+    def _visibility(self, field: Field, decision: FieldDecision) -> FieldVisibility:
+        return FieldVisibility(
             field=field,
-            verdict=verdict,
-            open=self._formula(verdict.open),
-            masked=self._formula(verdict.masked),
-            denied=self._formula(verdict.denied),
-            restricted=self._formula(verdict.restricted),
-            consent=self._consent() if verdict.consent else None,
-            findings=self._findings(field) if verdict.masked != NEVER else None,
+            decision=decision,
+            open=self._formula(decision.open),
+            masked=self._formula(decision.masked),
+            denied=self._formula(decision.denied),
+            restricted=self._formula(decision.restricted),
+            consent=self._consent() if decision.consent else None,
+            findings=self._findings(field) if decision.masked != NEVER else None,
         )
 
     def _place(self, key: object, column: Callable[[], sa.ColumnElement[Any]]) -> int:
@@ -107,30 +111,32 @@ class GuardColumns:
     def _formula(self, formula: Formula) -> int | None:
         if formula.is_always or formula == NEVER:
             return None
-        table, shape = self._table, self._reach.resource.shape
+        table, shape = self._table, self._access.resource.shape
         return self._place(formula, lambda: sa.func.coalesce(formula.sql(table, shape), sa.false()))
 
     def _consent(self) -> int:
-        return self._place("consent", lambda: consent_in_force(self._reach.resource, self._table))
+        return self._place("consent", lambda: consent_in_force(self._access.resource, self._table))
 
     def _findings(self, field: Field) -> int | None:
         """Findings are needed for masking a text, whether or not the caller may read them."""
         is_text = field.category is Category.CONTENT and field.kind is Kind.TEXT
-        if not is_text or "findings" not in self._reach.resource.by_name:
+        if not is_text or "findings" not in self._access.resource.by_name:
             return None
         return self._place("findings", lambda: sa.cast(self._table.c.findings, sa.Text))
 
 
-class Sight:
-    """How each of some fields is shown in a row, within one reach."""
+class RowVisibility:
+    """How each of some fields is shown in a row, within one effective access."""
 
     def __init__(
-        self, reach: Reach, fields: Sequence[Field], table: sa.FromClause, add: Add
+        self, access: EffectiveAccess, fields: Sequence[Field], table: sa.FromClause, add: Add
     ) -> None:
-        self._withheld = {field.name: reach.verdicts[field.name].withheld for field in fields}
+        self._withheld = {field.name: access.decisions[field.name].withheld for field in fields}
         shown = [field for field in fields if self._withheld[field.name] is None]
-        guards = GuardColumns(reach, table, add).guards(shown)
-        self._guards: Mapping[str, Guard] = {guard.field.name: guard for guard in guards}
+        visibilities = VisibilityColumns(access, table, add).of(shown)
+        self._visibilities: Mapping[str, FieldVisibility] = {
+            visibility.field.name: visibility for visibility in visibilities
+        }
 
     @property
     def names(self) -> Collection[str]:
@@ -139,8 +145,8 @@ class Sight:
 
     def reason(self, name: str, row: Row) -> Reason | None:
         """Why the field is withheld, or ``None`` where it is open."""
-        guard = self._guards.get(name)
-        return self._withheld[name] or (guard.reason(row) if guard else None)
+        visibility = self._visibilities.get(name)
+        return self._withheld[name] or (visibility.reason(row) if visibility else None)
 
 
 def _code(formula: Formula, column: int | None) -> str:

@@ -75,8 +75,8 @@ def known_to(caller: Caller, definitions: Definitions) -> Definitions:
     """
     if caller.may(Action.ADMINISTER, CUSTOMER.name):
         return definitions
-    reach = caller.reaches[CUSTOMER.name]
-    if not reach.access or reach.verdicts[FIELD].withheld is not None:
+    access = caller.accesses[CUSTOMER.name]
+    if not access.granted or access.decisions[FIELD].withheld is not None:
         return {}
     return covered(definitions, caller.purpose)
 

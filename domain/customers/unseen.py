@@ -12,8 +12,8 @@ from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
-from domain.access.effective_access import Reach
-from domain.access.row_visibility import Sight
+from domain.access.effective_access import EffectiveAccess
+from domain.access.row_visibility import RowVisibility
 from domain.entities.customers import CUSTOMER
 from domain.validation.customers import POINT_FIELDS
 from domain.values.errors import ForbiddenError
@@ -52,28 +52,32 @@ class Seen:
 
 async def seen(work: UnitOfWork, stored: Stored) -> Seen:
     """What the caller sees of a customer by the rules of reading; no statement where that is all."""
-    sight, query = _sight(work.caller.reaches[CUSTOMER.name])
+    visibility, query = _visibility(work.caller.accesses[CUSTOMER.name])
     row: Sequence[Any] = ()
     if query is not None:
         bound = {**work.caller.principal.binds(), "purpose": work.caller.purpose.name}
         bound |= {"row_tenant": work.tenant, "row_id": stored.id}
         row = tuple((await work.connection.execute(query, bound)).one())
-    found = {name: sight.reason(name, row) for name in sight.names}
+    found = {name: visibility.reason(name, row) for name in visibility.names}
     return Seen({name: reason for name, reason in found.items() if reason is not None})
 
 
-_sights: WeakKeyDictionary[Reach, tuple[Sight, sa.Select[Any] | None]] = WeakKeyDictionary()
+_visibilities: WeakKeyDictionary[EffectiveAccess, tuple[RowVisibility, sa.Select[Any] | None]] = (
+    WeakKeyDictionary()
+)
 
 
-def _sight(reach: Reach) -> tuple[Sight, sa.Select[Any] | None]:
-    """How customers are shown within a reach, and the statement by which one is looked at, made once."""
-    found = _sights.get(reach)
+def _visibility(access: EffectiveAccess) -> tuple[RowVisibility, sa.Select[Any] | None]:
+    """How customers are shown within an effective access, and the statement by which one is looked at, made
+    once.
+    """
+    found = _visibilities.get(access)
     if found is None:
-        found = _sights[reach] = _made(reach)
+        found = _visibilities[access] = _made(access)
     return found
 
 
-def _made(reach: Reach) -> tuple[Sight, sa.Select[Any] | None]:
+def _made(access: EffectiveAccess) -> tuple[RowVisibility, sa.Select[Any] | None]:
     columns: list[sa.ColumnElement[Any]] = []
     table = CUSTOMER.table.alias("t")
 
@@ -81,15 +85,17 @@ def _made(reach: Reach) -> tuple[Sight, sa.Select[Any] | None]:
         columns.append(column)
         return len(columns) - 1
 
-    sight = Sight(reach, [CUSTOMER.by_name[name] for name in reach.verdicts], table, add)
+    visibility = RowVisibility(
+        access, [CUSTOMER.by_name[name] for name in access.decisions], table, add
+    )
     if not columns:
-        return sight, None
+        return visibility, None
     query = sa.select(*(column.label(f"v{i}") for i, column in enumerate(columns)))
     of = (
         table.c.tenant_id == sa.bindparam("row_tenant"),
         table.c.id == sa.bindparam("row_id"),
     )
-    return sight, query.where(*of)
+    return visibility, query.where(*of)
 
 
 def sent_back(

@@ -111,7 +111,7 @@ async def _is_theirs(work: UnitOfWork, subject: str) -> bool:
     member = (await work.execute(staff)).mappings().one_or_none()
     if member is not None:
         return _is_permitted(lambda: work.permit(Action.DELETE, MEMBER, [dict(member)], ()))
-    access = work.caller.reaches[CUSTOMER.name].access
+    access = work.caller.accesses[CUSTOMER.name].granted
     known = customers.c.tenant_id == work.tenant, customers.c.id == subject
     try:
         if (await work.execute(sa.select(customers.c.id).where(*known))).first() is not None:

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
 from domain.access.caller import Caller
-from domain.access.effective_access import Reach, Verdict
+from domain.access.effective_access import EffectiveAccess, FieldDecision
 from domain.access.opened_fields import OpenedFields, openable
-from domain.access.row_visibility import Guard, GuardColumns, Row
+from domain.access.row_visibility import FieldVisibility, Row, VisibilityColumns
 from domain.entities.registry import RESOURCES
 from domain.entities.schema import Field, Resource
 from domain.reading.gate import Reading
@@ -33,7 +33,7 @@ KEPT = frozenset(
 """What Farley keeps by itself."""
 
 
-class Level(StrEnum):
+class FieldLevel(StrEnum):
     """How a field is shown."""
 
     OPEN = "OPEN"
@@ -49,7 +49,7 @@ class FieldReport:
     whether opening a record shows more of it than reading does.
     """
 
-    level: Level
+    level: FieldLevel
     reason: Reason | None
     writable: bool
     openable: bool = False
@@ -87,43 +87,45 @@ def actions(caller: Caller, resource: Resource) -> list[Action]:
 
 def fields(caller: Caller, resource: Resource) -> Report:
     """How each field is shown, and whether it may be written, before any record is seen."""
-    reach = caller.reaches[resource.name]
+    effective = caller.accesses[resource.name]
     creating, updating = (_access(caller, resource, a) for a in (Action.CREATE, Action.UPDATE))
-    new, old = report(reach, [creating]), report(reach, [updating])
-    found = report(reach, [creating, updating], caller.reaches.opening(resource.name))
+    new, old = report(effective, [creating]), report(effective, [updating])
+    found = report(effective, [creating, updating], caller.accesses.opening(resource.name))
     return {
         name: replace(field, creatable=new[name].writable, updatable=old[name].writable)
         for name, field in found.items()
     }
 
 
-def report(reach: Reach, writing: Iterable[Access], opening: Reach | None = None) -> Report:
-    """How each field is shown within a reach, whether one of these accesses lets it be written, and whether
-    more of it is shown by opening.
+def report(
+    effective: EffectiveAccess, writing: Iterable[Access], opening: EffectiveAccess | None = None
+) -> Report:
+    """How each field is shown within an effective access, whether one of these accesses lets it be written,
+    and whether more of it is shown by opening.
     """
     writing = [access for access in writing if access]
-    opened = openable(reach, opening) if opening else frozenset()
+    opened = openable(effective, opening) if opening else frozenset()
     found = {
         name: FieldReport(
-            level := _level(verdict),
-            verdict.withheld or (Reason.MASKED if level is Level.MASKED else None),
-            _takes(reach, name) and any(not a.field(name).is_never_open for a in writing),
+            level := _level(decision),
+            decision.withheld or (Reason.MASKED if level is FieldLevel.MASKED else None),
+            _takes(effective, name) and any(not a.field(name).is_never_open for a in writing),
             name in opened,
         )
-        for name, verdict in reach.verdicts.items()
+        for name, decision in effective.decisions.items()
     }
-    return _with_derived(reach.resource, found)
+    return _with_derived(effective.resource, found)
 
 
 async def records(
     gate: Reading, caller: Caller, resource: Resource, ids: Sequence[str]
 ) -> Mapping[str, RecordReport]:
     """What may be done with each of these records that the caller may read: one statement."""
-    reach = caller.reaches[resource.name]
-    if not reach.access or not ids:
+    effective = caller.accesses[resource.name]
+    if not effective.granted or not ids:
         return {}
     update, delete = (_access(caller, resource, a) for a in (Action.UPDATE, Action.DELETE))
-    program = _program(reach, update, delete, caller.reaches.opening(resource.name))
+    program = _program(effective, update, delete, caller.accesses.opening(resource.name))
     rows = await gate.fetch(program.statement, {"ids": list(ids)})
     return {row[0]: program.read(row) for row in rows}
 
@@ -133,18 +135,20 @@ def _access(caller: Caller, resource: Resource, action: Action) -> Access:
     return caller.snapshot.plan(caller.principal, resource.name, action, purpose)
 
 
-def _takes(reach: Reach, name: str) -> bool:
+def _takes(effective: EffectiveAccess, name: str) -> bool:
     """Whether a field may be written by anybody, and for this purpose."""
-    return name not in KEPT and reach.purpose.covers(reach.resource.by_name[name].category)
+    return name not in KEPT and effective.purpose.covers(effective.resource.by_name[name].category)
 
 
-def _level(verdict: Verdict) -> Level:
-    if verdict.withheld is not None:
-        return Level.DENIED
-    if verdict.is_plain:
-        return Level.OPEN
-    always_masked = verdict.open == NEVER and verdict.masked.is_always and verdict.hidden == NEVER
-    return Level.MASKED if always_masked and not verdict.consent else Level.CONDITIONAL
+def _level(decision: FieldDecision) -> FieldLevel:
+    if decision.withheld is not None:
+        return FieldLevel.DENIED
+    if decision.is_plain:
+        return FieldLevel.OPEN
+    always_masked = (
+        decision.open == NEVER and decision.masked.is_always and decision.hidden == NEVER
+    )
+    return FieldLevel.MASKED if always_masked and not decision.consent else FieldLevel.CONDITIONAL
 
 
 def _with_derived(resource: Resource, found: Mapping[str, FieldReport]) -> Report:
@@ -160,7 +164,7 @@ def _with_derived(resource: Resource, found: Mapping[str, FieldReport]) -> Repor
 def _combined(sources: Sequence[FieldReport]) -> FieldReport:
     levels = {source.level for source in sources}
     return FieldReport(
-        levels.pop() if len(levels) == 1 else Level.CONDITIONAL,
+        levels.pop() if len(levels) == 1 else FieldLevel.CONDITIONAL,
         told(source.reason for source in sources),
         all(source.writable for source in sources),
         any(source.openable for source in sources),
@@ -172,30 +176,39 @@ class RecordProgram:
     """The columns that tell what may be done with a record, and how they are read."""
 
     def __init__(
-        self, reach: Reach, update: Access, delete: Access, opening: Reach | None = None
+        self,
+        effective: EffectiveAccess,
+        update: Access,
+        delete: Access,
+        opening: EffectiveAccess | None = None,
     ) -> None:
-        self._reach = reach
-        self._table = reach.resource.table.alias("t")
+        self._effective = effective
+        self._table = effective.resource.table.alias("t")
         self._columns: list[sa.ColumnElement[Any]] = [sa.cast(self._table.c.id, sa.Text)]
         self._places: dict[Formula, int] = {}
         self._update = self._add(sa.func.coalesce(update.where(self._table), sa.false()))
         self._delete = self._add(sa.func.coalesce(delete.where(self._table), sa.false()))
-        shown = [f for f in _declared(reach) if reach.verdicts[f.name].withheld is None]
-        guards = GuardColumns(reach, self._table, self._add).guards(shown)
-        self._guards: Mapping[str, Guard] = {guard.field.name: guard for guard in guards}
+        shown = [f for f in _declared(effective) if effective.decisions[f.name].withheld is None]
+        visibilities = VisibilityColumns(effective, self._table, self._add).of(shown)
+        self._visibilities: Mapping[str, FieldVisibility] = {
+            visibility.field.name: visibility for visibility in visibilities
+        }
         self._writable = {
             field.name: (self._formula(access.open), self._formula(access.hidden))
-            for field in _declared(reach)
-            if _takes(reach, field.name) and not (access := update.field(field.name)).is_never_open
+            for field in _declared(effective)
+            if _takes(effective, field.name)
+            and not (access := update.field(field.name)).is_never_open
         }
-        declared = list(_declared(reach))
+        declared = list(_declared(effective))
         self._opened = (
-            OpenedFields((reach, opening), declared, self._table, self._add) if opening else None
+            OpenedFields((effective, opening), declared, self._table, self._add)
+            if opening
+            else None
         )
         ids = sa.bindparam("ids", type_=ARRAY(UUID(as_uuid=False)))
         labelled = [column.label(f"v{i}") for i, column in enumerate(self._columns)]
         query = sa.select(*labelled).where(
-            reach.where(self._table), self._table.c.id == sa.any_(ids)
+            effective.where(self._table), self._table.c.id == sa.any_(ids)
         )
         self.statement = compiled(query)
 
@@ -206,26 +219,30 @@ class RecordProgram:
     def _formula(self, formula: Formula) -> int:
         if formula not in self._places:
             holds = sa.func.coalesce(
-                formula.sql(self._table, self._reach.resource.shape), sa.false()
+                formula.sql(self._table, self._effective.resource.shape), sa.false()
             )
             self._places[formula] = self._add(holds)
         return self._places[formula]
 
     def read(self, row: Row) -> RecordReport:
         """What the columns say of one record."""
-        found = {field.name: self._field(field.name, row) for field in _declared(self._reach)}
+        found = {field.name: self._field(field.name, row) for field in _declared(self._effective)}
         for field in self._opened.of(row) if self._opened else ():
             found[field.name] = replace(found[field.name], openable=True)
         return RecordReport(
             can_update=bool(row[self._update]) and any(f.writable for f in found.values()),
             can_delete=bool(row[self._delete]),
-            fields=_with_derived(self._reach.resource, found),
+            fields=_with_derived(self._effective.resource, found),
         )
 
     def _field(self, name: str, row: Row) -> FieldReport:
-        guard = self._guards.get(name)
-        reason = self._reach.verdicts[name].withheld or (guard.reason(row) if guard else None)
-        level = {None: Level.OPEN, Reason.MASKED: Level.MASKED}.get(reason, Level.DENIED)
+        visibility = self._visibilities.get(name)
+        reason = self._effective.decisions[name].withheld or (
+            visibility.reason(row) if visibility else None
+        )
+        level = {None: FieldLevel.OPEN, Reason.MASKED: FieldLevel.MASKED}.get(
+            reason, FieldLevel.DENIED
+        )
         is_writable = self._is_writable(name, row)
         return FieldReport(level, reason, is_writable, updatable=is_writable)
 
@@ -236,8 +253,8 @@ class RecordProgram:
         return bool(row[self._update] and row[is_open] and not row[hidden])
 
 
-def _declared(reach: Reach) -> Iterable[Field]:
-    return (field for field in reach.resource.fields if not field.sources)
+def _declared(effective: EffectiveAccess) -> Iterable[Field]:
+    return (field for field in effective.resource.fields if not field.sources)
 
 
 _program = lru_cache(maxsize=_CACHED_PROGRAMS)(RecordProgram)

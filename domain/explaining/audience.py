@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import UUID, asyncpg
 
-from domain.access.effective_access import Reach, consent_in_force
+from domain.access.effective_access import EffectiveAccess, consent_in_force
 from domain.explaining.access_report import KEPT
 from domain.reading.statements.compiler import Statement
 from policy.conditions import NEVER, Formula
@@ -82,17 +82,17 @@ def _text(value: Any) -> str | None:
 
 
 @lru_cache(maxsize=_CACHED)
-def seeing(reach: Reach, fields: tuple[str, ...], names: tuple[str, ...]) -> Audience:
+def seeing(effective: EffectiveAccess, fields: tuple[str, ...], names: tuple[str, ...]) -> Audience:
     """Who of the principals sees the record ``id``, and how far the most and the least hidden of the
     fields. ``names`` are those of the parameters.
     """
-    table = reach.resource.table.alias("t")
-    ranks = [shown(reach, name, table) for name in fields]
+    table = effective.resource.table.alias("t")
+    ranks = [shown(effective, name, table) for name in fields]
     most, least = sa.func.greatest(*ranks), sa.func.least(*ranks)
     query = (
         sa.select(least.label("least"), most.label("most"))
         .select_from(table)
-        .where(reach.where(table), table.c.id == sa.bindparam("id", type_=UUID(as_uuid=False)))
+        .where(effective.where(table), table.c.id == sa.bindparam("id", type_=UUID(as_uuid=False)))
     )
     return _compiled(query, names)
 
@@ -101,8 +101,8 @@ def seeing(reach: Reach, fields: tuple[str, ...], names: tuple[str, ...]) -> Aud
 class Versions:
     """The access before and after; ``fields`` are counted one by one, for reading or for ``writing``."""
 
-    before: Reach
-    after: Reach
+    before: EffectiveAccess
+    after: EffectiveAccess
     fields: tuple[str, ...]
     writing: bool = False
 
@@ -115,8 +115,8 @@ def changes(change: Versions, names: Iterable[str]) -> Audience:
     tenant = sa.bindparam("tenant", type_=whole.c.tenant_id.type)
     some = sa.select(whole).where(whole.c.tenant_id == tenant).order_by(whole.c.id)
     table = some.limit(sa.literal_column(str(RECORDS_MAX))).subquery("t")
-    before = _certain(change.before.access.where(table))
-    after = _Later(_certain(change.after.access.where(table)))
+    before = _certain(change.before.granted.where(table))
+    after = _Later(_certain(change.after.granted.where(table)))
     counted = [_counted(_only(after, before)), _counted(_only(before, after))]
     for name in change.fields:
         was = _among(before, _rank(change, change.before, name, table))
@@ -138,30 +138,30 @@ def _among(shown: Boolean, rank: Rank) -> Rank:
     return sa.case((shown, rank), else_=_HIDDEN)
 
 
-def _rank(change: Versions, reach: Reach, name: str, table: sa.FromClause) -> Rank:
-    return written(reach, name, table) if change.writing else shown(reach, name, table)
+def _rank(change: Versions, effective: EffectiveAccess, name: str, table: sa.FromClause) -> Rank:
+    return written(effective, name, table) if change.writing else shown(effective, name, table)
 
 
-def shown(reach: Reach, name: str, table: sa.FromClause) -> Rank:
+def shown(effective: EffectiveAccess, name: str, table: sa.FromClause) -> Rank:
     """How a field is shown in a row that is shown."""
-    verdict, shape = reach.verdicts[name], reach.resource.shape
-    if verdict.withheld is not None:
+    decision, shape = effective.decisions[name], effective.resource.shape
+    if decision.withheld is not None:
         return _HIDDEN
-    withheld = [_holds(verdict.hidden, table, shape)] if verdict.hidden != NEVER else []
-    if verdict.consent:
-        withheld.append(sa.not_(consent_in_force(reach.resource, table)))
+    withheld = [_holds(decision.hidden, table, shape)] if decision.hidden != NEVER else []
+    if decision.consent:
+        withheld.append(sa.not_(consent_in_force(effective.resource, table)))
     return sa.case(
         (sa.or_(sa.false(), *withheld), _HIDDEN),
-        (_holds(verdict.open, table, shape), _OPEN),
-        (_holds(verdict.masked, table, shape), _MASKED),
+        (_holds(decision.open, table, shape), _OPEN),
+        (_holds(decision.masked, table, shape), _MASKED),
         else_=_HIDDEN,
     )
 
 
-def written(reach: Reach, name: str, table: sa.FromClause) -> Rank:
+def written(effective: EffectiveAccess, name: str, table: sa.FromClause) -> Rank:
     """Whether a field may be written in a row to which the access applies."""
-    access, shape = reach.access.field(name), reach.resource.shape
-    if name in KEPT or not reach.purpose.covers(reach.resource.by_name[name].category):
+    access, shape = effective.granted.field(name), effective.resource.shape
+    if name in KEPT or not effective.purpose.covers(effective.resource.by_name[name].category):
         return _HIDDEN
     return sa.case(
         (_holds(access.hidden, table, shape), _HIDDEN),

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from domain.explaining.access_report import Level
+from domain.explaining.access_report import FieldLevel
 from domain.explaining.check_places import CheckFileError
 from domain.explaining.explain import Decision, Explanation
 from domain.explaining.fixtures import Check, CheckFile, Listing
@@ -14,7 +14,7 @@ from policy.subjects.principals import Principal
 
 Ask = Callable[[Check], Awaitable[Outcome]]
 
-_LEVELS = {Level.OPEN: Shown.OPEN, Level.MASKED: Shown.MASKED}
+_LEVELS = {FieldLevel.OPEN: Shown.OPEN, FieldLevel.MASKED: Shown.MASKED}
 
 
 @dataclass(frozen=True, slots=True)

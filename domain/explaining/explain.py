@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.access.caller import Caller
-from domain.access.effective_access import Reach
+from domain.access.effective_access import EffectiveAccess
 from domain.directory.everyone import Known
 from domain.entities.registry import RESOURCES, SHAPES
 from domain.entities.schema import Resource
-from domain.explaining.access_report import KEPT, FieldReport, Level, Report, report
+from domain.explaining.access_report import KEPT, FieldLevel, FieldReport, Report, report
 from domain.explaining.explanation import Facts, facts
 from domain.reading.gate import Reading
 from domain.values.errors import InvalidInputError
@@ -81,11 +81,11 @@ async def explain(gate: Reading, known: Known, caller: Caller, question: Questio
     if resource is None:
         return _explained(known, caller, asked, _bare(asked), None, ())
     if question.id_ is None:
-        seen = report(_reach(caller, resource, asked), _writing(caller, asked))
+        seen = report(_effective(caller, resource, asked), _writing(caller, asked))
         shown = _fields(caller, resource, asked, seen)
         return _explained(known, caller, asked, _over_all(asked, shown), None, shown)
-    reach = _reach(caller, resource, asked)
-    found = await facts(gate, reach, asked, _writing(caller, asked)[0], question.id_)
+    effective = _effective(caller, resource, asked)
+    found = await facts(gate, effective, asked, _writing(caller, asked)[0], question.id_)
     if found is None:
         raise absent(resource.name, "id")
     shown = _fields(caller, resource, asked, _of_record(asked, found))
@@ -97,11 +97,11 @@ def access_to(caller: Caller, resource: str, action: str) -> Access:
     return caller.snapshot.plan(caller.principal, resource, action, caller.purpose.name)
 
 
-def _reach(caller: Caller, resource: Resource, asked: Access) -> Reach:
+def _effective(caller: Caller, resource: Resource, asked: Access) -> EffectiveAccess:
     """How far the action shows; what is not shown by the action itself is shown by reading."""
     if asked.action in SHOWING:
-        return Reach(resource, asked, caller.purpose)
-    return caller.reaches[resource.name]
+        return EffectiveAccess(resource, asked, caller.purpose)
+    return caller.accesses[resource.name]
 
 
 def _writing(caller: Caller, asked: Access) -> list[Access]:
@@ -117,7 +117,7 @@ def _of_record(asked: Access, found: Facts) -> Report:
         return found.report.fields
     is_new = asked.action == Action.CREATE
     return {
-        name: FieldReport(Level.DENIED, Reason.DENIED, is_new and field.writable)
+        name: FieldReport(FieldLevel.DENIED, Reason.DENIED, is_new and field.writable)
         for name, field in found.report.fields.items()
     }
 
@@ -126,7 +126,7 @@ def _fields(
     caller: Caller, resource: Resource, asked: Access, report: Report
 ) -> tuple[FieldExplained, ...]:
     """Field by field, with the rules for showing it or, where the action writes, for writing it."""
-    ruling = asked if asked.action in SHOWING | WRITING else caller.reaches[resource.name].access
+    ruling = asked if asked.action in SHOWING | WRITING else caller.accesses[resource.name].granted
     return tuple(
         FieldExplained(name, report[name], _rules(resource, ruling, name)) for name in report
     )
@@ -161,7 +161,7 @@ def _over_one(asked: Access, found: Facts, shown: tuple[FieldExplained, ...]) ->
 def _whole(asked: Access, shown: tuple[FieldExplained, ...]) -> bool:
     """Whether the action takes in every field that it could."""
     if asked.action in SHOWING:
-        return all(field.report.level is Level.OPEN for field in shown)
+        return all(field.report.level is FieldLevel.OPEN for field in shown)
     written = (field.report.writable for field in shown if field.name not in KEPT)
     return asked.action not in WRITING or all(written)
 

@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
-from domain.access.effective_access import Reach, consent_in_force
+from domain.access.effective_access import EffectiveAccess, consent_in_force
 from domain.explaining.access_report import RecordProgram, RecordReport
 from domain.reading.gate import Reading
 from domain.reading.statements.compiler import compiled
@@ -39,10 +39,10 @@ class Facts:
 
 
 async def facts(
-    gate: Reading, reach: Reach, asked: Access, writing: Access, id_: str
+    gate: Reading, effective: EffectiveAccess, asked: Access, writing: Access, id_: str
 ) -> Facts | None:
     """The facts of a record as the gate's principal meets it; ``None`` where there is no such record."""
-    program = _program(reach, asked, writing)
+    program = _program(effective, asked, writing)
     rows = await gate.fetch(program.statement, {"ids": [id_]})
     return program.facts(rows[0]) if rows else None
 
@@ -50,20 +50,22 @@ async def facts(
 class _Program(RecordProgram):
     """Adds what explains the decision to the columns that make it."""
 
-    def __init__(self, reach: Reach, asked: Access, writing: Access) -> None:
-        super().__init__(reach, writing, asked)
+    def __init__(self, effective: EffectiveAccess, asked: Access, writing: Access) -> None:
+        super().__init__(effective, writing, asked)
         self._shown = self._add(
-            sa.func.coalesce(reach.access.seen_by.where(self._table), sa.false())
+            sa.func.coalesce(effective.granted.seen_by.where(self._table), sa.false())
         )
-        self._consented = self._consent(reach)
-        names = dict.fromkeys((*conditions(asked), *conditions(reach.access), *conditions(writing)))
+        self._consented = self._consent(effective)
+        names = dict.fromkeys(
+            (*conditions(asked), *conditions(effective.granted), *conditions(writing))
+        )
         self._truths: Mapping[Literal, int] = {one: self._formula(alone(one)) for one in names}
         self.statement = compiled(self._record())
 
-    def _consent(self, reach: Reach) -> int | None:
-        if not reach.purpose.needs_consent or not reach.resource.speaks_of_customers:
+    def _consent(self, effective: EffectiveAccess) -> int | None:
+        if not effective.purpose.needs_consent or not effective.resource.speaks_of_customers:
             return None
-        return self._add(consent_in_force(reach.resource, self._table))
+        return self._add(consent_in_force(effective.resource, self._table))
 
     def _record(self) -> sa.Select[Any]:
         """The one record, whoever may see it."""

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from domain.access.effective_access import Reach
+from domain.access.effective_access import EffectiveAccess
 from domain.directory.everyone import Known
 from domain.entities.registry import RESOURCES
-from domain.explaining.access_report import Level, Report, report
+from domain.explaining.access_report import FieldLevel, Report, report
 from domain.explaining.audience import Bound, Versions, arguments, binds, changes
 from domain.explaining.who_can_see import by_names
 from domain.reading.gate import Reading
@@ -31,8 +31,8 @@ class FieldChange:
     """How a field is shown (or written) before any record is seen, and in how many records that changes."""
 
     name: str
-    before: Level
-    after: Level
+    before: FieldLevel
+    after: FieldLevel
     gained: int
     lost: int
 
@@ -131,15 +131,15 @@ async def _effects(
     if resource is None:
         return [_effect(known, before, after, (0, 0), ())]
     purpose = PURPOSES[before.purpose]
-    was, is_ = (Reach(resource, access, purpose) for access in (before, after))
+    was, is_ = (EffectiveAccess(resource, access, purpose) for access in (before, after))
     levels = _levels(was), _levels(is_)
     if before.action == Action.CREATE:
         return [_effect(known, before, after, (0, 0), _fields(levels, {}))]
     names = tuple(
         name
-        for name in was.verdicts
+        for name in was.decisions
         if before.action in _WITH_FIELDS
-        and any(level.get(name) is not Level.DENIED for level in levels)
+        and any(level.get(name) is not FieldLevel.DENIED for level in levels)
     )
     writing = before.action in WRITING
     audience = changes(Versions(was, is_, names, writing), bound[0])
@@ -152,7 +152,7 @@ async def _effects(
     ]
 
 
-Levels = tuple[Mapping[str, Level], Mapping[str, Level]]
+Levels = tuple[Mapping[str, FieldLevel], Mapping[str, FieldLevel]]
 
 
 def _counted(
@@ -169,21 +169,21 @@ def _counted(
     return _effect(known, before, after, (found[0], found[1]), _fields(levels, counts))
 
 
-def _levels(reach: Reach) -> Mapping[str, Level]:
+def _levels(effective: EffectiveAccess) -> Mapping[str, FieldLevel]:
     """Before any record is seen; of an action that writes, what may be written."""
-    if reach.access.action not in _WITH_FIELDS:
+    if effective.granted.action not in _WITH_FIELDS:
         return {}
-    found: Report = report(reach, [reach.access])
-    if reach.access.action not in WRITING:
-        return {name: found[name].level for name in reach.verdicts}
+    found: Report = report(effective, [effective.granted])
+    if effective.granted.action not in WRITING:
+        return {name: found[name].level for name in effective.decisions}
     return {
-        name: _written(reach.access, name) if found[name].writable else Level.DENIED
-        for name in reach.verdicts
+        name: _written(effective.granted, name) if found[name].writable else FieldLevel.DENIED
+        for name in effective.decisions
     }
 
 
-def _written(access: Access, name: str) -> Level:
-    return Level.OPEN if access.field(name).is_always_open else Level.CONDITIONAL
+def _written(access: Access, name: str) -> FieldLevel:
+    return FieldLevel.OPEN if access.field(name).is_always_open else FieldLevel.CONDITIONAL
 
 
 def _fields(levels: Levels, counts: Mapping[str, tuple[int, int]]) -> tuple[FieldChange, ...]:

@@ -42,10 +42,10 @@ class OpenRecord:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be shown: the selections over the record and the values of their slots."""
+    """What is to be shown: the selections over the record and the values of their bind parameters."""
 
     selections: Sequence[Selection]
-    slots: Sequence[Any]
+    binds: Sequence[Any]
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -87,7 +87,7 @@ async def open_record(
     if earlier is None:
         admit()
         await work.idempotency.remember(command.key, command, id_)
-    shown = await looked.open(wanted.slots)
+    shown = await looked.open(wanted.binds)
     work.happened(await _opened(command, resource, id_, looked, work, is_told=earlier is None))
     return shown
 

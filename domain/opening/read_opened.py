@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
 from domain.access.caller import Caller
-from domain.access.effective_access import Reach, Reaches
+from domain.access.effective_access import EffectiveAccess, EffectiveAccesses
 from domain.access.opened_fields import OpenedFields
 from domain.access.row_visibility import Row
 from domain.entities.schema import Field
@@ -20,7 +20,7 @@ from domain.reading.gate import Reading
 from domain.reading.plan.plan import Leaf, One, Selection
 from domain.reading.rows.record_code import Tree
 from domain.reading.statements.compiler import Statement, compiled, weight
-from domain.reading.statements.level import Level
+from domain.reading.statements.row_set import RowSet
 from policy.access import Grant, Opening
 from privacy.kept import kept
 
@@ -28,18 +28,18 @@ PROGRAM_BYTES = 120_000
 """It holds SQLAlchemy's objects of a table and its joins."""
 
 
-class _OpenedReaches(Reaches):
-    """The caller's reaches, but for the one record at the root, which is opened."""
+class _BreakGlassAccesses(EffectiveAccesses):
+    """The caller's effective accesses, but for the one record at the root, which is opened."""
 
-    def __init__(self, plain: Reaches, opened: Reach) -> None:
+    def __init__(self, plain: EffectiveAccesses, opened: EffectiveAccess) -> None:
         self._plain = plain
         self._opened = opened
 
-    def __getitem__(self, resource: str) -> Reach:
+    def __getitem__(self, resource: str) -> EffectiveAccess:
         return self._plain[resource]
 
-    def root(self, resource: str) -> Reach:
-        """The reach into the record that is opened."""
+    def root(self, resource: str) -> EffectiveAccess:
+        """The access to the record that is opened."""
         is_opened = resource == self._opened.resource.name
         return self._opened if is_opened else self._plain[resource]
 
@@ -47,29 +47,31 @@ class _OpenedReaches(Reaches):
 class _Program:
     """The statement that looks at one record under the row rule of reading, and what its columns say."""
 
-    def __init__(self, selections: tuple[Selection, ...], resource: str, plain: Reaches) -> None:
-        reach, opened = plain[resource], plain.opening(resource)
-        table = reach.resource.table.alias("t")
-        self.level = Level(_OpenedReaches(plain, opened), resource, selections, table)
-        self._columns = self.level.columns
-        self._subject = self._add(sa.cast(table.c[reach.resource.subject or "id"], sa.Text))
-        selected = _selected(reach, selections)
-        self.fields = OpenedFields((reach, opened), selected, table, self._add)
+    def __init__(
+        self, selections: tuple[Selection, ...], resource: str, plain: EffectiveAccesses
+    ) -> None:
+        access, opened = plain[resource], plain.opening(resource)
+        table = access.resource.table.alias("t")
+        self.row_set = RowSet(_BreakGlassAccesses(plain, opened), resource, selections, table)
+        self._columns = self.row_set.columns
+        self._subject = self._add(sa.cast(table.c[access.resource.subject or "id"], sa.Text))
+        selected = _selected(access, selections)
+        self.fields = OpenedFields((access, opened), selected, table, self._add)
         self._grants = [
             (grant, self._add(_certain(grant.formula.sql(table, opened.resource.shape))))
             for grant in _grants(opened)
         ]
-        self.statement = self._compiled(reach, table)
+        self.statement = self._compiled(access, table)
 
     def _add(self, column: sa.ColumnElement[Any]) -> int:
         self._columns.append(column)
         return len(self._columns) - 1
 
-    def _compiled(self, reach: Reach, table: sa.FromClause) -> Statement:
+    def _compiled(self, access: EffectiveAccess, table: sa.FromClause) -> Statement:
         ids = sa.bindparam("ids", type_=ARRAY(UUID(as_uuid=False)))
         columns = [column.label(f"v{i}") for i, column in enumerate(self._columns)]
-        query = sa.select(*columns).select_from(self.level.source)
-        return compiled(query.where(reach.where(table), table.c.id == sa.any_(ids)))
+        query = sa.select(*columns).select_from(self.row_set.source)
+        return compiled(query.where(access.where(table), table.c.id == sa.any_(ids)))
 
     def subject(self, row: Row) -> str | None:
         """Whose data it is."""
@@ -87,7 +89,9 @@ class _Program:
 
 
 @kept(lambda program, *_: weight(program.statement) + PROGRAM_BYTES)
-def _program(selections: tuple[Selection, ...], resource: str, plain: Reaches) -> _Program:
+def _program(
+    selections: tuple[Selection, ...], resource: str, plain: EffectiveAccesses
+) -> _Program:
     return _Program(selections, resource, plain)
 
 
@@ -118,38 +122,38 @@ class Looked:
         """The rules that show these fields."""
         return self.program.rules(self.row, names)
 
-    async def open(self, slots: Sequence[Any]) -> Mapping[Selection, Tree]:
+    async def open(self, binds: Sequence[Any]) -> Mapping[Selection, Tree]:
         """The opened record as each selection wants it.
 
         INVARIANT: never where it may not be opened: what is shown is worked out for the rows of both rules.
         """
         if not self.may_be_opened:
             return {}
-        level = self.program.level
-        trees = await self.gate.trees(level, [self.row], slots)
-        return {selection: tree for selection, (tree,) in zip(level.builders, trees, strict=True)}
+        row_set = self.program.row_set
+        trees = await self.gate.trees(row_set, [self.row], binds)
+        return {selection: tree for selection, (tree,) in zip(row_set.builders, trees, strict=True)}
 
 
 async def look(
     gate: Reading, caller: Caller, resource: str, id_: str, selections: Iterable[Selection]
 ) -> Looked | None:
     """The record, if reading shows it to the caller; nothing of it is opened by looking."""
-    reaches = caller.reaches
-    if not reaches[resource].access:
+    accesses = caller.accesses
+    if not accesses[resource].granted:
         return None
-    program = _program(tuple(dict.fromkeys(selections)), resource, reaches)
+    program = _program(tuple(dict.fromkeys(selections)), resource, accesses)
     rows = await gate.fetch(program.statement, {"ids": [id_]})
     return Looked(gate, program, rows[0]) if rows else None
 
 
-def _grants(opened: Reach) -> Sequence[Grant]:
-    access = opened.access
+def _grants(opened: EffectiveAccess) -> Sequence[Grant]:
+    access = opened.granted
     return access.adding.grants if isinstance(access, Opening) else ()
 
 
-def _selected(reach: Reach, selections: Iterable[Selection]) -> list[Field]:
+def _selected(access: EffectiveAccess, selections: Iterable[Selection]) -> list[Field]:
     """The declared fields that the selections show something of."""
-    by_name = reach.resource.by_name
+    by_name = access.resource.by_name
     names = {
         source
         for selection in selections
@@ -158,7 +162,7 @@ def _selected(reach: Reach, selections: Iterable[Selection]) -> list[Field]:
         for name in [item.field if isinstance(item, Leaf) else item.edge]
         for source in by_name[name].sources or (name,)
     }
-    return [field for field in reach.resource.fields if field.name in names]
+    return [field for field in access.resource.fields if field.name in names]
 
 
 def _certain(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:

@@ -129,7 +129,7 @@ class UnitOfWork:
         """The record, locked, if the caller may see it; else ``NotFoundError`` about that argument: no and
         nothing look alike. ``even_closed`` as ``Records.load`` has it.
         """
-        access = self.caller.reaches[resource.name].access
+        access = self.caller.accesses[resource.name].granted
         try:
             seen_by = access, self.caller.principal
             stored = await self.records.load(resource, id_, seen_by, even_closed=even_closed)

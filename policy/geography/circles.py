@@ -81,9 +81,9 @@ _COSINES = [math.cos(parallel) for parallel in _PARALLELS]
 def circle(latitude: float, longitude: float, kilometres: float) -> Circle:
     """The places no further away, from pole to pole and across the antimeridian."""
     angle = min(kilometres / EARTH_RADIUS, math.pi)
-    reach = math.degrees(angle)
-    south = max(-10 * LATITUDE_MAX, math.floor((latitude - reach) * 10))
-    north = min(10 * LATITUDE_MAX, math.ceil((latitude + reach) * 10))
+    access = math.degrees(angle)
+    south = max(-10 * LATITUDE_MAX, math.floor((latitude - access) * 10))
+    north = min(10 * LATITUDE_MAX, math.ceil((latitude + access) * 10))
     halves = _halves(math.radians(latitude), angle, range(south, north + 1))
     rows = [(-_HALF, _ROUND) if half >= _HALF else _row(10 * longitude, half) for half in halves]
     return Circle(south, tuple(west for west, _ in rows), tuple(width for _, width in rows))

@@ -25,7 +25,7 @@ from domain.entities.custom_types import KINDS, CustomType
 from domain.entities.names import camel
 from domain.entities.registry import ALL, BY_TYPE_NAME, RESOURCES, SHAPES
 from domain.entities.schema import Field, Kind, Lookup, Resource, ToMany, ToOne
-from domain.explaining.access_report import Level
+from domain.explaining.access_report import FieldLevel
 from domain.reading.plan.criteria import Operator, Quantifier
 from domain.reading.sql.comparing import operators as operators_of
 from domain.reading.sql.custom_match import COLUMNS
@@ -488,7 +488,7 @@ def test_access_can_be_asked_of_every_type(schema: GraphQLSchema) -> None:
     for name, values in (
         ("RecordType", {resource.name.upper() for resource in ALL}),
         ("RecordAction", {action.upper() for action in Action}),
-        ("FieldLevel", set(Level)),
+        ("FieldLevel", set(FieldLevel)),
         ("ExpectedPart", set(EXPECTED)),
         ("CustomerPart", {part.name for part in FRESHNESS}),
     ):

@@ -211,8 +211,9 @@ def test_other_statements_are_none_of_its_business(text: str) -> None:
     assert selections(module) == set()
 
 
-# Within the gate, what selects asks a reach which rows there are; or it is a part of such a statement.
-ASKING = re.compile(r"\b(reach|over|to|self\._reach)\.where\(")
+# Within the gate, what selects asks an effective access which rows there are; or it is a part of such a
+# statement.
+ASKING = re.compile(r"\b(access|effective|over|to|self\._(access|effective))\.where\(")
 PARTS = {
     "groups/aggregates.py:_grouped": "from the rows of _read_rows, which asks",
     "groups/aggregates.py:_money_cells": "from the rows of _read_rows",

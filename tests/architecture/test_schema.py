@@ -148,7 +148,9 @@ def test_every_mutation_names_what_it_requires(committed: Types) -> None:
 
 
 def test_what_mutations_require_is_what_commands_ask_of_the_policy() -> None:
-    """``openRecord`` asks for whatever record about a person it is given, through ``Reaches.opening``."""
+    """``openRecord`` asks for whatever record about a person it is given, through
+    ``EffectiveAccesses.opening``.
+    """
     asked = {
         (ast.unparse(node.args[1]).lower(), Action[ast.unparse(node.args[0]).split(".")[1]])
         for module in our_modules()

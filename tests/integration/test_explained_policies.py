@@ -15,7 +15,7 @@ from domain.access.caller import Caller
 from domain.directory.everyone import Known
 from domain.entities.names import camel
 from domain.entities.registry import RESOURCES, SHAPES
-from domain.explaining.access_report import KEPT, Level
+from domain.explaining.access_report import KEPT, FieldLevel
 from domain.explaining.change import changed
 from domain.explaining.explain import Decision, Explanation, Question, explain
 from domain.explaining.simulate import simulate
@@ -214,7 +214,7 @@ def _writable(tried: Policy, snapshot: Snapshot, resource: str, row: Mapping[str
 
 
 async def test_who_can_see_names_those_to_whom_it_is_explained(company: Company) -> None:
-    seen: Counter[Level] = Counter()
+    seen: Counter[FieldLevel] = Counter()
     for seed in range(POLICIES):
         choices, tried = Seeded(seed), made(company, seed)
         snapshot = tried.compiled()
@@ -232,9 +232,11 @@ async def test_who_can_see_names_those_to_whom_it_is_explained(company: Company)
                 explained = await company.explained(snapshot, known.principal, purpose, question)
                 (level,) = (f.report.level for f in explained.fields if f.name == field)
                 why = f"{tried.explained()}\n{known.principal.name} {purpose} {field} {id_}"
-                assert told.get((known.principal.name, purpose), Level.DENIED) is level, why
+                assert told.get((known.principal.name, purpose), FieldLevel.DENIED) is level, why
                 seen[level] += 1
-    assert min(seen[level] for level in (Level.OPEN, Level.MASKED, Level.DENIED)) > 5, seen
+    assert (
+        min(seen[level] for level in (FieldLevel.OPEN, FieldLevel.MASKED, FieldLevel.DENIED)) > 5
+    ), seen
 
 
 RANKS = {None: 2, "MASKED": 1}

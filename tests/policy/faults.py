@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from domain.access.effective_access import Reach
-from domain.access.row_visibility import Guard
+from domain.access.effective_access import EffectiveAccess
+from domain.access.row_visibility import FieldVisibility
 from domain.writing.unit_of_work import UnitOfWork
 from policy import compiler
 from policy.access import Access, Opening
@@ -202,19 +202,21 @@ FAULTS = (
     ),
     Fault(
         "open wins over denied",
-        Guard,
+        FieldVisibility,
         "code",
-        '("DENIED", _code(verdict.denied',
-        '("None", _code(verdict.denied',
+        '("DENIED", _code(decision.denied',
+        '("None", _code(decision.denied',
     ),
     Fault(
         "open wins over restricted",
-        Guard,
+        FieldVisibility,
         "code",
-        '("RESTRICTED", _code(verdict.restricted',
-        '("None", _code(verdict.restricted',
+        '("RESTRICTED", _code(decision.restricted',
+        '("None", _code(decision.restricted',
     ),
-    Fault("hidden fields are compared", Reach, "usable", "verdict.hidden != NEVER", "False"),
+    Fault(
+        "hidden fields are compared", EffectiveAccess, "usable", "decision.hidden != NEVER", "False"
+    ),
     # Rows.
     Fault("nothing is everything", Access, "where", "sa.false()\n", "sa.true()\n"),
     Fault("rows are denied nowhere", Access, "where", "if self._hidden == NEVER:", "if True:"),
@@ -234,7 +236,7 @@ FAULTS = (
     ),
     Fault(
         "NULL is forgotten where a field is compared",
-        Reach,
+        EffectiveAccess,
         "usable",
         "sa.func.coalesce(hidden, sa.false())",
         "hidden",

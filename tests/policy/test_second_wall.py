@@ -12,7 +12,7 @@ from api.runtime.wiring import Services
 from api.settings.databases import Urls
 from api.settings.embedded import EmbeddedCluster
 from api.settings.settings import Settings
-from domain.access.effective_access import Reach
+from domain.access.effective_access import EffectiveAccess
 from domain.entities.registry import ALL, RESOURCES
 from policy.access import Access
 from tests.api import Api
@@ -48,7 +48,7 @@ def without_where(worlds: tuple[World, World]) -> Iterator[None]:
     """Neither the tenant nor the rules stand in the WHERE any more."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Access, "where", lambda *_: sa.true())
-        patch.setattr(Reach, "where", lambda *_: sa.true())
+        patch.setattr(EffectiveAccess, "where", lambda *_: sa.true())
         yield
 
 

@@ -111,19 +111,19 @@ def who_can_see(
     json: Json = False,
 ) -> None:
     """List who may see a field of a record, for which purpose, by which rules."""
-    from api.graphql.explain.types import sight_shown
+    from api.graphql.explain.types import viewer_shown
     from api.graphql.planning.names import snake
     from domain.entities.identifiers import parse_id
 
     resource, id_ = parse_id(record)
     found, asked = _asked(as_, lambda q: q.who_can_see(resource, id_, snake(field), opened=opened))
     if json:
-        output.result_json([sight_shown(sight) for sight in found])
+        output.result_json([viewer_shown(viewer) for viewer in found])
         return
-    for sight in found:
+    for viewer in found:
         output.result(
-            f"{sight.known.handle}  {sight.known.principal.name}  {sight.purpose}  {sight.level}"
-            f"  {'; '.join(sight.rules)}"
+            f"{viewer.known.handle}  {viewer.known.principal.name}  {viewer.purpose}  {viewer.level}"
+            f"  {'; '.join(viewer.rules)}"
         )
     if not found:
         output.note("Nobody active sees it." if not opened else "Nobody active may open it.")

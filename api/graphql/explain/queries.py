@@ -10,7 +10,7 @@ from api.graphql.explain.types import (
     Simulation,
     effect_shown,
     explanation_shown,
-    sight_shown,
+    viewer_shown,
 )
 from api.graphql.planning import finish
 from api.graphql.planning.names import snake
@@ -87,7 +87,7 @@ class ExplainQuery:
             resource, record, snake(field), opened=opened
         )
         shown = {
-            "nodes": [sight_shown(sight) for sight in found[: _listed(limit)]],
+            "nodes": [viewer_shown(viewer) for viewer in found[: _listed(limit)]],
             "count": len(found),
             "complete": asked.complete,
             "policyVersion": info.context.caller.snapshot.version,

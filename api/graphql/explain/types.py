@@ -13,7 +13,7 @@ from domain.directory.everyone import Known
 from domain.entities.names import camel
 from domain.explaining.explain import Explanation as Explained
 from domain.explaining.simulate import Effect as Simulated
-from domain.explaining.who_can_see import Sight as Seen
+from domain.explaining.who_can_see import FieldViewer as Seen
 
 
 @strawberry.enum(description="Whether something may be done.")
@@ -197,14 +197,14 @@ def explanation_shown(found: Explained, action: str, resource: str) -> Shown:
     }
 
 
-def sight_shown(sight: Seen) -> Shown:
+def viewer_shown(viewer: Seen) -> Shown:
     """One who may see a field, as the answer has it."""
     return {
-        "principal": _principal(sight.known),
-        "kind": sight.known.principal.kind.value,
-        "purpose": sight.purpose,
-        "access": sight.level.value,
-        "rules": list(sight.rules),
+        "principal": _principal(viewer.known),
+        "kind": viewer.known.principal.kind.value,
+        "purpose": viewer.purpose,
+        "access": viewer.level.value,
+        "rules": list(viewer.rules),
     }
 
 

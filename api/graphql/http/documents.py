@@ -9,7 +9,7 @@ from graphql import GraphQLSchema, OperationType
 
 from api.graphql.documents.errors import NO_SUBSCRIPTIONS, Presented
 from api.graphql.documents.prepared import NoOperationError, Prepared, PreparedOperation, Preparer
-from api.graphql.http.requests import Asked
+from api.graphql.http.requests import GraphQLRequest
 from api.serving.responses import RefusedError
 from domain.access.caller import Caller
 from domain.reading.plan.plan import PAGE_SIZE_MAX, TRUSTED_PAGE_SIZE_MAX
@@ -59,14 +59,16 @@ class Documents:
         self._trusted = trusted
         self._open_introspection = open_introspection
 
-    async def order(self, caller: Caller, asked: Asked, kinds: frozenset[OperationType]) -> Order:
+    async def order(
+        self, caller: Caller, graphql_request: GraphQLRequest, kinds: frozenset[OperationType]
+    ) -> Order:
         """The operation; raises ``RefusedError`` and ``WrongDocumentError``."""
-        prepared = self._preparer.prepare(await self._text(caller, asked))
+        prepared = self._preparer.prepare(await self._text(caller, graphql_request))
         may_introspect = self._may_introspect(caller)
         if prepared.document is None:
             raise WrongDocumentError(prepared.errors)
         try:
-            operation = prepared.operation(asked.name)
+            operation = prepared.operation(graphql_request.name)
         except NoOperationError:
             operation = None
         if operation is not None and operation.kind is OperationType.SUBSCRIPTION:
@@ -78,22 +80,28 @@ class Documents:
         if operation.introspects and not may_introspect:
             message = f"introspection needs the scope {INTROSPECTION}"
             raise RefusedError(403, "INTROSPECTION_NOT_ALLOWED", message)
-        is_trusted = asked.document_id is not None
+        is_trusted = graphql_request.document_id is not None
         return Order(
-            caller, prepared, operation, asked.name, asked.variables, is_trusted, may_introspect
+            caller,
+            prepared,
+            operation,
+            graphql_request.name,
+            graphql_request.variables,
+            is_trusted,
+            may_introspect,
         )
 
-    async def _text(self, caller: Caller, asked: Asked) -> str:
+    async def _text(self, caller: Caller, graphql_request: GraphQLRequest) -> str:
         tenant = caller.principal.tenant_id
-        if asked.document_id is not None:
-            text = await self._trusted.text(tenant, asked.document_id)
+        if graphql_request.document_id is not None:
+            text = await self._trusted.text(tenant, graphql_request.document_id)
             if text is None:
                 raise WrongDocumentError((UNKNOWN,))
             return text
         if ADHOC not in caller.principal.scopes and await self._trusted.are_required(tenant):
             message = f"only trusted documents are answered here; others need the scope {ADHOC}"
             raise RefusedError(403, "DOCUMENT_NOT_TRUSTED", message)
-        return asked.query or ""
+        return graphql_request.query or ""
 
     def _may_introspect(self, caller: Caller) -> bool:
         return self._open_introspection or INTROSPECTION in caller.principal.scopes

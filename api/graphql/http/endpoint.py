@@ -20,7 +20,7 @@ from api.graphql.documents.prepared import Preparer
 from api.graphql.http.documents import Documents, WrongDocumentError, kinds_of
 from api.graphql.http.operations import ADMISSION, Operations, cost_shown
 from api.graphql.http.purposes import caller_for
-from api.graphql.http.requests import Asked, got, posted
+from api.graphql.http.requests import GraphQLRequest, got, posted
 from api.graphql.http.supervision import ClientGoneError, DeadlineError
 from api.graphql.schema.schema import names_of
 from api.graphql.standing import Standing
@@ -135,11 +135,11 @@ class GraphQLEndpoint:
         principal = await self._principal(request)
         standing = Standing(principal, partial(self._principal, request))
         caller = await self._as_caller(principal, request)
-        asked = await self._asked(request)
+        graphql_request = await self._graphql_request(request)
         await standing.require()
         bucket = self._buckets.of((caller.principal.tenant_id, caller.principal.name))
         try:
-            return await self._charged(request, caller, asked, bucket, standing)
+            return await self._charged(request, caller, graphql_request, bucket, standing)
         except RateLimitedError as error:
             wait = error.retry_after_s
             headers = {"retry-after": str(wait)}
@@ -148,17 +148,24 @@ class GraphQLEndpoint:
             raise refusal from None
 
     async def _charged(
-        self, request: Request, caller: Caller, asked: Asked, bucket: Bucket, standing: Standing
+        self,
+        request: Request,
+        caller: Caller,
+        graphql_request: GraphQLRequest,
+        bucket: Bucket,
+        standing: Standing,
     ) -> Body:
         bucket.take(ADMISSION)
         try:
-            order = await self._documents.order(caller, asked, self._kinds[request.method])
+            order = await self._documents.order(
+                caller, graphql_request, self._kinds[request.method]
+            )
             return await self._operations.answer(order, bucket, request.receive, standing)
         except WrongDocumentError as wrong:
             extensions = cost_shown(wrong.cost, ADMISSION, bucket)
             return {"errors": wrong.errors, "extensions": extensions}
 
-    async def _asked(self, request: Request) -> Asked:
+    async def _graphql_request(self, request: Request) -> GraphQLRequest:
         if request.method == "GET":
             return got(request)
         settings = self._settings

@@ -17,7 +17,7 @@ _JSON_PARAMETERS = ("variables", "extensions")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class GraphQLRequest:
     """The parameters of a request: a document or the id of a trusted one, never both."""
 
     query: str | None
@@ -26,17 +26,17 @@ class Asked:
     name: str | None
 
 
-async def posted(request: Request, bytes_max: int, timeout_s: float) -> Asked:
+async def posted(request: Request, bytes_max: int, timeout_s: float) -> GraphQLRequest:
     """What the body asks; raises ``RefusedError``."""
     if not is_json(request.headers.get("content-type", "")):
         raise RefusedError(415, "UNSUPPORTED_MEDIA_TYPE", "send the operation as application/json")
     try:
-        return _asked(orjson.loads(await _body(request, bytes_max, timeout_s)))
+        return _graphql_request(orjson.loads(await _body(request, bytes_max, timeout_s)))
     except orjson.JSONDecodeError:
         raise _bad("the body is not JSON") from None
 
 
-def got(request: Request) -> Asked:
+def got(request: Request) -> GraphQLRequest:
     """What the parameters of the URL ask; raises ``RefusedError``."""
     given: dict[str, Any] = dict(request.query_params)
     try:
@@ -45,10 +45,10 @@ def got(request: Request) -> Asked:
                 given[name] = orjson.loads(given[name])
     except orjson.JSONDecodeError:
         raise _bad("a parameter is not JSON") from None
-    return _asked(given)
+    return _graphql_request(given)
 
 
-def _asked(given: Any) -> Asked:
+def _graphql_request(given: Any) -> GraphQLRequest:
     if not isinstance(given, dict):
         raise _bad("the body is not a JSON object")
     query, id_ = given.get("query"), given.get("documentId")
@@ -68,7 +68,7 @@ def _asked(given: Any) -> Asked:
     text = query if id_ is None else id_
     if not isinstance(text, str) or not text or (id_ is not None and len(text) > DOCUMENT_ID_MAX):
         raise _bad("query and documentId are strings")
-    return Asked(query, id_, variables, name)
+    return GraphQLRequest(query, id_, variables, name)
 
 
 def _persisted(extensions: Mapping[str, Any] | None) -> Any:

@@ -1,10 +1,10 @@
-"""From filters over custom fields to comparisons; names and values stand in slots together."""
+"""Filters over custom fields, planned as comparisons: a bind parameter holds name and value together."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from api.graphql.planning.slots import Slot
+from api.graphql.planning.bind_parameters import BindParameter
 from domain.entities.custom_types import NAME_LENGTH_MAX, SEALED_LENGTH_MAX, CustomKind
 from domain.reading.plan.criteria import Compare, Operator
 from domain.reading.plan.relative_times import RELATIVE, checked
@@ -20,7 +20,7 @@ LIST_MAX = 500
 Given = Mapping[str, Any]
 
 
-def compared(given: Sequence[Given], slots: list[Slot]) -> Iterator[Compare]:
+def compared(given: Sequence[Given], binds: list[BindParameter]) -> Iterator[Compare]:
     """A comparison for each operator of each part. The name decides nothing here: it may be a variable."""
     for part in given:
         for kind, operators in part.items():
@@ -29,8 +29,8 @@ def compared(given: Sequence[Given], slots: list[Slot]) -> Iterator[Compare]:
                     continue
                 custom, how = CustomKind(kind), Operator(operator)
                 both = {NAME: part[NAME], "value": value}
-                slots.append(Slot(both, partial(_operand, custom, how)))
-                yield Compare(FIELD, how, len(slots) - 1, custom)
+                binds.append(BindParameter(both, partial(_operand, custom, how)))
+                yield Compare(FIELD, how, len(binds) - 1, custom)
 
 
 def _operand(kind: CustomKind, operator: Operator, given: Given) -> tuple[str, Any]:

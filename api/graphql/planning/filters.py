@@ -6,9 +6,9 @@ from enum import Enum
 from functools import partial
 from typing import Any
 
+from api.graphql.planning.bind_parameters import BindParameter
 from api.graphql.planning.custom_filters import CUSTOM_FIELDS, LIST_MAX, compared
 from api.graphql.planning.names import snake
-from api.graphql.planning.slots import Slot
 from domain.entities.identifiers import record_id
 from domain.entities.registry import RESOURCES
 from domain.entities.schema import Kind, Lookup, Resource, ToMany, ToOne
@@ -34,11 +34,11 @@ Given = Mapping[str, Any]
 
 
 class FilterBuilder:
-    """Builds the filter of one connection and puts its values into slots."""
+    """Builds the filter of one connection and puts its values into bind parameters."""
 
-    def __init__(self, resource: Resource, slots: list[Slot]) -> None:
+    def __init__(self, resource: Resource, binds: list[BindParameter]) -> None:
         self._resource = resource
-        self._slots = slots
+        self._binds = binds
         self._parts = 0
 
     def build(self, given: Given | None) -> Filter | None:
@@ -60,7 +60,7 @@ class FilterBuilder:
             elif name == "not":
                 yield Combine(Junction.NOT, (self._all(value, resource, depth),))
             elif name == CUSTOM_FIELDS:
-                for part in compared(value, self._slots):
+                for part in compared(value, self._binds):
                     self._count()
                     yield part
             else:
@@ -77,8 +77,10 @@ class FilterBuilder:
                 yield self._related(edge.name, Quantifier(member), value, resource, depth)
             else:
                 field, operator = _looked_up(resource, snake(name)), Operator(member)
-                self._slots.append(Slot(value, partial(slot_value, resource, field, operator)))
-                yield Compare(field, operator, len(self._slots) - 1)
+                self._binds.append(
+                    BindParameter(value, partial(bind_value, resource, field, operator))
+                )
+                yield Compare(field, operator, len(self._binds) - 1)
 
     def _related(
         self, edge: str, quantifier: Quantifier, given: Given, resource: Resource, depth: int
@@ -95,17 +97,18 @@ class FilterBuilder:
             raise InvalidInputError(f"a filter has at most {PARTS_MAX} parts", ("filter",))
 
 
-def slot_value(resource: Resource, field: str, operator: Operator, value: Any) -> Any:
-    """The value of a comparison as its slot holds it; raises a ``FarleyError`` for one that cannot be.
+def bind_value(resource: Resource, field: str, operator: Operator, value: Any) -> Any:
+    """The value of a comparison as its bind parameter holds it; raises a ``FarleyError`` for one that
+    cannot be.
 
     INVARIANT: nothing else looks at the value, so a plan can be built before the value is known.
     """
     if isinstance(value, list):
         if len(value) > LIST_MAX:
             raise InvalidInputError(f"a list has at most {LIST_MAX} values", (field, operator))
-        return [slot_value(resource, field, operator, one) for one in value]
+        return [bind_value(resource, field, operator, one) for one in value]
     if not isinstance(value, str):
-        return _slot_of(value, field, operator)
+        return _bind_value(value, field, operator)
     text(field, value)
     if operator in RELATIVE:
         return checked(resource.by_name[field].kind, value, (field, operator))
@@ -114,7 +117,7 @@ def slot_value(resource: Resource, field: str, operator: Operator, value: Any) -
     return value
 
 
-def _slot_of(value: Any, field: str, operator: Operator) -> Any:
+def _bind_value(value: Any, field: str, operator: Operator) -> Any:
     """A value that is no text."""
     if isinstance(value, Enum):
         return value.value

@@ -43,7 +43,7 @@ async def read(info: FarleyInfo) -> Finished:
 class _Shape:
     """What is wanted of an object: by response key a member's name, and how its value is shown."""
 
-    slots: list[Any]
+    binds: list[Any]
     members: Mapping[str, tuple[str, Selection | Projector]]
 
 
@@ -86,7 +86,7 @@ async def _filled(info: FarleyInfo, shape: _Shape, values: Mapping[str, Any]) ->
         value = values.get(name)
         if isinstance(part, Selection):
             wanted = value if isinstance(value, list) else [value] if value else []
-            found = await info.context.reading.records(part, wanted, shape.slots)
+            found = await info.context.reading.records(part, wanted, shape.binds)
             shown = [found[id_] for id_ in wanted if id_ in found]
             tree[key] = shown if isinstance(value, list) else next(iter(shown), None)
         else:
@@ -149,7 +149,7 @@ async def mutation(
     shape = _shape(info, {field: resource})
     for _, part in shape.members.values():
         if isinstance(part, Selection):
-            await context.reading.check(part, shape.slots)
+            await context.reading.check(part, shape.binds)
     payload: dict[str, Any] = {"clientMutationId": mutation_id, "userErrors": [], field: None}
     try:
         async with unit_of_work(context.services.stores, context.caller, context.region) as work:
@@ -175,9 +175,9 @@ async def opening(
     """
     context = info.context
     shape = _shape(info, {field: resource})
-    wanted = Wanted([p for _, p in shape.members.values() if isinstance(p, Selection)], shape.slots)
+    wanted = Wanted([p for _, p in shape.members.values() if isinstance(p, Selection)], shape.binds)
     for selection in wanted.selections:
-        await context.reading.check(selection, shape.slots)
+        await context.reading.check(selection, shape.binds)
     payload: dict[str, Any] = {"clientMutationId": mutation_id, "userErrors": []}
     shown: Mapping[Selection, Any] = {}
     try:

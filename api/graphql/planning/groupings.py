@@ -1,4 +1,4 @@
-"""From the selection of a grouping to its plan and the values for its slots."""
+"""Planning of a grouping: from its selection to its plan and bind parameters."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -8,10 +8,10 @@ from typing import Any
 from graphql import FieldNode
 
 from api.graphql.aggregates.enums import COUNT, measures
+from api.graphql.planning.bind_parameters import BindParameter, Convert
 from api.graphql.planning.filters import FilterBuilder
 from api.graphql.planning.names import snake
 from api.graphql.planning.plans import TYPENAME, PlanBuilder
-from api.graphql.planning.slots import Convert, Slot
 from domain.entities.registry import RESOURCES
 from domain.entities.schema import Kind, Resource
 from domain.reading.groups.group_tree import group_count
@@ -40,12 +40,12 @@ _FUNCTIONS = {function.value: function for function in Function}
 
 
 class GroupPlanBuilder:
-    """Builds the plan of one grouping; the slots are those of the builder that it is given."""
+    """Builds the plan of one grouping; the bind parameters are those of the builder that it is given."""
 
     def __init__(self, builder: PlanBuilder, resource: Resource) -> None:
         self._builder = builder
         self._resource = resource
-        self._slots = builder.slots
+        self._binds = builder.binds
         self._measures: dict[Measure, None] = {}
         self._records: list[KeyRecord] = []
 
@@ -58,19 +58,19 @@ class GroupPlanBuilder:
         parts = self._parts(nodes, type_name)
         return Groups(
             resource=self._resource.name,
-            size=self._slot(arguments["first"], group_count),
+            size=self._bind(arguments["first"], group_count),
             by=by,
             parts=parts,
             measures=tuple(self._measures),
             records=tuple(self._records),
-            filter=FilterBuilder(self._resource, self._slots).build(arguments.get("filter")),
+            filter=FilterBuilder(self._resource, self._binds).build(arguments.get("filter")),
             having=tuple(self._having(arguments.get("having") or {})),
             order=tuple(self._order(key, by) for key in order),
         )
 
-    def _slot(self, value: Any, convert: Convert | None = None) -> int:
-        self._slots.append(Slot(value, convert))
-        return len(self._slots) - 1
+    def _bind(self, value: Any, convert: Convert | None = None) -> int:
+        self._binds.append(BindParameter(value, convert))
+        return len(self._binds) - 1
 
     def _by(self, key: Mapping[str, Any]) -> GroupBy:
         name, unit, zone = _name(key["field"]).lower(), key.get("unit"), key.get("timeZone")
@@ -84,7 +84,7 @@ class GroupPlanBuilder:
         return GroupBy(
             name,
             None if unit is None else Unit(_name(unit).lower()),
-            None if zone is None else self._slot(zone),
+            None if zone is None else self._bind(zone),
         )
 
     def _parts(self, nodes: Nodes, type_name: str) -> tuple[Part, ...]:
@@ -144,11 +144,11 @@ class GroupPlanBuilder:
         self, measure: Measure | None, comparison: Mapping[str, Any]
     ) -> Iterator[Having]:
         currency = comparison.get("currency")
-        slot = None if currency is None else self._slot(currency)
+        bind = None if currency is None else self._bind(currency)
         for operator, operand in comparison.items():
             if operator != "currency" and operand is not None:
                 convert = partial(_operand, (measure.field if measure else "count", operator))
-                yield Having(measure, Operator(operator), self._slot(operand, convert), slot)
+                yield Having(measure, Operator(operator), self._bind(operand, convert), bind)
 
     def _order(self, key: Mapping[str, Any], by: Sequence[GroupBy]) -> GroupOrder:
         name, currency = _name(key["field"]), key.get("currency")
@@ -167,7 +167,7 @@ class GroupPlanBuilder:
         return GroupOrder(
             what,
             direction is not None and _name(direction) == "DESC",
-            None if currency is None else self._slot(currency),
+            None if currency is None else self._bind(currency),
         )
 
 

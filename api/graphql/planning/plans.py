@@ -1,4 +1,4 @@
-"""From a GraphQL selection to a read plan and the values for its slots."""
+"""Planning of a read: from a GraphQL selection to a read plan and its bind parameters."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -7,10 +7,10 @@ from typing import Any
 from graphql import FieldNode, GraphQLObjectType, get_named_type
 from graphql.execution.values import get_argument_values
 
+from api.graphql.planning.bind_parameters import BindParameter, Convert, bound
 from api.graphql.planning.collect import Collector
 from api.graphql.planning.filters import FilterBuilder
 from api.graphql.planning.names import snake
-from api.graphql.planning.slots import Convert, Slot, bound
 from domain.entities.registry import RESOURCES
 from domain.entities.schema import OrderKey, Resource, ToMany, ToOne
 from domain.reading.plan.plan import (
@@ -46,15 +46,15 @@ Nodes_ = Sequence[FieldNode]
 
 
 class PlanBuilder:
-    """Builds the plans of one operation; ``slots`` holds the values that they name."""
+    """Builds the plans of one operation; ``binds`` holds the values that they name."""
 
     def __init__(self, collector: Collector) -> None:
         self._collector = collector
-        self.slots: list[Slot] = []
+        self.binds: list[BindParameter] = []
 
     def bound(self) -> list[Any]:
-        """The values of the slots, where the variables were there when the plan was built."""
-        return bound(self.slots, {})
+        """The values of the bind parameters, where the variables were there when the plan was built."""
+        return bound(self.binds, {})
 
     def fields(self, nodes: Nodes_, type_name: str) -> Mapping[str, Nodes_]:
         """The fields below some nodes, by response key."""
@@ -89,7 +89,7 @@ class PlanBuilder:
         arguments = self.arguments(nodes[0], parent)
         type_name = self.type_below(parent, nodes[0].name.value)
         order = _order(resource, arguments.get("orderBy"))
-        builder = FilterBuilder(resource, self.slots)
+        builder = FilterBuilder(resource, self.binds)
         backwards, size, cursor = _page(arguments)
         items = [
             self._connection_item(key, found, resource, type_name)
@@ -98,13 +98,13 @@ class PlanBuilder:
         return Connection(
             resource=resource.name,
             items=tuple(items),
-            size=self._slot(
+            size=self._bind(
                 size,
                 partial(_size, "last" if backwards else "first", self._collector.page_size_max),
             ),
             order=order,
             filter=builder.build(arguments.get("filter")),
-            cursor=None if cursor is None else self._slot(cursor),
+            cursor=None if cursor is None else self._bind(cursor),
             backwards=backwards,
         )
 
@@ -144,7 +144,7 @@ class PlanBuilder:
         return None
 
     def _view(self, key: str, nodes: Nodes_, resource: Resource) -> View:
-        """A view; lists of names shape its statement, other arguments go into slots."""
+        """A view; lists of names shape its statement, other arguments become bind parameters."""
         name = nodes[0].name.value
         given = self.arguments(nodes[0], resource.type_name)
         entry = ENTRIES.get(snake(name))
@@ -161,7 +161,7 @@ class PlanBuilder:
             connection=self.connection(nodes, type_name, entry) if entry else None,
             parts=() if entry else self.parts(nodes, self.type_below(type_name, name)),
             options=tuple((name, tuple(map(_value, names))) for name, names in lists.items()),
-            values=tuple((name, self._slot(value)) for name, value in values.items()),
+            values=tuple((name, self._bind(value)) for name, value in values.items()),
         )
 
     def _connection_item(
@@ -207,9 +207,9 @@ class PlanBuilder:
             raise LookupError(type_name)
         return found  # type: ignore[return-value]  # interfaces have fields too
 
-    def _slot(self, value: Any, convert: Convert | None = None) -> int:
-        self.slots.append(Slot(value, convert))
-        return len(self.slots) - 1
+    def _bind(self, value: Any, convert: Convert | None = None) -> int:
+        self.binds.append(BindParameter(value, convert))
+        return len(self.binds) - 1
 
 
 def _page(arguments: Mapping[str, Any]) -> tuple[bool, Any, Any]:

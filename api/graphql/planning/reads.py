@@ -23,10 +23,10 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues, get_variable_values
 
+from api.graphql.planning.bind_parameters import BindParameter, Variables, bound, shape, stand_ins
 from api.graphql.planning.collect import Collector
 from api.graphql.planning.groupings import GroupPlanBuilder
 from api.graphql.planning.plans import TYPENAME, PlanBuilder
-from api.graphql.planning.slots import Slot, Variables, bound, shape, stand_ins
 from domain.entities.identifiers import parse_id
 from domain.entities.registry import ALL, RESOURCES
 from domain.reading.gate import Reading
@@ -224,7 +224,7 @@ def _connection(collector: Collector, nodes: Sequence[FieldNode], type_name: str
     plan: Connection = builder.connection(nodes, type_name, resource)
 
     async def run(reading: Reading, variables: Variables) -> Any:
-        return await reading.connection(plan, bound(builder.slots, variables))
+        return await reading.connection(plan, bound(builder.binds, variables))
 
     return run
 
@@ -237,7 +237,7 @@ def _groups(collector: Collector, nodes: Sequence[FieldNode], type_name: str) ->
     plan = grouping.build(nodes, builder.type_below(type_name, name), arguments)
 
     async def run(reading: Reading, variables: Variables) -> Any:
-        return await reading.aggregate(plan, bound(builder.slots, variables))
+        return await reading.aggregate(plan, bound(builder.binds, variables))
 
     return run
 
@@ -249,32 +249,32 @@ def _by_contact_point(collector: Collector, nodes: Sequence[FieldNode], type_nam
     given = [name for name in ("phone", "email") if arguments.get(name) is not None]
     if len(given) != 1:
         raise InvalidInputError("give either phone or email", ("phone",))
-    value = Slot(arguments[given[0]], partial(text, given[0]))
+    value = BindParameter(arguments[given[0]], partial(text, given[0]))
 
     async def run(reading: Reading, variables: Variables) -> Any:
-        slots = bound(builder.slots, variables)
-        return await interactions_by(reading, plan, slots, f"{given[0]}s", value.of(variables))
+        binds = bound(builder.binds, variables)
+        return await interactions_by(reading, plan, binds, f"{given[0]}s", value.of(variables))
 
     return run
 
 
 def _records(collector: Collector, nodes: Sequence[FieldNode], type_name: str) -> Run:
     """``node`` and ``nodes``: which types are meant is known when the ids are."""
-    selections: dict[str, tuple[Selection, Sequence[Slot]]] = {}
+    selections: dict[str, tuple[Selection, Sequence[BindParameter]]] = {}
     for resource in ALL:
         builder = PlanBuilder(collector)
-        selections[resource.name] = builder.selection(nodes, resource), builder.slots
+        selections[resource.name] = builder.selection(nodes, resource), builder.binds
     arguments = PlanBuilder(collector).arguments(nodes[0], type_name)
     many = "ids" in arguments
-    ids = Slot(arguments["ids"] if many else [arguments["id"]], at_most)
+    ids = BindParameter(arguments["ids"] if many else [arguments["id"]], at_most)
 
     async def run(reading: Reading, variables: Variables) -> Any:
         found = [parsed(id_) for id_ in ids.of(variables)]
         trees: dict[tuple[str, str] | None, Any] = {}
         for name in dict.fromkeys(one[0] for one in found if one):
-            selection, slots = selections[name]
+            selection, binds = selections[name]
             wanted = [one[1] for one in found if one and one[0] == name]
-            read = await reading.records(selection, wanted, bound(slots, variables))
+            read = await reading.records(selection, wanted, bound(binds, variables))
             trees |= {(name, id_): tree for id_, tree in read.items()}
         records = [trees.get(one) for one in found]
         return records if many else records[0]

@@ -51,7 +51,7 @@ class SearchShape:
             key: self._member(nodes, resources)
             for key, nodes in self._builder.fields(raw.field_nodes, "SearchResults").items()
         }
-        self._slots = self._builder.bound()
+        self._binds = self._builder.bound()
 
     def _member(self, nodes: Nodes, resources: Sequence[str]) -> tuple[str, Any]:
         name = nodes[0].name.value
@@ -102,7 +102,7 @@ class SearchShape:
         if not self._has_customers:
             return []
         ids = await self._reading.nearly(text)
-        read = await self._reading.records(selection, ids, self._slots)
+        read = await self._reading.records(selection, ids, self._binds)
         return [read[id_] for id_ in ids if id_ in read]
 
     async def _hits(self, shape: _HitShape, found: Found) -> list[Tree]:
@@ -117,7 +117,7 @@ class SearchShape:
         trees: dict[tuple[str, str], Tree] = {}
         for resource, selection in selections.items():
             ids = [hit.id for hit in hits if hit.resource == resource]
-            read = await self._reading.records(selection, ids, self._slots)
+            read = await self._reading.records(selection, ids, self._binds)
             trees |= {(resource, id_): tree for id_, tree in read.items()}
         return trees
 

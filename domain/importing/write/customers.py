@@ -158,7 +158,7 @@ def _there(record: CustomerRecord, known: Known) -> list[Stored]:
 async def _unseen(work: UnitOfWork, drafts: Sequence[Draft]) -> dict[str, str]:
     """The lists that drafts would replace, of which whoever imports does not see every entry, by draft."""
     found: dict[str, str] = {}
-    if all(one.is_plain for one in work.caller.reaches[CUSTOMER.name].verdicts.values()):
+    if all(one.is_plain for one in work.caller.accesses[CUSTOMER.name].decisions.values()):
         return found
     for draft in drafts:
         lists = draft.changed & (LISTS | {*CONTACT_POINTS})

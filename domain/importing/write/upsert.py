@@ -93,7 +93,7 @@ class Upsert:
         """The customers that the caller may see, by their references; of others nobody asks."""
         if self._resource is not CUSTOMER:
             return {}
-        access = self._work.caller.reaches[self._resource.name].access
+        access = self._work.caller.accesses[self._resource.name].granted
         principal = self._work.caller.principal
         return {
             reference: stored[id_]

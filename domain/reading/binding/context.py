@@ -1,11 +1,11 @@
-"""What the gate lends to the parts of it that have a module of their own."""
+"""Read context: what the gate of reading lends to search, sorted pages and views, for one request."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
 
 from domain.access.access_log import Trail
-from domain.access.effective_access import Reach, Reaches
+from domain.access.effective_access import EffectiveAccess, EffectiveAccesses
 from domain.access.row_visibility import Row
 from domain.access.work import Work
 from domain.reading.plan.plan import Connection, Selection
@@ -13,28 +13,28 @@ from domain.reading.rows.cursors import CursorSealer
 from domain.reading.rows.pages import grouped
 from domain.reading.rows.record_code import Tree
 from domain.reading.statements.compiler import Statement
-from domain.reading.statements.level import Level
+from domain.reading.statements.row_set import RowSet
 from privacy.database import TenantPool
 from privacy.vault import Vault
 
-Slots = Sequence[Any]
+Binds = Sequence[Any]
 
 
 class Gate(Protocol):
     """What the parts that put reads together need of the gate."""
 
-    def reach(self, resource: str) -> Reach:
+    def access(self, resource: str) -> EffectiveAccess:
         """How far the caller sees into a resource."""
 
     async def fetch(self, statement: Statement, values: Mapping[str, Any]) -> Sequence[Row]:
         """The rows of a statement; tenant, purpose and principal are bound by the gate."""
 
     async def records(
-        self, selection: Selection, ids: Sequence[str], slots: Slots
+        self, selection: Selection, ids: Sequence[str], binds: Binds
     ) -> dict[str, Tree]:
         """The records among ``ids`` that the caller may see, by id."""
 
-    async def connection(self, plan: Connection, slots: Slots) -> Tree:
+    async def connection(self, plan: Connection, binds: Binds) -> Tree:
         """A page from the root of the graph."""
 
     async def cursors(self, plan: Connection, used: object) -> CursorSealer:
@@ -60,7 +60,7 @@ class Statements:
 
 
 @dataclass(frozen=True, slots=True)
-class Means:
+class ReadContext:
     """Of one request: ``fetch`` runs a statement with the caller's own values added, ``read`` makes
     trees of its rows as the caller may see them and notes it on the trail. It holds the gate, which
     therefore never keeps it: what a request has read goes when it ends, not with the next collection.
@@ -71,15 +71,15 @@ class Means:
     trail: Trail
     work: Work
     fetch: Callable[[Statement, Mapping[str, Any]], Awaitable[Sequence[Row]]]
-    read: Callable[[Level, Sequence[Row]], Awaitable[list[Tree]]]
+    read: Callable[[RowSet, Sequence[Row]], Awaitable[list[Tree]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PageRequest:
     """One connection below one set of parents, ready to be run; ``keys`` are the parents' ids."""
 
     plan: Connection
-    reaches: Reaches
+    accesses: EffectiveAccesses
     column: str | None
     keys: Sequence[str]
     values: Mapping[str, Any]

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from domain.access.effective_access import Reach
+from domain.access.effective_access import EffectiveAccess
 from domain.entities.custom_types import KINDS, CustomType, Definition, spelled
 from domain.reading.binding.context import Statements
-from domain.reading.plan.criteria import Compare, Operator, slot_name
+from domain.reading.plan.criteria import Compare, Operator, bind_name
 from domain.reading.plan.relative_times import RELATIVE, moments
 from domain.reading.sql.comparing import now_name
 from domain.reading.sql.custom_match import BY_TAG, COLUMNS, field_name, tags_name
@@ -40,18 +40,18 @@ class CustomLookup:
         return self._declared[resource]
 
     async def values(
-        self, comparison: Compare, reach: Reach, operand: tuple[str, Any], now: datetime
+        self, comparison: Compare, access: EffectiveAccess, operand: tuple[str, Any], now: datetime
     ) -> Mapping[str, Any]:
-        """The parameters of a comparison with what a slot holds: a field's name and a value.
+        """The parameters of a comparison with what is bound to it: a field's name and a value.
 
         Raises ``ForbiddenError`` for a field that the caller may not use, which is the same for one that
         is not declared; and ``InvalidInputError`` for what fields of its type are not compared with.
         """
         name, value = operand
-        definition = await self._usable(name, comparison.field, reach)
+        definition = await self._usable(name, comparison.field, access)
         _check(comparison, definition, value)
-        parameter = slot_name(comparison.slot)
-        index = index_name(reach.resource, name)
+        parameter = bind_name(comparison.bind)
+        index = index_name(access.resource, name)
         bound: dict[str, Any] = {field_name(parameter): index, tags_name(parameter): []}
         if comparison.operator is Operator.IS_NULL:
             return bound | {parameter: value}
@@ -62,9 +62,9 @@ class CustomLookup:
         tags = [each.tag(index, spelled(one)) for each in keys.looked_up for one in wanted]
         return bound | {parameter: None, tags_name(parameter): tags}
 
-    async def _usable(self, name: str, field: str, reach: Reach) -> Definition:
-        found = await self.declared(reach.resource.name) if reach.is_usable(field) else {}
-        definition = covered(found, reach.purpose).get(name)
+    async def _usable(self, name: str, field: str, access: EffectiveAccess) -> Definition:
+        found = await self.declared(access.resource.name) if access.is_usable(field) else {}
+        definition = covered(found, access.purpose).get(name)
         if definition is None:
             raise ForbiddenError("the field may not be used here", (field,))
         return definition

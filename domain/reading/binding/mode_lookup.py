@@ -45,5 +45,5 @@ def known_to(caller: Caller, choices: Sequence[Choice]) -> Sequence[Choice]:
 def _may_be_used(caller: Caller, name: str) -> bool:
     source = CHOSEN[name]
     resource = next(resource for resource, sources in SOURCES.items() if source in sources)
-    reach = caller.reaches[resource]
-    return bool(reach.access) and bool(usable_sources(reach, [source]))
+    access = caller.accesses[resource]
+    return bool(access.granted) and bool(usable_sources(access, [source]))

@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import asyncpg
 
-from domain.access.effective_access import Reaches
+from domain.access.effective_access import EffectiveAccesses
 from domain.entities.schema import Kind
 from domain.reading.groups import small_groups as disclosure
 from domain.reading.groups.group_keys import group_keys
@@ -27,7 +27,7 @@ from domain.reading.groups.groups import (
     Measure,
     is_money,
 )
-from domain.reading.plan.criteria import Operator, slot_name
+from domain.reading.plan.criteria import Operator, bind_name
 from domain.reading.sql.columns import as_rfc3339
 from domain.reading.sql.comparing import operand_type
 from domain.reading.sql.filters import used, where
@@ -74,9 +74,9 @@ def _weight(found: GroupStatement, *_arguments: object) -> int:
 
 
 @kept(_weight)
-def statement(plan: Groups, reaches: Reaches) -> GroupStatement:
+def statement(plan: Groups, accesses: EffectiveAccesses) -> GroupStatement:
     """The statement of a grouping; raises ``ForbiddenError`` for fields that the caller may not use."""
-    query = _Query(plan, reaches).query()
+    query = _Query(plan, accesses).query()
     compiled = query.compile(dialect=_DIALECT)
     prepared = Statement(str(compiled), tuple(compiled.positiontup or ()))
     return GroupStatement(prepared, tuple(column.name for column in query.selected_columns))
@@ -87,16 +87,16 @@ class _Query:
     beside the groups ``m``, their money in each currency.
     """
 
-    def __init__(self, plan: Groups, reaches: Reaches) -> None:
+    def __init__(self, plan: Groups, accesses: EffectiveAccesses) -> None:
         self._plan = plan
-        self._reaches = reaches
-        self._reach = reaches[plan.resource]
-        self._resource = self._reach.resource
+        self._accesses = accesses
+        self._access = accesses[plan.resource]
+        self._resource = self._access.resource
         used = dict.fromkeys(plan.used_measures)
         self._money = [m for m in used if is_money(self._resource.by_name[m.field])]
         self._plain = [m for m in used if m not in self._money]
         self._masked = any(
-            disclosure.is_masked(reaches[name], used) for name, used in self._used().items()
+            disclosure.is_masked(accesses[name], used) for name, used in self._used().items()
         )
         self._rows = self._read_rows().cte("r")
         self._groups = self._grouped().cte("g")
@@ -107,7 +107,7 @@ class _Query:
         names = [key.field for key in self._plan.by]
         names += [measure.field for measure in self._plan.used_measures]
         fields = [(self._resource, name) for name in names]
-        fields += used(self._plan.filter, self._reaches, self._plan.resource)
+        fields += used(self._plan.filter, self._accesses, self._plan.resource)
         found: dict[str, set[str]] = {self._resource.name: set()}
         for resource, name in fields:
             sources = resource.by_name[name].sources
@@ -116,23 +116,23 @@ class _Query:
 
     def _read_rows(self) -> sa.Select[Any]:
         table = self._resource.table.alias("t")
-        source, keys = group_keys(self._reaches, self._reach, self._plan.by, table)
+        source, keys = group_keys(self._accesses, self._access, self._plan.by, table)
         columns: list[Any] = [key.label(f"k{i}") for i, key in enumerate(keys)]
         for name in dict.fromkeys(m.field for m in (*self._plain, *self._money)):
             columns += self._values(name, table)
-        columns.append(disclosure.people(self._reach, table).label("person"))
-        query = sa.select(*columns).select_from(source).where(self._reach.where(table))
-        query = query.where(*(self._reach.usable(key.field, table) for key in self._plan.by))
+        columns.append(disclosure.people(self._access, table).label("person"))
+        query = sa.select(*columns).select_from(source).where(self._access.where(table))
+        query = query.where(*(self._access.usable(key.field, table) for key in self._plan.by))
         wanted = self._plan.filter
         return (
             query
             if wanted is None
-            else query.where(where(wanted, self._reaches, self._plan.resource, table))
+            else query.where(where(wanted, self._accesses, self._plan.resource, table))
         )
 
     def _values(self, name: str, table: sa.FromClause) -> list[sa.Label[Any]]:
         sources = self._resource.by_name[name].sources or (name,)
-        conditions = [self._reach.usable(source, table) for source in sources]
+        conditions = [self._access.usable(source, table) for source in sources]
         hidden = [one for one in conditions if not isinstance(one, sa.True_)]
         # A currency that is counted is open in other rows than one that money is summed by.
         prefix = "v" if len(sources) == 1 else "m"
@@ -210,10 +210,10 @@ class _Query:
         shown = self._shown()
         joined: sa.FromClause = shown
         money: dict[int, sa.FromClause] = {}
-        for slot in dict.fromkeys(self._plan.currencies):
+        for bind in dict.fromkeys(self._plan.currencies):
             if self._cells is not None:
-                cells = money[slot] = self._cells.alias(f"m{slot}")
-                same = sa.and_(cells.c.id == shown.c.id, cells.c.currency == _text(slot_name(slot)))
+                cells = money[bind] = self._cells.alias(f"m{bind}")
+                same = sa.and_(cells.c.id == shown.c.id, cells.c.currency == _text(bind_name(bind)))
                 joined = joined.outerjoin(cells, same)
         order = [self._ordering(key, shown, money) for key in self._plan.order]
         order += [shown.c[f"k{i}"].asc().nulls_last() for i in range(len(self._plan.by))]
@@ -242,7 +242,7 @@ class _Query:
         self, one: Having, shown: sa.CTE, money: Mapping[int, sa.FromClause]
     ) -> sa.ColumnElement[bool]:
         cell = self._cell(one, shown, money)
-        operand = sa.bindparam(slot_name(one.slot), type_=operand_type(cell.type))
+        operand = sa.bindparam(bind_name(one.bind), type_=operand_type(cell.type))
         holds: sa.ColumnElement[bool] = COMPARISONS[one.operator](cell, operand)
         return holds
 

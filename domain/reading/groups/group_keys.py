@@ -8,27 +8,30 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from domain.access.effective_access import Reach, Reaches
+from domain.access.effective_access import EffectiveAccess, EffectiveAccesses
 from domain.entities.schema import Kind, Resource, ToOne
 from domain.reading.groups.groups import GroupBy
-from domain.reading.plan.criteria import slot_name
+from domain.reading.plan.criteria import bind_name
 
 Column = sa.ColumnElement[Any]
 
 
 def group_keys(
-    reaches: Reaches, reach: Reach, by: Sequence[GroupBy], table: sa.FromClause
+    accesses: EffectiveAccesses,
+    access: EffectiveAccess,
+    by: Sequence[GroupBy],
+    table: sa.FromClause,
 ) -> tuple[sa.FromClause, Sequence[Column]]:
     """The table, joined with those that references lead to, and the key's columns."""
     source: sa.FromClause = table
     found: list[Column] = []
     for i, key in enumerate(by):
-        column = _key(reach.resource, key, table)
-        edge = reach.resource.edge_by_name.get(key.field)
-        target = reaches[edge.target] if isinstance(edge, ToOne) else None
-        if target is not None and not target.access:
+        column = _key(access.resource, key, table)
+        edge = access.resource.edge_by_name.get(key.field)
+        target = accesses[edge.target] if isinstance(edge, ToOne) else None
+        if target is not None and not target.granted:
             column = sa.cast(sa.null(), column.type)
-        elif target is not None and not target.access.is_everywhere:
+        elif target is not None and not target.granted.is_everywhere:
             seen = target.resource.table.alias(f"s{i}")
             source = source.outerjoin(seen, sa.and_(seen.c.id == column, target.where(seen)))
             column = seen.c.id
@@ -41,7 +44,7 @@ def _key(resource: Resource, key: GroupBy, table: sa.FromClause) -> Column:
     if key.unit is None:
         return column
     if resource.by_name[key.field].kind is Kind.TIMESTAMP:
-        name = None if key.zone is None else slot_name(key.zone)
+        name = None if key.zone is None else bind_name(key.zone)
         zone = sa.literal_column("'UTC'") if name is None else sa.bindparam(name, type_=sa.Text)
         column = sa.func.timezone(zone, column, type_=sa.DateTime())
     day = sa.cast(column, sa.DateTime())

@@ -1,4 +1,4 @@
-"""From the rows of a grouping to its tree, and from the slots of a grouping to its values."""
+"""Tree of a grouping, made of its rows, and the values of its bind parameters."""
 
 import re
 import zoneinfo
@@ -11,7 +11,7 @@ from domain.entities.names import camel
 from domain.entities.registry import RESOURCES
 from domain.reading.groups.aggregates import COMPARISONS, GroupStatement
 from domain.reading.groups.groups import Function, Groups, Having, KeyRecord, Measure, is_money
-from domain.reading.plan.criteria import slot_name
+from domain.reading.plan.criteria import bind_name
 from domain.reading.plan.plan import PAGE_SIZE_MAX
 from domain.reading.rows.projection import projector
 from domain.reading.rows.record_code import Tree
@@ -60,10 +60,10 @@ class GroupPage:
         return answer
 
 
-def no_groups(plan: Groups, slots: Sequence[Any]) -> GroupPage:
+def no_groups(plan: Groups, binds: Sequence[Any]) -> GroupPage:
     """What somebody is told who may see nothing: as if there were no records."""
-    is_one = not plan.by and all(_holds_of_nothing(one, slots[one.slot]) for one in plan.having)
-    size = slots[plan.size]
+    is_one = not plan.by and all(_holds_of_nothing(one, binds[one.bind]) for one in plan.having)
+    size = binds[plan.size]
     groups = [_group(plan, {"count": 0})] if is_one and size else []
     return GroupPage(plan, groups, has_more=is_one and not size)
 
@@ -136,12 +136,12 @@ def _name(measure: Measure) -> str:
     return f"{measure.function}_{measure.field}"
 
 
-def group_values(plan: Groups, slots: Sequence[Any]) -> dict[str, Any]:
-    """The values of a grouping's slots; raises ``InvalidInputError`` for those that cannot be."""
-    values = {slot_name(slot): _zone(slots[slot]) for slot in plan.zones}
-    values |= {slot_name(slot): _currency(slots[slot]) for slot in plan.currencies}
-    values |= {slot_name(one.slot): slots[one.slot] for one in plan.having}
-    return values | {"limit": group_count(slots[plan.size]) + 1}
+def group_values(plan: Groups, binds: Sequence[Any]) -> dict[str, Any]:
+    """The values of a grouping's bind parameters; raises ``InvalidInputError`` for those that cannot be."""
+    values = {bind_name(bind): _zone(binds[bind]) for bind in plan.zones}
+    values |= {bind_name(bind): _currency(binds[bind]) for bind in plan.currencies}
+    values |= {bind_name(one.bind): binds[one.bind] for one in plan.having}
+    return values | {"limit": group_count(binds[plan.size]) + 1}
 
 
 def group_count(size: int) -> int:

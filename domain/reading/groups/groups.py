@@ -1,5 +1,5 @@
 """The plan of a grouping: by what, which aggregates, which groups. Like every plan it holds no values;
-``size``, time zones, currencies and operands stand in slots.
+``size``, time zones, currencies and operands are bind parameters.
 """
 
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class GroupBy:
-    """One key of the groups; ``unit`` and ``zone``, a slot, are for times."""
+    """One key of the groups; ``unit`` and ``zone``, a bind parameter, are for times."""
 
     field: str
     unit: Unit | None = None
@@ -53,11 +53,11 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Having:
-    """A group's aggregate, or its number of records, against the value in a slot."""
+    """A group's aggregate, or its number of records, against a bind parameter."""
 
     measure: Measure | None
     operator: Operator
-    slot: int
+    bind: int
     currency: int | None = None
 
 
@@ -106,12 +106,12 @@ class Groups:
 
     @property
     def zones(self) -> Iterator[int]:
-        """The slots that hold time zones."""
+        """The bind parameters that hold time zones."""
         return (key.zone for key in self.by if key.zone is not None)
 
     @property
     def currencies(self) -> Iterator[int]:
-        """The slots that hold currencies."""
+        """The bind parameters that hold currencies."""
         used: tuple[Having | GroupOrder, ...] = (*self.having, *self.order)
         return (one.currency for one in used if one.currency is not None)
 

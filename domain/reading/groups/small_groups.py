@@ -20,23 +20,24 @@ from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
-from domain.access.effective_access import Reach
+from domain.access.effective_access import EffectiveAccess
 from domain.tables import tenants
 
 Boolean = sa.ColumnElement[bool]
 Number = sa.ColumnElement[int]
 
 
-def is_masked(reach: Reach, used: Iterable[str]) -> bool:
+def is_masked(access: EffectiveAccess, used: Iterable[str]) -> bool:
     """Whether the caller sees some field masked, or one of the ``used`` fields in some rows only."""
     return any(
-        not verdict.is_plain and bool(verdict.masked.clauses) for verdict in reach.verdicts.values()
-    ) or any(not reach.verdicts[name].is_plain for name in used)
+        not decision.is_plain and bool(decision.masked.clauses)
+        for decision in access.decisions.values()
+    ) or any(not access.decisions[name].is_plain for name in used)
 
 
-def people(reach: Reach, table: sa.FromClause) -> sa.ColumnElement[str]:
+def people(access: EffectiveAccess, table: sa.FromClause) -> sa.ColumnElement[str]:
     """Whose data a row is; the row's own id where it is about nobody."""
-    return table.c[reach.resource.subject or "id"]
+    return table.c[access.resource.subject or "id"]
 
 
 def group_is_hidden(count: Number, order: sa.ColumnElement[str]) -> Boolean:

@@ -1,4 +1,4 @@
-"""Filters: what a record must be like, without values, which stand in the plan's slots."""
+"""Filters: what a record must be like, without values, which are the plan's bind parameters."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -53,13 +53,13 @@ class Quantifier(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """One field against the value in a slot; of a custom field, ``custom`` says how it is compared, and
-    the slot holds its name and the value.
+    """One field against a bind parameter; of a custom field, ``custom`` says how it is compared, and
+    the parameter holds its name and the value.
     """
 
     field: str
     operator: Operator
-    slot: int
+    bind: int
     custom: CustomKind | None = None
 
 
@@ -94,6 +94,6 @@ def comparisons(filter_: Filter | None) -> Iterator[Compare]:
             yield from comparisons(part)
 
 
-def slot_name(slot: int) -> str:
-    """The parameter that a slot's value is bound to."""
-    return f"s{slot}"
+def bind_name(bind: int) -> str:
+    """The name of a bind parameter in SQL."""
+    return f"s{bind}"

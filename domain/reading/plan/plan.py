@@ -1,7 +1,7 @@
 """The read plan: what a caller asks for, without values, so that it can be compiled once.
 
 Values (filter operands, cursors, page sizes) stand in a list beside the plan; the plan names their
-places ("slots"). ``key`` is always the key under which the answer holds an item.
+places ("bind parameters"). ``key`` is always the key under which the answer holds an item.
 """
 
 from collections.abc import Iterator
@@ -93,8 +93,8 @@ class OneOf:
 class View:
     """A part of a record that is worked out from other records: a page of entries, or an object.
 
-    ``options`` are lists of names, which shape the statement; ``values`` the slots of the arguments
-    that do not, by argument.
+    ``options`` are lists of names, which shape the statement; ``values`` the bind parameters of the
+    arguments that do not, by argument.
     """
 
     key: str
@@ -202,7 +202,7 @@ ConnectionItem = Nodes | Edges | PageInfo | TotalCount | Totals | Typename
 
 @dataclass(frozen=True)
 class Connection(_HashedOnce):
-    """A page of records. ``size`` and ``cursor`` are slots; ``order`` does not name the id, which
+    """A page of records. ``size`` and ``cursor`` are bind parameters; ``order`` does not name the id, which
     always comes last. Without an order it is the resource's own, as far as the caller may see it.
     """
 

@@ -55,7 +55,7 @@ class CursorSealer:
 
 
 def _shape(filter_: Filter | None) -> object:
-    """The filter without its slots: their numbers follow from the whole document."""
+    """The filter without its bind parameters: their numbers follow from the whole document."""
     if filter_ is None:
         return None
     if isinstance(filter_, Compare):

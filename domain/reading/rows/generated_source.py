@@ -18,7 +18,7 @@ _LINES = cast("MutableMapping[str, Any]", linecache.cache)
 
 def function_of(source: str, name: str, names: Mapping[str, Any]) -> FunctionType:
     """The function that the source defines under the name; ``names`` are what it may use."""
-    file = f"generated level {next(_NUMBERS)}"
+    file = f"generated row set {next(_NUMBERS)}"
     scope = dict(names)
     exec(compile(source, file, "exec"), scope)  # noqa: S102 - callers write the source, of numbers and literals
     function: FunctionType = scope.pop(name)  # A cycle would outlive its use.

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
-from domain.access.row_visibility import REASONS, Guard, Row
+from domain.access.row_visibility import REASONS, FieldVisibility, Row
 from domain.entities.schema import Field, Kind, Lookup, Resource, ToMany, ToOne
 from domain.reading.plan.plan import (
     GlobalId,
@@ -45,7 +45,7 @@ Builder = Callable[[Sequence[Row], str, Mapping[str, SealingKey], Sequence[Trees
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """Sealed fields that a level opens; ``subject`` is the column of whose they are."""
+    """Sealed fields that a row set opens; ``subject`` is the column of whose they are."""
 
     resource: Resource
     names: tuple[str, ...]
@@ -122,7 +122,7 @@ def _prefix(tenant: str, stable: str) -> str:
 
 
 class RecordCode:
-    """Writes the code that makes one record's tree of a row: in the loop over a level's rows for its
+    """Writes the code that makes one record's tree of a row: in the loop over a row set's rows for its
     own records, as a function for joined ones.
     """
 
@@ -131,14 +131,14 @@ class RecordCode:
         self._code = code
         self._selection = selection
         self._at = at
-        self._resource = at.reach.resource
-        self._verdicts = at.reach.verdicts
+        self._resource = at.access.resource
+        self._decisions = at.access.decisions
         self._lines: list[str] = []
         self._values: dict[str, str] = {}
         self._reasons: dict[str, str] = {}
         self._decided: dict[str, str] = {}
         self._wanted = [f for f in self._resource.fields if f.name in self._sources()]
-        self._shown = [f for f in self._wanted if self._verdicts[f.name].withheld is None]
+        self._shown = [f for f in self._wanted if self._decisions[f.name].withheld is None]
 
     def builder(self) -> Builder:
         """What makes the trees of all rows."""
@@ -152,9 +152,9 @@ class RecordCode:
     def _record(self) -> list[str]:
         """What is opened and decided before the tree is made."""
         self._open()
-        guards = {guard.field.name: guard for guard in self._at.guards.guards(self._shown)}
+        visible = {one.field.name: one for one in self._at.visibility.of(self._shown)}
         for shown in self._shown:
-            self._value(shown, guards.get(shown.name))
+            self._value(shown, visible.get(shown.name))
         self._collect_reasons()
         return self._lines
 
@@ -192,22 +192,22 @@ class RecordCode:
             self._code.each = "r, p in zip(rows, packs)"
         self._lines.append("of = p.get")
 
-    def _value(self, shown: Field, guard: Guard | None) -> None:
+    def _value(self, shown: Field, visibility: FieldVisibility | None) -> None:
         value = self._values[shown.name] = f"v{len(self._values)}"
         expression = self._expression(shown)
-        if guard is None:
+        if visibility is None:
             self._lines.append(f"{value} = {expression}")
             return
-        reason = self._reasons[shown.name] = self._reason(shown, guard)
-        masked = f"{self._code.name(guard.mask)}({expression}, r) if {reason} is MASKED else None"
-        if guard.verdict.masked == NEVER:
-            masked = "None"
+        reason = self._reasons[shown.name] = self._reason(shown, visibility)
+        mask = self._code.name(visibility.mask)
+        is_masked = visibility.decision.masked != NEVER
+        masked = f"{mask}({expression}, r) if {reason} is MASKED else None" if is_masked else "None"
         self._lines.append(f"{value} = {expression} if {reason} is None else {masked}")
 
-    def _reason(self, shown: Field, guard: Guard) -> str:
+    def _reason(self, shown: Field, visibility: FieldVisibility) -> str:
         """The variable that says why a field is withheld: one for all that are withheld alike."""
         gone = "ERASED if p is LOST else DAMAGED if p is BROKEN else "
-        code = gone + guard.code if shown.is_sealed else guard.code
+        code = gone + visibility.code if shown.is_sealed else visibility.code
         if code not in self._decided:
             self._decided[code] = f"w{len(self._decided)}"
             self._lines.append(f"{self._decided[code]} = {code}")
@@ -215,7 +215,7 @@ class RecordCode:
 
     def _expression(self, shown: Field) -> str:
         if shown.lookup is Lookup.DECLARED:
-            return f"{self._code.name(covered(self._at.reach.purpose))}(of({shown.pack}))"
+            return f"{self._code.name(covered(self._at.access.purpose))}(of({shown.pack}))"
         if shown.is_sealed:
             return f"of({shown.pack})"
         at = self._at
@@ -231,8 +231,8 @@ class RecordCode:
         """Only where they are asked for."""
         if not any(isinstance(item, Redactions) for item in self._selection.items):
             return
-        withheld = {f.name: self._verdicts[f.name].withheld for f in self._wanted}
-        withheld = {name: reason for name, reason in withheld.items() if reason is not None}
+        found = {f.name: self._decisions[f.name].withheld for f in self._wanted}
+        withheld = {name: reason for name, reason in found.items() if reason is not None}
         self._lines.append(f"q = {self._code.name(withheld)}.copy()")
         sealed = [f.name for f in self._shown if f.is_sealed]
         if sealed and self._resource.subject is not None:

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from domain.access.effective_access import Reaches
+from domain.access.effective_access import EffectiveAccesses
 from domain.entities.customers import CUSTOMER
-from domain.reading.binding.context import Asked, Means
+from domain.reading.binding.context import PageRequest, ReadContext
 from domain.reading.plan.criteria import Compare, Operator
 from domain.reading.plan.plan import Connection
 from domain.reading.search.sorted_pages import nearest
@@ -22,17 +22,17 @@ _PLAN = Connection(CUSTOMER.name, (), 0, (), filter=_ALIKE)
 
 
 async def nearly_alike(
-    means: Means, reaches: Reaches, keys: IndexKeys, modes: Modes, text: str
+    context: ReadContext, accesses: EffectiveAccesses, keys: IndexKeys, modes: Modes, text: str
 ) -> Sequence[str]:
     """Their ids, the nearest first: those that ``name: {matches: …}`` finds, by the same rule. None where
     the caller may not look names up, where a mode has no such operator, or where too many are alike.
     """
-    reach = reaches[CUSTOMER.name]
-    if not reach.access:
+    access = accesses[CUSTOMER.name]
+    if not access.granted:
         return ()
     try:
-        values = name_lookup.values(_ALIKE, keys, reach, text, modes)
-        asked = Asked(_PLAN, reaches, None, [""], values)
-        return await nearest(means, asked, [text], size=SHOWN_MAX, most=LOOKED_AT_MAX)
+        values = name_lookup.values(_ALIKE, keys, access, text, modes)
+        request = PageRequest(_PLAN, accesses, None, [""], values)
+        return await nearest(context, request, [text], size=SHOWN_MAX, most=LOOKED_AT_MAX)
     except (ForbiddenError, InvalidInputError):
         return ()

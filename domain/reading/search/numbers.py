@@ -11,14 +11,14 @@ from typing import Any
 import regex
 import sqlalchemy as sa
 
-from domain.access.effective_access import Reaches
+from domain.access.effective_access import EffectiveAccesses
 from domain.entities.customers import CUSTOMER
 from domain.entities.schema import Values
-from domain.reading.plan.criteria import Compare, Operator, slot_name
+from domain.reading.plan.criteria import Compare, Operator, bind_name
 from domain.reading.plan.plan import Leaf, Part, Redactions, Selection
 from domain.reading.sql.filters import where
 from domain.reading.statements.compiler import Statement, compiled
-from domain.reading.statements.level import Level
+from domain.reading.statements.row_set import RowSet
 from domain.storage.lookup import sought, sought_tags, written
 from domain.values.errors import InvalidInputError
 from privacy.spellings.plain_text import NotNormalisableError
@@ -53,24 +53,24 @@ def _bare(text: str) -> str:
 def tags_of(keys: IndexKeys, text: str, region: str) -> Mapping[str, Any] | None:
     """What the parameter of ``candidates`` is bound to; nothing for what is no number."""
     try:
-        return {slot_name(0): sought_tags(keys, CUSTOMER, FIELD, [_bare(text)], region)}
+        return {bind_name(0): sought_tags(keys, CUSTOMER, FIELD, [_bare(text)], region)}
     except InvalidInputError:
         return None
 
 
 @lru_cache(maxsize=512)
-def candidates(reaches: Reaches) -> tuple[Statement, Level]:
+def candidates(accesses: EffectiveAccesses) -> tuple[Statement, RowSet]:
     """The customers with the number among those that the caller may find by it."""
-    reach, table = reaches[CUSTOMER.name], CUSTOMER.table.alias("t")
+    access, table = accesses[CUSTOMER.name], CUSTOMER.table.alias("t")
     withheld = Redactions(WITHHELD, (Part("field", "field"),))
     parts = (Leaf(FIELD, FIELD), Leaf(COUNTRY, COUNTRY), withheld)
-    level = Level(reaches, CUSTOMER.name, [Selection(CUSTOMER.name, parts)], table)
-    has_number = where(Compare(FIELD, Operator.EQ, 0), reaches, CUSTOMER.name, table)
-    query = sa.select(*(column.label(f"v{i}") for i, column in enumerate(level.columns)))
-    query = query.select_from(level.source).where(reach.where(table), has_number)
+    row_set = RowSet(accesses, CUSTOMER.name, [Selection(CUSTOMER.name, parts)], table)
+    has_number = where(Compare(FIELD, Operator.EQ, 0), accesses, CUSTOMER.name, table)
+    query = sa.select(*(column.label(f"v{i}") for i, column in enumerate(row_set.columns)))
+    query = query.select_from(row_set.source).where(access.where(table), has_number)
     return compiled(
         query.order_by(table.c.id.desc()).limit(sa.literal_column(str(FOUND_MAX)))
-    ), level
+    ), row_set
 
 
 def highlights(values: Values, text: str, region: str) -> Sequence[Mapping[str, Any]]:

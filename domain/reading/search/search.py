@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from domain.access.effective_access import Reach, Reaches
+from domain.access.effective_access import EffectiveAccess, EffectiveAccesses
 from domain.access.row_visibility import Row
 from domain.entities.customers import CUSTOMER
 from domain.entities.names import camel
 from domain.entities.schema import Kind, OrderKey
-from domain.reading.binding.context import Means
+from domain.reading.binding.context import ReadContext
 from domain.reading.plan.plan import Connection, Leaf, Part, Redactions, Selection
 from domain.reading.rows.cursors import CursorSealer
 from domain.reading.rows.record_code import Tree
@@ -33,7 +33,7 @@ from domain.reading.sql.token_match import (
     usable_sources,
 )
 from domain.reading.statements.compiler import Statement, compiled
-from domain.reading.statements.level import Level
+from domain.reading.statements.row_set import RowSet
 from domain.searching.matching import match
 from domain.searching.modes import Modes
 from domain.searching.plain import bound as bound_parts
@@ -87,7 +87,7 @@ class _Candidates:
     """The statement that fetches a resource's candidates, and what its columns are."""
 
     statement: Statement
-    level: Level
+    row_set: RowSet
     sources: tuple[Source, ...]
     recency: int | None
 
@@ -97,25 +97,25 @@ class Search:
 
     def __init__(
         self,
-        means: Means,
+        context: ReadContext,
         query: Query,
         text: str,
-        reaches: Reaches,
+        accesses: EffectiveAccesses,
         resources: Sequence[str],
         modes: Modes,
         region: str,
     ) -> None:
         self._modes = modes
         self._region = region
-        self._means = means
+        self._context = context
         self._query = query
         self._text = text
-        self._reaches = reaches
+        self._accesses = accesses
         self._resources = resources
 
     async def page(self, size: int, after: str | None) -> Found:
         """The best hits behind a cursor; raises ``InvalidInputError`` for one of another search."""
-        keys = await self._means.vault.index(self._means.tenant)
+        keys = await self._context.vault.index(self._context.tenant)
         sealer = self._sealer(keys)
         place = None if after is None else _placed(sealer.open(after))
         hits: list[Hit] = []
@@ -134,15 +134,15 @@ class Search:
     async def _with_numbers(self, keys: IndexKeys, hits: list[Hit]) -> list[Hit]:
         """With those whose telephone number it is; who is found by both counts as such."""
         name = CUSTOMER.name
-        reach = self._reaches[name]
-        may_ask = name in self._resources and reach.access and reach.is_usable(numbers.FIELD)
+        access = self._accesses[name]
+        may_ask = name in self._resources and access.granted and access.is_usable(numbers.FIELD)
         if not may_ask or not numbers.is_number(self._text):
             return hits
         if (values := numbers.tags_of(keys, self._text, self._region)) is None:
             return hits
-        statement, level = numbers.candidates(self._reaches)
-        rows = await self._means.fetch(statement, values)
-        opened = await self._means.read(level, rows)
+        statement, row_set = numbers.candidates(self._accesses)
+        rows = await self._context.fetch(statement, values)
+        opened = await self._context.read(row_set, rows)
         found = [
             Hit(ADDRESS, "", row[0], name, numbers.highlights(tree, self._text, self._region))
             for row, tree in zip(rows, opened, strict=True)
@@ -152,21 +152,21 @@ class Search:
     def _sealer(self, keys: IndexKeys) -> CursorSealer:
         resources = ",".join(sorted(self._resources))
         plan = Connection(f"search:{resources}", (), 0, ())
-        return CursorSealer(keys.cursor_keys(), self._means.tenant, plan, self._text.encode())
+        return CursorSealer(keys.cursor_keys(), self._context.tenant, plan, self._text.encode())
 
     async def _hits(self, keys: IndexKeys, resource: str) -> tuple[list[Hit], bool]:
-        reach = self._reaches[resource]
-        sources = usable_sources(reach, SOURCES[resource])
-        if not reach.access or not sources:
+        access = self._accesses[resource]
+        sources = usable_sources(access, SOURCES[resource])
+        if not access.granted or not sources:
             return [], False
         values = _values(keys, sources, self._query, self._modes)
         candidates, rows = await self._rows(resource, values)
         kept = rows[:CANDIDATES_MAX]
-        opened = await self._means.read(candidates.level, kept)
+        opened = await self._context.read(candidates.row_set, kept)
         found = await in_turns(
             list(zip(kept, opened, strict=True)),
             lambda one: self._matching(resource, candidates, *one),
-            self._means.work.busy,
+            self._context.work.busy,
         )
         return [hit for hit in found if hit is not None], len(rows) > CANDIDATES_MAX
 
@@ -174,15 +174,15 @@ class Search:
         self, resource: str, values: Mapping[str, Any]
     ) -> tuple[_Candidates, Sequence[Row]]:
         if are_texts(resource) and await self._has_common_words(values):
-            latest = _candidates(self._reaches, resource, in_turn=True)
-            rows = await self._means.fetch(latest.statement, values)
+            latest = _candidates(self._accesses, resource, in_turn=True)
+            rows = await self._context.fetch(latest.statement, values)
             if len(rows) > CANDIDATES_MAX:
                 return latest, rows
-        candidates = _candidates(self._reaches, resource, in_turn=False)
-        return candidates, await self._means.fetch(candidates.statement, values)
+        candidates = _candidates(self._accesses, resource, in_turn=False)
+        return candidates, await self._context.fetch(candidates.statement, values)
 
     async def _has_common_words(self, values: Mapping[str, Any]) -> bool:
-        ((found,),) = await self._means.fetch(_common(), values)
+        ((found,),) = await self._context.fetch(_common(), values)
         return bool(found)
 
     def _matching(self, resource: str, candidates: _Candidates, row: Row, tree: Tree) -> Hit | None:
@@ -212,42 +212,42 @@ def _common() -> Statement:
 
 
 @lru_cache(maxsize=512)
-def _candidates(reaches: Reaches, resource: str, *, in_turn: bool) -> _Candidates:
+def _candidates(accesses: EffectiveAccesses, resource: str, *, in_turn: bool) -> _Candidates:
     """The candidates of a resource: those with exactly such a name first, then the latest. ``in_turn``:
     those among the latest, each of which is looked at by itself.
 
     The tokens of a resource that has none are not asked: its rows are few.
     """
-    reach = reaches[resource]
-    table = _latest(reach) if in_turn else reach.resource.table.alias("t")
-    sources = usable_sources(reach, SOURCES[resource])
-    level = Level(reaches, resource, [_selection(resource, sources)], table)
-    keyset = Keyset(reach, (), table)
-    order = next((key for key in reach.resource.order if reach.is_usable(key.field)), None)
-    columns = [*level.columns, *keyset.position()]
+    access = accesses[resource]
+    table = _latest(access) if in_turn else access.resource.table.alias("t")
+    sources = usable_sources(access, SOURCES[resource])
+    row_set = RowSet(accesses, resource, [_selection(resource, sources)], table)
+    keyset = Keyset(access, (), table)
+    order = next((key for key in access.resource.order if access.is_usable(key.field)), None)
+    columns = [*row_set.columns, *keyset.position()]
     query = sa.select(*(column.label(f"v{i}") for i, column in enumerate(columns)))
     if in_turn:
-        query = query.where(matching_in_turn("words", reach, sources, table))
-    elif is_indexed(reach.resource):
+        query = query.where(matching_in_turn("words", access, sources, table))
+    elif is_indexed(access.resource):
         query = query.where(
-            reach.where(table), matching("words", reach, sources, table, by_part=True)
+            access.where(table), matching("words", access, sources, table, by_part=True)
         )
         if names := _names(sources):
-            query = query.order_by(_exactness(reach, names, table).desc())
+            query = query.order_by(_exactness(access, names, table).desc())
     else:
-        somewhere = sa.or_(*(usable(reach, source, table) for source in sources))
-        query = query.where(reach.where(table), somewhere)
+        somewhere = sa.or_(*(usable(access, source, table) for source in sources))
+        query = query.where(access.where(table), somewhere)
     query = query.order_by(*keyset.ordering(backwards=False))
     query = query.limit(sa.literal_column(str(CANDIDATES_MAX + 1)))
-    recency = len(level.columns) if order and _is_time(reach, order) else None
-    return _Candidates(compiled(query), level, sources, recency)
+    recency = len(row_set.columns) if order and _is_time(access, order) else None
+    return _Candidates(compiled(query), row_set, sources, recency)
 
 
-def _latest(reach: Reach) -> sa.FromClause:
+def _latest(access: EffectiveAccess) -> sa.FromClause:
     """The latest rows that the caller may see."""
-    table = reach.resource.table.alias("r")
-    order = Keyset(reach, (), table).ordering(backwards=False)
-    query = sa.select(table).where(reach.where(table)).order_by(*order)
+    table = access.resource.table.alias("r")
+    order = Keyset(access, (), table).ordering(backwards=False)
+    query = sa.select(table).where(access.where(table)).order_by(*order)
     return query.limit(sa.literal_column(str(IN_TURN_MAX))).subquery("t")
 
 
@@ -258,8 +258,8 @@ def _selection(resource: str, sources: Sequence[Source]) -> Selection:
     return Selection(resource, (*(Leaf(name, name) for name in names), withheld))
 
 
-def _is_time(reach: Reach, key: OrderKey) -> bool:
-    return reach.resource.by_name[key.field].kind is Kind.TIMESTAMP
+def _is_time(access: EffectiveAccess, key: OrderKey) -> bool:
+    return access.resource.by_name[key.field].kind is Kind.TIMESTAMP
 
 
 def _names(sources: Sequence[Source]) -> Sequence[Source]:
@@ -268,13 +268,13 @@ def _names(sources: Sequence[Source]) -> Sequence[Source]:
 
 
 def _exactness(
-    reach: Reach, sources: Sequence[Source], table: sa.FromClause
+    access: EffectiveAccess, sources: Sequence[Source], table: sa.FromClause
 ) -> sa.ColumnElement[int]:
     """How weighty the sources are in which all words stand just as they were given."""
     weights = [
         sa.case(
             (
-                sa.and_(usable(reach, source, table), found(f"exact_{n}", table)),
+                sa.and_(usable(access, source, table), found(f"exact_{n}", table)),
                 sa.literal_column(str(1 << n)),
             ),
             else_=sa.literal_column("0"),

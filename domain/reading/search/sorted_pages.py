@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 import msgspec
 import sqlalchemy as sa
 
-from domain.access.effective_access import Reach, Reaches
-from domain.access.row_visibility import GuardColumns, Row
+from domain.access.effective_access import EffectiveAccess, EffectiveAccesses
+from domain.access.row_visibility import Row, VisibilityColumns
 from domain.entities.registry import RESOURCES
 from domain.entities.schema import Field, Lookup
-from domain.reading.binding.context import Asked, Gate, Means
+from domain.reading.binding.context import Gate, PageRequest, ReadContext
 from domain.reading.plan.criteria import Compare, Operator
 from domain.reading.plan.plan import Connection
 from domain.reading.rows.tree import Page
@@ -82,21 +82,23 @@ class NameProgram:
 
     def __init__(
         self,
-        reach: Reach,
+        access: EffectiveAccess,
         field: Field,
         table: sa.FromClause,
         needed: Collection[str] | None = None,
     ) -> None:
         """``needed`` are the parts to open, if not all."""
-        resource = reach.resource
+        resource = access.resource
         sources = [resource.by_name[name] for name in field.sources]
         used = field.sources if needed is None else needed
-        self.fields = tuple(s for s in sources if s.name in used and reach.is_usable(s.name))
+        self.fields = tuple(s for s in sources if s.name in used and access.is_usable(s.name))
         if not self.fields:
             raise ForbiddenError("the field may not be used here", (field.name,))
         self.columns: list[sa.ColumnElement[Any]] = [sa.cast(table.c.id, sa.Text), table.c.sealed]
-        guards = GuardColumns(reach, table, self._add).guards(self.fields)
-        self._withheld = [(field.sources.index(g.field.name), g.decision()) for g in guards]
+        visibilities = VisibilityColumns(access, table, self._add).of(self.fields)
+        self._withheld = [
+            (field.sources.index(g.field.name), g.as_function()) for g in visibilities
+        ]
         self._names = field.sources
         self._parts = [(source.pack or 0) if source in self.fields else 0 for source in sources]
         self._derive = field.derive or (lambda *_: None)
@@ -146,43 +148,49 @@ def _weight(found: tuple[Statement, NameProgram], *_arguments: object) -> int:
 
 
 @kept(_weight)
-def names(plan: Connection, reaches: Reaches, most: int) -> tuple[Statement, NameProgram]:
+def names(
+    plan: Connection, accesses: EffectiveAccesses, most: int
+) -> tuple[Statement, NameProgram]:
     """The statement that fetches the names of all rows, and one row more than may be sorted."""
-    reach = reaches[plan.resource]
-    table = reach.resource.table.alias("t")
-    program = _program(plan, reach, table)
+    access = accesses[plan.resource]
+    table = access.resource.table.alias("t")
+    program = _program(plan, access, table)
     query = sa.select(*(column.label(f"v{i}") for i, column in enumerate(program.columns)))
-    query = query.where(reach.where(table))
+    query = query.where(access.where(table))
     if plan.filter is not None:
-        query = query.where(where(plan.filter, reaches, plan.resource, table))
+        query = query.where(where(plan.filter, accesses, plan.resource, table))
     return compiled(query.limit(sa.literal_column(str(most + 1)))), program
 
 
-def _program(plan: Connection, reach: Reach, table: sa.FromClause) -> NameProgram:
+def _program(plan: Connection, access: EffectiveAccess, table: sa.FromClause) -> NameProgram:
     ranked = ranked_by(plan)
     if ranked is None:
-        return NameProgram(reach, reach.resource.by_name[plan.order[0].field], table)
-    needed = {name for source in _ranked_sources(ranked, reach) for name in source.fields}
-    return NameProgram(reach, reach.resource.by_name[ranked.field], table, needed)
+        return NameProgram(access, access.resource.by_name[plan.order[0].field], table)
+    needed = {name for source in _ranked_sources(ranked, access) for name in source.fields}
+    return NameProgram(access, access.resource.by_name[ranked.field], table, needed)
 
 
-def _ranked_sources(ranked: Compare, reach: Reach) -> Sequence[Source]:
-    return usable_sources(reach, FILTERED[reach.resource.name, ranked.field])
+def _ranked_sources(ranked: Compare, access: EffectiveAccess) -> Sequence[Source]:
+    return usable_sources(access, FILTERED[access.resource.name, ranked.field])
 
 
 async def sorted_page(
-    gate: Gate, means: Means, asked: Asked, slots: Sequence[Any], place: list[str | None] | None
+    gate: Gate,
+    context: ReadContext,
+    request: PageRequest,
+    binds: Sequence[Any],
+    place: list[str | None] | None,
 ) -> Page:
     """The page behind a place in the order, with the number of rows that all pages have.
 
     Raises ``ForbiddenError``, and ``InvalidInputError`` for too many rows.
     """
-    plan, size = asked.plan, slots[asked.plan.size]
-    rows = await _all_rows(means, asked, slots, SORTED_MAX)
+    plan, size = request.plan, binds[request.plan.size]
+    rows = await _all_rows(context, request, binds, SORTED_MAX)
     everything = in_order(rows, descending=is_descending(plan))
     shown, has_more = window(everything, plan, place, size)
     ids = [row.id for row in shown]
-    read = [await gate.records(one, ids, slots) for one in dict.fromkeys(plan.selections)]
+    read = [await gate.records(one, ids, binds) for one in dict.fromkeys(plan.selections)]
     left = [row for row in shown if all(row.id in trees for trees in read)]
     return Page(
         trees=[[trees[row.id] for row in left] for trees in read],
@@ -195,39 +203,41 @@ async def sorted_page(
 
 
 async def nearest(
-    means: Means, asked: Asked, slots: Sequence[Any], *, size: int, most: int
+    context: ReadContext, request: PageRequest, binds: Sequence[Any], *, size: int, most: int
 ) -> Sequence[str]:
     """The ids of the records that come nearest; raises as ``sorted_page`` for more than ``most``."""
-    rows = in_order(await _all_rows(means, asked, slots, most), descending=False)
+    rows = in_order(await _all_rows(context, request, binds, most), descending=False)
     return [row.id for row in rows if row.name is not None][:size]
 
 
-async def _all_rows(means: Means, asked: Asked, slots: Sequence[Any], most: int) -> list[Sorted]:
-    statement, program = names(asked.plan, asked.reaches, most)
-    rows = await means.fetch(statement, asked.values)
+async def _all_rows(
+    context: ReadContext, request: PageRequest, binds: Sequence[Any], most: int
+) -> list[Sorted]:
+    statement, program = names(request.plan, request.accesses, most)
+    rows = await context.fetch(statement, request.values)
     if len(rows) > most:
         message = f"more than {most} records would have to be put in order: filter them"
-        argument = "orderBy" if asked.plan.order else "filter"
+        argument = "orderBy" if request.plan.order else "filter"
         raise InvalidInputError(message, (argument,), code="TOO_MANY_TO_SORT")
-    resource = RESOURCES[asked.plan.resource]
-    keys = await means.vault.keys(means.tenant, [row[_ID] for row in rows])
-    means.trail.opened(resource, (field.name for field in program.fields), keys)
-    ranking, prefix = _ranking(asked, slots), place_of(means.tenant, resource).prefix()
+    resource = RESOURCES[request.plan.resource]
+    keys = await context.vault.keys(context.tenant, [row[_ID] for row in rows])
+    context.trail.opened(resource, (field.name for field in program.fields), keys)
+    ranking, prefix = _ranking(request, binds), place_of(context.tenant, resource).prefix()
     read = await in_turns(
         in_parts(rows, READ_AT_ONCE),
         lambda part: program.read(part, prefix, keys, ranking),
         # What a row is paid for is that it is opened; to rank it takes more.
-        uncounted if ranking is None else means.work.busy,
+        uncounted if ranking is None else context.work.busy,
     )
     return [row for part in read for row in part]
 
 
-def _ranking(asked: Asked, slots: Sequence[Any]) -> Ranking | None:
-    ranked = ranked_by(asked.plan)
+def _ranking(request: PageRequest, binds: Sequence[Any]) -> Ranking | None:
+    ranked = ranked_by(request.plan)
     if ranked is None:
         return None
-    sources = _ranked_sources(ranked, asked.reaches[asked.plan.resource])
-    return Ranking(parsed(slots[ranked.slot], ranked.field), sources)
+    sources = _ranked_sources(ranked, request.accesses[request.plan.resource])
+    return Ranking(parsed(binds[ranked.bind], ranked.field), sources)
 
 
 def is_descending(plan: Connection) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
-from domain.access.effective_access import Reach
+from domain.access.effective_access import EffectiveAccess
 from domain.reading.sql.token_match import Condition, are_alike, found_by_part, usable
 from domain.searching.modes import Modes, SearchMode
 from domain.searching.plain import bound as bound_parts
@@ -21,34 +21,36 @@ from domain.searching.tokens import NOTHING, alike_tokens
 from privacy.vault import IndexKeys
 
 
-def matching(name: str, reach: Reach, sources: Sequence[Source], table: sa.FromClause) -> Condition:
+def matching(
+    name: str, access: EffectiveAccess, sources: Sequence[Source], table: sa.FromClause
+) -> Condition:
     """Where one of the sources has all the words; ``bound`` has the values of its parameters."""
     looked_up = [
         sa.union_all(_found(f"{name}_{number}", table), found_by_part(name, number, source))
         for number, source in enumerate(sources)
     ]
-    return _in_one(reach, sources, looked_up, table)
+    return _in_one(access, sources, looked_up, table)
 
 
 def containing(
-    name: str, reach: Reach, sources: Sequence[Source], table: sa.FromClause
+    name: str, access: EffectiveAccess, sources: Sequence[Source], table: sa.FromClause
 ) -> Condition:
     """Where one of the sources has a part somewhere; ``bound_part`` has the values of its parameters."""
     looked_up = [found_by_part(name, number, source) for number, source in enumerate(sources)]
-    return _in_one(reach, sources, looked_up, table)
+    return _in_one(access, sources, looked_up, table)
 
 
 def _in_one(
-    reach: Reach,
+    access: EffectiveAccess,
     sources: Sequence[Source],
     looked_up: Sequence[sa.SelectBase],
     table: sa.FromClause,
 ) -> Condition:
     everything = table.c.id.in_(sa.union_all(*looked_up))
-    if are_alike(reach, sources):
-        return sa.and_(everything, reach.usable(sources[0].fields[0], table))
+    if are_alike(access, sources):
+        return sa.and_(everything, access.usable(sources[0].fields[0], table))
     each = (
-        sa.and_(usable(reach, source, table), table.c.id.in_(found))
+        sa.and_(usable(access, source, table), table.c.id.in_(found))
         for source, found in zip(sources, looked_up, strict=True)
     )
     return sa.and_(everything, sa.or_(*each))

@@ -10,10 +10,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
 
-from domain.access.effective_access import Reach
+from domain.access.effective_access import EffectiveAccess
 from domain.entities.custom_types import CustomKind
 from domain.entities.schema import Field, Kind, Lookup
-from domain.reading.plan.criteria import Compare, Operator, slot_name
+from domain.reading.plan.criteria import Compare, Operator, bind_name
 from domain.reading.sql.comparing import Condition, compared, operators
 from domain.storage.lookup_rows import has_tag
 from domain.tables import lookup_tags, lookup_values
@@ -49,7 +49,9 @@ def tags_name(name: str) -> str:
     return f"{name}_tags"
 
 
-def where(comparison: Compare, kind: CustomKind, reach: Reach, table: sa.FromClause) -> Condition:
+def where(
+    comparison: Compare, kind: CustomKind, access: EffectiveAccess, table: sa.FromClause
+) -> Condition:
     """The rows in which a custom field compares so; raises ``ForbiddenError`` where the caller may use
     none.
     """
@@ -57,8 +59,8 @@ def where(comparison: Compare, kind: CustomKind, reach: Reach, table: sa.FromCla
     if operator not in operators(column):
         message = f"a custom field is not compared as {kind} by {operator}"
         raise InvalidInputError(message, (comparison.field, operator))
-    usable = reach.usable(comparison.field, table)
-    return sa.and_(usable, _holds(operator, column, slot_name(comparison.slot), table))
+    usable = access.usable(comparison.field, table)
+    return sa.and_(usable, _holds(operator, column, bind_name(comparison.bind), table))
 
 
 def _holds(operator: Operator, column: Field, name: str, table: sa.FromClause) -> Condition:

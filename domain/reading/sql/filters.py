@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
 
-from domain.access.effective_access import Reach, Reaches
+from domain.access.effective_access import EffectiveAccess, EffectiveAccesses
 from domain.entities.registry import RESOURCES
 from domain.entities.schema import Field, Lookup, Resource, ToMany, ToOne
 from domain.reading.plan.criteria import (
@@ -20,7 +20,7 @@ from domain.reading.plan.criteria import (
     Operator,
     Quantifier,
     Related,
-    slot_name,
+    bind_name,
 )
 from domain.reading.plan.relative_times import RELATIVE, moments
 from domain.reading.sql import custom_match, name_lookup, places
@@ -41,7 +41,7 @@ def target_of(resource: Resource, related: Related) -> Resource:
 
 
 def located(
-    filter_: Filter | None, resource: Resource, reaches: Reaches
+    filter_: Filter | None, resource: Resource, accesses: EffectiveAccesses
 ) -> Iterator[tuple[Compare, Resource]]:
     """Every comparison in a filter over a resource, with the resource whose field it compares; none
     behind records of which the caller sees none at all.
@@ -50,35 +50,37 @@ def located(
         yield filter_, resource
     elif isinstance(filter_, Related):
         target = target_of(resource, filter_)
-        if reaches[target.name].access:
-            yield from located(filter_.filter, target, reaches)
+        if accesses[target.name].granted:
+            yield from located(filter_.filter, target, accesses)
     elif filter_ is not None:
         for part in filter_.parts:
-            yield from located(part, resource, reaches)
+            yield from located(part, resource, accesses)
 
 
-def used(filter_: Filter | None, reaches: Reaches, resource: str) -> Iterator[tuple[Resource, str]]:
+def used(
+    filter_: Filter | None, accesses: EffectiveAccesses, resource: str
+) -> Iterator[tuple[Resource, str]]:
     """Every field that a filter compares or follows, with its resource, as far as the caller sees."""
     own = RESOURCES[resource]
     if isinstance(filter_, Compare):
         yield own, filter_.field
     elif isinstance(filter_, Related):
         edge, target = own.edge_by_name[filter_.edge], target_of(own, filter_)
-        is_seen = bool(reaches[target.name].access)
+        is_seen = bool(accesses[target.name].granted)
         if isinstance(edge, ToOne):
             yield own, edge.name
         elif is_seen:
             yield target, edge.column.removesuffix("_id")
         if is_seen:
-            yield from used(filter_.filter, reaches, target.name)
+            yield from used(filter_.filter, accesses, target.name)
     elif filter_ is not None:
         for part in filter_.parts:
-            yield from used(part, reaches, resource)
+            yield from used(part, accesses, resource)
 
 
 def bound(comparison: Compare, resource: Resource, value: Any, now: datetime) -> dict[str, Any]:
     """The parameters of a comparison; a duration becomes the moment that it leads to."""
-    name = slot_name(comparison.slot)
+    name = bind_name(comparison.bind)
     if comparison.operator is Operator.WITHIN:
         return places.bound(name, value)
     if comparison.operator not in RELATIVE:
@@ -104,19 +106,21 @@ _CODES: Mapping[str, Callable[[str], str | None]] = {
 }
 
 
-def where(filter_: Filter, reaches: Reaches, resource: str, table: sa.FromClause) -> Condition:
+def where(
+    filter_: Filter, accesses: EffectiveAccesses, resource: str, table: sa.FromClause
+) -> Condition:
     """The filter over a resource as SQL; raises ``ForbiddenError`` for a field that the caller may
     not see.
     """
-    return _where(filter_, _Scope(reaches, reaches[resource], table))
+    return _where(filter_, _Scope(accesses, accesses[resource], table))
 
 
 @dataclass(frozen=True, slots=True)
 class _Scope:
     """The records that a part of a filter speaks of."""
 
-    reaches: Reaches
-    reach: Reach
+    accesses: EffectiveAccesses
+    access: EffectiveAccess
     table: sa.FromClause
     depth: int = 0
 
@@ -139,49 +143,49 @@ def _related(related: Related, scope: _Scope) -> Condition:
 
     INVARIANT: records that the caller may not see are not there, whatever is asked about them.
     """
-    edge = scope.reach.resource.edge_by_name[related.edge]
-    reach = scope.reaches[edge.target]
-    table = reach.resource.table.alias(f"r{scope.depth + 1}")
-    over = _where_joined(edge, scope, reach, table)
+    edge = scope.access.resource.edge_by_name[related.edge]
+    access = scope.accesses[edge.target]
+    table = access.resource.table.alias(f"r{scope.depth + 1}")
+    over = _where_joined(edge, scope, access, table)
     negated = related.quantifier in {Quantifier.NONE, Quantifier.EVERY}
     if over is None:
         return sa.true() if negated else sa.false()
-    behind = replace(scope, reach=reach, table=table, depth=scope.depth + 1)
+    behind = replace(scope, access=access, table=table, depth=scope.depth + 1)
     matching = _where(related.filter, behind)
     if related.quantifier is Quantifier.EVERY:
         matching = sa.not_(sa.func.coalesce(matching, sa.false()))
-    found = sa.exists().where(reach.where(table), over, matching).correlate(scope.table)
+    found = sa.exists().where(access.where(table), over, matching).correlate(scope.table)
     return sa.not_(found) if negated else found
 
 
 def _where_joined(
-    edge: ToOne | ToMany, scope: _Scope, reach: Reach, table: sa.FromClause
+    edge: ToOne | ToMany, scope: _Scope, access: EffectiveAccess, table: sa.FromClause
 ) -> Condition | None:
     """How the records behind an edge belong to the one in front, where the caller may see what joins
     them; ``None`` where the caller sees no such records at all.
     """
     if isinstance(edge, ToOne):
-        usable = scope.reach.usable(edge.name, scope.table)
-        reference = scope.table.c[scope.reach.resource.column(edge.name).name]
-        return sa.and_(usable, table.c.id == reference) if reach.access else None
-    if not reach.access:
+        usable = scope.access.usable(edge.name, scope.table)
+        reference = scope.table.c[scope.access.resource.column(edge.name).name]
+        return sa.and_(usable, table.c.id == reference) if access.granted else None
+    if not access.granted:
         return None
-    return sa.and_(table.c[edge.column] == scope.table.c.id, reach.belonging(edge.column, table))
+    return sa.and_(table.c[edge.column] == scope.table.c.id, access.belonging(edge.column, table))
 
 
 def _compare(comparison: Compare, scope: _Scope) -> Condition:
-    reach, table = scope.reach, scope.table
-    resource = reach.resource
+    access, table = scope.access, scope.table
+    resource = access.resource
     field = resource.by_name[comparison.field]
     if comparison.custom is not None:
-        return custom_match.where(comparison, comparison.custom, reach, table)
+        return custom_match.where(comparison, comparison.custom, access, table)
     if comparison.operator not in operators(field):
         message = f"{comparison.field} cannot be looked up by {comparison.operator}"
         raise InvalidInputError(message, (comparison.field, comparison.operator))
-    name = slot_name(comparison.slot)
+    name = bind_name(comparison.bind)
     if field.lookup is Lookup.WORDS:
-        return name_lookup.where(comparison, reach, table)
-    usable = reach.usable(field.name, table)
+        return name_lookup.where(comparison, access, table)
+    usable = access.usable(field.name, table)
     if field.lookup is Lookup.BLIND:
         return sa.and_(usable, _tagged(resource, field.name, name, table))
     column = table.c[resource.column(field.name).name]
@@ -199,16 +203,16 @@ def _shown_reference(
 
     INVARIANT: whoever names the id of a hidden record is not told that something leads to it.
     """
-    edge = scope.reach.resource.edge_by_name.get(field.name)
+    edge = scope.access.resource.edge_by_name.get(field.name)
     if not isinstance(edge, ToOne):
         return column
-    reach = scope.reaches[edge.target]
-    if not reach.access:
+    access = scope.accesses[edge.target]
+    if not access.granted:
         return sa.cast(sa.null(), column.type)
-    if reach.access.is_everywhere:
+    if access.granted.is_everywhere:
         return column
-    behind = reach.resource.table.alias(f"e{scope.depth}")
-    is_seen = sa.func.coalesce(reach.where(behind), sa.false())
+    behind = access.resource.table.alias(f"e{scope.depth}")
+    is_seen = sa.func.coalesce(access.where(behind), sa.false())
     is_hidden = sa.exists().where(behind.c.id == column, sa.not_(is_seen)).correlate(scope.table)
     return sa.case((is_hidden, sa.null()), else_=column)
 

@@ -6,32 +6,32 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from domain.access.effective_access import Reach, Reaches
-from domain.access.row_visibility import GuardColumns
+from domain.access.effective_access import EffectiveAccess, EffectiveAccesses
+from domain.access.row_visibility import VisibilityColumns
 from domain.entities.schema import ToOne
 
 
 @dataclass(slots=True)
 class Joined:
-    """A table of the statement: the level's own (no path), or one that is joined over to-one edges."""
+    """A table of the statement: the row set's own (no path), or one that is joined over to-one edges."""
 
     path: tuple[str, ...]
-    reach: Reach
+    access: EffectiveAccess
     table: sa.FromClause
     id: int
-    guards: GuardColumns
+    visibility: VisibilityColumns
 
 
 class Columns:
     """Columns and joins, each once; every joined table under its own row rule."""
 
-    def __init__(self, reaches: Reaches, resource: str, table: sa.FromClause) -> None:
-        self._reaches = reaches
+    def __init__(self, accesses: EffectiveAccesses, resource: str, table: sa.FromClause) -> None:
+        self._accesses = accesses
         self._places: dict[tuple[object, ...], int] = {}
         self._joined: dict[tuple[str, ...], Joined] = {}
         self.columns: list[sa.ColumnElement[Any]] = []
         self.source = table
-        self.root = self._table((), reaches.root(resource), table)
+        self.root = self._table((), accesses.root(resource), table)
 
     def joined(self, at: Joined, edge: ToOne) -> Joined | None:
         """The target of a to-one edge; none where the caller sees no record of it.
@@ -40,20 +40,20 @@ class Columns:
         """
         path = (*at.path, edge.name)
         if path not in self._joined:
-            reach = self._reaches[edge.target]
-            if not reach.access or not at.reach.is_usable(edge.name):
+            access = self._accesses[edge.target]
+            if not access.granted or not at.access.is_usable(edge.name):
                 return None
-            table = reach.resource.table.alias(f"j{len(self._joined)}")
+            table = access.resource.table.alias(f"j{len(self._joined)}")
             reference = at.table.c[f"{edge.name}_id"]
-            shown = at.reach.usable(edge.name, at.table)
+            shown = at.access.usable(edge.name, at.table)
             self.source = self.source.outerjoin(
-                table, sa.and_(table.c.id == reference, reach.where(table), shown)
+                table, sa.and_(table.c.id == reference, access.where(table), shown)
             )
-            return self._table(path, reach, table)
+            return self._table(path, access, table)
         return self._joined[path]
 
     def known(self, column: str) -> int | None:
-        """Where a reference column of the level's own table stands, if it is selected."""
+        """Where a reference column of the row set's own table stands, if it is selected."""
         return self._places.get(((), column))
 
     def place(self, key: tuple[object, ...], column: Callable[[], sa.ColumnElement[Any]]) -> int:
@@ -62,10 +62,12 @@ class Columns:
             self._places[key] = self._add(column())
         return self._places[key]
 
-    def _table(self, path: tuple[str, ...], reach: Reach, table: sa.FromClause) -> Joined:
+    def _table(
+        self, path: tuple[str, ...], access: EffectiveAccess, table: sa.FromClause
+    ) -> Joined:
         id_ = self.place((path, "id"), lambda: sa.cast(table.c.id, sa.Text))
-        guards = GuardColumns(reach, table, self._add)
-        joined = self._joined[path] = Joined(path, reach, table, id_, guards)
+        visibility = VisibilityColumns(access, table, self._add)
+        joined = self._joined[path] = Joined(path, access, table, id_, visibility)
         return joined
 
     def _add(self, column: sa.ColumnElement[Any]) -> int:

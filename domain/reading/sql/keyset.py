@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from domain.access.effective_access import Reach
+from domain.access.effective_access import EffectiveAccess
 from domain.entities.schema import Kind, OrderKey, Resource
 from domain.reading.sql.columns import as_rfc3339
 from domain.reading.sql.comparing import folded
@@ -43,9 +43,11 @@ class _Key:
 class Keyset:
     """An order over a table, ended by the id so that it is total."""
 
-    def __init__(self, reach: Reach, order: Sequence[OrderKey], table: sa.FromClause) -> None:
-        order = order or [key for key in reach.resource.order if reach.is_usable(key.field)]
-        self._keys = [_key(reach, key, table) for key in order]
+    def __init__(
+        self, access: EffectiveAccess, order: Sequence[OrderKey], table: sa.FromClause
+    ) -> None:
+        order = order or [key for key in access.resource.order if access.is_usable(key.field)]
+        self._keys = [_key(access, key, table) for key in order]
         descending = bool(order) and order[-1].descending
         self._keys.append(_Key(table.c.id, descending, nullable=False))
 
@@ -84,12 +86,12 @@ class Keyset:
         return cast("sa.ColumnElement[bool]", row < place if descending else row > place)
 
 
-def _key(reach: Reach, key: OrderKey, table: sa.FromClause) -> _Key:
-    column: sa.ColumnElement[Any] = table.c[reach.resource.column(key.field).name]
-    nullable = reach.resource.column(key.field).nullable is True
-    if reach.resource.by_name[key.field].kind is Kind.TEXT:
+def _key(access: EffectiveAccess, key: OrderKey, table: sa.FromClause) -> _Key:
+    column: sa.ColumnElement[Any] = table.c[access.resource.column(key.field).name]
+    nullable = access.resource.column(key.field).nullable is True
+    if access.resource.by_name[key.field].kind is Kind.TEXT:
         column = folded(column)
-    usable = reach.usable(key.field, table)
+    usable = access.usable(key.field, table)
     if isinstance(usable, sa.True_):
         return _Key(column, key.descending, nullable, key.nulls_first)
     return _Key(

@@ -6,8 +6,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from domain.access.effective_access import Reach
-from domain.reading.plan.criteria import Combine, Compare, Filter, Junction, Operator, slot_name
+from domain.access.effective_access import EffectiveAccess
+from domain.reading.plan.criteria import Combine, Compare, Filter, Junction, Operator, bind_name
 from domain.reading.sql import alike_match
 from domain.reading.sql.token_match import bound, matching, usable_sources
 from domain.searching.modes import Modes, SearchMode
@@ -25,14 +25,16 @@ from domain.values.errors import ForbiddenError, InvalidInputError
 from privacy.vault import IndexKeys
 
 
-def where(comparison: Compare, reach: Reach, table: sa.FromClause) -> sa.ColumnElement[bool]:
+def where(
+    comparison: Compare, access: EffectiveAccess, table: sa.FromClause
+) -> sa.ColumnElement[bool]:
     """The rows with such a name; raises ``ForbiddenError`` where the caller may use no name at all."""
-    name, sources = slot_name(comparison.slot), _usable(comparison.field, reach)
+    name, sources = bind_name(comparison.bind), _usable(comparison.field, access)
     if comparison.operator is Operator.MATCHES:
-        return alike_match.matching(name, reach, sources, table)
+        return alike_match.matching(name, access, sources, table)
     if comparison.operator is Operator.CONTAINS:
-        return alike_match.containing(name, reach, sources, table)
-    return matching(name, reach, sources, table)
+        return alike_match.containing(name, access, sources, table)
+    return matching(name, access, sources, table)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ NEEDED = {
 def values(
     comparison: Compare,
     keys: IndexKeys,
-    reach: Reach,
+    access: EffectiveAccess,
     operand: Any,
     modes: Modes,
     beside: Beside = Beside(),
@@ -65,9 +67,9 @@ def values(
     a text that could be found has no such operator.
     """
     # None where no name may be used: then ``where`` refuses, or nobody behind an edge is seen at all.
-    sources = usable_sources(reach, FILTERED[reach.resource.name, comparison.field])
+    sources = usable_sources(access, FILTERED[access.resource.name, comparison.field])
     path = (comparison.field, comparison.operator.value)
-    name = slot_name(comparison.slot)
+    name = bind_name(comparison.bind)
     needed = NEEDED.get(comparison.operator, SearchMode.EXACT)
     for source in sources:
         if beside.kind in {None, source.kind}:
@@ -87,13 +89,13 @@ def values(
 
 
 def beside(
-    filter_: Filter | None, resource: str, comparison: Compare, slots: Sequence[Any]
+    filter_: Filter | None, resource: str, comparison: Compare, binds: Sequence[Any]
 ) -> Beside:
     """What must hold together with a comparison."""
     both = list(conjuncts(filter_))
     if comparison not in both:
         return Beside()
-    equal = [(one.field, slots[one.slot]) for one in both if one.operator is Operator.EQ]
+    equal = [(one.field, binds[one.bind]) for one in both if one.operator is Operator.EQ]
     narrowing = {source.within for source in FILTERED[resource, comparison.field]}
     within = next((value for field, value in equal if {field} == narrowing), None)
     kinds = {value for field, value in equal if field == "kind"}
@@ -112,8 +114,8 @@ def conjuncts(filter_: Filter | None) -> Iterator[Compare]:
             yield from conjuncts(part)
 
 
-def _usable(field: str, reach: Reach) -> Sequence[Source]:
-    sources = usable_sources(reach, FILTERED[reach.resource.name, field])
+def _usable(field: str, access: EffectiveAccess) -> Sequence[Source]:
+    sources = usable_sources(access, FILTERED[access.resource.name, field])
     if not sources:
         raise ForbiddenError("the field may not be used here", (field,))
     return sources

@@ -15,7 +15,7 @@ _TENTHS = ARRAY(sa.SmallInteger)
 
 
 def checked(given: Mapping[str, Any], path: tuple[str, ...]) -> dict[str, float]:
-    """The circle as a slot holds it; raises ``InvalidInputError`` without the value."""
+    """The circle as a bind parameter holds it; raises ``InvalidInputError`` without the value."""
     circle = {name: float(given[name]) for name in ("latitude", "longitude", "kilometres")}
     if not circles.is_circle(**circle):
         raise InvalidInputError(circles.LIMITS, path)

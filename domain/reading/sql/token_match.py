@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
-from domain.access.effective_access import Reach
+from domain.access.effective_access import EffectiveAccess
 from domain.reading.sql.tag_match import found_by_tags, has_tag, tagged, tenant
 from domain.searching.modes import SearchMode, offered
 from domain.searching.plain import part_name
@@ -22,25 +22,25 @@ from domain.tables import search_tokens
 Condition = sa.ColumnElement[bool]
 
 
-def usable_sources(reach: Reach, sources: Sequence[Source]) -> tuple[Source, ...]:
+def usable_sources(access: EffectiveAccess, sources: Sequence[Source]) -> tuple[Source, ...]:
     """The sources of which there may be rows in which the caller may use them."""
-    return tuple(s for s in sources if all(reach.is_usable(field) for field in s.fields))
+    return tuple(s for s in sources if all(access.is_usable(field) for field in s.fields))
 
 
-def usable(reach: Reach, source: Source, table: sa.FromClause) -> Condition:
+def usable(access: EffectiveAccess, source: Source, table: sa.FromClause) -> Condition:
     """Where the source may be used."""
-    return sa.and_(sa.true(), *(reach.usable(field, table) for field in source.fields))
+    return sa.and_(sa.true(), *(access.usable(field, table) for field in source.fields))
 
 
-def are_alike(reach: Reach, sources: Sequence[Source]) -> bool:
+def are_alike(access: EffectiveAccess, sources: Sequence[Source]) -> bool:
     """Whether a row in which one of the sources may be used is one in which all may."""
-    fields = (reach.verdicts[field] for source in sources for field in source.fields)
-    return len({(verdict.open, verdict.hidden, verdict.consent) for verdict in fields}) == 1
+    fields = (access.decisions[field] for source in sources for field in source.fields)
+    return len({(decision.open, decision.hidden, decision.consent) for decision in fields}) == 1
 
 
 def matching(
     name: str,
-    reach: Reach,
+    access: EffectiveAccess,
     sources: Sequence[Source],
     table: sa.FromClause,
     *,
@@ -55,18 +55,18 @@ def matching(
     by_tags = [found_by_tags(name, *one) for one in tagged(sources)]
     looked_up = [_search(name), *in_the_clear.values(), *by_tags]
     everything = table.c.id.in_(sa.union_all(*looked_up) if looked_up[1:] else looked_up[0])
-    if are_alike(reach, sources):
-        return sa.and_(everything, reach.usable(sources[0].fields[0], table))
-    return sa.and_(everything, _in_the_row(name, reach, sources, table, in_the_clear))
+    if are_alike(access, sources):
+        return sa.and_(everything, access.usable(sources[0].fields[0], table))
+    return sa.and_(everything, _in_the_row(name, access, sources, table, in_the_clear))
 
 
 def matching_in_turn(
-    name: str, reach: Reach, sources: Sequence[Source], table: sa.FromClause
+    name: str, access: EffectiveAccess, sources: Sequence[Source], table: sa.FromClause
 ) -> Condition:
     """``matching`` by part, for words that very many rows have: no index is asked for all of them, each
     row is looked at in turn, until there are enough.
     """
-    return _in_the_row(name, reach, sources, table, _in_the_clear(name, sources))
+    return _in_the_row(name, access, sources, table, _in_the_clear(name, sources))
 
 
 def is_common(name: str, enough: int) -> sa.Select[tuple[bool]]:
@@ -86,7 +86,7 @@ def _in_the_clear(name: str, sources: Sequence[Source]) -> Mapping[Source, sa.Se
 
 def _in_the_row(
     name: str,
-    reach: Reach,
+    access: EffectiveAccess,
     sources: Sequence[Source],
     table: sa.FromClause,
     in_the_clear: Mapping[Source, sa.Select[Any]],
@@ -96,11 +96,11 @@ def _in_the_row(
     each_word = (
         sa.or_(
             *(
-                sa.and_(usable(reach, source, table), _overlap(kept, f"{name}_{number}_{row}"))
+                sa.and_(usable(access, source, table), _overlap(kept, f"{name}_{number}_{row}"))
                 for number, source in enumerate(sources)
             ),
             *(
-                sa.and_(usable(reach, source, table), has_tag(name, number, row, source, table))
+                sa.and_(usable(access, source, table), has_tag(name, number, row, source, table))
                 for number, source in tagged(sources)
             ),
         )
@@ -108,7 +108,7 @@ def _in_the_row(
     )
     has_words = sa.select(sa.and_(*each_word)).where(*_tokens_of(kept, table)).scalar_subquery()
     by_parts = (
-        sa.and_(usable(reach, source, table), table.c.id.in_(one))
+        sa.and_(usable(access, source, table), table.c.id.in_(one))
         for source, one in in_the_clear.items()
     )
     return sa.or_(has_words, *by_parts)

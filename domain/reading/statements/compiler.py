@@ -1,4 +1,4 @@
-"""From a read plan to SQL text, once per plan and reach; running it needs values only."""
+"""From a read plan to SQL text, once per plan and effective access; running it needs values only."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,20 +7,21 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID, asyncpg
 
-from domain.access.effective_access import Reaches
+from domain.access.effective_access import EffectiveAccesses
 from domain.reading.plan.plan import Connection, Selection
 from domain.reading.sql.filters import where
 from domain.reading.sql.keyset import Keyset
 from domain.reading.sql.parents import PARENT, per_parent
-from domain.reading.statements.level import Level
+from domain.reading.statements.row_set import RowSet
 from privacy.kept import kept
 
 _DIALECT = asyncpg.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy types none of its dialects
 STATEMENT_BYTES = 1_500
-LEVEL_BYTES = 3_700
+ROW_SET_BYTES = 3_700
 CODE_BYTES = 2.5
-"""What a statement takes in memory beside its text, a level (its compressed source too), and each character
-of a level's source."""
+"""What a statement takes in memory beside its text, a row set (its compressed source too), and each
+character of a row set's source.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +37,13 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
-class LevelStatement:
-    """The statement of a level. Of a page, ``place`` are the columns of a row's place in the order; its
+class RowSetStatement:
+    """The statement of a row set. Of a page, ``place`` are the columns of a row's place in the order; its
     parent's id stands at ``parent``.
     """
 
     statement: Statement
-    level: Level
+    row_set: RowSet
     place: slice
     parent: int
 
@@ -58,54 +59,57 @@ def weight(statement: Statement, *_arguments: object) -> int:
     return STATEMENT_BYTES + len(statement.sql)
 
 
-def _weight(level: LevelStatement, *_arguments: object) -> int:
-    code = int(level.level.code_length * CODE_BYTES)
-    return weight(level.statement) + LEVEL_BYTES + code
+def _weight(row_set: RowSetStatement, *_arguments: object) -> int:
+    code = int(row_set.row_set.code_length * CODE_BYTES)
+    return weight(row_set.statement) + ROW_SET_BYTES + code
 
 
 @kept(_weight)
 def page(
-    plan: Connection, reaches: Reaches, column: str | None, nulls: tuple[bool, ...] | None
-) -> LevelStatement:
+    plan: Connection,
+    accesses: EffectiveAccesses,
+    column: str | None,
+    nulls: tuple[bool, ...] | None,
+) -> RowSetStatement:
     """The rows of a page; of one page per parent where ``column`` names the parent's id."""
-    reach = reaches[plan.resource]
-    table = reach.resource.table.alias("t")
-    level = Level(reaches, plan.resource, plan.selections, table)
-    keyset = Keyset(reach, plan.order, table)
+    access = accesses[plan.resource]
+    table = access.resource.table.alias("t")
+    row_set = RowSet(accesses, plan.resource, plan.selections, table)
+    keyset = Keyset(access, plan.order, table)
     positions = keyset.position() if plan.wants_cursors else []
-    columns = [*level.columns, *positions]
-    query = _rows(plan, reaches, table, column).with_only_columns(*_named(columns))
-    query = query.select_from(level.source)
+    columns = [*row_set.columns, *positions]
+    query = _rows(plan, accesses, table, column).with_only_columns(*_named(columns))
+    query = query.select_from(row_set.source)
     if nulls is not None:
         query = query.where(keyset.beyond(nulls, backwards=plan.backwards))
     query = query.order_by(*keyset.ordering(backwards=plan.backwards))
     query = query.limit(sa.bindparam("limit", type_=sa.Integer))
-    parent = level.known(column) if column else None
+    parent = row_set.known(column) if column else None
     statement = compiled(_per_parent(query, table, column, named=parent is None))
     width = len(columns)
-    place = slice(len(level.columns), width)
-    level.compiled()
-    return LevelStatement(statement, level, place, width if parent is None else parent)
+    place = slice(len(row_set.columns), width)
+    row_set.compiled()
+    return RowSetStatement(statement, row_set, place, width if parent is None else parent)
 
 
 @kept(weight)
-def count(plan: Connection, reaches: Reaches, column: str | None) -> Statement:
+def count(plan: Connection, accesses: EffectiveAccesses, column: str | None) -> Statement:
     """How many rows all pages have."""
-    reach = reaches[plan.resource]
-    table = reach.resource.table.alias("t")
-    rows = _rows(plan, reaches, table, column)
+    access = accesses[plan.resource]
+    table = access.resource.table.alias("t")
+    rows = _rows(plan, accesses, table, column)
     query = rows.with_only_columns(sa.func.count().label("count"))
     return compiled(_per_parent(query, table, column))
 
 
 @kept(weight)
-def totals(plan: Connection, reaches: Reaches, column: str | None) -> Statement:
+def totals(plan: Connection, accesses: EffectiveAccesses, column: str | None) -> Statement:
     """Sum and number of amounts, per currency; rows whose amount is not open do not count."""
-    reach = reaches[plan.resource]
-    table = reach.resource.table.alias("t")
+    access = accesses[plan.resource]
+    table = access.resource.table.alias("t")
     query = (
-        _rows(plan, reaches, table, column)
-        .where(reach.usable("amount", table), reach.usable("currency", table))
+        _rows(plan, accesses, table, column)
+        .where(access.usable("amount", table), access.usable("currency", table))
         .where(table.c.amount.is_not(None))
         .with_only_columns(
             table.c.currency.label("currency"),
@@ -119,33 +123,33 @@ def totals(plan: Connection, reaches: Reaches, column: str | None) -> Statement:
 
 
 @kept(_weight)
-def records(selection: Selection, reaches: Reaches) -> LevelStatement:
+def records(selection: Selection, accesses: EffectiveAccesses) -> RowSetStatement:
     """The rows whose ids are given."""
-    reach = reaches[selection.resource]
-    table = reach.resource.table.alias("t")
-    level = Level(reaches, selection.resource, [selection], table)
+    access = accesses[selection.resource]
+    table = access.resource.table.alias("t")
+    row_set = RowSet(accesses, selection.resource, [selection], table)
     ids = sa.bindparam("ids", type_=ARRAY(UUID(as_uuid=False)))
     query = (
-        sa.select(*_named(level.columns))
-        .select_from(level.source)
-        .where(reach.where(table), table.c.id == sa.any_(ids))
+        sa.select(*_named(row_set.columns))
+        .select_from(row_set.source)
+        .where(access.where(table), table.c.id == sa.any_(ids))
     )
-    width = len(level.columns)
-    level.compiled()
-    return LevelStatement(compiled(query), level, slice(width, width), width)
+    width = len(row_set.columns)
+    row_set.compiled()
+    return RowSetStatement(compiled(query), row_set, slice(width, width), width)
 
 
 def _rows(
-    plan: Connection, reaches: Reaches, table: sa.FromClause, column: str | None
+    plan: Connection, accesses: EffectiveAccesses, table: sa.FromClause, column: str | None
 ) -> sa.Select[Any]:
     """The rows of all pages; below a parent those of which the caller may know whose they are."""
-    reach = reaches[plan.resource]
-    query = sa.select(table.c.id).where(reach.where(table))
+    access = accesses[plan.resource]
+    query = sa.select(table.c.id).where(access.where(table))
     if column is not None:
-        query = query.where(reach.belonging(column, table))
+        query = query.where(access.belonging(column, table))
     if plan.filter is None:
         return query
-    return query.where(where(plan.filter, reaches, plan.resource, table))
+    return query.where(where(plan.filter, accesses, plan.resource, table))
 
 
 def _named(columns: Sequence[sa.ColumnElement[Any]]) -> list[sa.Label[Any]]:

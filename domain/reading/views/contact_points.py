@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from domain.entities.identifiers import record_id
-from domain.reading.binding.context import Gate, Slots
+from domain.reading.binding.context import Binds, Gate
 from domain.reading.plan.criteria import Combine, Compare, Junction, Operator
 from domain.reading.plan.plan import Connection, GlobalId, Nodes, Selection
 from domain.reading.rows.record_code import Tree
@@ -14,7 +14,7 @@ CUSTOMERS_MAX = 500
 
 
 async def interactions_by(
-    gate: Gate, plan: Connection, slots: Slots, field: str, value: str
+    gate: Gate, plan: Connection, binds: Binds, field: str, value: str
 ) -> Tree:
     """The page of ``plan``, of the customers whose ``field`` has the value.
 
@@ -22,13 +22,13 @@ async def interactions_by(
     caller may not use: the same answer, from the same statements. Raises ``InvalidInputError`` for a
     value that cannot be, and for one that more than 500 customers have.
     """
-    customer, interaction = gate.reach("customer"), gate.reach("interaction")
+    customer, interaction = gate.access("customer"), gate.access("interaction")
     if not (customer.is_usable(field) and interaction.is_usable("customer")):
         return connection_tree(plan)(empty(plan))
     ids = await _customers(gate, field, value)
-    by_customer = Compare("customer", Operator.IN, len(slots))
+    by_customer = Compare("customer", Operator.IN, len(binds))
     both = Combine(Junction.AND, (by_customer, plan.filter)) if plan.filter else by_customer
-    return await gate.connection(replace(plan, filter=both), [*slots, ids])
+    return await gate.connection(replace(plan, filter=both), [*binds, ids])
 
 
 async def _customers(gate: Gate, field: str, value: str) -> list[str]:

@@ -11,10 +11,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
-from domain.access.effective_access import Reach
+from domain.access.effective_access import EffectiveAccess
 from domain.access.row_visibility import Row
 from domain.entities.schema import Field, Kind, Resource, ToOne
-from domain.reading.binding.context import Gate, Slots
+from domain.reading.binding.context import Binds, Gate
 from domain.reading.plan.plan import View
 from domain.reading.rows.record_code import Tree
 from domain.reading.statements.compiler import Statement, compiled
@@ -51,11 +51,11 @@ NETWORK_MEMBER = Resource(
 )
 
 
-async def network(gate: Gate, view: View, parents: Sequence[str], slots: Slots) -> dict[str, Tree]:
+async def network(gate: Gate, view: View, parents: Sequence[str], binds: Binds) -> dict[str, Tree]:
     """The page of each customer; one statement however many. Raises ``InvalidInputError``."""
-    given = {name: slots[slot] for name, slot in view.values}
+    given = {name: binds[bind] for name, bind in view.values}
     depth = checked_depth(given["depth"])
-    return await entry_pages(gate, view, _entries(gate, view, depth), parents, slots)
+    return await entry_pages(gate, view, _entries(gate, view, depth), parents, binds)
 
 
 def checked_depth(depth: int) -> int:
@@ -66,8 +66,8 @@ def checked_depth(depth: int) -> int:
 
 
 def _entries(gate: Gate, view: View, depth: int) -> Entries | None:
-    over, to = gate.reach("relationship"), gate.reach("customer")
-    is_open = over.access and to.access and all(map(over.is_usable, _USED))
+    over, to = gate.access("relationship"), gate.access("customer")
+    is_open = over.granted and to.granted and all(map(over.is_usable, _USED))
     if not is_open or view.connection is None:
         return None
     types = view.option("types")
@@ -93,7 +93,13 @@ def _read(row: Row) -> dict[str, Any]:
 
 @lru_cache(maxsize=_CACHED_STATEMENTS)
 def _page(
-    over: Reach, to: Reach, depth: int, *, some: bool, backwards: bool, at_cursor: bool
+    over: EffectiveAccess,
+    to: EffectiveAccess,
+    depth: int,
+    *,
+    some: bool,
+    backwards: bool,
+    at_cursor: bool,
 ) -> Statement:
     root, distance, id_, path = _members(over, to, depth, some=some).c
     order = [column.desc() if backwards else column.asc() for column in (distance, id_)]
@@ -120,7 +126,7 @@ def _page(
 
 
 @lru_cache(maxsize=_CACHED_STATEMENTS)
-def _count(over: Reach, to: Reach, depth: int, *, some: bool) -> Statement:
+def _count(over: EffectiveAccess, to: EffectiveAccess, depth: int, *, some: bool) -> Statement:
     root = _members(over, to, depth, some=some).c.root
     columns: list[sa.ColumnElement[Any]] = [
         sa.func.count().label("v0"),
@@ -129,7 +135,7 @@ def _count(over: Reach, to: Reach, depth: int, *, some: bool) -> Statement:
     return compiled(sa.select(*columns).group_by(root))
 
 
-def _members(over: Reach, to: Reach, depth: int, *, some: bool) -> sa.Subquery:
+def _members(over: EffectiveAccess, to: EffectiveAccess, depth: int, *, some: bool) -> sa.Subquery:
     """Everybody within ``depth`` steps of each parent, once, by the one_way way.
 
     Unlike a recursive query this forgets all but one way to each, so that its work is bounded by the
@@ -155,7 +161,9 @@ def _members(over: Reach, to: Reach, depth: int, *, some: bool) -> sa.Subquery:
     return sa.union_all(*found).subquery("members")
 
 
-def _ring(over: Reach, to: Reach, rings: Sequence[sa.CTE], *, some: bool) -> sa.Select[Any]:
+def _ring(
+    over: EffectiveAccess, to: EffectiveAccess, rings: Sequence[sa.CTE], *, some: bool
+) -> sa.Select[Any]:
     """Those one step further than the last ring who are in no ring yet."""
     steps = sa.union_all(
         _step(over, rings[-1], "from_id", "to_id", "", some=some),
@@ -175,7 +183,7 @@ def _ring(over: Reach, to: Reach, rings: Sequence[sa.CTE], *, some: bool) -> sa.
 
 
 def _step(
-    over: Reach, ring: sa.CTE, here: str, there: str, mark: str, *, some: bool
+    over: EffectiveAccess, ring: sa.CTE, here: str, there: str, mark: str, *, some: bool
 ) -> sa.Select[Any]:
     """The relationships of a ring in one direction."""
     link = relationships.alias("link")

@@ -11,13 +11,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
-from domain.access.effective_access import Reach, consent_in_force
-from domain.access.row_visibility import Guard, GuardColumns, Row
+from domain.access.effective_access import EffectiveAccess, consent_in_force
+from domain.access.row_visibility import FieldVisibility, Row, VisibilityColumns
 from domain.entities.customers import CUSTOMER
 from domain.entities.names import camel
 from domain.entities.registry import RESOURCES
 from domain.entities.schema import Lookup
-from domain.reading.binding.context import Gate, Slots
+from domain.reading.binding.context import Binds, Gate
 from domain.reading.plan.plan import View
 from domain.reading.rows.projection import projector
 from domain.reading.rows.record_code import Tree
@@ -39,11 +39,11 @@ _AGE_MAX_SECONDS = 2**31 - 1
 _CACHED_STATEMENTS = 512
 
 Found = Mapping[str, Sequence[Row]]
-FreshReached = tuple[tuple[FreshPart, Reach], ...]
+FreshReached = tuple[tuple[FreshPart, EffectiveAccess], ...]
 
 
 async def overview(
-    gate: Gate, view: View, parents: Sequence[str], _slots: Slots
+    gate: Gate, view: View, parents: Sequence[str], _binds: Binds
 ) -> dict[str, Tree]:
     """The overview of each customer."""
     wanted = {part.name for part in view.parts}
@@ -63,37 +63,37 @@ async def overview(
 async def _add_part(
     gate: Gate, part: OverviewPart, state: "_State", values: Mapping[str, dict[str, Any]]
 ) -> None:
-    reach = gate.reach(part.resource)
-    reason = withheld(reach, part.uses)
+    access = gate.access(part.resource)
+    reason = withheld(access, part.uses)
     found: Found = {}
-    if reason is None and reach.access:
-        found = _grouped(await gate.fetch(_part(part, reach), {"parents": list(values)}))
+    if reason is None and access.granted:
+        found = _grouped(await gate.fetch(_part(part, access), {"parents": list(values)}))
     for parent, value in values.items():
         value[part.name] = part.read(found.get(parent, ()))
-        why = reason or state.refusal(parent, reach, part.uses)
+        why = reason or state.refusal(parent, access, part.uses)
         if why is not None:
             value["redactions"].append({"field": part.name, "reason": why.value})
 
 
 async def _add_freshness(gate: Gate, state: "_State", values: Mapping[str, dict[str, Any]]) -> None:
-    reaches = tuple((part, gate.reach(part.resource)) for part in FRESHNESS)
-    reached = tuple(pair for pair in reaches if _is_told(*pair))
+    accesses = tuple((part, gate.access(part.resource)) for part in FRESHNESS)
+    reached = tuple(pair for pair in accesses if _is_told(*pair))
     statement = _freshness(reached) if reached else None
     rows = await gate.fetch(statement, {"parents": list(values)}) if statement else ()
     found = _grouped(rows)
     for parent, value in values.items():
         value["freshness"] = _ages(found.get(parent, ()))
         reasons = (
-            withheld(reach, part.uses) or state.refusal(parent, reach, part.uses)
-            for part, reach in reaches
+            withheld(access, part.uses) or state.refusal(parent, access, part.uses)
+            for part, access in accesses
         )
         why = next(filter(None, reasons), None)
         if why is not None:
             value["redactions"].append({"field": "freshness", "reason": why.value})
 
 
-def _is_told(part: FreshPart, reach: Reach) -> bool:
-    return bool(reach.access) and withheld(reach, part.uses) is None
+def _is_told(part: FreshPart, access: EffectiveAccess) -> bool:
+    return bool(access.granted) and withheld(access, part.uses) is None
 
 
 def _ages(rows: Sequence[Row]) -> list[dict[str, Any]]:
@@ -125,12 +125,12 @@ def _among_parents(column: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
 
 
 @lru_cache(maxsize=_CACHED_STATEMENTS)
-def _part(part: OverviewPart, reach: Reach) -> Statement:
-    table = reach.resource.table.alias("t")
+def _part(part: OverviewPart, access: EffectiveAccess) -> Statement:
+    table = access.resource.table.alias("t")
     query = part.query(table, table.c.customer_id).where(
-        reach.where(table),
+        access.where(table),
         _among_parents(table.c.customer_id),
-        *(reach.usable(name, table) for name in part.uses),
+        *(access.usable(name, table) for name in part.uses),
     )
     columns = [column.label(f"v{i}") for i, column in enumerate(query.selected_columns)]
     return compiled(query.with_only_columns(*columns))
@@ -138,11 +138,11 @@ def _part(part: OverviewPart, reach: Reach) -> Statement:
 
 @lru_cache(maxsize=_CACHED_STATEMENTS)
 def _freshness(reached: FreshReached) -> Statement:
-    ages = sa.union_all(*(_newest(part, reach) for part, reach in reached)).subquery("ages")
+    ages = sa.union_all(*(_newest(part, access) for part, access in reached)).subquery("ages")
     return compiled(sa.select(*ages.c))
 
 
-def _newest(part: FreshPart, reach: Reach) -> sa.Select[Any]:
+def _newest(part: FreshPart, access: EffectiveAccess) -> sa.Select[Any]:
     table = RESOURCES[part.resource].table.alias("t")
     customer = table.c[part.customer_column]
     at = table.c[part.at_field]
@@ -156,9 +156,9 @@ def _newest(part: FreshPart, reach: Reach) -> sa.Select[Any]:
             sa.cast(age, sa.Double).label("age"),
         )
         .where(
-            reach.where(table),
+            access.where(table),
             _among_parents(customer),
-            *(reach.usable(name, table) for name in part.uses),
+            *(access.usable(name, table) for name in part.uses),
         )
         .group_by(customer)
     )
@@ -167,22 +167,24 @@ def _newest(part: FreshPart, reach: Reach) -> sa.Select[Any]:
 class _StateProgram:
     """What is asked of the customers themselves: consent, and whether what is expected is there."""
 
-    def __init__(self, reach: Reach) -> None:
+    def __init__(self, access: EffectiveAccess) -> None:
         table = CUSTOMER.table.alias("t")
         self._columns: list[sa.ColumnElement[Any]] = [sa.cast(table.c.id, sa.Text)]
         self.consent = self._add(consent_in_force(CUSTOMER, table))
-        self.erased = self._add(_erased(reach, table))
-        told = {part: name for part, name in EXPECTED.items() if not withheld(reach, (name,))}
+        self.erased = self._add(_erased(access, table))
+        told = {part: name for part, name in EXPECTED.items() if not withheld(access, (name,))}
         self.withheld = {
-            name: why for name in EXPECTED.values() if (why := withheld(reach, (name,)))
+            name: why for name in EXPECTED.values() if (why := withheld(access, (name,)))
         }
         self.absent = {part: self._add(_absent(name, table)) for part, name in told.items()}
         fields = [CUSTOMER.by_name[name] for name in told.values()]
-        guards = GuardColumns(reach, table, self._add).guards(fields)
-        self.guards: Mapping[str, Guard] = {guard.field.name: guard for guard in guards}
+        visibilities = VisibilityColumns(access, table, self._add).of(fields)
+        self.visibilities: Mapping[str, FieldVisibility] = {
+            visibility.field.name: visibility for visibility in visibilities
+        }
         labelled = [column.label(f"v{i}") for i, column in enumerate(self._columns)]
         self.statement = compiled(
-            sa.select(*labelled).where(reach.where(table), _among_parents(table.c.id))
+            sa.select(*labelled).where(access.where(table), _among_parents(table.c.id))
         )
 
     def _add(self, column: sa.ColumnElement[Any]) -> int:
@@ -190,11 +192,11 @@ class _StateProgram:
         return len(self._columns) - 1
 
 
-def _erased(reach: Reach, table: sa.FromClause) -> sa.ColumnElement[bool]:
+def _erased(access: EffectiveAccess, table: sa.FromClause) -> sa.ColumnElement[bool]:
     """Whether the customer was erased, as far as the caller may see that."""
-    if not reach.is_usable("erased_at"):
+    if not access.is_usable("erased_at"):
         return sa.false()
-    return sa.and_(table.c.erased_at.is_not(None), reach.usable("erased_at", table))
+    return sa.and_(table.c.erased_at.is_not(None), access.usable("erased_at", table))
 
 
 def _absent(name: str, table: sa.FromClause) -> sa.ColumnElement[bool]:
@@ -224,13 +226,13 @@ class _State:
     @classmethod
     async def read(cls, gate: Gate, parents: Sequence[str]) -> "_State":
         """One statement for all customers."""
-        program = _program(gate.reach("customer"))
+        program = _program(gate.access("customer"))
         return cls(program, await gate.fetch(program.statement, {"parents": list(parents)}))
 
-    def refusal(self, parent: str, reach: Reach, uses: Sequence[str]) -> Reason | None:
+    def refusal(self, parent: str, access: EffectiveAccess, uses: Sequence[str]) -> Reason | None:
         """Why this customer's records are not told of, though others' are."""
         row = self._rows.get(parent)
-        needed = any(reach.verdicts[name].consent for name in uses)
+        needed = any(access.decisions[name].consent for name in uses)
         return Reason.NO_CONSENT if needed and not (row and row[self._program.consent]) else None
 
     def add_missing(self, values: Mapping[str, dict[str, Any]]) -> None:
@@ -241,8 +243,8 @@ class _State:
             reasons = dict(self._program.withheld)
             for part, column in self._program.absent.items() if row else ():
                 name = EXPECTED[part]
-                guard = self._program.guards.get(name)
-                why = guard.reason(row) if guard and row else None
+                visibility = self._program.visibilities.get(name)
+                why = visibility.reason(row) if visibility and row else None
                 if why is not None:
                     reasons[name] = why
                 elif row and row[column] and not row[self._program.erased]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from domain.access.effective_access import Reach
+from domain.access.effective_access import EffectiveAccess
 from domain.access.row_visibility import Row
 from domain.reading.sql.columns import as_rfc3339
 from privacy.redaction import Reason
@@ -47,13 +47,13 @@ class FreshPart:
         return (self.at_field, self.customer_column.removesuffix("_id"))
 
 
-def withheld(reach: Reach, uses: Sequence[str]) -> Reason | None:
+def withheld(access: EffectiveAccess, uses: Sequence[str]) -> Reason | None:
     """Why a part made of these fields is told of nobody, or ``None``."""
     for name in uses:
-        reason = reach.verdicts[name].withheld
+        reason = access.decisions[name].withheld
         if reason is not None:
             return reason
-    return None if all(map(reach.is_usable, uses)) else Reason.MASKED
+    return None if all(map(access.is_usable, uses)) else Reason.MASKED
 
 
 def _last_contacts(table: sa.FromClause, customer: sa.ColumnElement[str]) -> sa.Select[Any]:

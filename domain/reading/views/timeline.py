@@ -8,10 +8,10 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import TIMESTAMP, UUID
 
-from domain.access.effective_access import Reach
+from domain.access.effective_access import EffectiveAccess
 from domain.access.row_visibility import Row
 from domain.entities.schema import Field, Kind, Resource
-from domain.reading.binding.context import Gate, Slots
+from domain.reading.binding.context import Binds, Gate
 from domain.reading.plan.plan import View
 from domain.reading.rows.record_code import Tree
 from domain.reading.sql.columns import as_rfc3339
@@ -71,19 +71,19 @@ Reached = tuple["ReachedSource", ...]
 
 @dataclass(frozen=True, slots=True)
 class ReachedSource:
-    """A source with the reach into its records; ``teller`` is another that tells of some already."""
+    """A source with the access to its records; ``teller`` is another that tells of some already."""
 
     source: TimelineSource
-    reach: Reach
+    access: EffectiveAccess
     teller: "ReachedSource | None" = None
 
 
-async def timeline(gate: Gate, view: View, parents: Sequence[str], slots: Slots) -> dict[str, Tree]:
+async def timeline(gate: Gate, view: View, parents: Sequence[str], binds: Binds) -> dict[str, Tree]:
     """The page of each customer: one statement for all of them, and one for each kind of record."""
-    return await entry_pages(gate, view, _entries(gate, view, slots), parents, slots)
+    return await entry_pages(gate, view, _entries(gate, view, binds), parents, binds)
 
 
-def _entries(gate: Gate, view: View, slots: Slots) -> Entries | None:
+def _entries(gate: Gate, view: View, binds: Binds) -> Entries | None:
     kinds = view.option("kinds")
     reached = tuple(
         found
@@ -99,26 +99,26 @@ def _entries(gate: Gate, view: View, slots: Slots) -> Entries | None:
         count=partial(_count, reached, bounds),
         width=3,
         read=_read,
-        values={name: slots[slot] for name, slot in view.values},
+        values={name: binds[bind] for name, bind in view.values},
     )
 
 
 def _reached(gate: Gate, source: TimelineSource) -> ReachedSource | None:
-    reach = gate.reach(source.resource)
-    if not _may_show(source, reach):
+    access = gate.access(source.resource)
+    if not _may_show(source, access):
         return None
     teller = _BY_NUMBER.get(source.told_by)
-    return ReachedSource(source, reach, None if teller is None else _reached(gate, teller))
+    return ReachedSource(source, access, None if teller is None else _reached(gate, teller))
 
 
-def _may_show(source: TimelineSource, reach: Reach) -> bool:
-    return bool(reach.access) and all(map(reach.is_usable, _used(source, reach)))
+def _may_show(source: TimelineSource, access: EffectiveAccess) -> bool:
+    return bool(access.granted) and all(map(access.is_usable, _used(source, access)))
 
 
-def _used(source: TimelineSource, reach: Reach) -> tuple[str, ...]:
+def _used(source: TimelineSource, access: EffectiveAccess) -> tuple[str, ...]:
     """The fields by which an event is placed; whose data a record is need not be one of them."""
     customer = source.customer_column.removesuffix("_id")
-    declared = (customer,) if customer in reach.resource.by_name else ()
+    declared = (customer,) if customer in access.resource.by_name else ()
     return (source.at_field, *declared, *(("status", "consent") if source.status else ()))
 
 
@@ -129,15 +129,15 @@ def _read(row: Row) -> dict[str, Any]:
 
 def _events(reached: ReachedSource, bounds: Sequence[str]) -> sa.Select[Any]:
     """The events of one source that the caller may see, each by a time that the caller may use."""
-    source, reach, table = reached.source, reached.reach, _table(reached)
+    source, access, table = reached.source, reached.access, _table(reached)
     at = table.c[source.at_field]
     query = sa.select(
         at.label("at"),
         sa.literal_column(str(source.number), sa.Integer).label("number"),
         table.c.id.label("id"),
     ).where(
-        reach.where(table),
-        *(reach.usable(name, table) for name in _used(source, reach)),
+        access.where(table),
+        *(access.usable(name, table) for name in _used(source, access)),
         table.c[source.customer_column] == PARENT,
         at.is_not(None),
     )
@@ -153,7 +153,7 @@ def _events(reached: ReachedSource, bounds: Sequence[str]) -> sa.Select[Any]:
 
 
 def _table(reached: ReachedSource) -> sa.FromClause:
-    return reached.reach.resource.table.alias(f"e{reached.source.number}")
+    return reached.access.resource.table.alias(f"e{reached.source.number}")
 
 
 def _is_told(teller: ReachedSource, event: sa.FromClause) -> sa.ColumnElement[bool]:
@@ -166,8 +166,8 @@ def _is_told(teller: ReachedSource, event: sa.FromClause) -> sa.ColumnElement[bo
         row.c.tenant_id == event.c.tenant_id,
         row.c.id == event.c.consent_id,
         row.c[teller.source.at_field] == event.c.at,
-        teller.reach.where(row),
-        *(teller.reach.usable(name, row) for name in _used(teller.source, teller.reach)),
+        teller.access.where(row),
+        *(teller.access.usable(name, row) for name in _used(teller.source, teller.access)),
     )
 
 

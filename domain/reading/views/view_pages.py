@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.access.row_visibility import Row
-from domain.reading.binding.context import Gate, Slots
+from domain.reading.binding.context import Binds, Gate
 from domain.reading.plan.plan import Leaf, One, OneOf, Selection, Typename, View
 from domain.reading.rows.pages import Pages, grouped
 from domain.reading.rows.projection import projector
@@ -31,7 +31,7 @@ class Entries:
 
 
 async def entry_pages(
-    gate: Gate, view: View, entries: Entries | None, parents: Sequence[str], slots: Slots
+    gate: Gate, view: View, entries: Entries | None, parents: Sequence[str], binds: Binds
 ) -> dict[str, Tree]:
     """The page of each parent; all are empty where the caller sees nothing that could be listed."""
     plan = view.connection
@@ -40,16 +40,16 @@ async def entry_pages(
     tree = connection_tree(plan)
     if entries is None:
         return {parent: tree(empty(plan)) for parent in parents}
-    sealer = await gate.cursors(plan, _used(view, slots))
-    given = None if plan.cursor is None else slots[plan.cursor]
+    sealer = await gate.cursors(plan, _used(view, binds))
+    given = None if plan.cursor is None else binds[plan.cursor]
     place = None if given is None else sealer.open(given)
-    size = slots[plan.size]
+    size = binds[plan.size]
     values = {"parents": list(parents), "limit": size + 1, **entries.values}
     values |= {f"c{i}": value for i, value in enumerate(place or ())}
     rows = await gate.fetch(entries.page(place is not None), values)
     pages = Pages(plan, size, grouped(rows, -1, parents))
     flat = [entries.read(row) for row in pages.rows]
-    trees = [await _trees(gate, s, flat, slots) for s in dict.fromkeys(plan.selections)]
+    trees = [await _trees(gate, s, flat, binds) for s in dict.fromkeys(plan.selections)]
     filled = pages.filled(trees, slice(entries.width), sealer, given)
     if plan.wants_count:
         for row in await gate.fetch(entries.count(), values):
@@ -57,13 +57,13 @@ async def entry_pages(
     return {parent: tree(page) for parent, page in filled.items()}
 
 
-def _used(view: View, slots: Slots) -> object:
+def _used(view: View, binds: Binds) -> object:
     """What a cursor of the view is bound to besides its order."""
-    return [view.name, view.options, [(name, slots[slot]) for name, slot in view.values]]
+    return [view.name, view.options, [(name, binds[bind]) for name, bind in view.values]]
 
 
 async def _trees(
-    gate: Gate, selection: Selection, entries: Sequence[Mapping[str, Any]], slots: Slots
+    gate: Gate, selection: Selection, entries: Sequence[Mapping[str, Any]], binds: Binds
 ) -> list[Tree]:
     columns: dict[str, list[Any]] = {}
     for item in selection.items:
@@ -73,10 +73,10 @@ async def _trees(
                 columns[item.key] = [cutting(entry[item.field]) for entry in entries]
             case One():
                 ids = [entry[item.edge] for entry in entries]
-                records = await gate.records(item.selection, ids, slots)
+                records = await gate.records(item.selection, ids, binds)
                 columns[item.key] = [records.get(id_) for id_ in ids]
             case OneOf():
-                columns[item.key] = await _records(gate, item, entries, slots)
+                columns[item.key] = await _records(gate, item, entries, binds)
             case Typename():
                 columns[item.key] = [item.name] * len(entries)
             case _:
@@ -85,13 +85,13 @@ async def _trees(
 
 
 async def _records(
-    gate: Gate, item: OneOf, entries: Sequence[Mapping[str, Any]], slots: Slots
+    gate: Gate, item: OneOf, entries: Sequence[Mapping[str, Any]], binds: Binds
 ) -> list[Tree | None]:
     """The record behind each entry: one statement for each resource that occurs."""
     wanted: list[tuple[str, str]] = [entry["record"] for entry in entries]
     trees: dict[tuple[str, str], Tree] = {}
     for selection in item.selections:
         ids = [id_ for resource, id_ in wanted if resource == selection.resource]
-        read = await gate.records(selection, ids, slots)
+        read = await gate.records(selection, ids, binds)
         trees |= {(selection.resource, id_): tree for id_, tree in read.items()}
     return [trees.get(record) for record in wanted]

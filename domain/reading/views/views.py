@@ -4,14 +4,14 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from domain.entities.schema import Resource
-from domain.reading.binding.context import Gate, Slots
+from domain.reading.binding.context import Binds, Gate
 from domain.reading.plan.plan import View
 from domain.reading.rows.record_code import Tree
 from domain.reading.views.network import NETWORK_MEMBER, network
 from domain.reading.views.overview import overview
 from domain.reading.views.timeline import TIMELINE_ENTRY, timeline
 
-Reader = Callable[[Gate, View, Sequence[str], Slots], Awaitable[dict[str, Tree]]]
+Reader = Callable[[Gate, View, Sequence[str], Binds], Awaitable[dict[str, Tree]]]
 
 VIEWS: Mapping[str, Reader] = MappingProxyType(
     {"timeline": timeline, "overview": overview, "network": network}

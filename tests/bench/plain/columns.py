@@ -65,7 +65,7 @@ class ColumnCode(RecordCode):
         if shown.kind is LISTS:
             value = f"(None if {value} is None else loads({value}))"
         if shown.lookup is Lookup.DECLARED:
-            return f"{self._code.name(covered(self._at.reach.purpose))}({value})"
+            return f"{self._code.name(covered(self._at.access.purpose))}({value})"
         return value
 
 

@@ -9,7 +9,7 @@ from msgspec import msgpack
 
 from api.runtime import connections
 from domain.importing.write import upsert
-from domain.reading.statements import level
+from domain.reading.statements import row_set
 from domain.storage import sealed_records as packs
 from domain.storage.sealed_records import encode_pack
 from domain.writing import records
@@ -34,7 +34,7 @@ def become(mode: str) -> None:
         put(writer, sealed_pack=_pack)
     if mode == COLUMNS:
         columns.add_columns()
-        put(level, RecordCode=columns.ColumnCode)
+        put(row_set, RecordCode=columns.ColumnCode)
         put(records.Records, _pack=columns.written, _opened=columns.read)
         put(upsert.Upsert, _row=columns.copied)
         put(stored, opened_row=columns.stored)

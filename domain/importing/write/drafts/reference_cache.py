@@ -104,7 +104,7 @@ async def what_is_known(
         customers=await seen_customers(work, customers),
         purpose=work.caller.purpose,
         keeps_impossible_numbers=await keeps_impossible_numbers(work),
-        sees_numbers=work.caller.reaches[CUSTOMER.name].verdicts["phones"].is_plain,
+        sees_numbers=work.caller.accesses[CUSTOMER.name].decisions["phones"].is_plain,
     )
 
 
@@ -190,7 +190,7 @@ async def seen_customers(work: UnitOfWork, ids: Iterable[str]) -> dict[str, Valu
         .order_by(table.c.id)
         .with_for_update(read=True)
     )
-    access = work.caller.reaches["customer"].access
+    access = work.caller.accesses["customer"].granted
     rows = [dict(row) for row in (await work.execute(query)).mappings()]
     if work.trial is not None:
         rows += (dict(one.row) for one in work.trial.stored(CUSTOMER, wanted).values())

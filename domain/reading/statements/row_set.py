@@ -1,27 +1,27 @@
-"""One level of a read: a statement's columns and joins, and what makes trees of its rows."""
+"""Row set of one connection: the columns and joins of its statement, and what makes trees of its rows."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
 import sqlalchemy as sa
 
-from domain.access.effective_access import Reaches
+from domain.access.effective_access import EffectiveAccesses
 from domain.access.row_visibility import Row
 from domain.reading.plan.plan import Selection
 from domain.reading.rows.record_code import Below, Builder, Code, RecordCode, Sealed
 from domain.reading.sql.joins import Columns
 
 
-class Level:
+class RowSet:
     """The columns and the joins of one statement, and a builder for each selection of its rows."""
 
     def __init__(
         self,
-        reaches: Reaches,
+        accesses: EffectiveAccesses,
         resource: str,
         selections: Iterable[Selection],
         table: sa.FromClause,
     ) -> None:
-        columns = Columns(reaches, resource, table)
+        columns = Columns(accesses, resource, table)
         self.sealed: list[Sealed] = []
         self.below: list[Below] = []
         self.code_length = 0

@@ -4,8 +4,8 @@ from itertools import product
 
 import pytest
 
-from domain.access.effective_access import Verdict
-from domain.access.row_visibility import Guard
+from domain.access.effective_access import FieldDecision
+from domain.access.row_visibility import FieldVisibility
 from domain.entities.registry import RESOURCES
 from policy.conditions import ALWAYS, NEVER, Formula, parse
 from privacy.redaction import Reason
@@ -30,10 +30,10 @@ def expected(
 @pytest.mark.parametrize("row", list(product(EVERY, repeat=5)), ids=str)
 def test_the_reason_follows_from_what_the_row_says(row: tuple[bool, ...]) -> None:
     hidden = parse("self") | RESTRICTED
-    verdict = Verdict(None, parse("owner"), parse("author"), hidden, consent=True)
-    guard = Guard(FIELD, verdict, 0, 1, 2, 3, 4, None)
+    decision = FieldDecision(None, parse("owner"), parse("author"), hidden, consent=True)
+    visibility = FieldVisibility(FIELD, decision, 0, 1, 2, 3, 4, None)
     is_open, masked, denied, restricted, consented = row
-    assert guard.reason(row) == expected(
+    assert visibility.reason(row) == expected(
         consented=consented, denied=denied, restricted=restricted, is_open=is_open, masked=masked
     )
 
@@ -46,8 +46,10 @@ def test_what_is_the_same_in_every_row_needs_no_column(
     open_: Formula, masked: Formula, hidden: Formula, *, restricted: bool
 ) -> None:
     column = 0 if hidden == RESTRICTED else None
-    guard = Guard(FIELD, Verdict(None, open_, masked, hidden), None, None, None, column, None, None)
-    assert guard.reason((restricted,)) == expected(
+    visibility = FieldVisibility(
+        FIELD, FieldDecision(None, open_, masked, hidden), None, None, None, column, None, None
+    )
+    assert visibility.reason((restricted,)) == expected(
         consented=True,
         denied=False,
         restricted=restricted and hidden == RESTRICTED,
@@ -57,6 +59,8 @@ def test_what_is_the_same_in_every_row_needs_no_column(
 
 
 def test_an_alternative_that_asks_for_something_else_is_no_restriction() -> None:
-    verdict = Verdict(None, hidden=parse("not not_restricted and owner or self or not_restricted"))
-    assert verdict.restricted == parse("not not_restricted and owner")
-    assert verdict.denied == parse("self or not_restricted")
+    decision = FieldDecision(
+        None, hidden=parse("not not_restricted and owner or self or not_restricted")
+    )
+    assert decision.restricted == parse("not not_restricted and owner")
+    assert decision.denied == parse("self or not_restricted")

@@ -1,8 +1,9 @@
-"""Values apart from plans: a plan is built once for all requests that differ in leaf values only.
+"""Bind parameters: the values of a plan, apart from it, so that a plan is built once for all requests that
+differ in leaf values only.
 
-While a plan is built, the leaves of the variables (text, numbers, dates, ids) are not there: a
-``Given`` stands in for each, and the slots remember where it is found. What may decide a plan is kept
-as it is: which members are there, nulls, booleans and the members of enumerations.
+While a plan is built, the leaves of the variables (text, numbers, dates, ids) are not there: a ``Given``
+stands in for each, and the bind parameters remember where it is found. What may decide a plan is kept as it
+is: which members are there, nulls, booleans and the members of enumerations.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -29,7 +30,7 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class BindParameter:
     """A value of a plan, or where it is found; ``convert`` checks it and makes it fit."""
 
     value: Any
@@ -41,9 +42,9 @@ class Slot:
         return value if self.convert is None else self.convert(value)
 
 
-def bound(slots: Sequence[Slot], variables: Variables) -> list[Any]:
-    """The values of all slots in a request."""
-    return [slot.of(variables) for slot in slots]
+def bound(binds: Sequence[BindParameter], variables: Variables) -> list[Any]:
+    """The values of all bind parameters in a request."""
+    return [bind.of(variables) for bind in binds]
 
 
 def shape(value: Any) -> Any:

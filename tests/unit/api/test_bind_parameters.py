@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.graphql.planning.slots import Given, Slot, bound, shape, stand_ins
+from api.graphql.planning.bind_parameters import BindParameter, Given, bound, shape, stand_ins
 
 
 class Color(Enum):
@@ -24,7 +24,7 @@ values = st.recursive(
 @given(values)
 def test_what_stands_in_is_filled_with_what_was_there(value: Any) -> None:
     variables = {"v": value}
-    assert bound([Slot(stand_ins(variables)["v"])], variables) == [value]
+    assert bound([BindParameter(stand_ins(variables)["v"])], variables) == [value]
 
 
 @given(values)
@@ -70,4 +70,4 @@ def test_a_list_of_texts_is_one_value_however_long() -> None:
 
 
 def test_a_value_is_converted_when_it_is_there() -> None:
-    assert bound([Slot(Given(("n",)), str), Slot(2, str)], {"n": 1}) == ["1", "2"]
+    assert bound([BindParameter(Given(("n",)), str), BindParameter(2, str)], {"n": 1}) == ["1", "2"]
