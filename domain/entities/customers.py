@@ -44,6 +44,25 @@ class Lifecycle(Choice):
     PAST = auto(), "Bought once."
 
 
+class ContactPointKind(Choice):
+    """The way on which a contact point reaches somebody."""
+
+    EMAIL = auto(), "An e-mail address."
+    PHONE = auto(), "A telephone number."
+    POSTAL = auto(), "A postal address."
+    SOCIAL = auto(), "A profile in a social network."
+    WEB = auto(), "A website."
+
+
+class RestrictionReason(Choice):
+    """Why processing is restricted (GDPR Art. 18(1))."""
+
+    ACCURACY_CONTESTED = auto(), "The person contests that the data are accurate (a)."
+    UNLAWFUL = auto(), "Processing is unlawful, and the person opposes erasure (b)."
+    LEGAL_CLAIM = auto(), "The person needs the data for a legal claim (c)."
+    OBJECTION = auto(), "The person has objected, and that is being examined (d)."
+
+
 def display_name(
     organization_name: str | None, given_name: str | None, family_name: str | None
 ) -> str | None:

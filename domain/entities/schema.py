@@ -101,6 +101,11 @@ class Field:
         return is_text or self.lookup is Lookup.RANGE
 
     @property
+    def looked_up_as(self) -> str:
+        """The name by which callers look it up: of a sealed list, that of one of its members."""
+        return self.name.removesuffix("s") if self.lookup is Lookup.BLIND else self.name
+
+    @property
     def column(self) -> str:
         """The column of a plain field, which of a reference holds an id."""
         return f"{self.name}_id" if self.kind is Kind.REFERENCE else self.name
@@ -180,6 +185,11 @@ class Entity:
     def by_name(self) -> Mapping[str, Field]:
         """The fields by name."""
         return {field.name: field for field in self.fields}
+
+    @cached_property
+    def by_lookup(self) -> Mapping[str, Field]:
+        """The fields that can be looked up, by the name under which they are."""
+        return {f.looked_up_as: f for f in self.fields if f.lookup is not Lookup.NONE}
 
     @cached_property
     def edge_by_name(self) -> Mapping[str, ToOne | ToMany]:

@@ -12,16 +12,17 @@ from typing import Any
 import sqlalchemy as sa
 
 from domain.customers.events import processing_restricted, restriction_lifted
-from domain.entities.customers import CUSTOMER
+from domain.entities.customers import CUSTOMER, RestrictionReason
 from domain.tables import customers, restrictions
 from domain.validation.customers import one_of
+from domain.values.choice import values_of
 from domain.values.errors import InvalidInputError, NotFoundError
 from domain.values.refusals import erased, stale
 from domain.writing.records import Stored
 from domain.writing.unit_of_work import UnitOfWork
 from policy.rules import Action
 
-REASONS = frozenset({"ACCURACY_CONTESTED", "UNLAWFUL", "LEGAL_CLAIM", "OBJECTION"})
+REASONS = frozenset(values_of(RestrictionReason))
 """Art. 18(1)(a) to (d)."""
 
 

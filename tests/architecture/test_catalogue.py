@@ -18,7 +18,7 @@ from graphql import (
     get_named_type,
 )
 
-from api.graphql.planning.filters import _looked_up
+from api.graphql.planning.filters import looked_up
 from api.graphql.planning.names import snake
 from api.graphql.schema.schema import build_schema
 from domain.entities.custom_types import KINDS, CustomType
@@ -172,7 +172,7 @@ def test_what_identifies_a_person_is_sealed(resource: Resource) -> None:
 
 
 @every_resource
-def test_a_field_is_looked_up_as_its_place_allows(resource: Resource) -> None:
+def test_a_field_islooked_up_as_its_place_allows(resource: Resource) -> None:
     assert [
         field.name
         for field in resource.fields
@@ -183,7 +183,7 @@ def test_a_field_is_looked_up_as_its_place_allows(resource: Resource) -> None:
 
 
 @every_resource
-def test_a_field_that_is_looked_up_by_its_words_has_tokens(resource: Resource) -> None:
+def test_a_field_that_islooked_up_by_its_words_has_tokens(resource: Resource) -> None:
     for field in resource.fields:
         found = FILTERED.get((resource.name, field.name), ())
         behind = {name for source in found for name in source.fields}
@@ -361,9 +361,9 @@ def test_filters_offer_the_allowed_operators(resource: Resource, field: GraphQLF
             continue
         edge = resource.edge_by_name.get(snake(name))
         quantifiers = QUANTIFIERS[type(edge)] if edge else set()
-        looked_up = not isinstance(edge, ToMany)
+        is_looked_up = not isinstance(edge, ToMany)
         allowed = (
-            operators_of(resource.by_name[_looked_up(resource, snake(name))]) if looked_up else ()
+            operators_of(resource.by_name[looked_up(resource, snake(name))]) if is_looked_up else ()
         )
         assert set(type_.fields) == {*allowed, *quantifiers}, name
 
@@ -426,12 +426,12 @@ def test_every_declared_lookup_and_edge_is_offered(resource: Resource, field: Gr
     names = {snake(name) for name, _ in members(resource, field)}
     to_many = {edge.name for edge in resource.edges if isinstance(edge, ToMany)}
     assert to_many <= names
-    offered = {_looked_up(resource, name) for name in names - to_many}
+    offered = {looked_up(resource, name) for name in names - to_many}
     assert offered == {f.name for f in resource.fields if f.lookup is not Lookup.NONE}
 
 
 @every_resource
-def test_whatever_stands_in_the_clear_can_be_looked_up(resource: Resource) -> None:
+def test_whatever_stands_in_the_clear_can_belooked_up(resource: Resource) -> None:
     assert [
         field.name
         for field in plain(resource)

@@ -2,9 +2,9 @@ from typing import Any
 
 import strawberry
 
-from api.graphql.customers.types import Consent
 from api.graphql.execution.context import FarleyInfo
 from api.graphql.planning import finish
+from api.graphql.records.shells import record
 from api.graphql.types.relay import Payload
 from api.graphql.types.scalars import DateTime
 from domain.consents.change_consent import (
@@ -44,7 +44,7 @@ class WithdrawConsentInput:
 
 @strawberry.type(description="What `grantConsent` and `withdrawConsent` answer.")
 class ConsentPayload(Payload):
-    consent: Consent | None = strawberry.field(description="The consent as it is now.")
+    consent: Any = record("consent", "The consent as it is now.")
 
 
 @strawberry.type

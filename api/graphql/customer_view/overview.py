@@ -4,10 +4,10 @@ from enum import Enum
 
 import strawberry
 
-from api.graphql.customers.enums import ConsentStatus
-from api.graphql.interactions.enums import Channel
 from api.graphql.types.relay import MoneyTotal, Redaction
 from api.graphql.types.scalars import Date, DateTime
+from domain.entities.consents import ConsentStatus
+from domain.entities.interactions import Channel
 
 
 @strawberry.enum(description="A part of what is known of a customer.")

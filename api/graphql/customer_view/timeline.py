@@ -1,26 +1,17 @@
 """The timeline of a customer. Nothing is resolved here: the gate finishes it."""
 
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import Annotated, Any
 
 import strawberry
 
+from api.graphql.records.shells import record_union
 from api.graphql.types.scalars import DateTime
+from domain.reading.views.timeline import TIMELINE_ENTRY
 
-if TYPE_CHECKING:
-    from api.graphql.customers.types import Consent, ConsentEvent
-    from api.graphql.interactions.types import Interaction
-    from api.graphql.opportunities.types import StageChange
-
-_Interaction = Annotated["Interaction", strawberry.lazy("api.graphql.interactions.types")]
-_StageChange = Annotated["StageChange", strawberry.lazy("api.graphql.opportunities.types")]
-_Consent = Annotated["Consent", strawberry.lazy("api.graphql.customers.types")]
-_ConsentEvent = Annotated["ConsentEvent", strawberry.lazy("api.graphql.customers.types")]
-
-TimelineRecord: TypeAlias = Annotated[
-    _Interaction | _StageChange | _Consent | _ConsentEvent,
-    strawberry.union("TimelineRecord", description="What a timeline can tell of."),
-]
+TimelineRecord: Any = record_union(
+    "TimelineRecord", "What a timeline can tell of.", TIMELINE_ENTRY.record_types
+)
 
 
 @strawberry.enum(description="What happened.")
@@ -39,8 +30,9 @@ class TimelineKind(Enum):
 class TimelineEntry:
     at: DateTime = strawberry.field(description="When.")
     kind: TimelineKind = strawberry.field(description="What happened.")
-    record: TimelineRecord | None = strawberry.field(
-        description="The record behind it; null where it went away while the page was read."
+    record: Any = strawberry.field(
+        graphql_type=TimelineRecord | None,
+        description="The record behind it; null where it went away while the page was read.",
     )
 
 

@@ -12,9 +12,9 @@ from api.graphql.customers.inputs import (
     CustomFieldInput,
     UpdateCustomerInput,
 )
-from api.graphql.customers.types import Customer
 from api.graphql.execution.context import FarleyInfo
 from api.graphql.planning import finish
+from api.graphql.records.shells import record
 from api.graphql.types.relay import Payload
 from domain.customers.create_customer import CreateCustomer, create_customer
 from domain.customers.point_changes import CHANGES
@@ -27,12 +27,12 @@ from domain.writing.unit_of_work import UnitOfWork
 
 @strawberry.type(description="What `createCustomer` answers.")
 class CreateCustomerPayload(Payload):
-    customer: Customer | None = strawberry.field(description="The new customer.")
+    customer: Any = record("customer", "The new customer.")
 
 
 @strawberry.type(description="What `updateCustomer` answers.")
 class UpdateCustomerPayload(Payload):
-    customer: Customer | None = strawberry.field(description="The customer as it is now.")
+    customer: Any = record("customer", "The customer as it is now.")
 
 
 @strawberry.type

@@ -3,11 +3,11 @@ from typing import Any
 
 import strawberry
 
-from api.graphql.directory.types import Member
 from api.graphql.erasure.types import Erasure, shown
 from api.graphql.execution.context import FarleyInfo
 from api.graphql.execution.finished import Finished
 from api.graphql.planning import finish
+from api.graphql.records.shells import record
 from api.graphql.types.relay import Payload
 from domain.directory.erase_member import EraseMember, erase_member
 from domain.directory.switch_member import SwitchMember, switch_member
@@ -45,14 +45,12 @@ class EraseMemberInput(ChangedMember):
 
 @strawberry.type(description="What becomes of a member of staff.")
 class MemberPayload(Payload):
-    member: Member | None = strawberry.field(description="The member as they are now.")
+    member: Any = record("member", "The member as they are now.")
 
 
 @strawberry.type(description="What `eraseMember` answers.")
 class EraseMemberPayload(Payload):
-    member: Member | None = strawberry.field(
-        description="What is left: an id and a neutral handle."
-    )
+    member: Any = record("member", "What is left: an id and a neutral handle.")
     erasure: Erasure | None = strawberry.field(description="What was accepted, and how far it is.")
 
 

@@ -2,11 +2,10 @@ from typing import Any
 
 import strawberry
 
-from api.graphql.directory.enums import PartnerKind
-from api.graphql.directory.types import PartnerAccount
 from api.graphql.execution.context import FarleyInfo
 from api.graphql.execution.finished import Finished
 from api.graphql.planning import finish
+from api.graphql.records.shells import record
 from api.graphql.types.relay import Payload
 from domain.directory.partner_accounts import (
     AddPartnerAccount,
@@ -14,6 +13,7 @@ from domain.directory.partner_accounts import (
     add_partner_account,
     switch_partner_account,
 )
+from domain.entities.directory import PartnerKind
 from domain.entities.identifiers import optional_id, record_id
 from domain.writing.unit_of_work import UnitOfWork
 
@@ -55,9 +55,7 @@ class ActivatePartnerAccountInput(SwitchedAccount):
 
 @strawberry.type(description="What becomes of an account.")
 class PartnerAccountPayload(Payload):
-    partner_account: PartnerAccount | None = strawberry.field(
-        description="The account as it is now."
-    )
+    partner_account: Any = record("partner_account", "The account as it is now.")
 
 
 @strawberry.type

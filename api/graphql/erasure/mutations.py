@@ -2,11 +2,10 @@ from typing import Any
 
 import strawberry
 
-from api.graphql.customers.types import Customer
 from api.graphql.erasure.types import Erasure, shown
 from api.graphql.execution.context import FarleyInfo
-from api.graphql.partners.types import DealRegistration
 from api.graphql.planning import finish
+from api.graphql.records.shells import record
 from api.graphql.types.relay import Payload
 from domain.entities.identifiers import record_id
 from domain.erasure.erase_prospect import EraseProspect, request_prospect_erasure
@@ -34,9 +33,9 @@ class EraseSubjectInput:
 
 @strawberry.type(description="What `eraseSubject` answers.")
 class EraseSubjectPayload(Payload):
-    customer: Customer | None = strawberry.field(description="What is left: a bare record.")
-    deal_registration: DealRegistration | None = strawberry.field(
-        description="What is left where a registration was named: a bare one."
+    customer: Any = record("customer", "What is left: a bare record.")
+    deal_registration: Any = record(
+        "deal_registration", "What is left where a registration was named: a bare one."
     )
     erasure: Erasure | None = strawberry.field(description="What was accepted, and how far it is.")
 

@@ -5,8 +5,8 @@ import strawberry
 
 from api.graphql.execution.context import FarleyInfo
 from api.graphql.interactions.inputs import RecordInteractionInput
-from api.graphql.interactions.types import Interaction
 from api.graphql.planning import finish
+from api.graphql.records.shells import record
 from api.graphql.types.relay import Payload
 from domain.entities.identifiers import NO_RECORD, noted_id, record_id
 from domain.interactions.record_interaction import RecordInteraction, record_interaction
@@ -16,7 +16,7 @@ from domain.writing.unit_of_work import UnitOfWork
 
 @strawberry.type(description="What `recordInteraction` answers.")
 class RecordInteractionPayload(Payload):
-    interaction: Interaction | None = strawberry.field(description="The new interaction.")
+    interaction: Any = record("interaction", "The new interaction.")
 
 
 @strawberry.type

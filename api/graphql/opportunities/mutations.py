@@ -4,8 +4,8 @@ import strawberry
 
 from api.graphql.execution.context import FarleyInfo
 from api.graphql.opportunities.inputs import AdvanceOpportunityInput, CreateOpportunityInput
-from api.graphql.opportunities.types import Opportunity
 from api.graphql.planning import finish
+from api.graphql.records.shells import record
 from api.graphql.types.relay import Payload
 from domain.entities.identifiers import noted_id, optional_id
 from domain.opportunities.advance_opportunity import AdvanceOpportunity, advance_opportunity
@@ -17,12 +17,12 @@ from domain.writing.unit_of_work import UnitOfWork
 
 @strawberry.type(description="What `createOpportunity` answers.")
 class CreateOpportunityPayload(Payload):
-    opportunity: Opportunity | None = strawberry.field(description="The new opportunity.")
+    opportunity: Any = record("opportunity", "The new opportunity.")
 
 
 @strawberry.type(description="What `advanceOpportunity` answers.")
 class AdvanceOpportunityPayload(Payload):
-    opportunity: Opportunity | None = strawberry.field(description="The opportunity as it is now.")
+    opportunity: Any = record("opportunity", "The opportunity as it is now.")
 
 
 @strawberry.type

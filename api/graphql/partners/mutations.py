@@ -4,11 +4,8 @@ from typing import Any
 import strawberry
 
 from api.graphql.customers.mutations import point
-from api.graphql.customers.types import Customer
 from api.graphql.execution.context import FarleyInfo
 from api.graphql.execution.finished import Finished
-from api.graphql.interactions.types import Interaction
-from api.graphql.opportunities.types import Opportunity
 from api.graphql.partners.inputs import (
     ApproveDealRegistrationInput,
     AssignPartnerInput,
@@ -16,8 +13,8 @@ from api.graphql.partners.inputs import (
     RejectDealRegistrationInput,
     WithdrawDealRegistrationInput,
 )
-from api.graphql.partners.types import DealRegistration
 from api.graphql.planning import finish
+from api.graphql.records.shells import record
 from api.graphql.types.relay import Payload
 from domain.entities.identifiers import noted_id, optional_id, record_id
 from domain.entities.registry import RESOURCES
@@ -40,16 +37,14 @@ REGISTRATION = "deal_registration"
 
 @strawberry.type(description="What becomes of a registered deal.")
 class DealRegistrationPayload(Payload):
-    deal_registration: DealRegistration | None = strawberry.field(
-        description="The registration as it is now."
-    )
+    deal_registration: Any = record("deal_registration", "The registration as it is now.")
 
 
 @strawberry.type(description="What `assignPartner` answers: the record, under its type.")
 class AssignPartnerPayload(Payload):
-    customer: Customer | None = strawberry.field(description="The customer as it is now.")
-    opportunity: Opportunity | None = strawberry.field(description="The opportunity as it is now.")
-    interaction: Interaction | None = strawberry.field(description="The contact as it is now.")
+    customer: Any = record("customer", "The customer as it is now.")
+    opportunity: Any = record("opportunity", "The opportunity as it is now.")
+    interaction: Any = record("interaction", "The contact as it is now.")
 
 
 @strawberry.type

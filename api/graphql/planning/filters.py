@@ -11,7 +11,7 @@ from api.graphql.planning.custom_filters import CUSTOM_FIELDS, LIST_MAX, compare
 from api.graphql.planning.names import snake
 from domain.entities.identifiers import record_id
 from domain.entities.registry import RESOURCES
-from domain.entities.schema import Kind, Lookup, Resource, ToMany, ToOne
+from domain.entities.schema import Kind, Resource, ToMany, ToOne
 from domain.reading.plan.criteria import (
     Combine,
     Compare,
@@ -76,7 +76,7 @@ class FilterBuilder:
             if edge is not None and member in quantifiers:
                 yield self._related(edge.name, Quantifier(member), value, resource, depth)
             else:
-                field, operator = _looked_up(resource, snake(name)), Operator(member)
+                field, operator = looked_up(resource, snake(name)), Operator(member)
                 self._binds.append(
                     BindParameter(value, partial(bind_value, resource, field, operator))
                 )
@@ -133,12 +133,9 @@ def _quantifiers(edge: ToOne | ToMany | None) -> frozenset[str]:
     return frozenset({Quantifier.IS}) if edge else frozenset()
 
 
-def _looked_up(resource: Resource, name: str) -> str:
-    """The declared field behind a filter's member: ``email`` looks up ``emails``, ``external_reference``
-    ``external_references``.
-    """
-    for candidate in (name, f"{name}s"):
-        field = resource.by_name.get(candidate)
-        if field is not None and field.lookup is not Lookup.NONE:
-            return candidate
-    raise InvalidInputError(f"{resource.name} cannot be filtered by {name}", (name,))
+def looked_up(resource: Resource, name: str) -> str:
+    """The declared field behind a filter's member; raises ``InvalidInputError`` where there is none."""
+    field = resource.by_lookup.get(name)
+    if field is None:
+        raise InvalidInputError(f"{resource.name} cannot be filtered by {name}", (name,))
+    return field.name

@@ -7,9 +7,9 @@ from typing import Any
 
 from graphql import FieldNode
 
-from api.graphql.aggregates.enums import COUNT, measures
 from api.graphql.planning.bind_parameters import BindParameter, Convert
 from api.graphql.planning.filters import FilterBuilder
+from api.graphql.planning.measures import COUNT, measures
 from api.graphql.planning.names import snake
 from api.graphql.planning.plans import TYPENAME, PlanBuilder
 from domain.entities.registry import RESOURCES

@@ -28,6 +28,7 @@ from api.graphql.planning.collect import Collector
 from api.graphql.planning.groupings import GroupPlanBuilder
 from api.graphql.planning.plans import TYPENAME, PlanBuilder
 from domain.entities.identifiers import parse_id
+from domain.entities.names import camel
 from domain.entities.registry import ALL, RESOURCES
 from domain.reading.gate import Reading
 from domain.reading.plan.plan import Connection, Selection
@@ -41,25 +42,11 @@ READ_BYTES = 1_000
 TOKEN_BYTES = 20
 """What a planned operation takes in memory, and for each token of its document."""
 
-CONNECTIONS: Mapping[str, str] = {
-    "customers": "customer",
-    "interactions": "interaction",
-    "opportunities": "opportunity",
-    "pipelines": "pipeline",
-    "members": "member",
-    "departments": "department",
-    "partnerAccounts": "partner_account",
-    "dealRegistrations": "deal_registration",
-    "recordShares": "record_share",
-}
-"""The resources behind the connections at the root."""
+CONNECTIONS: Mapping[str, str] = {camel(one.plural): one.name for one in ALL if one.lists}
+"""The entities behind the lists at the root."""
 
-GROUPS: Mapping[str, str] = {
-    "customerGroups": "customer",
-    "interactionGroups": "interaction",
-    "opportunityGroups": "opportunity",
-}
-"""The resources that are grouped at the root."""
+GROUPS: Mapping[str, str] = {camel(f"{one.name}_groups"): one.name for one in ALL if one.has_groups}
+"""The entities whose records are grouped at the root."""
 
 CONTACT_POINT = "interactionsByContactPoint"
 

@@ -1,5 +1,7 @@
 """The schema, merged from one package per feature."""
 
+from typing import Any
+
 import strawberry
 from graphql import GraphQLError, GraphQLObjectType, GraphQLSchema, get_nullable_type
 from strawberry.schema.config import StrawberryConfig
@@ -12,13 +14,11 @@ from api.graphql.credentials.mutations import ApiKeyMutation
 from api.graphql.credentials.queries import ApiKeyQuery
 from api.graphql.custom_fields.mutations import CustomFieldMutation
 from api.graphql.custom_fields.queries import CustomFieldQuery
+from api.graphql.customer_view.fields import VIEWS
 from api.graphql.customers.mutations import CustomerMutation
-from api.graphql.customers.queries import CustomerQuery
-from api.graphql.customers.types import Consent, ConsentEvent, Customer, Relationship
 from api.graphql.directory.member_mutations import MemberMutation
 from api.graphql.directory.mutations import DirectoryMutation
-from api.graphql.directory.queries import DirectoryQuery
-from api.graphql.directory.types import Department, Member, PartnerAccount
+from api.graphql.directory.queries import NodeQuery
 from api.graphql.erasure.lifting import LiftingMutation
 from api.graphql.erasure.mutations import ErasureMutation
 from api.graphql.erasure.queries import ErasureQuery
@@ -26,36 +26,35 @@ from api.graphql.execution.finished import FinishedExecutionContext
 from api.graphql.explain.queries import ExplainQuery
 from api.graphql.interactions.mutations import InteractionMutation
 from api.graphql.interactions.queries import InteractionQuery
-from api.graphql.interactions.types import Interaction, Participant
 from api.graphql.opening.mutations import OpeningMutation
 from api.graphql.opportunities.mutations import OpportunityMutation
-from api.graphql.opportunities.queries import OpportunityQuery
-from api.graphql.opportunities.types import Opportunity, Pipeline, Stage, StageChange
 from api.graphql.partners.mutations import PartnerMutation
-from api.graphql.partners.queries import PartnerQuery
-from api.graphql.partners.types import DealRegistration
 from api.graphql.policy.mutations import PolicyMutation
 from api.graphql.policy.queries import PolicyQuery
+from api.graphql.records.filters import FILTERS, ORDERS
+from api.graphql.records.published import ROOT_FIELDS
+from api.graphql.records.roots import listing
+from api.graphql.records.shells import RECORDS
+from api.graphql.records.types import complete
 from api.graphql.restriction.mutations import RestrictionMutation
 from api.graphql.schema.directives import DIRECTIVES, describe
 from api.graphql.search.queries import SearchQuery
 from api.graphql.search_modes.mutations import SearchModeMutation
 from api.graphql.search_modes.queries import SearchModeQuery
 from api.graphql.sharing.mutations import SharingMutation
-from api.graphql.sharing.queries import SharingQuery
-from api.graphql.sharing.types import RecordShare
 from api.graphql.types.scalars import SCALARS
 from api.graphql.viewer.queries import ViewerQuery
+from domain.entities.registry import ALL
+
+complete(RECORDS, ALL, FILTERS, ORDERS, VIEWS)
 
 Query = merge_types(
     "Query",
     (
-        DirectoryQuery,
+        NodeQuery,
+        listing(ALL, RECORDS, FILTERS, ORDERS),
         ViewerQuery,
-        CustomerQuery,
         InteractionQuery,
-        OpportunityQuery,
-        PartnerQuery,
         AggregateQuery,
         SearchQuery,
         CustomFieldQuery,
@@ -64,7 +63,6 @@ Query = merge_types(
         ErasureQuery,
         ExplainQuery,
         PolicyQuery,
-        SharingQuery,
     ),
 )
 Mutation = merge_types(
@@ -88,6 +86,14 @@ Mutation = merge_types(
         OpeningMutation,
     ),
 )
+
+
+def _as_published(query: type) -> type:
+    """The fields at the root in the order in which they were published, later ones behind them."""
+    fields: list[Any] = query.__strawberry_definition__.fields  # type: ignore[attr-defined]  # its mark
+    places = {name: place for place, name in enumerate(ROOT_FIELDS.split())}
+    fields.sort(key=lambda field: places.get(field.python_name, len(places)))
+    return query
 
 
 class FarleySchema(strawberry.Schema):
@@ -115,24 +121,10 @@ def names_of(schema: GraphQLSchema) -> frozenset[str]:
 def build_schema() -> strawberry.Schema:
     """The schema as it is served."""
     schema = FarleySchema(
-        query=Query,
+        query=_as_published(Query),
         mutation=Mutation,
         types=[
-            Customer,
-            Relationship,
-            Consent,
-            ConsentEvent,
-            Interaction,
-            Participant,
-            Opportunity,
-            Pipeline,
-            Stage,
-            StageChange,
-            Member,
-            Department,
-            PartnerAccount,
-            DealRegistration,
-            RecordShare,
+            *RECORDS.values(),
             *DIRECTIVES,
         ],
         config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True),

@@ -1,20 +1,15 @@
 """What a search answers."""
 
 from enum import Enum
-from typing import Annotated
+from typing import Any
 
 import strawberry
 
-from api.graphql.customers.types import Customer
-from api.graphql.directory.types import Department, Member, PartnerAccount
-from api.graphql.interactions.types import Interaction
-from api.graphql.opportunities.types import Opportunity, Pipeline, Stage
+from api.graphql.records.shells import record_union, records
 from api.graphql.types.relay import PageInfo
+from domain.searching.sources import SOURCES
 
-SearchRecord = Annotated[
-    Customer | Interaction | Opportunity | Member | Department | PartnerAccount | Pipeline | Stage,
-    strawberry.union("SearchRecord", description="A record that can be searched for."),
-]
+SearchRecord: Any = record_union("SearchRecord", "A record that can be searched for.", SOURCES)
 
 
 @strawberry.enum(description="A kind of record that can be searched for.")
@@ -52,7 +47,7 @@ class SearchHit:
     highlights: list[Highlight] = strawberry.field(
         description="Where it matches, in at most three fields."
     )
-    record: SearchRecord = strawberry.field(description="The record.")
+    record: Any = strawberry.field(graphql_type=SearchRecord, description="The record.")
 
 
 @strawberry.type(description="The records that match a search, the best first, then the latest.")
@@ -63,7 +58,8 @@ class SearchResults:
         description="Whether more records of a type matched than the 500 likeliest ones, which were"
         " ranked: a narrower search then finds what is missing here."
     )
-    nearly: list[Customer] = strawberry.field(
-        description="Where nothing matches: up to five customers whose names are nearly alike, the nearest"
-        " first. Of those that the caller may look up by name; else none."
+    nearly: Any = records(
+        "customer",
+        "Where nothing matches: up to five customers whose names are nearly alike, the nearest"
+        " first. Of those that the caller may look up by name; else none.",
     )

@@ -4,11 +4,11 @@ from typing import Annotated, Any
 
 import strawberry
 
-from api.graphql.directory.types import Department, Member, PartnerAccount
 from api.graphql.execution.context import FarleyInfo
 from api.graphql.execution.finished import unwalked
 from api.graphql.planning import finish
 from api.graphql.planning.reads import at_most, parsed
+from api.graphql.records.shells import record, records
 from api.graphql.viewer.access import (
     RecordAccess,
     RecordType,
@@ -39,17 +39,13 @@ class Viewer:
     kind: ViewerKind = strawberry.field(description="What stands behind the credential.")
     roles: list[str] = strawberry.field(description="The roles it has, through others too.")
     purpose: str = strawberry.field(description="For what this request is made.")
-    member: Member | None = strawberry.field(description="The member of staff, if it is one.")
-    department: Department | None = strawberry.field(description="Their department.")
-    departments: list[Department] = strawberry.field(
-        description="The departments whose records are their own."
-    )
+    member: Any = record("member", "The member of staff, if it is one.")
+    department: Any = record("department", "Their department.")
+    departments: Any = records("department", "The departments whose records are their own.")
     purposes: list[str] = strawberry.field(
         description="The purposes for which they may read anything at all."
     )
-    partner_account: PartnerAccount | None = strawberry.field(
-        description="The partner account, if any."
-    )
+    partner_account: Any = record("partner_account", "The partner account, if any.")
 
     @strawberry.field(description="What they may do with records of a type, for this purpose.")
     def access(self, type: Type) -> TypeAccess:
