@@ -6,7 +6,6 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from domain.entities.customers import CUSTOMER
-from domain.entities.schema import Kind
 from domain.storage import custom_values
 from domain.storage.custom_definitions import Definitions, declared
 from domain.tables import departments, members, tenants
@@ -19,7 +18,7 @@ from privacy.spellings.telephone import region_of
 
 T = TypeVar("T")
 _POINTS = (("phones",), ("contact_point_changes",))
-_LINKED = {"department_id": departments, "owner_id": members}
+_LINKED = {"department": departments, "owner": members}
 
 
 async def prepared(
@@ -110,20 +109,21 @@ def split(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         if field.is_sealed:
             sealed[name] = value
         else:
-            row[f"{name}_id" if field.kind is Kind.REFERENCE else name] = value
+            row[field.column] = value
     return row, sealed
 
 
 async def links(work: UnitOfWork, row: Mapping[str, Any]) -> None:
     """Raise ``InvalidInputError`` where the row points to what this tenant does not have."""
     faults = Faults()
-    for column, table in _LINKED.items():
+    for name, table in _LINKED.items():
+        column = CUSTOMER.by_name[name].column
         if row.get(column) is None:
             continue
         query = sa.select(table.c.id).where(
             table.c.tenant_id == work.tenant, table.c.id == row[column]
         )
         if (await work.execute(query)).first() is None:
-            fault = InvalidInputError("there is no such record", (column.removesuffix("_id"),))
+            fault = InvalidInputError("there is no such record", (name,))
             faults.note(fault)
     faults.settle()

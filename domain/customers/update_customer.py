@@ -97,7 +97,7 @@ async def _meant(work: UnitOfWork, stored: Stored, changes: Mapping[str, Any]) -
 
 def _changed(stored: Stored, changes: Mapping[str, Any]) -> list[str]:
     row, sealed = split(changes)
-    plain = [name.removesuffix("_id") for name in row if row[name] != stored.row[name]]
+    plain = [CUSTOMER.field_at(name) for name in row if row[name] != stored.row[name]]
     return plain + [
         name for name in sealed if (sealed[name] or None) != (stored.sealed.get(name) or None)
     ]

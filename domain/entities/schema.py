@@ -221,6 +221,11 @@ class Entity:
         """The fields that are no others' derivates, by what they are called in a row or in a pack."""
         return {field.column: field for field in self.fields if not field.sources}
 
+    def field_at(self, column: str) -> str:
+        """The name of the field that a row or a pack has under ``column``; of none, the column's own."""
+        field = self.by_column.get(column)
+        return column if field is None else field.name
+
     @cached_property
     def shape(self) -> RowShape:
         """What rules may ask of its records."""

@@ -224,7 +224,7 @@ def _record(name: str, given: Any) -> Record:
     references = {field.name for field in resource.fields if field.kind is Kind.REFERENCE}
     members = _members(given, {"resource", *facts, *references, *_columns(resource)}, where)
     row = {
-        f"{key}_id" if key in references else key: value
+        resource.by_name[key].column if key in references else key: value
         for key, value in members.items()
         if key != "resource"
     }

@@ -166,7 +166,7 @@ def _of_record(resource: Resource, field_name: str) -> Iterator[Any]:
     if isinstance(edge, ToMany):
         yield Requires(permission=f"{RESOURCES[edge.target].name}:{Action.READ}")
         return
-    declared = resource.by_name.get(name) or resource.by_name.get(name.removesuffix("_id"))
+    declared = resource.by_name.get(name) or resource.by_column.get(name)
     if declared is not None:
         yield from labels(resource, declared)
 

@@ -98,7 +98,7 @@ class Customers:
             draft.sealed[FIELD] = with_unseen(given, stored.get(FIELD), draft.purpose)
 
     def check(self, draft: Draft) -> None:
-        require(draft, "kind", "lifecycle")
+        require(draft, CUSTOMER, "kind", "lifecycle")
         named({**draft.row, **draft.sealed})
 
     async def gate(self, work: UnitOfWork, drafts: Sequence[Draft]) -> Check:

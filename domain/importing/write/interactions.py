@@ -79,7 +79,7 @@ class Interactions:
         return
 
     def check(self, draft: Draft) -> None:
-        require(draft, "channel", "direction", "occurred_at")
+        require(draft, INTERACTION, "channel", "direction", "occurred_at")
         if draft.changed & {"direction", "partner_account"}:
             refuse_internal(draft.row, "partner_account")
         if _TEXTS & draft.changed:

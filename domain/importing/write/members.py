@@ -61,7 +61,7 @@ class Members:
             draft.row.setdefault("active", True)
 
     def check(self, draft: Draft) -> None:
-        require(draft, "handle", "role")
+        require(draft, MEMBER, "handle", "role")
 
     async def gate(self, work: UnitOfWork, drafts: Sequence[Draft]) -> Check:
         table = MEMBER.table

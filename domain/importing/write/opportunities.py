@@ -75,7 +75,7 @@ class Opportunities:
                 row["closed_at"] = draft.history[-1][1]
 
     def check(self, draft: Draft) -> None:
-        require(draft, "customer_id")
+        require(draft, OPPORTUNITY, "customer")
         if not draft.sealed.get("title"):
             raise InvalidInputError("it may not be empty", ("title",))
         if draft.stored is None and "created_at" not in draft.changed:

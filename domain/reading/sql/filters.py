@@ -70,7 +70,7 @@ def used(
         if isinstance(edge, ToOne):
             yield own, edge.name
         elif is_seen:
-            yield target, edge.column.removesuffix("_id")
+            yield target, target.by_column[edge.column].name
         if is_seen:
             yield from used(filter_.filter, accesses, target.name)
     elif filter_ is not None:

@@ -44,7 +44,7 @@ class Columns:
             if not access.granted or not at.access.is_usable(edge.name):
                 return None
             table = access.resource.table.alias(f"j{len(self._joined)}")
-            reference = at.table.c[f"{edge.name}_id"]
+            reference = at.table.c[at.access.resource.by_name[edge.name].column]
             shown = at.access.usable(edge.name, at.table)
             self.source = self.source.outerjoin(
                 table, sa.and_(table.c.id == reference, access.where(table), shown)

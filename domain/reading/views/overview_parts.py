@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from domain.access.effective_access import EffectiveAccess
 from domain.access.row_visibility import Row
+from domain.entities.registry import RESOURCES
 from domain.reading.sql.columns import as_rfc3339
 from privacy.redaction import Reason
 
@@ -42,9 +43,8 @@ class FreshPart:
     @property
     def uses(self) -> tuple[str, ...]:
         """All the fields that it selects or compares."""
-        if self.customer_column == "id":
-            return (self.at_field,)
-        return (self.at_field, self.customer_column.removesuffix("_id"))
+        customer = RESOURCES[self.resource].by_column.get(self.customer_column)
+        return (self.at_field,) if customer is None else (self.at_field, customer.name)
 
 
 def withheld(access: EffectiveAccess, uses: Sequence[str]) -> Reason | None:

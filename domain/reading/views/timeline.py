@@ -117,8 +117,8 @@ def _may_show(source: TimelineSource, access: EffectiveAccess) -> bool:
 
 def _used(source: TimelineSource, access: EffectiveAccess) -> tuple[str, ...]:
     """The fields by which an event is placed; whose data a record is need not be one of them."""
-    customer = source.customer_column.removesuffix("_id")
-    declared = (customer,) if customer in access.resource.by_name else ()
+    customer = access.resource.by_column.get(source.customer_column)
+    declared = () if customer is None else (customer.name,)
     return (source.at_field, *declared, *(("status", "consent") if source.status else ()))
 
 

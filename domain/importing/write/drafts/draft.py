@@ -80,7 +80,9 @@ class Draft:
             now = stores.now()
             begun = {"version": 1, "created_at": now, "updated_at": now}
             self.row = {**_blank(resource), **begun, **self.row, "id": self.id}
-            self.changed = frozenset(_field(n) for n, v in given.items() if v is not None)
+            self.changed = frozenset(
+                resource.field_at(n) for n, v in given.items() if v is not None
+            )
         else:
             self._merge(resource, self.stored, given, stores.now())
 
@@ -95,7 +97,9 @@ class Draft:
         old = {**stored.row, **stored.sealed}
         given = {name: still_marked(old.get(name), value) for name, value in given.items()}
         self.changed = frozenset(
-            _field(name) for name, value in given.items() if _kept(value) != _kept(old.get(name))
+            resource.field_at(name)
+            for name, value in given.items()
+            if _kept(value) != _kept(old.get(name))
         )
         for name in sealed_names & given.keys():
             findings = stored.row.get("findings")
@@ -121,16 +125,12 @@ def _kept(value: Any) -> Any:
     return None if value == [] else value
 
 
-def _field(column: str) -> str:
-    return column.removesuffix("_id") if column != "national_id" else column
-
-
-def require(draft: Draft, *columns: str) -> None:
+def require(draft: Draft, resource: Resource, *fields: str) -> None:
     """Raise ``InvalidInputError`` for a row that lacks what it cannot do without."""
     faults = Faults()
-    for column in columns:
-        if draft.row.get(column) is None:
-            faults.note(InvalidInputError("it may not be empty", (_field(column),)))
+    for name in fields:
+        if draft.row.get(resource.by_name[name].column) is None:
+            faults.note(InvalidInputError("it may not be empty", (name,)))
     faults.settle()
 
 
