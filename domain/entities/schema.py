@@ -239,25 +239,27 @@ class Entity:
             author=self._reference("author", "member"),
             partner_account=self._reference("partner_account", "partner_account"),
             stage=self._reference("stage", "stage"),
-            direction=self._plain("direction", Kind.ENUM),
+            direction=self._direction(),
             money=self._money(),
             is_shareable=self.shareable,
         )
 
     def _reference(self, name: str | None, target: str) -> str | None:
-        """The column of the reference of that name, if it leads there; others may be called so too."""
-        edge = self.edge_by_name.get(name or "")
-        is_it = isinstance(edge, ToOne) and edge.target == target
-        return self.by_name[edge.name].column if edge is not None and is_it else None
+        """The column of the reference of that name, if it leads there: others may be called so too."""
+        field = self.by_name.get(name or "")
+        return field.column if field is not None and field.target == target else None
 
-    def _plain(self, name: str, kind: Kind) -> str | None:
-        field = self.by_name.get(name)
-        is_it = field is not None and field.kind is kind and not field.is_sealed
-        return name if is_it else None
+    def _direction(self) -> str | None:
+        """The column that may say that a record is meant for nobody outside."""
+        field = self.by_name.get("direction")
+        values = None if field is None else field.values
+        return "direction" if values is not None and "INTERNAL" in values.__members__ else None
 
     def _money(self) -> tuple[str, str] | None:
-        amount, currency = self._plain("amount", Kind.DECIMAL), self._plain("currency", Kind.TEXT)
-        return (amount, currency) if amount and currency else None
+        """The columns of an amount and of its currency, if both stand in the clear."""
+        wanted = {"amount": Kind.DECIMAL, "currency": Kind.TEXT}
+        plain = {f.name: f.kind for f in self.fields if f.name in wanted and not f.is_sealed}
+        return ("amount", "currency") if plain == wanted else None
 
 
 Resource = Entity

@@ -245,8 +245,8 @@ FAULTS = (
         "a grant's formula is not asked",
         Access,
         "allows",
-        "any(grant.formula.holds(row, principal, self.shape) for grant in self.grants)",
-        "bool(self.grants)",
+        "grant.formula.holds(row, principal, self.shape) for grant",
+        "True for grant",
     ),
     # Conditions.
     Fault(
