@@ -81,7 +81,7 @@ def _key(entity: Entity) -> Any:
         if field.kind in TIMES:
             members[field.name] = Member(Date | None, f"{description} The first day of the unit.")
         elif field.kind is Kind.REFERENCE:
-            members[f"{field.name}_id"] = Member(strawberry.ID | None, f"{description} Its id.")
+            members[field.column] = Member(strawberry.ID | None, f"{description} Its id.")
             members[field.name] = Member(shown, description)
         else:
             members[field.name] = Member(shown, description)
