@@ -20,6 +20,7 @@ from policy.rules import (
 from policy.shapes.row_shape import RowShape
 from policy.subjects.principals import EVERYBODY, Principal
 from policy.subjects.scopes import permitted
+from privacy import caches
 
 
 class Snapshot:
@@ -38,9 +39,9 @@ class Snapshot:
         self._shapes = shapes
         self._numbers = _numbered(self._rules)
         self._named = frozenset(rule.subject for rule in self._rules) | frozenset(parents)
-        self.plan_for = lru_cache(maxsize=4096)(self._decide)
-        self.with_roles = lru_cache(maxsize=4096)(self._with_roles)
-        self.needs_for = lru_cache(maxsize=64)(self._needs)
+        self.plan_for = lru_cache(maxsize=caches.PLANS)(self._decide)
+        self.with_roles = lru_cache(maxsize=caches.ROLES)(self._with_roles)
+        self.needs_for = lru_cache(maxsize=caches.NEEDS)(self._needs)
 
     @property
     def rules(self) -> tuple[Rule, ...]:

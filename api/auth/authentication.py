@@ -22,8 +22,7 @@ from domain.credentials.secret import PREFIX
 from domain.directory.principals import UnknownPrincipalError
 from domain.directory.standing import Directory
 from policy.subjects.principals import Principal
-
-CACHED_TOKENS = 4_096
+from privacy import caches
 
 Verified = TypeVar("Verified")
 
@@ -66,7 +65,7 @@ class _Cache(Generic[Verified]):
 
     def put(self, token: str, verified: Verified, expires: float) -> tuple[Verified, float]:
         found = self._known[token] = verified, expires
-        if len(self._known) > CACHED_TOKENS:
+        if len(self._known) > caches.VERIFIED_TOKENS:
             self._known.popitem(last=False)
         return found
 

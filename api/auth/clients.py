@@ -6,12 +6,13 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 
 from starlette.requests import Request
 
+from privacy import caches
+
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
 ONE_CLIENT_BITS = 64
 """Of an IPv6 address: whoever has one has all that begin alike."""
-ADDRESSES_MAX = 4_096
 
 
 class Clients:
@@ -48,7 +49,7 @@ def one_client(address: Address | None) -> str:
     return str(address)
 
 
-@lru_cache(maxsize=ADDRESSES_MAX)
+@lru_cache(maxsize=caches.CLIENT_ADDRESSES)
 def _address(text: str) -> Address | None:
     try:
         address = ip_address(text)

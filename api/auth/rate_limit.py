@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any
 
-CREDENTIALS_MAX = 10_000
+from privacy import caches
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Buckets:
         self,
         rate: Rate,
         clock: Callable[[], float] = time.monotonic,
-        credentials_max: int = CREDENTIALS_MAX,
+        credentials_max: int = caches.RATE_BUCKETS,
     ) -> None:
         self._rate = rate
         self._clock = clock

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
+from privacy import caches
+
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
 EVENT_STREAM = "text/event-stream"
 ANSWERS = (JSON, GRAPHQL_JSON)
 """The first is what ``*/*`` gets."""
 
-HEADERS_MAX = 512
 
-
-@lru_cache(maxsize=HEADERS_MAX)
+@lru_cache(maxsize=caches.ACCEPT_HEADERS)
 def chosen(accept: str, offered: Sequence[str] = ANSWERS) -> str | None:
     """The offered type that is wanted most, and among equals the one named first; without a header,
     the first. None where nothing offered is acceptable.

@@ -7,10 +7,11 @@ from domain.access.effective_access import EffectiveAccesses
 from policy.compiler import Snapshot
 from policy.rules import Action
 from policy.subjects.principals import Principal
+from privacy import caches
 from privacy.purposes import Purpose
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=caches.EFFECTIVE_ACCESS)
 def _accesses(snapshot: Snapshot, subjects: frozenset[str], purpose: Purpose) -> EffectiveAccesses:
     return EffectiveAccesses(snapshot, subjects, purpose)
 

@@ -13,6 +13,7 @@ from domain.access.effective_access import EffectiveAccess, FieldDecision, conse
 from domain.entities.schema import Field, Kind
 from policy.conditions import NEVER, Formula
 from policy.masks import mask
+from privacy import caches
 from privacy.detection.findings import Finding, redact
 from privacy.labels import Category
 from privacy.redaction import Reason
@@ -24,7 +25,6 @@ REASONS: Mapping[str, Reason] = MappingProxyType(dict(Reason.__members__))
 """The names that the code of visibilities uses."""
 
 _TRUE, _FALSE = str(True), str(False)
-_CACHED = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ def _choice(*choices: tuple[str, str]) -> str:
     raise ValueError(choices)
 
 
-@lru_cache(maxsize=_CACHED)
+@lru_cache(maxsize=caches.ROW_FUNCTIONS)
 def _function(code: str) -> Callable[[Row], Reason | None]:
     made: Callable[[Row], Reason | None] = eval(f"lambda r: {code}", dict(REASONS))  # noqa: S307 - numbers and the names of reasons
     return made

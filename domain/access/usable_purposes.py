@@ -6,6 +6,7 @@ from domain.access.caller import Caller
 from domain.entities.registry import RESOURCES
 from policy.compiler import Snapshot
 from policy.rules import Action
+from privacy import caches
 from privacy.purposes import PURPOSES
 
 POLICY = "policy"
@@ -36,7 +37,7 @@ def is_usable(caller: Caller) -> bool:
     return not found or caller.purpose.name in found
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=caches.USABLE_PURPOSES)
 def _usable(snapshot: Snapshot, subjects: frozenset[str]) -> tuple[str, ...]:
     asked = [(name, action) for name in (*RESOURCES, POLICY) for action in _ASKED]
     asked += [

@@ -14,10 +14,11 @@ from domain.credentials.holders import may_administer, service_id
 from domain.credentials.secret import KeyName, named_in
 from domain.entities.directory import MEMBER, PARTNER_ACCOUNT
 from domain.values import clock as clocks
-from domain.values.ttl_cache import REMEMBERED_MAX, Recent
+from domain.values.ttl_cache import Recent
 from policy.rules import Action
 from policy.subjects.principals import Principal, PrincipalKind, Role
 from policy.subjects.scopes import SCOPES
+from privacy import caches
 from privacy.database import TenantPool
 from privacy.vault import Vault, VaultError
 
@@ -126,7 +127,7 @@ class ApiKeys:
             raise InvalidKeyError(name.tenant)
         if text not in self._right:
             self._right[text] = name, digests
-            if len(self._right) > REMEMBERED_MAX:
+            if len(self._right) > caches.RECENT:
                 self._right.popitem(last=False)
         await self._note_use(name)
         return key.principal
@@ -184,7 +185,7 @@ class ApiKeys:
         if noted is not None and self._clock() - noted < USE_NOTED_SECONDS:
             return
         self._noted[name] = self._clock()
-        if len(self._noted) > REMEMBERED_MAX:
+        if len(self._noted) > caches.RECENT:
             self._noted.popitem(last=False)
         values = (name.tenant, name.id, self._now(), USE_NOTED_SECONDS)
         await self._pool.fetch(name.tenant, _USED, *values)

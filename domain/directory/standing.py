@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from domain.directory.principals import UnknownPrincipalError, purpose_of
-from domain.values.ttl_cache import REMEMBERED_MAX, Recent
+from domain.values.ttl_cache import Recent
 from policy.subjects.principals import Principal, PrincipalKind, Role
+from privacy import caches
 from privacy.database import TenantPool
 
 OF_STAFF = frozenset({Role.MEMBER, Role.MANAGER, Role.ADMIN})
@@ -49,7 +50,7 @@ def is_of_the_directory(role: str) -> bool:
     return last in OF_STAFF or (not department and last in OF_ACCOUNTS)
 
 
-@lru_cache(maxsize=REMEMBERED_MAX)
+@lru_cache(maxsize=caches.RECENT)
 def _joined(standing: Standing, principal: Principal) -> Principal:
     """The same each time for the same two, so that nobody is put together for each request."""
     return standing.of(principal)

@@ -2,8 +2,10 @@
 
 from functools import lru_cache
 
+from privacy import caches
 
-@lru_cache(maxsize=4096)
+
+@lru_cache(maxsize=caches.FIELD_NAMES)
 def camel(name: str) -> str:
     """``given_name`` → ``givenName``."""
     head, *tail = name.split("_")

@@ -20,10 +20,10 @@ from domain.reading.statements.compiler import compiled
 from policy.access import Access
 from policy.conditions import NEVER, Formula
 from policy.rules import Action
+from privacy import caches
 from privacy.purposes import PURPOSES
 from privacy.redaction import Reason, told
 
-_CACHED_PROGRAMS = 512
 KEPT = frozenset(
     {
         *("version", "created_at", "updated_at", "erased_at", "findings"),
@@ -257,4 +257,4 @@ def _declared(effective: EffectiveAccess) -> Iterable[Field]:
     return (field for field in effective.resource.fields if not field.sources)
 
 
-_program = lru_cache(maxsize=_CACHED_PROGRAMS)(RecordProgram)
+_program = lru_cache(maxsize=caches.REPORT_PROGRAMS)(RecordProgram)

@@ -18,6 +18,7 @@ from domain.reading.statements.compiler import Statement
 from policy.conditions import NEVER, Formula
 from policy.shapes.row_shape import RowShape
 from policy.subjects.principals import Principal
+from privacy import caches
 
 HIDDEN, MASKED, OPEN = 0, 1, 2
 """How a field is shown, in the order of how much that tells."""
@@ -27,7 +28,6 @@ RECORDS_MAX = 50_000
 
 _WHO = "who"
 _PARAMETER = "p_"
-_CACHED = 256
 _GRANTEES = "p_grantees"
 _LATER = "_later"
 """Behind the name of a parameter whose value is another one under the later of two versions."""
@@ -81,7 +81,7 @@ def _text(value: Any) -> str | None:
     return str(value)
 
 
-@lru_cache(maxsize=_CACHED)
+@lru_cache(maxsize=caches.AUDIENCES)
 def seeing(effective: EffectiveAccess, fields: tuple[str, ...], names: tuple[str, ...]) -> Audience:
     """Who of the principals sees the record ``id``, and how far the most and the least hidden of the
     fields. ``names`` are those of the parameters.

@@ -20,8 +20,7 @@ from domain.reading.statements.compiler import compiled
 from policy.access import Access
 from policy.conditions import Literal
 from policy.explain import Truths, alone, conditions
-
-_CACHED_PROGRAMS = 256
+from privacy import caches
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,4 +87,4 @@ class _Program(RecordProgram):
         )
 
 
-_program = lru_cache(maxsize=_CACHED_PROGRAMS)(_Program)
+_program = lru_cache(maxsize=caches.EXPLANATION_PROGRAMS)(_Program)

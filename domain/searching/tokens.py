@@ -9,9 +9,10 @@ from domain.searching.modes import Modes, SearchMode
 from domain.searching.query import WORDS_MAX, Query, QueryWord
 from domain.searching.sources import SOURCES, Manner, Source
 from domain.searching.spelling.earlier import earlier_spellings
-from domain.searching.spelling.folding import CACHED_WORDS, lines, wholes, written
+from domain.searching.spelling.folding import lines, wholes, written
 from domain.searching.spelling.stems import languages_of, stems
 from domain.searching.words import Piece, pieces, row_words, words
+from privacy import caches
 from privacy.vault import IndexKeys
 
 # Kinds of tokens.
@@ -107,7 +108,7 @@ def row_pieces(text: str, manner: Manner) -> Iterator[Piece]:
             yield from (Piece(word, written(part.text)) for part in parts if "@" in word.text)
 
 
-@lru_cache(maxsize=CACHED_WORDS)
+@lru_cache(maxsize=caches.WORD_STARTS)
 def _prefixes(term: str) -> tuple[str, ...]:
     return tuple(term[:end] for end in range(PREFIX_MIN, min(len(term), PREFIX_MAX) + 1))
 

@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from privacy import caches
 from privacy.database import TenantPool
 
-CACHED = 2_000
 FRESH_S = 30.0
 """How long a removed document, or a changed rule, may still be taken for the old one."""
 
@@ -57,7 +57,7 @@ class TrustedDocuments:
         text = str(rows[0][0])
         self._texts[key] = self._clock() + FRESH_S, text
         self._texts.move_to_end(key)
-        if len(self._texts) > CACHED:
+        if len(self._texts) > caches.TRUSTED_DOCUMENTS:
             self._texts.popitem(last=False)
         return text
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 
+from privacy import caches
 from privacy.labels import Category
 from privacy.purposes import Purpose
 
@@ -13,7 +14,7 @@ LABEL = "label"
 Item = Mapping[str, str]
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=caches.CUSTOM_CUTS)
 def covered(purpose: Purpose) -> Callable[[Sequence[Item] | None], Sequence[Item] | None]:
     """How the custom fields of a record are cut down to those whose label belongs to the purpose."""
 

@@ -15,6 +15,7 @@ from domain.values import locations as places
 from domain.values.errors import InvalidInputError
 from domain.values.faults import Faults
 from policy.geography.countries import is_country
+from privacy import caches
 from privacy.invisible import without_invisible
 
 NAME_LENGTH_MAX = 200
@@ -83,7 +84,7 @@ def _language(field: str, value: str) -> str:
     return tag
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=caches.ONCE)
 def _time_zones() -> Mapping[str, str]:
     """IANA's names, of places and of links alike, by their small letters."""
     names = zoneinfo.available_timezones() - {"localtime"}

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 
+from privacy import caches
+
 ACTIVE = frozenset(
     """
     AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN
@@ -53,7 +55,7 @@ def was_tender(code: str, day: date) -> bool:
     return span is not None and span[0] <= day <= span[1]
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=caches.ONCE)
 def withdrawn() -> Mapping[str, Span]:
     """From when until when each currency was legal tender that is so no longer."""
     from babel.core import get_global  # noqa: PLC0415 - read where somebody names such a currency only

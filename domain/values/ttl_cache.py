@@ -6,9 +6,10 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable
 from typing import Generic, TypeVar
 
+from privacy import caches
+
 FRESH_SECONDS = 0.8
 """With the time that looking it up takes, a revocation is noticed within a second."""
-REMEMBERED_MAX = 10_000
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
@@ -22,7 +23,7 @@ class Recent(Generic[Key, Value]):
         load: Callable[[Key], Awaitable[Value]],
         *,
         clock: Callable[[], float] = time.monotonic,
-        size_max: int = REMEMBERED_MAX,
+        size_max: int = caches.RECENT,
     ) -> None:
         self._load = load
         self._clock = clock

@@ -10,6 +10,8 @@ import regex
 from presidio_analyzer import ContextAwareEnhancer, EntityRecognizer, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
+from privacy import caches
+
 _BEFORE: Final = 60
 _AFTER: Final = 24
 _BOOST: Final = 0.4
@@ -52,6 +54,6 @@ def _speaks_for(text: str, result: RecognizerResult, words: Sequence[str]) -> bo
     return bool(pattern.search(before) or pattern.search(text[result.end : result.end + _AFTER]))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=caches.CONTEXT_WORDS)
 def _any_of(words: tuple[str, ...]) -> regex.Pattern[str]:
     return regex.compile(r"(?i)(?<!\w)(?:" + "|".join(map(regex.escape, words)) + ")")

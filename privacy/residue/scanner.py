@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
+from privacy import caches
 from privacy.residue.forms import forms, squeezed
 from privacy.residue.needles import Needle
 
@@ -58,7 +59,7 @@ class Scanner:
                 if owners[-1] != place:
                     (exact if form.exact else folded)[form.pattern] = (*owners, place)
         self._exact, self._folded = _Patterns(exact), _Patterns(folded)
-        self._names = lru_cache(maxsize=256)(self._forms)
+        self._names = lru_cache(maxsize=caches.SCANNED_FORMS)(self._forms)
         self.overlap = max(self._exact.longest, self._folded.longest) - 1
 
     def _forms(self, place: int) -> dict[tuple[bytes, bool], str]:

@@ -21,6 +21,7 @@ from domain.importing.cells.name_words import (
 from domain.importing.mapping.east_asian_names import east_asian_parts
 from domain.importing.mapping.family_names import NameForm, initials_alone, is_particle, split_words
 from domain.searching.spelling.folding import is_unspaced
+from privacy import caches
 from privacy.invisible import without_invisible
 
 SHORT = 3
@@ -58,7 +59,7 @@ def split_name(full: str) -> tuple[str | None, str | None]:
     return name.given, name.family
 
 
-@lru_cache(maxsize=2_500)
+@lru_cache(maxsize=caches.PERSON_NAMES)
 def parted(full: str, form: NameForm = USUAL_FORM) -> PersonName:
     """All parts of a name."""
     bare, nickname = _without_nickname(_tidy(full))

@@ -16,6 +16,7 @@ from domain.reading.plan.plan import PAGE_SIZE_MAX
 from domain.reading.rows.projection import projector
 from domain.reading.rows.record_code import Tree
 from domain.values.errors import InvalidInputError
+from privacy import caches
 
 _CURRENCY = re.compile("[A-Z]{3}")
 Row = Sequence[Any]
@@ -152,7 +153,7 @@ def group_count(size: int) -> int:
     return size
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=caches.ONCE)
 def time_zones() -> frozenset[str]:
     """The names of IANA's time zones, all of which PostgreSQL knows."""
     return frozenset(zoneinfo.available_timezones() - {"localtime"})

@@ -21,6 +21,7 @@ from domain.reading.statements.compiler import Statement, compiled
 from domain.reading.statements.row_set import RowSet
 from domain.storage.lookup import sought, sought_tags, written
 from domain.values.errors import InvalidInputError
+from privacy import caches
 from privacy.spellings.plain_text import NotNormalisableError
 from privacy.spellings.telephone import without_extension
 from privacy.vault import IndexKeys
@@ -58,7 +59,7 @@ def tags_of(keys: IndexKeys, text: str, region: str) -> Mapping[str, Any] | None
         return None
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=caches.NUMBER_CANDIDATES)
 def candidates(accesses: EffectiveAccesses) -> tuple[Statement, RowSet]:
     """The customers with the number among those that the caller may find by it."""
     access, table = accesses[CUSTOMER.name], CUSTOMER.table.alias("t")
@@ -68,9 +69,9 @@ def candidates(accesses: EffectiveAccesses) -> tuple[Statement, RowSet]:
     has_number = where(Compare(FIELD, Operator.EQ, 0), accesses, CUSTOMER.name, table)
     query = sa.select(*(column.label(f"v{i}") for i, column in enumerate(row_set.columns)))
     query = query.select_from(row_set.source).where(access.where(table), has_number)
-    return compiled(
-        query.order_by(table.c.id.desc()).limit(sa.literal_column(str(FOUND_MAX)))
-    ), row_set
+    query = query.order_by(table.c.id.desc()).limit(sa.literal_column(str(FOUND_MAX)))
+    row_set.compiled()
+    return compiled(query), row_set
 
 
 def highlights(values: Values, text: str, region: str) -> Sequence[Mapping[str, Any]]:

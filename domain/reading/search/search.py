@@ -41,18 +41,17 @@ from domain.searching.plain import patterns_of_words
 from domain.searching.query import Query
 from domain.searching.sources import ADDRESS, SOURCES, Manner, Source, is_indexed
 from domain.searching.tokens import exact_tokens, word_tokens
+from privacy import caches
 from privacy.turns import in_turns
 from privacy.vault import IndexKeys
 
 CANDIDATES_MAX = 500
 COMMON_MIN = 20_000
 """Words of texts that so many records have are looked for in the latest first, one after the other: of all
-that have them, most would be fetched and sorted for nothing.
-"""
+that have them, most would be fetched and sorted for nothing."""
 IN_TURN_MAX = 20_000
 """In so many of the latest that the caller may see. Where they do not hold enough, the index is asked: how
-long that takes must not hang on whether what is hidden has the words.
-"""
+long that takes must not hang on whether what is hidden has the words."""
 WITHHELD = "withheld"
 _TEXTS = frozenset({Manner.TITLE, Manner.BODY, Manner.REFERENCE})
 
@@ -206,12 +205,12 @@ def are_texts(resource: str) -> bool:
     return all(source.manner in _TEXTS for source in SOURCES[resource])
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=caches.ONCE)
 def _common() -> Statement:
     return compiled(is_common("words", COMMON_MIN))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=caches.SEARCH_CANDIDATES)
 def _candidates(accesses: EffectiveAccesses, resource: str, *, in_turn: bool) -> _Candidates:
     """The candidates of a resource: those with exactly such a name first, then the latest. ``in_turn``:
     those among the latest, each of which is looked at by itself.
@@ -240,6 +239,7 @@ def _candidates(accesses: EffectiveAccesses, resource: str, *, in_turn: bool) ->
     query = query.order_by(*keyset.ordering(backwards=False))
     query = query.limit(sa.literal_column(str(CANDIDATES_MAX + 1)))
     recency = len(row_set.columns) if order and _is_time(access, order) else None
+    row_set.compiled()
     return _Candidates(compiled(query), row_set, sources, recency)
 
 

@@ -21,11 +21,11 @@ from domain.reading.statements.compiler import Statement, compiled
 from domain.reading.views.view_pages import Entries, entry_pages
 from domain.tables import customers, relationships
 from domain.values.errors import InvalidInputError
+from privacy import caches
 from privacy.labels import Category
 
 DEPTH_MAX = 4
 
-_CACHED_STATEMENTS = 256
 _INVERSE = "<"
 _USED = ("type", "from", "to")
 _TEXTS = ARRAY(sa.Text)
@@ -91,7 +91,7 @@ def _read(row: Row) -> dict[str, Any]:
     return {"distance": int(distance), "customer": customer, "path": steps}
 
 
-@lru_cache(maxsize=_CACHED_STATEMENTS)
+@lru_cache(maxsize=caches.NETWORK_STATEMENTS)
 def _page(
     over: EffectiveAccess,
     to: EffectiveAccess,
@@ -125,7 +125,7 @@ def _page(
     )
 
 
-@lru_cache(maxsize=_CACHED_STATEMENTS)
+@lru_cache(maxsize=caches.NETWORK_STATEMENTS)
 def _count(over: EffectiveAccess, to: EffectiveAccess, depth: int, *, some: bool) -> Statement:
     root = _members(over, to, depth, some=some).c.root
     columns: list[sa.ColumnElement[Any]] = [

@@ -33,10 +33,10 @@ from domain.reading.views.overview_parts import (
 )
 from domain.storage.lookup import tag_name
 from domain.tables import lookup_tags
+from privacy import caches
 from privacy.redaction import Reason
 
 _AGE_MAX_SECONDS = 2**31 - 1
-_CACHED_STATEMENTS = 512
 
 Found = Mapping[str, Sequence[Row]]
 FreshReached = tuple[tuple[FreshPart, EffectiveAccess], ...]
@@ -124,7 +124,7 @@ def _among_parents(column: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
     return column == sa.any_(sa.bindparam("parents", type_=ARRAY(UUID(as_uuid=False))))
 
 
-@lru_cache(maxsize=_CACHED_STATEMENTS)
+@lru_cache(maxsize=caches.OVERVIEW_PARTS)
 def _part(part: OverviewPart, access: EffectiveAccess) -> Statement:
     table = access.resource.table.alias("t")
     query = part.query(table, table.c.customer_id).where(
@@ -136,7 +136,7 @@ def _part(part: OverviewPart, access: EffectiveAccess) -> Statement:
     return compiled(query.with_only_columns(*columns))
 
 
-@lru_cache(maxsize=_CACHED_STATEMENTS)
+@lru_cache(maxsize=caches.OVERVIEW_FRESHNESS)
 def _freshness(reached: FreshReached) -> Statement:
     ages = sa.union_all(*(_newest(part, access) for part, access in reached)).subquery("ages")
     return compiled(sa.select(*ages.c))
@@ -213,7 +213,7 @@ def _absent(name: str, table: sa.FromClause) -> sa.ColumnElement[bool]:
     )
 
 
-_program = lru_cache(maxsize=_CACHED_STATEMENTS)(_StateProgram)
+_program = lru_cache(maxsize=caches.OVERVIEW_PROGRAMS)(_StateProgram)
 
 
 class _State:

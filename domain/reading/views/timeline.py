@@ -18,10 +18,10 @@ from domain.reading.sql.columns import as_rfc3339
 from domain.reading.sql.parents import PARENT, per_parent
 from domain.reading.statements.compiler import Statement, compiled
 from domain.reading.views.view_pages import Entries, entry_pages
+from privacy import caches
 from privacy.labels import Category
 
 _TIME: TIMESTAMP = TIMESTAMP(timezone=True)
-_CACHED_STATEMENTS = 512
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -171,7 +171,7 @@ def _is_told(teller: ReachedSource, event: sa.FromClause) -> sa.ColumnElement[bo
     )
 
 
-@lru_cache(maxsize=_CACHED_STATEMENTS)
+@lru_cache(maxsize=caches.TIMELINE_STATEMENTS)
 def _page(
     reached: Reached, bounds: tuple[str, ...], *, backwards: bool, at_cursor: bool
 ) -> Statement:
@@ -204,7 +204,7 @@ def _limited(events: sa.Select[Any], *, backwards: bool, at_cursor: bool) -> sa.
     return events.order_by(*_ordering(at, id_, backwards=backwards)).limit(_limit())
 
 
-@lru_cache(maxsize=_CACHED_STATEMENTS)
+@lru_cache(maxsize=caches.TIMELINE_STATEMENTS)
 def _count(reached: Reached, bounds: tuple[str, ...]) -> Statement:
     events = [_events(one, bounds) for one in reached]
     counted = sa.union_all(*events).subquery("events")

@@ -17,9 +17,9 @@ from domain.searching.spelling.letters import (
     SIGNS,
     UNSPACED,
 )
+from privacy import caches
 from privacy.invisible import without_any_invisible
 
-CACHED_WORDS = 20_000
 ARTICLE_STEM_MIN = 3
 
 _MARKS = regex.compile(MARKS)
@@ -87,7 +87,7 @@ def _by_letters(known: str) -> Iterator[str]:
         yield heard
 
 
-@lru_cache(maxsize=CACHED_WORDS)
+@lru_cache(maxsize=caches.SPELLINGS)
 def written(word: str) -> tuple[str, ...]:
     """The spellings of a word; an Arabic one counts without its article as well."""
     found = spelled(word)
@@ -97,7 +97,7 @@ def written(word: str) -> tuple[str, ...]:
     return found
 
 
-@lru_cache(maxsize=CACHED_WORDS)
+@lru_cache(maxsize=caches.SPELLINGS)
 def spellings(word: str) -> tuple[str, ...]:
     """The spellings by which a word of a name is found: ``Mueller`` as ``muller`` too."""
     found = written(word)
@@ -105,13 +105,13 @@ def spellings(word: str) -> tuple[str, ...]:
     return found if short in found else (*found, short)
 
 
-@lru_cache(maxsize=CACHED_WORDS)
+@lru_cache(maxsize=caches.SPELLINGS)
 def joined(words: str) -> str:
     """The one spelling of words that may be written as one: ``Jean-Luc`` as ``jeanluc``."""
     return collapsed(folded(words).translate(_IN_WORDS))
 
 
-@lru_cache(maxsize=CACHED_WORDS)
+@lru_cache(maxsize=caches.SPELLINGS)
 def wholes(name: str) -> tuple[str, ...]:
     """What a name is as a whole, without the spaces and signs that may part its words or cut them short."""
     forms = spelled(name)
@@ -127,7 +127,7 @@ def _whole(form: str) -> str:
     return form.translate(_IN_WORDS) or form
 
 
-@lru_cache(maxsize=CACHED_WORDS)
+@lru_cache(maxsize=caches.SPELLINGS)
 def lines(text: str) -> tuple[str, ...]:
     """The spellings of a text of several words, by whose beginnings or parts it is found: an apostrophe as
     nothing and as a space, a hyphen as a space and as nothing.

@@ -4,7 +4,8 @@ import threading
 from functools import cache, lru_cache
 from typing import Any
 
-from domain.searching.spelling.folding import CACHED_WORDS, cased, plain
+from domain.searching.spelling.folding import cased, plain
+from privacy import caches
 
 LENGTH_MAX = 40
 
@@ -42,7 +43,7 @@ def languages_of(tag: str | None) -> tuple[str, ...]:
     return (language,) if language == "en" else (language, "en")
 
 
-@lru_cache(maxsize=2 * CACHED_WORDS)
+@lru_cache(maxsize=caches.STEMS)
 def stems(word: str, languages: tuple[str, ...] = tuple(LANGUAGES)) -> frozenset[str]:
     """The stems of a word in some languages, without accents.
 
@@ -56,7 +57,7 @@ def stems(word: str, languages: tuple[str, ...] = tuple(LANGUAGES)) -> frozenset
     return frozenset(_stem(algorithm, form) for algorithm in algorithms for form in forms)
 
 
-@lru_cache(maxsize=2 * CACHED_WORDS)
+@lru_cache(maxsize=caches.STEMS_BY_LANGUAGE)
 def _stem(algorithm: str, word: str) -> str:
     with _LOCK:
         return plain(str(_stemmer(algorithm).stemWord(word)))

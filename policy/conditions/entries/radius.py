@@ -20,6 +20,7 @@ from policy.shapes.condition import (
 )
 from policy.shapes.row_shape import RowShape
 from policy.subjects.principals import Principal
+from privacy import caches
 
 LOCATION = "customer_location"
 """Of a row: the location of its customer."""
@@ -29,8 +30,7 @@ _DEGREES = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,6})?")
 _KILOMETRES = re.compile(r"[0-9]{1,5}(\.[0-9]{1,3})?")
 _USAGE = f"it takes latitude, longitude and kilometres, such as 52.5 13.4 50; {LIMITS}"
 
-_of = lru_cache(maxsize=1024)(circle)
-"""Of rules, which are few; a great one takes some 100 kB."""
+_of = lru_cache(maxsize=caches.CIRCLES)(circle)
 
 _customers = sa.table(
     "customers", sa.column("tenant_id"), sa.column("id"), sa.column("location", _TENTHS)
