@@ -153,7 +153,7 @@ class Access:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Opening(Access):
+class BreakGlassAccess(Access):
     """What is shown of a single record that is opened deliberately: what reading shows, and what rules of
     ``open`` add. A denial of either wins over both.
 
@@ -195,10 +195,10 @@ class Opening(Access):
         return self.reading.allows(row, principal) and self.adding.allows(row, principal)
 
 
-def opening(reading: Access, adding: Access) -> Opening:
+def break_glass(reading: Access, adding: Access) -> BreakGlassAccess:
     """The access to a record that is opened; nothing but denials where no rule of ``open`` allows any."""
     parts = (reading, adding) if adding.grants else (adding,)
-    return Opening(
+    return BreakGlassAccess(
         shape=adding.shape,
         action=adding.action,
         purpose=adding.purpose,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 
-from policy.access import Access, Denial, Grant, opening
+from policy.access import Access, Denial, Grant, break_glass
 from policy.conditions import parse
 from policy.rules import (
     ANY_PURPOSE,
@@ -110,7 +110,7 @@ class Snapshot:
         found = self._compile(names, resource, action, purpose)
         if action != Action.OPEN:
             return found
-        return opening(self.plan_for(names, resource, Action.READ, purpose), found)
+        return break_glass(self.plan_for(names, resource, Action.READ, purpose), found)
 
     def _compile(self, names: frozenset[str], resource: str, action: str, purpose: str) -> Access:
         subjects = self.subjects(permitted(names, resource, action))

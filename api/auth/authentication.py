@@ -19,8 +19,8 @@ from api.auth.oidc import Claimed, OidcVerifier
 from api.auth.tokens import LENGTH_MAX, InvalidTokenError, Signer
 from domain.credentials.api_keys import VIA, ApiKeys, InvalidKeyError
 from domain.credentials.secret import PREFIX
+from domain.directory.principal_status import Directory
 from domain.directory.principals import UnknownPrincipalError
-from domain.directory.standing import Directory
 from policy.subjects.principals import Principal
 from privacy import caches
 

@@ -7,7 +7,7 @@ from policy.subjects.principals import Principal
 HOUR_S = 3600
 
 
-class Openings:
+class BreakGlassLimit:
     """So many openings at once, and as many regained in an hour; whatever the credential is."""
 
     def __init__(self, per_hour: int) -> None:

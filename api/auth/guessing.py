@@ -14,7 +14,7 @@ import structlog
 
 from api.auth.clients import Address, one_client
 from api.auth.rate_limit import Buckets, Rate, RateLimitedError
-from privacy.audit import AuditWriter, Leaf
+from privacy.audit import AuditEntry, AuditWriter
 from privacy.database import DatabaseUnavailableError
 
 log = structlog.get_logger(__name__)
@@ -85,7 +85,7 @@ class Guesses:
         await self.tell()
 
     async def tell(self) -> None:
-        """One leaf for each tenant whose credentials were tried, one line of the log for all others."""
+        """An audit entry for each tenant whose credentials were tried, a line of the log for the others."""
         told, self._sums = self._sums, defaultdict(_Sum)
         for tenant, found in told.items():
             if tenant is not None:
@@ -99,7 +99,7 @@ class Guesses:
                 )
 
     async def _write(self, tenant: str, found: _Sum) -> None:
-        leaf = Leaf(
+        entry = AuditEntry(
             at=datetime.now(UTC),
             actor="unknown",
             action=FAILED,
@@ -109,7 +109,7 @@ class Guesses:
             fields=(f"failures={found.failures}", f"clients={len(found.clients)}"),
         )
         try:
-            await self._audit.write(tenant, leaf)
+            await self._audit.write(tenant, entry)
         except DatabaseUnavailableError:
             log.warning("authentication.failed", tenant=tenant, failures=found.failures)
 

@@ -19,7 +19,7 @@ from domain.directory.principals import (
     purpose_of,
 )
 from domain.settings.tenants import tenant_id
-from domain.values.ttl_cache import Recent
+from domain.values.ttl_cache import TtlCache
 from policy.subjects.principals import Principal
 from policy.subjects.scopes import SCOPES
 from privacy.database import TenantPool
@@ -80,8 +80,8 @@ class OidcVerifier:
         self._jwks = jwks
         self._tenant = tenant_id(settings.tenant)
         self._pool = pool
-        self._members = Recent(self._load)
-        self._departments = Recent(partial(department_of, pool, self._tenant))
+        self._members = TtlCache(self._load)
+        self._departments = TtlCache(partial(department_of, pool, self._tenant))
 
     @property
     def issuer(self) -> str | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from api.auth.tokens import Signer
 from api.settings.databases import Urls, require_data_dir
 from api.settings.settings import Settings
-from domain.directory.standing import Directory
+from domain.directory.principal_status import Directory
 from domain.settings.tenants import Tenants, tenant_id
 from domain.settings.trusted_documents import TrustedDocuments
 from privacy.database import TenantPool
@@ -20,7 +20,7 @@ from privacy.tombstones.journal import Journal
 from privacy.tombstones.ledger import Ledger
 from privacy.tombstones.witness import Witness
 from privacy.vault import Vault
-from privacy.vault.hearing import hearing
+from privacy.vault.key_listener import listening_for_keys
 from privacy.vault.root_keys import root_keys
 
 
@@ -58,7 +58,7 @@ async def connections(
         vault_pool = await _pool(stack, urls.vault, settings)
         main, journal = Ledger(pool), Journal(settings.journal_path)
         vault = Vault(vault_pool, root_keys(settings.root_key_urls), witness=Witness(main, journal))
-        await stack.enter_async_context(hearing(urls.vault, vault.opened))
+        await stack.enter_async_context(listening_for_keys(urls.vault, vault.opened))
         guard = Guard(
             Records(main, Ledger(vault_pool), journal),
             lambda: pool.made + vault_pool.made + made_besides(),

@@ -21,7 +21,7 @@ from domain.values.errors import InvalidInputError, NotFoundError
 from policy.changes import Change
 from policy.compiler import Snapshot
 from policy.rules import POLICY
-from privacy.audit import Leaf
+from privacy.audit import AuditEntry
 from privacy.purposes import PURPOSES, UnknownPurposeError, purpose_named
 
 
@@ -37,7 +37,7 @@ class Everyone:
 class PolicyQuestions:
     """Asks on behalf of a caller, who must be allowed to administer the policy.
 
-    Every method raises ``ForbiddenError``, and leaves an audit leaf before it answers.
+    Every method raises ``ForbiddenError``, and leaves an audit entry before it answers.
     """
 
     services: Services
@@ -145,7 +145,7 @@ class PolicyQuestions:
         self, action: str, resource: str, entities: list[str], fields: list[str] | None = None
     ) -> None:
         caller = self.caller
-        leaf = Leaf(
+        entry = AuditEntry(
             at=clock.now(),
             actor=caller.principal.name,
             action=action,
@@ -155,4 +155,4 @@ class PolicyQuestions:
             fields=tuple(fields or ()),
             entities=tuple(entities),
         )
-        await self.services.audit.write(caller.principal.tenant_id, leaf)
+        await self.services.audit.write(caller.principal.tenant_id, entry)

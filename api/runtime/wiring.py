@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from api.auth.break_glass_limit import Openings
+from api.auth.break_glass_limit import BreakGlassLimit
 from api.runtime.connections import Connections, connections
 from api.settings.databases import Urls
 from api.settings.settings import Settings
@@ -21,7 +21,7 @@ from domain.settings.provisioning import provision
 from domain.storage.engine import create_engine
 from domain.values.ids import new_id
 from domain.writing.unit_of_work import Stores
-from policy.store import PolicyStore
+from policy.snapshots import PolicySnapshots
 from policy.subjects.principals import Principal, PrincipalKind, Role
 from privacy.audit import AuditWriter
 from privacy.purposes import PURPOSES, purpose_named
@@ -39,10 +39,10 @@ class Services(Connections):
     """Everything that a request, a command or a job needs."""
 
     stores: Stores
-    policies: PolicyStore
+    policies: PolicySnapshots
     audit: AuditWriter
     api_keys: ApiKeys
-    openings: Openings
+    break_glass_limit: BreakGlassLimit
 
     async def caller(self, principal: Principal, purpose: str) -> Caller:
         """The principal with the policy of this moment.
@@ -101,10 +101,10 @@ async def services(settings: Settings, urls: Urls) -> AsyncIterator[Services]:
         yield Services(
             **{part.name: getattr(base, part.name) for part in fields(base)},
             stores=Stores(engine, base.vault),
-            policies=PolicyStore(base.pool, shapes=SHAPES, purposes=PURPOSES),
+            policies=PolicySnapshots(base.pool, shapes=SHAPES, purposes=PURPOSES),
             audit=audit,
             api_keys=ApiKeys(base.pool, base.vault, settings.environment),
-            openings=Openings(settings.openings_per_hour),
+            break_glass_limit=BreakGlassLimit(settings.openings_per_hour),
         )
 
 

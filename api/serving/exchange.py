@@ -26,7 +26,7 @@ from domain.values import clock
 from policy.rules import Action
 from policy.subjects.principals import Principal, PrincipalKind
 from policy.subjects.scopes import ACT_FOR, SCOPES, narrowed, unknown_scopes
-from privacy.audit import Leaf
+from privacy.audit import AuditEntry
 from privacy.database import DatabaseUnavailableError, TooSlowError
 from privacy.tombstones.guard import RestoreNeededError
 from privacy.vault.providers import KeyProviderUnavailableError
@@ -174,7 +174,7 @@ class TokenExchange:
         return body
 
     async def _leave_trace(self, principal: Principal) -> None:
-        leaf = Leaf(
+        entry = AuditEntry(
             at=clock.now(),
             actor=principal.actor,
             action=EXCHANGED,
@@ -182,7 +182,7 @@ class TokenExchange:
             purpose=principal.purpose,
             policy_version=0,
         )
-        await self._services.audit.write(principal.tenant_id, leaf)
+        await self._services.audit.write(principal.tenant_id, entry)
 
 
 def _require_right(actor: Principal, subject: Principal) -> None:

@@ -1,4 +1,4 @@
-"""What one request opened, for the single audit leaf that it leaves."""
+"""Access log of one request: what it opened, for the single audit entry that it leaves."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from domain.entities.schema import Resource
 
 
 @dataclass(slots=True)
-class Trail:
+class AccessLog:
     """Collects the fields and the people of everything that a request opened."""
 
     fields: set[str] = field(default_factory=set)

@@ -1,4 +1,4 @@
-"""What conditions look at beyond the columns of a row, for the gate of writing.
+"""Attributes (ABAC) that conditions look at beyond the columns of a row, for the gate of writing.
 
 SQL looks it up itself. Here it is asked for once per use case and once per record that is loaded, and only
 where a rule of writing needs it; what is not known stays unknown, which allows nothing.
@@ -37,7 +37,7 @@ _BESIDE_CUSTOMERS = {CONSENT, SUPPLIERS}
 
 
 @dataclass(slots=True)
-class Facts:
+class Attributes:
     """What is known for one caller; of departments, staff and suppliers, whether they are the caller's."""
 
     connection: AsyncConnection
@@ -50,18 +50,18 @@ class Facts:
     _shares: dict[str, Values] = field(default_factory=dict)
 
     @classmethod
-    async def gathered(cls, connection: AsyncConnection, caller: Caller) -> "Facts":
+    async def gathered(cls, connection: AsyncConnection, caller: Caller) -> "Attributes":
         """What does not depend on a record."""
-        facts = cls(connection, caller, caller.snapshot.needs_for(caller.purpose.name))
-        if ABOVE in facts.needs:
-            facts._departments = await facts._below(DEPARTMENTS_BELOW)
-        if MANAGERS in facts.needs:
-            facts._team = await facts._below(TEAM)
-        if STAGE in facts.needs:
+        attributes = cls(connection, caller, caller.snapshot.needs_for(caller.purpose.name))
+        if ABOVE in attributes.needs:
+            attributes._departments = await attributes._below(DEPARTMENTS_BELOW)
+        if MANAGERS in attributes.needs:
+            attributes._team = await attributes._below(TEAM)
+        if STAGE in attributes.needs:
             tenant = caller.principal.tenant_id
             query = sa.select(stages.c.id, stages.c.name).where(stages.c.tenant_id == tenant)
-            facts._stages = {row.id: row.name for row in await connection.execute(query)}
-        return facts
+            attributes._stages = {row.id: row.name for row in await connection.execute(query)}
+        return attributes
 
     async def learn(self, resource: Resource, row: Values) -> None:
         """What is to be known of a loaded record and of its customer."""

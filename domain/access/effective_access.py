@@ -154,7 +154,7 @@ class EffectiveAccesses:
         """The access to the records that a statement begins with."""
         return self[resource]
 
-    def opening(self, resource: str) -> EffectiveAccess:
+    def break_glass(self, resource: str) -> EffectiveAccess:
         """The access to a single record by breaking the glass."""
         access = self._snapshot.plan_for(self._subjects, resource, Action.OPEN, self._purpose.name)
         return EffectiveAccess(RESOURCES[resource], access, self._purpose)

@@ -1,4 +1,4 @@
-"""Which fields of a record opening shows more of than reading does."""
+"""Opened fields: those of a record of which break-glass access shows more than reading does."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any

@@ -11,7 +11,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
-from domain.consents.statements import GRANTED, WITHDRAWN, Standing, Statement, changed, counts
+from domain.consents.statements import (
+    GRANTED,
+    WITHDRAWN,
+    CurrentConsent,
+    Statement,
+    changed,
+    counts,
+)
 from domain.tables import consent_events
 from domain.writing.unit_of_work import UnitOfWork
 from policy.subjects.principals import PrincipalKind
@@ -30,16 +37,16 @@ class Said:
     work: UnitOfWork
     source: str
     row: dict[str, Any]
-    standing: Standing | None = None
+    current: CurrentConsent | None = None
     events: list[dict[str, Any]] = field(default_factory=list)
 
     def take(self, said: Statement) -> bool:
         """Take a statement in if it counts against what stands; whether it does."""
-        if not counts(said, self.standing):
+        if not counts(said, self.current):
             return False
         now = self.work.stores.now()
         self.row = changed(self.row, said, now)
-        self.standing = Standing(said.status, said.at or now, said.at is not None)
+        self.current = CurrentConsent(said.status, said.at or now, said.at is not None)
         self.note(said, now)
         return True
 
@@ -90,7 +97,7 @@ async def write_events(work: UnitOfWork, said: Iterable[Said]) -> None:
         await work.insert(consent_events, events)
 
 
-async def standings(work: UnitOfWork, rows: Sequence[Values]) -> dict[str, Standing]:
+async def current_consents(work: UnitOfWork, rows: Sequence[Values]) -> dict[str, CurrentConsent]:
     """What stands of each consent, by its id: from its row and from what was said of it."""
     table = consent_events
     ids = [row["id"] for row in rows]
@@ -108,12 +115,12 @@ async def standings(work: UnitOfWork, rows: Sequence[Values]) -> dict[str, Stand
         .group_by(table.c.consent_id)
     )
     found = {row["consent_id"]: dict(row) for row in (await work.execute(query)).mappings()}
-    return {row["id"]: _standing(row, found.get(row["id"], {})) for row in rows}
+    return {row["id"]: _current(row, found.get(row["id"], {})) for row in rows}
 
 
-def _standing(row: Values, events: Values) -> Standing:
+def _current(row: Values, events: Values) -> CurrentConsent:
     if row["status"] == GRANTED:
         is_dated = row["given_at"] is not None and row["given_at"] != events.get("undated")
-        return Standing(GRANTED, row["given_at"] or row["updated_at"], is_dated)
+        return CurrentConsent(GRANTED, row["given_at"] or row["updated_at"], is_dated)
     moments = [at for at in (row["withdrawn_at"], events.get("gone")) if at is not None]
-    return Standing(WITHDRAWN, max(moments, default=row["updated_at"]), is_dated=True)
+    return CurrentConsent(WITHDRAWN, max(moments, default=row["updated_at"]), is_dated=True)

@@ -28,7 +28,7 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CurrentConsent:
     """What stands: the status, since when, and whether that time was told or is that of recording."""
 
     status: str
@@ -36,17 +36,17 @@ class Standing:
     is_dated: bool
 
 
-def counts(said: Statement, standing: Standing | None) -> bool:
+def counts(said: Statement, current: CurrentConsent | None) -> bool:
     """Whether a statement that arrives now changes what stands."""
-    if standing is None:
+    if current is None:
         return True
     if said.status == GRANTED:
-        return said.at is not None and _is_after(said.at, standing)
-    if standing.status == WITHDRAWN:
-        return said.at is not None and said.at > standing.since
-    if said.at is None or not standing.is_dated:
+        return said.at is not None and _is_after(said.at, current)
+    if current.status == WITHDRAWN:
+        return said.at is not None and said.at > current.since
+    if said.at is None or not current.is_dated:
         return True
-    return said.at >= standing.since or _is_same_day(said.at, standing.since)
+    return said.at >= current.since or _is_same_day(said.at, current.since)
 
 
 def statements_of(values: Values, method: str) -> Iterator[Statement]:
@@ -106,10 +106,10 @@ def _is_over(said: Statement, now: datetime) -> bool:
     return said.expires_at is not None and said.expires_at <= now
 
 
-def _is_after(at: datetime, standing: Standing) -> bool:
-    if standing.status == WITHDRAWN and _is_same_day(at, standing.since):
+def _is_after(at: datetime, current: CurrentConsent) -> bool:
+    if current.status == WITHDRAWN and _is_same_day(at, current.since):
         return False
-    return at > standing.since
+    return at > current.since
 
 
 def _is_same_day(one: datetime, other: datetime) -> bool:

@@ -14,7 +14,7 @@ from domain.credentials.holders import may_administer, service_id
 from domain.credentials.secret import KeyName, named_in
 from domain.entities.directory import MEMBER, PARTNER_ACCOUNT
 from domain.values import clock as clocks
-from domain.values.ttl_cache import Recent
+from domain.values.ttl_cache import TtlCache
 from policy.rules import Action
 from policy.subjects.principals import Principal, PrincipalKind, Role
 from policy.subjects.scopes import SCOPES
@@ -112,7 +112,7 @@ class ApiKeys:
         self._vault = vault
         self._clock = clock
         self._now = now
-        self._keys = Recent(self._load, clock=clock)
+        self._keys = TtlCache(self._load, clock=clock)
         self._right: OrderedDict[str, tuple[KeyName, Sequence[bytes]]] = OrderedDict()
         self._noted: OrderedDict[KeyName, float] = OrderedDict()
 

@@ -75,8 +75,8 @@ async def lift_suppression(command: LiftSuppression, work: UnitOfWork) -> Lifted
 async def keep_lifted(stores: Stores, tenant: str, lifted: Lifted) -> None:
     """Tell the vault, from which an older main database learns of it.
 
-    INVARIANT: not before the main database has committed: nobody is let in without a leaf. A crash in
-    between loses the lift with a restore only, and doing it again mends that.
+    INVARIANT: not before the main database has committed: nobody is let in without an audit entry. A crash
+    in between loses the lift with a restore only, and doing it again mends that.
     """
     await stores.vault.keep_out(tenant, lifted.known)
 

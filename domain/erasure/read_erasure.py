@@ -119,7 +119,7 @@ async def _is_theirs(work: UnitOfWork, subject: str) -> bool:
             row = (await work.records.load(CUSTOMER, subject, seen_by, even_closed=True)).row
         else:
             row = await _prospect(work, subject)
-        await work.facts.learn(CUSTOMER, row)
+        await work.attributes.learn(CUSTOMER, row)
     except NotFoundError:
         return False
     return _is_permitted(lambda: work.permit(Action.DELETE, CUSTOMER, [row], ()))

@@ -98,7 +98,7 @@ class Replay:
             return [erasure_id(str(id_)) for id_ in (await work.execute(query)).scalars()]
 
     async def leave_trace(self, tombstones: list[Tombstone]) -> None:
-        """One leaf that says of whom tombstones were replayed."""
+        """One audit entry that says of whom tombstones were replayed."""
         people = tuple(sorted(one.subject for one in tombstones))
         async with unit_of_work(self.stores, self.caller, self.region) as work:
             work.happened(Event(REPLAYED, "customer", people, people, is_told=False))

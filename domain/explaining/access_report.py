@@ -90,7 +90,7 @@ def fields(caller: Caller, resource: Resource) -> Report:
     effective = caller.accesses[resource.name]
     creating, updating = (_access(caller, resource, a) for a in (Action.CREATE, Action.UPDATE))
     new, old = report(effective, [creating]), report(effective, [updating])
-    found = report(effective, [creating, updating], caller.accesses.opening(resource.name))
+    found = report(effective, [creating, updating], caller.accesses.break_glass(resource.name))
     return {
         name: replace(field, creatable=new[name].writable, updatable=old[name].writable)
         for name, field in found.items()
@@ -98,13 +98,15 @@ def fields(caller: Caller, resource: Resource) -> Report:
 
 
 def report(
-    effective: EffectiveAccess, writing: Iterable[Access], opening: EffectiveAccess | None = None
+    effective: EffectiveAccess,
+    writing: Iterable[Access],
+    break_glass: EffectiveAccess | None = None,
 ) -> Report:
     """How each field is shown within an effective access, whether one of these accesses lets it be written,
     and whether more of it is shown by opening.
     """
     writing = [access for access in writing if access]
-    opened = openable(effective, opening) if opening else frozenset()
+    opened = openable(effective, break_glass) if break_glass else frozenset()
     found = {
         name: FieldReport(
             level := _level(decision),
@@ -125,7 +127,7 @@ async def records(
     if not effective.granted or not ids:
         return {}
     update, delete = (_access(caller, resource, a) for a in (Action.UPDATE, Action.DELETE))
-    program = _program(effective, update, delete, caller.accesses.opening(resource.name))
+    program = _program(effective, update, delete, caller.accesses.break_glass(resource.name))
     rows = await gate.fetch(program.statement, {"ids": list(ids)})
     return {row[0]: program.read(row) for row in rows}
 
@@ -180,7 +182,7 @@ class RecordProgram:
         effective: EffectiveAccess,
         update: Access,
         delete: Access,
-        opening: EffectiveAccess | None = None,
+        break_glass: EffectiveAccess | None = None,
     ) -> None:
         self._effective = effective
         self._table = effective.resource.table.alias("t")
@@ -201,8 +203,8 @@ class RecordProgram:
         }
         declared = list(_declared(effective))
         self._opened = (
-            OpenedFields((effective, opening), declared, self._table, self._add)
-            if opening
+            OpenedFields((effective, break_glass), declared, self._table, self._add)
+            if break_glass
             else None
         )
         ids = sa.bindparam("ids", type_=ARRAY(UUID(as_uuid=False)))

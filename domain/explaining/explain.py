@@ -10,7 +10,7 @@ from domain.directory.everyone import Known
 from domain.entities.registry import RESOURCES, SHAPES
 from domain.entities.schema import Resource
 from domain.explaining.access_report import KEPT, FieldLevel, FieldReport, Report, report
-from domain.explaining.explanation import Facts, facts
+from domain.explaining.record_truths import RecordTruths, record_truths
 from domain.reading.gate import Reading
 from domain.values.errors import InvalidInputError
 from domain.values.refusals import absent
@@ -85,7 +85,7 @@ async def explain(gate: Reading, known: Known, caller: Caller, question: Questio
         shown = _fields(caller, resource, asked, seen)
         return _explained(known, caller, asked, _over_all(asked, shown), None, shown)
     effective = _effective(caller, resource, asked)
-    found = await facts(gate, effective, asked, _writing(caller, asked)[0], question.id_)
+    found = await record_truths(gate, effective, asked, _writing(caller, asked)[0], question.id_)
     if found is None:
         raise absent(resource.name, "id")
     shown = _fields(caller, resource, asked, _of_record(asked, found))
@@ -111,7 +111,7 @@ def _writing(caller: Caller, asked: Access) -> list[Access]:
     return [access_to(caller, asked.resource, action) for action in (Action.UPDATE, Action.CREATE)]
 
 
-def _of_record(asked: Access, found: Facts) -> Report:
+def _of_record(asked: Access, found: RecordTruths) -> Report:
     """The fields of a record; of one that is not shown nothing is, nor can it be changed."""
     if found.is_shown and (found.applies or asked.action != Action.OPEN):
         return found.report.fields
@@ -151,7 +151,7 @@ def _over_all(asked: Access, shown: tuple[FieldExplained, ...]) -> Decision:
     )
 
 
-def _over_one(asked: Access, found: Facts, shown: tuple[FieldExplained, ...]) -> Decision:
+def _over_one(asked: Access, found: RecordTruths, shown: tuple[FieldExplained, ...]) -> Decision:
     may = found.applies and (found.is_shown or asked.action in SHOWING | {Action.CREATE})
     if not may:
         return Decision.DENIED
@@ -171,7 +171,7 @@ def _explained(
     caller: Caller,
     asked: Access,
     decision: Decision,
-    found: Facts | None,
+    found: RecordTruths | None,
     shown: tuple[FieldExplained, ...],
 ) -> Explanation:
     snapshot, principal = caller.snapshot, caller.principal

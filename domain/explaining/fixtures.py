@@ -220,9 +220,9 @@ def _id(members: Mapping[str, Any], name: str) -> str | None:
 def _record(name: str, given: Any) -> Record:
     where = f"records.{name}"
     resource = RESOURCES[_one_of(_mapping(given, where), "resource", list(RESOURCES), where)]
-    facts = {one.needs for one in CONDITIONS.values() if one.needs} | {CONSENTS}
+    record_truths = {one.needs for one in CONDITIONS.values() if one.needs} | {CONSENTS}
     references = {field.name for field in resource.fields if field.kind is Kind.REFERENCE}
-    members = _members(given, {"resource", *facts, *references, *_columns(resource)}, where)
+    members = _members(given, {"resource", *record_truths, *references, *_columns(resource)}, where)
     row = {
         resource.by_name[key].column if key in references else key: value
         for key, value in members.items()

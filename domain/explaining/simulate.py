@@ -8,7 +8,7 @@ from domain.access.effective_access import EffectiveAccess
 from domain.directory.everyone import Known
 from domain.entities.registry import RESOURCES
 from domain.explaining.access_report import FieldLevel, Report, report
-from domain.explaining.audience import Bound, Versions, arguments, binds, changes
+from domain.explaining.review_statement import Bound, Versions, arguments, binds, changes
 from domain.explaining.who_can_see import by_names
 from domain.reading.gate import Reading
 from policy.access import Access
@@ -142,10 +142,10 @@ async def _effects(
         and any(level.get(name) is not FieldLevel.DENIED for level in levels)
     )
     writing = before.action in WRITING
-    audience = changes(Versions(was, is_, names, writing), bound[0])
-    groups = audience.alike(bound)
+    review = changes(Versions(was, is_, names, writing), bound[0])
+    groups = review.alike(bound)
     values = {"purpose": purpose.name, **arguments([bound[group[0]] for group in groups])}
-    rows = {row[0]: row[1:] for row in await gate.fetch(audience.statement, values)}
+    rows = {row[0]: row[1:] for row in await gate.fetch(review.statement, values)}
     return [
         _counted([known[i] for i in group], before, after, levels, names, rows.get(number))
         for number, group in enumerate(groups)

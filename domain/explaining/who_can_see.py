@@ -8,7 +8,7 @@ from domain.access.effective_access import EffectiveAccess
 from domain.directory.everyone import Known
 from domain.entities.schema import Resource
 from domain.explaining.access_report import FieldLevel
-from domain.explaining.audience import HIDDEN, MASKED, OPEN, arguments, binds, seeing
+from domain.explaining.review_statement import HIDDEN, MASKED, OPEN, arguments, binds, seeing
 from domain.reading.gate import Reading
 from domain.values.errors import InvalidInputError
 from policy.access import Access
@@ -94,15 +94,15 @@ async def _seen(
     if not effective.granted or all(effective.decisions[name].withheld for name in fields):
         return []
     bound = [binds(one.principal) for one in known]
-    audience = seeing(effective, fields, tuple(bound[0]))
-    places = audience.alike(bound)
+    review = seeing(effective, fields, tuple(bound[0]))
+    places = review.alike(bound)
     groups = [[known[i] for i in group] for group in places]
     values = {
         "id": id_,
         "purpose": effective.purpose.name,
         **arguments([bound[group[0]] for group in places]),
     }
-    rows = await gate.fetch(audience.statement, values)
+    rows = await gate.fetch(review.statement, values)
     return [
         (one, _LEVELS.get((least, most), FieldLevel.CONDITIONAL))
         for number, least, most in rows

@@ -25,7 +25,7 @@ from domain.writing.stored_rows import stored_rows
 from domain.writing.unit_of_work import UnitOfWork
 from privacy.database import TenantPool
 from privacy.vault import VaultError
-from privacy.vault.standing import destroyed_among
+from privacy.vault.key_status import destroyed_among
 
 
 class Record(NamedTuple):

@@ -18,8 +18,8 @@ from domain.writing.unit_of_work import Stores, UnitOfWork, unit_of_work
 from privacy.database import TenantPool
 from privacy.turns import in_parts
 from privacy.vault import SealingKey, UnsealError
+from privacy.vault.key_status import destroyed_among
 from privacy.vault.sealing import associated_data, unseal
-from privacy.vault.standing import destroyed_among
 
 PAGE = 500
 

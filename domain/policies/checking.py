@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from domain.access.caller import Caller
 from domain.entities.registry import SHAPES
-from domain.policies.people import People
+from domain.policies.subjects import Subjects
 from domain.values.errors import ForbiddenError, InvalidInputError
 from policy.changes import Policy
 from policy.compiler import Snapshot, compile_policy
@@ -54,16 +54,16 @@ def may_administer(snapshot: Snapshot, principal: Principal) -> bool:
     )
 
 
-def refuse_lockout(tenant: str, after: Snapshot, people: People, *, needed: int) -> None:
+def refuse_lockout(tenant: str, after: Snapshot, subjects: Subjects, *, needed: int) -> None:
     """Raise ``InvalidPolicyError`` where too few could change the policy again.
 
     ``needed`` members of staff must be able to; where there is no administrator among the staff at
     all, the role itself must.
     """
-    able = sum(may_administer(after, one) for one in people.staff)
+    able = sum(may_administer(after, one) for one in subjects.staff)
     if able >= needed:
         return
-    if not any("ADMIN" in one.roles for one in people.staff):
+    if not any("ADMIN" in one.roles for one in subjects.staff):
         role = Principal(tenant, PrincipalKind.MEMBER, "", frozenset({"ADMIN"}), "administration")
         if may_administer(after, role):
             return

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from domain.access.access_log import Trail
+from domain.access.access_log import AccessLog
 from domain.access.caller import Caller
 from domain.access.effective_access import EffectiveAccess
 from domain.access.row_visibility import Row
@@ -77,7 +77,7 @@ class Reading:
         statements = Statements(pool, self._tenant, binds)
         self.fetch = statements.fetch
         self.work = statements.work
-        self.trail = Trail()
+        self.access_log = AccessLog()
         self.records_read = 0
         self._custom = CustomLookup(statements, vault)
         self._search_modes = ModeLookup(statements)
@@ -250,7 +250,7 @@ class Reading:
         return await self._pages(edge.item.connection, binds, edge.column, ids)
 
     async def _keys(self, row_set: RowSet, rows: Sequence[Row]) -> Mapping[str, SealingKey]:
-        """The keys that open the rows; notes on the trail whose sealed fields were opened."""
+        """The keys that open the rows; notes in the access log whose sealed fields were opened."""
         if not row_set.sealed:
             return {}
         subjects = row_set.subjects(rows)
@@ -259,7 +259,7 @@ class Reading:
         for sealed in row_set.sealed:
             whose = subjects[sealed.subject]
             opened = whose if len(keys) == len(wanted) else whose & keys.keys()
-            self.trail.opened(sealed.resource, sealed.names, opened)
+            self.access_log.opened(sealed.resource, sealed.names, opened)
         return keys
 
     async def _binds(self, plan: Connection | Groups, binds: Binds) -> dict[str, Any]:
@@ -296,4 +296,5 @@ class Reading:
         return CursorSealer(keys.cursor_keys(), self._tenant, plan, shown)
 
     def _context(self) -> ReadContext:
-        return ReadContext(self._tenant, self._vault, self.trail, self.work, self.fetch, self._read)
+        log = self.access_log
+        return ReadContext(self._tenant, self._vault, log, self.work, self.fetch, self._read)

@@ -1,4 +1,4 @@
-"""What was looked up a moment ago, for as long as a revocation may take to be noticed."""
+"""TTL cache: what was looked up a moment ago is kept as long as a revocation may take to be noticed."""
 
 import asyncio
 import time
@@ -15,7 +15,7 @@ Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
 
-class Recent(Generic[Key, Value]):
+class TtlCache(Generic[Key, Value]):
     """Remembers values for a moment; of those who ask at once for the same one, one looks it up."""
 
     def __init__(

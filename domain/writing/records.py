@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.access.access_log import Trail
+from domain.access.access_log import AccessLog
 from domain.entities.schema import Resource
 from domain.storage import lookup_rows
 from domain.storage.sealed_records import decode_pack, encode_pack, note_damage, place_of
@@ -69,9 +69,14 @@ class Records:
     """Reads and writes single records of one tenant inside a transaction."""
 
     def __init__(
-        self, connection: AsyncConnection, tenant: str, vault: Vault, region: str, trail: Trail
+        self,
+        connection: AsyncConnection,
+        tenant: str,
+        vault: Vault,
+        region: str,
+        access_log: AccessLog,
     ) -> None:
-        self._trail = trail
+        self._access_log = access_log
         self._connection = connection
         self._tenant = tenant
         self._vault = vault
@@ -138,7 +143,7 @@ class Records:
             return Stored(resource, row, {})
         subject = row[resource.subject]
         keys = await self._vault.keys(self._tenant, [subject])
-        self._trail.opened(resource, (f.name for f in resource.sealed), keys)
+        self._access_log.opened(resource, (f.name for f in resource.sealed), keys)
         return opened_row(self._tenant, resource, row, keys)
 
     async def _pack(self, resource: Resource, row: Values, sealed: Values) -> dict[str, bytes]:

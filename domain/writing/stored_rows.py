@@ -37,6 +37,6 @@ async def stored_rows(
     rows = [dict(row) for row in (await work.execute(query)).mappings()]
     subject = resource.subject or "id"
     keys = await work.stores.vault.keys(work.tenant, [row[subject] for row in rows])
-    work.trail.opened(resource, (field.name for field in resource.sealed), keys)
+    work.access_log.opened(resource, (field.name for field in resource.sealed), keys)
     found = {row["id"]: opened_row(work.tenant, resource, row, keys) for row in rows}
     return found if work.trial is None else found | work.trial.stored(resource, ids)

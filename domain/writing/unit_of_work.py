@@ -1,4 +1,4 @@
-"""One use case, one transaction: rows, audit leaf, outbox event and job together, or nothing."""
+"""One use case, one transaction: rows, audit entry, outbox event and job together, or nothing."""
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -11,8 +11,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from domain.access.access_log import Trail
-from domain.access.attributes import Facts
+from domain.access.access_log import AccessLog
+from domain.access.attributes import Attributes
 from domain.access.caller import Caller
 from domain.entities.schema import Resource
 from domain.tables import outbox
@@ -25,7 +25,7 @@ from domain.writing.idempotency import Idempotency
 from domain.writing.records import Records, Stored
 from domain.writing.trial import Trial
 from policy.rules import Action
-from privacy.audit import OPENED, InformedLeaf, Leaf, ReasonedLeaf, columns
+from privacy.audit import OPENED, AuditEntry, InformedAuditEntry, ReasonedAuditEntry, columns
 from privacy.database import UNAVAILABLE, DatabaseUnavailableError
 from privacy.tables import audit_leaves
 from privacy.vault import IndexKeys, Vault
@@ -37,8 +37,8 @@ Values = Mapping[str, Any]
 class Event:
     """Something that happened, in the past tense; carries ids only.
 
-    ``reason`` and ``rules`` stand in its leaf where it took a reason, ``informed_at`` where the person had
-    to be told before. Where it is not to be told it leaves a leaf only.
+    ``reason`` and ``rules`` stand in its audit entry where it took a reason, ``informed_at`` where the
+    person had to be told before. Where it is not to be told it leaves an audit entry only.
     """
 
     name: str
@@ -73,8 +73,8 @@ class UnitOfWork:
     records: Records
     idempotency: Idempotency
     index: IndexKeys
-    trail: Trail
-    facts: Facts
+    access_log: AccessLog
+    attributes: Attributes
     faults: Faults = field(default_factory=Faults)
     trial: Trial | None = None
     _events: list[Event] = field(default_factory=list)
@@ -86,7 +86,7 @@ class UnitOfWork:
         return self.caller.principal.tenant_id
 
     def happened(self, event: Event) -> None:
-        """Leave an audit leaf and an outbox event."""
+        """Leave an audit entry and an outbox event."""
         self._events.append(event)
 
     def enqueue(self, name: str, ids_: Iterable[str], *, after: timedelta | None = None) -> None:
@@ -108,7 +108,7 @@ class UnitOfWork:
         principal, purpose = self.caller.principal, self.caller.purpose
         access = self.caller.snapshot.plan(principal, resource.name, action, purpose.name)
         wanted = frozenset(fields)
-        for row in (self.facts.of(resource, row) for row in rows):
+        for row in (self.attributes.of(resource, row) for row in rows):
             if not access.allows(row, principal):
                 raise ForbiddenError(f"you may not {action} this {resource.name} for this purpose")
             if refused := wanted - access.writable(row, principal):
@@ -121,7 +121,7 @@ class UnitOfWork:
         """The fields of the row that the caller may write."""
         principal, purpose = self.caller.principal, self.caller.purpose
         access = self.caller.snapshot.plan(principal, resource.name, action, purpose.name)
-        return access.writable(self.facts.of(resource, row), principal)
+        return access.writable(self.attributes.of(resource, row), principal)
 
     async def visible(
         self, resource: Resource, id_: str, argument: str, *, even_closed: bool = False
@@ -135,7 +135,7 @@ class UnitOfWork:
             stored = await self.records.load(resource, id_, seen_by, even_closed=even_closed)
         except NotFoundError as error:
             raise NotFoundError(error.message, (argument,)) from None
-        await self.facts.learn(resource, stored.row)
+        await self.attributes.learn(resource, stored.row)
         return stored
 
     async def execute(self, query: sa.Executable) -> sa.CursorResult[Any]:
@@ -148,15 +148,15 @@ class UnitOfWork:
             await self.connection.execute(sa.insert(table), rows)
 
     async def flush(self) -> None:
-        """Write what was collected: leaves, events, jobs. An input with faults writes nothing."""
+        """Write what was collected: audit entries, events, jobs. An input with faults writes nothing."""
         self.faults.settle()
-        leaves = [self._leaf(event) for event in self._events]
-        if self.trail:
-            leaves.append(self._opening())
+        entries = [self._audit_entry(event) for event in self._events]
+        if self.access_log:
+            entries.append(self._access_entry())
         if rows := [self._outbox_row(event) for event in self._events if event.is_told]:
             await self.insert(outbox, rows)
-        if leaves:
-            await self.insert(audit_leaves, self._leaf_rows(leaves))
+        if entries:
+            await self.insert(audit_leaves, self._entry_rows(entries))
         await jobs.enqueue(self.connection, self._jobs)
 
     def _outbox_row(self, event: Event) -> dict[str, Any]:
@@ -167,19 +167,21 @@ class UnitOfWork:
             "at": self.stores.now(),
         }
 
-    def _leaf_rows(self, leaves: Sequence[Leaf]) -> list[dict[str, Any]]:
+    def _entry_rows(self, entries: Sequence[AuditEntry]) -> list[dict[str, Any]]:
         return [
-            {"tenant_id": self.tenant, "at": at, "leaf": leaf, "leaf_hash": digest}
-            for at, leaf, digest in zip(*columns(leaves), strict=True)
+            {"tenant_id": self.tenant, "at": at, "leaf": entry, "leaf_hash": digest}
+            for at, entry, digest in zip(*columns(entries), strict=True)
         ]
 
-    def _opening(self) -> Leaf:
+    def _access_entry(self) -> AuditEntry:
         """What the use case opened on its way, whether or not it changed it."""
-        opened = Event(OPENED, "", (), tuple(self.trail.subjects), tuple(sorted(self.trail.fields)))
-        return self._leaf(opened)
+        opened = Event(
+            OPENED, "", (), tuple(self.access_log.subjects), tuple(sorted(self.access_log.fields))
+        )
+        return self._audit_entry(opened)
 
-    def _leaf(self, event: Event) -> Leaf:
-        leaf = Leaf(
+    def _audit_entry(self, event: Event) -> AuditEntry:
+        entry = AuditEntry(
             at=self.stores.now(),
             actor=self.caller.principal.actor,
             action=event.name,
@@ -190,17 +192,17 @@ class UnitOfWork:
             subjects=tuple(map(self.index.reference, event.subjects)),
             entities=event.entities,
         )
-        return _proving(leaf, event)
+        return _proving(entry, event)
 
 
-def _proving(leaf: Leaf, event: Event) -> Leaf:
-    """The leaf with what its kind of event has to prove."""
-    said = {member.name: getattr(leaf, member.name) for member in fields(leaf)}
+def _proving(entry: AuditEntry, event: Event) -> AuditEntry:
+    """The audit entry with what its kind of event has to prove."""
+    said = {member.name: getattr(entry, member.name) for member in fields(entry)}
     if event.informed_at is not None:
-        return InformedLeaf(**said, informed_at=event.informed_at.astimezone(UTC))
+        return InformedAuditEntry(**said, informed_at=event.informed_at.astimezone(UTC))
     if event.reason:
-        return ReasonedLeaf(**said, reason=event.reason, rules=event.rules)
-    return leaf
+        return ReasonedAuditEntry(**said, reason=event.reason, rules=event.rules)
+    return entry
 
 
 @asynccontextmanager
@@ -214,12 +216,12 @@ async def unit_of_work(stores: Stores, caller: Caller, region: str) -> AsyncIter
         async with _transaction(stores.engine, tenant) as connection:
             # Not before the transaction: whoever waits for those that began earlier waits for older keys.
             index = await stores.vault.index(tenant)
-            trail = Trail()
-            records = Records(connection, tenant, stores.vault, region, trail)
+            access_log = AccessLog()
+            records = Records(connection, tenant, stores.vault, region, access_log)
             replay = Idempotency(connection, tenant, caller.principal.name, index)
-            facts = await Facts.gathered(connection, caller)
+            attributes = await Attributes.gathered(connection, caller)
             work = UnitOfWork(
-                stores, caller, region, connection, records, replay, index, trail, facts
+                stores, caller, region, connection, records, replay, index, access_log, attributes
             )
             yield work
             await work.flush()

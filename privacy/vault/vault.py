@@ -63,7 +63,7 @@ class Vault:
         """Counts what was heard of tenants' keys: those that were fetched before it are fetched anew."""
         self._fetched_at: dict[str, int] = {}
         self.opened = OpenedKeys(clock, self._heard)
-        """Unless somebody keeps its lease (``hearing``), every key is fetched each time."""
+        """Unless somebody keeps its lease (``key_listener``), every key is fetched each time."""
 
     async def create_tenant(self, tenant: str) -> None:
         """Make the tenant's first sealing key and index root; a second call changes nothing."""

@@ -13,7 +13,7 @@ READING_GATE = (
     "domain/reading/",
     "domain/access/",
     "domain/explaining/",
-    "domain/opening/read_opened.py",
+    "domain/break_glass/read_opened.py",
 )
 GATES = (*READING_GATE, "domain/writing/records.py")
 
@@ -21,7 +21,7 @@ GATES = (*READING_GATE, "domain/writing/records.py")
 ALLOWED = {
     "api/cli/server/serve.py:_is_new": "whether there is any customer or member, no column of one",
     "domain/consents/change_consent.py:_current": "an id, for the gate of writing to load",
-    "domain/consents/history.py:standings": "times of grants and withdrawals, to compare new ones with",
+    "domain/consents/history.py:current_consents": "times of grants and withdrawals, to compare with",
     "domain/customers/prepare.py:links": "an id, to check a reference; members and departments",
     "domain/directory/administrators.py:active_administrators": "ids, so that one is left",
     "domain/directory/everyone.py:_members": "who is asked about: role and department, nothing sealed",
@@ -31,7 +31,7 @@ ALLOWED = {
     "domain/directory/partner_accounts.py:handles_taken": "handles, to refuse one twice",
     "domain/directory/principals.py:_member": "who signs in: role and department, nothing sealed",
     "domain/directory/principals.py:member_since": "when a member was added, for whoever signs in",
-    "domain/directory/standing.py:_member": "whether a token's member is active: role and department",
+    "domain/directory/principal_status.py:_member": "whether a token's member is active, and their role",
     "domain/directory/switch_member.py:changeable": "a plain row, locked to be changed; nothing sealed",
     "domain/directory/switch_member.py:member_called": "an id by handle, for whoever administers them",
     "domain/storage/lookup_rows.py:count": "which fields' numbers nobody else is changing",
@@ -79,8 +79,8 @@ ALLOWED = {
     "domain/keys/verify.py:_rows": "sealed packs, to see whether they open; their contents are dropped",
     "domain/writing/resealing.py:reseal_rows": "sealed packs, written back under another key",
     "domain/writing/resealing.py:still_outdated": "ids of people with a row under an older key",
-    "domain/policies/people.py:_members": "ids, roles and departments: whom rules are about",
-    "privacy/residue/tables.py:_rows": "every value as it lies there, for who sees every row; tells places",
+    "domain/policies/subjects.py:_members": "ids, roles and departments: whom rules are about",
+    "privacy/leak_scan/tables.py:_rows": "every value as it lies there, for who sees all; tells places",
     **{
         f"policy/conditions/entries/{where}": "the row rule itself, compiled into the gate's statements"
         for where in (
@@ -223,8 +223,8 @@ PARTS = {
     "groups/aggregates.py:query": "from the page of _page",
     "sql/parents.py:per_parent": "around a page of records or of a view, which ask",
     "sql/custom_match.py:_rows": "ids by tag and by value, among the rows of a statement that asks",
-    "domain/explaining/audience.py:changes": "how many records two versions show, for administrators",
-    "domain/explaining/explanation.py:_record": "what the rules say of a record, for administrators",
+    "domain/explaining/review_statement.py:changes": "records that two versions show, for administrators",
+    "domain/explaining/record_truths.py:_record": "what the rules say of a record, for administrators",
     "sql/filters.py:_tagged": "ids by tag, among the rows of a statement that asks",
     "views/network.py:_count": "from the rings of _ring and _step, which ask",
     "views/network.py:_members": "from the rings of _ring and _step",

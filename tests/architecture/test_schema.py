@@ -149,7 +149,7 @@ def test_every_mutation_names_what_it_requires(committed: Types) -> None:
 
 def test_what_mutations_require_is_what_commands_ask_of_the_policy() -> None:
     """``openRecord`` asks for whatever record about a person it is given, through
-    ``EffectiveAccesses.opening``.
+    ``EffectiveAccesses.break_glass``.
     """
     asked = {
         (ast.unparse(node.args[1]).lower(), Action[ast.unparse(node.args[0]).split(".")[1]])

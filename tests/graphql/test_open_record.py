@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import UUID
 from sqlalchemy.engine import Engine
 
-from api.auth.break_glass_limit import Openings
+from api.auth.break_glass_limit import BreakGlassLimit
 from api.runtime.wiring import services as connect
 from api.settings.databases import Urls
 from api.settings.settings import Settings
@@ -407,13 +407,13 @@ def a_principal(id_: str = "1", via: str | None = None) -> Principal:
 
 
 def test_so_many_openings_and_no_more() -> None:
-    openings = Openings(3)
+    break_glass_limit = BreakGlassLimit(3)
     for via in (None, "key:1", "key:2"):
-        openings.admit(a_principal(via=via))
+        break_glass_limit.admit(a_principal(via=via))
     with pytest.raises(TooManyError) as refused:
-        openings.admit(a_principal(via="key:3"))
+        break_glass_limit.admit(a_principal(via="key:3"))
     assert refused.value.code == "TOO_MANY"
-    openings.admit(a_principal("2"))
+    break_glass_limit.admit(a_principal("2"))
 
 
 async def test_too_many_openings_are_refused(settings: Settings, urls: Urls, api: Api) -> None:

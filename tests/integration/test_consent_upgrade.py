@@ -11,7 +11,7 @@ from alembic import command
 from api.settings.bootstrap import OWNER, bootstrap
 from api.settings.embedded import EmbeddedCluster
 from domain.entities.registry import SHAPES
-from domain.policies.stored import row
+from domain.policies.versions import row
 from migrations.run import Database, _config
 from policy.compiler import compile_policy
 from policy.rules import Rule

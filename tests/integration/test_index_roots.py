@@ -32,8 +32,8 @@ from domain.writing.suppression import refuse_suppressed
 from domain.writing.unit_of_work import unit_of_work
 from privacy.vault import Vault
 from privacy.vault.index_roots import Step
+from privacy.vault.key_status import key_status
 from privacy.vault.rotation import KeyWorkRunningError, rewrap_tenant
-from privacy.vault.standing import standing
 from tests.api import Api
 from tests.builders import a_customer, as_service
 from tests.integration.index_root_world import Company, Person, a_company, a_record, given
@@ -71,7 +71,7 @@ async def test_all_is_found_under_the_newer_root_and_the_older_one_is_gone(
     assert done.records >= 8
     assert await company.roots() == only(2)
     await company.everybody_is_found()
-    found = await standing(company.owner, company.api.services.vault.provider, company.api.tenant)
+    found = await key_status(company.owner, company.api.services.vault.provider, company.api.tenant)
     uses = {(key.use, key.version) for key in found.tenant_keys}
     assert uses == {("seal", 1), ("index", 2), *((f"index/{c}", 1) for c in reindexing.LEFT)}
     assert found.is_settled

@@ -13,7 +13,7 @@ from api.settings.bootstrap import OWNER, bootstrap
 from api.settings.databases import Urls, migrate
 from api.settings.embedded import EmbeddedCluster
 from domain.entities.registry import SHAPES
-from domain.policies.stored import row
+from domain.policies.versions import row
 from migrations.databases import Database, newest, revision_number
 from migrations.run import _config, check, sql
 from policy.changes import Difference

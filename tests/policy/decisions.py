@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from domain.access.attributes import Facts
+from domain.access.attributes import Attributes
 from domain.access.caller import Caller
 from domain.access.effective_access import EffectiveAccess
 from domain.access.row_visibility import FieldVisibility, VisibilityColumns
@@ -117,8 +117,8 @@ class Comparison:
         """Changes of one row into another: both must be allowed, and each field written in both."""
         purpose, resource = PURPOSES[request.purpose], RESOURCES[request.resource]
         self.work.caller = Caller(request.principal, purpose, snapshot)
-        # The rows bring the facts with them.
-        self.work.facts = Facts(self.work.connection, self.work.caller, frozenset())
+        # The rows bring the attributes with them.
+        self.work.attributes = Attributes(self.work.connection, self.work.caller, frozenset())
         for number, (old, new) in enumerate(pairwise(request.rows)):
             written = [name for place, name in enumerate(request.fields) if (number >> place) % 2]
             names = (ROW, *written)
@@ -164,7 +164,7 @@ def in_python(access: Access, request: Request) -> Decisions:
 
 
 def _writable(access: Access, request: Request, expected: Decisions) -> Iterator[str]:
-    """The fields of the gate of writing; of a row that lacks facts, never more than with them."""
+    """The fields of the gate of writing; of a row that lacks attributes, never more than with them."""
     for row in request.rows:
         allowed = {name for name in request.fields if expected[row["id"], name]}
         writable = access.writable(row, request.principal) & set(request.fields)

@@ -13,7 +13,7 @@ from domain.access.effective_access import EffectiveAccess
 from domain.access.row_visibility import FieldVisibility
 from domain.writing.unit_of_work import UnitOfWork
 from policy import compiler
-from policy.access import Access, Opening
+from policy.access import Access, BreakGlassAccess
 from policy.compiler import Snapshot
 from policy.conditions import Formula, Literal, parse, parser
 from policy.subjects.principals import Principal
@@ -321,28 +321,44 @@ FAULTS = (
     ),
 )
 FAULTS_OF_OPENING = (
-    Fault("rows are opened that are not read", Opening, "where", "self.reading.where(table), ", ""),
-    Fault("every row that is read is opened", Opening, "where", ", self.adding.where(table)", ""),
     Fault(
-        "what opening adds is not shown", Opening, "field", "read.open | added.open", "read.open"
+        "rows are opened that are not read",
+        BreakGlassAccess,
+        "where",
+        "self.reading.where(table), ",
+        "",
+    ),
+    Fault(
+        "every row that is read is opened",
+        BreakGlassAccess,
+        "where",
+        ", self.adding.where(table)",
+        "",
+    ),
+    Fault(
+        "what opening adds is not shown",
+        BreakGlassAccess,
+        "field",
+        "read.open | added.open",
+        "read.open",
     ),
     Fault(
         "what reading shows is lost",
-        Opening,
+        BreakGlassAccess,
         "field",
         "read.open | added.open",
         "added.open",
     ),
     Fault(
         "opening shows what reading denies",
-        Opening,
+        BreakGlassAccess,
         "field",
         "read.hidden | added.hidden",
         "added.hidden",
     ),
     Fault(
         "a denial of opening is forgotten",
-        Opening,
+        BreakGlassAccess,
         "field",
         "read.hidden | added.hidden",
         "read.hidden",

@@ -20,7 +20,7 @@ from policy.compiler import Snapshot, compile_policy
 from policy.csv_form import from_csv, to_csv
 from policy.rules import InvalidPolicyError, RoleLink, Rule
 from policy.shapes.row_shape import RowShape
-from policy.store import PolicyStore
+from policy.snapshots import PolicySnapshots
 from policy.subjects.principals import Principal, PrincipalKind
 
 TENANT = "7d5ff1a6-5a8a-4a4e-8a3f-0a1e7c1b9c01"
@@ -202,7 +202,7 @@ class _Pool:
 async def test_a_policy_is_compiled_beside_the_event_loop() -> None:
     watching = _Watching(SHAPES)
     watching.threads = set()
-    store = PolicyStore(_Pool(), shapes=watching, purposes=PURPOSES)  # type: ignore[arg-type]  # all of it that a store uses
+    store = PolicySnapshots(_Pool(), shapes=watching, purposes=PURPOSES)  # type: ignore[arg-type]  # all of it that a store uses
     snapshot, threads = await store.snapshot(TENANT), frozenset(watching.threads)
     assert is_allowed(snapshot, "A")
     assert threads

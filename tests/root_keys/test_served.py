@@ -18,7 +18,7 @@ from api.settings.databases import Urls
 from api.settings.settings import Settings
 from domain.settings.provisioning import provision
 from privacy.vault.providers import KeyProviderUnavailableError, WrongRootKeyError
-from privacy.vault.root_keys.resting import REST_SECONDS
+from privacy.vault.root_keys.circuit_breaker import OPEN_SECONDS
 from tests.api import Api
 from tests.builders import staff
 from tests.root_keys.services import Transit
@@ -79,7 +79,7 @@ async def test_requests_are_put_off_until_the_root_key_is_back(
                     ]
             assert "root_key.unavailable" in {event["event"] for event in events}
             transit.start()
-            await anyio.sleep(REST_SECONDS)
+            await anyio.sleep(OPEN_SECONDS)
             for query in (CREATE, LIST):
                 response = await answer(api, query)
                 assert response.status_code == 200

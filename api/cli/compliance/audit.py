@@ -12,12 +12,12 @@ import typer
 
 from api.cli.terminal import output
 from api.cli.terminal.known_tenant import require_installation
-from privacy.residue.needles import SHORTEST
+from privacy.leak_scan.values import SHORTEST
 
 if TYPE_CHECKING:
-    from privacy.residue.needles import Needles
-    from privacy.residue.report import Report
-    from privacy.residue.scanner import Scanner
+    from privacy.leak_scan.report import Report
+    from privacy.leak_scan.scanner import Scanner
+    from privacy.leak_scan.values import SoughtValues
 
 FOUND, UNREAD = 1, 2
 
@@ -61,12 +61,12 @@ def residue(
     """
     from api.settings.databases import InvalidSettingError
     from privacy.database import DatabaseUnavailableError
-    from privacy.residue.needles import NeedlesError
+    from privacy.leak_scan.values import SoughtValuesError
 
     try:
         wanted = _needles(needles, shortest)
         report = _search(wanted, paths or [], in_databases=in_databases)
-    except (NeedlesError, InvalidSettingError) as error:
+    except (SoughtValuesError, InvalidSettingError) as error:
         output.fail(str(error), UNREAD)
     except DatabaseUnavailableError:
         output.fail("The database does not answer, or refuses the role of the audit.", UNREAD)
@@ -75,22 +75,22 @@ def residue(
         raise typer.Exit(FOUND if report.found else UNREAD)
 
 
-def _needles(source: str, shortest: int) -> Needles:
-    from privacy.residue.needles import NeedlesError, read_needles
+def _needles(source: str, shortest: int) -> SoughtValues:
+    from privacy.leak_scan.values import SoughtValuesError, read_values
 
     if source == "-":
-        return read_needles(sys.stdin.buffer, shortest)
+        return read_values(sys.stdin.buffer, shortest)
     try:
         with Path(source).open("rb") as file:
-            return read_needles(file, shortest)
+            return read_values(file, shortest)
     except OSError as error:
-        raise NeedlesError(f"the list of values cannot be read: {error.strerror}") from None
+        raise SoughtValuesError(f"the list of values cannot be read: {error.strerror}") from None
 
 
-def _search(wanted: Needles, paths: list[Path], *, in_databases: bool) -> Report:
-    from privacy.residue.files import search_path
-    from privacy.residue.report import Report
-    from privacy.residue.scanner import Scanner
+def _search(wanted: SoughtValues, paths: list[Path], *, in_databases: bool) -> Report:
+    from privacy.leak_scan.files import search_path
+    from privacy.leak_scan.report import Report
+    from privacy.leak_scan.scanner import Scanner
 
     scanner, report = Scanner(wanted.given), Report()
     if in_databases:
@@ -103,7 +103,7 @@ def _search(wanted: Needles, paths: list[Path], *, in_databases: bool) -> Report
 def _search_databases(scanner: Scanner, report: Report) -> None:
     from api.settings.databases import audited, databases
     from api.settings.settings import Settings
-    from privacy.residue.tables import search_database
+    from privacy.leak_scan.tables import search_database
 
     settings = Settings()
     require_installation(settings)
@@ -117,7 +117,7 @@ def _search_databases(scanner: Scanner, report: Report) -> None:
         asyncio.run(run())
 
 
-def _tell(report: Report, wanted: Needles, *, json: bool) -> None:
+def _tell(report: Report, wanted: SoughtValues, *, json: bool) -> None:
     if json:
         output.result_json(_counts(report, wanted) | {"finds": [asdict(f) for f in report.finds()]})
         return
@@ -128,7 +128,7 @@ def _tell(report: Report, wanted: Needles, *, json: bool) -> None:
     _note(report, wanted)
 
 
-def _counts(report: Report, wanted: Needles) -> dict[str, object]:
+def _counts(report: Report, wanted: SoughtValues) -> dict[str, object]:
     return {
         "values": len(wanted.given),
         "tooShort": wanted.short,
@@ -141,7 +141,7 @@ def _counts(report: Report, wanted: Needles) -> dict[str, object]:
     }
 
 
-def _note(report: Report, wanted: Needles) -> None:
+def _note(report: Report, wanted: SoughtValues) -> None:
     output.note(
         f"Looked for {len(wanted.given)} values in {report.tables} tables and {report.files} files"
         f" ({report.size // 1024} KiB)."

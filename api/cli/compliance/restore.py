@@ -117,7 +117,7 @@ def _tell(found: Findings) -> None:
         ("main", found.main, len(found.main_lacks)),
         ("vault", found.vault, len(found.vault_lacks)),
     ):
-        output.result(f"{name}  {_standing(marks)}, lacks {lacks} of {total} tombstones")
+        output.result(f"{name}  {_status_of(marks)}, lacks {lacks} of {total} tombstones")
     state = "missing" if found.is_journal_missing else "there"
     output.result(
         f"journal  {state}, lacks {len(found.journal_lacks)} of {total} tombstones,"
@@ -125,7 +125,7 @@ def _tell(found: Findings) -> None:
     )
 
 
-def _standing(marks: Marks) -> str:
+def _status_of(marks: Marks) -> str:
     return "restored, moved, or not settled" if marks.is_moved else "as it was"
 
 

@@ -35,10 +35,10 @@ def run_change(command: Command, as_: str | None) -> None:
 
 def run_decision(deciding: Callable[[UnitOfWork], Awaitable[str]], as_: str | None) -> None:
     from api.graphql.policy import shape
-    from domain.policies import read_policy, stored
+    from domain.policies import read_policy, versions
 
-    async def decided(work: UnitOfWork) -> tuple[stored.StoredChange, str, frozenset[str]]:
-        (made,) = await stored.changes(work, [await deciding(work)])
+    async def decided(work: UnitOfWork) -> tuple[versions.StoredChange, str, frozenset[str]]:
+        (made,) = await versions.changes(work, [await deciding(work)])
         return made, made.status_at(work.stores.now()), await read_policy.stage_names(work)
 
     made, status, stages = ask(decided, as_)

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from domain.keys.reseal import Resealed
     from domain.keys.verify import Broken
     from privacy.database import TenantPool
+    from privacy.vault.key_status import KeyStatus
     from privacy.vault.rotation import Rotated
-    from privacy.vault.standing import Standing
 
 Result = TypeVar("Result")
 
@@ -192,14 +192,14 @@ def _subject_id(text: str) -> str:
     return id_
 
 
-async def _status(services: Services) -> tuple[Standing, tuple[int, int]]:
+async def _status(services: Services) -> tuple[KeyStatus, tuple[int, int]]:
     """How the keys stand; where an index root takes another's place also how many rows it has to go."""
     from domain.keys import retag
     from domain.writing.unit_of_work import unit_of_work
-    from privacy.vault.standing import standing
+    from privacy.vault.key_status import key_status
 
     tenant = services.own_tenant
-    found = await standing(services.vault_pool, services.vault.provider, tenant)
+    found = await key_status(services.vault_pool, services.vault.provider, tenant)
     newest = next((key.version for key in found.tenant_keys if key.step), None)
     if newest is None:
         return found, (0, 0)
@@ -219,11 +219,11 @@ async def _reindex(services: Services, urls: Urls) -> Reindexed:
 
 
 async def _rotate(services: Services, urls: Urls) -> Rotated:
+    from privacy.vault.key_status import key_status
     from privacy.vault.rotation import rotate_tenant
-    from privacy.vault.standing import standing
 
     tenant = services.own_tenant
-    found = await standing(services.vault_pool, services.vault.provider, tenant)
+    found = await key_status(services.vault_pool, services.vault.provider, tenant)
     total = sum(key.subject_keys for key in found.tenant_keys)
     async with _owner(urls) as owner:
         with output.progress() as progress:

@@ -34,7 +34,7 @@ from api.graphql.documents.measure import Fragments
 
 ROOT_FIELD = 1
 MUTATION = 200
-"""A transaction with its audit leaf: some ten milliseconds."""
+"""A transaction with its audit entry: some ten milliseconds."""
 OVER_ALL_PAGES = 10
 """A count, or sums, over everything that a connection holds."""
 

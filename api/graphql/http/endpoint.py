@@ -14,6 +14,7 @@ from api.auth.authentication import AuthenticationError, Authenticator
 from api.auth.guessing import TooManyGuessesError
 from api.auth.jwks import IssuerUnavailableError
 from api.auth.rate_limit import Bucket, Buckets, Rate, RateLimitedError
+from api.graphql.credential_status import CredentialStatus
 from api.graphql.documents.errors import logged, missed
 from api.graphql.documents.limits import document_limits
 from api.graphql.documents.prepared import Preparer
@@ -23,7 +24,6 @@ from api.graphql.http.purposes import caller_for
 from api.graphql.http.requests import GraphQLRequest, got, posted
 from api.graphql.http.supervision import ClientGoneError, DeadlineError
 from api.graphql.schema.schema import names_of
-from api.graphql.standing import Standing
 from api.runtime.wiring import Services
 from api.serving.media_types import ANSWERS, EVENT_STREAM, JSON, chosen
 from api.serving.responses import (
@@ -133,13 +133,13 @@ class GraphQLEndpoint:
 
     async def _asked_by(self, request: Request) -> Body:
         principal = await self._principal(request)
-        standing = Standing(principal, partial(self._principal, request))
+        credential_status = CredentialStatus(principal, partial(self._principal, request))
         caller = await self._as_caller(principal, request)
         graphql_request = await self._graphql_request(request)
-        await standing.require()
+        await credential_status.require()
         bucket = self._buckets.of((caller.principal.tenant_id, caller.principal.name))
         try:
-            return await self._charged(request, caller, graphql_request, bucket, standing)
+            return await self._charged(request, caller, graphql_request, bucket, credential_status)
         except RateLimitedError as error:
             wait = error.retry_after_s
             headers = {"retry-after": str(wait)}
@@ -153,14 +153,14 @@ class GraphQLEndpoint:
         caller: Caller,
         graphql_request: GraphQLRequest,
         bucket: Bucket,
-        standing: Standing,
+        credential_status: CredentialStatus,
     ) -> Body:
         bucket.take(ADMISSION)
         try:
             order = await self._documents.order(
                 caller, graphql_request, self._kinds[request.method]
             )
-            return await self._operations.answer(order, bucket, request.receive, standing)
+            return await self._operations.answer(order, bucket, request.receive, credential_status)
         except WrongDocumentError as wrong:
             extensions = cost_shown(wrong.cost, ADMISSION, bucket)
             return {"errors": wrong.errors, "extensions": extensions}

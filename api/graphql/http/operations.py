@@ -17,6 +17,7 @@ from graphql import (
 from starlette.types import Receive
 
 from api.auth.rate_limit import Bucket
+from api.graphql.credential_status import CredentialStatus
 from api.graphql.documents.cost import Cost
 from api.graphql.documents.errors import Presented, presented, unavailable
 from api.graphql.documents.limits import LimitError
@@ -29,12 +30,11 @@ from api.graphql.messages.inputs import variable_faults
 from api.graphql.messages.rebuilt import names_in
 from api.graphql.messages.told import ToldInputError
 from api.graphql.planning.reads import Reads, UnreadableVariablesError
-from api.graphql.standing import Standing
 from api.runtime.wiring import Services
 from api.serving.responses import Body
 from domain.access.caller import Caller
 from domain.reading.gate import Reading
-from privacy.audit import OPENED, Leaf
+from privacy.audit import OPENED, AuditEntry
 
 ADMISSION = 10
 """What every request is charged before its document is looked at; one that is executed pays its cost
@@ -68,23 +68,23 @@ class Operations:
         self._deadline_s = services.settings.request_timeout_ms / 1000
 
     async def answer(
-        self, order: Order, bucket: Bucket, receive: Receive, standing: Standing
+        self, order: Order, bucket: Bucket, receive: Receive, credential_status: CredentialStatus
     ) -> Body:
         """The body of the answer; the admission is paid already.
 
         Raises ``WrongDocumentError`` for what is too expensive, ``RateLimitedError``, and what
-        ``supervised`` and ``Standing.require`` raise.
+        ``supervised`` and ``CredentialStatus.require`` raise.
         """
         cost = order.operation.cost.of(order.variables)
         if cost.total > self._cost_max:
             raise WrongDocumentError((self._too_expensive(cost),), cost.total)
         bucket.take(cost.total - ADMISSION)
         is_mutation = order.operation.node.operation is OperationType.MUTATION
-        halt = Halt(standing.require) if is_mutation else None
+        halt = Halt(credential_status.require) if is_mutation else None
         work = self._paid(order, cost, bucket, halt)
         if halt is None:
             body = await supervised(work, receive, self._deadline_s)
-            await standing.require()
+            await credential_status.require()
             return body
         body = await supervised(work, receive, self._deadline_s, halt.ask)
         if halt.reason is not None and not _is_told(halt):
@@ -166,22 +166,22 @@ class Operations:
         return found or [ToldInputError("The variables cannot be read.", "", [node])]
 
     async def _leave_trace(self, caller: Caller, reading: Reading) -> None:
-        """One leaf for all that the request opened, durable before the answer is sent."""
-        trail, principal = reading.trail, caller.principal
-        if not trail:
+        """One audit entry for all that the request opened, durable before the answer is sent."""
+        access_log, principal = reading.access_log, caller.principal
+        if not access_log:
             return
         keys = await self._services.vault.index(principal.tenant_id)
-        leaf = Leaf(
+        entry = AuditEntry(
             at=datetime.now(UTC),
             actor=principal.actor,
             action=OPENED,
             resource="",
             purpose=caller.purpose.name,
             policy_version=caller.snapshot.version,
-            fields=tuple(sorted(trail.fields)),
-            subjects=tuple(sorted(map(keys.reference, trail.subjects))),
+            fields=tuple(sorted(access_log.fields)),
+            subjects=tuple(sorted(map(keys.reference, access_log.subjects))),
         )
-        await self._services.audit.write(principal.tenant_id, leaf)
+        await self._services.audit.write(principal.tenant_id, entry)
 
     def _too_expensive(self, cost: Cost) -> dict[str, Any]:
         message = f"a request may cost {self._cost_max}: ask for smaller pages"

@@ -11,10 +11,10 @@ from api.graphql.execution.finished import Finished
 from api.graphql.planning.collect import Collector
 from api.graphql.planning.plans import TYPENAME, PlanBuilder
 from api.graphql.planning.reads import root
+from domain.break_glass.open_record import Wanted
 from domain.entities.customers import CONTACT_POINTS
 from domain.entities.names import camel
 from domain.entities.registry import RESOURCES
-from domain.opening.open_record import Wanted
 from domain.reading.plan.plan import GlobalId, Selection
 from domain.reading.rows.projection import Projector, projector
 from domain.values.errors import FarleyError, ForbiddenError
@@ -166,12 +166,12 @@ async def mutation(
 Opener = Callable[[UnitOfWork, Wanted], Awaitable[Mapping[Selection, Any]]]
 
 
-async def opening(
+async def break_glass(
     info: FarleyInfo, field: str, resource: str, command: Opener, mutation_id: str | None = None
 ) -> Finished:
     """Run a command that reads its record itself, and answer with it or with what was wrong.
 
-    INVARIANT: what was opened is shown after the commit only, so that nobody sees what left no leaf.
+    INVARIANT: what was opened is shown after the commit only, so that nobody sees what left no audit entry.
     """
     context = info.context
     shape = _shape(info, {field: resource})

@@ -16,7 +16,7 @@ from api.graphql.policy.inputs import (
     change,
 )
 from api.graphql.policy.types import PolicyChangePayload
-from domain.policies import read_policy, stored
+from domain.policies import read_policy, versions
 from domain.policies.change_policy import ChangePolicy, ImportPolicy, RestorePolicy, change_policy
 from domain.policies.decide_change import (
     ApprovePolicyChange,
@@ -120,7 +120,7 @@ async def _changed(info: FarleyInfo, input: _Input, command: finish.Command) -> 
     """What became of the policy; the next request asks for the newest one."""
 
     async def shown(work: UnitOfWork) -> Mapping[str, Any]:
-        (made,) = await stored.changes(work, [await command(work)])
+        (made,) = await versions.changes(work, [await command(work)])
         stages = await read_policy.stage_names(work)
         return {"change": shape.change(made, work.stores.now(), stages)}
 

@@ -9,6 +9,7 @@ from strawberry.tools import merge_types
 from strawberry.types import ExecutionContext
 
 from api.graphql.aggregates.queries import AggregateQuery
+from api.graphql.break_glass.mutations import BreakGlassMutation
 from api.graphql.consents.mutations import ConsentMutation
 from api.graphql.credentials.mutations import ApiKeyMutation
 from api.graphql.credentials.queries import ApiKeyQuery
@@ -26,7 +27,6 @@ from api.graphql.execution.finished import FinishedExecutionContext
 from api.graphql.explain.queries import ExplainQuery
 from api.graphql.interactions.mutations import InteractionMutation
 from api.graphql.interactions.queries import InteractionQuery
-from api.graphql.opening.mutations import OpeningMutation
 from api.graphql.opportunities.mutations import OpportunityMutation
 from api.graphql.partners.mutations import PartnerMutation
 from api.graphql.policy.mutations import PolicyMutation
@@ -83,7 +83,7 @@ Mutation = merge_types(
         ApiKeyMutation,
         PolicyMutation,
         SharingMutation,
-        OpeningMutation,
+        BreakGlassMutation,
     ),
 )
 

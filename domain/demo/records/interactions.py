@@ -39,7 +39,7 @@ def interactions(
 
 
 def _moments(rng: Random, profile: Profile) -> list[datetime]:
-    since = profile.standing.since
+    since = profile.relation.since
     days = (REFERENCE - since).days
     return sorted(
         at_work(rng, since + timedelta(days=rng.randrange(days))) for _ in range(_COUNTS.draw(rng))
@@ -55,7 +55,7 @@ def _interaction(
     mentions = Mentions(Scene(rng, profile, author, colleague, at, language))
     subject, body = note.subject.format_map(mentions), note.body.format_map(mentions)
     present = (colleague.reference,) if colleague and "colleague" in mentions else ()
-    by_partner = profile.standing.partner_account is not None and happens(rng, 50)
+    by_partner = profile.relation.partner_account is not None and happens(rng, 50)
     return InteractionRecord(
         reference=Reference(SYSTEM, f"I{profile.index:06}-{number:02}"),
         customer=profile.reference,

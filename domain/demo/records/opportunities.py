@@ -60,11 +60,11 @@ class _Course:
 
 def opportunities(rng: Random, profile: Profile) -> Iterator[OpportunityRecord]:
     """Those of one customer; a suspect has none."""
-    outcomes = _OUTCOMES.get(profile.standing.lifecycle)
+    outcomes = _OUTCOMES.get(profile.relation.lifecycle)
     if outcomes is not None:
         for number in range(1, _COUNTS.draw(rng) + 1):
             yield _opportunity(
-                rng, profile, number, _course(rng, outcomes.draw(rng), profile.standing.since)
+                rng, profile, number, _course(rng, outcomes.draw(rng), profile.relation.since)
             )
 
 
@@ -87,7 +87,7 @@ def _course(rng: Random, outcome: str, since: date) -> _Course:
 
 
 def _opportunity(rng: Random, profile: Profile, number: int, course: _Course) -> OpportunityRecord:
-    is_partners = profile.standing.partner_account is not None and happens(rng, 60)
+    is_partners = profile.relation.partner_account is not None and happens(rng, 60)
     return OpportunityRecord(
         reference=Reference(SYSTEM, f"O{profile.index:06}-{number}"),
         customer=profile.reference,

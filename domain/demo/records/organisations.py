@@ -11,7 +11,7 @@ from domain.demo.values.locations import location
 from domain.demo.values.market import INDUSTRIES, Market, numbered
 from domain.demo.values.markets import MARKETS
 from domain.demo.values.names import person_name
-from domain.demo.values.profile import Home, Neighbourhood, Profile, standing
+from domain.demo.values.profile import Home, Neighbourhood, Profile, customer_relation
 from domain.importing.records.records import CustomerRecord, Reference
 
 Ties = tuple[tuple[str, Reference], ...]
@@ -64,17 +64,17 @@ def _profile(rng: Random, index: int, market: Market, trade: str) -> Profile:
         phone=numbered(city.phone, index),
         company=name,
         domain=domain,
-        standing=standing(rng),
+        relation=customer_relation(rng),
     )
 
 
 def _record(rng: Random, profile: Profile, industry: str, ties: Ties) -> CustomerRecord:
-    market, standing_ = profile.home.market, profile.standing
+    market, relation = profile.home.market, profile.relation
     tags = rng.sample(_TAGS, rng.randrange(3))
     values = {
         "kind": "ORGANIZATION",
-        "lifecycle": standing_.lifecycle,
-        "created_at": at_work(rng, standing_.since),
+        "lifecycle": relation.lifecycle,
+        "created_at": at_work(rng, relation.since),
         "language": market.language,
         "time_zone": market.zone(profile.home.city),
         "country": market.country,
@@ -87,9 +87,9 @@ def _record(rng: Random, profile: Profile, industry: str, ties: Ties) -> Custome
     return CustomerRecord(
         reference=profile.reference,
         values=values,
-        department=standing_.department,
-        owner=standing_.owner.reference,
-        partner_account=standing_.partner_account,
+        department=relation.department,
+        owner=relation.owner.reference,
+        partner_account=relation.partner_account,
         relationships=ties,
     )
 

@@ -16,7 +16,7 @@ from domain.demo.values.market import numbered
 from domain.demo.values.markets import MARKETS
 from domain.demo.values.names import PersonName, person_name
 from domain.demo.values.national_ids import national_id
-from domain.demo.values.profile import Home, Neighbourhood, Profile, standing
+from domain.demo.values.profile import Home, Neighbourhood, Profile, customer_relation
 from domain.importing.records.records import CustomerRecord, Reference
 
 _NEAREST = 8
@@ -83,18 +83,18 @@ def _profile(
         phone=numbered(home.city.phone, index),
         company=employer.name if employer else None,
         domain=employer.domain if employer else None,
-        standing=standing(rng),
+        relation=customer_relation(rng),
     )
 
 
 def _record(
     rng: Random, profile: Profile, ties: tuple[tuple[str, Reference], ...]
 ) -> CustomerRecord:
-    market, standing_ = profile.home.market, profile.standing
+    market, relation = profile.home.market, profile.relation
     values = {
         "kind": "PERSON",
-        "lifecycle": standing_.lifecycle,
-        "created_at": at_work(rng, standing_.since),
+        "lifecycle": relation.lifecycle,
+        "created_at": at_work(rng, relation.since),
         "language": market.language,
         "time_zone": market.zone(profile.home.city),
         "country": market.country,
@@ -109,11 +109,11 @@ def _record(
     return CustomerRecord(
         reference=profile.reference,
         values=values,
-        department=standing_.department,
-        owner=standing_.owner.reference,
-        partner_account=standing_.partner_account,
+        department=relation.department,
+        owner=relation.owner.reference,
+        partner_account=relation.partner_account,
         relationships=ties,
-        consents=consents_of(rng, standing_.since),
+        consents=consents_of(rng, relation.since),
     )
 
 
@@ -131,7 +131,7 @@ def _identity(rng: Random, profile: Profile) -> dict[str, Any]:
 
 def _custom_fields(rng: Random, profile: Profile) -> dict[str, str]:
     fields = {"newsletter": "true" if happens(rng, 45) else "false"}
-    if profile.standing.lifecycle in {"CUSTOMER", "PAST"}:
+    if profile.relation.lifecycle in {"CUSTOMER", "PAST"}:
         fields["loyalty_tier"] = rng.choice(TIERS)
-        fields["customer_since"] = profile.standing.since.isoformat()
+        fields["customer_since"] = profile.relation.since.isoformat()
     return fields

@@ -28,7 +28,7 @@ class Home:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CustomerRelation:
     """How the company stands to a customer: ``since`` is the day of the first contact."""
 
     lifecycle: str
@@ -51,7 +51,7 @@ class Profile:
     phone: str
     company: str | None
     domain: str | None
-    standing: Standing
+    relation: CustomerRelation
 
     @property
     def reference(self) -> Reference:
@@ -97,11 +97,11 @@ _DEPARTMENTS = {
 }
 
 
-def standing(rng: Random) -> Standing:
+def customer_relation(rng: Random) -> CustomerRelation:
     """How the company could stand to a customer."""
     lifecycle = _LIFECYCLES.draw(rng)
     department = _DEPARTMENTS[lifecycle].draw(rng)
-    return Standing(
+    return CustomerRelation(
         lifecycle=lifecycle,
         department=department,
         owner=somebody(rng, department),

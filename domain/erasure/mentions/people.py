@@ -77,7 +77,7 @@ async def opened_people(
     )
     rows = [dict(row) for row in (await work.execute(query)).mappings()]
     keys = await work.stores.vault.keys(work.tenant, [row["id"] for row in rows])
-    work.trail.opened(CUSTOMER, (field.name for field in CUSTOMER.sealed), keys)
+    work.access_log.opened(CUSTOMER, (field.name for field in CUSTOMER.sealed), keys)
     stored = [opened_row(work.tenant, CUSTOMER, row, keys) for row in rows if row["id"] in keys]
     found = {one.id: one.sealed for one in stored if not one.is_closed}
     if closed is not None:

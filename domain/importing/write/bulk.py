@@ -6,7 +6,7 @@ from functools import reduce
 from operator import add
 from typing import Any, NoReturn
 
-from domain.access.access_log import Trail
+from domain.access.access_log import AccessLog
 from domain.access.caller import Caller
 from domain.entities.customers import CUSTOMER
 from domain.importing.records.faults_of_row import Attempt
@@ -91,21 +91,21 @@ class BulkWriter:
         if self._trial is None:
             async with unit_of_work(self._stores, self._caller, self._region) as work:
                 return await _upsert(work, records, run)
-        trail = Trail()
+        access_log = AccessLog()
         try:
             async with unit_of_work(self._stores, self._caller, self._region) as work:
-                work.trial, trail = self._trial, work.trail
+                work.trial, access_log = self._trial, work.access_log
                 _undo(await _upsert(work, records, run))
         except _UndoneError as undone:
-            await self._tell_opened(trail)
+            await self._tell_opened(access_log)
             return undone.result
 
-    async def _tell_opened(self, trail: Trail) -> None:
+    async def _tell_opened(self, access_log: AccessLog) -> None:
         """What a trial opened to compare it is audited like any other reading."""
-        if trail:
+        if access_log:
             async with unit_of_work(self._stores, self._caller, self._region) as work:
-                work.trail.subjects |= trail.subjects
-                work.trail.fields |= trail.fields
+                work.access_log.subjects |= access_log.subjects
+                work.access_log.fields |= access_log.fields
 
 
 class _UndoneError(Exception):

@@ -10,7 +10,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
-from domain.consents.history import IMPORT, Said, begun, standings, write_events
+from domain.consents.history import IMPORT, Said, begun, current_consents, write_events
 from domain.consents.statements import (
     ENDS,
     GRANTED,
@@ -108,13 +108,13 @@ async def follow_consents(work: UnitOfWork, drafts: Sequence[Draft]) -> set[int]
     if not given:
         return set()
     before = await _existing(work, [draft.id for draft in drafts if draft.stored is not None])
-    standing = await standings(work, list(before.values()))
+    current = await current_consents(work, list(before.values()))
     said: dict[Key, Said] = {}
     counted: set[int] = set()
     for position, key, consent in given:
         if key not in said and key in before:
             row = dict(before[key])
-            said[key] = Said(work, IMPORT, row, standing[row["id"]])
+            said[key] = Said(work, IMPORT, row, current[row["id"]])
         one = said.setdefault(key, begun(work, IMPORT, *key))
         if sum(one.take(statement) for statement in statements_of(consent, METHOD)):
             counted.add(position)

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
 
-from domain.access.access_log import Trail
+from domain.access.access_log import AccessLog
 from domain.access.effective_access import EffectiveAccess, EffectiveAccesses
 from domain.access.row_visibility import Row
 from domain.access.work import Work
@@ -62,13 +62,13 @@ class Statements:
 @dataclass(frozen=True, slots=True)
 class ReadContext:
     """Of one request: ``fetch`` runs a statement with the caller's own values added, ``read`` makes
-    trees of its rows as the caller may see them and notes it on the trail. It holds the gate, which
+    trees of its rows as the caller may see them and notes it in the access log. It holds the gate, which
     therefore never keeps it: what a request has read goes when it ends, not with the next collection.
     """
 
     tenant: str
     vault: Vault
-    trail: Trail
+    access_log: AccessLog
     work: Work
     fetch: Callable[[Statement, Mapping[str, Any]], Awaitable[Sequence[Row]]]
     read: Callable[[RowSet, Sequence[Row]], Awaitable[list[Tree]]]

@@ -2,7 +2,7 @@
 
 A row stands in a group only where the caller may see each key of it, and contributes to an aggregate
 only where the caller may see the field: its hidden values count as none. What is suppressed
-(``disclosure``) is gone before groups are compared, ordered and counted.
+(``small_groups``) is gone before groups are compared, ordered and counted.
 """
 
 import operator
@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import asyncpg
 
 from domain.access.effective_access import EffectiveAccesses
 from domain.entities.schema import Kind
-from domain.reading.groups import small_groups as disclosure
+from domain.reading.groups import small_groups
 from domain.reading.groups.group_keys import group_keys
 from domain.reading.groups.groups import (
     TIMES,
@@ -96,7 +96,7 @@ class _Query:
         self._money = [m for m in used if is_money(self._resource.by_name[m.field])]
         self._plain = [m for m in used if m not in self._money]
         self._masked = any(
-            disclosure.is_masked(accesses[name], used) for name, used in self._used().items()
+            small_groups.is_masked(accesses[name], used) for name, used in self._used().items()
         )
         self._rows = self._read_rows().cte("r")
         self._groups = self._grouped().cte("g")
@@ -120,7 +120,7 @@ class _Query:
         columns: list[Any] = [key.label(f"k{i}") for i, key in enumerate(keys)]
         for name in dict.fromkeys(m.field for m in (*self._plain, *self._money)):
             columns += self._values(name, table)
-        columns.append(disclosure.people(self._access, table).label("person"))
+        columns.append(small_groups.people(self._access, table).label("person"))
         query = sa.select(*columns).select_from(source).where(self._access.where(table))
         query = query.where(*(self._access.usable(key.field, table) for key in self._plan.by))
         wanted = self._plan.filter
@@ -166,7 +166,7 @@ class _Query:
             counted = sa.func.count(person.distinct()).filter(value.is_not(None))
             columns.append(counted.label(f"people_{name}"))
         whole = sa.select(*columns).select_from(self._rows).group_by(*self._keys()).cte("w")
-        hidden = disclosure.group_is_hidden(whole.c.people, whole.c.id).label("hidden")
+        hidden = small_groups.group_is_hidden(whole.c.people, whole.c.id).label("hidden")
         return sa.select(*whole.c, hidden)
 
     def _money_cells(self) -> sa.Select[Any]:
@@ -183,7 +183,7 @@ class _Query:
 
     def _without_hidden_cells(self, whole: sa.CTE) -> sa.Select[Any]:
         groups = self._groups.c
-        hidden = disclosure.cell_is_hidden(
+        hidden = small_groups.cell_is_hidden(
             whole.c.people, groups.hidden, whole.c.id, (whole.c.currency,)
         )
         marked = (
@@ -202,7 +202,7 @@ class _Query:
         columns += [groups.id, groups.n, groups.hidden]
         for m in self._plain:
             people = groups[f"people_{m.field}"]
-            hidden = disclosure.cell_is_hidden(people, groups.hidden, groups.id)
+            hidden = small_groups.cell_is_hidden(people, groups.hidden, groups.id)
             columns.append(sa.case((sa.not_(hidden), groups[_name(m)])).label(_name(m)))
         return sa.select(*columns).cte("c")
 

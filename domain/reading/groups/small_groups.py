@@ -1,4 +1,4 @@
-"""Which groups and which aggregates a caller who sees people masked is not shown.
+"""Small-group suppression: which groups and aggregates a caller who sees people masked is not shown.
 
 The rule is that of statistical disclosure control for tables (A. Hundepool et al., Handbook on Statistical
 Disclosure Control, chapters on frequency and magnitude tables: threshold rule, primary and secondary
@@ -11,7 +11,7 @@ suppression):
   currency of it, for itself), unless so many people stand behind something suppressed already.
 - A set of fewer people than the threshold, or of nobody, answers only that it is suppressed.
 
-People are the different data subjects, not the records: forty contacts of one person are one person.
+People are the different data subjects, not the records: forty interactions of one person are one person.
 What this cannot do is to keep two different filters from being compared (a tracker, D. Denning 1979); a
 caller for whom that matters must not reach the records at all.
 """

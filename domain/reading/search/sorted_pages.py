@@ -221,7 +221,7 @@ async def _all_rows(
         raise InvalidInputError(message, (argument,), code="TOO_MANY_TO_SORT")
     resource = RESOURCES[request.plan.resource]
     keys = await context.vault.keys(context.tenant, [row[_ID] for row in rows])
-    context.trail.opened(resource, (field.name for field in program.fields), keys)
+    context.access_log.opened(resource, (field.name for field in program.fields), keys)
     ranking, prefix = _ranking(request, binds), place_of(context.tenant, resource).prefix()
     read = await in_turns(
         in_parts(rows, READ_AT_ONCE),

@@ -18,7 +18,7 @@ from domain.reading.binding.context import Binds, Gate
 from domain.reading.plan.plan import View
 from domain.reading.rows.record_code import Tree
 from domain.reading.statements.compiler import Statement, compiled
-from domain.reading.views.view_pages import Entries, entry_pages
+from domain.reading.views.view_pages import ViewPages, pages_of_view
 from domain.tables import customers, relationships
 from domain.values.errors import InvalidInputError
 from privacy import caches
@@ -55,7 +55,7 @@ async def network(gate: Gate, view: View, parents: Sequence[str], binds: Binds) 
     """The page of each customer; one statement however many. Raises ``InvalidInputError``."""
     given = {name: binds[bind] for name, bind in view.values}
     depth = checked_depth(given["depth"])
-    return await entry_pages(gate, view, _entries(gate, view, depth), parents, binds)
+    return await pages_of_view(gate, view, _pages(gate, view, depth), parents, binds)
 
 
 def checked_depth(depth: int) -> int:
@@ -65,14 +65,14 @@ def checked_depth(depth: int) -> int:
     return depth
 
 
-def _entries(gate: Gate, view: View, depth: int) -> Entries | None:
+def _pages(gate: Gate, view: View, depth: int) -> ViewPages | None:
     over, to = gate.access("relationship"), gate.access("customer")
     is_open = over.granted and to.granted and all(map(over.is_usable, _USED))
     if not is_open or view.connection is None:
         return None
     types = view.option("types")
     backwards, some = view.connection.backwards, types is not None
-    return Entries(
+    return ViewPages(
         page=lambda at_cursor: _page(
             over, to, depth, some=some, backwards=backwards, at_cursor=at_cursor
         ),

@@ -17,7 +17,7 @@ from domain.reading.rows.record_code import Tree
 from domain.reading.sql.columns import as_rfc3339
 from domain.reading.sql.parents import PARENT, per_parent
 from domain.reading.statements.compiler import Statement, compiled
-from domain.reading.views.view_pages import Entries, entry_pages
+from domain.reading.views.view_pages import ViewPages, pages_of_view
 from privacy import caches
 from privacy.labels import Category
 
@@ -80,10 +80,10 @@ class ReachedSource:
 
 async def timeline(gate: Gate, view: View, parents: Sequence[str], binds: Binds) -> dict[str, Tree]:
     """The page of each customer: one statement for all of them, and one for each kind of record."""
-    return await entry_pages(gate, view, _entries(gate, view, binds), parents, binds)
+    return await pages_of_view(gate, view, _pages(gate, view, binds), parents, binds)
 
 
-def _entries(gate: Gate, view: View, binds: Binds) -> Entries | None:
+def _pages(gate: Gate, view: View, binds: Binds) -> ViewPages | None:
     kinds = view.option("kinds")
     reached = tuple(
         found
@@ -94,7 +94,7 @@ def _entries(gate: Gate, view: View, binds: Binds) -> Entries | None:
         return None
     bounds = tuple(name for name, _ in view.values)
     backwards = view.connection.backwards
-    return Entries(
+    return ViewPages(
         page=lambda at_cursor: _page(reached, bounds, backwards=backwards, at_cursor=at_cursor),
         count=partial(_count, reached, bounds),
         width=3,

@@ -1,4 +1,4 @@
-"""Pages of entries: what a view lists that is no record of its own, such as a moment of a timeline."""
+"""View pages: pages of what a view lists that is no record of its own, such as an entry of a timeline."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ from domain.reading.statements.compiler import Statement
 
 
 @dataclass(frozen=True, slots=True)
-class Entries:
-    """How entries are found.
+class ViewPages:
+    """How the entries of a page are found.
 
     A row of ``page`` (whose argument is whether it begins at a cursor) has ``width`` columns that are
     its place in the order, as text, then its own, then its parent. ``read`` makes values of it; those
@@ -30,8 +30,8 @@ class Entries:
     values: Mapping[str, Any]
 
 
-async def entry_pages(
-    gate: Gate, view: View, entries: Entries | None, parents: Sequence[str], binds: Binds
+async def pages_of_view(
+    gate: Gate, view: View, entries: ViewPages | None, parents: Sequence[str], binds: Binds
 ) -> dict[str, Tree]:
     """The page of each parent; all are empty where the caller sees nothing that could be listed."""
     plan = view.connection

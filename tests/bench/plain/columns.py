@@ -100,7 +100,7 @@ async def read(records: Records, resource: Resource, row: Mapping[str, Any]) -> 
     """In place of ``Records._opened``."""
     if resource.subject is None:
         return Stored(resource, row, {})
-    records._trail.opened(resource, (f.name for f in resource.sealed), [row[resource.subject]])
+    records._access_log.opened(resource, (f.name for f in resource.sealed), [row[resource.subject]])
     return Stored(resource, row, values_of(resource, row))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from api.settings.settings import Settings
-from domain.directory.standing import Directory
+from domain.directory.principal_status import Directory
 from policy.subjects.principals import Principal
 from tests.conftest import TENANT
 

@@ -20,7 +20,7 @@ from domain.storage.lookup import tags_for
 from domain.storage.lookup_rows import tag_row
 from domain.storage.sealed_records import encode_pack, repadded
 from domain.writing.records import opened_pack, sealed_pack
-from privacy.audit import Leaf, leaf_hash
+from privacy.audit import AuditEntry, leaf_hash
 from privacy.vault import IndexKeys, Place, SealingKey
 from privacy.vault.sealing import associated_data, seal, unseal
 from tests.unit.privacy import vectors
@@ -67,7 +67,7 @@ def test_leaf_hashes_are_those_of_certificate_transparency(leaf: str, digest: st
 
 def test_an_audit_leaf_keeps_its_bytes_in_whatever_zone_its_time_is_given() -> None:
     in_helsinki = datetime(2026, 11, 21, 12, 30, 5, 123456, tzinfo=timezone(timedelta(hours=2)))
-    leaf = Leaf(
+    leaf = AuditEntry(
         at=in_helsinki,
         actor="member:1",
         action="CustomerUpdated",
