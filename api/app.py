@@ -1,4 +1,4 @@
-"""The Starlette application."""
+"""Starlette application: routes, middleware, and what lives as long as the process."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable

@@ -1,4 +1,4 @@
-"""What a compiled decision says: which rows, and which fields of them."""
+"""Access: what a compiled decision says, which rows, and which fields of them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

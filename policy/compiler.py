@@ -1,4 +1,4 @@
-"""From Casbin's rules to an immutable snapshot that decides in microseconds."""
+"""Compiler from Casbin's rules to an immutable snapshot that decides in microseconds."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""A policy as the CSV that Casbin's own file adapter loads, and back.
+"""CSV of a policy, as Casbin's own file adapter loads it, and back.
 
 ``p, subject, tenant, resource, action, purpose, condition, fields, effect`` and ``g, member, role,
 tenant``; fields are separated by spaces. Casbin knows no quotes and splits at every comma that stands

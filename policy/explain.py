@@ -1,4 +1,4 @@
-"""Why a decision is what it is: the rules behind it, how they came to apply, what their conditions say.
+"""Explanation of a decision: its rules, how they came to apply, what their conditions say.
 
 Nothing here decides: it reads the same ``Access`` that the gates use.
 """

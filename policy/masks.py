@@ -1,4 +1,4 @@
-"""How a masked field looks, by the category of what it holds."""
+"""Masks: how a masked field looks, by the category of what it holds."""
 
 import re
 from collections.abc import Callable, Mapping

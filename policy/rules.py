@@ -1,4 +1,4 @@
-"""A rule as an administrator writes it, its row in the database, and its Casbin form."""
+"""Rule as an administrator writes it, its row in the database, and its Casbin form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The declared purposes of processing (GDPR Art. 5(1)(b), Art. 6, Art. 30)."""
+"""Purposes of processing, declared (GDPR Art. 5(1)(b), Art. 6, Art. 30)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""From a request to the principal behind its credential.
+"""Authentication: from a request to the principal behind its credential.
 
 A bearer token (RFC 6750) is an API key, a token of ours, or a token of the OpenID Connect issuer that
 the settings name. Why one does not hold is never said: the answer is the same.

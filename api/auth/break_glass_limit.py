@@ -1,4 +1,4 @@
-"""How many records one may open deliberately: a bucket for each caller, in this process's memory."""
+"""Break-glass limit: a bucket for each caller, in this process's memory."""
 
 from api.auth.rate_limit import Buckets, Rate, RateLimitedError
 from domain.values.errors import TooManyError

@@ -1,4 +1,4 @@
-"""From where a request comes."""
+"""Client address: from where a request comes, as far as proxies may say it."""
 
 from collections.abc import Sequence
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""Guessing takes time: failed sign-ins are counted by client address, and told in sums.
+"""Throttle of failed sign-ins: counted by client address, and reported in sums.
 
 While an address has used up its attempts, only credentials that have been verified before are let in
 from it, so that who shares the address with a guesser goes on working.

@@ -1,4 +1,4 @@
-"""An OpenID Connect issuer's public keys: discovered, remembered, and fetched again within bounds."""
+"""JSON Web Key Set of an OpenID Connect issuer: discovered, cached, and fetched again within bounds."""
 
 import asyncio
 import math

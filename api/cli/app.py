@@ -1,4 +1,4 @@
-"""The commands, registered."""
+"""Registry of the commands of ``farley``."""
 
 from importlib.metadata import version
 from typing import Annotated

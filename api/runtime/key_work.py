@@ -1,4 +1,4 @@
-"""Work on keys, as the command line and the worker set it up."""
+"""Key work, as the command line and the worker set it up."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Questions about the policy, as the API and the command line both put them: permitted, asked, traced."""
+"""Policy questions, as the API and the command line both put them: permitted, asked, audited."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Bringing databases from a backup back into service: every tombstone since is replayed before.
+"""Restore: databases from a backup are served again once every tombstone since is replayed.
 
 Each step can be run again. The journal is completed first and the databases are settled last, so that
 after a kill on the way nothing is served, and the next run knows all that this one knew.

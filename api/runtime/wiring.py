@@ -1,4 +1,4 @@
-"""The one place where the parts are put together."""
+"""Wiring: the one place where the parts are put together."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The worker: takes jobs from the queue and does them, each in a unit of work of its own."""
+"""Worker: takes jobs from the queue and does them, each in a unit of work of its own."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

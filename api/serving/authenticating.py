@@ -1,4 +1,4 @@
-"""The authenticator, put together of its parts."""
+"""Authenticator, put together of its parts."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

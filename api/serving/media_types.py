@@ -1,4 +1,4 @@
-"""What a client accepts (RFC 9110, section 12.5.1) and what it sends."""
+"""Media types: what a client accepts (RFC 9110, section 12.5.1) and what it sends."""
 
 from collections.abc import Sequence
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""Answers and refusals as HTTP has them (GraphQL over HTTP, section 6)."""
+"""HTTP responses, answers and refusals, as GraphQL over HTTP (section 6) has them."""
 
 from collections.abc import Mapping
 from http import HTTPStatus

@@ -1,4 +1,4 @@
-"""Where the two databases are: the embedded cluster's, or those that the settings name."""
+"""Database addresses: the embedded cluster's, or those that the settings name."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL: for trying Farley out, and for tests.
+"""Embedded PostgreSQL: for trying Farley out, and for tests.
 
 Only the package's programs are used. The server is a session of its own: a Ctrl-C for us does not
 reach it, and it outlives a kill of ours, to be adopted at the next start. Each starter holds a

@@ -1,4 +1,4 @@
-"""Where an embedded cluster and its programs may live, and which system account runs them.
+"""Location of an embedded cluster and its programs, and the system account that runs them.
 
 PostgreSQL refuses to run as root, so root starts it as an account made for it. That account cannot
 enter root's private directories; rather than open them, cluster or programs move to where it can.

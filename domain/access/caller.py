@@ -1,4 +1,4 @@
-"""Who reads or writes, for what, under which version of the policy."""
+"""Caller: who reads or writes, for what, under which version of the policy."""
 
 from dataclasses import dataclass
 from functools import lru_cache

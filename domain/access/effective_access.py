@@ -1,4 +1,4 @@
-"""How far one caller sees into one resource: the policy's access and the purpose, together.
+"""Effective access of one caller to one resource: the policy's access and the purpose, together.
 
 Every use of a field (selected, filtered, ordered, counted, summed) asks the same object.
 """

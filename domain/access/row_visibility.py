@@ -1,4 +1,4 @@
-"""Fields whose visibility differs from row to row: what is selected to decide it, and how it is decided."""
+"""Row visibility: fields shown in some rows only, what is selected to decide it, and the decision."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Giving and taking back consent, by purpose (GDPR Art. 7; withdrawing is as easy as giving)."""
+"""Consent, given and withdrawn by purpose (GDPR Art. 7; withdrawing is as easy as giving)."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Who stands behind an API key, as the database said less than a second ago."""
+"""API keys: who stands behind one, as the database said less than a second ago."""
 
 import hmac
 import time

@@ -1,4 +1,4 @@
-"""Making and revoking API keys. The text of a key is shown once; of it only a keyed hash is kept."""
+"""API keys, made and revoked. The text of a key is shown once; only a keyed hash of it is stored."""
 
 import ipaddress
 import re

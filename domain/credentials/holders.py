@@ -1,4 +1,4 @@
-"""Who may hold an API key: a partner account, a supplier's, or a program of the tenant's."""
+"""Holders of API keys: a partner account, a supplier's, or a program of the tenant's."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Declaring custom fields, and who knows of them."""
+"""Custom fields: their declaration, and who knows of them."""
 
 import re
 from collections.abc import Sequence

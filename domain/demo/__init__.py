@@ -1,4 +1,4 @@
-"""A made-up company with its customers: the same for the same seed, on every machine and day."""
+"""Demo company with its customers: the same for the same seed, on every machine and day."""
 
 from domain.demo.dataset import demo_records
 from domain.demo.records.custom_fields import CUSTOM_FIELDS

@@ -1,4 +1,4 @@
-"""The whole data set, record by record: each names only records that came before it."""
+"""Demo data set, record by record: each names only records that came before it."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Writing the data set into a tenant. Doing it again changes nothing."""
+"""Loader of the demo data set into a tenant. Doing it again changes nothing."""
 
 from collections.abc import Callable, Iterable, Iterator
 

@@ -1,4 +1,4 @@
-"""A new department: rules may name its members and managers from now on."""
+"""New department: rules may name its members and managers from now on."""
 
 import re
 from dataclasses import dataclass

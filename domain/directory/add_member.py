@@ -1,4 +1,4 @@
-"""A new member of staff: added by hand, where no directory or list of staff is imported."""
+"""New member of staff: added by hand, where no directory or list of staff is imported."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

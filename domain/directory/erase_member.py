@@ -1,4 +1,4 @@
-"""Erasing a member of staff (GDPR Art. 17): who they were goes, that somebody did it stays.
+"""Erasure of a member of staff (GDPR Art. 17): who they were goes, that somebody did it stays.
 
 What is said of them is emptied with the request: name, address, title, references, and the handle, which
 becomes a neutral one. Records keep the id as their owner or author. From there on it is the erasure of a

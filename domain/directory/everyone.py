@@ -1,4 +1,4 @@
-"""All active principals of a tenant, as the directory has them, and the one that rules call by a name."""
+"""Active principals of a tenant, as the directory has them, and the one that rules call by a name."""
 
 import re
 from dataclasses import dataclass

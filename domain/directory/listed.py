@@ -1,4 +1,4 @@
-"""Who there is, with the ids that rules, shares and keys name: for whoever administers them."""
+"""Directory listing, with the ids that rules, shares and keys name: for whoever administers them."""
 
 from typing import Any
 

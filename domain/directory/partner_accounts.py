@@ -1,4 +1,4 @@
-"""Accounts of partners and suppliers: added by hand, shut, and opened again."""
+"""Accounts of partners and suppliers: added by hand, deactivated, and activated again."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""From a handle to the principal that it names: a member of staff, a partner, or a supplier."""
+"""Principals by handle: a member of staff, a partner, or a supplier."""
 
 import re
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Members of staff: shut out, and let in again. What they own and wrote stays theirs."""
+"""Members of staff, deactivated and activated. What they own and wrote stays theirs."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Erasing somebody who stands in a registered deal only (GDPR Art. 17).
+"""Erasure of somebody who stands in a registered deal only (GDPR Art. 17).
 
 They have an id and a key, and no customer. What is said of them is emptied with the request, as it is of
 customers, so that no approval takes them in meanwhile.

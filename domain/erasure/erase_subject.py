@@ -1,4 +1,4 @@
-"""Erasing a person (GDPR Art. 17): a state machine of steps, each of which can be run again.
+"""Erasure of a person (GDPR Art. 17): a state machine of steps, each of which can be run again.
 
 REQUESTED → SUPPRESSED → (what others wrote of them is redacted) → KEY_DESTROYED → COMPLETED. With the
 request the person is hidden from every reader; the steps are the worker's, for whom a job is queued.

@@ -1,4 +1,4 @@
-"""Letting in again, of their own will, somebody who was erased and is kept out.
+"""Lifting of a suppression: somebody who was erased comes back, of their own will.
 
 Nothing is known of them any more: whoever lifts names the person as they are to be taken in, and of what
 keeps them out that much ends. Who was not kept out is answered alike.

@@ -1,4 +1,4 @@
-"""Erasures and how far they are, for whoever runs the worker: ids, states and times, nothing of anybody."""
+"""Erasure listing for whoever runs the worker: ids, states and times, nothing of anybody."""
 
 from collections.abc import Mapping
 from datetime import datetime

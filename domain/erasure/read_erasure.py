@@ -1,4 +1,4 @@
-"""Reading how far an erasure is: for whoever may erase the person that it is about."""
+"""Progress of an erasure: for whoever may erase the person that it is about."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Erasing people once more whom a restored database brought back.
+"""Replay of erasures: of people whom a restored database brought back.
 
 ``Replay.destroy`` destroys the key, ``Replay.finish`` empties the rows; between them every process must
 forget the key. Both can be run again, and by two at once.

@@ -1,4 +1,4 @@
-"""What a caller may do, so that an interface can hide what it may not show."""
+"""Access report: what a caller may do, so that an interface can hide what it may not show."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace

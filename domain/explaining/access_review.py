@@ -1,4 +1,4 @@
-"""Who of a department can see what, and when they last did: for whoever reviews access."""
+"""Access review: who of a department can see what, and when they last did."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""A change of the policy before it is made."""
+"""Proposed change of the policy, before it is made."""
 
 import asyncio
 

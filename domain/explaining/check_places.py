@@ -1,4 +1,4 @@
-"""Where the made-up customers of a file of checks are."""
+"""Locations of the made-up customers of a file of checks."""
 
 from collections.abc import Mapping
 from typing import Any

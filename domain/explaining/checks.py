@@ -1,4 +1,4 @@
-"""Checks of the policy: asked one by one, and told as differences from what was expected."""
+"""Policy checks: asked one by one, and reported as differences from what was expected."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass

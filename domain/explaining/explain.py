@@ -1,4 +1,4 @@
-"""Why a principal may or may not do something, rule by rule and field by field."""
+"""Explanation of a decision: why a principal may or may not do something, rule by rule, field by field."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

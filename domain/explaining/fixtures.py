@@ -1,4 +1,4 @@
-"""Files of checks: principals and records that are made up, and what is expected of them.
+"""Fixtures of policy checks: made-up principals and records, and what is expected of them.
 
 The manner is that of Cerbos' and OpenFGA's tests: single checks, lists of objects, lists of subjects.
 """

@@ -1,4 +1,4 @@
-"""What the policy says of a record that need not exist: the Python half of what the gates do."""
+"""Outcome of the policy for a record that need not exist: the Python half of what the gates do."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

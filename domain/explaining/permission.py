@@ -1,4 +1,4 @@
-"""Who may ask about the policy."""
+"""Permission to ask about the policy."""
 
 from domain.access.caller import Caller
 from domain.values.errors import ForbiddenError

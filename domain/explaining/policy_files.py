@@ -1,4 +1,4 @@
-"""A policy in a file: the CSV that Casbin itself loads, or the rules as YAML has them."""
+"""Policy files: the CSV that Casbin itself loads, or the rules as YAML has them."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a change of the policy would give and take, before it is made."""
+"""Simulation of a change of the policy: what it would give and take, before it is made."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Who may see a field of a record, for which purpose, by which rules."""
+"""Viewers of a field: who may see it in a record, for which purpose, by which rules."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""A run: rows become records, records are written in batches, and each bad row is reported.
+"""Import run: rows become records, records are written in batches, and each bad row is reported.
 
 Running it again goes on where it was interrupted, since what is there already is left alone.
 """

@@ -1,4 +1,4 @@
-"""Looking through interactions for personal data, in the worker."""
+"""Detection of personal data in interactions, in the worker."""
 
 import asyncio
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Whether changes of the policy need two people."""
+"""Four-eyes principle: whether changes of the policy need two people."""
 
 import sqlalchemy as sa
 

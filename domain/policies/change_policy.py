@@ -1,4 +1,4 @@
-"""Changing the policy: each change makes a version, or a proposal where the tenant asks for two people."""
+"""Policy change: each makes a version, or a proposal where the tenant asks for two people."""
 
 import asyncio
 from collections.abc import Iterable

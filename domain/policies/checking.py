@@ -1,4 +1,4 @@
-"""Whether a policy may become the tenant's: it is valid, speaks of somebody, and locks nobody out."""
+"""Policy check: one may become the tenant's if it is valid, speaks of somebody, and locks nobody out."""
 
 from collections.abc import Iterable
 from dataclasses import replace

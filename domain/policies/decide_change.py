@@ -1,4 +1,4 @@
-"""The second person: approving a proposed change, rejecting it, or taking it back."""
+"""Decision on a proposed change: approved by a second person, rejected, or taken back."""
 
 from dataclasses import dataclass
 

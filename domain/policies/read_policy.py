@@ -1,4 +1,4 @@
-"""Reading the policy: what it says, how it became so, and what is proposed."""
+"""Policy as it is read: what it says, how it became so, and what is proposed."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Fields that a rule names and its purpose does not need: such a rule gives less than it says."""
+"""Uncovered fields, which a rule names and its purpose does not need: the rule gives less than it says."""
 
 from collections import defaultdict
 from collections.abc import Iterable

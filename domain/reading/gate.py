@@ -1,4 +1,4 @@
-"""The gate: runs read plans for one caller and returns finished trees for the answer.
+"""Gate for reading: runs read plans for one caller and returns finished trees for the answer.
 
 Nothing else selects subject data for a caller. One statement for each connection, however many
 rows; sealed fields are opened with one fetch of keys for each row set.

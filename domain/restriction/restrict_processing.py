@@ -1,4 +1,4 @@
-"""Restricting the processing of a person's data, and lifting that (GDPR Art. 18).
+"""Restriction of the processing of a person's data, and its lifting (GDPR Art. 18).
 
 Each reason of Art. 18(1) is restricted and lifted for itself; processing is restricted as long as one of
 them is in force. What that hides from whom is said by rules with ``not_restricted``.

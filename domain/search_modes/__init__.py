@@ -1,1 +1,1 @@
-"""What a tenant chooses of how its sealed texts are found, and making it so."""
+"""Search modes: what a tenant chooses of how its sealed texts are found, and making it so."""

@@ -1,4 +1,4 @@
-"""Words that are nearly alike: written with a slip, or as somebody hears them.
+"""Fuzzy comparison of words: written with a slip, or as somebody hears them.
 
 A word of a name and a word that is looked for are alike where leaving a letter out of each makes them
 the same (so a letter may be wrong, missing, too much or in its neighbour's place), or where they sound

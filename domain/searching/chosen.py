@@ -1,4 +1,4 @@
-"""What a tenant has chosen, read from its table."""
+"""Chosen search modes of a tenant, read from its table."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

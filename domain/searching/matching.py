@@ -1,4 +1,4 @@
-"""Whether an opened record really matches a query, how well, and where."""
+"""Match of an opened record with a query: whether, how well, and where."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How a searched text may be found: which a tenant chooses for each, and what it leaves in the database."""
+"""Search modes: how a text may be found, which a tenant chooses, and what it leaves in the database."""
 
 from collections.abc import Mapping
 from enum import StrEnum

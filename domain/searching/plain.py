@@ -1,4 +1,4 @@
-"""Texts that a tenant has in the clear: how they stand there, and what finds any part of them."""
+"""Plain texts of a tenant, in the clear: how they stand there, and what finds any part of them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""What somebody searches for, as words."""
+"""Search query: what somebody searches for, as words."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence

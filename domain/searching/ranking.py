@@ -1,4 +1,4 @@
-"""How near the names of records come to what somebody looks for, which decides their order."""
+"""Ranking: how near the names of records come to what somebody looks for, which decides their order."""
 
 from collections.abc import Collection, Iterator, Sequence
 

@@ -1,4 +1,4 @@
-"""What is searched of each resource: the texts, the declared fields behind them, and in what manner."""
+"""Search sources of each resource: the texts, the declared fields behind them, and in what manner."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The tokens that a row leaves, and those by which a query finds it."""
+"""Search tokens: those that a row leaves, and those by which a query finds it."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache

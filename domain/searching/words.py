@@ -1,4 +1,4 @@
-"""Words of texts, and the pieces by which a text is found: its words, and those that may be one word."""
+"""Word breaking: the pieces by which a text is found, its words, and those that may be one word."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Changing what a tenant declares of itself."""
+"""Tenant settings, changed: what a tenant declares of itself."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""A new tenant: keys, departments, a pipeline and a policy."""
+"""Provisioning of a new tenant: keys, departments, a pipeline and a policy."""
 
 from itertools import pairwise
 from typing import Any

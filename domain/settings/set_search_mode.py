@@ -1,4 +1,4 @@
-"""Choosing how a text is found."""
+"""Search mode of a text, chosen."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Documents that a tenant trusts: operations that its own applications use, known by their hash."""
+"""Trusted documents: operations that a tenant's own applications use, known by their hash."""
 
 import hashlib
 import re

@@ -1,4 +1,4 @@
-"""Sharing a single record with somebody until a day, and taking that back.
+"""Share of a single record with somebody until a day, and its end.
 
 A share gives nothing by itself: rules with ``shared_with_me`` say what it opens, and to whom.
 """

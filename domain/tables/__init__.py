@@ -1,4 +1,4 @@
-"""The tables of the domain. ``tenant_id`` leads every key; personal text lies in ``sealed``."""
+"""Tables of the domain. ``tenant_id`` leads every key; personal text lies in ``sealed``."""
 
 from domain.tables.consents import consent_events
 from domain.tables.credentials import api_keys

@@ -1,4 +1,4 @@
-"""Columns and constraints that many tables have."""
+"""Common columns and constraints, which many tables have."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The keys of partners, suppliers and programs."""
+"""Tables of API keys: of partners, suppliers and programs."""
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA

@@ -1,4 +1,4 @@
-"""Customers and what they are to each other."""
+"""Tables of customers and of their relationships."""
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA

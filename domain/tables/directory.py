@@ -1,4 +1,4 @@
-"""The tenant, its departments, its staff and its partners."""
+"""Tables of the tenant, its departments, its staff and its partners."""
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import BYTEA

@@ -1,4 +1,4 @@
-"""What the gate of writing keeps beside the records."""
+"""Housekeeping tables: what the gate of writing keeps beside the records."""
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSONB, UUID

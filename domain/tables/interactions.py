@@ -1,4 +1,4 @@
-"""Contacts and who took part in them."""
+"""Tables of interactions and of who took part in them."""
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import BYTEA, JSONB

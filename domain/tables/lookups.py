@@ -1,4 +1,4 @@
-"""How values are found that stand in packs: tags, external references, tokens, plain custom fields."""
+"""Lookup tables for sealed values: tags, external references, tokens, plain custom fields."""
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA

@@ -1,4 +1,4 @@
-"""Pipelines, and the opportunities in them."""
+"""Tables of pipelines, and of the opportunities in them."""
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import BYTEA

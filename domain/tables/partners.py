@@ -1,4 +1,4 @@
-"""What partners register before it becomes an opportunity."""
+"""Table of registered deals: what partners register before it becomes an opportunity."""
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import BYTEA

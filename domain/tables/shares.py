@@ -1,4 +1,4 @@
-"""Single records that are shared with somebody for a time."""
+"""Table of shares: single records that are shared with somebody for a time."""
 
 import sqlalchemy as sa
 

@@ -1,4 +1,4 @@
-"""Years that records may speak of: not before anybody who is known was born, and not without an end.
+"""Range of years that records may speak of: not before anybody known was born, and not without end.
 
 The database's driver takes the first and the last moment of the calendar for infinity.
 """

@@ -1,4 +1,4 @@
-"""The time, injected where it is read."""
+"""Clock: the time, injected where it is read."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Identifiers, injected where they are made."""
+"""Id factory: identifiers, injected where they are made."""
 
 import os
 import time

@@ -1,4 +1,4 @@
-"""What no rule that is added later gives an outside business, in a new tenant's policy."""
+"""Default denials: what no rule that is added later gives an outside business, in a new tenant's policy."""
 
 from policy.rules import ANY_PURPOSE, Effect, Rule
 

@@ -1,4 +1,4 @@
-"""The policy that a new tenant begins with. Every field is named: a new one stays invisible."""
+"""Default grants of a new tenant's policy. Every field is named: a new one stays invisible."""
 
 from collections.abc import Sequence
 

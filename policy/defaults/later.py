@@ -1,4 +1,4 @@
-"""What was added to the policy that a new tenant begins with: the history of consents, erasing staff."""
+"""Later additions to the default policy: the history of consents, erasing staff."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Restriction of processing (GDPR Art. 18), in the policy that a new tenant begins with."""
+"""Default rules of restriction (GDPR Art. 18), in the policy that a new tenant begins with."""
 
 from policy.rules import Effect, Rule
 from policy.subjects.principals import EVERYBODY

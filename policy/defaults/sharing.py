@@ -1,4 +1,4 @@
-"""Who may share single records, in the policy that a new tenant begins with."""
+"""Default rules of sharing single records, in the policy that a new tenant begins with."""
 
 from policy.rules import Rule
 

@@ -1,4 +1,4 @@
-"""The city of a postal address, where the address says plainly which part of it is one.
+"""City of a postal address, where the address says plainly which part of it is one.
 
 Doubt means none: a street that is taken for a city would tell where somebody lives.
 """

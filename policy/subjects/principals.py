@@ -1,4 +1,4 @@
-"""Who asks."""
+"""Principals: who asks."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Raise the score of a find when the words beside it speak for it."""
+"""Context words: the score of a find is raised when the words beside it speak for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Read one piece of text with Presidio. Imported only when a detector is made: it costs seconds."""
+"""Presidio reader of one piece of text. Imported only when a detector is made: it costs seconds."""
 
 from __future__ import annotations
 

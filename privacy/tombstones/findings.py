@@ -1,4 +1,4 @@
-"""What the three know that another one lacks."""
+"""Tombstone findings: what one of the three witnesses knows that another one lacks."""
 
 import asyncio
 from collections.abc import Sequence

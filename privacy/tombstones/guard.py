@@ -1,4 +1,4 @@
-"""Nothing is served from a restored database until the tombstones since its backup were replayed.
+"""Restore guard: nothing is served from a restored database until the tombstones since are replayed.
 
 The guard compares what the three witnesses say, by two numbers each, at most once a second, and again
 whenever a connection was made, for that may lead to another database than the one before.

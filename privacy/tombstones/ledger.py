@@ -1,4 +1,4 @@
-"""The tombstones as each of the two databases knows them, and which database it is.
+"""Ledger: the tombstones as each of the two databases knows them, and which database it is.
 
 A ledger is of all tenants together, like the changes of keys: ids, nothing else. What it holds is
 counted by a trigger in one row of ``tombstone_marks``, so that two ledgers are compared by two numbers.

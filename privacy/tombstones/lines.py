@@ -1,4 +1,4 @@
-"""A tombstone as a line of a journal: of fixed length, with a checksum.
+"""Journal line: a tombstone of fixed length, with a checksum.
 
 ``farley1 E 2026-11-22T12:00:00Z <tenant> <person> <the first 16 hexadecimal digits of the line's
 SHA-256>``. A line that a crash cut off is shorter; one of that length or more whose checksum is wrong

@@ -1,4 +1,4 @@
-"""A tombstone: that a person's key was destroyed. It holds ids and a time, never a value."""
+"""Tombstone: that a person's key was destroyed. It holds ids and a time, never a value."""
 
 import hashlib
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""Keys that are open, kept in time: under a lease, and for a minute at most."""
+"""Key cache: keys that are open, under a lease, and for a minute at most."""
 
 import asyncio
 import math

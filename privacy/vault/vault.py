@@ -1,4 +1,4 @@
-"""The vault: root key → tenant keys → one random key per person.
+"""Vault: root key → tenant keys → one random key per person.
 
 Keys live in a database of their own, so that a dump of the main one opens nothing. Destroying a
 person's key makes everything sealed under it unreadable, wherever a copy lies (GDPR Art. 17).

@@ -1,4 +1,4 @@
-"""The commands by which an operator puts Farley's promises to the proof."""
+"""Audit commands: an operator puts Farley's promises to the proof."""
 
 from __future__ import annotations
 

@@ -1,3 +1,5 @@
+"""``farley erase``: erasure of people, asked for once more before it begins."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -1,3 +1,5 @@
+"""``farley erasure``: the erasures under way, and how far they are."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any

@@ -1,3 +1,5 @@
+"""``farley restore``: databases from a backup, back in service after the tombstones are replayed."""
+
 from __future__ import annotations
 
 from datetime import datetime

@@ -1,3 +1,5 @@
+"""``farley take-in-again``: the end of a suppression, for somebody who comes back of their own will."""
+
 from __future__ import annotations
 
 import sys

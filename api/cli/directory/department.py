@@ -1,3 +1,5 @@
+"""``farley department``: departments, added and listed."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated

@@ -1,4 +1,4 @@
-"""The first command on a new installation: a tenant, and who administers it."""
+"""``farley init``: the first command on a new installation makes a tenant and its administrator."""
 
 from __future__ import annotations
 

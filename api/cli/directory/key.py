@@ -1,3 +1,5 @@
+"""``farley key``: API keys, made, listed and revoked."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable

@@ -1,3 +1,5 @@
+"""``farley member``: members of staff, added, listed, switched and erased."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated

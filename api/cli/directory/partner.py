@@ -1,3 +1,5 @@
+"""``farley partner``: accounts of partners and suppliers, added, listed and switched."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated

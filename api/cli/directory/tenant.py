@@ -1,3 +1,5 @@
+"""``farley tenant``: the tenant's own settings, shown and changed."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated

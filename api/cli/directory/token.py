@@ -1,3 +1,5 @@
+"""``farley token``: a signed access token, printed and nothing else."""
+
 from __future__ import annotations
 
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The commands that ask about the policy: why, who, what if, is it as it should be."""
+"""Policy questions on the command line: why, who, what if, is it as it should be."""
 
 from __future__ import annotations
 

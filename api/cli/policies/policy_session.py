@@ -1,4 +1,4 @@
-"""What the commands of ``farley policy`` share: who acts, and how a change is shown."""
+"""Policy session, which the commands of ``farley policy`` share: who acts, and how a change is shown."""
 
 from __future__ import annotations
 

@@ -1,3 +1,5 @@
+"""``farley demo``: a made-up company, written into a tenant."""
+
 from __future__ import annotations
 
 from collections import Counter

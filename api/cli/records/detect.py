@@ -1,3 +1,5 @@
+"""``farley detect``: detection of personal data in interactions that have none yet."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated

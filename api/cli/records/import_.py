@@ -1,3 +1,5 @@
+"""Import of files, as a mapping says: the run behind ``farley import``."""
+
 from __future__ import annotations
 
 import os

@@ -1,3 +1,5 @@
+"""``farley reindex``: search tokens, made for records that have none."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated

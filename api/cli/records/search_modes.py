@@ -1,3 +1,5 @@
+"""``farley search-modes``: how each text is found, shown and chosen."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -1,3 +1,5 @@
+"""``farley documents``: trusted documents, added, listed and removed."""
+
 from __future__ import annotations
 
 from pathlib import Path

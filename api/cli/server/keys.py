@@ -1,3 +1,5 @@
+"""``farley keys``: rotation and status of the keys."""
+
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence

@@ -1,3 +1,5 @@
+"""``farley migrate``: both databases, brought to the newest revision or printed as SQL."""
+
 from typing import Annotated
 
 import typer

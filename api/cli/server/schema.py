@@ -1,3 +1,5 @@
+"""``farley schema``: the GraphQL schema, printed or compared with the committed one."""
+
 from pathlib import Path
 from typing import Annotated
 

@@ -1,3 +1,5 @@
+"""``farley serve``: the database, the worker and the API, started together."""
+
 from __future__ import annotations
 
 import asyncio

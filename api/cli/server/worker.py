@@ -1,3 +1,5 @@
+"""``farley worker``: the jobs of the queue, done one after another."""
+
 from __future__ import annotations
 
 import asyncio

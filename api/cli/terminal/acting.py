@@ -1,4 +1,4 @@
-"""Who acts where a command names nobody: in the demo company a member of its own, elsewhere nobody."""
+"""Default actor of a command that names nobody: a member of the demo company, elsewhere nobody."""
 
 from api.cli.terminal import output
 

@@ -1,4 +1,4 @@
-"""Python's garbage collection in a process that makes many short-lived objects."""
+"""Garbage collection of Python in a process that makes many short-lived objects."""
 
 import gc
 

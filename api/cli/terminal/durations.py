@@ -1,3 +1,5 @@
+"""Durations on the command line: ``90s``, ``30m``, ``1h`` or ``7d``."""
+
 import re
 from datetime import timedelta
 

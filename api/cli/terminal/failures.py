@@ -1,4 +1,4 @@
-"""What a command says of an error: one sentence that names the remedy, never a value."""
+"""Error messages of commands: one sentence that names the remedy, never a value."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What the commands share that list who there is."""
+"""Listing commands: what those share that list who there is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who runs a command."""
+"""Operator: the principal of whoever runs a command."""
 
 import os
 import pwd

@@ -1,4 +1,4 @@
-"""Running a command's asynchronous part with everything connected that it needs."""
+"""Runner of a command's asynchronous part, with everything connected that it needs."""
 
 from __future__ import annotations
 

@@ -1,3 +1,5 @@
+"""Mutation of break-glass access: a record is opened with a reason."""
+
 from collections.abc import Mapping
 from enum import Enum
 from functools import partial

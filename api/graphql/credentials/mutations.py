@@ -1,3 +1,5 @@
+"""Mutations of API keys: made and revoked."""
+
 from collections.abc import Mapping
 from typing import Any
 

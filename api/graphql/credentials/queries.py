@@ -1,3 +1,5 @@
+"""Query of API keys."""
+
 from typing import Any
 
 import strawberry

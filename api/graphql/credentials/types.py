@@ -1,3 +1,5 @@
+"""GraphQL types of API keys."""
+
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any

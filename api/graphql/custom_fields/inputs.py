@@ -1,3 +1,5 @@
+"""GraphQL inputs of custom fields and of their values."""
+
 import strawberry
 
 from api.graphql.custom_fields.types import CustomFieldType

@@ -1,3 +1,5 @@
+"""Mutations of custom fields: declared, changed and retired."""
+
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,3 +1,5 @@
+"""Query of the custom fields that a tenant has declared."""
+
 from typing import Any
 
 import strawberry

@@ -1,4 +1,4 @@
-"""The network of a customer. Nothing is resolved here: the gate finishes it."""
+"""GraphQL types of a customer's network; below the root the gate finishes it."""
 
 from typing import Annotated, Any
 

@@ -1,4 +1,4 @@
-"""The overview of a customer. Nothing is resolved here: the gate finishes it."""
+"""GraphQL types of a customer's overview; below the root the gate finishes it."""
 
 from enum import Enum
 

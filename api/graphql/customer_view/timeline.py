@@ -1,4 +1,4 @@
-"""The timeline of a customer. Nothing is resolved here: the gate finishes it."""
+"""GraphQL types of a customer's timeline; below the root the gate finishes it."""
 
 from enum import Enum
 from typing import Annotated, Any

@@ -1,4 +1,4 @@
-"""What an operation may cost, as a formula over its variables.
+"""Cost of an operation, as a formula over its variables.
 
 The formula is made once per document and evaluated once per request. It counts records: each page as
 many as it may hold, times the records that it stands below. What cannot be given back because it is

@@ -1,4 +1,4 @@
-"""What callers are told when something goes wrong: a code, a sentence, a path, and never a value."""
+"""Errors as callers see them: a code, a sentence, a path, and never a value."""
 
 import traceback
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What one document may hold and cost at most, and the error of one that holds more."""
+"""Limits of one document, what it may hold and cost, and the error of one that holds more."""
 
 from dataclasses import dataclass, field
 

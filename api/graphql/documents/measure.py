@@ -1,4 +1,4 @@
-"""How large the operations of a parsed document are, before anything validates it.
+"""Measure of a parsed document: how large its operations are, before anything validates it.
 
 Each fragment is measured once and remembered, so the time is linear in the document, however often
 fragments spread one another. Of a cycle nothing is counted: validation refuses it.

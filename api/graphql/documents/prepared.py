@@ -1,4 +1,4 @@
-"""Documents, prepared once: looked through, parsed, measured, validated, with what they may cost.
+"""Prepared documents: scanned, parsed, measured and validated once, with what they may cost.
 
 Everything that depends on the document's text alone is done here and remembered, what is wrong with
 it too. Each check comes before the dearer one behind it: tokens before parsing, depth and numbers

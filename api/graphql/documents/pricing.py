@@ -1,4 +1,4 @@
-"""The formula of what an operation may cost, read off its selections.
+"""Pricing: the formula of what an operation may cost, read off its selections.
 
 One pass over a valid document, in which each fragment is walked once.
 """

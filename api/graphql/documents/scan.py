@@ -1,4 +1,4 @@
-"""The first look at a document: its tokens are counted before any of it is parsed.
+"""Scan of a document: its tokens are counted before any of it is parsed.
 
 Parsing costs ten times as much per token, so whatever can be refused by its tokens is refused here.
 Outside parentheses a colon is an alias's; ``@`` is

@@ -1,3 +1,5 @@
+"""Mutation that lifts a suppression, for somebody who was erased and comes back."""
+
 from collections.abc import Mapping
 from enum import Enum
 from typing import Any

@@ -1,3 +1,5 @@
+"""Mutation of erasure (GDPR Art. 17)."""
+
 from typing import Any
 
 import strawberry

@@ -1,3 +1,5 @@
+"""Query of an erasure: how far it is."""
+
 from typing import Annotated, Any
 
 import strawberry

@@ -1,3 +1,5 @@
+"""GraphQL types of erasures."""
+
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import Enum

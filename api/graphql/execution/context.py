@@ -1,4 +1,4 @@
-"""What the resolvers of one request share."""
+"""Request context: what the resolvers of one request share."""
 
 from dataclasses import dataclass
 from typing import Any

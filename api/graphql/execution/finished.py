@@ -1,4 +1,4 @@
-"""Handing finished trees to the executor.
+"""Finished trees, handed to the executor: nothing below the root is resolved.
 
 A resolver that has its whole subtree from the gate returns ``Finished``; graphql-core then neither
 walks nor serialises it, which is where a GraphQL server in Python spends its time.

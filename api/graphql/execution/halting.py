@@ -1,4 +1,4 @@
-"""Halting of mutations: what is committed is told, and what is not begun any more is told as well.
+"""Halting of mutations: what is committed is reported, and what is not begun any more is as well.
 
 The fields at the root of a mutation come one after the other. When the time is up, or the client has gone,
 the one that is at work is cancelled, and rolled back, unless its commit was sent: that is waited for. Those

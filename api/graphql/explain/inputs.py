@@ -1,4 +1,4 @@
-"""A change of the policy that is asked about."""
+"""GraphQL input of a change of the policy that is asked about."""
 
 import strawberry
 

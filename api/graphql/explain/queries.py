@@ -1,3 +1,5 @@
+"""Queries that explain the policy: why, who, what if."""
+
 from typing import Annotated, Any
 
 import strawberry

@@ -1,4 +1,4 @@
-"""Explanations, as the schema has them, and how they are shown."""
+"""GraphQL types of explanations, and how they are shown."""
 
 from collections.abc import Mapping
 from enum import Enum

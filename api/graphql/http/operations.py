@@ -1,4 +1,4 @@
-"""Executing an operation: paid for, supervised, and traced before it is answered."""
+"""Execution of an operation: paid for, supervised, and audited before it is answered."""
 
 from collections.abc import Sequence
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""For what a request is made: a purpose of the caller's, or a refusal that names those that are."""
+"""Purpose of a request: one of the caller's, or a refusal that names those that are."""
 
 from api.runtime.wiring import PurposeNotAllowedError, Services
 from api.serving.responses import RefusedError

@@ -1,4 +1,4 @@
-"""What a request asks: JSON in the body of a POST, or parameters of a GET where that is on."""
+"""GraphQL request: JSON in the body of a POST, or parameters of a GET where that is on."""
 
 import asyncio
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""No request is worked on for longer than it may take, or for a client that has gone.
+"""Supervision: no request is worked on for longer than it may take, or for a client that has gone.
 
 Most requests are done before anybody looks; only one that is not has its connection watched. What is
 stopped is cancelled, and with it the statement that PostgreSQL runs for it. Whoever must not be cancelled

@@ -1,4 +1,4 @@
-"""Which fields a selection really has: fragments spread, ``@skip`` and ``@include`` obeyed."""
+"""Field collection: the fields a selection really has, with fragments, ``@skip`` and ``@include``."""
 
 from collections.abc import Iterable
 from typing import Any

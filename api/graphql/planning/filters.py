@@ -1,4 +1,4 @@
-"""From filter inputs to filters over declared fields."""
+"""Filters, planned: from filter inputs to filters over declared fields."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal

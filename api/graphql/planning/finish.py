@@ -1,4 +1,4 @@
-"""What root resolvers return: plans built from the selection, run by the gate, finished."""
+"""Root resolvers' answers: plans built from the selection, run by the gate, finished."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Operations that only read records, planned once per document and shape of the variables.
+"""Planned reads: operations that only read records, planned once per document and shape of variables.
 
 They go past the executor: the gate's finished trees are the answer. Whatever else an operation asks
 for makes it the executor's, whose walk is the oracle of this one in the tests.

@@ -1,3 +1,5 @@
+"""Mutations of the policy: changed, imported, restored, approved."""
+
 from collections.abc import Mapping
 from typing import Any, Protocol
 

@@ -1,3 +1,5 @@
+"""Queries of the policy: its rules, versions and proposals."""
+
 from typing import Annotated, Any
 
 import strawberry

@@ -1,4 +1,4 @@
-"""The policy's parts as the answers show them."""
+"""Trees of the policy's parts, as the answers show them."""
 
 import re
 from collections.abc import Mapping

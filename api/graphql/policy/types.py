@@ -1,4 +1,4 @@
-"""The policy as administrators read and change it."""
+"""GraphQL types of the policy, as administrators read and change it."""
 
 from enum import Enum
 

@@ -1,3 +1,5 @@
+"""Mutations of restriction (GDPR Art. 18): restricted, and lifted."""
+
 from typing import Any
 
 import strawberry

@@ -1,4 +1,4 @@
-"""What the schema says of itself beyond types: whose data a field holds, and what a caller needs for it.
+"""Schema directives: whose data a field holds, and what a caller needs for it.
 
 Both follow from the declared fields and are put on the finished schema in one place, so that no field is
 labelled twice or forgotten.

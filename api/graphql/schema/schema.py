@@ -1,4 +1,4 @@
-"""The schema, merged from one package per feature."""
+"""GraphQL schema, merged from one package per feature."""
 
 from typing import Any
 

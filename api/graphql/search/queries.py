@@ -1,3 +1,5 @@
+"""Query of search."""
+
 from typing import Annotated, Any
 
 import strawberry

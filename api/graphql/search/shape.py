@@ -1,4 +1,4 @@
-"""From the selection of a search to its answer."""
+"""Answer of a search, made of its selection."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a search answers."""
+"""GraphQL types of search."""
 
 from enum import Enum
 from typing import Any

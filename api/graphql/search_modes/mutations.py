@@ -1,3 +1,5 @@
+"""Mutation that chooses how a text is found."""
+
 from collections.abc import Mapping
 from typing import Any
 

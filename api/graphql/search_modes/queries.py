@@ -1,3 +1,5 @@
+"""Query of search modes."""
+
 from typing import Any
 
 import strawberry

@@ -1,3 +1,5 @@
+"""GraphQL types of search modes."""
+
 from collections.abc import Mapping
 from enum import Enum
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the caller may do with a type of record, and with single records."""
+"""Access report: what the caller may do with a type of record, and with single records."""
 
 from collections.abc import Mapping, Sequence
 from enum import Enum

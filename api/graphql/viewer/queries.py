@@ -1,3 +1,5 @@
+"""Query of the viewer: who asks, and what they may do."""
+
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Annotated, Any

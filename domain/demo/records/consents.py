@@ -1,4 +1,4 @@
-"""Consents to marketing: about half of the people were asked and said yes; some took it back."""
+"""Demo consents to marketing: about half of the people were asked and said yes; some withdrew it."""
 
 from datetime import date, timedelta
 from random import Random

@@ -1,4 +1,4 @@
-"""Contact points as commands take them."""
+"""Demo contact points, as commands take them."""
 
 from collections.abc import Iterator
 from random import Random

@@ -1,4 +1,4 @@
-"""The custom fields that the data set uses, declared for its tenant."""
+"""Demo custom fields, declared for the tenant of the data set."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -1,4 +1,4 @@
-"""Contacts with a customer, about four each, from the first one to the reference day."""
+"""Demo interactions, about four for a customer, from the first one to the reference day."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""What notes mention: people, telephone numbers, addresses, orders, in the words of each language."""
+"""Demo mentions in notes: people, numbers, addresses, orders, in the words of each language."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Opportunities, about six for ten customers, on their way through the pipeline."""
+"""Demo opportunities, about six for ten customers, on their way through the pipeline."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

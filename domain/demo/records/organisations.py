@@ -1,4 +1,4 @@
-"""Organisations: suppliers, shops, clinics, builders in a few countries."""
+"""Demo organisations: suppliers, shops, clinics, builders in a few countries."""
 
 from random import Random
 from typing import Any

@@ -1,4 +1,4 @@
-"""People: most work for an organisation of the data set, some share a household."""
+"""Demo people: most work for an organisation of the data set, some share a household."""
 
 from dataclasses import replace
 from datetime import date, timedelta

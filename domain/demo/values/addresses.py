@@ -1,4 +1,4 @@
-"""Addresses on the net. Their domains are reserved (RFC 2606): nobody real is ever written to."""
+"""Demo e-mail addresses, of reserved domains (RFC 2606): nobody real is ever written to."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""Chance that repeats itself: the same seed and place give the same draws on every machine."""
+"""Seeded random numbers: the same seed and key give the same draws on every machine."""
 
 from collections.abc import Iterable
 from itertools import accumulate

@@ -1,4 +1,4 @@
-"""The days on which the made-up company lived. None of them depends on today."""
+"""Demo days, on which the made-up company lived. None of them depends on today."""
 
 from datetime import UTC, date, datetime, timedelta
 from random import Random

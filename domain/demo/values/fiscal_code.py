@@ -1,4 +1,4 @@
-"""The Italian codice fiscale (Decreto ministeriale 23/12/1976)."""
+"""Italian codice fiscale (Decreto ministeriale 23/12/1976)."""
 
 from datetime import date
 from random import Random

@@ -1,4 +1,4 @@
-"""Where the cities of the markets are."""
+"""Demo locations: where the cities of the markets are."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""A country in which the made-up company does business."""
+"""Market: a country in which the made-up company does business."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The markets.
+"""Markets of the made-up company.
 
 Telephone numbers lie in the ranges that regulators keep for fiction (BNetzA in Germany, ARCEP in
 France, Ofcom in the United Kingdom, 555-01xx in North America) and elsewhere in blocks of zeros,

@@ -1,4 +1,4 @@
-"""Names of people, from Faker."""
+"""Demo names of people, from Faker."""
 
 from dataclasses import dataclass, field
 from functools import cache

@@ -1,4 +1,4 @@
-"""Numbers by which states know people, with correct check digits.
+"""Demo national ids, with correct check digits.
 
 Where a state keeps numbers that it gives to nobody, they are of those: the German tax id with a
 leading zero, the British prefix QQ, American areas from 900, Dutch numbers from 9999.

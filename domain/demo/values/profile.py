@@ -1,4 +1,4 @@
-"""What is known of a customer wherever the data set speaks of them."""
+"""Customer profile: what is known of a customer wherever the data set speaks of them."""
 
 from collections import deque
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The people who work at the made-up company, and its partners."""
+"""Demo staff: the people who work at the made-up company, and its partners."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

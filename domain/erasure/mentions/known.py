@@ -1,4 +1,4 @@
-"""What an erased person is known by in texts, and where that stands."""
+"""Identifiers of an erased person in texts: what they are known by, and where that stands."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

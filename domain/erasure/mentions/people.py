@@ -1,4 +1,4 @@
-"""Others who are known by the same: living customers of the same name, address or number."""
+"""Namesakes: living customers of the same name, address or number as the erased person."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

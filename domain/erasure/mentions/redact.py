@@ -1,4 +1,4 @@
-"""Redacting what others' records say of a person who is erased: batch by batch, each a unit of work.
+"""Redaction of others' records that mention an erased person: batch by batch, each a unit of work.
 
 How far it is stands in the erasure's row (``place``: a part and an id). What is changed is sealed and
 indexed anew, as by any other change.

@@ -1,4 +1,4 @@
-"""Days and times as files write them: what a form leaves open is found by a rule, or refused."""
+"""Days and times in cells: what a form leaves open is found by a rule, or refused."""
 
 import re
 from collections.abc import Callable

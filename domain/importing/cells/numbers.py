@@ -1,4 +1,4 @@
-"""Numbers as files write them: a sign is read as grouping only where it parts groups as grouping does.
+"""Numbers in cells: a sign is read as grouping only where it parts groups as grouping does.
 
 ``1.234,50`` with the mark ``,`` is 1234.5; ``512.77`` with it is refused, since what parts two digits
 groups nothing. No number is guessed: it is right, or it is refused.

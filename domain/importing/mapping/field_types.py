@@ -1,4 +1,4 @@
-"""From what a mapping reads to the type that a field has."""
+"""Field types: from what a mapping reads to the type that a field has."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, tzinfo

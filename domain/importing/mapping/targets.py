@@ -1,4 +1,4 @@
-"""From the targets of a mapping to what makes records of a row."""
+"""Mapping targets, compiled to what makes records of a row."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""From a value of the mapping to what it reads from a row."""
+"""Mapping values, compiled to what they read from a row."""
 
 import string
 from collections.abc import Callable, Mapping, Sequence

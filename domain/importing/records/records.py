@@ -1,4 +1,4 @@
-"""What a bulk load takes in: records that name each other by external reference.
+"""Import records, which name each other by external reference.
 
 ``values`` hold declared fields by name, as the commands take them (``contact_points`` and
 ``custom_fields`` included), without ids.

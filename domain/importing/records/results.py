@@ -1,4 +1,4 @@
-"""What became of a batch: counts, and a reason for each record that stayed outside."""
+"""Batch result: counts, and a reason for each record that was rejected."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field

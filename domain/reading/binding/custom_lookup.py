@@ -1,4 +1,4 @@
-"""What comparisons of custom fields are bound to, where the caller may make them.
+"""Bind values of custom fields, where the caller may compare them.
 
 Whether a name is declared, whether its label belongs to the purpose and whether its values are sealed is
 looked up here. What a sealed one is compared with becomes tags and never reaches the database.

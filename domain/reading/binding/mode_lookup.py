@@ -1,4 +1,4 @@
-"""How a tenant's searched texts may be found, as the gate of reading asks for it."""
+"""Search modes of a tenant, as the gate of reading asks for them."""
 
 from collections.abc import Sequence
 

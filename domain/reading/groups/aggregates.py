@@ -1,4 +1,4 @@
-"""From a grouping to SQL: the row rule inside, one statement whatever is asked.
+"""Aggregate SQL of a grouping: the row rule inside, one statement whatever is asked.
 
 A row stands in a group only where the caller may see each key of it, and contributes to an aggregate
 only where the caller may see the field: its hidden values count as none. What is suppressed

@@ -1,4 +1,4 @@
-"""Keys of groups as SQL. A reference to a record that the caller may not see counts as none.
+"""Group keys as SQL. A reference to a record that the caller may not see counts as none.
 
 So a key tells no id that nothing else tells, and all that stands behind such ids is one group.
 """

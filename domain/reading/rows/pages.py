@@ -1,4 +1,4 @@
-"""From the rows of a statement to the pages of its parents."""
+"""Pages of parents, made of the rows of one statement."""
 
 from collections.abc import Mapping, Sequence
 

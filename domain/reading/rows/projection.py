@@ -1,4 +1,4 @@
-"""Cutting object values down to their selected members, by code that is generated once per selection."""
+"""Projection: object values cut down to their selected members, by code generated once per selection."""
 
 from collections.abc import Callable
 from typing import Any

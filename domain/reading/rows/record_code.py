@@ -1,4 +1,4 @@
-"""The code that makes trees of rows, generated once per plan and kind of caller.
+"""Record code: what makes trees of rows, generated once per plan and kind of caller.
 
 Interpreting a plan row by row costs several times as much as opening the rows. Nothing but numbers
 and the literals of a validated document goes into the source.

@@ -1,4 +1,4 @@
-"""Which selected fields of a record were withheld, and why."""
+"""Redactions: which selected fields of a record were withheld, and why."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Customers whose names are nearly alike what was searched for, where nothing else was found."""
+"""Fuzzy search: customers whose names are nearly alike, where nothing else was found."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Customers by a telephone number that is searched for, in any spelling: by the tags of its lookup.
+"""Search by telephone number, in any spelling: by the tags of its lookup.
 
 The statement asks by the same rule as the filter ``phone``: whoever may not look numbers up finds nobody,
 and nothing is asked.

@@ -1,4 +1,4 @@
-"""Finding rows by names that are nearly alike, as SQL.
+"""Fuzzy match as SQL: rows by names that are nearly alike.
 
 All words must be found in one name, by which the caller may find people in that row. The tokens say just
 what is meant, so that nothing has to be checked after opening: counts, groups and ``not`` are right.

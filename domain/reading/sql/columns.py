@@ -1,4 +1,4 @@
-"""How PostgreSQL formats a field's value, so that Python need not."""
+"""Column output: how PostgreSQL formats a field's value, so that Python need not."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""One field against a value: which operators a field has, and each as SQL."""
+"""Comparison of one field with a value: which operators a field has, and each as SQL."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""The columns of one statement, and the tables that are joined into it over to-one edges."""
+"""Joins: the columns of one statement, and the tables that are joined into it over to-one edges."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Looking sealed names up: by the whole, by how they begin, by the words in them."""
+"""Name lookup over sealed names: by the whole, by how they begin, by the words in them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

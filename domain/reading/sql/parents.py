@@ -1,4 +1,4 @@
-"""One statement for the pages below many records."""
+"""Pages of many parents: one statement for the pages below many records."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Finding rows by e-mail addresses that are searched for whole, by the tags of their lookup, as SQL.
+"""Tag match as SQL: rows by e-mail addresses that are searched for whole.
 
 The other words of the search are found as ever, so that one statement answers, and nobody is a candidate
 who has the address alone.

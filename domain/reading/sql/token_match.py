@@ -1,4 +1,4 @@
-"""Finding rows by the tokens of their words, as SQL.
+"""Token match as SQL: rows by the tokens of their words.
 
 A row counts only by sources whose fields the caller may use *in that row*: what is hidden there
 matches nothing.

@@ -1,4 +1,4 @@
-"""From a read plan to SQL text, once per plan and effective access; running it needs values only."""
+"""Compiler from a read plan to SQL text, once per plan and effective access; running needs values only."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Who is calling: the interactions of the customers that have a telephone number or an e-mail address."""
+"""Caller lookup: the interactions of the customers that have a telephone number or an e-mail address."""
 
 from dataclasses import replace
 

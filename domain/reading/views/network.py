@@ -1,4 +1,4 @@
-"""The network: who is reached from a customer over relationships, step by step, the near before the far.
+"""Network view: who is connected with a customer by relationships, the near before the far.
 
 Each step takes a relationship that the caller may see to a customer that the caller may see, so that
 nothing hidden leads anywhere.

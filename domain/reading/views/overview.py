@@ -1,4 +1,4 @@
-"""The overview of a customer: a fixed number of statements for any number of customers.
+"""Overview of a customer: a fixed number of statements for any number of customers.
 
 Each part counts only what the caller may see, and asks for each field it is made of. What is told of
 nobody, or not of this customer, stands in ``redactions``, so that nothing hidden looks missing.

@@ -1,4 +1,4 @@
-"""What the overview of a customer sums up, each part from records of one resource."""
+"""Overview parts: what an overview sums up, each from records of one resource."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The timeline: everything that happened with a customer, in one order over all its sources."""
+"""Timeline: everything that happened with a customer, in one order over all its sources."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The views of records: parts worked out from other records, for many at once."""
+"""Views of records: parts worked out from other records, for many at once."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import MappingProxyType

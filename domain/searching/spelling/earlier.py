@@ -1,4 +1,4 @@
-"""Spellings as they were up to the migration 0026: rows that are not made anew yet have tokens of these.
+"""Earlier spellings, up to migration 0026: rows that are not made anew yet have tokens of these.
 
 Frozen. What is looked for is asked in these as well where they differ from those of today (``folding``).
 """

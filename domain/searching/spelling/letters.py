@@ -1,4 +1,4 @@
-"""Letters and signs that are written in several ways, and the one by which each is compared."""
+"""Letter variants: letters and signs written in several ways, and the one by which each is compared."""
 
 APOSTROPHES = (
     "'`\u00b4\u2018\u2019\u201b\u2032"

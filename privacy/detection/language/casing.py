@@ -1,4 +1,4 @@
-"""Give a text that is all in one case the capitals that its names would have."""
+"""Truecasing: a text that is all in one case is given the capitals that its names would have."""
 
 from __future__ import annotations
 

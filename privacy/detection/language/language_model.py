@@ -1,4 +1,4 @@
-"""The spaCy model behind the detector, loaded from its installed package and from nowhere else."""
+"""Language model of spaCy behind the detector, from its installed package and from nowhere else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a word of a name looks like, and which words are no names."""
+"""Name words: what a word of a name looks like, and which words are no names."""
 
 from __future__ import annotations
 

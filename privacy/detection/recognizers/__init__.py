@@ -1,4 +1,4 @@
-"""The recognizers that a detector runs: Presidio's where they serve, ours where they miss."""
+"""Recognizers that a detector runs: Presidio's where they serve, ours where they miss."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A root key in AWS KMS (extra ``aws``)."""
+"""AWS KMS as a root-key provider (extra ``aws``)."""
 
 import logging
 from collections.abc import Mapping

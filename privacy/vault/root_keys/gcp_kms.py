@@ -1,4 +1,4 @@
-"""A root key in Google Cloud KMS (extra ``gcp``)."""
+"""Google Cloud KMS as a root-key provider (extra ``gcp``)."""
 
 import logging
 import threading

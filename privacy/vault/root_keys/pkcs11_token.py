@@ -1,4 +1,4 @@
-"""A root key in a hardware security module, through PKCS#11 (extra ``pkcs11``)."""
+"""Hardware security module as a root-key provider, through PKCS#11 (extra ``pkcs11``)."""
 
 import os
 import re

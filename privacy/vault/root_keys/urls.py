@@ -1,4 +1,4 @@
-"""Which root keys: URLs in one setting, the newest first."""
+"""Root-key URLs in one setting, the newest first."""
 
 import importlib
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""Notes that staff could have written, one file for each language."""
+"""Demo notes that staff could have written, one file for each language."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How far an address reaches beyond its street: unit, town, state, postal code, country."""
+"""Address tail: how far an address goes beyond its street, to unit, town, state, postal code, country."""
 
 from __future__ import annotations
 

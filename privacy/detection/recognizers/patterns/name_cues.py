@@ -1,4 +1,4 @@
-"""The words that announce a name, before or after it, in several languages.
+"""Name cues: the words that announce a name, before or after it, in several languages.
 
 INVARIANT: every repetition is bounded, for the texts come from strangers.
 """

@@ -1,4 +1,4 @@
-"""The forms that a street with its number takes, each with the score that it deserves.
+"""Street patterns: the forms of a street with its number, each with the score that it deserves.
 
 INVARIANT: every repetition is bounded, for the texts come from strangers. The group `it` is the
 find where the pattern is wider; the group `word` must not be English ("during 1971" is no street).

@@ -1,4 +1,4 @@
-"""How streets are named: the words of several languages, as parts of patterns."""
+"""Street names: the words of several languages, as parts of patterns."""
 
 from __future__ import annotations
 
