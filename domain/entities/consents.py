@@ -3,7 +3,7 @@
 from enum import auto
 
 from domain.entities.fields import boolean, choice, reference, text, timestamp, version
-from domain.entities.schema import Entity, OrderKey, ToMany
+from domain.entities.schema import Entity, OrderKey, TimelineEvent, ToMany
 from domain.tables import consent_events
 from domain.values.choice import Choice
 from privacy.labels import Category
@@ -70,6 +70,10 @@ CONSENT = Entity(
         ),
     ),
     of="customer",
+    timeline=(
+        TimelineEvent("CONSENT_GIVEN", 3, "given_at", "A consent was given."),
+        TimelineEvent("CONSENT_WITHDRAWN", 4, "withdrawn_at", "A consent was taken back."),
+    ),
 )
 
 CONSENT_EVENT = Entity(
@@ -121,4 +125,12 @@ CONSENT_EVENT = Entity(
         timestamp("created_at", says="When it was recorded.", by="when it was recorded"),
     ),
     of="customer",
+    timeline=(
+        TimelineEvent(
+            "CONSENT_GIVEN", 5, "at", "A consent was given.", status="GRANTED", told_by=3
+        ),
+        TimelineEvent(
+            "CONSENT_WITHDRAWN", 6, "at", "A consent was taken back.", status="WITHDRAWN", told_by=4
+        ),
+    ),
 )

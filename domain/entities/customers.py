@@ -113,6 +113,7 @@ CUSTOMER = Entity(
     lists="Customers, the latest first.",
     has_groups=True,
     subject="id",
+    found_by="names and e-mail addresses",
     fields=(
         choice("kind", CustomerKind, Category.SYSTEM, says="A person or an organisation."),
         choice(
@@ -161,7 +162,7 @@ CUSTOMER = Entity(
         inner("addresses", Category.ADDRESS, pack=8),
         inner("social_profiles", Category.SOCIAL, pack=9),
         inner("websites", Category.URL, pack=10),
-        external_references(11),
+        external_references(11, find=True),
         structured(
             "custom_fields",
             Form.CUSTOM_FIELDS,

@@ -11,7 +11,7 @@ from domain.entities.fields import (
     timestamp,
     version,
 )
-from domain.entities.schema import Entity
+from domain.entities.schema import Entity, Manner
 from domain.tables import departments, members, partner_accounts
 from domain.values.choice import Choice
 from privacy.labels import Category
@@ -43,6 +43,7 @@ MEMBER = Entity(
     called="members of staff",
     lists="Members of staff.",
     subject="id",
+    found_by="name, e-mail address and job title",
     fields=(
         text(
             "handle",
@@ -50,9 +51,9 @@ MEMBER = Entity(
             says="The name to sign in with.",
             by="the name to sign in with",
         ),
-        text("name", Category.NAME, pack=1, says="The whole name."),
-        text("email", Category.EMAIL, pack=2, says="The e-mail address."),
-        text("job_title", Category.WORKPLACE, pack=3, says="The position."),
+        text("name", Category.NAME, pack=1, find=Manner.NAME, says="The whole name."),
+        text("email", Category.EMAIL, pack=2, find=Manner.ADDRESS, says="The e-mail address."),
+        text("job_title", Category.WORKPLACE, pack=3, find=Manner.TITLE, says="The position."),
         choice("role", MemberRole, Category.SYSTEM, says="The role."),
         reference("department", "department", says="The department."),
         reference("manager", "member", says="Whom they report to.", by="whom they report to"),
@@ -83,9 +84,10 @@ DEPARTMENT = Entity(
     says="A part of the company that owns records.",
     plural="departments",
     lists="Departments.",
+    found_by="name and code",
     fields=(
-        text("code", Category.SYSTEM, says="Stable; for programs."),
-        text("name", Category.SYSTEM, says="For people."),
+        text("code", Category.SYSTEM, find=Manner.NAME, says="Stable; for programs."),
+        text("name", Category.SYSTEM, find=Manner.NAME, says="For people."),
         reference("parent", "department", says="The department above.", by="the department above"),
         timestamp(
             "created_at", says="When it was made.", by="when it was made", ordered_by="when made"
@@ -103,15 +105,17 @@ PARTNER_ACCOUNT = Entity(
     plural="partner_accounts",
     called="partners and suppliers",
     lists="Partners and suppliers.",
+    found_by="name and handle",
     fields=(
         choice("kind", PartnerKind, Category.SYSTEM, says="A partner or a supplier."),
         text(
             "handle",
             Category.SYSTEM,
+            find=Manner.NAME,
             says="The name to sign in with.",
             by="the name to sign in with",
         ),
-        text("name", Category.SYSTEM, says="For people."),
+        text("name", Category.SYSTEM, find=Manner.NAME, says="For people."),
         reference(
             "customer",
             "customer",

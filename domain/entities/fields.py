@@ -7,7 +7,7 @@ and what filters and orders go by in words where that is not its name (``by``, `
 from collections.abc import Callable
 from typing import Any, NotRequired, TypedDict, Unpack
 
-from domain.entities.schema import Field, Form, Kind, Lookup
+from domain.entities.schema import Field, Form, Kind, Lookup, Manner
 from domain.values.choice import Choice
 from privacy.labels import Category
 
@@ -16,6 +16,7 @@ class Said(TypedDict):
     """What is said of a field."""
 
     says: str
+    find: NotRequired[Manner]
     by: NotRequired[str]
     ordered_by: NotRequired[str]
 
@@ -104,8 +105,8 @@ def inner(
     return Field(name, Kind.JSON, label, lookup, pack, by=by)
 
 
-def external_references(pack: int) -> Field:
-    """The ids that a record has in other systems."""
+def external_references(pack: int, *, find: bool = False) -> Field:
+    """The ids that a record has in other systems; search finds them if they are to be found."""
     return Field(
         "external_references",
         Kind.JSON,
@@ -113,6 +114,7 @@ def external_references(pack: int) -> Field:
         Lookup.BLIND,
         pack,
         form=Form.EXTERNAL_REFERENCES,
+        find=Manner.REFERENCE if find else None,
         says="Ids in other systems.",
         by="an id in another system",
     )

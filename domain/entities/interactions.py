@@ -12,7 +12,7 @@ from domain.entities.fields import (
     timestamp,
     version,
 )
-from domain.entities.schema import Entity, Form, OrderKey, ToMany
+from domain.entities.schema import Entity, Form, Manner, OrderKey, TimelineEvent, ToMany
 from domain.tables import interactions, participants
 from domain.values.choice import Choice
 from privacy.labels import Category
@@ -64,15 +64,17 @@ INTERACTION = Entity(
     has_groups=True,
     subject="customer_id",
     order=(OrderKey("occurred_at", descending=True),),
+    found_by="subject and body",
     fields=(
         reference("customer", "customer", says="With whom."),
         choice("channel", Channel, Category.BEHAVIOR, says="On which way."),
         choice("direction", ContactDirection, Category.BEHAVIOR, says="Who contacted whom."),
-        text("subject", Category.CONTENT, pack=1, says="In a few words."),
+        text("subject", Category.CONTENT, pack=1, find=Manner.TITLE, says="In a few words."),
         text(
             "body",
             Category.CONTENT,
             pack=2,
+            find=Manner.BODY,
             says="What was said; without the personal data in it for readers who see it masked.",
         ),
         structured("findings", Form.FINDINGS, Category.CONTENT, says="Personal data in the texts."),
@@ -100,6 +102,7 @@ INTERACTION = Entity(
     ),
     of="customer",
     shareable=True,
+    timeline=(TimelineEvent("INTERACTION", 1, "occurred_at", "A contact on some channel."),),
 )
 
 PARTICIPANT = Entity(

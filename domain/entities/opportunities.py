@@ -14,7 +14,7 @@ from domain.entities.fields import (
     timestamp,
     version,
 )
-from domain.entities.schema import Entity, Form, Kind, OrderKey, ToMany
+from domain.entities.schema import Entity, Form, Kind, Manner, OrderKey, TimelineEvent, ToMany
 from domain.tables import opportunities, stage_changes
 from domain.values.choice import Choice
 from privacy.labels import Category
@@ -45,12 +45,13 @@ OPPORTUNITY = Entity(
     has_groups=True,
     has_totals=True,
     subject="customer_id",
+    found_by="title and lost reason",
     fields=(
         reference("customer", "customer", says="With whom."),
         reference("pipeline", "pipeline", says="In which pipeline."),
         reference("stage", "stage", says="How far it has come."),
         choice("status", OpportunityStatus, Category.PURCHASES, says="Open, won or lost."),
-        text("title", Category.CONTENT, pack=1, says="In a few words."),
+        text("title", Category.CONTENT, pack=1, find=Manner.TITLE, says="In a few words."),
         derived(
             "value",
             ("amount", "currency"),
@@ -77,13 +78,13 @@ OPPORTUNITY = Entity(
         timestamp(
             "closed_at", Category.PURCHASES, says="When it was won or lost.", by="when it closed"
         ),
-        text("lost_reason", Category.CONTENT, pack=2, says="Why it was lost."),
+        text("lost_reason", Category.CONTENT, pack=2, find=Manner.BODY, says="Why it was lost."),
         reference("owner", "member", says="Who looks after it."),
         reference("department", "department", says="The department that owns it."),
         reference(
             "partner_account", "partner_account", says="The partner it belongs to.", by="partner"
         ),
-        external_references(3),
+        external_references(3, find=True),
         version(),
         timestamp("created_at", says="When it was opened.", by="when opened"),
         timestamp("updated_at", says="When it changed last.", by="the last change"),
@@ -123,5 +124,10 @@ STAGE_CHANGE = Entity(
         reference("to_stage", "stage", says="To here.", by="where it led to"),
         reference("author", "member", says="Who moved it.", by="who moved it"),
         timestamp("changed_at", Category.BEHAVIOR, says="When.", by="time"),
+    ),
+    timeline=(
+        TimelineEvent(
+            "STAGE_CHANGE", 2, "changed_at", "An opportunity was opened, or moved to another stage."
+        ),
     ),
 )

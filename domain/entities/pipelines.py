@@ -2,7 +2,7 @@
 
 from domain.entities.fields import choice, integer, reference, text, timestamp
 from domain.entities.opportunities import OpportunityStatus
-from domain.entities.schema import Entity, OrderKey, ToMany
+from domain.entities.schema import Entity, Manner, OrderKey, ToMany
 from domain.tables import pipelines, stages
 from privacy.labels import Category
 
@@ -15,8 +15,9 @@ PIPELINE = Entity(
     says="A way from a first contact to a decision.",
     plural="pipelines",
     lists="The pipelines that are declared.",
+    found_by="name",
     fields=(
-        text("name", Category.SYSTEM, says="Its name."),
+        text("name", Category.SYSTEM, find=Manner.NAME, says="Its name."),
         timestamp(
             "created_at",
             says="When it was declared.",
@@ -38,9 +39,10 @@ STAGE = Entity(
     says="A step of a pipeline.",
     plural="stages",
     order=(OrderKey("position"),),
+    found_by="name",
     fields=(
         reference("pipeline", "pipeline", says="Of which pipeline."),
-        text("name", Category.SYSTEM, says="Its name."),
+        text("name", Category.SYSTEM, find=Manner.NAME, says="Its name."),
         integer(
             "position",
             Category.SYSTEM,

@@ -6,7 +6,7 @@ and ``tests/architecture`` proves it. A field that is not declared here cannot b
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 from functools import cached_property
 from typing import Any
 
@@ -46,6 +46,21 @@ class Lookup(StrEnum):
     DECLARED = "declared"
 
 
+class Manner(Enum):
+    """How the words of a text are found."""
+
+    NAME = auto()
+    """By their beginnings, and the whole by its beginning."""
+    ADDRESS = auto()
+    """Whole, by the tags of its lookup; if a tenant chooses so, by the beginnings of its words as well."""
+    TITLE = auto()
+    """By their beginnings, and in any of their forms."""
+    BODY = auto()
+    """In any of their forms."""
+    REFERENCE = auto()
+    """Whole words only, whatever mode a tenant chooses for texts."""
+
+
 Values = Mapping[str, Any]
 
 
@@ -82,6 +97,8 @@ class Field:
     """The members of an enumeration."""
     form: Form | None = None
     """The form of a JSON value; without one it is shown as a part of another field only."""
+    find: Manner | None = None
+    """In what manner search finds its words; without one, it does not."""
     says: str = ""
     """Description in the schema, and of the data map."""
     by: str = ""
@@ -130,6 +147,23 @@ class ToMany:
     by: str = ""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class TimelineEvent:
+    """An event that a record stands for in a customer's timeline, at the time in its field ``at``.
+
+    ``number`` orders events of the same moment. Cursors hold it, so it never changes. ``status`` narrows a
+    consent's history to grants or withdrawals; what its row tells the caller, by the event numbered
+    ``told_by``, is not told again.
+    """
+
+    kind: str
+    number: int
+    at: str
+    says: str
+    status: str = ""
+    told_by: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class OrderKey:
     """One key of an order; ``field`` is a declared field or ``id``.
@@ -152,7 +186,8 @@ class Entity:
     the edges that no reference field stands for, ``views`` the parts that are worked out from other records
     (``domain.reading.views.views``), and ``record_types`` the entities that ``record`` may lead to.
     ``says`` describes a record, ``lists`` the list at the root; without it there is none. ``plural`` is the
-    name of many, ``called`` how sentences call them where that is not the name.
+    name of many, ``called`` how sentences call them where that is not the name; ``found_by`` are the texts
+    by which search finds a record, in words.
     """
 
     name: str
@@ -172,6 +207,8 @@ class Entity:
     plural: str = ""
     called: str = ""
     lists: str = ""
+    found_by: str = ""
+    timeline: tuple[TimelineEvent, ...] = ()
     has_groups: bool = False
     has_totals: bool = False
 

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from domain.entities.schema import Values
+from domain.entities.schema import Manner, Values
 from domain.searching.addresses import address_of
 from domain.searching.modes import Modes, SearchMode
 from domain.searching.plain import has_all
 from domain.searching.query import Query, QueryWord
-from domain.searching.sources import Manner, Source
+from domain.searching.sources import Source
 from domain.searching.spelling.folding import written
 from domain.searching.spelling.stems import LANGUAGES, stems
 from domain.searching.tokens import row_pieces

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from domain.entities.registry import ALL
-from domain.searching.sources import SOURCES, Manner, Source, is_indexed
+from domain.entities.schema import Manner
+from domain.searching.sources import SOURCES, Source, is_indexed
 from domain.values.errors import InvalidInputError
 
 

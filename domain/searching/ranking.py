@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterator, Sequence
 from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import ratio
 
-from domain.entities.schema import Values
+from domain.entities.schema import Manner, Values
 from domain.searching.alike import are_alike
 from domain.searching.query import Query, QueryWord
-from domain.searching.sources import Manner, Source
+from domain.searching.sources import Source
 from domain.searching.spelling.folding import folded
 from domain.searching.words import Piece, pieces
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from domain.entities.schema import Resource, Values
+from domain.entities.schema import Manner, Resource, Values
 from domain.searching.alike import is_compared, shortened, sound, wanted
 from domain.searching.modes import Modes, SearchMode
 from domain.searching.query import WORDS_MAX, Query, QueryWord
-from domain.searching.sources import SOURCES, Manner, Source
+from domain.searching.sources import SOURCES, Source
 from domain.searching.spelling.earlier import earlier_spellings
 from domain.searching.spelling.folding import lines, wholes, written
 from domain.searching.spelling.stems import languages_of, stems

@@ -476,11 +476,11 @@ def test_an_entry_shows_exactly_what_is_declared(schema: GraphQLSchema, entry: R
 def test_a_timeline_tells_of_every_source(schema: GraphQLSchema) -> None:
     kinds = schema.type_map["TimelineKind"]
     assert isinstance(kinds, GraphQLEnumType)
-    assert list(kinds.values) == list(dict.fromkeys(source.kind for source in SOURCES))
-    assert len({source.number for source in SOURCES}) == len(SOURCES)
+    assert list(kinds.values) == list(dict.fromkeys(source.event.kind for source in SOURCES))
+    assert len({source.event.number for source in SOURCES}) == len(SOURCES)
     for source in SOURCES:
         resource = RESOURCES[source.resource]
-        assert resource.by_name[source.at_field].kind is Kind.TIMESTAMP
+        assert resource.by_name[source.event.at].kind is Kind.TIMESTAMP
         assert source.customer_column in resource.table.c
 
 

@@ -8,11 +8,12 @@ import sqlalchemy as sa
 
 from domain.entities.customers import CUSTOMER
 from domain.entities.directory import MEMBER
+from domain.entities.schema import Manner
 from domain.importing.records.records import MemberRecord, Reference
 from domain.importing.write.bulk import BulkWriter
 from domain.keys.remake_texts import Remake
 from domain.searching.modes import CHOSEN, Modes, SearchMode
-from domain.searching.sources import SOURCES, Manner
+from domain.searching.sources import SOURCES
 from domain.searching.tokens import row_tokens
 from domain.settings.set_search_mode import SetSearchMode, set_search_mode
 from domain.storage.lookup import tag_name

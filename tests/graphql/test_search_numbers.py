@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from domain.entities.opportunities import OPPORTUNITY
+from domain.entities.schema import Manner
 from domain.searching.modes import USUAL_MODES
 from domain.searching.query import parsed
-from domain.searching.sources import SOURCES, Manner
+from domain.searching.sources import SOURCES
 from domain.searching.tokens import exact_tokens, row_tokens
 from privacy.vault import IndexKeys
 from tests.api import Api

@@ -1,35 +1,30 @@
 """GraphQL types of a customer's timeline; below the root the gate finishes it."""
 
-from enum import Enum
 from typing import Annotated, Any
 
 import strawberry
 
+from api.graphql.records.enums import described_enum
 from api.graphql.records.shells import record_union
 from api.graphql.types.scalars import DateTime
-from domain.reading.views.timeline import TIMELINE_ENTRY
+from domain.reading.views.timeline import SOURCES, TIMELINE_ENTRY
 
 TimelineRecord: Any = record_union(
     "TimelineRecord", "What a timeline can tell of.", TIMELINE_ENTRY.record_types
 )
 
 
-@strawberry.enum(description="What happened.")
-class TimelineKind(Enum):
-    INTERACTION = strawberry.enum_value("INTERACTION", description="A contact on some channel.")
-    STAGE_CHANGE = strawberry.enum_value(
-        "STAGE_CHANGE", description="An opportunity was opened, or moved to another stage."
-    )
-    CONSENT_GIVEN = strawberry.enum_value("CONSENT_GIVEN", description="A consent was given.")
-    CONSENT_WITHDRAWN = strawberry.enum_value(
-        "CONSENT_WITHDRAWN", description="A consent was taken back."
-    )
+TimelineKind: Any = described_enum(
+    "TimelineKind",
+    {source.event.kind: source.event.says for source in SOURCES},
+    "What happened.",
+)
 
 
 @strawberry.type(description="Something that happened with a customer.")
 class TimelineEntry:
     at: DateTime = strawberry.field(description="When.")
-    kind: TimelineKind = strawberry.field(description="What happened.")
+    kind: Any = strawberry.field(graphql_type=TimelineKind, description="What happened.")
     record: Any = strawberry.field(
         graphql_type=TimelineRecord | None,
         description="The record behind it; null where it went away while the page was read.",

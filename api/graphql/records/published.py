@@ -67,6 +67,11 @@ ROOT_FIELDS = (
 )
 """Of the fields at the root."""
 
+SEARCHED_RECORDS = (
+    "customer interaction opportunity member department partner_account pipeline stage"
+)
+"""Of the records that can be searched for."""
+
 ORDERED_RECORDS: Mapping[str, str] = {
     "consent_event": "the history of consents",
     "stage_change": "the steps of opportunities",

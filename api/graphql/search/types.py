@@ -1,27 +1,26 @@
 """GraphQL types of search."""
 
-from enum import Enum
 from typing import Any
 
 import strawberry
 
+from api.graphql.records.enums import described_enum
+from api.graphql.records.published import SEARCHED_RECORDS, arranged
 from api.graphql.records.shells import record_union, records
 from api.graphql.types.relay import PageInfo
+from domain.entities.registry import RESOURCES
 from domain.searching.sources import SOURCES
 
-SearchRecord: Any = record_union("SearchRecord", "A record that can be searched for.", SOURCES)
+_SEARCHED = arranged(SOURCES, SEARCHED_RECORDS)
+
+SearchRecord: Any = record_union("SearchRecord", "A record that can be searched for.", _SEARCHED)
 
 
-@strawberry.enum(description="A kind of record that can be searched for.")
-class SearchedType(Enum):
-    CUSTOMER = strawberry.enum_value("CUSTOMER", description="By names and e-mail addresses.")
-    INTERACTION = strawberry.enum_value("INTERACTION", description="By subject and body.")
-    OPPORTUNITY = strawberry.enum_value("OPPORTUNITY", description="By title and lost reason.")
-    MEMBER = strawberry.enum_value("MEMBER", description="By name, e-mail address and job title.")
-    DEPARTMENT = strawberry.enum_value("DEPARTMENT", description="By name and code.")
-    PARTNER_ACCOUNT = strawberry.enum_value("PARTNER_ACCOUNT", description="By name and handle.")
-    PIPELINE = strawberry.enum_value("PIPELINE", description="By name.")
-    STAGE = strawberry.enum_value("STAGE", description="By name.")
+SearchedType: Any = described_enum(
+    "SearchedType",
+    {name.upper(): f"By {RESOURCES[name].found_by}." for name in _SEARCHED},
+    "A kind of record that can be searched for.",
+)
 
 
 @strawberry.type(description="A piece of a fragment.")

@@ -15,7 +15,7 @@ from domain.access.effective_access import EffectiveAccess, EffectiveAccesses
 from domain.access.row_visibility import Row
 from domain.entities.customers import CUSTOMER
 from domain.entities.names import camel
-from domain.entities.schema import Kind, OrderKey
+from domain.entities.schema import Kind, Manner, OrderKey
 from domain.reading.binding.context import ReadContext
 from domain.reading.plan.plan import Connection, Leaf, Part, Redactions, Selection
 from domain.reading.rows.cursors import CursorSealer
@@ -39,7 +39,7 @@ from domain.searching.modes import Modes
 from domain.searching.plain import bound as bound_parts
 from domain.searching.plain import patterns_of_words
 from domain.searching.query import Query
-from domain.searching.sources import ADDRESS, SOURCES, Manner, Source, is_indexed
+from domain.searching.sources import SOURCES, WEIGHTS, Source, is_indexed
 from domain.searching.tokens import exact_tokens, word_tokens
 from privacy import caches
 from privacy.turns import in_turns
@@ -143,7 +143,13 @@ class Search:
         rows = await self._context.fetch(statement, values)
         opened = await self._context.read(row_set, rows)
         found = [
-            Hit(ADDRESS, "", row[0], name, numbers.highlights(tree, self._text, self._region))
+            Hit(
+                WEIGHTS[Manner.ADDRESS],
+                "",
+                row[0],
+                name,
+                numbers.highlights(tree, self._text, self._region),
+            )
             for row, tree in zip(rows, opened, strict=True)
         ]
         return [*found, *(hit for hit in hits if hit.id not in {one.id for one in found})]

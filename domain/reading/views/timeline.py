@@ -1,8 +1,9 @@
 """Timeline: everything that happened with a customer, in one order over all its sources."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from itertools import chain
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -10,7 +11,8 @@ from sqlalchemy.dialects.postgresql import TIMESTAMP, UUID
 
 from domain.access.effective_access import EffectiveAccess
 from domain.access.row_visibility import Row
-from domain.entities.schema import Field, Kind, Resource
+from domain.entities.registry import ALL
+from domain.entities.schema import Entity, Field, Kind, TimelineEvent
 from domain.reading.binding.context import Binds, Gate
 from domain.reading.plan.plan import View
 from domain.reading.rows.record_code import Tree
@@ -26,32 +28,23 @@ _TIME: TIMESTAMP = TIMESTAMP(timezone=True)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TimelineSource:
-    """Events of one kind: records of ``resource`` at the time in ``at_field``.
+    """Events that the records of an entity tell of."""
 
-    ``number`` orders events of the same moment. Cursors hold it, so it never changes. ``status`` narrows a
-    consent's history to grants or withdrawals; what its row tells the caller, by the source numbered
-    ``told_by``, is not told again.
-    """
-
-    kind: str
-    number: int
     resource: str
-    at_field: str
-    customer_column: str = "customer_id"
-    status: str = ""
-    told_by: int = 0
+    customer_column: str
+    event: TimelineEvent
 
 
-SOURCES = (
-    TimelineSource("INTERACTION", 1, "interaction", "occurred_at"),
-    TimelineSource("STAGE_CHANGE", 2, "stage_change", "changed_at"),
-    TimelineSource("CONSENT_GIVEN", 3, "consent", "given_at"),
-    TimelineSource("CONSENT_WITHDRAWN", 4, "consent", "withdrawn_at"),
-    TimelineSource("CONSENT_GIVEN", 5, "consent_event", "at", status="GRANTED", told_by=3),
-    TimelineSource("CONSENT_WITHDRAWN", 6, "consent_event", "at", status="WITHDRAWN", told_by=4),
+def _sources(entity: Entity) -> Iterator[TimelineSource]:
+    for event in entity.timeline:
+        yield TimelineSource(entity.name, entity.subject or "", event)
+
+
+SOURCES = tuple(
+    sorted(chain.from_iterable(map(_sources, ALL)), key=lambda source: source.event.number)
 )
 
-TIMELINE_ENTRY = Resource(
+TIMELINE_ENTRY = Entity(
     name="timeline_entry",
     type_name="TimelineEntry",
     prefix="",
@@ -64,7 +57,7 @@ TIMELINE_ENTRY = Resource(
     record_types=tuple(dict.fromkeys(source.resource for source in SOURCES)),
 )
 
-_BY_NUMBER = {source.number: source for source in SOURCES}
+_BY_NUMBER = {source.event.number: source for source in SOURCES}
 
 Reached = tuple["ReachedSource", ...]
 
@@ -88,7 +81,8 @@ def _pages(gate: Gate, view: View, binds: Binds) -> ViewPages | None:
     reached = tuple(
         found
         for source in SOURCES
-        if (kinds is None or source.kind in kinds) and (found := _reached(gate, source)) is not None
+        if (kinds is None or source.event.kind in kinds)
+        and (found := _reached(gate, source)) is not None
     )
     if not reached or view.connection is None:
         return None
@@ -107,7 +101,7 @@ def _reached(gate: Gate, source: TimelineSource) -> ReachedSource | None:
     access = gate.access(source.resource)
     if not _may_show(source, access):
         return None
-    teller = _BY_NUMBER.get(source.told_by)
+    teller = _BY_NUMBER.get(source.event.told_by)
     return ReachedSource(source, access, None if teller is None else _reached(gate, teller))
 
 
@@ -119,21 +113,21 @@ def _used(source: TimelineSource, access: EffectiveAccess) -> tuple[str, ...]:
     """The fields by which an event is placed; whose data a record is need not be one of them."""
     customer = access.resource.by_column.get(source.customer_column)
     declared = () if customer is None else (customer.name,)
-    return (source.at_field, *declared, *(("status", "consent") if source.status else ()))
+    return (source.event.at, *declared, *(("status", "consent") if source.event.status else ()))
 
 
 def _read(row: Row) -> dict[str, Any]:
     source = _BY_NUMBER[int(row[1])]
-    return {"at": row[0], "kind": source.kind, "record": (source.resource, row[2])}
+    return {"at": row[0], "kind": source.event.kind, "record": (source.resource, row[2])}
 
 
 def _events(reached: ReachedSource, bounds: Sequence[str]) -> sa.Select[Any]:
     """The events of one source that the caller may see, each by a time that the caller may use."""
     source, access, table = reached.source, reached.access, _table(reached)
-    at = table.c[source.at_field]
+    at = table.c[source.event.at]
     query = sa.select(
         at.label("at"),
-        sa.literal_column(str(source.number), sa.Integer).label("number"),
+        sa.literal_column(str(source.event.number), sa.Integer).label("number"),
         table.c.id.label("id"),
     ).where(
         access.where(table),
@@ -141,8 +135,8 @@ def _events(reached: ReachedSource, bounds: Sequence[str]) -> sa.Select[Any]:
         table.c[source.customer_column] == PARENT,
         at.is_not(None),
     )
-    if source.status:
-        query = query.where(table.c.status == sa.literal_column(f"'{source.status}'"))
+    if source.event.status:
+        query = query.where(table.c.status == sa.literal_column(f"'{source.event.status}'"))
     if reached.teller is not None:
         query = query.where(sa.not_(_is_told(reached.teller, table)))
     if "since" in bounds:
@@ -153,7 +147,7 @@ def _events(reached: ReachedSource, bounds: Sequence[str]) -> sa.Select[Any]:
 
 
 def _table(reached: ReachedSource) -> sa.FromClause:
-    return reached.access.resource.table.alias(f"e{reached.source.number}")
+    return reached.access.resource.table.alias(f"e{reached.source.event.number}")
 
 
 def _is_told(teller: ReachedSource, event: sa.FromClause) -> sa.ColumnElement[bool]:
@@ -165,7 +159,7 @@ def _is_told(teller: ReachedSource, event: sa.FromClause) -> sa.ColumnElement[bo
     return sa.exists().where(
         row.c.tenant_id == event.c.tenant_id,
         row.c.id == event.c.consent_id,
-        row.c[teller.source.at_field] == event.c.at,
+        row.c[teller.source.event.at] == event.c.at,
         teller.access.where(row),
         *(teller.access.usable(name, row) for name in _used(teller.source, teller.access)),
     )

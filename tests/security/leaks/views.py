@@ -42,7 +42,7 @@ def _timelines(world: World) -> Iterator[Question]:
         "last: 1",
         'first: 9, since: "2011-01-01T00:00:00Z"',
         'first: 9, until: "2011-01-01T00:00:00Z"',
-        *(f"first: 9, kinds: [{source.kind}]" for source in SOURCES),
+        *(f"first: 9, kinds: [{source.event.kind}]" for source in SOURCES),
     ):
         text = node(world, CUSTOMER, f"id timeline({arguments}) {{ {page} }}")
         for resource in resources:

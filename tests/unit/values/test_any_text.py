@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.entities.schema import Manner
 from domain.importing.cells import countries, days, numbers
 from domain.importing.mapping.family_names import NameForm
 from domain.importing.mapping.person_names import parted
@@ -17,7 +18,6 @@ from domain.reading.plan.relative_times import Duration
 from domain.searching import alike, words
 from domain.searching.plain import patterns_of_part
 from domain.searching.query import parsed
-from domain.searching.sources import Manner
 from domain.searching.spelling import folding
 from domain.searching.spelling.earlier import earlier_spellings
 from domain.searching.spelling.stems import stems
