@@ -38,7 +38,13 @@ CONSENT = Entity(
         reference("customer", "customer", says="Who consented.", by="who consented"),
         text("purpose", Category.PREFERENCES, says="To what."),
         choice("status", ConsentStatus, Category.PREFERENCES, says="Given or taken back."),
-        text("method", Category.PREFERENCES, says="How it was given.", by="how it was given"),
+        text(
+            "method",
+            Category.PREFERENCES,
+            erased="erased",
+            says="How it was given.",
+            by="how it was given",
+        ),
         timestamp(
             "given_at", Category.PREFERENCES, says="When it was given.", by="when it was given"
         ),
@@ -98,7 +104,13 @@ CONSENT_EVENT = Entity(
             says="Given or taken back.",
             by="what was said",
         ),
-        text("method", Category.PREFERENCES, says="How it was said.", by="how it was said"),
+        text(
+            "method",
+            Category.PREFERENCES,
+            erased=None,
+            says="How it was said.",
+            by="how it was said",
+        ),
         timestamp("at", Category.PREFERENCES, says="When it was said.", by="when it was said"),
         boolean(
             "dated",

@@ -117,7 +117,11 @@ CUSTOMER = Entity(
     fields=(
         choice("kind", CustomerKind, Category.SYSTEM, says="A person or an organisation."),
         choice(
-            "lifecycle", Lifecycle, Category.BEHAVIOR, says="How far the relationship has come."
+            "lifecycle",
+            Lifecycle,
+            Category.BEHAVIOR,
+            erased="PAST",
+            says="How far the relationship has come.",
         ),
         text("language", Category.LANGUAGE, says="BCP 47."),
         text("time_zone", Category.TIME_ZONE, says="IANA time zone."),
@@ -135,7 +139,7 @@ CUSTOMER = Entity(
             says="The partner it is assigned to.",
             by="partner",
         ),
-        tags("tags", Category.BEHAVIOR, says="Tags."),
+        tags("tags", Category.BEHAVIOR, erased=[], says="Tags."),
         timestamp("erased_at", says="When its erasure was requested.", by="erasure"),
         timestamp(
             "restricted_at",

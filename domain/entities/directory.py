@@ -11,7 +11,7 @@ from domain.entities.fields import (
     timestamp,
     version,
 )
-from domain.entities.schema import Entity, Manner
+from domain.entities.schema import Entity, Erasure, Manner
 from domain.tables import departments, members, partner_accounts
 from domain.values.choice import Choice
 from privacy.labels import Category
@@ -60,6 +60,7 @@ MEMBER = Entity(
         boolean(
             "active",
             Category.SYSTEM,
+            erased=False,
             says="Whether they may sign in.",
             by="whether they may sign in",
         ),
@@ -130,4 +131,5 @@ PARTNER_ACCOUNT = Entity(
         ),
     ),
     of="customer",
+    erasure=Erasure.KEPT,
 )

@@ -17,6 +17,7 @@ class Said(TypedDict):
 
     says: str
     find: NotRequired[Manner]
+    erased: NotRequired[Any]
     by: NotRequired[str]
     ordered_by: NotRequired[str]
 

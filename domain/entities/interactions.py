@@ -12,7 +12,7 @@ from domain.entities.fields import (
     timestamp,
     version,
 )
-from domain.entities.schema import Entity, Form, Manner, OrderKey, TimelineEvent, ToMany
+from domain.entities.schema import Entity, Erasure, Form, Manner, OrderKey, TimelineEvent, ToMany
 from domain.tables import interactions, participants
 from domain.values.choice import Choice
 from privacy.labels import Category
@@ -125,4 +125,5 @@ PARTICIPANT = Entity(
         ),
     ),
     of="customer",
+    erasure=Erasure.DELETED,
 )

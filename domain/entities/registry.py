@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from domain.entities.checking import checked
 from domain.entities.consents import CONSENT, CONSENT_EVENT
 from domain.entities.customers import CUSTOMER
 from domain.entities.directory import DEPARTMENT, MEMBER, PARTNER_ACCOUNT
@@ -17,22 +18,24 @@ from domain.entities.sharing import RECORD_SHARE
 from policy.rules import POLICY
 from policy.shapes.row_shape import RowShape
 
-ALL = (
-    CUSTOMER,
-    RELATIONSHIP,
-    CONSENT,
-    CONSENT_EVENT,
-    INTERACTION,
-    PARTICIPANT,
-    OPPORTUNITY,
-    STAGE_CHANGE,
-    PIPELINE,
-    STAGE,
-    MEMBER,
-    DEPARTMENT,
-    PARTNER_ACCOUNT,
-    DEAL_REGISTRATION,
-    RECORD_SHARE,
+ALL = checked(
+    (
+        CUSTOMER,
+        RELATIONSHIP,
+        CONSENT,
+        CONSENT_EVENT,
+        INTERACTION,
+        PARTICIPANT,
+        OPPORTUNITY,
+        STAGE_CHANGE,
+        PIPELINE,
+        STAGE,
+        MEMBER,
+        DEPARTMENT,
+        PARTNER_ACCOUNT,
+        DEAL_REGISTRATION,
+        RECORD_SHARE,
+    )
 )
 
 BESIDE = (ERASURE,)

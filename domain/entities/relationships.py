@@ -3,7 +3,7 @@
 from enum import auto
 
 from domain.entities.fields import choice, reference, timestamp
-from domain.entities.schema import Entity
+from domain.entities.schema import Entity, Erasure
 from domain.tables import relationships
 from domain.values.choice import Choice
 from privacy.labels import Category
@@ -42,4 +42,5 @@ RELATIONSHIP = Entity(
             ordered_by="when recorded",
         ),
     ),
+    erasure=Erasure.DELETED,
 )

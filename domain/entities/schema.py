@@ -64,6 +64,10 @@ class Manner(Enum):
 Values = Mapping[str, Any]
 
 
+DEFAULT: Any = object()
+"""What is usual for a field of that label."""
+
+
 class Form(StrEnum):
     """The form of a value that is an object, or a list of objects."""
 
@@ -97,6 +101,10 @@ class Field:
     """The members of an enumeration."""
     form: Form | None = None
     """The form of a JSON value; without one it is shown as a part of another field only."""
+    erased: Any = DEFAULT
+    """What an erasure leaves in a plain field (GDPR Art. 17); else nothing of what tells where or who
+    somebody is, and all of what only tells that something happened.
+    """
     find: Manner | None = None
     """In what manner search finds its words; without one, it does not."""
     says: str = ""
@@ -145,6 +153,17 @@ class ToMany:
     column: str
     says: str = ""
     by: str = ""
+
+
+class Erasure(Enum):
+    """What becomes of a record when the person is erased whose data it is (GDPR Art. 17)."""
+
+    EMPTIED = auto()
+    """The bare record stays for the counts: nothing sealed, and of plain fields what ``erased`` says."""
+    DELETED = auto()
+    """It goes: it says nothing but that there was somebody."""
+    KEPT = auto()
+    """It says nothing of the person."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -207,6 +226,7 @@ class Entity:
     plural: str = ""
     called: str = ""
     lists: str = ""
+    erasure: Erasure = Erasure.EMPTIED
     found_by: str = ""
     timeline: tuple[TimelineEvent, ...] = ()
     has_groups: bool = False

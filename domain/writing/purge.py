@@ -1,68 +1,75 @@
-"""Removing what a destroyed key does not reach: indexes, derivatives and plain personal columns."""
+"""Purge: removing what a destroyed key does not reach, which is indexes, derivatives and plain columns."""
 
 import os
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import sqlalchemy as sa
 
-from domain.tables import (
-    INDEXES,
-    consent_events,
-    customers,
-    deal_registrations,
-    idempotency_keys,
-    interactions,
-    members,
-    opportunities,
-    participants,
-    relationships,
-)
+from domain.entities.directory import MEMBER
+from domain.entities.erasing import emptied, persons_columns
+from domain.entities.registry import ALL
+from domain.entities.schema import Entity, Erasure
+from domain.tables import INDEXES, idempotency_keys
 from domain.writing.unit_of_work import UnitOfWork
-from privacy.tables import consents
+
+CUSTOMER_ID = "customer_id"
 
 
-async def purge(work: UnitOfWork, customer: str) -> None:
+async def purge(work: UnitOfWork, person: str) -> None:
     """Empty everything that says something about the person; the bare records stay for the counts."""
-    await _lock(work, customer)
-    for table in (*INDEXES, participants):
-        await work.execute(sa.delete(table).where(*_of(work, table, "customer_id", customer)))
-    for column in ("from_id", "to_id"):
-        await work.execute(
-            sa.delete(relationships).where(*_of(work, relationships, column, customer))
-        )
-    emptied: list[tuple[sa.Table, str, dict[str, Any]]] = [
-        (interactions, "customer_id", {"sealed": None, "findings": None}),
-        (opportunities, "customer_id", {"sealed": None}),
-        (deal_registrations, "customer_id", {"sealed": None, "country": None}),
-        (consents, "customer_id", {"method": "erased"}),
-        (consent_events, "customer_id", {"method": None}),
-        (customers, "id", _bare()),
-        (members, "id", _nobody(customer)),
+    await _lock(work, person)
+    for table in INDEXES:
+        await work.execute(sa.delete(table).where(*_of(work, table, CUSTOMER_ID, person)))
+    for entity, column in _persons(Erasure.DELETED):
+        of = _of(work, entity.table, column, person)
+        await work.execute(sa.delete(entity.table).where(*of))
+    for entity, column in _persons(Erasure.EMPTIED):
+        values = _left(entity, person)
+        if values:
+            of = _of(work, entity.table, column, person)
+            await work.execute(sa.update(entity.table).where(*of).values(values))
+    await _forget_commands(work, person)
+
+
+def _persons(erasure: Erasure) -> Iterator[tuple[Entity, str]]:
+    """The entities whose records end so, with the column that says whose they are; persons come last."""
+    found = [
+        (one, column) for one in ALL if one.erasure is erasure for column in persons_columns(one)
     ]
-    for table, column, values in emptied:
-        await work.execute(
-            sa.update(table).where(*_of(work, table, column, customer)).values(values)
-        )
-    await _forget_commands(work, customer)
+    yield from sorted(found, key=lambda one: one[1] == "id")
 
 
-async def _lock(work: UnitOfWork, customer: str) -> None:
+def _left(entity: Entity, person: str) -> Mapping[str, Any]:
+    if entity is not MEMBER:
+        return emptied(entity)
+    # Whoever looks at what they did finds an id, and that they are gone.
+    return {**emptied(entity), "handle": f"erased-{person}"}
+
+
+def _sealed_of() -> list[sa.Table]:
+    """The tables with sealed records of a customer's."""
+    found = _persons(Erasure.EMPTIED)
+    return [entity.table for entity, column in found if column != "id" and entity.sealed]
+
+
+async def _lock(work: UnitOfWork, person: str) -> None:
     """In the order of the ids, as whoever redacts texts locks them."""
-    for table in (interactions, opportunities, deal_registrations):
-        of = _of(work, table, "customer_id", customer)
+    for table in _sealed_of():
+        of = _of(work, table, CUSTOMER_ID, person)
         await work.execute(sa.select(table.c.id).where(*of).order_by(table.c.id).with_for_update())
 
 
-async def _forget_commands(work: UnitOfWork, customer: str) -> None:
+async def _forget_commands(work: UnitOfWork, person: str) -> None:
     """Replace the keyed hashes of the commands that made the person's records by chance.
 
     The keys stay used: repeating such a command is refused and does not bring the person back.
     """
     made = sa.union_all(
-        sa.select(sa.literal(customer, customers.c.id.type)),
+        sa.select(sa.literal(person, idempotency_keys.c.result_id.type)),
         *(
-            sa.select(table.c.id).where(*_of(work, table, "customer_id", customer))
-            for table in (interactions, opportunities, deal_registrations)
+            sa.select(table.c.id).where(*_of(work, table, CUSTOMER_ID, person))
+            for table in _sealed_of()
         ),
     )
     known = sa.delete(idempotency_keys).where(
@@ -74,24 +81,7 @@ async def _forget_commands(work: UnitOfWork, customer: str) -> None:
         await work.execute(sa.insert(idempotency_keys).values(forgotten))
 
 
-def _nobody(member: str) -> dict[str, Any]:
-    """Of a member of staff: whoever looks at what they did finds an id, and that they are gone."""
-    return {"sealed": None, "active": False, "handle": f"erased-{member}"}
-
-
-def _bare() -> dict[str, Any]:
-    return {
-        "sealed": None,
-        "lifecycle": "PAST",
-        "language": None,
-        "time_zone": None,
-        "country": None,
-        "location": None,
-        "tags": [],
-    }
-
-
 def _of(
-    work: UnitOfWork, table: sa.Table, column: str, customer: str
+    work: UnitOfWork, table: sa.Table, column: str, person: str
 ) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
-    return table.c.tenant_id == work.tenant, table.c[column] == customer
+    return table.c.tenant_id == work.tenant, table.c[column] == person
