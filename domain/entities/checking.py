@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
-from domain.entities.schema import Entity, Erasure, Field, Kind, Lookup, ToMany
+from domain.entities.kinds import Erasure, Kind, Lookup
+from domain.entities.schema import Entity, Field, ToMany
 from privacy.labels import Category
 
 Value = TypeVar("Value")

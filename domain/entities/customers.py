@@ -17,7 +17,8 @@ from domain.entities.fields import (
     timestamp,
     version,
 )
-from domain.entities.schema import Entity, Form, Kind, Lookup, ToMany
+from domain.entities.kinds import Form, Kind, Lookup
+from domain.entities.schema import Entity, ToMany
 from domain.tables import customers
 from domain.values.choice import Choice
 from domain.values.point_ids import LISTS, derived_id

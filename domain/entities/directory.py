@@ -11,7 +11,8 @@ from domain.entities.fields import (
     timestamp,
     version,
 )
-from domain.entities.schema import Entity, Erasure, Manner
+from domain.entities.kinds import Erasure, Manner
+from domain.entities.schema import Entity
 from domain.tables import departments, members, partner_accounts
 from domain.values.choice import Choice
 from privacy.labels import Category

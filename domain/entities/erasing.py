@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from domain.entities.schema import DEFAULT, Entity, Erasure, Field, Kind
+from domain.entities.kinds import Erasure, Kind
+from domain.entities.schema import DEFAULT, Entity, Field
 from privacy.labels import Category
 
 COUNTED = frozenset(

@@ -5,7 +5,8 @@ and emptied with the step that destroys it.
 """
 
 from domain.entities.customers import CUSTOMER
-from domain.entities.schema import Field, Kind, Resource
+from domain.entities.kinds import Kind
+from domain.entities.schema import Field, Resource
 from domain.tables import erasures
 from privacy.labels import Category
 

@@ -7,7 +7,8 @@ and what filters and orders go by in words where that is not its name (``by``, `
 from collections.abc import Callable
 from typing import Any, NotRequired, TypedDict, Unpack
 
-from domain.entities.schema import Field, Form, Kind, Lookup, Manner
+from domain.entities.kinds import Form, Kind, Lookup, Manner
+from domain.entities.schema import Field
 from domain.values.choice import Choice
 from privacy.labels import Category
 

@@ -12,7 +12,8 @@ from domain.entities.fields import (
     timestamp,
     version,
 )
-from domain.entities.schema import Entity, Erasure, Form, Manner, OrderKey, TimelineEvent, ToMany
+from domain.entities.kinds import Erasure, Form, Manner
+from domain.entities.schema import Entity, OrderKey, TimelineEvent, ToMany
 from domain.tables import interactions, participants
 from domain.values.choice import Choice
 from privacy.labels import Category

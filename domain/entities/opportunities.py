@@ -14,7 +14,8 @@ from domain.entities.fields import (
     timestamp,
     version,
 )
-from domain.entities.schema import Entity, Form, Kind, Manner, OrderKey, TimelineEvent, ToMany
+from domain.entities.kinds import Form, Kind, Manner
+from domain.entities.schema import Entity, OrderKey, TimelineEvent, ToMany
 from domain.tables import opportunities, stage_changes
 from domain.values.choice import Choice
 from privacy.labels import Category

@@ -19,8 +19,9 @@ from domain.entities.fields import (
     timestamp,
     version,
 )
+from domain.entities.kinds import Form, Kind, Lookup
 from domain.entities.opportunities import money
-from domain.entities.schema import Entity, Form, Kind, Lookup
+from domain.entities.schema import Entity
 from domain.tables import deal_registrations
 from domain.values.choice import Choice
 from privacy.labels import Category

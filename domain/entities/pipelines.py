@@ -1,8 +1,9 @@
 """Pipeline and its stages."""
 
 from domain.entities.fields import choice, integer, reference, text, timestamp
+from domain.entities.kinds import Manner
 from domain.entities.opportunities import OpportunityStatus
-from domain.entities.schema import Entity, Manner, OrderKey, ToMany
+from domain.entities.schema import Entity, OrderKey, ToMany
 from domain.tables import pipelines, stages
 from privacy.labels import Category
 

@@ -3,7 +3,8 @@
 from enum import auto
 
 from domain.entities.fields import choice, reference, timestamp
-from domain.entities.schema import Entity, Erasure
+from domain.entities.kinds import Erasure
+from domain.entities.schema import Entity
 from domain.tables import relationships
 from domain.values.choice import Choice
 from privacy.labels import Category

@@ -6,76 +6,21 @@ and ``tests/architecture`` proves it. A field that is not declared here cannot b
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import Enum, StrEnum, auto
 from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
 
+from domain.entities.kinds import Erasure, Form, Kind, Lookup, Manner
 from domain.values.choice import Choice
 from policy.shapes.row_shape import RowShape
 from privacy.labels import Category
-
-
-class Kind(StrEnum):
-    """The type of a field's values, and with it how the database formats them for the answer."""
-
-    TEXT = "text"
-    ENUM = "enum"
-    INTEGER = "integer"
-    DECIMAL = "decimal"
-    BOOLEAN = "boolean"
-    DATE = "date"
-    TIMESTAMP = "timestamp"
-    TAGS = "tags"
-    JSON = "json"
-    PLACE = "place"
-    REFERENCE = "reference"
-
-
-class Lookup(StrEnum):
-    """How callers may look a field up."""
-
-    NONE = "none"
-    EQUAL = "equal"
-    RANGE = "range"
-    TAGS = "tags"
-    PLACE = "place"
-    BLIND = "blind"
-    WORDS = "words"
-    DECLARED = "declared"
-
-
-class Manner(Enum):
-    """How the words of a text are found."""
-
-    NAME = auto()
-    """By their beginnings, and the whole by its beginning."""
-    ADDRESS = auto()
-    """Whole, by the tags of its lookup; if a tenant chooses so, by the beginnings of its words as well."""
-    TITLE = auto()
-    """By their beginnings, and in any of their forms."""
-    BODY = auto()
-    """In any of their forms."""
-    REFERENCE = auto()
-    """Whole words only, whatever mode a tenant chooses for texts."""
-
 
 Values = Mapping[str, Any]
 
 
 DEFAULT: Any = object()
 """What is usual for a field of that label."""
-
-
-class Form(StrEnum):
-    """The form of a value that is an object, or a list of objects."""
-
-    CONTACT_POINTS = "contact points"
-    CUSTOM_FIELDS = "custom fields"
-    EXTERNAL_REFERENCES = "external references"
-    FINDINGS = "findings"
-    MONEY = "money"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -153,17 +98,6 @@ class ToMany:
     column: str
     says: str = ""
     by: str = ""
-
-
-class Erasure(Enum):
-    """What becomes of a record when the person is erased whose data it is (GDPR Art. 17)."""
-
-    EMPTIED = auto()
-    """The bare record stays for the counts: nothing sealed, and of plain fields what ``erased`` says."""
-    DELETED = auto()
-    """It goes: it says nothing but that there was somebody."""
-    KEPT = auto()
-    """It says nothing of the person."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,8 +11,9 @@ from typing import Any, NoReturn
 import yaml
 
 from domain.entities.identifiers import parse_id
+from domain.entities.kinds import Kind
 from domain.entities.registry import RESOURCES
-from domain.entities.schema import Kind, Resource
+from domain.entities.schema import Resource
 from domain.explaining.check_places import CheckFileError, placed
 from domain.explaining.outcome import CONSENTS, Shown
 from domain.explaining.policy_files import TENANT, policy_of_csv, policy_of_yaml

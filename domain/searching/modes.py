@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from domain.entities.kinds import Manner
 from domain.entities.registry import ALL
-from domain.entities.schema import Manner
 from domain.searching.sources import SOURCES, Source, is_indexed
 from domain.values.errors import InvalidInputError
 

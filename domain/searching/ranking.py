@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterator, Sequence
 from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import ratio
 
-from domain.entities.schema import Manner, Values
+from domain.entities.kinds import Manner
+from domain.entities.schema import Values
 from domain.searching.alike import are_alike
 from domain.searching.query import Query, QueryWord
 from domain.searching.sources import Source

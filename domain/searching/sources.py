@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from domain.entities.customers import CUSTOMER
+from domain.entities.kinds import Manner
 from domain.entities.names import camel
 from domain.entities.registry import ALL
-from domain.entities.schema import Entity, Field, Manner, Values
+from domain.entities.schema import Entity, Field, Values
 from domain.searching.spelling.folding import is_unspaced
 
 

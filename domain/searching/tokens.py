@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from domain.entities.schema import Manner, Resource, Values
+from domain.entities.kinds import Manner
+from domain.entities.schema import Resource, Values
 from domain.searching.alike import is_compared, shortened, sound, wanted
 from domain.searching.modes import Modes, SearchMode
 from domain.searching.query import WORDS_MAX, Query, QueryWord

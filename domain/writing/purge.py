@@ -8,8 +8,9 @@ import sqlalchemy as sa
 
 from domain.entities.directory import MEMBER
 from domain.entities.erasing import emptied, persons_columns
+from domain.entities.kinds import Erasure
 from domain.entities.registry import ALL
-from domain.entities.schema import Entity, Erasure
+from domain.entities.schema import Entity
 from domain.tables import INDEXES, idempotency_keys
 from domain.writing.unit_of_work import UnitOfWork
 

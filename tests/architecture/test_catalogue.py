@@ -22,9 +22,10 @@ from api.graphql.planning.filters import looked_up
 from api.graphql.planning.names import snake
 from api.graphql.schema.schema import build_schema
 from domain.entities.custom_types import KINDS, CustomType
+from domain.entities.kinds import Kind, Lookup
 from domain.entities.names import camel
 from domain.entities.registry import ALL, BY_TYPE_NAME, RESOURCES, SHAPES
-from domain.entities.schema import Field, Kind, Lookup, Resource, ToMany, ToOne
+from domain.entities.schema import Field, Resource, ToMany, ToOne
 from domain.explaining.access_report import FieldLevel
 from domain.reading.plan.criteria import Operator, Quantifier
 from domain.reading.sql.comparing import operators as operators_of

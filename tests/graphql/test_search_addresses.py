@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from domain.entities.customers import CUSTOMER
 from domain.entities.directory import MEMBER
-from domain.entities.schema import Manner
+from domain.entities.kinds import Manner
 from domain.importing.records.records import MemberRecord, Reference
 from domain.importing.write.bulk import BulkWriter
 from domain.keys.remake_texts import Remake

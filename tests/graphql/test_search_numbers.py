@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from domain.entities.kinds import Manner
 from domain.entities.opportunities import OPPORTUNITY
-from domain.entities.schema import Manner
 from domain.searching.modes import USUAL_MODES
 from domain.searching.query import parsed
 from domain.searching.sources import SOURCES

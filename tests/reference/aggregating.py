@@ -7,7 +7,8 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from domain.entities.schema import Field, Kind
+from domain.entities.kinds import Kind
+from domain.entities.schema import Field
 from tests.reference.comparing import of_kind
 
 Given = Mapping[str, Any]

@@ -18,8 +18,9 @@ from graphql import (
     is_non_null_type,
 )
 
+from domain.entities.kinds import Kind
 from domain.entities.registry import BY_PREFIX, BY_TYPE_NAME, RESOURCES
-from domain.entities.schema import Field, Kind, Resource, ToMany, ToOne
+from domain.entities.schema import Field, Resource, ToMany, ToOne
 from tests.reference import modes
 from tests.reference.custom_matching import FIELD as CUSTOM_FIELDS
 from tests.reference.custom_matching import definitions, shown

@@ -12,8 +12,9 @@ from graphql import (
     get_named_type,
 )
 
+from domain.entities.kinds import Kind, Lookup
 from domain.entities.registry import RESOURCES
-from domain.entities.schema import Kind, Lookup, Resource
+from domain.entities.schema import Resource
 from tests.reference.choices import Choices
 from tests.reference.custom_arguments import CustomArguments
 from tests.reference.documents import Value, nullable

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from domain.entities.schema import Field, Kind
+from domain.entities.kinds import Kind
+from domain.entities.schema import Field
 from privacy.labels import Category
 from tests.reference.comparing import compare
 from tests.reference.custom_fields import CONTENT, DECLARED, Declared, Item

@@ -7,8 +7,9 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from domain.entities.kinds import Kind
 from domain.entities.registry import RESOURCES, SHAPES
-from domain.entities.schema import Field, Kind, Resource
+from domain.entities.schema import Field, Resource
 from policy.conditions import Formula, Literal, parse
 from policy.masks import mask
 from policy.rules import MASK, RoleLink, Rule

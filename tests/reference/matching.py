@@ -3,8 +3,9 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from domain.entities.kinds import Kind, Lookup
 from domain.entities.registry import RESOURCES
-from domain.entities.schema import Field, Kind, Lookup, Resource, ToMany, ToOne
+from domain.entities.schema import Field, Resource, ToMany, ToOne
 from domain.storage.lookup import sought, written
 from privacy.vault import normalise
 from tests.reference import custom_matching, modes

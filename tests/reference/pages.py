@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from domain.entities.schema import Kind, Lookup, Resource
+from domain.entities.kinds import Kind, Lookup
+from domain.entities.schema import Resource
 from tests.folding import folded
 from tests.reference.eyes import Eyes, raw_value
 from tests.reference.records import Row

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from domain.entities.customers import NAMES, display_name
+from domain.entities.kinds import Kind, Lookup
 from domain.entities.registry import ALL, RESOURCES
-from domain.entities.schema import Field, Kind, Lookup
+from domain.entities.schema import Field
 from tests.reference.eyes import as_answered, raw_value
 from tests.reference.records import Records
 

@@ -9,8 +9,9 @@ from typing import Any
 import asyncpg
 import msgspec
 
+from domain.entities.kinds import Kind
 from domain.entities.registry import ALL
-from domain.entities.schema import Kind, Resource
+from domain.entities.schema import Resource
 from privacy.vault import Vault
 from privacy.vault.sealing import Place, associated_data, unseal
 from tests.facts import facts

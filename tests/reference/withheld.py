@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
-from domain.entities.schema import Field, Kind, Resource
+from domain.entities.kinds import Kind
+from domain.entities.schema import Field, Resource
 from privacy.redaction import Reason
 from tests.reference.eyes import Eyes
 from tests.reference.names import camel, snake

@@ -7,8 +7,9 @@ import sqlalchemy as sa
 
 from domain.entities.checking import InvalidEntityError, checked
 from domain.entities.fields import reference, text, timestamp
+from domain.entities.kinds import Erasure, Kind
 from domain.entities.registry import ALL
-from domain.entities.schema import Entity, Erasure, Field, Kind, ToMany
+from domain.entities.schema import Entity, Field, ToMany
 from privacy.labels import Category
 
 TABLE = sa.Table(

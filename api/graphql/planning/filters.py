@@ -10,8 +10,9 @@ from api.graphql.planning.bind_parameters import BindParameter
 from api.graphql.planning.custom_filters import CUSTOM_FIELDS, LIST_MAX, compared
 from api.graphql.planning.names import snake
 from domain.entities.identifiers import record_id
+from domain.entities.kinds import Kind
 from domain.entities.registry import RESOURCES
-from domain.entities.schema import Kind, Resource, ToMany, ToOne
+from domain.entities.schema import Resource, ToMany, ToOne
 from domain.reading.plan.criteria import (
     Combine,
     Compare,

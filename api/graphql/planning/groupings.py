@@ -12,8 +12,9 @@ from api.graphql.planning.filters import FilterBuilder
 from api.graphql.planning.measures import COUNT, measures
 from api.graphql.planning.names import snake
 from api.graphql.planning.plans import TYPENAME, PlanBuilder
+from domain.entities.kinds import Kind
 from domain.entities.registry import RESOURCES
-from domain.entities.schema import Kind, Resource
+from domain.entities.schema import Resource
 from domain.reading.groups.group_tree import group_count
 from domain.reading.groups.groups import (
     TIMES,

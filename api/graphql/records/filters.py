@@ -25,8 +25,9 @@ from api.graphql.types.operators import (
 )
 from api.graphql.types.relay import Ordered
 from api.graphql.types.scalars import DecimalText
+from domain.entities.kinds import Form, Kind, Lookup
 from domain.entities.registry import ALL
-from domain.entities.schema import Entity, Field, Form, Kind, Lookup, ToMany
+from domain.entities.schema import Entity, Field, ToMany
 
 Inputs = Mapping[str, Any]
 """GraphQL inputs by the name of the entity."""

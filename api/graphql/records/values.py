@@ -9,7 +9,8 @@ from api.graphql.records.enums import choice_enum
 from api.graphql.types.relay import ExternalReference
 from api.graphql.types.scalars import Date, DateTime, DecimalText
 from domain.entities.customers import ContactPointKind
-from domain.entities.schema import Field, Form, Kind
+from domain.entities.kinds import Form, Kind
+from domain.entities.schema import Field
 
 
 @strawberry.type(description="A way to reach somebody.")

@@ -11,9 +11,10 @@ from domain.entities.consents import CONSENT
 from domain.entities.customers import CUSTOMER
 from domain.entities.directory import MEMBER, PARTNER_ACCOUNT
 from domain.entities.interactions import INTERACTION
+from domain.entities.kinds import Kind
 from domain.entities.opportunities import OPPORTUNITY
 from domain.entities.relationships import RELATIONSHIP
-from domain.entities.schema import Field, Kind, Resource
+from domain.entities.schema import Field, Resource
 from domain.importing.mapping import document as m
 from domain.importing.mapping.field_types import FIELDS, REQUIRED_FIELDS
 from domain.importing.write import members

@@ -9,7 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from domain.access.effective_access import EffectiveAccess, EffectiveAccesses
-from domain.entities.schema import Kind, Resource, ToOne
+from domain.entities.kinds import Kind
+from domain.entities.schema import Resource, ToOne
 from domain.reading.groups.groups import GroupBy
 from domain.reading.plan.criteria import bind_name
 

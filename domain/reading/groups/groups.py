@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.entities.schema import Field, Kind, Lookup, Resource
+from domain.entities.kinds import Kind, Lookup
+from domain.entities.schema import Field, Resource
 from domain.reading.plan.criteria import Filter, Operator
 from domain.reading.plan.plan import Part, Selection
 

@@ -12,7 +12,8 @@ import orjson
 import sqlalchemy as sa
 
 from domain.access.row_visibility import REASONS, FieldVisibility, Row
-from domain.entities.schema import Field, Kind, Lookup, Resource, ToMany, ToOne
+from domain.entities.kinds import Kind, Lookup
+from domain.entities.schema import Field, Resource, ToMany, ToOne
 from domain.reading.plan.plan import (
     GlobalId,
     Item,

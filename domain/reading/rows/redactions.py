@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from domain.entities.kinds import Kind
 from domain.entities.names import camel
-from domain.entities.schema import Field, Kind, Resource
+from domain.entities.schema import Field, Resource
 from domain.reading.plan.plan import Leaf, One, Redactions, Selection
 from domain.reading.rows.projection import projector
 from privacy.redaction import Reason, told

@@ -14,8 +14,9 @@ import sqlalchemy as sa
 from domain.access.effective_access import EffectiveAccess, EffectiveAccesses
 from domain.access.row_visibility import Row
 from domain.entities.customers import CUSTOMER
+from domain.entities.kinds import Kind, Manner
 from domain.entities.names import camel
-from domain.entities.schema import Kind, Manner, OrderKey
+from domain.entities.schema import OrderKey
 from domain.reading.binding.context import ReadContext
 from domain.reading.plan.plan import Connection, Leaf, Part, Redactions, Selection
 from domain.reading.rows.cursors import CursorSealer
@@ -142,16 +143,9 @@ class Search:
         statement, row_set = numbers.candidates(self._accesses)
         rows = await self._context.fetch(statement, values)
         opened = await self._context.read(row_set, rows)
-        found = [
-            Hit(
-                WEIGHTS[Manner.ADDRESS],
-                "",
-                row[0],
-                name,
-                numbers.highlights(tree, self._text, self._region),
-            )
-            for row, tree in zip(rows, opened, strict=True)
-        ]
+        marked = (numbers.highlights(tree, self._text, self._region) for tree in opened)
+        score = WEIGHTS[Manner.ADDRESS]
+        found = [Hit(score, "", row[0], name, at) for row, at in zip(rows, marked, strict=True)]
         return [*found, *(hit for hit in hits if hit.id not in {one.id for one in found})]
 
     def _sealer(self, keys: IndexKeys) -> CursorSealer:

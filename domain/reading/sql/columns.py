@@ -4,7 +4,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from domain.entities.schema import Field, Kind, Resource
+from domain.entities.kinds import Kind
+from domain.entities.schema import Field, Resource
 
 
 def output(resource: Resource, field: Field, table: sa.FromClause) -> sa.ColumnElement[Any]:

@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
 
 from domain.access.effective_access import EffectiveAccess, EffectiveAccesses
+from domain.entities.kinds import Lookup
 from domain.entities.registry import RESOURCES
-from domain.entities.schema import Field, Lookup, Resource, ToMany, ToOne
+from domain.entities.schema import Field, Resource, ToMany, ToOne
 from domain.reading.plan.criteria import (
     Compare,
     Filter,

@@ -7,7 +7,8 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from domain.access.effective_access import EffectiveAccess
-from domain.entities.schema import Kind, OrderKey, Resource
+from domain.entities.kinds import Kind
+from domain.entities.schema import OrderKey, Resource
 from domain.reading.sql.columns import as_rfc3339
 from domain.reading.sql.comparing import folded
 from domain.values.errors import InvalidInputError

@@ -13,7 +13,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
 from domain.access.effective_access import EffectiveAccess
 from domain.access.row_visibility import Row
-from domain.entities.schema import Field, Kind, Resource, ToOne
+from domain.entities.kinds import Kind
+from domain.entities.schema import Field, Resource, ToOne
 from domain.reading.binding.context import Binds, Gate
 from domain.reading.plan.plan import View
 from domain.reading.rows.record_code import Tree

@@ -14,9 +14,9 @@ from sqlalchemy.dialects.postgresql import ARRAY, UUID
 from domain.access.effective_access import EffectiveAccess, consent_in_force
 from domain.access.row_visibility import FieldVisibility, Row, VisibilityColumns
 from domain.entities.customers import CUSTOMER
+from domain.entities.kinds import Lookup
 from domain.entities.names import camel
 from domain.entities.registry import RESOURCES
-from domain.entities.schema import Lookup
 from domain.reading.binding.context import Binds, Gate
 from domain.reading.plan.plan import View
 from domain.reading.rows.projection import projector

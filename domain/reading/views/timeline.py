@@ -11,8 +11,9 @@ from sqlalchemy.dialects.postgresql import TIMESTAMP, UUID
 
 from domain.access.effective_access import EffectiveAccess
 from domain.access.row_visibility import Row
+from domain.entities.kinds import Kind
 from domain.entities.registry import ALL
-from domain.entities.schema import Entity, Field, Kind, TimelineEvent
+from domain.entities.schema import Entity, Field, TimelineEvent
 from domain.reading.binding.context import Binds, Gate
 from domain.reading.plan.plan import View
 from domain.reading.rows.record_code import Tree

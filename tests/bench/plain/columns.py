@@ -6,8 +6,9 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from domain.entities.kinds import Kind, Lookup
 from domain.entities.registry import ALL
-from domain.entities.schema import Field, Kind, Lookup, Resource
+from domain.entities.schema import Field, Resource
 from domain.importing.write.drafts.draft import Draft
 from domain.importing.write.upsert import Upsert
 from domain.reading.rows.record_code import RecordCode, Sealed

@@ -10,9 +10,10 @@ from typing import Any
 from graphql import GraphQLObjectType, GraphQLUnionType, get_named_type, is_leaf_type
 
 from api.graphql.planning.reads import GROUPS
+from domain.entities.kinds import Kind
 from domain.entities.names import camel
 from domain.entities.registry import ALL
-from domain.entities.schema import Field, Kind, Resource, ToMany, ToOne
+from domain.entities.schema import Field, Resource, ToMany, ToOne
 from domain.reading.groups.groups import Function, is_money
 from tests.security.leaks.paths import SCHEMA
 from tests.security.leaks.values import SHOWN

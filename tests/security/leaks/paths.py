@@ -5,8 +5,9 @@ from enum import StrEnum
 
 from api.graphql.planning.reads import GROUPS
 from api.graphql.schema.schema import build_schema
+from domain.entities.kinds import Kind, Lookup
 from domain.entities.registry import ALL, RESOURCES
-from domain.entities.schema import Field, Kind, Lookup, Resource
+from domain.entities.schema import Field, Resource
 from domain.reading.groups.groups import Function, measurable
 from domain.reading.views.overview_parts import FRESHNESS, PARTS, FreshPart, OverviewPart
 from domain.reading.views.timeline import SOURCES

@@ -9,9 +9,10 @@ from typing import Any
 from api.graphql.documents.errors import LOOKED_UP
 from api.graphql.planning.reads import CONNECTIONS
 from domain.entities.custom_types import CustomKind
+from domain.entities.kinds import Kind, Lookup
 from domain.entities.names import camel
 from domain.entities.registry import ALL, RESOURCES
-from domain.entities.schema import Field, Kind, Lookup, Resource, ToMany, ToOne
+from domain.entities.schema import Field, Resource, ToMany, ToOne
 from domain.reading.groups.groups import TIMES, Function, groupable, measurable
 from domain.reading.plan.criteria import Operator
 from domain.reading.plan.relative_times import RELATIVE

@@ -9,8 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from domain.entities.custom_types import CustomType, Definition
+from domain.entities.kinds import Kind
 from domain.entities.registry import ALL
-from domain.entities.schema import Field, Kind, Resource
+from domain.entities.schema import Field, Resource
 from privacy.labels import Category
 
 SHOWN, PEER, HIDDEN = "shown", "peer", "hidden"

@@ -14,8 +14,9 @@ import sqlalchemy as sa
 
 from api.settings.databases import Urls
 from domain.custom_fields.define import row_of
+from domain.entities.kinds import Kind
 from domain.entities.registry import ALL, RESOURCES
-from domain.entities.schema import Kind, Resource
+from domain.entities.schema import Resource
 from domain.searching.modes import CHOSEN, Modes, offered
 from domain.settings.tenants import named_id
 from domain.tables import (

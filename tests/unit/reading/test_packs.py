@@ -10,8 +10,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.entities.kinds import Kind
 from domain.entities.registry import ALL
-from domain.entities.schema import Kind, Resource
+from domain.entities.schema import Resource
 from domain.storage.sealed_records import (
     BROKEN,
     BUCKET_BYTES,
