@@ -84,7 +84,7 @@ class Compatibility:
                 one = by_change.get(change.description)
                 found[change.description] = [*self._faults(change, one, today)]
         stale = [
-            f"{change} This exception is stale: there is no such change (any more)."
+            f"{change} This exception is stale: the schema has not changed like this."
             for change in by_change
             if change not in found
         ]
