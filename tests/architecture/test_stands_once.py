@@ -13,7 +13,6 @@ SENTENCES = re.compile(
     r"there is no such|was changed meanwhile|the (\{.*\}|customer|member) was erased$"
 )
 OTHERS = {
-    "api/graphql/schema/compatibility.py": "of an exception in a file",
     "api/graphql/credential_status.py": "of what a caller may do, and of no record",
     "domain/customers/point_changes.py": "a contact point is no record: its code is that of an input",
     "domain/customers/prepare.py": "of what a field points to: it is the input that is wrong",

@@ -123,9 +123,7 @@ def _prefix(tenant: str, stable: str) -> str:
 
 
 class RecordCode:
-    """Writes the code that makes one record's tree of a row: in the loop over a row set's rows for its
-    own records, as a function for joined ones.
-    """
+    """Writes the code that makes a record's tree: in the loop over a row set, or as a function if joined."""
 
     def __init__(self, columns: Columns, code: Code, selection: Selection, at: Joined) -> None:
         self._columns = columns
