@@ -123,7 +123,7 @@ def _prefix(tenant: str, stable: str) -> str:
 
 
 class RecordCode:
-    """Writes the code that makes a record's tree: in the loop over a row set, or as a function if joined."""
+    """Writes the code that makes a record's tree: in the loop over a row set, or as a joined function."""
 
     def __init__(self, columns: Columns, code: Code, selection: Selection, at: Joined) -> None:
         self._columns = columns
