@@ -14,7 +14,7 @@ from domain.directory.principal_status import Directory
 from domain.settings.tenants import Tenants, tenant_id
 from domain.settings.trusted_documents import TrustedDocuments
 from privacy.database import TenantPool
-from privacy.tombstones.findings import Records
+from privacy.tombstones.findings import TombstoneRecords
 from privacy.tombstones.guard import Guard, RestoreNeededError
 from privacy.tombstones.journal import Journal
 from privacy.tombstones.ledger import Ledger
@@ -60,7 +60,7 @@ async def connections(
         vault = Vault(vault_pool, root_keys(settings.root_key_urls), witness=Witness(main, journal))
         await stack.enter_async_context(listening_for_keys(urls.vault, vault.opened))
         guard = Guard(
-            Records(main, Ledger(vault_pool), journal),
+            TombstoneRecords(main, Ledger(vault_pool), journal),
             lambda: pool.made + vault_pool.made + made_besides(),
         )
         with suppress(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from api.runtime.wiring import Services
 from domain.access.caller import Caller
-from domain.directory.everyone import PRINCIPALS_MAX, Known, everyone, principal_called
+from domain.directory.everyone import PRINCIPALS_MAX, KnownPrincipal, everyone, principal_called
 from domain.directory.principals import UnknownPrincipalError
 from domain.entities.schema import Resource
 from domain.explaining.access_review import Reviewed, last_opened, review
@@ -14,7 +14,7 @@ from domain.explaining.explain import Explanation, Question, explain
 from domain.explaining.fixtures import Check, CheckFile
 from domain.explaining.outcome import Outcome
 from domain.explaining.permission import require_administration
-from domain.explaining.simulate import Effect, simulate
+from domain.explaining.simulate import SimulatedEffect, simulate
 from domain.explaining.who_can_see import FieldViewer, who_can_see
 from domain.values import clock
 from domain.values.errors import InvalidInputError, NotFoundError
@@ -29,7 +29,7 @@ from privacy.purposes import PURPOSES, UnknownPurposeError, purpose_named
 class Everyone:
     """What was found out for all active principals; not ``complete`` where there are too many."""
 
-    known: tuple[Known, ...]
+    known: tuple[KnownPrincipal, ...]
     complete: bool
 
 
@@ -78,7 +78,7 @@ class PolicyQuestions:
         await self._trace("who_can_see", resource.name, [id_], [f"{resource.name}.{field}"])
         return found, asked
 
-    async def simulate(self, change: Change) -> tuple[list[Effect], Everyone]:
+    async def simulate(self, change: Change) -> tuple[list[SimulatedEffect], Everyone]:
         """What a change of the policy would give and take."""
         require_administration(self.caller)
         snapshot = self.caller.snapshot
@@ -121,13 +121,13 @@ class PolicyQuestions:
 
         return await run_checks(file, ask)
 
-    async def _known(self, name: str) -> Known:
+    async def _known(self, name: str) -> KnownPrincipal:
         try:
             return await principal_called(self.services.pool, self.caller.principal.tenant_id, name)
         except UnknownPrincipalError:
             raise NotFoundError("nobody active is called that", ("principal",)) from None
 
-    def _acting(self, known: Known, purpose: str, snapshot: Snapshot) -> Caller:
+    def _acting(self, known: KnownPrincipal, purpose: str, snapshot: Snapshot) -> Caller:
         """The principal as a caller, under the version of the policy that the question is about."""
         if not purpose:
             message = f"{known.handle} has no usual purpose: name one ({', '.join(PURPOSES)})"

@@ -16,7 +16,7 @@ import asyncpg
 from api.runtime.wiring import Services
 from domain.erasure.replay import Replay
 from domain.settings.tenants import UnknownTenantError
-from privacy.tombstones.findings import Findings
+from privacy.tombstones.findings import TombstoneFindings
 from privacy.tombstones.tombstone import Key, Tombstone, Tombstones, by_key
 
 AT_ONCE = 4
@@ -42,7 +42,7 @@ async def alone(url: str) -> AsyncIterator[None]:
         await connection.close()
 
 
-def to_replay(findings: Findings) -> list[Tombstone]:
+def to_replay(findings: TombstoneFindings) -> list[Tombstone]:
     """Whoever is not known to be destroyed in both databases, if anything was restored."""
     if not findings.reasons:
         return []
@@ -59,7 +59,7 @@ class Restoring:
     not_looked_through: list[str] = field(default_factory=list)
     """Erasures whose people may be mentioned again, after ``run``: their keys were gone."""
 
-    async def run(self) -> Findings:
+    async def run(self) -> TombstoneFindings:
         """Replay what is lacking and let the databases be served; returns what was found before.
 
         Raises ``StillLackingError``, ``JournalError`` and ``DatabaseUnavailableError``.
@@ -86,7 +86,7 @@ class Restoring:
         await records.main.settle()
         await records.vault.settle()
 
-    async def _replay(self, findings: Findings) -> None:
+    async def _replay(self, findings: TombstoneFindings) -> None:
         known_to_main = findings.known.keys() - {one.key for one in findings.unconfirmed}
         lacking: dict[str, list[Tombstone]] = defaultdict(list)
         for one in to_replay(findings):

@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from domain.consents.history import API, Said, begun, write_events
-from domain.consents.statements import GRANTED, WITHDRAWN, Statement, require_order
+from domain.consents.statements import GRANTED, WITHDRAWN, ConsentStatement, require_order
 from domain.customers.events import consent_granted, consent_withdrawn
 from domain.entities.consents import CONSENT
 from domain.entities.customers import CUSTOMER
@@ -53,7 +53,7 @@ async def grant_consent(command: GrantConsent, work: UnitOfWork) -> str:
     work.faults.of(within_years, "expires_at", command.expires_at)
     work.faults.of(require_order, now, command.expires_at)
     method = work.faults.of(text, "method", command.method)
-    granted = Statement(GRANTED, method, now, command.expires_at)
+    granted = ConsentStatement(GRANTED, method, now, command.expires_at)
     current = await _current(work, command, _permit_giving)
     _expect(current, command.expected_version)
     if current is not None:
@@ -72,7 +72,7 @@ async def withdraw_consent(command: WithdrawConsent, work: UnitOfWork) -> str:
     """
     method = None if command.method is None else work.faults.of(text, "method", command.method)
     now = work.stores.now()
-    withdrawn = Statement(WITHDRAWN, method, now)
+    withdrawn = ConsentStatement(WITHDRAWN, method, now)
     current = await _current(work, command, _permit_taking_back(command))
     _expect(current, command.expected_version)
     if current is None:
@@ -146,7 +146,7 @@ async def _add(work: UnitOfWork, said: Said) -> str:
 
 
 async def _change(
-    work: UnitOfWork, current: Stored, statement: Statement, fields: Collection[str]
+    work: UnitOfWork, current: Stored, statement: ConsentStatement, fields: Collection[str]
 ) -> str:
     said = Said(work, API, dict(current.row))
     said.take(statement)

@@ -14,8 +14,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, UUID
 from domain.consents.statements import (
     GRANTED,
     WITHDRAWN,
+    ConsentStatement,
     CurrentConsent,
-    Statement,
     changed,
     counts,
 )
@@ -40,7 +40,7 @@ class Said:
     current: CurrentConsent | None = None
     events: list[dict[str, Any]] = field(default_factory=list)
 
-    def take(self, said: Statement) -> bool:
+    def take(self, said: ConsentStatement) -> bool:
         """Take a statement in if it counts against what stands; whether it does."""
         if not counts(said, self.current):
             return False
@@ -50,7 +50,7 @@ class Said:
         self.note(said, now)
         return True
 
-    def note(self, said: Statement, now: datetime) -> None:
+    def note(self, said: ConsentStatement, now: datetime) -> None:
         """Write a statement down, whatever stands."""
         principal = self.work.caller.principal
         self.events.append(

@@ -18,7 +18,7 @@ Values = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class ConsentStatement:
     """A grant or a withdrawal; ``at`` is when it was made, None where that is not told."""
 
     status: str
@@ -36,7 +36,7 @@ class CurrentConsent:
     is_dated: bool
 
 
-def counts(said: Statement, current: CurrentConsent | None) -> bool:
+def counts(said: ConsentStatement, current: CurrentConsent | None) -> bool:
     """Whether a statement that arrives now changes what stands."""
     if current is None:
         return True
@@ -49,22 +49,22 @@ def counts(said: Statement, current: CurrentConsent | None) -> bool:
     return said.at >= current.since or _is_same_day(said.at, current.since)
 
 
-def statements_of(values: Values, method: str) -> Iterator[Statement]:
+def statements_of(values: Values, method: str) -> Iterator[ConsentStatement]:
     """What a row of a list says, in its order: ``status`` with ``given_at`` and ``withdrawn_at``.
 
     A grant with a withdrawal of its day or of a later one is withdrawn, whatever the status says.
     """
     given, gone = values.get("given_at"), values.get("withdrawn_at")
     method = values.get("method") or method
-    granted = Statement(GRANTED, method, given, values.get("expires_at"))
+    granted = ConsentStatement(GRANTED, method, given, values.get("expires_at"))
     if is_withdrawal(values):
         if given is not None:
             yield granted
         at = given if gone is not None and given is not None and given > gone else gone
-        yield Statement(WITHDRAWN, method, at)
+        yield ConsentStatement(WITHDRAWN, method, at)
         return
     if gone is not None:
-        yield Statement(WITHDRAWN, method, gone)
+        yield ConsentStatement(WITHDRAWN, method, gone)
     yield granted
 
 
@@ -84,7 +84,7 @@ def require_order(
         raise InvalidInputError("a consent cannot end before it begins", path)
 
 
-def changed(row: Values, said: Statement, now: datetime) -> dict[str, Any]:
+def changed(row: Values, said: ConsentStatement, now: datetime) -> dict[str, Any]:
     """The consent's row after a statement that counts. Withdrawing leaves how and when it was given. Of a
     grant that is over when it arrives without a date nobody knows when it was given.
     """
@@ -102,7 +102,7 @@ def changed(row: Values, said: Statement, now: datetime) -> dict[str, Any]:
     }
 
 
-def _is_over(said: Statement, now: datetime) -> bool:
+def _is_over(said: ConsentStatement, now: datetime) -> bool:
     return said.expires_at is not None and said.expires_at <= now
 
 

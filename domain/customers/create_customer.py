@@ -1,4 +1,4 @@
-"""Taking a new customer in."""
+"""New customer, created."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What happens to customers. Events carry ids and names of fields, never values."""
+"""Events of customers. They carry ids and names of fields, never values."""
 
 from collections.abc import Iterable
 from datetime import datetime

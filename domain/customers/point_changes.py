@@ -1,4 +1,4 @@
-"""Adding, changing and removing single contact points, each known by its id."""
+"""Changes of single contact points, each known by its id: added, changed, removed."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""From what a caller gives to what is kept: validated, plain columns and sealed fields apart."""
+"""Preparation of a customer's values: validated, plain columns and sealed fields apart."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar

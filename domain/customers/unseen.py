@@ -1,4 +1,4 @@
-"""What whoever changes a customer does not see in the clear: sent back as it was shown it stays as it is.
+"""Unseen values of a customer, which a caller sends back as they were shown: they stay as they are.
 
 A list of which its sender does not see every entry is replaced by nothing that they send: what they cannot
 see would be deleted. Whether there is anything behind what they do not see has no part in the answer.

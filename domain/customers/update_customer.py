@@ -1,4 +1,4 @@
-"""Changing a customer."""
+"""Change of a customer."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

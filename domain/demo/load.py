@@ -15,7 +15,7 @@ from domain.importing.records.records import (
 )
 from domain.importing.records.results import BatchResult
 from domain.importing.write.bulk import BulkWriter
-from domain.storage.tidying import tidy_tokens
+from domain.storage.housekeeping import tidy_tokens
 from domain.writing.unit_of_work import Stores, unit_of_work
 
 CHUNK_CUSTOMERS = 500

@@ -27,7 +27,7 @@ from domain.tables import customers, erasures, members
 from domain.writing.purge import purge
 from domain.writing.unit_of_work import Event, Stores, UnitOfWork, unit_of_work
 from privacy.tables import suppressions
-from privacy.tombstones.tombstone import Kind, Tombstone
+from privacy.tombstones.tombstone import Tombstone, TombstoneKind
 
 log = structlog.get_logger(__name__)
 
@@ -56,7 +56,7 @@ class Replay:
 
     async def destroy(self, tombstone: Tombstone, *, known_to_main: bool) -> None:
         """Destroy the key again; before, whom it opens is kept out, and the erasure is begun again."""
-        if tombstone.kind is Kind.ERASED and not known_to_main:
+        if tombstone.kind is TombstoneKind.ERASED and not known_to_main:
             async with unit_of_work(self.stores, self.caller, self.region) as work:
                 erasure = await _begin_again(work, tombstone)
             await redact_all(self.stores, self.caller, self.region, erasure)

@@ -7,7 +7,7 @@ from dataclasses import astuple, dataclass, fields
 from datetime import datetime
 
 from domain.access.effective_access import EffectiveAccess
-from domain.directory.everyone import Known
+from domain.directory.everyone import KnownPrincipal
 from domain.entities.registry import RESOURCES
 from domain.explaining.access_report import FieldLevel, Report, report
 from policy.access import Access
@@ -57,14 +57,16 @@ Opened = Mapping[tuple[str, str], datetime]
 """When a principal (by name) last opened something sealed of a resource."""
 
 
-async def last_opened(pool: TenantPool, tenant: str, known: Iterable[Known]) -> Opened:
+async def last_opened(pool: TenantPool, tenant: str, known: Iterable[KnownPrincipal]) -> Opened:
     """From the audit trail; looks through all of it."""
     names = [one.principal.name for one in known]
     rows = await pool.fetch(tenant, _LAST_OPENED, tenant, OPENED, names)
     return {(actor, resource): at for actor, resource, at in rows}
 
 
-def review(snapshot: Snapshot, known: Iterable[Known], opened: Opened) -> Iterator[Reviewed]:
+def review(
+    snapshot: Snapshot, known: Iterable[KnownPrincipal], opened: Opened
+) -> Iterator[Reviewed]:
     """What each may do, as far as anything is allowed."""
     for one in known:
         latest = [at for (actor, _), at in opened.items() if actor == one.principal.name]
@@ -79,7 +81,7 @@ def review(snapshot: Snapshot, known: Iterable[Known], opened: Opened) -> Iterat
 
 def _reviewed(
     snapshot: Snapshot,
-    one: Known,
+    one: KnownPrincipal,
     access: Access,
     last_used: datetime | None,
     opened: datetime | None,

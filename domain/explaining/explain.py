@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from domain.access.caller import Caller
 from domain.access.effective_access import EffectiveAccess
-from domain.directory.everyone import Known
+from domain.directory.everyone import KnownPrincipal
 from domain.entities.registry import RESOURCES, SHAPES
 from domain.entities.schema import Resource
 from domain.explaining.access_report import KEPT, FieldLevel, FieldReport, Report, report
@@ -69,7 +69,9 @@ class Explanation:
     fields: tuple[FieldExplained, ...]
 
 
-async def explain(gate: Reading, known: Known, caller: Caller, question: Question) -> Explanation:
+async def explain(
+    gate: Reading, known: KnownPrincipal, caller: Caller, question: Question
+) -> Explanation:
     """The explanation for a principal, who is the ``caller`` of this gate.
 
     Raises ``InvalidInputError`` for an unknown resource, ``NotFoundError`` for a record that is not there.
@@ -167,7 +169,7 @@ def _whole(asked: Access, shown: tuple[FieldExplained, ...]) -> bool:
 
 
 def _explained(
-    known: Known,
+    known: KnownPrincipal,
     caller: Caller,
     asked: Access,
     decision: Decision,

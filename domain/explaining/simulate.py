@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.access.effective_access import EffectiveAccess
-from domain.directory.everyone import Known
+from domain.directory.everyone import KnownPrincipal
 from domain.entities.registry import RESOURCES
 from domain.explaining.access_report import FieldLevel, Report, report
 from domain.explaining.review_statement import Bound, Versions, arguments, binds, changes
@@ -38,13 +38,13 @@ class FieldChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
+class SimulatedEffect:
     """What the change does for principals who are alike in it, with one action and purpose.
 
     ``before`` and ``after`` tell whether it is allowed for any record at all.
     """
 
-    known: tuple[Known, ...]
+    known: tuple[KnownPrincipal, ...]
     resource: str
     action: str
     purpose: str
@@ -59,12 +59,12 @@ class Effect:
 
 
 async def simulate(
-    gate: Reading, old: Snapshot, new: Snapshot, change: Change, known: Sequence[Known]
-) -> list[Effect]:
+    gate: Reading, old: Snapshot, new: Snapshot, change: Change, known: Sequence[KnownPrincipal]
+) -> list[SimulatedEffect]:
     """The effects on these principals, only those that give or take something: one statement for all
     who have the same roles, and action and purpose, among the first ``RECORDS_MAX`` records.
     """
-    effects: list[Effect] = []
+    effects: list[SimulatedEffect] = []
     asked = sorted(_asked(old, new, change))
     for names, alike in _alike(old, new, known):
         bound = [_bound(old, new, one) for one in alike]
@@ -76,15 +76,15 @@ async def simulate(
 
 
 def _alike(
-    old: Snapshot, new: Snapshot, known: Iterable[Known]
-) -> Iterator[tuple[frozenset[str], list[Known]]]:
+    old: Snapshot, new: Snapshot, known: Iterable[KnownPrincipal]
+) -> Iterator[tuple[frozenset[str], list[KnownPrincipal]]]:
     """Those together whom both policies treat alike, with the names that either knows them by."""
     for names, alike in by_names(old, known):
         for others, group in by_names(new, alike):
             yield names | others, group
 
 
-def _bound(old: Snapshot, new: Snapshot, one: Known) -> Bound:
+def _bound(old: Snapshot, new: Snapshot, one: KnownPrincipal) -> Bound:
     """Links differ, and with them the roles with which records are shared."""
     before, after = (snapshot.with_roles(one.principal) for snapshot in (old, new))
     return binds(before, after)
@@ -124,9 +124,9 @@ async def _effects(
     gate: Reading,
     before: Access,
     after: Access,
-    known: Sequence[Known],
+    known: Sequence[KnownPrincipal],
     bound: Sequence[Bound],
-) -> list[Effect]:
+) -> list[SimulatedEffect]:
     resource = RESOURCES.get(before.resource)
     if resource is None:
         return [_effect(known, before, after, (0, 0), ())]
@@ -156,13 +156,13 @@ Levels = tuple[Mapping[str, FieldLevel], Mapping[str, FieldLevel]]
 
 
 def _counted(
-    known: Sequence[Known],
+    known: Sequence[KnownPrincipal],
     before: Access,
     after: Access,
     levels: Levels,
     names: Sequence[str],
     row: Sequence[Any] | None,
-) -> Effect:
+) -> SimulatedEffect:
     """The numbers of a row; without one no record is reached before or after."""
     found = list(row or [0] * (2 + 2 * len(names)))
     counts = {name: (found[2 + 2 * i], found[3 + 2 * i]) for i, name in enumerate(names)}
@@ -197,14 +197,14 @@ def _fields(levels: Levels, counts: Mapping[str, tuple[int, int]]) -> tuple[Fiel
 
 
 def _effect(
-    known: Sequence[Known],
+    known: Sequence[KnownPrincipal],
     before: Access,
     after: Access,
     rows: tuple[int, int],
     fields: tuple[FieldChange, ...],
-) -> Effect:
+) -> SimulatedEffect:
     gained, lost = rows
-    return Effect(
+    return SimulatedEffect(
         known=tuple(known),
         resource=before.resource,
         action=before.action,

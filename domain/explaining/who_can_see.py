@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from domain.access.caller import Caller
 from domain.access.effective_access import EffectiveAccess
-from domain.directory.everyone import Known
+from domain.directory.everyone import KnownPrincipal
 from domain.entities.schema import Resource
 from domain.explaining.access_report import FieldLevel
 from domain.explaining.review_statement import HIDDEN, MASKED, OPEN, arguments, binds, seeing
@@ -28,7 +28,7 @@ class FieldViewer:
     ``rules`` are those that speak of the field, whether or not each holds for this record.
     """
 
-    known: Known
+    known: KnownPrincipal
     purpose: str
     level: FieldLevel
     rules: tuple[str, ...]
@@ -37,7 +37,7 @@ class FieldViewer:
 async def who_can_see(
     gate: Reading,
     caller: Caller,
-    known: Sequence[Known],
+    known: Sequence[KnownPrincipal],
     resource: Resource,
     id_: str,
     field: str,
@@ -71,10 +71,10 @@ async def who_can_see(
 
 
 def by_names(
-    snapshot: Snapshot, known: Iterable[Known]
-) -> list[tuple[frozenset[str], list[Known]]]:
+    snapshot: Snapshot, known: Iterable[KnownPrincipal]
+) -> list[tuple[frozenset[str], list[KnownPrincipal]]]:
     """The principals, those together whom the policy treats alike but for what conditions look at."""
-    groups: dict[frozenset[str], list[Known]] = {}
+    groups: dict[frozenset[str], list[KnownPrincipal]] = {}
     for one in known:
         groups.setdefault(snapshot.named(one.principal), []).append(one)
     return list(groups.items())
@@ -87,10 +87,10 @@ def _effective(resource: Resource, access: Access, purpose: Purpose) -> Effectiv
 async def _seen(
     gate: Reading,
     effective: EffectiveAccess,
-    known: Sequence[Known],
+    known: Sequence[KnownPrincipal],
     id_: str,
     fields: tuple[str, ...],
-) -> list[tuple[Known, FieldLevel]]:
+) -> list[tuple[KnownPrincipal, FieldLevel]]:
     if not effective.granted or all(effective.decisions[name].withheld for name in fields):
         return []
     bound = [binds(one.principal) for one in known]

@@ -1,4 +1,4 @@
-"""Recording a contact."""
+"""Interaction, recorded."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A newer index root in the place of the older one, while everything is read and written.
+"""Replacement of an index root by a newer one, while everything is read and written.
 
 A state machine; its step stands in the vault (``privacy.vault.index_roots``), what is left to do in the
 rows, so that whoever runs it next goes on.
@@ -14,8 +14,8 @@ from domain.entities.customers import CUSTOMER
 from domain.entities.schema import Resource
 from domain.keys.retag import Record, drop_older, newest, next_part, retag
 from domain.keys.waiting import LOCKED_SECONDS, StillWritingError, writers_gone
+from domain.storage.housekeeping import tidy_tokens
 from domain.storage.lookup import tag_name
-from domain.storage.tidying import tidy_tokens
 from domain.tables import ROOTED_INDEXES
 from domain.values.errors import ConflictError, DamagedError, InvalidInputError
 from domain.values.ids import FIRST_ID

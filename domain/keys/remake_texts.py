@@ -1,4 +1,4 @@
-"""Making what a text left in the database anew, in the mode that was chosen for it.
+"""Remaking of what a text left in the database, in the mode that was chosen for it.
 
 A state machine whose state stands in the text's row of ``search_modes``: CHANGED (nothing done) → WRITERS
 GONE (whoever writes knows the mode) → batches, each a unit of work → IN FORCE. Whoever runs it next goes
@@ -16,7 +16,7 @@ from domain.keys.remake_tokens import reindex
 from domain.keys.waiting import writers_gone
 from domain.searching.modes import CHOSEN
 from domain.searching.sources import SOURCES
-from domain.storage.tidying import tidy_tokens
+from domain.storage.housekeeping import tidy_tokens
 from domain.tables import search_modes
 from domain.values.ids import FIRST_ID
 from domain.writing.unit_of_work import Event, Stores, UnitOfWork, unit_of_work

@@ -15,7 +15,7 @@ from domain.tables import lookup_tags, lookup_values, search_texts, search_token
 from domain.validation.contact_points import judged
 from domain.values.ids import FIRST_ID
 from domain.writing.indexing import IndexRow, index_basis, index_records
-from domain.writing.records import Stored, sealed_pack
+from domain.writing.records import Stored, sealed_record
 from domain.writing.stored_rows import stored_rows
 from domain.writing.unit_of_work import UnitOfWork
 
@@ -85,7 +85,7 @@ async def _judge(work: UnitOfWork, resource: Resource, stored: Iterable[Stored])
     made = ((one, judged(one.sealed, one.row.get("country"), work.region)) for one in stored)
     other = {one.id: sealed for one, sealed in made if sealed != one.sealed}
     for id_, key in (await work.stores.vault.keys(work.tenant, list(other))).items():
-        pack = sealed_pack(work.tenant, resource, id_, key, id_, other[id_])
+        pack = sealed_record(work.tenant, resource, id_, key, id_, other[id_])
         table = resource.table
         of = (table.c.tenant_id == work.tenant, table.c.id == id_)
         await work.execute(sa.update(table).where(*of).values(sealed=pack))

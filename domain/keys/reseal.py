@@ -1,4 +1,4 @@
-"""New keys for people, while everything goes on: a state machine of steps that can each be run again.
+"""Resealing under new keys of people: a state machine of steps that can each be run again.
 
 NUMBERED (a next key is there) → KNOWN (every process can open with it) → ACTIVE (every process seals
 with it) → RESEALED (no row needs the older one) → ALONE (the older one is gone). Where it stands is read

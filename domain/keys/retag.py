@@ -1,4 +1,4 @@
-"""Making tags, references and tokens of records anew under a newer index root, batch by batch.
+"""Retagging: tags, references and tokens of records made under a newer index root, batch by batch.
 
 What a record says stays as it is, its version too. Who is being erased is left to the erasure.
 """

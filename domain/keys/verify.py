@@ -1,4 +1,4 @@
-"""Whether everything that is sealed opens; what is opened is thrown away unread."""
+"""Verification that everything sealed opens; what is opened is thrown away unread."""
 
 import os
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence

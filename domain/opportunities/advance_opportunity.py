@@ -1,4 +1,4 @@
-"""Moving an opportunity to another stage."""
+"""Stage change of an opportunity."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Opening an opportunity."""
+"""New opportunity, created."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The opportunity as it moves through its pipeline."""
+"""Opportunity as it moves through its pipeline."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The pipelines a tenant has declared."""
+"""Pipelines that a tenant has declared."""
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection

@@ -1,4 +1,4 @@
-"""Assigning a customer, an opportunity or an interaction to a partner, or taking it back."""
+"""Assignment of a customer, an opportunity or an interaction to a partner, and its end."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Deciding about a registered deal: it becomes an opportunity of the partner's, or it is over.
+"""Decision about a registered deal: it becomes an opportunity of the partner's, or it is over.
 
 Of whom a registration that is over spoke, and who became no customer, Farley forgets: the fields are
 emptied at once, and the worker destroys the key.
@@ -27,7 +27,7 @@ from domain.writing.records import Stored
 from domain.writing.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
 from policy.subjects.principals import PrincipalKind
-from privacy.tombstones.tombstone import Kind
+from privacy.tombstones.tombstone import TombstoneKind
 
 REASONS = frozenset({"INCOMPLETE", "NOT_ELIGIBLE", "DECLINED"})
 """What a partner is told; none says whether anybody else has the customer."""
@@ -117,7 +117,7 @@ async def forget_prospect(work: UnitOfWork, subject: str) -> None:
     try:
         await work.records.load(CUSTOMER, subject, even_closed=True)
     except NotFoundError:
-        await work.stores.vault.destroy(work.tenant, subject, Kind.FORGOTTEN)
+        await work.stores.vault.destroy(work.tenant, subject, TombstoneKind.FORGOTTEN)
         work.happened(Event("SubjectKeyDestroyed", "customer", (subject,), (subject,)))
 
 

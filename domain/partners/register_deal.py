@@ -1,4 +1,4 @@
-"""A partner registers a deal. Nobody tells it whether others did, or whether the customer is known."""
+"""Deal registration by a partner. Nobody tells it whether others did, or if the customer is known."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a tenant has declared, read from its table."""
+"""Custom-field definitions of a tenant, read from their table."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""The rows by which records are found by their custom fields: tags of sealed ones, values of others."""
+"""Index rows of custom fields: tags of sealed ones, values of others."""
 
 from typing import Any
 

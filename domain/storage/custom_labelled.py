@@ -1,4 +1,4 @@
-"""The values of custom fields bear labels of their own, beside that of the field that holds them all."""
+"""Labels of custom fields: each value bears its own, beside that of the field that holds them all."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache

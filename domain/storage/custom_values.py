@@ -1,4 +1,4 @@
-"""Custom fields as they are kept: in the pack as text, with what says who may see it."""
+"""Stored custom fields: as text in the sealed record, with what says who may see it."""
 
 from collections.abc import Mapping
 from typing import Any

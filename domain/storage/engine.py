@@ -1,4 +1,4 @@
-"""The connection on which commands write."""
+"""Engine: the connection on which commands write."""
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine

@@ -1,4 +1,4 @@
-"""What a person who comes back is known by, however it is written this time.
+"""Identifiers of a person who comes back, however they are written this time.
 
 A name counts past titles, case, accents and the order of its parts; an address past a tag and, of Gmail,
 past dots. An address or a number alone is shared by families and firms: it counts together with the name,

@@ -1,4 +1,4 @@
-"""The tags by which sealed fields are looked up; writing and reading make them here alike."""
+"""Lookup tags of sealed fields; writing and reading make them here alike."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""The sealed fields of a row, packed together under one ciphertext, and padded."""
+"""Sealed record: the sealed fields of a row, packed under one ciphertext, and padded."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
@@ -12,35 +12,35 @@ from privacy.vault.sealing import Place, SealingKey, unseal_rows
 
 log = structlog.get_logger(__name__)
 
-Pack = dict[int, Any]
+SealedRecord = dict[int, Any]
 """The sealed values of a row by their fields' stable numbers."""
 
-LOST: Pack = {}
-"""Stands for a pack whose key or ciphertext is gone."""
+LOST: SealedRecord = {}
+"""Stands for a sealed record whose key or ciphertext is gone."""
 
-BROKEN: Pack = {}
-"""Stands for a pack that does not open."""
+BROKEN: SealedRecord = {}
+"""Stands for a sealed record that does not open."""
 
 PADDING = -1
-"""The number under which a pack holds zeros for length; no field has it."""
+"""The number under which a sealed record holds zeros for length; no field has it."""
 BUCKET_BYTES = 64
 
-_decode = msgspec.msgpack.Decoder(Pack).decode
+_decode = msgspec.msgpack.Decoder(SealedRecord).decode
 _BIN_32 = b"\xc6"
 _SIZE_BYTES = 4
 
 
 def place_of(tenant: str, resource: Resource) -> Place:
-    """Where a resource's packs stand."""
+    """Where a resource's sealed records stand."""
     return Place(tenant, resource.stable)
 
 
 def opened(
     ciphertext: bytes | None, key: SealingKey | None, prefix: str, row: str, subject: str
-) -> Pack:
-    """The pack of a row, ``LOST``, or ``BROKEN`` when it does not belong where it stands."""
-    (pack,) = unsealed(prefix, [key], [ciphertext], [row], [subject])
-    return BROKEN if pack is False else LOST if pack is None else _decode(pack)
+) -> SealedRecord:
+    """The sealed record of a row, ``LOST``, or ``BROKEN`` when it does not belong where it stands."""
+    (record,) = unsealed(prefix, [key], [ciphertext], [row], [subject])
+    return BROKEN if record is False else LOST if record is None else _decode(record)
 
 
 def opened_rows(
@@ -48,15 +48,15 @@ def opened_rows(
     columns: tuple[int, int, int],
     key: Callable[[str], SealingKey | None],
     prefix: str,
-) -> list[Pack]:
-    """The packs of rows as ``opened`` gives them; the columns hold ciphertext, id and subject."""
+) -> list[SealedRecord]:
+    """The sealed records of rows as ``opened`` gives them; the columns hold ciphertext, id and subject."""
     sealed, id_, whose = columns
     subjects = [row[whose] for row in rows]
     ids = subjects if id_ == whose else [row[id_] for row in rows]
-    keys, packs = [*map(key, subjects)], [row[sealed] for row in rows]
+    keys, ciphertexts = [*map(key, subjects)], [row[sealed] for row in rows]
     return [
-        BROKEN if pack is False else LOST if pack is None else _decode(pack)
-        for pack in unsealed(prefix, keys, packs, ids, subjects)
+        BROKEN if record is False else LOST if record is None else _decode(record)
+        for record in unsealed(prefix, keys, ciphertexts, ids, subjects)
     ]
 
 
@@ -85,7 +85,7 @@ def note_damage(error: UnsealError) -> None:
     log.error("record.damaged", row=error.row, subject=error.subject, reason=str(error))
 
 
-def encode_pack(resource: Resource, values: Mapping[str, Any]) -> bytes:
+def encode_sealed(resource: Resource, values: Mapping[str, Any]) -> bytes:
     """The sealed fields of a row as bytes; absent and null fields are not in it."""
     return _padded(
         {
@@ -97,14 +97,14 @@ def encode_pack(resource: Resource, values: Mapping[str, Any]) -> bytes:
 
 
 def repadded(plaintext: bytes) -> bytes:
-    """A pack as it would be written today; those of earlier versions are not padded."""
-    pack = _decode(plaintext)
-    pack.pop(PADDING, None)
-    return _padded(pack)
+    """A record as it would be written today; those of earlier versions are not padded."""
+    record = _decode(plaintext)
+    record.pop(PADDING, None)
+    return _padded(record)
 
 
 def padded_length(length: int) -> int:
-    """The next multiple of 64, or for long packs of a larger power of two: Padmé (Nikitin et al., Reducing
+    """The next multiple of 64, or for long ones of a larger power of two: Padmé (Nikitin et al., Reducing
     Metadata Leakage from Encrypted Files, PoPETs 2019), which adds an eighth at most.
     """
     bits = length.bit_length()
@@ -113,15 +113,15 @@ def padded_length(length: int) -> int:
     return -(-length // bucket) * bucket
 
 
-def _padded(pack: Pack) -> bytes:
+def _padded(record: SealedRecord) -> bytes:
     """MessagePack, with zeros at the end whose length always takes four bytes."""
-    head = msgspec.msgpack.encode(pack | {PADDING: b""})[:-2] + _BIN_32
+    head = msgspec.msgpack.encode(record | {PADDING: b""})[:-2] + _BIN_32
     length = len(head) + _SIZE_BYTES
     zeros = padded_length(length) - length
     return head + zeros.to_bytes(_SIZE_BYTES, "big") + bytes(zeros)
 
 
-def decode_pack(resource: Resource, plaintext: bytes) -> dict[str, Any]:
+def decode_sealed(resource: Resource, plaintext: bytes) -> dict[str, Any]:
     """The sealed fields of a row by name."""
-    pack = _decode(plaintext)
-    return {field.name: pack.get(field.pack or 0) for field in resource.sealed}
+    record = _decode(plaintext)
+    return {field.name: record.get(field.pack or 0) for field in resource.sealed}

@@ -1,4 +1,4 @@
-"""Contact points as they are kept: cleaned, checked, each with an id that stays."""
+"""Validation of contact points: cleaned, checked, each with an id that stays."""
 
 from collections.abc import Container, Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Masked values that come back: what somebody was shown in place of a value is never kept as one."""
+"""Masked values that come back: what somebody was shown in place of a value is never stored as one."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

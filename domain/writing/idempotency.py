@@ -1,4 +1,4 @@
-"""Answering a repeated command with its first result. The store holds keyed hashes and an id only."""
+"""Idempotency store: a repeated command gets its first result. It holds keyed hashes and an id only."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Many rows at once: COPY into a temporary twin of the table, then INSERT or UPDATE from it.
+"""Bulk write of rows: COPY into a temporary twin of the table, then INSERT or UPDATE from it.
 
 COPY goes into no table that has row-level security; the statement that follows it is subject to it.
 """

@@ -1,4 +1,4 @@
-"""Purge: removing what a destroyed key does not reach, which is indexes, derivatives and plain columns."""
+"""Purge of what a destroyed key does not reach: indexes, derivatives and plain personal columns."""
 
 import os
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Rows as the gate of writing sees them: loaded under a lock, sealed, compared by version."""
+"""Record store of the gate of writing: rows loaded under a lock, sealed, compared by version."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.access.access_log import AccessLog
 from domain.entities.schema import Resource
 from domain.storage import lookup_rows
-from domain.storage.sealed_records import decode_pack, encode_pack, note_damage, place_of
+from domain.storage.sealed_records import decode_sealed, encode_sealed, note_damage, place_of
 from domain.tables import INDEXES, lookup_tags
 from domain.validation.contact_points import judged
 from domain.values.errors import DamagedError
@@ -112,7 +112,11 @@ class Records:
 
     async def add(self, resource: Resource, row: Values, sealed: Values) -> None:
         """Insert a record, seal its personal fields and index them."""
-        values = {**row, "tenant_id": self._tenant, **await self._pack(resource, row, sealed)}
+        values = {
+            **row,
+            "tenant_id": self._tenant,
+            **await self._sealed_record(resource, row, sealed),
+        }
         await self._connection.execute(sa.insert(resource.table).values(values))
         await self._index(resource, row, sealed, counted=lookup_rows.counted_singly(row["id"]))
 
@@ -125,7 +129,7 @@ class Records:
             raise damaged(stored.resource)
         table = stored.resource.table
         sealed = sealed if is_plain else following(stored, row, sealed, self._region)
-        pack = {} if is_plain else await self._pack(stored.resource, row, sealed)
+        pack = {} if is_plain else await self._sealed_record(stored.resource, row, sealed)
         changed = {**row, **pack, "version": stored.version + 1}
         query = sa.update(table).where(
             table.c.tenant_id == self._tenant,
@@ -146,7 +150,9 @@ class Records:
         self._access_log.opened(resource, (f.name for f in resource.sealed), keys)
         return opened_row(self._tenant, resource, row, keys)
 
-    async def _pack(self, resource: Resource, row: Values, sealed: Values) -> dict[str, bytes]:
+    async def _sealed_record(
+        self, resource: Resource, row: Values, sealed: Values
+    ) -> dict[str, bytes]:
         if resource.subject is None or not resource.sealed:
             return {}
         subject = row[resource.subject]
@@ -157,7 +163,9 @@ class Records:
             raise damaged(resource)
         whole = identified(row["id"], sealed)
         return {
-            "sealed": sealed_pack(self._tenant, resource, row["id"], keys[subject], subject, whole)
+            "sealed": sealed_record(
+                self._tenant, resource, row["id"], keys[subject], subject, whole
+            )
         }
 
     async def _index(
@@ -199,23 +207,23 @@ def opened_row(
     if row["sealed"] is None or key is None:
         return Stored(resource, row, {})
     try:
-        return Stored(resource, row, opened_pack(tenant, resource, row, key))
+        return Stored(resource, row, opened_record(tenant, resource, row, key))
     except UnsealError as error:
         note_damage(error)
         return Stored(resource, row, {}, is_closed=True)
 
 
-def opened_pack(tenant: str, resource: Resource, row: Values, key: SealingKey) -> Values:
+def opened_record(tenant: str, resource: Resource, row: Values, key: SealingKey) -> Values:
     """The sealed fields of a row; raises ``UnsealError`` where they do not belong to it."""
     subject = row[resource.subject or "id"]
     prefix = place_of(tenant, resource).prefix()
     (pack,) = unseal_rows(prefix, [key], [row["sealed"]], [row["id"]], [subject])
-    return {} if pack is None else decode_pack(resource, pack)
+    return {} if pack is None else decode_sealed(resource, pack)
 
 
-def sealed_pack(
+def sealed_record(
     tenant: str, resource: Resource, id_: str, key: SealingKey, subject: str, sealed: Values
 ) -> bytes:
     """The sealed fields of one row, packed and encrypted for its place."""
     aad = associated_data(place_of(tenant, resource).prefix(), id_, subject)
-    return seal(key, encode_pack(resource, sealed), aad).data
+    return seal(key, encode_sealed(resource, sealed), aad).data

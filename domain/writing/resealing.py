@@ -1,4 +1,4 @@
-"""Rows that are sealed with an older key of their person: found, and sealed anew where they stand.
+"""Resealing of rows with an older key of their person: found, and sealed anew where they stand.
 
 Nothing that was opened leaves this module, and what a record says stays as it is, its version too.
 """

@@ -1,4 +1,4 @@
-"""The rows that a batch finds in place: locked, opened, ready to be compared."""
+"""Stored rows that a batch finds in place: locked, opened, ready to be compared."""
 
 from collections.abc import Collection, Sequence
 from typing import Any

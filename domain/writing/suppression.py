@@ -1,4 +1,4 @@
-"""People who were erased stay out: what they are known by is kept as keyed hashes that never rotate.
+"""Suppression list: people who were erased stay out, known by keyed hashes that never rotate.
 
 Decision 21: nobody is refused for an address, a number or a deal that they share with somebody who was
 erased.

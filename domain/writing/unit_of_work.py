@@ -1,4 +1,4 @@
-"""One use case, one transaction: rows, audit entry, outbox event and job together, or nothing."""
+"""Unit of work: rows, audit entry, outbox event and job in one transaction, or nothing."""
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager

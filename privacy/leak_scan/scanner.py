@@ -23,7 +23,7 @@ class Meaning(NamedTuple):
     encoding: str
 
 
-class Hit(NamedTuple):
+class ScanHit(NamedTuple):
     """A value that was found, and where its pattern begins and ends."""
 
     start: int
@@ -69,14 +69,14 @@ class Scanner:
             names.setdefault((encoding.pattern, encoding.exact), encoding.name)
         return names
 
-    def hits(self, squeezed_data: bytes) -> Iterator[Hit]:
+    def hits(self, squeezed_data: bytes) -> Iterator[ScanHit]:
         """Every hit in a piece of data in which runs of backslashes are one."""
         for patterns, data in ((self._folded, squeezed_data.lower()), (self._exact, squeezed_data)):
             for start, end, owners in patterns.hits(data):
                 pattern = data[start:end], patterns is self._exact
                 for place in owners:
                     encoding = self._names(place)[pattern]
-                    yield Hit(start, end, Meaning(self._values[place].number, encoding))
+                    yield ScanHit(start, end, Meaning(self._values[place].number, encoding))
 
     def in_values(self, values: Sequence[bytes]) -> Iterator[tuple[int, Meaning]]:
         """The hits in some values, each with the place of its value in the sequence."""

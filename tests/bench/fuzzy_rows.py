@@ -16,7 +16,7 @@ from domain.settings.tenants import named_id
 from domain.tables import search_tokens
 from domain.values.ids import new_id
 from domain.writing.indexing import Basis, index_records
-from domain.writing.records import sealed_pack
+from domain.writing.records import sealed_record
 
 BATCH = 20_000
 INDEX = "ix_search_tokens_tokens"
@@ -81,7 +81,7 @@ async def _load_some(
         (
             *(tenant, row["id"], "PERSON", "LEAD", department, now, now),
             1,
-            sealed_pack(tenant, CUSTOMER, row["id"], keys[row["id"]], row["id"], sealed),
+            sealed_record(tenant, CUSTOMER, row["id"], keys[row["id"]], row["id"], sealed),
         )
         for row, sealed in written
     ]

@@ -1,4 +1,4 @@
-"""Contacts as a frontend developer meets them."""
+"""Interactions as a frontend developer meets them."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta

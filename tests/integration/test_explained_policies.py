@@ -12,7 +12,7 @@ import pytest
 
 from api.runtime.wiring import Services
 from domain.access.caller import Caller
-from domain.directory.everyone import Known
+from domain.directory.everyone import KnownPrincipal
 from domain.entities.names import camel
 from domain.entities.registry import RESOURCES, SHAPES
 from domain.explaining.access_report import KEPT, FieldLevel
@@ -61,8 +61,8 @@ class Company:
     rows: Mapping[str, Sequence[Mapping[str, Any]]]
 
     @cached_property
-    def known(self) -> list[Known]:
-        return [Known(one, one.name) for one in data.principals(self.tenant)]
+    def known(self) -> list[KnownPrincipal]:
+        return [KnownPrincipal(one, one.name) for one in data.principals(self.tenant)]
 
     def gate(self, caller: Caller) -> Reading:
         return self.services.reading(caller, data.REGION)
@@ -71,7 +71,7 @@ class Company:
         self, snapshot: Snapshot, principal: Principal, purpose: str, question: Question
     ) -> Explanation:
         caller = Caller(principal, PURPOSES[purpose], snapshot)
-        return await explain(self.gate(caller), Known(principal, ""), caller, question)
+        return await explain(self.gate(caller), KnownPrincipal(principal, ""), caller, question)
 
     async def trees(
         self, snapshot: Snapshot, principal: Principal, purpose: str, resource: str

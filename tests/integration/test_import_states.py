@@ -26,7 +26,7 @@ from domain.importing.records.records import (
 from domain.importing.records.results import BatchResult
 from domain.importing.write.bulk import BulkWriter
 from domain.tables import customers, interactions
-from domain.writing.records import Stored, sealed_pack
+from domain.writing.records import Stored, sealed_record
 from tests.api import Api
 from tests.builders import a_consent, as_service
 from tests.erasing import finish_erasures
@@ -79,7 +79,7 @@ async def from_before_ids(api: Api, id_: str) -> None:
         bare = [{k: v for k, v in p.items() if k != "id"} for p in stored.sealed["emails"]]
         keys = await work.stores.vault.keys(work.tenant, [stored.id])
         sealed = {**stored.sealed, "emails": bare}
-        pack = sealed_pack(work.tenant, CUSTOMER, stored.id, keys[stored.id], stored.id, sealed)
+        pack = sealed_record(work.tenant, CUSTOMER, stored.id, keys[stored.id], stored.id, sealed)
         of_them = customers.c.tenant_id == api.tenant, customers.c.id == stored.id
         await work.execute(sa.update(customers).where(*of_them).values(sealed=pack))
 

@@ -14,7 +14,7 @@ from api.settings.databases import Urls
 from api.settings.embedded import EmbeddedCluster
 from domain.values.ids import new_id
 from privacy.database import DatabaseUnavailableError, TenantPool
-from privacy.tombstones.tombstone import Kind
+from privacy.tombstones.tombstone import TombstoneKind
 from privacy.tombstones.witness import Witness
 from privacy.vault import Vault, key_listener
 from privacy.vault.opened_keys import FORGOTTEN_SECONDS, LEASE_SECONDS
@@ -198,7 +198,7 @@ async def test_destructions_are_heard_in_whatever_order_they_began(
 ) -> None:
     """One that began first and is committed last is not overlooked."""
     ada = await kept(vault, company)
-    of_ada = company, ada, Kind.ERASED
+    of_ada = company, ada, TombstoneKind.ERASED
     await witness.announce(*of_ada)
     bob, rival = await kept(vault, company), new_id()
     await elsewhere.create_tenant(rival)

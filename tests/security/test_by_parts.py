@@ -30,7 +30,7 @@ from domain.settings.change_tenant import keep_impossible_numbers
 from domain.storage.index_rows import index_rows
 from domain.tables import lookup_tags, lookup_values, search_tokens
 from domain.values.ids import FIRST_ID
-from domain.writing.records import sealed_pack
+from domain.writing.records import sealed_record
 from tests.api import Api
 from tests.builders import another_tenant, as_service
 from tests.security.edges.amount import examples
@@ -274,7 +274,7 @@ async def test_making_what_is_found_anew_judges_numbers_anew(company: Api) -> No
         phones = [{**one, "is_valid": False} for one in stored.sealed["phones"]]
         keys = await work.stores.vault.keys(work.tenant, [id_])
         place, key = (work.tenant, CUSTOMER, id_), keys[id_]
-        pack = sealed_pack(*place, key, id_, {**stored.sealed, "phones": phones})
+        pack = sealed_record(*place, key, id_, {**stored.sealed, "phones": phones})
         table = CUSTOMER.table
         of = (table.c.tenant_id == work.tenant, table.c.id == id_)
         await work.execute(sa.update(table).where(*of).values(sealed=pack))

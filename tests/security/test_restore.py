@@ -31,11 +31,11 @@ from domain.partners.decide_deal import forget_prospect
 from domain.settings.provisioning import provision
 from domain.writing.jobs import ERASE, Job
 from domain.writing.unit_of_work import unit_of_work
-from privacy.tombstones.findings import Findings, Reason
+from privacy.tombstones.findings import TombstoneFindings, TombstoneReason
 from privacy.tombstones.guard import RestoreNeededError
 from privacy.tombstones.journal import Journal, JournalError, read_journal
 from privacy.tombstones.ledger import Ledger
-from privacy.tombstones.tombstone import Kind, Tombstone, Tombstones
+from privacy.tombstones.tombstone import Tombstone, TombstoneKind, Tombstones
 from tests.api import Api
 from tests.backups import Backups
 from tests.builders import a_customer, an_interaction, staff
@@ -90,7 +90,7 @@ class Place:
     def journal(self) -> Path:
         return self.settings.journal_path
 
-    async def replay(self, *given: Tombstones) -> Findings:
+    async def replay(self, *given: Tombstones) -> TombstoneFindings:
         async with connect(self.settings, self.urls) as services, alone(self.urls.main):
             return await Restoring(services, given, lambda _: None).run()
 
@@ -101,12 +101,12 @@ class Place:
             await restoring.run()
             return restoring
 
-    async def reasons(self) -> set[Reason]:
+    async def reasons(self) -> set[TombstoneReason]:
         async with connect(self.settings, self.urls) as services:
             return await reasons(services)
 
 
-async def reasons(services: Services) -> set[Reason]:
+async def reasons(services: Services) -> set[TombstoneReason]:
     services.guard._until = 0
     try:
         await services.guard.require()
@@ -190,8 +190,10 @@ async def test_backup_erase_restore_and_the_person_does_not_come_back(
     async with place.served() as api:
         await refused(api)
         findings = await place.replay()
-        moved = {"main": {Reason.MAIN_MOVED}, "vault": {Reason.VAULT_MOVED}}
-        assert {*findings.reasons} >= moved.get(which, {Reason.MAIN_MOVED, Reason.VAULT_MOVED})
+        moved = {"main": {TombstoneReason.MAIN_MOVED}, "vault": {TombstoneReason.VAULT_MOVED}}
+        assert {*findings.reasons} >= moved.get(
+            which, {TombstoneReason.MAIN_MOVED, TombstoneReason.VAULT_MOVED}
+        )
         assert await reasons(api.services) == set()
         await gone(api, id_)
         actions = [leaf["action"] for leaf in await trail(api)]
@@ -210,8 +212,8 @@ async def test_a_database_that_was_emptied_and_filled_is_noticed_by_what_it_hold
         files = place.back_up(which)
         await erased(api, id_)
         await place.restore_in_place(files)
-        lacks = {"main": {Reason.MAIN_LACKS}, "vault": {Reason.VAULT_LACKS}}
-        both = {Reason.MAIN_LACKS, Reason.VAULT_LACKS}
+        lacks = {"main": {TombstoneReason.MAIN_LACKS}, "vault": {TombstoneReason.VAULT_LACKS}}
+        both = {TombstoneReason.MAIN_LACKS, TombstoneReason.VAULT_LACKS}
         assert await reasons(api.services) == lacks.get(which, both)
         await refused(api)
     await place.replay()
@@ -233,7 +235,7 @@ async def test_several_processes_begin_with_a_new_installation_at_once(
         await settle(ledger)
         await asyncio.sleep(0.3)
 
-    async def served(after_s: float) -> set[Reason]:
+    async def served(after_s: float) -> set[TombstoneReason]:
         await asyncio.sleep(after_s)
         return await place.reasons()
 
@@ -332,7 +334,7 @@ async def test_an_erasure_is_not_confirmed_without_its_line_in_the_journal(place
         await erased(api, first)
         kept = place.journal.read_bytes()
         place.journal.unlink()
-        assert await reasons(api.services) == {Reason.JOURNAL_MISSING}
+        assert await reasons(api.services) == {TombstoneReason.JOURNAL_MISSING}
         await refused(api)
         with pytest.raises(JournalError, match="No such file"):
             await api.services.vault.destroy(api.tenant, second[4:])
@@ -357,7 +359,7 @@ async def test_a_torn_journal_is_none_and_a_damaged_one_is_looked_at(place: Plac
         text = bytearray(place.journal.read_bytes())
         text[40] ^= 1
         place.journal.write_bytes(text)
-    assert await place.reasons() == {Reason.JOURNAL_DAMAGED}
+    assert await place.reasons() == {TombstoneReason.JOURNAL_DAMAGED}
     findings = await place.replay()
     assert (findings.torn, findings.damaged) == (1, 1)
     assert await place.reasons() == set()
@@ -393,7 +395,7 @@ async def test_the_journal_of_another_host_is_given(place: Place, tmp_path: Path
     place.journal.rename(elsewhere)
     await place.restore(files)
     await place.restore(known)
-    assert await place.reasons() == {Reason.MAIN_MOVED, Reason.VAULT_MOVED}
+    assert await place.reasons() == {TombstoneReason.MAIN_MOVED, TombstoneReason.VAULT_MOVED}
     await place.replay(read_journal(elsewhere)[0])
     async with place.served() as api:
         await gone(api, id_)
@@ -406,7 +408,7 @@ async def test_a_journal_can_be_given_to_a_database_that_was_not_restored(
         await staff(api.services, api.tenant)
         id_ = await zephirine(api)
         at = api.services.stores.now().replace(microsecond=0)
-        stone = Tombstone(api.tenant, id_[4:], Kind.ERASED, at)
+        stone = Tombstone(api.tenant, id_[4:], TombstoneKind.ERASED, at)
         await place.replay({stone.key: stone})
         assert await reasons(api.services) == set()
         await gone(api, id_)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from api.runtime.connections import Connections
     from api.runtime.wiring import Services
     from api.settings.databases import Urls
-    from privacy.tombstones.findings import Findings, Records
+    from privacy.tombstones.findings import TombstoneFindings, TombstoneRecords
     from privacy.tombstones.ledger import Marks
     from privacy.tombstones.tombstone import Tombstones
 
@@ -97,11 +97,11 @@ def _read(paths: list[Path]) -> tuple[list[Tombstones], int]:
 
 async def _restore(
     services: Services, urls: Urls, given: list[Tombstones], *, check: bool
-) -> tuple[Findings, list[str]]:
+) -> tuple[TombstoneFindings, list[str]]:
     """What was found, and whose mentions nobody can look for any more."""
     from api.runtime.restoring import Restoring, alone
 
-    records: Records = services.guard.records
+    records: TombstoneRecords = services.guard.records
     if check:
         return await records.findings(given), []
     async with alone(urls.main):
@@ -113,7 +113,7 @@ async def _restore(
             return await restoring.run(), restoring.not_looked_through
 
 
-def _tell(found: Findings) -> None:
+def _tell(found: TombstoneFindings) -> None:
     total = len(found.known)
     for name, marks, lacks in (
         ("main", found.main, len(found.main_lacks)),
@@ -131,7 +131,7 @@ def _status_of(marks: Marks) -> str:
     return "restored, moved, or not settled" if marks.is_moved else "as it was"
 
 
-def _conclude(found: Findings, unread: list[str], *, check: bool) -> None:
+def _conclude(found: TombstoneFindings, unread: list[str], *, check: bool) -> None:
     from api.runtime.restoring import to_replay
 
     people = len(to_replay(found))
@@ -149,7 +149,7 @@ def _conclude(found: Findings, unread: list[str], *, check: bool) -> None:
         output.note(" ".join(unread))
 
 
-def _shown(found: Findings) -> dict[str, Any]:
+def _shown(found: TombstoneFindings) -> dict[str, Any]:
     from api.runtime.restoring import to_replay
 
     return {

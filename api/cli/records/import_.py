@@ -74,7 +74,7 @@ async def _import(
 ) -> list[FileResult]:
     from domain.importing.run import ImportRun
     from domain.importing.write.bulk import BulkWriter
-    from domain.storage.tidying import tidy_tokens
+    from domain.storage.housekeeping import tidy_tokens
 
     caller, region = await services.acting(services.own_tenant)
     collect_seldom()

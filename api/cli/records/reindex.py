@@ -34,7 +34,7 @@ def reindex_search(
 
 async def _reindex(services: Services, *, again: bool) -> int:
     from domain.keys.remake_tokens import INDEXED, reindex
-    from domain.storage.tidying import tidy_tokens
+    from domain.storage.housekeeping import tidy_tokens
     from domain.values.ids import FIRST_ID
     from domain.writing.unit_of_work import unit_of_work
 

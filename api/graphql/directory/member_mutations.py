@@ -12,7 +12,7 @@ from api.graphql.types.relay import Payload
 from domain.directory.erase_member import EraseMember, erase_member
 from domain.directory.switch_member import SwitchMember, switch_member
 from domain.entities.identifiers import record_id
-from domain.erasure.read_erasure import Erasure as Known
+from domain.erasure.read_erasure import Erasure as KnownPrincipal
 from domain.erasure.read_erasure import read_erasure
 from domain.writing.unit_of_work import UnitOfWork
 
@@ -84,7 +84,7 @@ class MemberMutation:
         async def accepted() -> dict[str, Any]:
             return {"erasure": await shown(info, known[0])}
 
-        known: list[Known] = []
+        known: list[KnownPrincipal] = []
         return await _answered(info, command, input.client_mutation_id, then=accepted)
 
 

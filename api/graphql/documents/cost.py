@@ -57,7 +57,7 @@ Terms = tuple[tuple[int, tuple[int, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Formula:
+class CostFormula:
     """What an operation costs by its variables; one without variables is constant."""
 
     sizes: tuple[Names, ...]
@@ -80,14 +80,14 @@ class Formula:
         return size
 
 
-UNKNOWN = Formula((), (), (), {}, Cost(0, 0))
+UNKNOWN = CostFormula((), (), (), {}, Cost(0, 0))
 """Of an operation that cannot be executed."""
 
 
-def priced(records: Polynomial, fixed: Polynomial, defaults: Mapping[str, Any]) -> Formula:
+def priced(records: Polynomial, fixed: Polynomial, defaults: Mapping[str, Any]) -> CostFormula:
     """The formula of an operation whose variables have these values where none is sent."""
     sizes = tuple(dict.fromkeys(names for term in (*records, *fixed) for names in term))
-    found = Formula(sizes, _terms(records, sizes), _terms(fixed, sizes), defaults, None)
+    found = CostFormula(sizes, _terms(records, sizes), _terms(fixed, sizes), defaults, None)
     return found if sizes else replace(found, constant=found.of({}))
 
 

@@ -30,7 +30,7 @@ from graphql.validation.rules import overlapping_fields_can_be_merged
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
-from api.graphql.documents.cost import UNKNOWN, Formula
+from api.graphql.documents.cost import UNKNOWN, CostFormula
 from api.graphql.documents.errors import Presented, presented
 from api.graphql.documents.limits import DocumentLimits, LimitError
 from api.graphql.documents.measure import Fragments, Measurer
@@ -73,7 +73,7 @@ class PreparedOperation:
 
     node: OperationDefinitionNode
     introspects: bool
-    cost: Formula
+    cost: CostFormula
 
     @property
     def kind(self) -> OperationType:

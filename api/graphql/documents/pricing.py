@@ -29,7 +29,7 @@ from graphql import (
     value_from_ast_untyped,
 )
 
-from api.graphql.documents.cost import SIZE_MAX, Formula, Polynomial, Term, priced
+from api.graphql.documents.cost import SIZE_MAX, CostFormula, Polynomial, Term, priced
 from api.graphql.documents.measure import Fragments
 
 ROOT_FIELD = 1
@@ -56,7 +56,7 @@ _PAGED = ("Connection", "SearchResults")
 
 def formula(
     schema: GraphQLSchema, operation: OperationDefinitionNode, fragments: Fragments, top: int
-) -> Formula:
+) -> CostFormula:
     """The formula of an operation of a valid document that has ``top`` root fields."""
     walked = _Walk(schema, fragments).operation(operation, top)
     defaults = {

@@ -12,7 +12,7 @@ from api.graphql.types.relay import Payload
 from domain.entities.identifiers import record_id
 from domain.erasure.erase_prospect import EraseProspect, request_prospect_erasure
 from domain.erasure.erase_subject import EraseSubject, request_erasure
-from domain.erasure.read_erasure import Erasure as Known
+from domain.erasure.read_erasure import Erasure as KnownPrincipal
 from domain.erasure.read_erasure import read_erasure
 from domain.values.errors import InvalidInputError
 from domain.writing.unit_of_work import UnitOfWork
@@ -59,7 +59,7 @@ class ErasureMutation:
         async def accepted() -> dict[str, Any]:
             return {"erasure": await shown(info, known[0])}
 
-        known: list[Known] = []
+        known: list[KnownPrincipal] = []
         field, resource = "customer", CUSTOMER
         if input.deal_registration_id is not None:
             field, resource = "dealRegistration", REGISTRATION

@@ -11,7 +11,7 @@ from api.graphql.execution.context import FarleyInfo
 from api.graphql.planning import finish
 from api.graphql.policy.shape import moment
 from api.graphql.types.scalars import DateTime
-from domain.erasure.read_erasure import Erasure as Known
+from domain.erasure.read_erasure import Erasure as KnownPrincipal
 from domain.erasure.read_erasure import erasure_id
 
 
@@ -75,7 +75,7 @@ class Erasure:
     )
 
 
-async def shown(info: FarleyInfo, known: Known) -> Mapping[str, Any]:
+async def shown(info: FarleyInfo, known: KnownPrincipal) -> Mapping[str, Any]:
     """An erasure as the answer shows it."""
     found = known.mentions
     waiting = datetime.now(UTC) - known.requested_at

@@ -9,10 +9,10 @@ import strawberry
 from api.graphql.policy.types import PolicyEffect
 from api.graphql.types.relay import RedactionReason
 from api.graphql.viewer.access import FieldLevel, RecordAction
-from domain.directory.everyone import Known
+from domain.directory.everyone import KnownPrincipal
 from domain.entities.names import camel
 from domain.explaining.explain import Explanation as Explained
-from domain.explaining.simulate import Effect as Simulated
+from domain.explaining.simulate import SimulatedEffect as Simulated
 from domain.explaining.who_can_see import FieldViewer as Seen
 
 
@@ -233,5 +233,5 @@ def effect_shown(effect: Simulated) -> Shown:
     }
 
 
-def _principal(known: Known) -> Shown:
+def _principal(known: KnownPrincipal) -> Shown:
     return {"name": known.principal.name, "handle": known.handle}

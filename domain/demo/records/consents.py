@@ -15,7 +15,7 @@ Consent = dict[str, Any]
 
 
 def consents_of(rng: Random, since: date) -> tuple[Consent, ...]:
-    """None or one, given after the first contact."""
+    """None or one, given after the first interaction."""
     if not happens(rng, 50):
         return ()
     days = (REFERENCE - since).days

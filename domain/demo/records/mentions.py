@@ -38,7 +38,7 @@ _LANGUAGES = {
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One contact: who writes, about whom, with whom, when, in which language."""
+    """One interaction: who writes, about whom, with whom, when, in which language."""
 
     rng: Random
     customer: Profile

@@ -69,7 +69,7 @@ def opportunities(rng: Random, profile: Profile) -> Iterator[OpportunityRecord]:
 
 
 def _course(rng: Random, outcome: str, since: date) -> _Course:
-    """The stages in their order, on days after the first contact and not after the reference day."""
+    """The stages in their order, on days after the first interaction and not after the reference day."""
     stages = list(_STEPS[: rng.randint(1, len(_STEPS))])
     if outcome != "OPEN":
         stages.append(_CLOSING[outcome])

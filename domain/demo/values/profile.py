@@ -29,7 +29,7 @@ class Home:
 
 @dataclass(frozen=True, slots=True)
 class CustomerRelation:
-    """How the company stands to a customer: ``since`` is the day of the first contact."""
+    """How the company stands to a customer: ``since`` is the day of the first interaction."""
 
     lifecycle: str
     department: str

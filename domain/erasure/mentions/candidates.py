@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
 from domain.entities.customers import CUSTOMER
 from domain.entities.schema import Resource
-from domain.erasure.mentions.known import Known
+from domain.erasure.mentions.known import KnownPerson
 from domain.erasure.mentions.spotting.numbers import chunk_rows
 from domain.searching.chosen import all_choices, for_reading
 from domain.searching.query import WORDS_MAX, Query, parsed
@@ -31,7 +31,7 @@ LIMITS = {CUSTOMER.name: 500}
 Ids = Sequence[str]
 
 
-async def by_tokens(work: UnitOfWork, resource: Resource, known: Known, after: str) -> Ids:
+async def by_tokens(work: UnitOfWork, resource: Resource, known: KnownPerson, after: str) -> Ids:
     """The next records that have words of what the person is known by, or that have no tokens."""
     if known.name.whole:
         return await every(work, resource, after)  # Such a name stands within words.
@@ -104,7 +104,7 @@ def _array(words: Alternatives) -> sa.BindParameter[Any]:
     return sa.literal(words, ARRAY(sa.BigInteger, dimensions=2))
 
 
-def _queries(known: Known) -> Iterator[Query]:
+def _queries(known: KnownPerson) -> Iterator[Query]:
     """Of everything but numbers: all words of one must be there. Of a surname one word is enough."""
     texts = [*known.surnames, *known.emails, *known.written]
     for text in dict.fromkeys(texts):
@@ -114,7 +114,9 @@ def _queries(known: Known) -> Iterator[Query]:
             continue
 
 
-def _of_numbers(keys: IndexKeys, sources: Sequence[Source], known: Known) -> Iterator[Alternatives]:
+def _of_numbers(
+    keys: IndexKeys, sources: Sequence[Source], known: KnownPerson
+) -> Iterator[Alternatives]:
     for number in known.numbers.values():
         for row in chunk_rows(number):
             tokens = [

@@ -35,7 +35,7 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownPerson:
     """What a person is looked for by. ``related`` are ids of others whom they had to do with."""
 
     id: str
@@ -57,13 +57,13 @@ class Known:
 
 def known_of(
     row: Mapping[str, Any], sealed: Mapping[str, Any], region: str, since: datetime
-) -> Known:
+) -> KnownPerson:
     """Of the notes of an erasure."""
     country = row["country"] or region
     values = {name: [one["value"] for one in sealed.get(name) or ()] for name in _POINTS}
     numbers = {value: found for value in values["phones"] if (found := number(value, country))}
     given, family = sealed.get("given_name"), sealed.get("family_name")
-    return Known(
+    return KnownPerson(
         id=str(row["id"]),
         name=name_of(given, family),
         full_name=display_name(sealed.get("organization_name"), given, family) or "",
@@ -130,7 +130,7 @@ class Mentioned:
         return bool(self.sure or names.full or names.loose or names.surnames)
 
 
-def mentioned(text: str, known: Known, shared: frozenset[str]) -> Mentioned:
+def mentioned(text: str, known: KnownPerson, shared: frozenset[str]) -> Mentioned:
     """What a text says of the person; ``shared`` are addresses and numbers that others have as well."""
     numbers = [one for value, one in known.numbers.items() if value not in shared]
     emails = known.emails - shared
@@ -144,7 +144,7 @@ def mentioned(text: str, known: Known, shared: frozenset[str]) -> Mentioned:
     return Mentioned(tuple(sure), names)
 
 
-def shared_in(text: str, known: Known, shared: frozenset[str]) -> bool:
+def shared_in(text: str, known: KnownPerson, shared: frozenset[str]) -> bool:
     """Whether one of the addresses or numbers that others have as well stands in the text."""
     numbers = [one for value, one in known.numbers.items() if value in shared]
     return any(email_spans(text, known.emails & shared)) or any(number_spans(text, numbers))

@@ -10,7 +10,7 @@ from domain.entities.erasures import ERASURE, KNOWN_BY
 from domain.entities.partners import DEAL_REGISTRATION
 from domain.tables import deal_registrations, erasures, interactions, participants, relationships
 from domain.values.errors import NotFoundError
-from domain.writing.records import Stored, sealed_pack
+from domain.writing.records import Stored, sealed_record
 from domain.writing.unit_of_work import UnitOfWork
 from privacy.vault import ClosedKey
 
@@ -27,7 +27,7 @@ async def note_down(work: UnitOfWork, erasure: str, stored: Stored) -> bool:
     known = {field.name: stored.sealed.get(field.name) for field in KNOWN_BY}
     plain = {name: stored.row.get(name) for name in ("kind", "country")}
     values = {**known, **plain, "related": await related_to(work, subject)}
-    sealed = sealed_pack(work.tenant, ERASURE, erasure, key, subject, values)
+    sealed = sealed_record(work.tenant, ERASURE, erasure, key, subject, values)
     await work.execute(
         sa.update(erasures)
         .where(erasures.c.tenant_id == work.tenant, erasures.c.id == erasure)
@@ -50,7 +50,7 @@ async def noted(work: UnitOfWork, erasure: str) -> Stored | None:
 
 
 async def note_participations(work: UnitOfWork, erasure: str, subject: str) -> None:
-    """Keep how often the person stands among those who took part in others' contacts."""
+    """Keep how often the person stands among those who took part in others' interactions."""
     query = sa.select(sa.func.count(participants.c.id)).where(
         participants.c.tenant_id == work.tenant, participants.c.customer_id == subject
     )
@@ -90,8 +90,8 @@ def _subject(stored: Stored) -> str:
 
 
 async def related_to(work: UnitOfWork, subject: str) -> list[str]:
-    """Those with whom the person was put in relation, or took part in the same contact."""
-    queries = [*_in_relation(work.tenant, subject), *_in_contact(work.tenant, subject)]
+    """Those with whom the person was put in relation, or took part in the same interaction."""
+    queries = [*_in_relation(work.tenant, subject), *_in_interaction(work.tenant, subject)]
     found = (await work.execute(sa.union(*queries).limit(RELATED_MAX))).scalars()
     return sorted({str(id_) for id_ in found if id_ is not None} - {subject})
 
@@ -102,7 +102,7 @@ def _in_relation(tenant: str, subject: str) -> Iterator[sa.Select[Any]]:
     yield sa.select(relationships.c.from_id).where(of_tenant, relationships.c.to_id == subject)
 
 
-def _in_contact(tenant: str, subject: str) -> Iterator[sa.Select[Any]]:
+def _in_interaction(tenant: str, subject: str) -> Iterator[sa.Select[Any]]:
     others, ours = participants.alias(), participants.alias()
     took_part = ours.c.tenant_id == tenant, ours.c.customer_id == subject
     yield (

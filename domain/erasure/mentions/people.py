@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, UUID
 
 from domain.entities.customers import CUSTOMER, NAMES, display_name
 from domain.entities.schema import Values
-from domain.erasure.mentions.known import Known
+from domain.erasure.mentions.known import KnownPerson
 from domain.erasure.mentions.notes import related_to
 from domain.erasure.mentions.rivals import Rival, rival_of
 from domain.searching.chosen import all_choices, for_reading
@@ -44,7 +44,7 @@ class Others:
     are_more: bool = False
 
 
-async def others(work: UnitOfWork, known: Known) -> Others:
+async def others(work: UnitOfWork, known: KnownPerson) -> Others:
     """Who else is known by what the person is known by."""
     found, are_more = await _sharing(work, known)
     opened = await opened_people(work, found)
@@ -90,7 +90,7 @@ def name_of_person(sealed: Values) -> str:
     return display_name(*map(sealed.get, NAMES)) or ""
 
 
-async def _sharing(work: UnitOfWork, known: Known) -> tuple[set[str], bool]:
+async def _sharing(work: UnitOfWork, known: KnownPerson) -> tuple[set[str], bool]:
     """Living customers who have the whole name, or a word of the surname; where these are very many, those
     who have a given name as well, and that there are more.
     """
@@ -111,11 +111,11 @@ async def _sharing(work: UnitOfWork, known: Known) -> tuple[set[str], bool]:
     return found, are_more
 
 
-def _pairs(known: Known, surname: str) -> Iterator[str]:
+def _pairs(known: KnownPerson, surname: str) -> Iterator[str]:
     return (f"{given} {surname}" for given in sorted(known.name.given)[:PAIRS_MAX])
 
 
-async def _having(work: UnitOfWork, known: Known, text: str) -> Sequence[str]:
+async def _having(work: UnitOfWork, known: KnownPerson, text: str) -> Sequence[str]:
     """Customers in whose name all words of a text are."""
     try:
         query = parsed(" ".join(text.split()[:WORDS_MAX]))
@@ -127,7 +127,7 @@ async def _having(work: UnitOfWork, known: Known, text: str) -> Sequence[str]:
     return await _found(work, tokens, known)
 
 
-async def _found(work: UnitOfWork, tokens: Alternatives, known: Known) -> Sequence[str]:
+async def _found(work: UnitOfWork, tokens: Alternatives, known: KnownPerson) -> Sequence[str]:
     words = sa.literal(tokens, ARRAY(sa.BigInteger, dimensions=2))
     call = sa.func.farley_search(sa.literal(work.tenant, _ID), words, type_=_ID)
     found = call.column_valued("found")
@@ -135,7 +135,7 @@ async def _found(work: UnitOfWork, tokens: Alternatives, known: Known) -> Sequen
     return [str(id_) for id_ in (await work.execute(query)).scalars()]
 
 
-async def _shared(work: UnitOfWork, known: Known) -> frozenset[str]:
+async def _shared(work: UnitOfWork, known: KnownPerson) -> frozenset[str]:
     region = known.country or work.region
     values = [("emails", one, address_keys(one)) for one in known.emails]
     values += [("phones", one, [one]) for one in known.numbers]
@@ -145,7 +145,7 @@ async def _shared(work: UnitOfWork, known: Known) -> frozenset[str]:
 
 
 async def _has_another(
-    work: UnitOfWork, known: Known, field: str, values: Sequence[str], region: str
+    work: UnitOfWork, known: KnownPerson, field: str, values: Sequence[str], region: str
 ) -> bool:
     try:
         tags = sought_tags(work.index, CUSTOMER, field, values, region)

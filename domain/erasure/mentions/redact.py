@@ -19,8 +19,8 @@ from domain.entities.opportunities import OPPORTUNITY
 from domain.entities.partners import DEAL_REGISTRATION
 from domain.entities.schema import Resource
 from domain.erasure.mentions import candidates
-from domain.erasure.mentions.decide import Record, verdict
-from domain.erasure.mentions.known import Known, known_of, mentioned
+from domain.erasure.mentions.decide import Record, decide_mentions
+from domain.erasure.mentions.known import KnownPerson, known_of, mentioned
 from domain.erasure.mentions.notes import noted
 from domain.erasure.mentions.people import Others, name_of_person, opened_people, others
 from domain.erasure.mentions.registrations import names_the_person
@@ -47,18 +47,22 @@ DONE, LOST = "DONE", "LOST"
 NAMED_MAX = 1_000
 """So many records are named at most that are left as they are."""
 
-Find = Callable[[UnitOfWork, Resource, Known, str], Awaitable[Sequence[str]]]
+Find = Callable[[UnitOfWork, Resource, KnownPerson, str], Awaitable[Sequence[str]]]
 
 
-async def _untokened(work: UnitOfWork, resource: Resource, _: Known, after: str) -> Sequence[str]:
+async def _untokened(
+    work: UnitOfWork, resource: Resource, _: KnownPerson, after: str
+) -> Sequence[str]:
     return await candidates.without_tokens(work, resource, after)
 
 
-async def _all(work: UnitOfWork, resource: Resource, _: Known, after: str) -> Sequence[str]:
+async def _all(work: UnitOfWork, resource: Resource, _: KnownPerson, after: str) -> Sequence[str]:
     return await candidates.every(work, resource, after)
 
 
-async def _changed(work: UnitOfWork, resource: Resource, known: Known, after: str) -> Sequence[str]:
+async def _changed(
+    work: UnitOfWork, resource: Resource, known: KnownPerson, after: str
+) -> Sequence[str]:
     return await candidates.changed_since(work, resource, known.since, after)
 
 
@@ -119,7 +123,7 @@ def _place(place: str | None) -> tuple[int, str]:
 
 
 async def _batch(
-    work: UnitOfWork, resource: Resource, known: Known, ids: Sequence[str]
+    work: UnitOfWork, resource: Resource, known: KnownPerson, ids: Sequence[str]
 ) -> _Findings:
     findings = _Findings()
     definitions = await declared(work.connection, work.tenant, resource.name)
@@ -148,7 +152,7 @@ async def _batch(
 async def _speaking(
     work: UnitOfWork,
     definitions: Definitions,
-    known: Known,
+    known: KnownPerson,
     ids: Sequence[str],
     closed: list[str],
 ) -> Sequence[str]:
@@ -172,7 +176,7 @@ async def _stored(
     return [one for one in stored if not one.is_closed]
 
 
-def _is_anothers(stored: Stored, known: Known) -> bool:
+def _is_anothers(stored: Stored, known: KnownPerson) -> bool:
     subject = str(stored.row[stored.resource.subject or "id"])
     return bool(stored.sealed) and subject != known.id
 
@@ -199,11 +203,11 @@ async def _redact(
     work: UnitOfWork,
     stored: Stored,
     record: Record,
-    known: Known,
+    known: KnownPerson,
     rivals: Others,
     findings: _Findings,
 ) -> None:
-    said = verdict(record, known, rivals)
+    said = decide_mentions(record, known, rivals)
     spans = {place: found for place, found in said.spans.items() if place not in TOLD}
     if said.is_ambiguous or len(spans) < len(said.spans):
         findings.ambiguous.append((stored.resource.name, stored.id))
@@ -222,7 +226,7 @@ async def _redact(
     findings.fields |= changed_fields(changed)
 
 
-def _tell(work: UnitOfWork, resource: Resource, known: Known, findings: _Findings) -> None:
+def _tell(work: UnitOfWork, resource: Resource, known: KnownPerson, findings: _Findings) -> None:
     if not findings.changed:
         return
     subjects = {str(one.row[resource.subject or "id"]) for one in findings.changed}

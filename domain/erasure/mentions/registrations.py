@@ -6,14 +6,14 @@ deal's id, and not emptied.
 
 from domain.entities.customers import NAMES, display_name
 from domain.entities.partners import DEAL_REGISTRATION
-from domain.erasure.mentions.known import Known
+from domain.erasure.mentions.known import KnownPerson
 from domain.erasure.mentions.spotting.numbers import number
 from domain.searching.addresses import address_of
 from domain.searching.spelling.folding import wholes
 from domain.writing.records import Stored
 
 
-def names_the_person(stored: Stored, known: Known, region: str) -> bool:
+def names_the_person(stored: Stored, known: KnownPerson, region: str) -> bool:
     """Whether a record is such a deal: with an address, a number or the name of the person."""
     if stored.resource is not DEAL_REGISTRATION or not stored.row["new_customer"]:
         return False

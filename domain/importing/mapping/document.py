@@ -116,7 +116,7 @@ class CustomerTarget(Target, tag="customer", kw_only=True, frozen=True):
 
 
 class InteractionTarget(Target, tag="interaction", kw_only=True, frozen=True):
-    """A contact."""
+    """An interaction."""
 
     customer: AnyReference
     author: AnyReference | None = None

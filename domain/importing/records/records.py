@@ -49,7 +49,7 @@ class CustomerRecord:
 
 @dataclass(frozen=True, slots=True)
 class InteractionRecord:
-    """One contact with a customer."""
+    """One interaction with a customer."""
 
     reference: Reference
     customer: Reference

@@ -1,4 +1,4 @@
-"""Loading many records: validated by the rules of the commands, written in batches."""
+"""Bulk load of many records: validated by the rules of the commands, written in batches."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from domain.importing.records.records import (
 from domain.importing.records.results import BatchResult
 from domain.importing.write.customers import Customers
 from domain.importing.write.interactions import Interactions
-from domain.importing.write.kinds import Kind
+from domain.importing.write.kinds import ImportKind
 from domain.importing.write.members import Members
 from domain.importing.write.opportunities import Opportunities
 from domain.importing.write.partner_accounts import upsert_partner_accounts
@@ -32,7 +32,7 @@ from domain.writing.unit_of_work import Stores, UnitOfWork, unit_of_work
 
 BATCH_SIZE = 2_500
 
-_KINDS: Mapping[type[Any], Kind] = {
+_KINDS: Mapping[type[Any], ImportKind] = {
     MemberRecord: Members(),
     CustomerRecord: Customers(),
     InteractionRecord: Interactions(),

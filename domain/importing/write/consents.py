@@ -1,4 +1,4 @@
-"""Consents, taken in with the customer who gave them.
+"""Consents, imported with the customer who gave them.
 
 What a person said last holds (``domain.consents.statements``): a withdrawal without a date counts from its
 arrival, and no grant counts that cannot be shown to be later than the withdrawal that stands.
@@ -97,7 +97,7 @@ def _without_wrong(consent: Values, now: datetime) -> Values:
     return {n: v for n, v in consent.items() if n not in wrong}
 
 
-async def follow_consents(work: UnitOfWork, drafts: Sequence[Draft]) -> set[int]:
+async def consents_after_write(work: UnitOfWork, drafts: Sequence[Draft]) -> set[int]:
     """Take in what the people of the drafts say; the positions of those of whom something counted."""
     given = [
         (draft.position, (draft.id, consent["purpose"]), consent)

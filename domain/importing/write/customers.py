@@ -1,4 +1,4 @@
-"""People and organisations, taken in with their relationships and consents."""
+"""People and organisations, imported with their relationships and consents."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -11,9 +11,9 @@ from domain.customers.unseen import LISTS, not_all_seen, seen
 from domain.entities.customers import CONTACT_POINTS, CUSTOMER
 from domain.entities.directory import MEMBER
 from domain.importing.records.records import CustomerRecord, Reference
-from domain.importing.write.consents import follow_consents, kept_consents
+from domain.importing.write.consents import consents_after_write, kept_consents
 from domain.importing.write.drafts.draft import Draft, require
-from domain.importing.write.drafts.reference_cache import Known, Named
+from domain.importing.write.drafts.reference_cache import Named, ReferenceCache
 from domain.importing.write.kinds import (
     Check,
     Ids,
@@ -22,7 +22,7 @@ from domain.importing.write.kinds import (
     own_references,
     present,
 )
-from domain.importing.write.relationships import TYPES, follow_relationships
+from domain.importing.write.relationships import TYPES, relationships_after_write
 from domain.storage.custom_labelled import FIELD, with_unseen
 from domain.validation.contact_points import AllNumbers, Numbers, carried, numbers_there
 from domain.validation.customers import named, one_of
@@ -48,7 +48,7 @@ class Customers:
         for _, other in record.relationships:
             yield CUSTOMER, other
 
-    def draft(self, position: int, record: CustomerRecord, known: Known) -> Draft:
+    def draft(self, position: int, record: CustomerRecord, known: ReferenceCache) -> Draft:
         given = {k: v for k, v in record.values.items() if k != "external_references"}
         if unknown_fields := given.keys() - CUSTOMER.by_name.keys():
             raise InvalidInputError("a customer has no such field", (min(unknown_fields),))
@@ -80,7 +80,7 @@ class Customers:
         draft.purpose = known.purpose
         return draft
 
-    def settle(self, draft: Draft, ids: Ids) -> None:
+    def resolve(self, draft: Draft, ids: Ids) -> None:
         if any(ids.get(other) == draft.id for _, other in draft.links):
             raise InvalidInputError("nobody is related to themselves", ("relationships",))
         if draft.stored is None:
@@ -101,7 +101,7 @@ class Customers:
         require(draft, CUSTOMER, "kind", "lifecycle")
         named({**draft.row, **draft.sealed})
 
-    async def gate(self, work: UnitOfWork, drafts: Sequence[Draft]) -> Check:
+    async def precheck(self, work: UnitOfWork, drafts: Sequence[Draft]) -> Check:
         unseen, suppressed = await _unseen(work, drafts), await self._suppressed(work, drafts)
 
         def check(draft: Draft) -> None:
@@ -129,11 +129,13 @@ class Customers:
 
         return check
 
-    async def follow(self, work: UnitOfWork, drafts: Sequence[Draft], ids: Ids) -> set[int]:
-        return await follow_relationships(work, drafts, ids) | await follow_consents(work, drafts)
+    async def after_write(self, work: UnitOfWork, drafts: Sequence[Draft], ids: Ids) -> set[int]:
+        return await relationships_after_write(work, drafts, ids) | await consents_after_write(
+            work, drafts
+        )
 
 
-def _country(record: CustomerRecord, known: Known) -> str | None:
+def _country(record: CustomerRecord, known: ReferenceCache) -> str | None:
     """Where numbers without a country are: where the record stands, unless a file says that it stands
     elsewhere, or nowhere.
     """
@@ -143,7 +145,7 @@ def _country(record: CustomerRecord, known: Known) -> str | None:
     return next(filter(None, found), None)
 
 
-def _undialled(record: CustomerRecord, known: Known) -> Numbers:
+def _undialled(record: CustomerRecord, known: ReferenceCache) -> Numbers:
     """The numbers that are kept though they cannot be dialled."""
     if known.keeps_impossible_numbers:
         return AllNumbers()
@@ -151,7 +153,7 @@ def _undialled(record: CustomerRecord, known: Known) -> Numbers:
     return frozenset[str]().union(*(numbers_there(one.sealed) for one in there))
 
 
-def _there(record: CustomerRecord, known: Known) -> list[Stored]:
+def _there(record: CustomerRecord, known: ReferenceCache) -> list[Stored]:
     return [known.stored[one] for one in own_references(record) if one in known.stored]
 
 
@@ -170,7 +172,7 @@ async def _unseen(work: UnitOfWork, drafts: Sequence[Draft]) -> dict[str, str]:
     return found
 
 
-def _link(type_: str, other: Reference, known: Known) -> tuple[str, Reference]:
+def _link(type_: str, other: Reference, known: ReferenceCache) -> tuple[str, Reference]:
     one_of(TYPES)("relationships", type_)
     if (CUSTOMER, other) in known.ids:
         known.customer(other, "relationships")

@@ -1,4 +1,4 @@
-"""Contacts, taken in."""
+"""Interactions, imported."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -12,7 +12,7 @@ from domain.entities.interactions import INTERACTION, PARTICIPANT
 from domain.entities.schema import Values
 from domain.importing.records.records import InteractionRecord
 from domain.importing.write.drafts.draft import Draft, require
-from domain.importing.write.drafts.reference_cache import Known, Named
+from domain.importing.write.drafts.reference_cache import Named, ReferenceCache
 from domain.importing.write.kinds import Check, Ids, kept_references, nothing_to_check, present
 from domain.interactions.detect_personal_data import BATCH
 from domain.interactions.record_interaction import (
@@ -52,7 +52,7 @@ class Interactions:
         if record.author is not None:
             yield MEMBER, record.author
 
-    def draft(self, position: int, record: InteractionRecord, known: Known) -> Draft:
+    def draft(self, position: int, record: InteractionRecord, known: ReferenceCache) -> Draft:
         values = {k: v for k, v in record.values.items() if k != "external_references"}
         if unknown_fields := values.keys() - FIELDS:
             raise InvalidInputError("an interaction has no such field", (min(unknown_fields),))
@@ -75,7 +75,7 @@ class Interactions:
         faults.settle()
         return Draft(position, record, record.reference, row, sealed, others=tuple(others))
 
-    def settle(self, _draft: Draft, _ids: Ids) -> None:
+    def resolve(self, _draft: Draft, _ids: Ids) -> None:
         return
 
     def check(self, draft: Draft) -> None:
@@ -85,14 +85,14 @@ class Interactions:
         if _TEXTS & draft.changed:
             draft.row["findings"] = None
 
-    async def gate(self, _work: UnitOfWork, _drafts: Sequence[Draft]) -> Check:
+    async def precheck(self, _work: UnitOfWork, _drafts: Sequence[Draft]) -> Check:
         return nothing_to_check
 
-    async def follow(self, work: UnitOfWork, drafts: Sequence[Draft], _ids: Ids) -> set[int]:
+    async def after_write(self, work: UnitOfWork, drafts: Sequence[Draft], _ids: Ids) -> set[int]:
         read = [draft.id for draft in drafts if _TEXTS & draft.changed]
         for part in in_parts(read, BATCH):
             work.enqueue(DETECT, part)
-        return await _follow_participants(work, drafts)
+        return await _participants_after_write(work, drafts)
 
 
 def _sealed(record: InteractionRecord) -> dict[str, Any]:
@@ -101,7 +101,7 @@ def _sealed(record: InteractionRecord) -> dict[str, Any]:
     return {**given, "external_references": kept_references(record)}
 
 
-def _check_plain(row: Values, known: Known, faults: Faults) -> None:
+def _check_plain(row: Values, known: ReferenceCache, faults: Faults) -> None:
     for name, allowed in _ENUMERATIONS.items():
         if row.get(name) is not None:
             faults.of(one_of(allowed), name, row[name])
@@ -113,7 +113,7 @@ def _check_plain(row: Values, known: Known, faults: Faults) -> None:
         faults.note(InvalidInputError(message, ("duration_seconds",)))
 
 
-async def _follow_participants(work: UnitOfWork, drafts: Sequence[Draft]) -> set[int]:
+async def _participants_after_write(work: UnitOfWork, drafts: Sequence[Draft]) -> set[int]:
     wanted = {(draft.id, other): draft.position for draft in drafts for other in draft.others}
     stored = [draft.id for draft in drafts if draft.stored is not None and draft.others]
     missing = wanted.keys() - await _existing(work, stored)

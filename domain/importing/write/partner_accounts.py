@@ -1,4 +1,4 @@
-"""Partner accounts, taken in by their handles."""
+"""Partner accounts, imported by their handles."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from domain.entities.directory import PARTNER_ACCOUNT
 from domain.entities.schema import Values
 from domain.importing.records.records import PartnerAccountRecord
 from domain.importing.records.results import BatchResult, Rejects
-from domain.importing.write.drafts.reference_cache import Known, what_is_known
+from domain.importing.write.drafts.reference_cache import ReferenceCache, load_reference_cache
 from domain.importing.write.kinds import check_reference
 from domain.tables import members
 from domain.validation.customers import one_of, text
@@ -29,7 +29,7 @@ async def upsert_partner_accounts(
     rejects, result = Rejects(), BatchResult()
     records = [(one.position, one.record) for one in rejects.drawn(records, _sound)]
     named = [(CUSTOMER, record.customer) for _, record in records if record.customer is not None]
-    known = await what_is_known(work, named)
+    known = await load_reference_cache(work, named)
     existing = await _existing(work)
     drafts = rejects.drawn(records, lambda at, record: _Draft(at, _given(record, known)))
     new = [one.row["handle"] for one in drafts if one.row["handle"] not in existing]
@@ -58,7 +58,7 @@ def _sound(position: int, record: PartnerAccountRecord) -> _Sound:
     return _Sound(position, record)
 
 
-def _given(record: PartnerAccountRecord, known: Known) -> dict[str, Any]:
+def _given(record: PartnerAccountRecord, known: ReferenceCache) -> dict[str, Any]:
     return {
         "kind": one_of(KINDS)("kind", record.kind),
         "handle": text("handle", record.handle, length_max=64),

@@ -1,4 +1,4 @@
-"""Relationships between customers, taken in with the customer that they start from."""
+"""Relationships between customers, imported with the customer that they start from."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -20,7 +20,9 @@ TYPES = frozenset(("WORKS_FOR", "PART_OF", "SUPPLIES", "HOUSEHOLD", "REFERRED_BY
 Line = tuple[str, str, str]
 
 
-async def follow_relationships(work: UnitOfWork, drafts: Sequence[Draft], ids: Ids) -> set[int]:
+async def relationships_after_write(
+    work: UnitOfWork, drafts: Sequence[Draft], ids: Ids
+) -> set[int]:
     """Add the relationships that are not there yet; none is taken away."""
     wanted = {line: draft.position for draft in drafts for line in _lines(draft, ids)}
     stored = [draft.id for draft in drafts if draft.stored is not None]

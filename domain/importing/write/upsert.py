@@ -1,4 +1,4 @@
-"""Taking one batch of one kind in: matched by external reference, compared, sealed, written."""
+"""Upsert of one batch of one kind: matched by external reference, compared, sealed, written."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -12,8 +12,8 @@ from domain.importing.records.records import Record, Reference
 from domain.importing.records.results import BatchResult, Rejects
 from domain.importing.write.drafting import Drafting
 from domain.importing.write.drafts.draft import Draft, unknown
-from domain.importing.write.drafts.reference_cache import what_is_known
-from domain.importing.write.kinds import Kind, check_reference, own_references
+from domain.importing.write.drafts.reference_cache import load_reference_cache
+from domain.importing.write.kinds import ImportKind, check_reference, own_references
 from domain.storage import lookup_rows
 from domain.tables import lookup_tags
 from domain.values.errors import ForbiddenError
@@ -21,7 +21,7 @@ from domain.values.point_ids import identified
 from domain.values.refusals import erased
 from domain.writing.indexing import index_basis, index_records
 from domain.writing.loading import delete_rows, insert_rows, replace_rows
-from domain.writing.records import Stored, damaged, following, sealed_pack
+from domain.writing.records import Stored, damaged, following, sealed_record
 from domain.writing.stored_rows import stored_rows
 from domain.writing.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
@@ -36,7 +36,7 @@ class Upsert:
     def __init__(
         self,
         work: UnitOfWork,
-        kind: Kind,
+        kind: ImportKind,
         lenient: frozenset[str] = frozenset(),
         attempts: Mapping[int, Attempt] | None = None,
     ) -> None:
@@ -50,7 +50,7 @@ class Upsert:
     async def run(self, records: Numbered) -> BatchResult:
         """Write what is new or changed; the rejected records leave nothing."""
         drafts = await self._drafts(records)
-        drafts = self._rejects.kept(drafts, await self._kind.gate(self._work, drafts))
+        drafts = self._rejects.kept(drafts, await self._kind.precheck(self._work, drafts))
         drafts = self._permitted(drafts)
         drafts = self._linked(drafts)
         keys = await self._keys([draft for draft in drafts if draft.is_to_be_written])
@@ -58,7 +58,7 @@ class Upsert:
         written = [draft for draft in drafts if draft.is_to_be_written]
         if self._work.trial is None:
             await self._write(written, keys)
-        touched = await self._kind.follow(self._work, drafts, self._ids(drafts))
+        touched = await self._kind.after_write(self._work, drafts, self._ids(drafts))
         self._try(drafts)
         self.taken = drafts
         return self._result(drafts, touched)
@@ -71,7 +71,7 @@ class Upsert:
         )
         named = [item for one in sound for item in self._kind.named(one.record)]
         own = [(self._resource, ref) for one in sound for ref in own_references(one.record)]
-        known = await what_is_known(self._work, named, own)
+        known = await load_reference_cache(self._work, named, own)
         self._drafting.found = {
             ref: id_ for (res, ref), id_ in known.ids.items() if res is self._resource
         }
@@ -107,7 +107,7 @@ class Upsert:
         if draft.stored is not None and draft.stored.is_unread:
             draft.leave_closed(draft.stored)
             return
-        self._kind.settle(draft, ids)
+        self._kind.resolve(draft, ids)
         draft.complete(self._resource, self._work.stores)
         if draft.stored is not None:
             region = self._work.region
@@ -200,7 +200,7 @@ class Upsert:
     def _row(self, draft: Draft, keys: Mapping[str, SealingKey]) -> dict[str, Any]:
         subject = self._subject(draft)
         key, whole = keys[subject], identified(draft.id, draft.sealed)
-        pack = sealed_pack(self._work.tenant, self._resource, draft.id, key, subject, whole)
+        pack = sealed_record(self._work.tenant, self._resource, draft.id, key, subject, whole)
         return {**draft.row, "sealed": pack}
 
     async def _index(self, drafts: Sequence[Draft], changed: Collection[str]) -> None:

@@ -45,7 +45,7 @@ Builder = Callable[[Sequence[Row], str, Mapping[str, SealingKey], Sequence[Trees
 
 
 @dataclass(frozen=True, slots=True)
-class Sealed:
+class SealedFields:
     """Sealed fields that a row set opens; ``subject`` is the column of whose they are."""
 
     resource: Resource
@@ -66,7 +66,7 @@ class Below:
 class Code:
     """Source that is being written, and the objects that it names."""
 
-    sealed: list[Sealed]
+    sealed: list[SealedFields]
     below: list[Below]
     each: str = "r in rows"
     length: int = 0
@@ -179,7 +179,7 @@ class RecordCode:
         whose = at.id
         if subject != "id":
             whose = place((at.path, subject), lambda: sa.cast(at.table.c[subject], sa.Text))
-        self._code.sealed.append(Sealed(self._resource, sealed, whose))
+        self._code.sealed.append(SealedFields(self._resource, sealed, whose))
         prefix = f"x{len(self._code.setup)}"
         self._code.setup.append(f"{prefix} = prefix(tenant, {self._resource.stable!r})")
         if at.path:
@@ -227,7 +227,6 @@ class RecordCode:
         return f"r[{column}]"
 
     def _collect_reasons(self) -> None:
-        """Only where they are asked for."""
         if not any(isinstance(item, Redactions) for item in self._selection.items):
             return
         found = {f.name: self._decisions[f.name].withheld for f in self._wanted}

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from domain.access.effective_access import EffectiveAccesses
 from domain.access.row_visibility import Row
 from domain.reading.plan.plan import Selection
-from domain.reading.rows.record_code import Below, Builder, Code, RecordCode, Sealed
+from domain.reading.rows.record_code import Below, Builder, Code, RecordCode, SealedFields
 from domain.reading.sql.joins import Columns
 
 
@@ -22,7 +22,7 @@ class RowSet:
         table: sa.FromClause,
     ) -> None:
         columns = Columns(accesses, resource, table)
-        self.sealed: list[Sealed] = []
+        self.sealed: list[SealedFields] = []
         self.below: list[Below] = []
         self.code_length = 0
         self.builders: Mapping[Selection, Builder] = {

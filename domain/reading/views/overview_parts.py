@@ -56,7 +56,7 @@ def withheld(access: EffectiveAccess, uses: Sequence[str]) -> Reason | None:
     return None if all(map(access.is_usable, uses)) else Reason.MASKED
 
 
-def _last_contacts(table: sa.FromClause, customer: sa.ColumnElement[str]) -> sa.Select[Any]:
+def _latest_interactions(table: sa.FromClause, customer: sa.ColumnElement[str]) -> sa.Select[Any]:
     latest = sa.func.max(table.c.occurred_at, type_=table.c.occurred_at.type)
     return (
         sa.select(sa.cast(customer, sa.Text), table.c.channel, as_rfc3339(latest))
@@ -111,7 +111,7 @@ PARTS: Mapping[str, OverviewPart] = MappingProxyType(
                 "lastContacts",
                 "interaction",
                 ("customer", "channel", "occurred_at"),
-                _last_contacts,
+                _latest_interactions,
                 _objects("channel", "at"),
             ),
             *(

@@ -11,7 +11,7 @@ from domain.entities.registry import ALL
 from domain.entities.schema import Field, Resource
 from domain.importing.write.drafts.draft import Draft
 from domain.importing.write.upsert import Upsert
-from domain.reading.rows.record_code import RecordCode, Sealed
+from domain.reading.rows.record_code import RecordCode, SealedFields
 from domain.storage.custom_labelled import covered
 from domain.writing.records import Records, Stored
 
@@ -52,7 +52,7 @@ class ColumnCode(RecordCode):
             whose = self._columns.place(
                 (at.path, subject), lambda: sa.cast(at.table.c[subject], sa.Text)
             )
-        self._code.sealed.append(Sealed(self._resource, sealed, whose))
+        self._code.sealed.append(SealedFields(self._resource, sealed, whose))
         self._lines.append("p = None")
 
     def _expression(self, shown: Field) -> str:

@@ -11,7 +11,7 @@ from api.runtime import connections
 from domain.importing.write import upsert
 from domain.reading.statements import row_set
 from domain.storage import sealed_records as packs
-from domain.storage.sealed_records import encode_pack
+from domain.storage.sealed_records import encode_sealed
 from domain.writing import records
 from domain.writing import stored_rows as stored
 from privacy.vault import opened_keys
@@ -31,7 +31,7 @@ def become(mode: str) -> None:
     for module in (packs, records):
         put(module, unseal_rows=vault.unseal_rows)
     for writer in (records, upsert):
-        put(writer, sealed_pack=_pack)
+        put(writer, sealed_record=_pack)
     if mode == COLUMNS:
         columns.add_columns()
         put(row_set, RecordCode=columns.ColumnCode)
@@ -48,6 +48,6 @@ def put(owner: object, **others: object) -> None:
 
 
 def _pack(*given: object) -> bytes:
-    """In place of ``records.sealed_pack``."""
+    """In place of ``records.sealed_record``."""
     _, resource, _, _, _, values = given
-    return encode_pack(resource, values)  # type: ignore[arg-type]
+    return encode_sealed(resource, values)  # type: ignore[arg-type]

@@ -28,7 +28,7 @@ from domain.tables import (
     tenants,
 )
 from domain.writing.indexing import index_basis, index_record
-from domain.writing.records import sealed_pack
+from domain.writing.records import sealed_record
 from domain.writing.unit_of_work import UnitOfWork
 from tests.api import Api
 from tests.builders import as_service
@@ -236,7 +236,7 @@ async def _update(
     if sealed:
         subject = columns.get(resource.subject or "", id_)
         keys = await work.stores.vault.keys(tenant, [subject])
-        columns["sealed"] = sealed_pack(tenant, resource, id_, keys[subject], subject, sealed)
+        columns["sealed"] = sealed_record(tenant, resource, id_, keys[subject], subject, sealed)
     found = sa.update(table).where(table.c.tenant_id == tenant, table.c.id == id_)
     await work.execute(found.values(columns))
     if not sealed:

@@ -18,8 +18,8 @@ from domain.searching.tokens import exact_tokens, row_tokens
 from domain.storage.custom_index import index_name
 from domain.storage.lookup import tags_for
 from domain.storage.lookup_rows import tag_row
-from domain.storage.sealed_records import encode_pack, repadded
-from domain.writing.records import opened_pack, sealed_pack
+from domain.storage.sealed_records import encode_sealed, repadded
+from domain.writing.records import opened_record, sealed_record
 from privacy.audit import AuditEntry, leaf_hash
 from privacy.vault import IndexKeys, Place, SealingKey
 from privacy.vault.sealing import associated_data, seal, unseal
@@ -88,7 +88,7 @@ def test_an_audit_leaf_keeps_its_bytes_in_whatever_zone_its_time_is_given() -> N
 @pytest.mark.parametrize("sealed", [vectors.SEALED_PACK, vectors.SEALED_PADDED_PACK])
 def test_a_customers_pack_of_version_1_opens_with_every_type_of_value(sealed: bytes) -> None:
     row = {"id": vectors.SUBJECT, "sealed": sealed}
-    known = opened_pack(vectors.TENANT, CUSTOMER, row, KEY)
+    known = opened_record(vectors.TENANT, CUSTOMER, row, KEY)
     nothing = dict.fromkeys(field.name for field in CUSTOMER.sealed)
     assert known == nothing | vectors.PACK
     assert known["organization_name"] == ""
@@ -98,17 +98,17 @@ def test_a_customers_pack_of_version_1_opens_with_every_type_of_value(sealed: by
 @pytest.mark.parametrize("sealed", [vectors.SEALED_EMPTY_PACK, vectors.SEALED_PADDED_EMPTY_PACK])
 def test_a_pack_without_values_opens_as_one_without_values(sealed: bytes) -> None:
     row = {"id": vectors.SUBJECT, "sealed": sealed}
-    assert set(opened_pack(vectors.TENANT, CUSTOMER, row, KEY).values()) == {None}
+    assert set(opened_record(vectors.TENANT, CUSTOMER, row, KEY).values()) == {None}
 
 
 def test_a_customers_pack_is_sealed_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("privacy.vault.sealing.os.urandom", lambda _: vectors.PACK_NONCE)
     place = vectors.TENANT, CUSTOMER, vectors.SUBJECT, KEY, vectors.SUBJECT
-    padded = encode_pack(CUSTOMER, vectors.PACK)
+    padded = encode_sealed(CUSTOMER, vectors.PACK)
     assert padded == b"\x89" + vectors.PACKED[1:] + vectors.PADDING
     assert repadded(vectors.PACKED) == padded
-    assert sealed_pack(*place, vectors.PACK) == vectors.SEALED_PADDED_PACK
-    assert sealed_pack(*place, {}) == vectors.SEALED_PADDED_EMPTY_PACK
+    assert sealed_record(*place, vectors.PACK) == vectors.SEALED_PADDED_PACK
+    assert sealed_record(*place, {}) == vectors.SEALED_PADDED_EMPTY_PACK
 
 
 def test_values_are_found_under_the_tags_they_had() -> None:

@@ -18,15 +18,15 @@ from domain.storage.sealed_records import (
     BUCKET_BYTES,
     LOST,
     PADDING,
-    decode_pack,
-    encode_pack,
+    decode_sealed,
+    encode_sealed,
     opened,
     opened_rows,
     padded_length,
     place_of,
     repadded,
 )
-from domain.writing.records import opened_pack, sealed_pack
+from domain.writing.records import opened_record, sealed_record
 from privacy.vault import SealingKey
 from tests.unit.privacy import vectors
 
@@ -66,9 +66,9 @@ def test_a_record_opens_as_it_was_sealed(
 ) -> None:
     resource, values = record
     row = subject if resource.subject == "id" else row
-    sealed = sealed_pack(tenant, resource, row, KEY, subject, values)
+    sealed = sealed_record(tenant, resource, row, KEY, subject, values)
     kept = {"id": row, resource.subject or "": subject, "sealed": sealed}
-    assert typed(opened_pack(tenant, resource, kept, KEY)) == typed(values)
+    assert typed(opened_record(tenant, resource, kept, KEY)) == typed(values)
 
 
 def typed(values: Any) -> Any:
@@ -83,18 +83,18 @@ def test_nothing_and_an_empty_value_are_two_things(record: tuple[Resource, dict[
     resource, values = record
     empty = {f.name: [] if f.kind in {Kind.JSON, Kind.TAGS} else "" for f in resource.sealed}
     names = [name for name, value in values.items() if value is None]
-    known = decode_pack(resource, encode_pack(resource, values))
+    known = decode_sealed(resource, encode_sealed(resource, values))
     assert [name for name in known if known[name] is None] == names
-    assert decode_pack(resource, encode_pack(resource, empty)) == empty
-    nothing = encode_pack(resource, {})
-    assert nothing == encode_pack(resource, dict.fromkeys(values))
-    assert nothing != encode_pack(resource, empty)
+    assert decode_sealed(resource, encode_sealed(resource, empty)) == empty
+    nothing = encode_sealed(resource, {})
+    assert nothing == encode_sealed(resource, dict.fromkeys(values))
+    assert nothing != encode_sealed(resource, empty)
 
 
 @given(records())
 def test_a_packs_length_tells_a_bucket_only(record: tuple[Resource, dict[str, Any]]) -> None:
     resource, values = record
-    pack = encode_pack(resource, values)
+    pack = encode_sealed(resource, values)
     assert len(pack) % BUCKET_BYTES == 0
     bare = msgspec.msgpack.encode(
         {f.pack: values[f.name] for f in resource.sealed if values.get(f.name) is not None}
@@ -120,7 +120,7 @@ def test_a_pack_opens_in_its_own_place_only(
 ) -> None:
     (resource, values), (elsewhere, _) = record, other
     own = (resource, *here)
-    sealed = sealed_pack(here[0], resource, here[1], KEY, here[2], values)
+    sealed = sealed_record(here[0], resource, here[1], KEY, here[2], values)
     for where in (
         own,
         (elsewhere, *here),
@@ -155,7 +155,7 @@ def test_a_pack_that_was_changed_anywhere_opens_nowhere(
 ) -> None:
     resource, values = record
     tenant, row, subject = here
-    sealed = sealed_pack(tenant, resource, row, KEY, subject, values)
+    sealed = sealed_record(tenant, resource, row, KEY, subject, values)
     start = data.draw(st.integers(0, len(sealed) - 1))
     end = data.draw(st.integers(start, len(sealed)))
     changed = sealed[:start] + data.draw(st.binary(max_size=end - start + 1)) + sealed[end:]
@@ -185,7 +185,7 @@ def test_equal_records_have_different_ciphertexts(
 ) -> None:
     resource, values = record
     tenant, row, subject = here
-    packs = {sealed_pack(tenant, resource, row, KEY, subject, values) for _ in range(3)}
+    packs = {sealed_record(tenant, resource, row, KEY, subject, values) for _ in range(3)}
     assert len({pack[6:18] for pack in packs}) == len({pack[18:] for pack in packs}) == 3
     assert len({pack[:6] for pack in packs}) == len({len(pack) for pack in packs}) == 1
 
@@ -202,7 +202,7 @@ def test_of_a_page_those_rows_open_that_were_not_damaged() -> None:
     prefix, subject = place_of(vectors.TENANT, SEALED[0]).prefix(), vectors.SUBJECT
     ids = [str(UUID(int=number)) for number in range(4)]
     values = {"given_name": "Ada"}
-    packs = [sealed_pack(vectors.TENANT, SEALED[0], i, KEY, subject, values) for i in ids]
+    packs = [sealed_record(vectors.TENANT, SEALED[0], i, KEY, subject, values) for i in ids]
     rows = list(zip(ids, [packs[0], packs[0], None, packs[3]], strict=True))
     page = opened_rows([(i, subject, p) for i, p in rows], (2, 0, 1), lambda _: KEY, prefix)
     assert page[1] is BROKEN

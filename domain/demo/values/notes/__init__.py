@@ -13,7 +13,7 @@ NATIVE = ("de", "en", "es", "fr")
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One kind of contact; ``subject`` and ``body`` are formats over ``domain.demo.records.mentions``."""
+    """A kind of interaction; ``subject`` and ``body`` are formats over ``domain.demo.records.mentions``."""
 
     channel: str
     direction: str

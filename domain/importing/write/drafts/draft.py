@@ -1,4 +1,4 @@
-"""A record on its way into the tables."""
+"""Draft: a record on its way into the tables."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -121,7 +121,7 @@ def _blank(resource: Resource) -> dict[str, Any]:
 
 
 def _kept(value: Any) -> Any:
-    """A pack keeps no empty list, so an empty one is as good as none."""
+    """A sealed record keeps no empty list, so an empty one is as good as none."""
     return None if value == [] else value
 
 

@@ -1,4 +1,4 @@
-"""What a batch names: records by external reference, and what the tenant has under a name."""
+"""Reference cache of a batch: records by external reference, and what the tenant has under a name."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -32,7 +32,7 @@ Named = tuple[Resource, Reference]
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class ReferenceCache:
     """Everything a batch may name, read at its beginning. ``customers`` are rows, locked."""
 
     region: str
@@ -86,14 +86,14 @@ def _named(known: Mapping[Any, Any], key: object, field_: str) -> Any:
     return known[key]
 
 
-async def what_is_known(
+async def load_reference_cache(
     work: UnitOfWork, named: Iterable[Named], own: Iterable[Named] = ()
-) -> Known:
+) -> ReferenceCache:
     """What the tenant has, the ids of what the records name and of the records themselves."""
     others, theirs = set(named), set(own)
     ids = await _ids(work, others | theirs)
     customers = [id_ for item, id_ in ids.items() if item[0] is CUSTOMER and item in others]
-    return Known(
+    return ReferenceCache(
         region=work.region,
         now=work.stores.now(),
         departments=await _departments(work),

@@ -1,4 +1,4 @@
-"""Filing what many writes left."""
+"""Housekeeping of the search tokens: what many writes left is filed."""
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine

@@ -18,7 +18,7 @@ from domain.demo.load import load_demo
 from domain.keys.remake_texts import Remake
 from domain.searching.modes import SearchMode
 from domain.settings.set_search_mode import SetSearchMode, set_search_mode
-from domain.storage.tidying import tidy_tokens
+from domain.storage.housekeeping import tidy_tokens
 from tests.api import Api
 from tests.builders import a_customer, an_interaction, another_tenant, as_service
 from tests.integration.test_import_command import MAPPING
