@@ -25,6 +25,7 @@ from api.cli.records.importing import imports
 from api.cli.records.reindex import reindex_search
 from api.cli.records.search_modes import search_modes
 from api.cli.server.documents import documents
+from api.cli.server.entity import entities
 from api.cli.server.keys import keys
 from api.cli.server.migrate import migrate
 from api.cli.server.schema import schema
@@ -46,6 +47,7 @@ for command in (serve, init, worker, migrate, token, tenant, demo, detect, erase
 app.add_typer(imports, name="import")
 app.add_typer(audit, name="audit")
 app.add_typer(documents, name="documents")
+app.add_typer(entities, name="entity")
 app.add_typer(erasures, name="erasure")
 app.add_typer(key, name="key")
 app.add_typer(keys, name="keys")

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from domain.entities.kinds import Erasure, Kind, Lookup
 from domain.entities.schema import Entity, Field, ToMany
+from domain.entities.table import plural_of
 from privacy.labels import Category
 
 Value = TypeVar("Value")
@@ -36,6 +37,8 @@ def checked(entities: Iterable[Entity]) -> tuple[Entity, ...]:
 
 
 def _faults(entity: Entity, names: set[str]) -> Iterator[str]:
+    if entity.plural != (plural := plural_of(entity.name)):
+        yield f"{entity.name}: many of them are {plural}, not {entity.plural}"
     for name in _doubled(field.name for field in entity.fields):
         yield f"{entity.name}.{name} is declared twice"
     for number in _doubled(field.pack for field in entity.sealed):

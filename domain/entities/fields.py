@@ -17,6 +17,9 @@ class Said(TypedDict):
     """What is said of a field."""
 
     says: str
+    required: NotRequired[bool]
+    max: NotRequired[int]
+    default: NotRequired[Any]
     find: NotRequired[Manner]
     erased: NotRequired[Any]
     by: NotRequired[str]
@@ -31,7 +34,9 @@ def text(
     lookup: Lookup | None = None,
     **said: Unpack[Said],
 ) -> Field:
-    """Text: in the clear it can be looked up; sealed, with a number in the ``pack``, it cannot."""
+    """Text, of at most ``max`` characters. In the clear it can be looked up; sealed, with a number in the
+    ``pack``, it cannot.
+    """
     usual = Lookup.EQUAL if pack is None else Lookup.NONE
     return Field(name, Kind.TEXT, label, lookup or usual, pack, **said)
 
@@ -67,6 +72,18 @@ def date(name: str, label: Category, *, pack: int | None = None, **said: Unpack[
     return Field(name, Kind.DATE, label, lookup, pack, **said)
 
 
+def record() -> tuple[Field, ...]:
+    """What Farley keeps of every record that changes and can be put away."""
+    return (
+        version(),
+        timestamp("created_at", required=True, says="When it was recorded.", by="when recorded"),
+        timestamp("updated_at", required=True, says="When it changed last.", by="the last change"),
+        timestamp(
+            "archived_at", says="When it was put away, if it was.", by="when it was put away"
+        ),
+    )
+
+
 def timestamp(name: str, label: Category = Category.SYSTEM, **said: Unpack[Said]) -> Field:
     """A moment."""
     return Field(name, Kind.TIMESTAMP, label, Lookup.RANGE, **said)
@@ -84,7 +101,8 @@ def place(name: str, label: Category, **said: Unpack[Said]) -> Field:
 
 def version() -> Field:
     """The number that goes up with each change."""
-    return Field("version", Kind.INTEGER, Category.SYSTEM, says="Goes up with each change.")
+    says = "Goes up with each change."
+    return Field("version", Kind.INTEGER, Category.SYSTEM, required=True, says=says)
 
 
 def structured(

@@ -12,12 +12,16 @@ from typing import Any
 import sqlalchemy as sa
 
 from domain.entities.kinds import Erasure, Form, Kind, Lookup, Manner
+from domain.entities.table import table_of
 from domain.values.choice import Choice
 from policy.shapes.row_shape import RowShape
 from privacy.labels import Category
 
 Values = Mapping[str, Any]
 
+
+DERIVED = sa.Table("derived", sa.MetaData())
+"""The table follows from the declaration."""
 
 DEFAULT: Any = object()
 """What is usual for a field of that label."""
@@ -42,6 +46,12 @@ class Field:
     derives_by_id: bool = False
     target: str = ""
     """The entity that a reference leads to."""
+    required: bool = False
+    """Whether a record does not go without it."""
+    max: int | None = None
+    """The greatest length of a text, in characters."""
+    default: Any = None
+    """The value of a new record where nobody gives one."""
     values: type[Choice] | None = None
     """The members of an enumeration."""
     form: Form | None = None
@@ -118,6 +128,19 @@ class TimelineEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class Grant:
+    """What a new tenant's policy lets a role do with the records: ``actions`` and ``fields`` are parted by
+    spaces, ``*`` are all fields; ``condition`` says with which records.
+    """
+
+    subject: str
+    purpose: str
+    actions: str
+    fields: str = "*"
+    condition: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OrderKey:
     """One key of an order; ``field`` is a declared field or ``id``.
 
@@ -147,8 +170,8 @@ class Entity:
     type_name: str
     prefix: str
     stable: str
-    table: sa.Table
     fields: tuple[Field, ...]
+    table: sa.Table = DERIVED
     relations: tuple[ToOne | ToMany, ...] = ()
     subject: str | None = None
     order: tuple[OrderKey, ...] = (OrderKey("created_at", descending=True),)
@@ -163,8 +186,13 @@ class Entity:
     erasure: Erasure = Erasure.EMPTIED
     found_by: str = ""
     timeline: tuple[TimelineEvent, ...] = ()
+    grants: tuple[Grant, ...] = ()
     has_groups: bool = False
     has_totals: bool = False
+
+    def __post_init__(self) -> None:
+        if self.table is DERIVED:
+            object.__setattr__(self, "table", table_of(self))
 
     @cached_property
     def edges(self) -> tuple[ToOne | ToMany, ...]:

@@ -7,6 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.entities.grants import declared_rules
+from domain.entities.registry import ALL
 from domain.settings.tenants import named_id, tenant_id
 from domain.tables import departments, pipelines, stage_transitions, stages, tenants
 from domain.writing.unit_of_work import Stores, bind_tenant
@@ -107,7 +109,7 @@ def _policy_rows(stores: Stores) -> Rows:
             "fields": list(rule.fields),
             "effect": rule.effect,
         }
-        for number, rule in enumerate(default_rules())
+        for number, rule in enumerate([*default_rules(), *declared_rules(ALL)])
     ]
     links = [{"version": 1, "member": link.member, "role": link.role} for link in default_links()]
     return [

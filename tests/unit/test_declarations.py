@@ -81,6 +81,7 @@ def and_field(field: Field) -> Entity:
             replace(GOOD, relations=(ToMany("replies", "reply", "case_id"),)),
             "case.replies leads to reply, which is not declared",
         ),
+        (replace(GOOD, plural="case"), "case: many of them are cases, not case"),
         (replace(GOOD, prefix="cus"), "2 entities have the prefix cus"),
         (replace(GOOD, stable="customer"), "2 entities have the stable customer"),
     ],

@@ -1,5 +1,6 @@
-"""``farley migrate``: both databases, brought to the newest revision or printed as SQL."""
+"""``farley migrate``: both databases, brought to the newest revision or printed as SQL; and drafts."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,8 +16,15 @@ def migrate(
     vault: Annotated[
         bool, typer.Option("--vault", help="With --sql: the vault database's.")
     ] = False,
+    draft: Annotated[
+        str | None,
+        typer.Option("--draft", help="Write the draft of a revision for the table of an entity."),
+    ] = None,
 ) -> None:
     """Bring both databases to the newest revision."""
+    if draft:
+        output.note(f"Written: {_drafted(draft)}. Read it, and change it where need be.")
+        return
     from api.settings.databases import databases
     from api.settings.databases import migrate as run_migrations
     from api.settings.settings import Settings
@@ -35,3 +43,34 @@ def migrate(
             )
         run_migrations(urls)
     output.note("Both databases are up to date.")
+
+
+def _drafted(name: str) -> Path:
+    """The file of a new revision that makes the entity's table, with what is granted on it."""
+    from domain.entities.grants import declared_rules
+    from domain.entities.registry import RESOURCES
+    from migrations.databases import Database, newest_file
+    from migrations.draft import draft
+
+    entity = RESOURCES.get(name)
+    if entity is None:
+        output.fail(f"There is no entity {name}: {', '.join(sorted(RESOURCES))}.")
+    below = newest_file(Database.MAIN)
+    revision = f"{int(below.stem[:4]) + 1:04}_{entity.plural}"
+    rules = [
+        (
+            one.subject,
+            one.resource,
+            one.action,
+            one.purpose,
+            one.condition,
+            fields,
+            one.effect.value,
+        )
+        for one in declared_rules([entity])
+        for fields in (" ".join(one.fields),)
+    ]
+    made = below.with_name(f"{revision}.py")
+    text = draft(entity.table, rules, says=entity.says, revision=revision, below=below.stem)
+    made.write_text(text)
+    return made

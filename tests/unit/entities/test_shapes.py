@@ -42,8 +42,8 @@ def an_entity(name: str, *fields: Field, **given: Any) -> Entity:
         name.capitalize(),
         name[:3],
         name,
-        sa.Table(f"{name}s", sa.MetaData(), *ids, *columns),
         fields,
+        sa.Table(f"{name}s", sa.MetaData(), *ids, *columns),
         **given,
     )
 
