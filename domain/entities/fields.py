@@ -17,6 +17,9 @@ class Said(TypedDict):
     """What is said of a field."""
 
     says: str
+    ours: NotRequired[bool]
+    fixed: NotRequired[bool]
+    asked: NotRequired[str]
     required: NotRequired[bool]
     max: NotRequired[int]
     default: NotRequired[Any]
@@ -76,10 +79,18 @@ def record() -> tuple[Field, ...]:
     """What Farley keeps of every record that changes and can be put away."""
     return (
         version(),
-        timestamp("created_at", required=True, says="When it was recorded.", by="when recorded"),
-        timestamp("updated_at", required=True, says="When it changed last.", by="the last change"),
         timestamp(
-            "archived_at", says="When it was put away, if it was.", by="when it was put away"
+            "created_at", required=True, ours=True, says="When it was recorded.", by="when recorded"
+        ),
+        timestamp(
+            "updated_at",
+            required=True,
+            ours=True,
+            says="When it changed last.",
+            by="the last change",
+        ),
+        timestamp(
+            "archived_at", ours=True, says="When it was put away.", by="when it was put away"
         ),
     )
 
@@ -102,7 +113,7 @@ def place(name: str, label: Category, **said: Unpack[Said]) -> Field:
 def version() -> Field:
     """The number that goes up with each change."""
     says = "Goes up with each change."
-    return Field("version", Kind.INTEGER, Category.SYSTEM, required=True, says=says)
+    return Field("version", Kind.INTEGER, Category.SYSTEM, required=True, ours=True, says=says)
 
 
 def structured(
@@ -136,6 +147,7 @@ def external_references(pack: int, *, find: bool = False) -> Field:
         form=Form.EXTERNAL_REFERENCES,
         find=Manner.REFERENCE if find else None,
         says="Ids in other systems.",
+        asked="All ids in other systems.",
         by="an id in another system",
     )
 

@@ -62,8 +62,14 @@ class Field:
     """
     find: Manner | None = None
     """In what manner search finds its words; without one, it does not."""
+    ours: bool = False
+    """Whether Farley keeps it, and no caller gives it."""
+    fixed: bool = False
+    """Whether it stays as it was given at first."""
     says: str = ""
     """Description in the schema, and of the data map."""
+    asked: str = ""
+    """The same in inputs, where they say something else."""
     by: str = ""
     """What a filter or an order goes by, in words: "By ..."; the field's name where nothing is said."""
     ordered_by: str = ""
@@ -224,6 +230,11 @@ class Entity:
     def grantable(self) -> frozenset[str]:
         """The names that a rule may use: every field that is not made of others."""
         return frozenset(field.name for field in self.fields if not field.sources)
+
+    @property
+    def noun(self) -> str:
+        """What sentences call one of its records."""
+        return self.name.replace("_", " ")
 
     @property
     def speaks_of_customers(self) -> bool:

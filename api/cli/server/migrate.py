@@ -65,7 +65,7 @@ def _drafted(name: str) -> Path:
             one.purpose,
             one.condition,
             fields,
-            one.effect.value,
+            str(one.effect),
         )
         for one in declared_rules([entity])
         for fields in (" ".join(one.fields),)

@@ -10,11 +10,14 @@ import strawberry
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A member of a type: ``type`` as an annotation, or of a field with arguments the ``field`` itself."""
+    """A member of a type: ``type`` as an annotation, or of a field with arguments the ``field`` itself.
+    ``missing`` is the value of a member that may miss, and does.
+    """
 
     type: Any
     says: str = ""
     field: Any = None
+    missing: Any = None
 
     @property
     def may_miss(self) -> bool:
@@ -28,18 +31,18 @@ Members = Mapping[str, Member]
 def object_type(name: str, says: str, members: Members, made: type | None = None) -> Any:
     """A GraphQL type of these members: a new class, or ``made``, to which others lead already."""
     return strawberry.type(
-        _with(made or type(name, (), {}), members, {}), name=name, description=says
+        _with(made or type(name, (), {}), members, is_input=False), name=name, description=says
     )
 
 
 def input_type(name: str, says: str, members: Members, made: type | None = None) -> Any:
     """A GraphQL input of these members, in the same way; all that may be null may miss."""
     return strawberry.input(
-        _with(made or type(name, (), {}), members, {"default": None}), name=name, description=says
+        _with(made or type(name, (), {}), members, is_input=True), name=name, description=says
     )
 
 
-def _with(made: type, members: Members, missing: Mapping[str, Any]) -> type:
+def _with(made: type, members: Members, *, is_input: bool) -> type:
     made.__annotations__ = {
         _attribute(name): member.type for name, member in members.items() if member.field is None
     }
@@ -47,7 +50,7 @@ def _with(made: type, members: Members, missing: Mapping[str, Any]) -> type:
         field = member.field or strawberry.field(
             name=name if iskeyword(name) else None,
             description=member.says,
-            **(missing if member.may_miss else {}),
+            **({"default": member.missing} if is_input and member.may_miss else {}),
         )
         setattr(made, _attribute(name), field)
     return made

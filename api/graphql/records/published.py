@@ -18,6 +18,15 @@ TYPE_FIELDS: Mapping[str, str] = {
 }
 """Of the types, by entity."""
 
+INPUT_FIELDS: Mapping[str, str] = {
+    "customer": (
+        "lifecycle given_name family_name organization_name contact_points birth_date national_id"
+        " language time_zone country location department_id owner_id external_references tags"
+        " custom_fields"
+    ),
+}
+"""Of what is given of a record."""
+
 FILTER_MEMBERS: Mapping[str, str] = {
     "customer": (
         "kind lifecycle language time_zone country location department owner partner_account tags "
