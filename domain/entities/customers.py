@@ -278,8 +278,7 @@ CUSTOMER = Entity(
             "interactions",
             "interaction",
             "customer_id",
-            says="Contacts, the latest first.",
-            by="contacts",
+            says="Interactions, the latest first.",
         ),
         ToMany(
             "opportunities", "opportunity", "customer_id", says="Opportunities, the latest first."

@@ -20,7 +20,7 @@ from privacy.labels import Category
 
 
 class Channel(Choice):
-    """The way on which a contact took place."""
+    """The way on which an interaction took place."""
 
     WEB = auto(), "On a website."
     PHONE = auto(), "By telephone."
@@ -43,7 +43,7 @@ class ContactDirection(Choice):
 
 
 class Outcome(Choice):
-    """How a contact ended."""
+    """How an interaction ended."""
 
     RESOLVED = auto(), "It is settled."
     FOLLOW_UP = auto(), "Something is still to be done."
@@ -59,9 +59,9 @@ INTERACTION = Entity(
     prefix="int",
     stable="interaction",
     table=interactions,
-    says="One contact on one channel.",
+    says="One exchange with a customer on one channel.",
     plural="interactions",
-    lists="Contacts, the latest first.",
+    lists="Interactions, the latest first.",
     has_groups=True,
     subject="customer_id",
     order=(OrderKey("occurred_at", descending=True),),
@@ -103,7 +103,7 @@ INTERACTION = Entity(
     ),
     of="customer",
     shareable=True,
-    timeline=(TimelineEvent("INTERACTION", 1, "occurred_at", "A contact on some channel."),),
+    timeline=(TimelineEvent("INTERACTION", 1, "occurred_at", "An interaction on some channel."),),
 )
 
 PARTICIPANT = Entity(

@@ -4,7 +4,7 @@ from api.graphql.types.scalars import DateTime
 from domain.entities.interactions import Channel, ContactDirection, Outcome
 
 
-@strawberry.input(description="A contact that took place.")
+@strawberry.input(description="An interaction that took place.")
 class RecordInteractionInput:
     customer_id: strawberry.ID = strawberry.field(description="With whom.")
     channel: Channel = strawberry.field(description="On which way.")

@@ -21,7 +21,7 @@ class RecordInteractionPayload(Payload):
 
 @strawberry.type
 class InteractionMutation:
-    @strawberry.field(graphql_type=RecordInteractionPayload, description="Records a contact.")
+    @strawberry.field(graphql_type=RecordInteractionPayload, description="Records an interaction.")
     async def record_interaction(self, info: FarleyInfo, input: RecordInteractionInput) -> Any:
         async def command(work: UnitOfWork) -> str:
             return await record_interaction(_command(input, work.faults), work)

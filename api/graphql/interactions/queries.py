@@ -40,7 +40,7 @@ class InteractionQuery:
     interactions_by_contact_point: Any = strawberry.field(
         resolver=_by_contact_point,
         graphql_type=connection_type(INTERACTION, RECORDS),
-        description="Contacts with whoever has a telephone number or an e-mail address, the latest"
+        description="Interactions with whoever has a telephone number or an e-mail address, the latest"
         " first: who is calling. Empty alike where nobody has it and where the caller may not see"
         " who has.",
     )

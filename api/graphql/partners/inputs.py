@@ -69,7 +69,9 @@ class WithdrawDealRegistrationInput:
 
 @strawberry.input(description="A record that a partner gets, or no longer has.")
 class AssignPartnerInput:
-    id: strawberry.ID = strawberry.field(description="A customer, an opportunity or a contact.")
+    id: strawberry.ID = strawberry.field(
+        description="A customer, an opportunity or an interaction."
+    )
     expected_version: int = strawberry.field(description="The version that was read.")
     partner_account_id: strawberry.ID | None = strawberry.field(
         description="Whose it becomes; null takes it back."

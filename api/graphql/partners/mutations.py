@@ -44,14 +44,14 @@ class DealRegistrationPayload(Payload):
 class AssignPartnerPayload(Payload):
     customer: Any = record("customer", "The customer as it is now.")
     opportunity: Any = record("opportunity", "The opportunity as it is now.")
-    interaction: Any = record("interaction", "The contact as it is now.")
+    interaction: Any = record("interaction", "The interaction as it is now.")
 
 
 @strawberry.type
 class PartnerMutation:
     @strawberry.field(
         graphql_type=AssignPartnerPayload,
-        description="Assigns a customer, an opportunity or a contact to a partner, or takes it back.",
+        description="Assigns a customer, an opportunity or an interaction to a partner, or takes it back.",
     )
     async def assign_partner(self, info: FarleyInfo, input: AssignPartnerInput) -> Any:
         resource = _assigned(input.id)

@@ -81,6 +81,15 @@ SEARCHED_RECORDS = (
 )
 """Of the records that can be searched for."""
 
+RECORD_TYPES: Mapping[str, str] = {
+    "consent_event": "Grants and withdrawals of consent.",
+    "participant": "Who took part in interactions.",
+    "stage": "Stages of pipelines.",
+    "deal_registration": "Deals that partners register.",
+    "record_share": "Shares of single records.",
+}
+"""What types of records are said to be, where it is not what sentences call them."""
+
 ORDERED_RECORDS: Mapping[str, str] = {
     "consent_event": "the history of consents",
     "stage_change": "the steps of opportunities",
