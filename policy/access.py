@@ -83,6 +83,11 @@ class Access:
         return (*(g.rule for g in self.grants), *(d.rule for d in self.denials))
 
     @property
+    def named(self) -> frozenset[str]:
+        """The fields that some rule opens, wherever it holds."""
+        return frozenset[str]().union(*(grant.fields for grant in self.grants))
+
+    @property
     def is_everywhere(self) -> bool:
         """Whether it holds for every record, and so also where it is about none: a rule with a condition
         then allows nothing, and denies all the same.

@@ -14,9 +14,9 @@ from domain.entities.customers import CUSTOMER
 from domain.validation.customers import text
 from domain.values.calendar_years import within_years
 from domain.values.errors import ForbiddenError, InvalidInputError
-from domain.values.refusals import erased, stale
 from domain.writing.records import Stored
 from domain.writing.unit_of_work import UnitOfWork
+from domain.writing.verbs.checks import expect, require_alive
 from policy.rules import Action
 from privacy.purposes import PURPOSES
 from privacy.tables import consents
@@ -49,13 +49,13 @@ class WithdrawConsent:
 
 async def grant_consent(command: GrantConsent, work: UnitOfWork) -> str:
     """The consent's id; raises ``NotFoundError``, ``InvalidInputError``, ``StaleVersionError``."""
+    current = await _current(work, command, _permit_giving)
     now = work.stores.now()
     work.faults.of(within_years, "expires_at", command.expires_at)
     work.faults.of(require_order, now, command.expires_at)
     method = work.faults.of(text, "method", command.method)
+    work.faults.settle()
     granted = ConsentStatement(GRANTED, method, now, command.expires_at)
-    current = await _current(work, command, _permit_giving)
-    _expect(current, command.expected_version)
     if current is not None:
         # INVARIANT: what is granted here is granted now, and so later than any withdrawal that stands.
         return await _change(work, current, granted, _GIVEN)
@@ -70,11 +70,11 @@ async def withdraw_consent(command: WithdrawConsent, work: UnitOfWork) -> str:
     no older grant overrides it. Withdrawing twice changes nothing but the history. Raises as
     ``grant_consent`` does.
     """
+    current = await _current(work, command, _permit_taking_back(command))
     method = None if command.method is None else work.faults.of(text, "method", command.method)
+    work.faults.settle()
     now = work.stores.now()
     withdrawn = ConsentStatement(WITHDRAWN, method, now)
-    current = await _current(work, command, _permit_taking_back(command))
-    _expect(current, command.expected_version)
     if current is None:
         # INVARIANT: who may take back may also object. Another rule here would tell whether there is one.
         said = begun(work, API, command.customer_id, command.purpose)
@@ -93,23 +93,34 @@ async def _current(
     command: GrantConsent | WithdrawConsent,
     permit: Callable[[UnitOfWork, str], None],
 ) -> Stored | None:
-    """The consent as it is. Whoever may not change it learns nothing of it, nor whether there is one."""
-    purpose = PURPOSES.get(command.purpose)
-    if purpose is None or not purpose.needs_consent:
-        message = "no purpose that rests on consent has that name"
-        work.faults.note(InvalidInputError(message, ("purpose",)))
+    """The consent as it is. Whoever may not change it learns nothing of it, nor whether there is one. A
+    customer or a purpose that is not there is noted, and then there is none.
+    """
+    customer = None
     with work.faults.noted():
         customer = await work.visible(
             CUSTOMER, command.customer_id, "customer_id", even_closed=True
         )
-    work.faults.settle()
-    permit(work, customer.id)
-    if customer.row["erased_at"] is not None:
-        raise erased()
+    if customer is not None:
+        permit(work, customer.id)
+    purpose = PURPOSES.get(command.purpose)
+    if purpose is None or not purpose.needs_consent:
+        message = "no purpose that rests on consent has that name"
+        work.faults.note(InvalidInputError(message, ("purpose",)))
+        return None
+    if customer is None:
+        return None
+    current = await _stored(work, customer.id, command.purpose)
+    expect(command.expected_version, current, CONSENT)
+    require_alive(customer)
+    return current
+
+
+async def _stored(work: UnitOfWork, customer: str, purpose: str) -> Stored | None:
     query = sa.select(consents.c.id).where(
         consents.c.tenant_id == work.tenant,
-        consents.c.customer_id == command.customer_id,
-        consents.c.purpose == command.purpose,
+        consents.c.customer_id == customer,
+        consents.c.purpose == purpose,
     )
     id_ = (await work.execute(query)).scalar_one_or_none()
     return None if id_ is None else await work.records.load(CONSENT, id_)
@@ -133,11 +144,6 @@ def _permit_taking_back(command: WithdrawConsent) -> Callable[[UnitOfWork, str],
         work.permit(Action.UPDATE, CONSENT, [{"customer_id": customer}], written)
 
     return permit
-
-
-def _expect(current: Stored | None, version: int | None) -> None:
-    if version is not None and (current is None or current.version != version):
-        raise stale(CONSENT.name)
 
 
 async def _add(work: UnitOfWork, said: Said) -> str:

@@ -1,16 +1,15 @@
-"""Preparation of a customer's values: validated, plain columns and sealed fields apart."""
+"""Preparation of a customer's values: from what a caller gives to what is kept."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from domain.entities.customers import CUSTOMER
 from domain.storage import custom_values
 from domain.storage.custom_definitions import Definitions, declared
-from domain.tables import departments, members, tenants
+from domain.tables import tenants
 from domain.validation.contact_points import NO_NUMBERS, AllNumbers, Numbers, contact_points
-from domain.validation.customers import validated
+from domain.validation.customers import POINT_FIELDS, validated
 from domain.values.errors import InvalidInputError
 from domain.values.faults import Faults
 from domain.writing.unit_of_work import UnitOfWork
@@ -18,7 +17,6 @@ from privacy.spellings.telephone import region_of
 
 T = TypeVar("T")
 _POINTS = (("phones",), ("contact_point_changes",))
-_LINKED = {"department": departments, "owner": members}
 
 
 async def prepared(
@@ -100,30 +98,8 @@ def kept(
     return fields
 
 
-def split(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Plain columns and sealed fields apart."""
-    row: dict[str, Any] = {}
-    sealed: dict[str, Any] = {}
-    for name, value in values.items():
-        field = CUSTOMER.by_name[name]
-        if field.is_sealed:
-            sealed[name] = value
-        else:
-            row[field.column] = value
-    return row, sealed
-
-
-async def links(work: UnitOfWork, row: Mapping[str, Any]) -> None:
-    """Raise ``InvalidInputError`` where the row points to what this tenant does not have."""
-    faults = Faults()
-    for name, table in _LINKED.items():
-        column = CUSTOMER.by_name[name].column
-        if row.get(column) is None:
-            continue
-        query = sa.select(table.c.id).where(
-            table.c.tenant_id == work.tenant, table.c.id == row[column]
-        )
-        if (await work.execute(query)).first() is None:
-            fault = InvalidInputError("there is no such record", (name,))
-            faults.note(fault)
-    faults.settle()
+def given_fields(given: Mapping[str, Any]) -> frozenset[str]:
+    """The declared fields behind what is given; which single contact points change is not looked at."""
+    points = given.get("contact_points") or ()
+    plain = frozenset(given) - {"contact_points", "contact_point_changes"}
+    return plain | {POINT_FIELDS[point["kind"]] for point in points}

@@ -12,6 +12,7 @@ from domain.erasure.erase_subject import earlier
 from domain.tables import members
 from domain.values.errors import ConflictError, ForbiddenError
 from domain.values.refusals import absent, erased, stale
+from domain.writing.permission import permit_any
 from domain.writing.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
 from policy.subjects.principals import PrincipalKind
@@ -38,9 +39,9 @@ async def switch_member(command: SwitchMember, work: UnitOfWork) -> str:
     Raises ``ForbiddenError``, ``NotFoundError``, ``StaleVersionError``, and ``ConflictError`` for oneself,
     for the last active administrator and for somebody who was erased.
     """
-    confirm_right(Action.ADMINISTER, work)
-    before = await changeable(command.member_id, _administering, work)
-    expect(before, command.expected_version)
+    permit_any(work.caller, Action.ADMINISTER, MEMBER)
+    before = await locked_member(command.member_id, _administering, work)
+    expect_version(before, command.expected_version)
     if before["active"] == command.active:
         return command.member_id
     if command.active and await earlier(work, command.member_id) is not None:
@@ -86,7 +87,7 @@ def _administering(work: UnitOfWork, rows: Rows) -> None:
     work.permit(Action.ADMINISTER, MEMBER, rows, ())
 
 
-async def changeable(id_: str, permit: Permit, work: UnitOfWork) -> dict[str, Any]:
+async def locked_member(id_: str, permit: Permit, work: UnitOfWork) -> dict[str, Any]:
     """The member's plain row, locked; one that the caller is not permitted to change is not there."""
     plain = [column for column in members.c if column.name != "sealed"]
     query = sa.select(*plain).where(*is_member(work, id_)).with_for_update()
@@ -100,14 +101,7 @@ async def changeable(id_: str, permit: Permit, work: UnitOfWork) -> dict[str, An
     return rows[0]
 
 
-def confirm_right(action: Action, work: UnitOfWork) -> None:
-    """Raise ``ForbiddenError`` where the caller may do that to no member at all for this purpose."""
-    caller = work.caller
-    if not caller.snapshot.plan(caller.principal, MEMBER.name, action, caller.purpose.name):
-        raise ForbiddenError(f"you may not {action} this member for this purpose")
-
-
-def expect(row: dict[str, Any], version: int | None) -> None:
+def expect_version(row: dict[str, Any], version: int | None) -> None:
     """Raise ``StaleVersionError`` for another version than was read."""
     if version not in {None, row["version"]}:
         raise stale(MEMBER.name)

@@ -16,9 +16,9 @@ from domain.erasure.erase_subject import accepted, earlier
 from domain.partners.register_deal import deal_event
 from domain.tables import deal_registrations
 from domain.values.errors import ConflictError
-from domain.values.refusals import stale
 from domain.writing.records import Stored
 from domain.writing.unit_of_work import UnitOfWork
+from domain.writing.verbs.checks import expect
 from policy.rules import Action
 
 ARGUMENT = "deal_registration_id"
@@ -47,8 +47,7 @@ async def request_prospect_erasure(command: EraseProspect, work: UnitOfWork) -> 
     found = await earlier(work, subject)
     if found is not None:
         return found
-    if command.expected_version not in {None, stored.version}:
-        raise stale(DEAL_REGISTRATION.name)
+    expect(command.expected_version, stored, DEAL_REGISTRATION)
     erasure = await accepted(work, stored)
     await _mark(work, stored)
     work.happened(deal_event("ErasureRequested", stored.row, frozenset()))

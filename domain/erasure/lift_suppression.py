@@ -12,11 +12,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
 
-from domain.customers.prepare import prepared, split, without_ids
+from domain.customers.prepare import prepared, without_ids
 from domain.entities.customers import CUSTOMER
 from domain.values.errors import InvalidInputError
 from domain.writing.suppression import SUPPRESSED, Tag, in_force, sought_marks
 from domain.writing.unit_of_work import Event, Stores, UnitOfWork
+from domain.writing.verbs.values import parted
 from policy.rules import Action
 from privacy.tables import suppressions
 from privacy.vault.vault import Suppression
@@ -58,7 +59,7 @@ async def lift_suppression(command: LiftSuppression, work: UnitOfWork) -> Lifted
     work.require(Action.DELETE, CUSTOMER)
     values = await prepared(work, without_ids(command.values))
     work.faults.settle()
-    row, sealed = split(values)
+    row, sealed = parted(CUSTOMER, values)
     if not any(sealed.get(name) for name in SUPPRESSED):
         message = "name at least one address, telephone number or external reference"
         raise InvalidInputError(message, ("contactPoints",))

@@ -87,8 +87,8 @@ async def retag(
     if any(one.is_closed for one in stored.values()):
         raise damaged(resource)
     kept = [one for one in stored.values() if one.row["sealed"] and not one.row.get("erased_at")]
-    gone = await _without_keys(work, vault_pool, {_subject(one) for one in kept})
-    kept = [one for one in kept if _subject(one) not in gone]
+    gone = await _without_keys(work, vault_pool, {one.subject for one in kept})
+    kept = [one for one in kept if one.subject not in gone]
     if kept:
         await _write(work, resource, kept)
     return len(kept)
@@ -113,10 +113,6 @@ async def _not_leaving(
         str(id_) for id_ in (await work.execute(sa.select(customers.c.id).where(*of))).scalars()
     }
     return [one for one in records if one.subject in held or one.subject not in known]
-
-
-def _subject(stored: Stored) -> str:
-    return str(stored.row[stored.resource.subject or "id"])
 
 
 async def _without_keys(work: UnitOfWork, vault_pool: TenantPool, subjects: set[str]) -> set[str]:

@@ -1,8 +1,7 @@
 """Assignment of a customer, an opportunity or an interaction to a partner, and its end."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
 from domain.directory.partner_accounts import PARTNER
@@ -12,22 +11,14 @@ from domain.entities.interactions import INTERACTION
 from domain.entities.opportunities import OPPORTUNITY
 from domain.entities.registry import RESOURCES
 from domain.values.errors import ConflictError, InvalidInputError
-from domain.values.refusals import erased, stale
 from domain.writing.records import Stored
 from domain.writing.unit_of_work import Event, UnitOfWork
+from domain.writing.verbs.checks import Check, Target, changeable, permitting, require_alive
 from policy.rules import Action
 
 _WRITTEN = frozenset({"partner_account"})
 
-Rows = Sequence[Mapping[str, Any]]
-_PERMITTED: Mapping[str, Callable[[UnitOfWork, Rows], None]] = MappingProxyType(
-    {
-        "customer": lambda work, rows: work.permit(Action.UPDATE, CUSTOMER, rows, _WRITTEN),
-        "opportunity": lambda work, rows: work.permit(Action.UPDATE, OPPORTUNITY, rows, _WRITTEN),
-        "interaction": lambda work, rows: work.permit(Action.UPDATE, INTERACTION, rows, _WRITTEN),
-    }
-)
-ASSIGNED = tuple(_PERMITTED)
+ASSIGNED = (CUSTOMER.name, OPPORTUNITY.name, INTERACTION.name)
 """The resources whose records are assigned."""
 
 
@@ -47,12 +38,9 @@ async def assign_partner(command: AssignPartner, work: UnitOfWork) -> str:
     Raises ``NotFoundError``, ``StaleVersionError``, ``ForbiddenError``, ``InvalidInputError`` and
     ``ConflictError`` (code INTERNAL_NOTE) for an internal note, which no partner may have.
     """
-    resource = RESOURCES[command.resource]
-    stored = await work.visible(resource, command.record_id, "id", even_closed=True)
-    account = command.partner_account_id
-    _permit(work, stored, account)
-    if stored.version != command.expected_version:
-        raise stale(command.resource)
+    resource, account = RESOURCES[command.resource], command.partner_account_id
+    target = Target(resource, command.record_id, command.expected_version, even_closed=True)
+    stored = await changeable(work, target, _permitting(work, account))
     if account is not None:
         await _require_partner(work, account)
         refuse_internal(_moved(stored, account), "id")
@@ -70,9 +58,8 @@ def refuse_internal(row: Mapping[str, Any], field: str) -> None:
 
 async def assigned(work: UnitOfWork, stored: Stored, account: str | None) -> None:
     """Write down whose record it is now; raises ``ForbiddenError`` and ``ConflictError``."""
-    _permit(work, stored, account)
-    if stored.row.get("erased_at") is not None:
-        raise erased()
+    _permitting(work, account)(stored)
+    require_alive(stored)
     row = {**_moved(stored, account), "updated_at": work.stores.now()}
     await work.records.replace(stored, row, stored.sealed)
     event = "PartnerAssigned" if account else "PartnerUnassigned"
@@ -80,8 +67,8 @@ async def assigned(work: UnitOfWork, stored: Stored, account: str | None) -> Non
     work.happened(Event(event, stored.resource.name, (stored.id,), (subject,), tuple(_WRITTEN)))
 
 
-def _permit(work: UnitOfWork, stored: Stored, account: str | None) -> None:
-    _PERMITTED[stored.resource.name](work, [stored.row, _moved(stored, account)])
+def _permitting(work: UnitOfWork, account: str | None) -> Check:
+    return permitting(work, Action.UPDATE, _WRITTEN, partner_account_id=account)
 
 
 def _moved(stored: Stored, account: str | None) -> dict[str, Any]:

@@ -15,9 +15,10 @@ from domain.entities.identifiers import parse_id
 from domain.entities.sharing import RECORD_SHARE
 from domain.tables import record_shares
 from domain.values.errors import InvalidInputError, NotFoundError
-from domain.values.refusals import absent, stale
+from domain.values.refusals import absent
 from domain.writing.records import Stored
 from domain.writing.unit_of_work import Event, UnitOfWork
+from domain.writing.verbs.checks import expect
 from policy.rules import Action
 from policy.subjects.principals import PrincipalKind
 
@@ -71,9 +72,20 @@ async def share_record(command: ShareRecord, work: UnitOfWork) -> str:
         "updated_at": now,
     }
     current = await _current(work, command)
-    _expect(current, command.expected_version)
-    id_ = await (_add(work, changes) if current is None else _change(work, current, changes))
-    subject = str(shared.row[shared.resource.subject or "id"])
+    if current is None:
+        begun = {"id": work.stores.new_id(), "version": 1, "created_at": now}
+        new = {**begun, **changes}
+        work.permit(Action.CREATE, RECORD_SHARE, [new], _GIVEN)
+    else:
+        new = {**current.row, **changes}
+        work.permit(Action.UPDATE, RECORD_SHARE, [current.row, new], _GIVEN)
+    expect(command.expected_version, current, RECORD_SHARE)
+    if current is None:
+        await work.records.add(RECORD_SHARE, new, {})
+    else:
+        await work.records.replace(current, new, {})
+    id_ = str(new["id"])
+    subject = shared.subject
     event = Event("RecordShared", shared.resource.name, (shared.id, id_), (subject,))
     work.happened(event)
     return id_
@@ -85,7 +97,7 @@ async def unshare_record(command: UnshareRecord, work: UnitOfWork) -> str:
     now = work.stores.now()
     new = {**stored.row, "ended_at": now, "updated_at": now}
     work.permit(Action.UPDATE, RECORD_SHARE, [stored.row, new], {"ended_at"})
-    _expect(stored, command.expected_version)
+    expect(command.expected_version, stored, RECORD_SHARE)
     if stored.row["ended_at"] is None:
         await work.records.replace(stored, new, {})
         resource, record = parse_id(stored.row["record"])
@@ -127,23 +139,3 @@ async def _current(work: UnitOfWork, command: ShareRecord) -> Stored | None:
     )
     id_ = (await work.execute(query)).scalar_one_or_none()
     return None if id_ is None else await work.records.load(RECORD_SHARE, id_)
-
-
-async def _add(work: UnitOfWork, values: dict[str, Any]) -> str:
-    now, id_ = work.stores.now(), work.stores.new_id()
-    row = {"id": id_, "version": 1, "created_at": now, **values}
-    work.permit(Action.CREATE, RECORD_SHARE, [row], _GIVEN)
-    await work.records.add(RECORD_SHARE, row, {})
-    return id_
-
-
-async def _change(work: UnitOfWork, current: Stored, values: dict[str, Any]) -> str:
-    new = {**current.row, **values}
-    work.permit(Action.UPDATE, RECORD_SHARE, [current.row, new], _GIVEN)
-    await work.records.replace(current, new, {})
-    return current.id
-
-
-def _expect(current: Stored | None, version: int | None) -> None:
-    if version is not None and (current is None or current.version != version):
-        raise stale(RECORD_SHARE.name)

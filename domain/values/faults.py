@@ -37,6 +37,11 @@ class Faults:
             self.note(error)
             return None
 
+    @property
+    def misses(self) -> bool:
+        """Whether something that the input names is not there."""
+        return any(isinstance(fault, NotFoundError) for fault in self._found.values())
+
     def settle(self) -> None:
         """Raise what was noted, if anything was: by itself, or as ``SeveralFaultsError``."""
         if not self._found:

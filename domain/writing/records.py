@@ -52,6 +52,11 @@ class Stored:
         return str(self.row["id"])
 
     @property
+    def subject(self) -> str:
+        """Whose data it is; of a record that is nobody's, its own id."""
+        return str(self.row[self.resource.subject or "id"])
+
+    @property
     def version(self) -> int:
         """The version that a change must name."""
         return int(self.row["version"])

@@ -17,9 +17,9 @@ from domain.access.caller import Caller
 from domain.entities.schema import Resource
 from domain.tables import outbox
 from domain.values import clock, ids
-from domain.values.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
+from domain.values.errors import ConflictError, InvalidInputError, NotFoundError
 from domain.values.faults import Faults
-from domain.writing import jobs
+from domain.writing import jobs, permission
 from domain.writing.commit import COMMITMENT
 from domain.writing.idempotency import Idempotency
 from domain.writing.records import Records, Stored
@@ -96,7 +96,7 @@ class UnitOfWork:
     def require(self, action: Action, resource: Resource) -> None:
         """Raise ``ForbiddenError`` unless what is about no record of the resource is allowed."""
         if not self.caller.may(action, resource.name):
-            raise ForbiddenError(f"you may not {action} this {resource.name} for this purpose")
+            raise permission.refused(action, resource.name)
 
     def permit(
         self, action: Action, resource: Resource, rows: Iterable[Values], fields: Iterable[str]
@@ -105,23 +105,12 @@ class UnitOfWork:
 
         Raises ``ForbiddenError`` with the fields that may not be written, never with values.
         """
-        principal, purpose = self.caller.principal, self.caller.purpose
-        access = self.caller.snapshot.plan(principal, resource.name, action, purpose.name)
-        wanted = frozenset(fields)
-        for row in (self.attributes.of(resource, row) for row in rows):
-            if not access.allows(row, principal):
-                raise ForbiddenError(f"you may not {action} this {resource.name} for this purpose")
-            if refused := wanted - access.writable(row, principal):
-                raise ForbiddenError("some fields may not be written", tuple(sorted(refused)))
-        if uncovered := {f for f in wanted if not purpose.covers(resource.by_name[f].category)}:
-            message = "some fields are not needed for this purpose"
-            raise ForbiddenError(message, tuple(sorted(uncovered)), code="PURPOSE")
+        permission.permit(self.caller, self.attributes, action, resource, rows, frozenset(fields))
 
     def writable(self, action: Action, resource: Resource, row: Values) -> frozenset[str]:
         """The fields of the row that the caller may write."""
-        principal, purpose = self.caller.principal, self.caller.purpose
-        access = self.caller.snapshot.plan(principal, resource.name, action, purpose.name)
-        return access.writable(self.attributes.of(resource, row), principal)
+        access = permission.access_of(self.caller, action, resource)
+        return access.writable(self.attributes.of(resource, row), self.caller.principal)
 
     async def visible(
         self, resource: Resource, id_: str, argument: str, *, even_closed: bool = False

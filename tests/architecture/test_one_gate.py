@@ -20,9 +20,8 @@ GATES = (*READING_GATE, "domain/writing/records.py")
 # Each entry is a function that selects from a table with people in it, or from one that it is handed.
 ALLOWED = {
     "api/cli/server/serve.py:_is_new": "whether there is any customer or member, no column of one",
-    "domain/consents/change_consent.py:_current": "an id, for the gate of writing to load",
+    "domain/consents/change_consent.py:_stored": "an id, for the gate of writing to load",
     "domain/consents/history.py:current_consents": "times of grants and withdrawals, to compare with",
-    "domain/customers/prepare.py:links": "an id, to check a reference; members and departments",
     "domain/directory/administrators.py:active_administrators": "ids, so that one is left",
     "domain/directory/everyone.py:_members": "who is asked about: role and department, nothing sealed",
     "domain/customers/unseen.py:_made": "whether the caller sees fields of a record that is being changed",
@@ -32,7 +31,7 @@ ALLOWED = {
     "domain/directory/principals.py:_member": "who signs in: role and department, nothing sealed",
     "domain/directory/principals.py:member_since": "when a member was added, for whoever signs in",
     "domain/directory/principal_status.py:_member": "whether a token's member is active, and their role",
-    "domain/directory/switch_member.py:changeable": "a plain row, locked to be changed; nothing sealed",
+    "domain/directory/switch_member.py:locked_member": "a plain row, locked to be changed; nothing sealed",
     "domain/directory/switch_member.py:member_called": "an id by handle, for whoever administers them",
     "domain/storage/lookup_rows.py:count": "which fields' numbers nobody else is changing",
     "domain/erasure/mentions/notes.py:registrations_of": "ids, for the gate of writing to load",
@@ -59,6 +58,7 @@ ALLOWED = {
     "domain/importing/write/drafts/reference_cache.py:seen_customers": "plain columns for the policy",
     "domain/importing/write/drafts/reference_cache.py:_ids": "ids by external reference",
     "domain/writing/indexing.py:_languages": "languages of people whose records are indexed",
+    "domain/writing/verbs/links.py:_is_there": "an id, to check a reference",
     "domain/writing/loading.py:insert_rows": "from a temporary table into the real one",
     "domain/importing/write/members.py:precheck": "ids by handle, to refuse a handle twice",
     "domain/importing/write/partner_accounts.py:_existing": "partner accounts are no people",

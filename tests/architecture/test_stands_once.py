@@ -15,9 +15,9 @@ SENTENCES = re.compile(
 OTHERS = {
     "api/graphql/credential_status.py": "of what a caller may do, and of no record",
     "domain/customers/point_changes.py": "a contact point is no record: its code is that of an input",
-    "domain/customers/prepare.py": "of what a field points to: it is the input that is wrong",
     "domain/opportunities/pipelines.py": "of what a field points to",
     "domain/validation/contact_points.py": "a contact point is no record",
+    "domain/writing/verbs/links.py": "of what a field points to: it is the input that is wrong",
     "domain/writing/loading.py": "of many records, to whoever imports",
 }
 

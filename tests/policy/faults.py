@@ -11,7 +11,7 @@ import pytest
 
 from domain.access.effective_access import EffectiveAccess
 from domain.access.row_visibility import FieldVisibility
-from domain.writing.unit_of_work import UnitOfWork
+from domain.writing import permission
 from policy import compiler
 from policy.access import Access, BreakGlassAccess
 from policy.compiler import Snapshot
@@ -286,36 +286,36 @@ FAULTS = (
     # Writing.
     Fault(
         "the new row is not checked",
-        UnitOfWork,
+        permission,
         "permit",
         "for row in rows)",
         "for row in list(rows)[:1])",
     ),
     Fault(
         "the old row is not checked",
-        UnitOfWork,
+        permission,
         "permit",
         "for row in rows)",
         "for row in list(rows)[1:])",
     ),
     Fault(
         "another row's rule is asked",
-        UnitOfWork,
+        permission,
         "permit",
         "access.allows(row, principal)",
         "access.allows(list(rows)[0], principal)",
     ),
     Fault(
         "the fields written are not checked",
-        UnitOfWork,
+        permission,
         "permit",
         "wanted - access.writable(row, principal)",
         "wanted - wanted",
     ),
     Fault(
         "the purpose does not count",
-        UnitOfWork,
-        "permit",
+        permission,
+        "_require_purpose",
         "if not purpose.covers(",
         "if False and purpose.covers(",
     ),

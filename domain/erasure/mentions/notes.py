@@ -20,7 +20,7 @@ RELATED_MAX = 1_000
 
 async def note_down(work: UnitOfWork, erasure: str, stored: Stored) -> bool:
     """Keep what the person of that record is known by; whether it still opens."""
-    subject = _subject(stored)
+    subject = stored.subject
     key = (await work.stores.vault.keys(work.tenant, [subject])).get(subject)
     if key is None or isinstance(key, ClosedKey) or not stored.sealed:
         return False
@@ -83,10 +83,6 @@ async def registrations_of(work: UnitOfWork, subject: str) -> Sequence[str]:
     table = deal_registrations
     of = table.c.tenant_id == work.tenant, table.c.customer_id == subject, table.c.new_customer
     return [str(id_) for id_ in (await work.execute(sa.select(table.c.id).where(*of))).scalars()]
-
-
-def _subject(stored: Stored) -> str:
-    return str(stored.row[stored.resource.subject or "id"])
 
 
 async def related_to(work: UnitOfWork, subject: str) -> list[str]:

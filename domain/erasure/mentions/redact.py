@@ -177,7 +177,7 @@ async def _stored(
 
 
 def _is_anothers(stored: Stored, known: KnownPerson) -> bool:
-    subject = str(stored.row[stored.resource.subject or "id"])
+    subject = stored.subject
     return bool(stored.sealed) and subject != known.id
 
 
@@ -185,7 +185,7 @@ async def _people(
     work: UnitOfWork, resource: Resource, records: Sequence[Stored]
 ) -> Mapping[str, frozenset[str]]:
     """With whom each record has to do."""
-    found = {one.id: {str(one.row[resource.subject or "id"])} for one in records}
+    found = {one.id: {one.subject} for one in records}
     if resource is INTERACTION:
         query = sa.select(participants.c.interaction_id, participants.c.customer_id).where(
             participants.c.tenant_id == work.tenant,
@@ -229,7 +229,7 @@ async def _redact(
 def _tell(work: UnitOfWork, resource: Resource, known: KnownPerson, findings: _Findings) -> None:
     if not findings.changed:
         return
-    subjects = {str(one.row[resource.subject or "id"]) for one in findings.changed}
+    subjects = {one.subject for one in findings.changed}
     ids = tuple(one.id for one in findings.changed)
     fields = tuple(sorted(findings.fields))
     people = (known.id, *sorted(subjects))

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from domain.customers.prepare import kept, split, without_ids
+from domain.customers.prepare import kept, without_ids
 from domain.customers.unseen import LISTS, not_all_seen, seen
 from domain.entities.customers import CONTACT_POINTS, CUSTOMER
 from domain.entities.directory import MEMBER
@@ -32,6 +32,7 @@ from domain.values.refusals import erased
 from domain.writing.records import Stored
 from domain.writing.suppression import Mark, Tag, in_force, refuse_found, sought_marks
 from domain.writing.unit_of_work import UnitOfWork
+from domain.writing.verbs.values import parted
 from privacy.spellings.telephone import region_of
 from privacy.tables import suppressions
 
@@ -60,7 +61,7 @@ class Customers:
                 known.custom_fields,
                 undialled=_undialled(record, known),
             )
-            row, sealed = split(values)
+            row, sealed = parted(CUSTOMER, values)
         row |= present(
             department_id=faults.of(known.department, record.department),
             owner_id=faults.of(known.member, record.owner, "owner"),

@@ -16,25 +16,22 @@ from domain.importing.write.drafts.reference_cache import Named, ReferenceCache
 from domain.importing.write.kinds import Check, Ids, kept_references, nothing_to_check, present
 from domain.interactions.detect_personal_data import BATCH
 from domain.interactions.record_interaction import (
-    CHANNELS,
     CLOCK_SKEW,
-    DIRECTIONS,
     DURATION_SECONDS_MAX,
-    OUTCOMES,
     PARTICIPANTS_MAX,
     sealed_values,
 )
 from domain.partners.assign_partner import refuse_internal
-from domain.validation.customers import one_of
 from domain.values.errors import InvalidInputError
 from domain.values.faults import Faults
 from domain.writing.jobs import DETECT
 from domain.writing.loading import insert_rows
 from domain.writing.stored_rows import fetched
 from domain.writing.unit_of_work import UnitOfWork
+from domain.writing.verbs.values import kept_value
 from privacy.turns import in_parts
 
-_ENUMERATIONS = {"channel": CHANNELS, "direction": DIRECTIONS, "outcome": OUTCOMES}
+_ENUMERATIONS = ("channel", "direction", "outcome")
 _TEXTS = frozenset({"subject", "body"})
 FIELDS = _TEXTS | {*_ENUMERATIONS, "occurred_at", "duration_seconds", "created_at"}
 
@@ -102,9 +99,9 @@ def _sealed(record: InteractionRecord) -> dict[str, Any]:
 
 
 def _check_plain(row: Values, known: ReferenceCache, faults: Faults) -> None:
-    for name, allowed in _ENUMERATIONS.items():
+    for name in _ENUMERATIONS:
         if row.get(name) is not None:
-            faults.of(one_of(allowed), name, row[name])
+            faults.of(kept_value, INTERACTION.by_name[name], row[name])
     for name in ("occurred_at", "created_at"):
         if (moment := row.get(name)) is not None and moment > known.now + CLOCK_SKEW:
             faults.note(InvalidInputError("an interaction cannot lie in the future", (name,)))
