@@ -14,7 +14,7 @@ from domain.explaining.explain import Explanation, Question, explain
 from domain.explaining.fixtures import Check, CheckFile
 from domain.explaining.outcome import Outcome
 from domain.explaining.permission import require_administration
-from domain.explaining.simulate import SimulatedEffect, simulate
+from domain.explaining.simulate import PrincipalEffect, simulate
 from domain.explaining.who_can_see import FieldViewer, who_can_see
 from domain.values import clock
 from domain.values.errors import InvalidInputError, NotFoundError
@@ -78,7 +78,7 @@ class PolicyQuestions:
         await self._trace("who_can_see", resource.name, [id_], [f"{resource.name}.{field}"])
         return found, asked
 
-    async def simulate(self, change: Change) -> tuple[list[SimulatedEffect], Everyone]:
+    async def simulate(self, change: Change) -> tuple[list[PrincipalEffect], Everyone]:
         """What a change of the policy would give and take."""
         require_administration(self.caller)
         snapshot = self.caller.snapshot

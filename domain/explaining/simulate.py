@@ -38,7 +38,7 @@ class FieldChange:
 
 
 @dataclass(frozen=True, slots=True)
-class SimulatedEffect:
+class PrincipalEffect:
     """What the change does for principals who are alike in it, with one action and purpose.
 
     ``before`` and ``after`` tell whether it is allowed for any record at all.
@@ -60,11 +60,11 @@ class SimulatedEffect:
 
 async def simulate(
     gate: Reading, old: Snapshot, new: Snapshot, change: Change, known: Sequence[KnownPrincipal]
-) -> list[SimulatedEffect]:
+) -> list[PrincipalEffect]:
     """The effects on these principals, only those that give or take something: one statement for all
     who have the same roles, and action and purpose, among the first ``RECORDS_MAX`` records.
     """
-    effects: list[SimulatedEffect] = []
+    effects: list[PrincipalEffect] = []
     asked = sorted(_asked(old, new, change))
     for names, alike in _alike(old, new, known):
         bound = [_bound(old, new, one) for one in alike]
@@ -126,7 +126,7 @@ async def _effects(
     after: Access,
     known: Sequence[KnownPrincipal],
     bound: Sequence[Bound],
-) -> list[SimulatedEffect]:
+) -> list[PrincipalEffect]:
     resource = RESOURCES.get(before.resource)
     if resource is None:
         return [_effect(known, before, after, (0, 0), ())]
@@ -162,7 +162,7 @@ def _counted(
     levels: Levels,
     names: Sequence[str],
     row: Sequence[Any] | None,
-) -> SimulatedEffect:
+) -> PrincipalEffect:
     """The numbers of a row; without one no record is reached before or after."""
     found = list(row or [0] * (2 + 2 * len(names)))
     counts = {name: (found[2 + 2 * i], found[3 + 2 * i]) for i, name in enumerate(names)}
@@ -202,9 +202,9 @@ def _effect(
     after: Access,
     rows: tuple[int, int],
     fields: tuple[FieldChange, ...],
-) -> SimulatedEffect:
+) -> PrincipalEffect:
     gained, lost = rows
-    return SimulatedEffect(
+    return PrincipalEffect(
         known=tuple(known),
         resource=before.resource,
         action=before.action,

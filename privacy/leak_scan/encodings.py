@@ -25,7 +25,7 @@ _BACKSLASHES = re.compile(rb"\\{2,}")
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
-class Encoding(NamedTuple):
+class ValueEncoding(NamedTuple):
     """How a value could stand somewhere; ``exact`` where the case of letters counts."""
 
     name: str
@@ -38,14 +38,14 @@ def squeezed(data: bytes) -> bytes:
     return _BACKSLASHES.sub(rb"\\", data) if b"\\\\" in data else data
 
 
-def encodings(value: str) -> Iterator[Encoding]:
+def encodings(value: str) -> Iterator[ValueEncoding]:
     """The encodings of a value, the simplest first; several may have the same pattern."""
     for spelling in _spellings(value):
         yield from _of_text(TEXT, spelling.encode())
         yield from _escaped(spelling)
         for pattern in _base64(spelling.encode()):
-            yield Encoding(BASE64, pattern, exact=True)
-            yield Encoding(f"{HEX} of {BASE64}", pattern.hex().encode())
+            yield ValueEncoding(BASE64, pattern, exact=True)
+            yield ValueEncoding(f"{HEX} of {BASE64}", pattern.hex().encode())
     yield from _of_text(UNACCENTED, _unaccented(value).encode())
 
 
@@ -61,13 +61,13 @@ def _unaccented(value: str) -> str:
     return "".join(c for c in apart if not unicodedata.combining(c))
 
 
-def _of_text(name: str, text: bytes) -> Iterator[Encoding]:
-    yield Encoding(name, squeezed(text.lower()))
+def _of_text(name: str, text: bytes) -> Iterator[ValueEncoding]:
+    yield ValueEncoding(name, squeezed(text.lower()))
     if name in {TEXT, JSON}:  # What dumps show of binary columns.
-        yield Encoding(HEX if name == TEXT else f"{HEX} of {name}", text.hex().encode())
+        yield ValueEncoding(HEX if name == TEXT else f"{HEX} of {name}", text.hex().encode())
 
 
-def _escaped(spelling: str) -> Iterator[Encoding]:
+def _escaped(spelling: str) -> Iterator[ValueEncoding]:
     """As strings of JSON, URLs, SQL and CSV hold it."""
     for quotes in ("'", '"'):
         yield from _of_text(QUOTED, spelling.replace(quotes, 2 * quotes).encode())

@@ -12,7 +12,7 @@ from api.graphql.viewer.access import FieldLevel, RecordAction
 from domain.directory.everyone import KnownPrincipal
 from domain.entities.names import camel
 from domain.explaining.explain import Explanation as Explained
-from domain.explaining.simulate import SimulatedEffect as Simulated
+from domain.explaining.simulate import PrincipalEffect as Simulated
 from domain.explaining.who_can_see import FieldViewer as Seen
 
 
