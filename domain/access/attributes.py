@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.access.caller import Caller
 from domain.entities.customers import CUSTOMER
-from domain.entities.schema import Resource
+from domain.entities.schema import Resource, Values
 from domain.tables import customers, record_shares, stages
 from policy.conditions import CONDITIONS, Row
 from policy.conditions.entries.deals import STAGE
@@ -29,8 +29,6 @@ from policy.conditions.entries.restriction import NOT_RESTRICTED, RESTRICTED
 from policy.conditions.entries.shares import SHARED
 from policy.conditions.entries.supply import SUPPLIERS
 from policy.conditions.entries.territory import COUNTRY
-
-Values = Mapping[str, Any]
 
 _IN_CUSTOMERS = {COUNTRY, LOCATION, RESTRICTED}
 _BESIDE_CUSTOMERS = {CONSENT, SUPPLIERS}

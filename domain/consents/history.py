@@ -3,7 +3,7 @@
 Mutations and imports write both by ``Said``, and nothing else writes either.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -19,11 +19,9 @@ from domain.consents.statements import (
     changed,
     counts,
 )
+from domain.entities.schema import Values
 from domain.tables import consent_events
 from domain.writing.unit_of_work import UnitOfWork
-from policy.subjects.principals import PrincipalKind
-
-Values = Mapping[str, Any]
 
 API, IMPORT = "API", "IMPORT"
 WITHOUT_GRANT = "withdrawal"
@@ -65,7 +63,7 @@ class Said:
                 "at": said.at or now,
                 "dated": said.at is not None,
                 "expires_at": said.expires_at,
-                "author_id": principal.id if principal.kind is PrincipalKind.MEMBER else None,
+                "author_id": principal.member_id,
                 "source": self.source,
                 "created_at": now,
             }

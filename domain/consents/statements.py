@@ -4,17 +4,16 @@ What cannot be shown to be later than a withdrawal grants nothing: a withdrawal 
 same moment, of the same day and of an unknown time (GDPR Art. 7(1) and (3), Art. 21(3)).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from domain.entities.schema import Values
 from domain.values.errors import InvalidInputError
 
 GRANTED, WITHDRAWN = "GRANTED", "WITHDRAWN"
 ENDS = "expires_at"
-
-Values = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,7 @@
 """New customer, created."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from domain.customers.prepare import given_fields, prepared, without_ids
 from domain.entities.customers import CUSTOMER
@@ -22,7 +20,7 @@ DEFAULTS: Values = {"lifecycle": "LEAD", "tags": []}
 class CreateCustomer:
     """``values`` by declared field name, contact points and custom fields as given."""
 
-    values: Mapping[str, Any]
+    values: Values
     key: str | None = None
 
 

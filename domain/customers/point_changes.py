@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from domain.customers.unseen import Seen
+from domain.entities.schema import Values
 from domain.validation.contact_points import AllNumbers, Kept, Numbers, contact_point, too_many
 from domain.validation.customers import CONTACT_POINTS_MAX, POINT_FIELDS
 from domain.values.errors import InvalidInputError
@@ -71,7 +72,7 @@ def _found(
 
 
 def _without_mask(
-    change: Mapping[str, Any], old: Kept, shown: Sequence[Kept] | None, place: int
+    change: Values, old: Kept, shown: Sequence[Kept] | None, place: int
 ) -> dict[str, Any]:
     """What is given, without a value or label that is sent back as it was shown masked."""
     given = {name: value for name, value in change.items() if name != "id"}

@@ -1,10 +1,11 @@
 """Preparation of a customer's values: from what a caller gives to what is kept."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+from domain.entities.schema import Values
 from domain.storage import custom_values
 from domain.storage.custom_definitions import Definitions, declared
 from domain.tables import tenants
@@ -21,7 +22,7 @@ _POINTS = (("phones",), ("contact_point_changes",))
 
 async def prepared(
     work: UnitOfWork,
-    given: Mapping[str, Any],
+    given: Values,
     country: str | None = None,
     there: Numbers = NO_NUMBERS,
 ) -> dict[str, Any]:
@@ -41,7 +42,7 @@ async def prepared(
     return {}
 
 
-def without_ids(given: Mapping[str, Any]) -> dict[str, Any]:
+def without_ids(given: Values) -> dict[str, Any]:
     """What is given of a new record: its contact points have no ids yet, wherever they were read."""
     points = given.get("contact_points")
     if not points:
@@ -72,7 +73,7 @@ async def keeps_impossible_numbers(work: UnitOfWork) -> bool:
 
 
 def kept(
-    given: Mapping[str, Any],
+    given: Values,
     region: str,
     declared: Definitions,
     *,
@@ -98,7 +99,7 @@ def kept(
     return fields
 
 
-def given_fields(given: Mapping[str, Any]) -> frozenset[str]:
+def given_fields(given: Values) -> frozenset[str]:
     """The declared fields behind what is given; which single contact points change is not looked at."""
     points = given.get("contact_points") or ()
     plain = frozenset(given) - {"contact_points", "contact_point_changes"}

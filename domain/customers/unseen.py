@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from domain.access.effective_access import EffectiveAccess
 from domain.access.row_visibility import RowVisibility
 from domain.entities.customers import CUSTOMER
+from domain.entities.schema import Values
 from domain.validation.customers import POINT_FIELDS
 from domain.values.errors import ForbiddenError
 from domain.writing.records import Stored
@@ -99,7 +100,7 @@ def _made(access: EffectiveAccess) -> tuple[RowVisibility, sa.Select[Any] | None
 
 
 def sent_back(
-    work: UnitOfWork, stored: Stored, changes: Mapping[str, Any], sees: Seen
+    work: UnitOfWork, stored: Stored, changes: Values, sees: Seen
 ) -> tuple[dict[str, Any], frozenset[str]]:
     """The changes without what is sent back as it was shown, and the kinds of contact points that stay.
 

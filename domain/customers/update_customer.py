@@ -1,9 +1,7 @@
 """Change of a customer."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from domain.customers.point_changes import CHANGES, changed_points
 from domain.customers.prepare import given_fields, leniently, prepared
@@ -31,7 +29,7 @@ class UpdateCustomer:
 
     customer_id: str
     expected_version: int
-    changes: Mapping[str, Any]
+    changes: Values
 
 
 async def update_customer(command: UpdateCustomer, work: UnitOfWork) -> str:

@@ -1,6 +1,6 @@
 """Members of staff, deactivated and activated. What they own and wrote stays theirs."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from domain.directory.administrators import refuse_last
 from domain.entities.directory import MEMBER
+from domain.entities.schema import Values
 from domain.erasure.erase_subject import earlier
 from domain.tables import members
 from domain.values.errors import ConflictError, ForbiddenError
@@ -15,11 +16,10 @@ from domain.values.refusals import absent, erased, stale
 from domain.writing.permission import permit_any
 from domain.writing.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
-from policy.subjects.principals import PrincipalKind
 
 OWN = "OWN_MEMBERSHIP"
 
-Rows = Sequence[Mapping[str, Any]]
+Rows = Sequence[Values]
 Permit = Callable[[UnitOfWork, Rows], None]
 """Raises ``ForbiddenError`` for rows that are not the caller's to change."""
 
@@ -65,8 +65,7 @@ async def switch_member(command: SwitchMember, work: UnitOfWork) -> str:
 
 async def refuse_leaving(id_: str, work: UnitOfWork) -> None:
     """Raise ``ConflictError`` for oneself, whom nobody lets in again, and for the last administrator."""
-    principal = work.caller.principal
-    if principal.kind is PrincipalKind.MEMBER and principal.id == id_:
+    if work.caller.principal.member_id == id_:
         message = "another administrator has to do this for you"
         raise ConflictError(message, ("id",), code=OWN)
     await refuse_last(work, {id_})

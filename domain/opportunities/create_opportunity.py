@@ -19,7 +19,7 @@ from domain.values.money import Money
 from domain.writing.unit_of_work import UnitOfWork
 from domain.writing.verbs.create import created, once
 from domain.writing.verbs.hooks import Change, Hooks, Meant, looked_after
-from policy.subjects.principals import Principal, PrincipalKind
+from policy.subjects.principals import Principal
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ OPENING = Hooks(
 CREATING = replace(OPENING, given=_read_new)
 
 
-async def record_stage(work: UnitOfWork, row: Mapping[str, Any], before: str | None) -> None:
+async def record_stage(work: UnitOfWork, row: Values, before: str | None) -> None:
     """Write down that an opportunity reached a stage."""
     principal = work.caller.principal
     await work.execute(
@@ -137,7 +137,7 @@ async def record_stage(work: UnitOfWork, row: Mapping[str, Any], before: str | N
             customer_id=row["customer_id"],
             from_stage_id=before,
             to_stage_id=row["stage_id"],
-            author_id=principal.id if principal.kind is PrincipalKind.MEMBER else None,
+            author_id=principal.member_id,
             changed_at=row["updated_at"],
         )
     )

@@ -1,6 +1,5 @@
 """Assignment of a customer, an opportunity or an interaction to a partner, and its end."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +9,7 @@ from domain.entities.directory import PARTNER_ACCOUNT
 from domain.entities.interactions import INTERACTION
 from domain.entities.opportunities import OPPORTUNITY
 from domain.entities.registry import RESOURCES
+from domain.entities.schema import Values
 from domain.values.errors import ConflictError, InvalidInputError
 from domain.writing.records import Stored
 from domain.writing.unit_of_work import Event, UnitOfWork
@@ -49,7 +49,7 @@ async def assign_partner(command: AssignPartner, work: UnitOfWork) -> str:
     return stored.id
 
 
-def refuse_internal(row: Mapping[str, Any], field: str) -> None:
+def refuse_internal(row: Values, field: str) -> None:
     """Raise ``ConflictError`` (code INTERNAL_NOTE) for a partner's record that is an internal note."""
     if row.get("direction") == "INTERNAL" and row["partner_account_id"] is not None:
         message = "no partner may have an internal note"

@@ -4,7 +4,7 @@ Of whom a registration that is over spoke, and who became no customer, Farley fo
 emptied at once, and the worker destroys the key.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from domain.customers.create_customer import take_in
 from domain.entities.customers import CUSTOMER
 from domain.entities.partners import DEAL_REGISTRATION
+from domain.entities.schema import Values
 from domain.opportunities.create_opportunity import CreateOpportunity, open_opportunity
 from domain.partners.assign_partner import assigned
 from domain.partners.register_deal import deal_event
@@ -26,7 +27,6 @@ from domain.writing.records import Stored
 from domain.writing.unit_of_work import Event, UnitOfWork
 from domain.writing.verbs.checks import Target, changeable, permitting, require_alive
 from policy.rules import Action
-from policy.subjects.principals import PrincipalKind
 from privacy.tombstones.tombstone import TombstoneKind
 
 REASONS = frozenset({"INCOMPLETE", "NOT_ELIGIBLE", "DECLINED"})
@@ -137,11 +137,10 @@ async def _pending(
 
 
 def _decision(work: UnitOfWork) -> dict[str, Any]:
-    now, principal = work.stores.now(), work.caller.principal
-    is_member = principal.kind is PrincipalKind.MEMBER
+    now = work.stores.now()
     return {
         "decided_at": now,
-        "decided_by_id": principal.id if is_member else None,
+        "decided_by_id": work.caller.principal.member_id,
         "updated_at": now,
     }
 
@@ -180,7 +179,7 @@ async def _opportunity(
     return await open_opportunity(command, work, deal.partner_account_id)
 
 
-async def _close(work: UnitOfWork, stored: Stored, row: Mapping[str, Any], event: str) -> None:
+async def _close(work: UnitOfWork, stored: Stored, row: Values, event: str) -> None:
     if stored.row["sealed"] is None:
         await _write_bare(work, stored, row)
     else:
@@ -191,7 +190,7 @@ async def _close(work: UnitOfWork, stored: Stored, row: Mapping[str, Any], event
     work.happened(deal_event(event, row, _STATUS))
 
 
-async def _write_bare(work: UnitOfWork, stored: Stored, row: Mapping[str, Any]) -> None:
+async def _write_bare(work: UnitOfWork, stored: Stored, row: Values) -> None:
     """What is left of a registration whose customer was erased."""
     table = deal_registrations
     found = table.c.tenant_id == work.tenant, table.c.id == stored.id

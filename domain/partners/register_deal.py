@@ -1,6 +1,5 @@
 """Deal registration by a partner. Nobody tells it whether others did, or if the customer is known."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -37,7 +36,7 @@ class RegisterDeal:
     pipeline_id: str
     title: str
     customer_id: str | None = None
-    prospect: Mapping[str, Any] | None = None
+    prospect: Values | None = None
     value: Money | None = None
     expected_close: date | None = None
     key: str | None = None
@@ -70,7 +69,7 @@ async def _registered(command: RegisterDeal, work: UnitOfWork) -> str:
     return await created(work, DEAL_REGISTRATION, _given(command), hooks)
 
 
-def deal_event(name: str, row: Mapping[str, Any], fields: frozenset[str]) -> Event:
+def deal_event(name: str, row: Values, fields: frozenset[str]) -> Event:
     """What happened to a registration."""
     return Event(
         name, "deal_registration", (row["id"],), (row["customer_id"],), tuple(sorted(fields))

@@ -1,12 +1,11 @@
 """Registered deal: what a partner registered, as those who decide about it read it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from domain.entities.customers import NAMES
+from domain.entities.schema import Values
 from domain.values.errors import ConflictError
 from domain.values.money import Money
 from domain.writing.records import Stored
@@ -63,7 +62,7 @@ class RegisteredDeal:
             raise ConflictError("nobody decided in time", ("id",), code="EXPIRED")
 
 
-def prospect(stored: Stored) -> Mapping[str, Any]:
+def prospect(stored: Stored) -> Values:
     """The registered person or organisation as a customer, by declared field."""
     plain = {name: stored.row[name] for name in ("kind", "country")}
     sealed = {name: stored.sealed.get(name) for name in (*NAMES, "emails", "phones")}

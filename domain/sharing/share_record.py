@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from domain.entities.directory import DEPARTMENT, MEMBER, PARTNER_ACCOUNT
 from domain.entities.identifiers import parse_id
+from domain.entities.schema import Values
 from domain.entities.sharing import RECORD_SHARE
 from domain.tables import record_shares
 from domain.values.errors import InvalidInputError, NotFoundError
@@ -20,7 +21,6 @@ from domain.writing.records import Stored
 from domain.writing.unit_of_work import Event, UnitOfWork
 from domain.writing.verbs.checks import expect
 from policy.rules import Action
-from policy.subjects.principals import PrincipalKind
 
 GRANTEES = (MEMBER, PARTNER_ACCOUNT, DEPARTMENT)
 LONGEST = timedelta(days=366)
@@ -52,43 +52,53 @@ async def share_record(command: ShareRecord, work: UnitOfWork) -> str:
 
     Raises ``NotFoundError``, ``InvalidInputError``, ``ForbiddenError`` and ``StaleVersionError``.
     """
-    now = work.stores.now()
-    if not now < command.ends_at <= now + LONGEST:
-        message = "a share ends within a year from now"
-        work.faults.note(InvalidInputError(message, ("ends_at",)))
     with work.faults.noted():
         shared = await _record(work, command.record)
     with work.faults.noted():
         await _check_grantee(work, command.grantee)
+    current, new = None, _shared(work, command)
+    if not work.faults.misses:
+        current = await _current(work, command)
+        new = _permitted(work, current, new)
+        expect(command.expected_version, current, RECORD_SHARE)
+    now = work.stores.now()
+    if not now < command.ends_at <= now + LONGEST:
+        message = "a share ends within a year from now"
+        work.faults.note(InvalidInputError(message, ("ends_at",)))
     work.faults.settle()
-    is_member = work.caller.principal.kind is PrincipalKind.MEMBER
-    changes = {
-        "record": command.record,
-        "grantee": command.grantee,
-        "reason": command.reason,
-        "author_id": work.caller.principal.id if is_member else None,
-        "ends_at": command.ends_at,
-        "ended_at": None,
-        "updated_at": now,
-    }
-    current = await _current(work, command)
-    if current is None:
-        begun = {"id": work.stores.new_id(), "version": 1, "created_at": now}
-        new = {**begun, **changes}
-        work.permit(Action.CREATE, RECORD_SHARE, [new], _GIVEN)
-    else:
-        new = {**current.row, **changes}
-        work.permit(Action.UPDATE, RECORD_SHARE, [current.row, new], _GIVEN)
-    expect(command.expected_version, current, RECORD_SHARE)
     if current is None:
         await work.records.add(RECORD_SHARE, new, {})
     else:
         await work.records.replace(current, new, {})
     id_ = str(new["id"])
-    subject = shared.subject
-    event = Event("RecordShared", shared.resource.name, (shared.id, id_), (subject,))
+    event = Event("RecordShared", shared.resource.name, (shared.id, id_), (shared.subject,))
     work.happened(event)
     return id_
+
+
+def _shared(work: UnitOfWork, command: ShareRecord) -> Values:
+    """The columns of a share, new or not."""
+    return {
+        "record": command.record,
+        "grantee": command.grantee,
+        "reason": command.reason,
+        "author_id": work.caller.principal.member_id,
+        "ends_at": command.ends_at,
+        "ended_at": None,
+        "updated_at": work.stores.now(),
+    }
+
+
+def _permitted(work: UnitOfWork, current: Stored | None, columns: Values) -> Values:
+    """The row as it will be, which the caller may write."""
+    if current is None:
+        begun = {"id": work.stores.new_id(), "version": 1, "created_at": work.stores.now()}
+        new = {**begun, **columns}
+        work.permit(Action.CREATE, RECORD_SHARE, [new], _GIVEN)
+    else:
+        new = {**current.row, **columns}
+        work.permit(Action.UPDATE, RECORD_SHARE, [current.row, new], _GIVEN)
+    return new
 
 
 async def unshare_record(command: UnshareRecord, work: UnitOfWork) -> str:

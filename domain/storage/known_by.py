@@ -7,10 +7,10 @@ and an address alone only where neither its words nor another customer say that 
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from domain.entities.customers import NAMES, display_name
+from domain.entities.schema import Values
 from domain.importing.cells.name_words import SUFFIXES, TITLES
 from privacy.vault import normalise
 
@@ -46,7 +46,7 @@ _ROLES = _listed(
 _BEHIND = SUFFIXES | {"jun", "sen"}
 
 
-def name_keys(sealed: Mapping[str, Any], *, shortened: bool) -> list[str]:
+def name_keys(sealed: Values, *, shortened: bool) -> list[str]:
     """The spellings of a name under which it is the same one; the first is that of earlier releases.
 
     ``shortened`` adds that with the first letter of the given name, for ``B. Zerfass``.
@@ -79,7 +79,7 @@ def address_keys(value: str) -> list[str]:
     return list(dict.fromkeys((address, f"{bare}@{domain}")))
 
 
-def is_of_several(value: str, sealed: Mapping[str, Any]) -> bool:
+def is_of_several(value: str, sealed: Values) -> bool:
     """Whether an address says that it is a firm's or a household's: ``info``, or a family name alone."""
     local = normalise.email(value).rpartition("@")[0].split("+", 1)[0]
     parts, family = _words(local.replace(".", " ")), _words(sealed.get("family_name"))

@@ -6,7 +6,7 @@ tell which are meant. So the database shows of no two rows that they have the sa
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -53,7 +53,7 @@ def counted_singly(id_: str) -> bool:
 
 
 async def count(
-    connection: AsyncConnection, tenant: str, rows: Iterable[Mapping[str, Any]], times: int = 1
+    connection: AsyncConnection, tenant: str, rows: Iterable[Values], times: int = 1
 ) -> None:
     """Note about how many tags come, before they do. Whoever would have to wait notes nothing."""
     found = Counter(row["field"] for row in rows if row["short"] != UNDIVIDED)

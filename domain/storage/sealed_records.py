@@ -1,12 +1,12 @@
 """Sealed record: the sealed fields of a row, packed under one ciphertext, and padded."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 import msgspec
 import structlog
 
-from domain.entities.schema import Resource
+from domain.entities.schema import Resource, Values
 from privacy.vault import UnsealError
 from privacy.vault.sealing import Place, SealingKey, unseal_rows
 
@@ -85,7 +85,7 @@ def note_damage(error: UnsealError) -> None:
     log.error("record.damaged", row=error.row, subject=error.subject, reason=str(error))
 
 
-def encode_sealed(resource: Resource, values: Mapping[str, Any]) -> bytes:
+def encode_sealed(resource: Resource, values: Values) -> bytes:
     """The sealed fields of a row as bytes; absent and null fields are not in it."""
     return _padded(
         {

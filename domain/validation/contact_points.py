@@ -1,8 +1,9 @@
 """Validation of contact points: cleaned, checked, each with an id that stays."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Sequence
 from typing import Any
 
+from domain.entities.schema import Values
 from domain.validation.customers import CONTACT_POINTS_MAX, POINT_FIELDS, text
 from domain.validation.masked import require_unmasked
 from domain.values.errors import InvalidInputError
@@ -12,7 +13,7 @@ from privacy.spellings import mailbox, telephone
 from privacy.spellings.plain_text import NotNormalisableError, shown
 from privacy.spellings.telephone import region_of
 
-Point = Mapping[str, Any]
+Point = Values
 Kept = dict[str, Any]
 
 Numbers = Container[str]
@@ -82,12 +83,12 @@ class AllNumbers:
         return True
 
 
-def numbers_there(stored: Mapping[str, Any]) -> frozenset[str]:
+def numbers_there(stored: Values) -> frozenset[str]:
     """The telephone numbers that a record has: whoever sends one back unchanged changes nothing."""
     return frozenset(point["value"] for point in stored.get("phones") or ())
 
 
-def judged(sealed: Mapping[str, Any], country: str | None, tenant: str) -> Mapping[str, Any]:
+def judged(sealed: Values, country: str | None, tenant: str) -> Values:
     """The sealed fields of a record of that country, with numbers that say if they can be dialled there;
     ``tenant`` is the region of a record without one.
     """

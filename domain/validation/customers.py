@@ -9,6 +9,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from domain.entities.schema import Values
 from domain.validation.masked import require_unmasked
 from domain.values import clock, language_tags
 from domain.values import locations as places
@@ -158,7 +159,7 @@ RULES: Mapping[str, Rule] = {
 REQUIRED = frozenset({"kind", "lifecycle", "tags"})
 
 
-def validated(changes: Mapping[str, Any]) -> dict[str, Any]:
+def validated(changes: Values) -> dict[str, Any]:
     """The changes as they are kept; a null empties a field that may be empty.
 
     Raises ``InvalidInputError`` with all that is wrong.
@@ -179,7 +180,7 @@ def _validated(field: str, value: Any) -> Any:
     return value if value is None or rule is None else rule(field, value)
 
 
-def named(values: Mapping[str, Any]) -> None:
+def named(values: Values) -> None:
     """Raise ``InvalidInputError`` for a customer without a name, or with the other kind's."""
     is_person = values.get("kind") == "PERSON"
     person = values.get("given_name") or values.get("family_name")

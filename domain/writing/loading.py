@@ -3,7 +3,7 @@
 COPY goes into no table that has row-level security; the statement that follows it is subject to it.
 """
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from itertools import repeat
 from typing import Any
@@ -12,10 +12,11 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
+from domain.entities.schema import Values
 from domain.values.errors import StaleVersionError
 from domain.writing.unit_of_work import UnitOfWork
 
-Rows = Sequence[Mapping[str, Any]]
+Rows = Sequence[Values]
 
 
 async def insert_rows(work: UnitOfWork, table: sa.Table, rows: Rows) -> None:

@@ -1,8 +1,7 @@
 """Purge of what a destroyed key does not reach: indexes, derivatives and plain personal columns."""
 
 import os
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 import sqlalchemy as sa
 
@@ -10,7 +9,7 @@ from domain.entities.directory import MEMBER
 from domain.entities.erasing import emptied, persons_columns
 from domain.entities.kinds import Erasure
 from domain.entities.registry import ALL
-from domain.entities.schema import Entity
+from domain.entities.schema import Entity, Values
 from domain.tables import INDEXES, idempotency_keys
 from domain.writing.unit_of_work import UnitOfWork
 
@@ -41,7 +40,7 @@ def _persons(erasure: Erasure) -> Iterator[tuple[Entity, str]]:
     yield from sorted(found, key=lambda one: one[1] == "id")
 
 
-def _left(entity: Entity, person: str) -> Mapping[str, Any]:
+def _left(entity: Entity, person: str) -> Values:
     if entity is not MEMBER:
         return emptied(entity)
     # Whoever looks at what they did finds an id, and that they are gone.

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.access.access_log import AccessLog
-from domain.entities.schema import Resource
+from domain.entities.schema import Resource, Values
 from domain.storage import lookup_rows
 from domain.storage.sealed_records import decode_sealed, encode_sealed, note_damage, place_of
 from domain.tables import INDEXES, lookup_tags
@@ -27,8 +26,6 @@ from privacy.vault import (
     Vault,
 )
 from privacy.vault.sealing import associated_data, seal, unseal_rows
-
-Values = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

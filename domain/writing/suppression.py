@@ -4,15 +4,14 @@ Decision 21: nobody is refused for an address, a number or a deal that they shar
 erased.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
 
 from domain.entities.customers import CUSTOMER
-from domain.entities.schema import Resource
+from domain.entities.schema import Resource, Values
 from domain.storage import lookup_rows
 from domain.storage.known_by import address_keys, is_of_several, name_keys, pairs
 from domain.storage.lookup import reference_text, sought_tags, tag_name
@@ -25,7 +24,6 @@ from privacy.tables import suppressions
 SUPPRESSED = ("emails", "phones", "external_references")
 """What a person who comes back is known by."""
 
-Values = Mapping[str, Any]
 Tag = tuple[str, bytes]
 
 

@@ -1,6 +1,6 @@
 """Unit of work: rows, audit entry, outbox event and job in one transaction, or nothing."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from domain.access.access_log import AccessLog
 from domain.access.attributes import Attributes
 from domain.access.caller import Caller
-from domain.entities.schema import Resource
+from domain.entities.schema import Resource, Values
 from domain.tables import outbox
 from domain.values import clock, ids
 from domain.values.errors import ConflictError, InvalidInputError, NotFoundError
@@ -29,8 +29,6 @@ from privacy.audit import OPENED, AuditEntry, InformedAuditEntry, ReasonedAuditE
 from privacy.database import UNAVAILABLE, DatabaseUnavailableError
 from privacy.tables import audit_leaves
 from privacy.vault import IndexKeys, Vault
-
-Values = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,11 @@ class Principal:
         return f"{self.kind}:{self.id}"
 
     @property
+    def member_id(self) -> str | None:
+        """The id of the member of staff that it is, if it is one."""
+        return self.id if self.kind is PrincipalKind.MEMBER else None
+
+    @property
     def names(self) -> frozenset[str]:
         """All that rules may call this principal, roles through others left out."""
         return self.roles | {self.name, EVERYBODY}
@@ -97,7 +102,7 @@ class Principal:
         partner account and its department, and its roles, those that it has through others among them.
         """
         ids = {
-            "mem": self.id if self.kind is PrincipalKind.MEMBER else None,
+            "mem": self.member_id,
             "par": self.partner_account_id,
             "dep": self.department_id,
         }

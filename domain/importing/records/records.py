@@ -4,11 +4,10 @@
 ``custom_fields`` included), without ids.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-Values = Mapping[str, Any]
+from domain.entities.schema import Values
 
 MONEY = frozenset({"amount", "currency"})
 """Neither says anything alone: what is left out of one leaves the other out."""

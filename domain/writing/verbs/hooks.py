@@ -10,7 +10,7 @@ from domain.values.errors import InvalidInputError
 from domain.writing.records import Stored
 from domain.writing.unit_of_work import UnitOfWork
 from domain.writing.verbs.checks import Check
-from policy.subjects.principals import Principal, PrincipalKind
+from policy.subjects.principals import Principal
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +70,9 @@ def as_usual(entity: Entity, principal: Principal) -> Values:
 
 def looked_after(entity: Entity, principal: Principal) -> Values:
     """Whoever makes a record looks after it, as far as its entity says who does."""
-    member = principal.id if principal.kind is PrincipalKind.MEMBER else None
     by = {
-        "owner": member,
-        "author": member,
+        "owner": principal.member_id,
+        "author": principal.member_id,
         "department": principal.department_id,
         "partner_account": principal.partner_account_id,
     }

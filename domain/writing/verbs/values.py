@@ -109,5 +109,5 @@ def differing(stored: Stored, values: Values) -> list[str]:
     return plain + [name for name in sealed if _other(sealed, stored.sealed, name)]
 
 
-def _other(one: Mapping[str, Any], other: Mapping[str, Any], name: str) -> bool:
+def _other(one: Values, other: Values, name: str) -> bool:
     return (one[name] or None) != (other.get(name) or None)

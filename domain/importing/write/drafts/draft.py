@@ -1,6 +1,5 @@
 """Draft: a record on its way into the tables."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -86,9 +85,7 @@ class Draft:
         else:
             self._merge(resource, self.stored, given, stores.now())
 
-    def _merge(
-        self, resource: Resource, stored: Stored, given: Mapping[str, Any], now: datetime
-    ) -> None:
+    def _merge(self, resource: Resource, stored: Stored, given: Values, now: datetime) -> None:
         if "external_references" in self.sealed:
             theirs = stored.sealed.get("external_references") or ()
             together = [*theirs, *self.sealed["external_references"]]
