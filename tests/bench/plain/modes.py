@@ -35,7 +35,7 @@ def become(mode: str) -> None:
     if mode == COLUMNS:
         columns.add_columns()
         put(row_set, RecordCode=columns.ColumnCode)
-        put(records.Records, _pack=columns.written, _opened=columns.read)
+        put(records.Records, _sealed_record=columns.written, _opened=columns.read)
         put(upsert.Upsert, _row=columns.copied)
         put(stored, opened_row=columns.stored)
 
