@@ -8,7 +8,10 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --group build --python-version 3
 PACKAGES := $(VENV)/packages.stamp
 PROJECT := $(VENV)/project.stamp
 
-.PHONY: help serve test proof check coverage platforms bench schema matrix format lock release clean
+# Where it is set, each process of a test compiles all modules anew.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: help serve test durations proof check coverage platforms bench schema matrix format lock release clean
 .DEFAULT_GOAL := serve
 
 help: ## Show this
@@ -17,8 +20,14 @@ help: ## Show this
 serve: $(PROJECT) ## Start everything: databases, demo company, worker, API
 	@exec $(BIN)/farley serve
 
+# Four on two cores: many a test waits, for a key to be forgotten or a killed process to be missed.
+TEST := $(BIN)/pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder
+
 test: $(PROJECT) ## Run all tests
-	$(BIN)/pytest --numprocesses 2 --dist loadfile
+	$(TEST)
+
+durations: $(PROJECT) ## Run all tests, and write down how long each module takes
+	FARLEY_TEST_DURATIONS=1 $(TEST)
 
 # What would take too long in every run: all edge values, for each leaf of the schema, and many more odd
 # texts, requests, records and files than the few of every run.

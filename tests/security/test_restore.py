@@ -6,8 +6,7 @@ import os
 import re
 import subprocess
 import sys
-import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,7 +38,7 @@ from privacy.tombstones.tombstone import Tombstone, TombstoneKind, Tombstones
 from tests.api import Api
 from tests.backups import Backups
 from tests.builders import a_customer, an_interaction, staff
-from tests.conftest import _copy, _urls
+from tests.cluster import copied
 from tests.dumps import dump, found_in
 from tests.erasing import finish_erasures
 from tests.graphql.test_deal_registrations import a_deal, decide, subject
@@ -116,14 +115,13 @@ async def reasons(services: Services) -> set[TombstoneReason]:
 
 
 @pytest.fixture
-async def place(cluster: EmbeddedCluster, tmp_path: Path) -> Place:
-    names = [f"{kind}_{uuid.uuid4().hex[:8]}" for kind in ("main", "vault")]
-    await _copy(cluster, names)
+def place(cluster: EmbeddedCluster, tmp_path: Path) -> Iterator[Place]:
     (tmp_path / "backups").mkdir()
     (tmp_path / "backups").chmod(0o777)
     settings = Settings(data_dir=tmp_path / "data", tenant="demo", guesses_max=100_000)
     backups = Backups(cluster, tmp_path / "backups")
-    return Place(cluster, settings, _urls(cluster, *names), backups)
+    with copied(cluster) as urls:
+        yield Place(cluster, settings, urls, backups)
 
 
 async def ready(api: Api) -> None:
