@@ -15,8 +15,8 @@ from api.runtime.job_queue import JobQueue
 from api.runtime.key_work import resealing
 from api.runtime.wiring import Services
 from api.settings.back_off import BackOff
+from domain.detecting.detect_personal_data import BATCH, by_entity, detect_personal_data
 from domain.erasure.erase_subject import run_erasures
-from domain.interactions.detect_personal_data import BATCH, detect_personal_data
 from domain.keys.remake_texts import Remake
 from domain.partners.decide_deal import expire_deal, forget_prospect
 from domain.writing.jobs import DETECT, ERASE, EXPIRE_DEALS, FORGET, REMAKE, RESEAL, Job
@@ -103,9 +103,10 @@ def _detector() -> Detector:
 async def _detect(services: Services, job: Job) -> None:
     detector = await asyncio.to_thread(_detector)
     caller, region = await services.acting(job.tenant, "detection")
-    for part in in_parts(job.ids, BATCH):
-        async with unit_of_work(services.stores, caller, region) as work:
-            await detect_personal_data(work, part, detector)
+    for entity, ids in by_entity(job.ids).items():
+        for part in in_parts(ids, BATCH):
+            async with unit_of_work(services.stores, caller, region) as work:
+                await detect_personal_data(work, entity, part, detector)
 
 
 async def _erase(services: Services, job: Job) -> None:

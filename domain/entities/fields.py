@@ -23,6 +23,7 @@ class Said(TypedDict):
     required: NotRequired[bool]
     max: NotRequired[int]
     default: NotRequired[Any]
+    detect: NotRequired[bool]
     find: NotRequired[Manner]
     erased: NotRequired[Any]
     by: NotRequired[str]
@@ -73,6 +74,11 @@ def date(name: str, label: Category, *, pack: int | None = None, **said: Unpack[
     """A day; sealed, it cannot be looked up."""
     lookup = Lookup.RANGE if pack is None else Lookup.NONE
     return Field(name, Kind.DATE, label, lookup, pack, **said)
+
+
+def findings(says: str = "Personal data in the texts.") -> Field:
+    """What was found in the texts that are looked through: types, offsets and scores, never the text."""
+    return structured("findings", Form.FINDINGS, Category.CONTENT, ours=True, says=says)
 
 
 def record() -> tuple[Field, ...]:

@@ -5,14 +5,14 @@ from enum import auto
 from domain.entities.fields import (
     choice,
     external_references,
+    findings,
     integer,
     reference,
-    structured,
     text,
     timestamp,
     version,
 )
-from domain.entities.kinds import Erasure, Form, Manner
+from domain.entities.kinds import Erasure, Manner
 from domain.entities.schema import Entity, OrderKey, TimelineEvent, ToMany
 from domain.tables import interactions, participants
 from domain.values.choice import Choice
@@ -70,15 +70,23 @@ INTERACTION = Entity(
         reference("customer", "customer", says="With whom."),
         choice("channel", Channel, Category.BEHAVIOR, says="On which way."),
         choice("direction", ContactDirection, Category.BEHAVIOR, says="Who contacted whom."),
-        text("subject", Category.CONTENT, pack=1, find=Manner.TITLE, says="In a few words."),
+        text(
+            "subject",
+            Category.CONTENT,
+            pack=1,
+            detect=True,
+            find=Manner.TITLE,
+            says="In a few words.",
+        ),
         text(
             "body",
             Category.CONTENT,
             pack=2,
+            detect=True,
             find=Manner.BODY,
             says="What was said; without the personal data in it for readers who see it masked.",
         ),
-        structured("findings", Form.FINDINGS, Category.CONTENT, says="Personal data in the texts."),
+        findings(),
         timestamp("occurred_at", Category.BEHAVIOR, says="When.", by="time"),
         integer("duration_seconds", Category.BEHAVIOR, says="How long it took.", by="duration"),
         choice("outcome", Outcome, Category.BEHAVIOR, says="How it ended."),

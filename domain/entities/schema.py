@@ -60,6 +60,8 @@ class Field:
     """What an erasure leaves in a plain field (GDPR Art. 17); else nothing of what tells where or who
     somebody is, and all of what only tells that something happened.
     """
+    detect: bool = False
+    """Whether personal data is looked for in its text, and kept under ``findings``."""
     find: Manner | None = None
     """In what manner search finds its words; without one, it does not."""
     ours: bool = False
@@ -85,6 +87,11 @@ class Field:
         """Whether callers may order by it: numbers and times, and text that may be looked up."""
         is_text = self.kind is Kind.TEXT and self.lookup in {Lookup.EQUAL, Lookup.WORDS}
         return is_text or self.lookup is Lookup.RANGE
+
+    @property
+    def noun(self) -> str:
+        """What sentences call it."""
+        return self.name.replace("_", " ")
 
     @property
     def looked_up_as(self) -> str:
@@ -225,6 +232,11 @@ class Entity:
     def sealed(self) -> tuple[Field, ...]:
         """The fields inside the pack."""
         return tuple(field for field in self.fields if field.is_sealed)
+
+    @cached_property
+    def detected(self) -> tuple[str, ...]:
+        """The names of the texts that are looked through for personal data."""
+        return tuple(field.name for field in self.fields if field.detect)
 
     @cached_property
     def grantable(self) -> frozenset[str]:

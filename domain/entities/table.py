@@ -68,3 +68,6 @@ def _indexes(entity: "Entity") -> Iterator[sa.Index]:
         if field.target:
             more = (*ordered, "id") if field.column == entity.subject else ()
             yield sa.Index(f"{name}_{field.name}", *lead, field.column, *more)
+    if entity.detected:
+        undetected = sa.text("findings IS NULL AND sealed IS NOT NULL")
+        yield sa.Index(f"{name}_undetected", *lead, "id", postgresql_where=undetected)

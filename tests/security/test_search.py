@@ -10,10 +10,10 @@ import pytest
 import sqlalchemy as sa
 
 from api.settings.databases import Urls
+from domain.detecting.detect_personal_data import detect_personal_data
 from domain.entities.customers import CUSTOMER
 from domain.entities.interactions import INTERACTION
 from domain.entities.opportunities import OPPORTUNITY
-from domain.interactions.detect_personal_data import detect_personal_data
 from domain.keys.remake_tokens import INDEXED, reindex
 from domain.reading.search import search as searching
 from domain.searching.modes import USUAL_MODES, SearchMode
@@ -116,7 +116,7 @@ async def made(api: Api, place: str, value: str) -> None:
         table = INTERACTION.table
         query = sa.select(table.c.id).where(table.c.tenant_id == api.tenant)
         ids = [str(id_) for id_ in (await work.execute(query)).scalars()]
-        await detect_personal_data(work, ids, FindsNothing())
+        await detect_personal_data(work, INTERACTION, ids, FindsNothing())
 
 
 @pytest.mark.parametrize(("as_", "place", "sees"), CASES)

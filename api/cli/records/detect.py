@@ -1,4 +1,4 @@
-"""``farley detect``: detection of personal data in interactions that have none yet."""
+"""``farley detect``: detection of personal data in records that were not looked through yet."""
 
 from __future__ import annotations
 
@@ -11,34 +11,44 @@ from api.cli.terminal.run import with_services
 
 if TYPE_CHECKING:
     from api.runtime.wiring import Services
+    from domain.entities.schema import Entity
+    from privacy.detection.detector import Detector
 
 
 def detect(
     *, json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False
 ) -> None:
-    """Look through all interactions that were not looked through yet for personal data."""
+    """Look for personal data in the texts of all records that were not looked through yet."""
     done = with_services(_detect)
     if json:
-        output.result_json({"interactions": done})
+        output.result_json(done)
     else:
-        output.note(f"Looked through {done} interactions.")
+        for name, count in done.items():
+            output.note(f"Looked through {count} {name}.")
 
 
-async def _detect(services: Services) -> int:
-    from domain.interactions.detect_personal_data import detect_personal_data, pending
-    from domain.values.ids import FIRST_ID
-    from domain.writing.unit_of_work import unit_of_work
+async def _detect(services: Services) -> dict[str, int]:
+    """How many records were looked through, by what they are called."""
+    from domain.detecting.detect_personal_data import DETECTED
     from privacy.detection.detector import Detector
 
-    tenant, detector, done = services.own_tenant, Detector(), 0
-    after = FIRST_ID
+    detector = Detector()
+    return {entity.plural: await _look_through(services, entity, detector) for entity in DETECTED}
+
+
+async def _look_through(services: Services, entity: Entity, detector: Detector) -> int:
+    from domain.detecting.detect_personal_data import detect_personal_data, pending
+    from domain.values.ids import FIRST_ID
+    from domain.writing.unit_of_work import unit_of_work
+
+    done, after = 0, FIRST_ID
     with output.progress() as progress:
-        task = progress.add_task("Looking through interactions", total=None)
+        task = progress.add_task(f"Looking through {entity.plural}", total=None)
         while True:
-            caller, region = await services.acting(tenant, "detection")
+            caller, region = await services.acting(services.own_tenant, "detection")
             async with unit_of_work(services.stores, caller, region) as work:
-                ids = await pending(work, after)
-                done += await detect_personal_data(work, ids, detector)
+                ids = await pending(work, entity, after)
+                done += await detect_personal_data(work, entity, ids, detector)
             progress.update(task, completed=done)
             if not ids:
                 return done

@@ -18,6 +18,9 @@ TYPE_FIELDS: Mapping[str, str] = {
 }
 """Of the types, by entity."""
 
+FINDINGS_TYPES: Mapping[str, str] = {"interaction": "Findings"}
+"""Types of what was found in texts."""
+
 INPUT_FIELDS: Mapping[str, str] = {
     "customer": (
         "lifecycle given_name family_name organization_name contact_points birth_date national_id"

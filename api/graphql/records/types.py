@@ -12,7 +12,7 @@ from api.graphql.records.filters import Inputs
 from api.graphql.records.lists import connection_type, list_arguments
 from api.graphql.records.making import Member, Members, object_type
 from api.graphql.records.published import TYPE_FIELDS, arranged
-from api.graphql.records.values import shown_type
+from api.graphql.records.values import shown_types
 from api.graphql.types.relay import Redaction
 from domain.entities.schema import Entity, ToMany
 
@@ -42,10 +42,8 @@ def complete(
 
 
 def _fields(entity: Entity, records: Records) -> Iterator[tuple[str, Member]]:
-    for field in entity.fields:
-        shown = shown_type(field, records)
-        if shown is not None:
-            yield field.name, Member(shown, field.says)
+    for name, shown in shown_types(entity, records).items():
+        yield name, Member(shown, entity.by_name[name].says)
 
 
 def _related(page: Any, arguments: Mapping[str, Any], says: str) -> Any:

@@ -6,11 +6,13 @@ from typing import Any
 import strawberry
 
 from api.graphql.records.enums import choice_enum
+from api.graphql.records.making import Member, object_type
+from api.graphql.records.published import FINDINGS_TYPES
 from api.graphql.types.relay import ExternalReference
 from api.graphql.types.scalars import Date, DateTime, DecimalText
 from domain.entities.customers import ContactPointKind
 from domain.entities.kinds import Form, Kind
-from domain.entities.schema import Field
+from domain.entities.schema import Entity, Field
 
 
 @strawberry.type(description="A way to reach somebody.")
@@ -49,14 +51,6 @@ class Finding:
     score: float = strawberry.field(description="How sure: 0 to 1.")
 
 
-@strawberry.type(
-    description="What was found in an interaction's texts; null before they were looked at."
-)
-class Findings:
-    subject: list[Finding] = strawberry.field(description="In the subject.")
-    body: list[Finding] = strawberry.field(description="In the body.")
-
-
 @strawberry.type(description="An exact amount of money.")
 class Money:
     amount: DecimalText = strawberry.field(description="With four decimal places.")
@@ -64,6 +58,8 @@ class Money:
 
 
 choice_enum(ContactPointKind)
+
+FINDINGS = "findings"
 
 _KINDS: Mapping[Kind, Any] = {
     Kind.TEXT: str | None,
@@ -80,9 +76,26 @@ _FORMS: Mapping[Form, Any] = {
     Form.CONTACT_POINTS: list[ContactPoint],
     Form.CUSTOM_FIELDS: list[CustomField],
     Form.EXTERNAL_REFERENCES: list[ExternalReference],
-    Form.FINDINGS: Findings | None,
     Form.MONEY: Money | None,
 }
+
+
+def shown_types(entity: Entity, records: Mapping[str, type]) -> Mapping[str, Any]:
+    """The types of an entity's values by field; those that are shown within another field have none."""
+    found = {field.name: shown_type(field, records) for field in entity.fields}
+    if entity.detected:
+        found[FINDINGS] = _findings(entity) | None
+    return {name: type_ for name, type_ in found.items() if type_ is not None}
+
+
+def _findings(entity: Entity) -> Any:
+    texts = (entity.by_name[name] for name in entity.detected)
+    owner = f"{'an' if entity.name[0] in 'aeiou' else 'a'} {entity.noun}"
+    return object_type(
+        FINDINGS_TYPES.get(entity.name) or f"{entity.type_name}Findings",
+        f"What was found in {owner}'s texts; null before they were looked at.",
+        {text.name: Member(list[Finding], f"In the {text.noun}.") for text in texts},
+    )
 
 
 def shown_type(field: Field, records: Mapping[str, type]) -> Any:
@@ -92,5 +105,5 @@ def shown_type(field: Field, records: Mapping[str, type]) -> Any:
     if field.target:
         return records[field.target] | None
     if field.kind is Kind.JSON:
-        return _FORMS[field.form] if field.form else None
+        return _FORMS.get(field.form) if field.form else None
     return _KINDS[field.kind]

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
+from domain.detecting.detect_personal_data import BATCH
 from domain.entities.customers import CUSTOMER
 from domain.entities.directory import MEMBER
 from domain.entities.interactions import INTERACTION, PARTICIPANT
@@ -14,7 +15,6 @@ from domain.importing.records.records import InteractionRecord
 from domain.importing.write.drafts.draft import Draft, require
 from domain.importing.write.drafts.reference_cache import Named, ReferenceCache
 from domain.importing.write.kinds import Check, Ids, kept_references, nothing_to_check, present
-from domain.interactions.detect_personal_data import BATCH
 from domain.interactions.record_interaction import (
     CLOCK_SKEW,
     DURATION_SECONDS_MAX,
