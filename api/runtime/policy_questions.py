@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from api.runtime.wiring import Services
 from domain.access.caller import Caller
+from domain.declaration.entity import Entity
 from domain.directory.everyone import PRINCIPALS_MAX, KnownPrincipal, everyone, principal_called
 from domain.directory.principals import UnknownPrincipalError
-from domain.entities.schema import Resource
 from domain.explaining.access_review import Reviewed, last_opened, review
 from domain.explaining.change import changed
 from domain.explaining.checks import Result, made_up, run_checks, stored
@@ -66,7 +66,7 @@ class PolicyQuestions:
         return found
 
     async def who_can_see(
-        self, resource: Resource, id_: str, field: str, *, opened: bool = False
+        self, resource: Entity, id_: str, field: str, *, opened: bool = False
     ) -> tuple[list[FieldViewer], Everyone]:
         """Who may see a field of a record, or who sees it once they have opened the record."""
         require_administration(self.caller)

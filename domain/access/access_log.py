@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from domain.entities.schema import Resource
+from domain.declaration.entity import Entity
 
 
 @dataclass(slots=True)
@@ -13,7 +13,7 @@ class AccessLog:
     fields: set[str] = field(default_factory=set)
     subjects: set[str] = field(default_factory=set)
 
-    def opened(self, resource: Resource, names: Iterable[str], subjects: Iterable[str]) -> None:
+    def opened(self, resource: Entity, names: Iterable[str], subjects: Iterable[str]) -> None:
         """Note that these sealed fields of these people were opened."""
         people = set(subjects)
         if people:

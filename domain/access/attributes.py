@@ -12,8 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.access.caller import Caller
+from domain.declaration.entity import Entity
+from domain.declaration.field import Values
 from domain.entities.customers import CUSTOMER
-from domain.entities.schema import Resource, Values
 from domain.tables import customers, record_shares, stages
 from policy.conditions import CONDITIONS, Row
 from policy.conditions.entries.deals import STAGE
@@ -61,7 +62,7 @@ class Attributes:
             attributes._stages = {row.id: row.name for row in await connection.execute(query)}
         return attributes
 
-    async def learn(self, resource: Resource, row: Values) -> None:
+    async def learn(self, resource: Entity, row: Values) -> None:
         """What is to be known of a loaded record and of its customer."""
         customer = _customer(resource, row)
         if customer is not None and not self.needs.isdisjoint(_IN_CUSTOMERS | _BESIDE_CUSTOMERS):
@@ -73,7 +74,7 @@ class Attributes:
             record = f"{resource.prefix}_{row['id']}"
             self._shares[record] = await self._shared(record)
 
-    def of(self, resource: Resource, row: Values) -> Row:
+    def of(self, resource: Entity, row: Values) -> Row:
         """The row with what is known beside it."""
         if not self.needs:
             return row
@@ -85,7 +86,7 @@ class Attributes:
             known[SHARED] = self._shares[record]
         return {**row, **known, **self._of_caller(resource, row)}
 
-    def _of_caller(self, resource: Resource, row: Values) -> dict[str, Any]:
+    def _of_caller(self, resource: Entity, row: Values) -> dict[str, Any]:
         principal, shape = self.caller.principal, resource.shape
         known: dict[str, Any] = {}
         if ABOVE in self.needs:
@@ -148,7 +149,7 @@ def _in_customer(row: Values) -> dict[str, Any]:
     }
 
 
-def _customer(resource: Resource, row: Values) -> str | None:
+def _customer(resource: Entity, row: Values) -> str | None:
     """Whose record a row is."""
     return _value(row, resource.shape.customer)
 

@@ -8,8 +8,9 @@ from functools import cached_property
 
 import sqlalchemy as sa
 
+from domain.declaration.entity import Entity
+from domain.declaration.field import Field
 from domain.entities.registry import RESOURCES
-from domain.entities.schema import Field, Resource
 from domain.values.errors import ForbiddenError
 from policy.access import Access
 from policy.compiler import Snapshot
@@ -63,7 +64,7 @@ class FieldDecision:
 class EffectiveAccess:
     """The access of one kind of caller to one resource for one purpose."""
 
-    resource: Resource
+    resource: Entity
     granted: Access
     purpose: Purpose
 
@@ -160,7 +161,7 @@ class EffectiveAccesses:
         return EffectiveAccess(RESOURCES[resource], access, self._purpose)
 
 
-def consent_in_force(resource: Resource, table: sa.FromClause) -> sa.ColumnElement[bool]:
+def consent_in_force(resource: Entity, table: sa.FromClause) -> sa.ColumnElement[bool]:
     """Whether the person behind the row has given consent for the purpose and it still holds."""
     given = consents.alias()
     found = sa.exists().where(

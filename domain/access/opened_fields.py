@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from domain.access.effective_access import EffectiveAccess, FieldDecision
 from domain.access.row_visibility import Row, RowVisibility
-from domain.entities.schema import Field
+from domain.declaration.field import Field
 from privacy.redaction import Reason
 
 Add = Callable[[sa.ColumnElement[Any]], int]

@@ -10,8 +10,8 @@ import orjson
 import sqlalchemy as sa
 
 from domain.access.effective_access import EffectiveAccess, FieldDecision, consent_in_force
-from domain.entities.kinds import Kind
-from domain.entities.schema import Field
+from domain.declaration.field import Field
+from domain.declaration.kinds import Kind
 from policy.conditions import NEVER, Formula
 from policy.masks import mask
 from privacy import caches

@@ -6,11 +6,12 @@ from enum import StrEnum
 from typing import Any
 
 from domain.break_glass.read_opened import Looked, look
-from domain.entities.identifiers import parse_id
-from domain.entities.schema import Field, Resource
+from domain.declaration.entity import Entity
+from domain.declaration.field import Field
 from domain.reading.gate import Reading
 from domain.reading.plan.plan import Leaf, One, Selection
 from domain.reading.rows.record_code import Tree
+from domain.validation.identifiers import parse_id
 from domain.values.errors import ForbiddenError
 from domain.values.refusals import absent
 from domain.writing.unit_of_work import Event, UnitOfWork
@@ -55,7 +56,7 @@ class Wanted:
         return tuple(sorted(leaves | {item.edge for item in items if isinstance(item, One)}))
 
 
-def openable(text: str) -> tuple[Resource, str]:
+def openable(text: str) -> tuple[Entity, str]:
     """The resource and the id of a record about a person; raises ``NotFoundError`` for any other."""
     resource, id_ = parse_id(text)
     if resource.subject is None:
@@ -94,7 +95,7 @@ async def open_record(
 
 async def _opened(
     command: OpenRecord,
-    resource: Resource,
+    resource: Entity,
     id_: str,
     looked: Looked,
     work: UnitOfWork,

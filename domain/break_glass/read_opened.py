@@ -15,7 +15,7 @@ from domain.access.caller import Caller
 from domain.access.effective_access import EffectiveAccess, EffectiveAccesses
 from domain.access.opened_fields import OpenedFields
 from domain.access.row_visibility import Row
-from domain.entities.schema import Field
+from domain.declaration.field import Field
 from domain.reading.gate import Reading
 from domain.reading.plan.plan import Leaf, One, Selection
 from domain.reading.rows.record_code import Tree

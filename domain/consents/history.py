@@ -19,7 +19,7 @@ from domain.consents.statements import (
     changed,
     counts,
 )
-from domain.entities.schema import Values
+from domain.declaration.field import Values
 from domain.tables import consent_events
 from domain.writing.unit_of_work import UnitOfWork
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from domain.entities.schema import Values
+from domain.declaration.field import Values
 from domain.values.errors import InvalidInputError
 
 GRANTED, WITHDRAWN = "GRANTED", "WITHDRAWN"

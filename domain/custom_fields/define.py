@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.access.caller import Caller
-from domain.entities.custom_types import NAME_LENGTH_MAX, CustomType, Definition
+from domain.declaration.custom_types import NAME_LENGTH_MAX, CustomType, Definition
 from domain.entities.customers import CUSTOMER
 from domain.storage.custom_definitions import Definitions, covered, declared
 from domain.storage.custom_labelled import FIELD

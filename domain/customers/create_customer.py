@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from domain.customers.prepare import given_fields, prepared, without_ids
+from domain.declaration.entity import Entity
+from domain.declaration.field import Values
 from domain.entities.customers import CUSTOMER
-from domain.entities.schema import Entity, Values
 from domain.validation.customers import named
 from domain.writing.suppression import refuse_suppressed
 from domain.writing.unit_of_work import UnitOfWork

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from domain.customers.unseen import Seen
-from domain.entities.schema import Values
+from domain.declaration.field import Values
 from domain.validation.contact_points import AllNumbers, Kept, Numbers, contact_point, too_many
 from domain.validation.customers import CONTACT_POINTS_MAX, POINT_FIELDS
 from domain.values.errors import InvalidInputError

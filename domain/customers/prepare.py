@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from domain.entities.schema import Values
+from domain.declaration.field import Values
 from domain.storage import custom_values
 from domain.storage.custom_definitions import Definitions, declared
 from domain.tables import tenants

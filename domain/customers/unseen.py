@@ -14,8 +14,8 @@ import sqlalchemy as sa
 
 from domain.access.effective_access import EffectiveAccess
 from domain.access.row_visibility import RowVisibility
+from domain.declaration.field import Values
 from domain.entities.customers import CUSTOMER
-from domain.entities.schema import Values
 from domain.validation.customers import POINT_FIELDS
 from domain.values.errors import ForbiddenError
 from domain.writing.records import Stored

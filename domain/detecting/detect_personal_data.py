@@ -8,10 +8,10 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 
-from domain.entities.identifiers import parse_id
+from domain.declaration.entity import Entity
 from domain.entities.interactions import INTERACTION
 from domain.entities.registry import ALL
-from domain.entities.schema import Entity
+from domain.validation.identifiers import parse_id
 from domain.values.ids import FIRST_ID
 from domain.writing.records import Stored
 from domain.writing.unit_of_work import Event, UnitOfWork

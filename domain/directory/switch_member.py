@@ -6,9 +6,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from domain.declaration.field import Values
 from domain.directory.administrators import refuse_last
 from domain.entities.directory import MEMBER
-from domain.entities.schema import Values
 from domain.erasure.erase_subject import earlier
 from domain.tables import members
 from domain.values.errors import ConflictError, ForbiddenError

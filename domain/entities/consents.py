@@ -2,8 +2,9 @@
 
 from enum import auto
 
-from domain.entities.fields import boolean, choice, reference, text, timestamp, version
-from domain.entities.schema import Entity, OrderKey, TimelineEvent, ToMany
+from domain.declaration.entity import Entity
+from domain.declaration.fields import boolean, choice, reference, text, timestamp, version
+from domain.declaration.parts import OrderKey, TimelineEvent, ToMany
 from domain.tables import consent_events
 from domain.values.choice import Choice
 from privacy.labels import Category

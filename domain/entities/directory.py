@@ -2,7 +2,8 @@
 
 from enum import auto
 
-from domain.entities.fields import (
+from domain.declaration.entity import Entity
+from domain.declaration.fields import (
     boolean,
     choice,
     external_references,
@@ -11,8 +12,7 @@ from domain.entities.fields import (
     timestamp,
     version,
 )
-from domain.entities.kinds import Erasure, Manner
-from domain.entities.schema import Entity
+from domain.declaration.kinds import Erasure, Manner
 from domain.tables import departments, members, partner_accounts
 from domain.values.choice import Choice
 from privacy.labels import Category

@@ -4,16 +4,17 @@ Nobody reads them through the gate, and no rule can name them. They are sealed u
 and emptied with the step that destroys it.
 """
 
+from domain.declaration.entity import Entity
+from domain.declaration.field import Field
+from domain.declaration.kinds import Kind
 from domain.entities.customers import CUSTOMER
-from domain.entities.kinds import Kind
-from domain.entities.schema import Field, Resource
 from domain.tables import erasures
 from privacy.labels import Category
 
 KNOWN_BY = tuple(field for field in CUSTOMER.sealed if field.name != "custom_fields")
 """What was sealed of the person, under the same numbers."""
 
-ERASURE = Resource(
+ERASURE = Entity(
     name="erasure",
     type_name="Erasure",
     prefix="era",

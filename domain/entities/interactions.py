@@ -2,7 +2,8 @@
 
 from enum import auto
 
-from domain.entities.fields import (
+from domain.declaration.entity import Entity
+from domain.declaration.fields import (
     choice,
     external_references,
     findings,
@@ -12,8 +13,8 @@ from domain.entities.fields import (
     timestamp,
     version,
 )
-from domain.entities.kinds import Erasure, Manner
-from domain.entities.schema import Entity, OrderKey, TimelineEvent, ToMany
+from domain.declaration.kinds import Erasure, Manner
+from domain.declaration.parts import OrderKey, TimelineEvent, ToMany
 from domain.tables import interactions, participants
 from domain.values.choice import Choice
 from privacy.labels import Category

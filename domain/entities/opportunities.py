@@ -2,7 +2,8 @@
 
 from enum import auto
 
-from domain.entities.fields import (
+from domain.declaration.entity import Entity
+from domain.declaration.fields import (
     choice,
     date,
     decimal,
@@ -14,8 +15,8 @@ from domain.entities.fields import (
     timestamp,
     version,
 )
-from domain.entities.kinds import Form, Kind, Manner
-from domain.entities.schema import Entity, OrderKey, TimelineEvent, ToMany
+from domain.declaration.kinds import Form, Kind, Manner
+from domain.declaration.parts import OrderKey, TimelineEvent, ToMany
 from domain.tables import opportunities, stage_changes
 from domain.values.choice import Choice
 from privacy.labels import Category

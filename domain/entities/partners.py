@@ -6,8 +6,8 @@ somebody who may become one.
 
 from enum import auto
 
-from domain.entities.customers import CustomerKind, all_contact_points, display_name
-from domain.entities.fields import (
+from domain.declaration.entity import Entity
+from domain.declaration.fields import (
     boolean,
     choice,
     date,
@@ -19,11 +19,12 @@ from domain.entities.fields import (
     timestamp,
     version,
 )
-from domain.entities.kinds import Form, Kind, Lookup
+from domain.declaration.kinds import Form, Kind, Lookup
+from domain.entities.customers import CustomerKind
 from domain.entities.opportunities import money
-from domain.entities.schema import Entity
 from domain.tables import deal_registrations
 from domain.values.choice import Choice
+from domain.values.shown import all_contact_points, display_name
 from privacy.labels import Category
 
 

@@ -1,9 +1,10 @@
 """Pipeline and its stages."""
 
-from domain.entities.fields import choice, integer, reference, text, timestamp
-from domain.entities.kinds import Manner
+from domain.declaration.entity import Entity
+from domain.declaration.fields import choice, integer, reference, text, timestamp
+from domain.declaration.kinds import Manner
+from domain.declaration.parts import OrderKey, ToMany
 from domain.entities.opportunities import OpportunityStatus
-from domain.entities.schema import Entity, OrderKey, ToMany
 from domain.tables import pipelines, stages
 from privacy.labels import Category
 

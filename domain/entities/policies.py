@@ -1,9 +1,9 @@
 """The policy as something that rules speak of; it has no records and no fields."""
 
-from domain.entities.schema import Resource
+from domain.declaration.entity import Entity
 from policy.tables import policy_changes
 
-POLICY = Resource(
+POLICY = Entity(
     name="policy",
     type_name="PolicyChange",
     prefix="pch",

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from domain.entities.checking import checked
+from domain.declaration.checking import checked
+from domain.declaration.entity import Entity
 from domain.entities.consents import CONSENT, CONSENT_EVENT
 from domain.entities.customers import CUSTOMER
 from domain.entities.directory import DEPARTMENT, MEMBER, PARTNER_ACCOUNT
@@ -13,7 +14,6 @@ from domain.entities.opportunities import OPPORTUNITY, STAGE_CHANGE
 from domain.entities.partners import DEAL_REGISTRATION
 from domain.entities.pipelines import PIPELINE, STAGE
 from domain.entities.relationships import RELATIONSHIP
-from domain.entities.schema import Resource
 from domain.entities.sharing import RECORD_SHARE
 from policy.rules import POLICY
 from policy.shapes.row_shape import RowShape
@@ -41,9 +41,9 @@ ALL = checked(
 BESIDE = (ERASURE,)
 """Sealed records that nobody reads: no type, no rule, and no id of theirs finds a record."""
 
-RESOURCES: Mapping[str, Resource] = MappingProxyType({r.name: r for r in ALL})
-BY_TYPE_NAME: Mapping[str, Resource] = MappingProxyType({r.type_name: r for r in ALL})
-BY_PREFIX: Mapping[str, Resource] = MappingProxyType({r.prefix: r for r in ALL})
+RESOURCES: Mapping[str, Entity] = MappingProxyType({r.name: r for r in ALL})
+BY_TYPE_NAME: Mapping[str, Entity] = MappingProxyType({r.type_name: r for r in ALL})
+BY_PREFIX: Mapping[str, Entity] = MappingProxyType({r.prefix: r for r in ALL})
 
 SHAPES: Mapping[str, RowShape] = MappingProxyType(
     {**{r.name: r.shape for r in ALL}, POLICY: RowShape(resource=POLICY)}

@@ -2,9 +2,9 @@
 
 from enum import auto
 
-from domain.entities.fields import choice, reference, timestamp
-from domain.entities.kinds import Erasure
-from domain.entities.schema import Entity
+from domain.declaration.entity import Entity
+from domain.declaration.fields import choice, reference, timestamp
+from domain.declaration.kinds import Erasure
 from domain.tables import relationships
 from domain.values.choice import Choice
 from privacy.labels import Category

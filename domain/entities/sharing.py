@@ -2,8 +2,8 @@
 
 from enum import auto
 
-from domain.entities.fields import choice, reference, text, timestamp, version
-from domain.entities.schema import Entity
+from domain.declaration.entity import Entity
+from domain.declaration.fields import choice, reference, text, timestamp, version
 from domain.tables import record_shares
 from domain.values.choice import Choice
 from privacy.labels import Category

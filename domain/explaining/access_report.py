@@ -13,8 +13,9 @@ from domain.access.caller import Caller
 from domain.access.effective_access import EffectiveAccess, FieldDecision
 from domain.access.opened_fields import OpenedFields, openable
 from domain.access.row_visibility import FieldVisibility, Row, VisibilityColumns
+from domain.declaration.entity import Entity
+from domain.declaration.field import Field
 from domain.entities.registry import RESOURCES
-from domain.entities.schema import Field, Resource
 from domain.reading.gate import Reading
 from domain.reading.statements.compiler import compiled
 from policy.access import Access
@@ -80,12 +81,12 @@ def purposes(caller: Caller) -> list[str]:
     ]
 
 
-def actions(caller: Caller, resource: Resource) -> list[Action]:
+def actions(caller: Caller, resource: Entity) -> list[Action]:
     """What the caller may do with at least some records of the resource, for this purpose."""
     return [action for action in Action if _access(caller, resource, action)]
 
 
-def fields(caller: Caller, resource: Resource) -> Report:
+def fields(caller: Caller, resource: Entity) -> Report:
     """How each field is shown, and whether it may be written, before any record is seen."""
     effective = caller.accesses[resource.name]
     creating, updating = (_access(caller, resource, a) for a in (Action.CREATE, Action.UPDATE))
@@ -120,7 +121,7 @@ def report(
 
 
 async def records(
-    gate: Reading, caller: Caller, resource: Resource, ids: Sequence[str]
+    gate: Reading, caller: Caller, resource: Entity, ids: Sequence[str]
 ) -> Mapping[str, RecordReport]:
     """What may be done with each of these records that the caller may read: one statement."""
     effective = caller.accesses[resource.name]
@@ -132,7 +133,7 @@ async def records(
     return {row[0]: program.read(row) for row in rows}
 
 
-def _access(caller: Caller, resource: Resource, action: Action) -> Access:
+def _access(caller: Caller, resource: Entity, action: Action) -> Access:
     purpose = caller.purpose.name
     return caller.snapshot.plan(caller.principal, resource.name, action, purpose)
 
@@ -153,7 +154,7 @@ def _level(decision: FieldDecision) -> FieldLevel:
     return FieldLevel.MASKED if always_masked and not decision.consent else FieldLevel.CONDITIONAL
 
 
-def _with_derived(resource: Resource, found: Mapping[str, FieldReport]) -> Report:
+def _with_derived(resource: Entity, found: Mapping[str, FieldReport]) -> Report:
     """Fields that are made of others too, in the order of their declaration."""
     return {
         field.name: _combined([found[name] for name in field.sources])

@@ -6,9 +6,9 @@ from enum import StrEnum
 
 from domain.access.caller import Caller
 from domain.access.effective_access import EffectiveAccess
+from domain.declaration.entity import Entity
 from domain.directory.everyone import KnownPrincipal
 from domain.entities.registry import RESOURCES, SHAPES
-from domain.entities.schema import Resource
 from domain.explaining.access_report import KEPT, FieldLevel, FieldReport, Report, report
 from domain.explaining.record_truths import RecordTruths, record_truths
 from domain.reading.gate import Reading
@@ -99,7 +99,7 @@ def access_to(caller: Caller, resource: str, action: str) -> Access:
     return caller.snapshot.plan(caller.principal, resource, action, caller.purpose.name)
 
 
-def _effective(caller: Caller, resource: Resource, asked: Access) -> EffectiveAccess:
+def _effective(caller: Caller, resource: Entity, asked: Access) -> EffectiveAccess:
     """How far the action shows; what is not shown by the action itself is shown by reading."""
     if asked.action in SHOWING:
         return EffectiveAccess(resource, asked, caller.purpose)
@@ -125,7 +125,7 @@ def _of_record(asked: Access, found: RecordTruths) -> Report:
 
 
 def _fields(
-    caller: Caller, resource: Resource, asked: Access, report: Report
+    caller: Caller, resource: Entity, asked: Access, report: Report
 ) -> tuple[FieldExplained, ...]:
     """Field by field, with the rules for showing it or, where the action writes, for writing it."""
     ruling = asked if asked.action in SHOWING | WRITING else caller.accesses[resource.name].granted
@@ -134,7 +134,7 @@ def _fields(
     )
 
 
-def _rules(resource: Resource, ruling: Access, name: str) -> tuple[str, ...]:
+def _rules(resource: Entity, ruling: Access, name: str) -> tuple[str, ...]:
     sources = resource.by_name[name].sources or (name,)
     return tuple(dict.fromkeys(rule for source in sources for rule in naming(ruling, source)))
 

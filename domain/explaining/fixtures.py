@@ -10,13 +10,13 @@ from typing import Any, NoReturn
 
 import yaml
 
-from domain.entities.identifiers import parse_id
-from domain.entities.kinds import Kind
+from domain.declaration.entity import Entity
+from domain.declaration.kinds import Kind
 from domain.entities.registry import RESOURCES
-from domain.entities.schema import Resource
 from domain.explaining.check_places import CheckFileError, placed
 from domain.explaining.outcome import CONSENTS, Shown
 from domain.explaining.policy_files import TENANT, policy_of_csv, policy_of_yaml
+from domain.validation.identifiers import parse_id
 from policy.compiler import Snapshot
 from policy.conditions import CONDITIONS
 from policy.conditions.entries.restriction import RESTRICTED
@@ -234,7 +234,7 @@ def _record(name: str, given: Any) -> Record:
     return Record(resource.name, {"id": name, **restricted, **placed(row, where)})
 
 
-def _columns(resource: Resource) -> set[str]:
+def _columns(resource: Entity) -> set[str]:
     return {column.name for column in resource.table.c} - {"tenant_id", "sealed"}
 
 

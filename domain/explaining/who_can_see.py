@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from domain.access.caller import Caller
 from domain.access.effective_access import EffectiveAccess
+from domain.declaration.entity import Entity
 from domain.directory.everyone import KnownPrincipal
-from domain.entities.schema import Resource
 from domain.explaining.access_report import FieldLevel
 from domain.explaining.review_statement import HIDDEN, MASKED, OPEN, arguments, binds, seeing
 from domain.reading.gate import Reading
@@ -38,7 +38,7 @@ async def who_can_see(
     gate: Reading,
     caller: Caller,
     known: Sequence[KnownPrincipal],
-    resource: Resource,
+    resource: Entity,
     id_: str,
     field: str,
     *,
@@ -80,7 +80,7 @@ def by_names(
     return list(groups.items())
 
 
-def _effective(resource: Resource, access: Access, purpose: Purpose) -> EffectiveAccess:
+def _effective(resource: Entity, access: Access, purpose: Purpose) -> EffectiveAccess:
     return EffectiveAccess(resource, access, purpose)
 
 

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from domain.declaration.field import Values
 from domain.entities.customers import CUSTOMER
 from domain.entities.interactions import INTERACTION
-from domain.entities.schema import Values
 from domain.tables import participants
 from domain.validation.customers import TEXT_LENGTH_MAX, text
 from domain.values.calendar_years import within_years

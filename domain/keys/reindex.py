@@ -10,8 +10,8 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 
 from domain.access.caller import Caller
+from domain.declaration.entity import Entity
 from domain.entities.customers import CUSTOMER
-from domain.entities.schema import Resource
 from domain.keys.retag import Record, drop_older, newest, next_part, retag
 from domain.keys.waiting import LOCKED_SECONDS, StillWritingError, writers_gone
 from domain.storage.housekeeping import tidy_tokens
@@ -148,7 +148,7 @@ class Reindex:
             if left:
                 await asyncio.sleep(LOCKED_SECONDS)
 
-    async def _pass(self, resource: Resource, root: int) -> AsyncIterator[tuple[int, int]]:
+    async def _pass(self, resource: Entity, root: int) -> AsyncIterator[tuple[int, int]]:
         """Once through the records of a resource: how many of each part were made anew, how many not."""
         after: str | None = FIRST_ID
         while after is not None:
@@ -159,7 +159,7 @@ class Reindex:
                 yield count, len(part.pending) - count
             after = part.after
 
-    async def _retag(self, resource: Resource, records: Sequence[Record]) -> int:
+    async def _retag(self, resource: Entity, records: Sequence[Record]) -> int:
         """Where one of them cannot be made anew, each by itself, so that it is known which."""
         try:
             async with unit_of_work(self._stores, self._caller, self._region) as work:

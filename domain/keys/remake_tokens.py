@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Sequence
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID, insert
 
+from domain.declaration.entity import Entity
 from domain.entities.registry import ALL
-from domain.entities.schema import Resource
 from domain.searching.sources import is_indexed
 from domain.storage import lookup_rows
 from domain.tables import lookup_tags, lookup_values, search_texts, search_tokens
@@ -26,7 +26,7 @@ INDEXED = tuple(resource for resource in ALL if is_indexed(resource))
 
 async def reindex(
     work: UnitOfWork,
-    resource: Resource,
+    resource: Entity,
     after: str = FIRST_ID,
     *,
     again: bool = False,
@@ -80,7 +80,7 @@ async def _find_by_values(
             await work.connection.execute(insert(table).on_conflict_do_nothing(), rows)
 
 
-async def _judge(work: UnitOfWork, resource: Resource, stored: Iterable[Stored]) -> None:
+async def _judge(work: UnitOfWork, resource: Entity, stored: Iterable[Stored]) -> None:
     """Older versions did not judge numbers anew where a record moved. The version stays."""
     made = ((one, judged(one.sealed, one.row.get("country"), work.region)) for one in stored)
     other = {one.id: sealed for one, sealed in made if sealed != one.sealed}
@@ -102,7 +102,7 @@ async def _missing(work: UnitOfWork, rows: Sequence[IndexRow]) -> list[IndexRow]
     return [row for row in rows if row["proof"] not in known]
 
 
-async def _pending(work: UnitOfWork, resource: Resource, after: str, *, again: bool) -> list[str]:
+async def _pending(work: UnitOfWork, resource: Entity, after: str, *, again: bool) -> list[str]:
     table = resource.table
     query = (
         sa.select(table.c.id)

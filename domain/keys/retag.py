@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
-from domain.entities.schema import Resource
+from domain.declaration.entity import Entity
 from domain.tables import (
     ROOTED_INDEXES,
     customers,
@@ -43,7 +43,7 @@ class Part:
     after: str | None
 
 
-async def next_part(work: UnitOfWork, resource: Resource, after: str, root: int, size: int) -> Part:
+async def next_part(work: UnitOfWork, resource: Entity, after: str, root: int, size: int) -> Part:
     """The records behind the id ``after``, whether there is anything to be done with them or not."""
     table = resource.table
     some = (
@@ -75,7 +75,7 @@ def _has(
 
 
 async def retag(
-    work: UnitOfWork, vault_pool: TenantPool, resource: Resource, records: Sequence[Record]
+    work: UnitOfWork, vault_pool: TenantPool, resource: Entity, records: Sequence[Record]
 ) -> int:
     """Make anew what these records are found by; returns how many, without those that somebody holds.
 
@@ -95,7 +95,7 @@ async def retag(
 
 
 async def _not_leaving(
-    work: UnitOfWork, resource: Resource, records: Sequence[Record]
+    work: UnitOfWork, resource: Entity, records: Sequence[Record]
 ) -> list[Record]:
     """Those of people who are not being erased, and cannot be until the transaction ends."""
     if resource.subject != "customer_id":
@@ -124,7 +124,7 @@ async def _without_keys(work: UnitOfWork, vault_pool: TenantPool, subjects: set[
     return missing
 
 
-async def _write(work: UnitOfWork, resource: Resource, records: Sequence[Stored]) -> None:
+async def _write(work: UnitOfWork, resource: Entity, records: Sequence[Stored]) -> None:
     """INVARIANT: the references under the older root stay, so that at any moment a second record with one
     of them is refused; nothing waits here for who is about to be refused.
     """

@@ -8,8 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from domain.declaration.entity import Entity
+from domain.declaration.field import Values
 from domain.entities.opportunities import OPPORTUNITY
-from domain.entities.schema import Entity, Values
 from domain.opportunities.entities import Stage, at_stage
 from domain.opportunities.pipelines import load_pipeline
 from domain.tables import stage_changes

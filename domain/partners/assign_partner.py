@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
+from domain.declaration.field import Values
 from domain.directory.partner_accounts import PARTNER
 from domain.entities.customers import CUSTOMER
 from domain.entities.directory import PARTNER_ACCOUNT
 from domain.entities.interactions import INTERACTION
 from domain.entities.opportunities import OPPORTUNITY
 from domain.entities.registry import RESOURCES
-from domain.entities.schema import Values
 from domain.values.errors import ConflictError, InvalidInputError
 from domain.writing.records import Stored
 from domain.writing.unit_of_work import Event, UnitOfWork

@@ -11,9 +11,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from domain.customers.create_customer import take_in
+from domain.declaration.field import Values
 from domain.entities.customers import CUSTOMER
 from domain.entities.partners import DEAL_REGISTRATION
-from domain.entities.schema import Values
 from domain.opportunities.create_opportunity import CreateOpportunity, open_opportunity
 from domain.partners.assign_partner import assigned
 from domain.partners.register_deal import deal_event

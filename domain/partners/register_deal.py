@@ -6,8 +6,9 @@ from functools import partial
 from typing import Any
 
 from domain.customers.prepare import given_fields, kept, leniently, without_ids
+from domain.declaration.entity import Entity
+from domain.declaration.field import Values
 from domain.entities.partners import DEAL_REGISTRATION
-from domain.entities.schema import Entity, Values
 from domain.opportunities.pipelines import load_pipeline
 from domain.validation.contact_points import Numbers
 from domain.validation.customers import named, text

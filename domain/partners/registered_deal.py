@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from domain.declaration.field import Values
 from domain.entities.customers import NAMES
-from domain.entities.schema import Values
 from domain.values.errors import ConflictError
 from domain.values.money import Money
 from domain.writing.records import Stored

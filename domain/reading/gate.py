@@ -15,7 +15,7 @@ from domain.access.access_log import AccessLog
 from domain.access.caller import Caller
 from domain.access.effective_access import EffectiveAccess
 from domain.access.row_visibility import Row
-from domain.entities.kinds import Lookup
+from domain.declaration.kinds import Lookup
 from domain.entities.registry import RESOURCES
 from domain.reading.binding.context import PageRequest, ReadContext, Statements
 from domain.reading.binding.custom_lookup import CustomLookup

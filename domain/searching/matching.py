@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from domain.entities.kinds import Manner
-from domain.entities.schema import Values
+from domain.declaration.field import Values
+from domain.declaration.kinds import Manner
 from domain.searching.addresses import address_of
 from domain.searching.modes import Modes, SearchMode
 from domain.searching.plain import has_all

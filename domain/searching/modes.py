@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from domain.entities.kinds import Manner
+from domain.declaration.kinds import Manner
 from domain.entities.registry import ALL
 from domain.searching.sources import SOURCES, Source, is_indexed
 from domain.values.errors import InvalidInputError

@@ -5,7 +5,8 @@ from typing import Any
 
 import regex
 
-from domain.entities.schema import Resource, Values
+from domain.declaration.entity import Entity
+from domain.declaration.field import Values
 from domain.searching.modes import Modes
 from domain.searching.query import Query, QueryWord
 from domain.searching.sources import SOURCES, Source
@@ -23,7 +24,7 @@ Patterns = list[list[str | None]] | None
 """For each part its spellings as patterns of ``LIKE``, of which one must fit; nothing finds nothing."""
 
 
-def plain_texts(resource: Resource, values: Values, modes: Modes) -> Iterator[tuple[str, str]]:
+def plain_texts(resource: Entity, values: Values, modes: Modes) -> Iterator[tuple[str, str]]:
     """The searched texts of a row that stand in the clear, by their names: each in its spellings."""
     for source in SOURCES[resource.name]:
         if modes.is_plain(source) and (text := _in_the_clear(source.texts(values))):
@@ -76,7 +77,7 @@ def _patterns(parts: Sequence[str]) -> list[str | None]:
 
 
 def text_rows(
-    owner: Values, resource: Resource, sealed: Values, modes: Modes
+    owner: Values, resource: Entity, sealed: Values, modes: Modes
 ) -> list[dict[str, Any]]:
     """The rows that hold a record's searched texts in the clear; ``owner`` is what they have in common."""
     return [

@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterator, Sequence
 from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import ratio
 
-from domain.entities.kinds import Manner
-from domain.entities.schema import Values
+from domain.declaration.field import Values
+from domain.declaration.kinds import Manner
 from domain.searching.alike import are_alike
 from domain.searching.query import Query, QueryWord
 from domain.searching.sources import Source

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from domain.declaration.entity import Entity
+from domain.declaration.field import Field, Values
+from domain.declaration.kinds import Manner
+from domain.declaration.names import camel
 from domain.entities.customers import CUSTOMER
-from domain.entities.kinds import Manner
-from domain.entities.names import camel
 from domain.entities.registry import ALL
-from domain.entities.schema import Entity, Field, Values
 from domain.searching.spelling.folding import is_unspaced
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from domain.entities.kinds import Manner
-from domain.entities.schema import Resource, Values
+from domain.declaration.entity import Entity
+from domain.declaration.field import Values
+from domain.declaration.kinds import Manner
 from domain.searching.alike import is_compared, shortened, sound, wanted
 from domain.searching.modes import Modes, SearchMode
 from domain.searching.query import WORDS_MAX, Query, QueryWord
@@ -31,7 +32,7 @@ Alternatives = list[list[int]]
 
 def row_tokens(
     keys: IndexKeys,
-    resource: Resource,
+    resource: Entity,
     row: Values,
     values: Values,
     language: str | None,

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import regex
 
-from domain.entities.kinds import Manner
+from domain.declaration.kinds import Manner
 from domain.searching.spelling.folding import is_unspaced, joined, spellings, written
 from domain.searching.spelling.letters import APOSTROPHES, HYPHENS, MIDDLE_DOTS, UNSPACED
 from privacy import caches

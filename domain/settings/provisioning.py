@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.entities.grants import declared_rules
+from domain.declaration.grants import declared_rules
 from domain.entities.registry import ALL
 from domain.settings.tenants import named_id, tenant_id
 from domain.tables import departments, pipelines, stage_transitions, stages, tenants

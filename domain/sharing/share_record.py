@@ -10,11 +10,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from domain.declaration.field import Values
 from domain.entities.directory import DEPARTMENT, MEMBER, PARTNER_ACCOUNT
-from domain.entities.identifiers import parse_id
-from domain.entities.schema import Values
 from domain.entities.sharing import RECORD_SHARE
 from domain.tables import record_shares
+from domain.validation.identifiers import parse_id
 from domain.values.errors import InvalidInputError, NotFoundError
 from domain.values.refusals import absent
 from domain.writing.records import Stored

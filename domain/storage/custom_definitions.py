@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.entities.custom_types import CustomType, Definition
+from domain.declaration.custom_types import CustomType, Definition
 from domain.tables import custom_field_definitions
 from privacy.labels import Category
 from privacy.purposes import Purpose

@@ -4,8 +4,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from domain.entities.custom_types import FEW_VALUES
-from domain.entities.schema import Resource, Values
+from domain.declaration.custom_types import FEW_VALUES
+from domain.declaration.entity import Entity
+from domain.declaration.field import Values
 from domain.storage.custom_definitions import Definitions
 from domain.storage.custom_labelled import FIELD
 from domain.storage.custom_values import spellings
@@ -16,14 +17,14 @@ from privacy.vault import IndexKeys
 IndexRows = list[tuple[sa.Table, list[dict[str, Any]]]]
 
 
-def index_name(resource: Resource, name: str) -> str:
+def index_name(resource: Entity, name: str) -> str:
     """The stable name of a custom field in both indexes, under which its tags are derived too."""
     return f"{resource.stable}.custom.{name}"
 
 
 def custom_rows(
     keys: IndexKeys,
-    resource: Resource,
+    resource: Entity,
     owner: Values,
     sealed: Values,
     definitions: Definitions,

@@ -3,7 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from domain.entities.custom_types import SEALED_LENGTH_MAX, CustomType, Definition, NotOfTypeError
+from domain.declaration.custom_types import (
+    SEALED_LENGTH_MAX,
+    CustomType,
+    Definition,
+    NotOfTypeError,
+)
 from domain.storage.custom_definitions import Definitions
 from domain.storage.custom_labelled import FIELD, LABEL
 from domain.validation.customers import text

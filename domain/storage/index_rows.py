@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from domain.entities.schema import Resource, Values
+from domain.declaration.entity import Entity
+from domain.declaration.field import Values
 from domain.storage.custom_index import IndexRows
 from domain.storage.lookup import tag_name, tags_for
 from domain.storage.lookup_rows import tag_row
@@ -15,7 +16,7 @@ TAGGED = ("emails", "email", "phones")
 
 def index_rows(
     keys: IndexKeys,
-    resource: Resource,
+    resource: Entity,
     owner: Values,
     sealed: Values,
     region: str,
@@ -40,7 +41,7 @@ def index_rows(
 
 
 def _reference_tags(
-    keys: IndexKeys, resource: Resource, sealed: Values, region: str
+    keys: IndexKeys, resource: Entity, sealed: Values, region: str
 ) -> Sequence[bytes]:
     references = sealed.get("external_references") or ()
     return tags_for(keys, resource, "external_references", references, region)
@@ -48,7 +49,7 @@ def _reference_tags(
 
 def _tags_of(
     keys: IndexKeys,
-    resource: Resource,
+    resource: Entity,
     field: str,
     sealed: Values,
     region: str,

@@ -9,9 +9,10 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from domain.entities.customers import NAMES, display_name
-from domain.entities.schema import Values
+from domain.declaration.field import Values
+from domain.entities.customers import NAMES
 from domain.importing.cells.name_words import SUFFIXES, TITLES
+from domain.values.shown import display_name
 from privacy.vault import normalise
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from domain.entities.schema import Resource
+from domain.declaration.entity import Entity
 from domain.values.errors import InvalidInputError
 from privacy.invisible import without_invisible
 from privacy.spellings import telephone
@@ -68,14 +68,14 @@ def _spelled(
         raise InvalidInputError(str(error), (field,)) from None
 
 
-def tag_name(resource: Resource, field: str) -> str:
+def tag_name(resource: Entity, field: str) -> str:
     """The stable name under which a field's tags are derived."""
     return f"{resource.stable}.{field}"
 
 
 def tags_for(
     keys: IndexKeys,
-    resource: Resource,
+    resource: Entity,
     field: str,
     values: Iterable[Any],
     region: str,
@@ -91,7 +91,7 @@ def tags_for(
 
 
 def sought_tags(
-    keys: IndexKeys, resource: Resource, field: str, values: Iterable[Any], region: str
+    keys: IndexKeys, resource: Entity, field: str, values: Iterable[Any], region: str
 ) -> list[bytes]:
     """The tags by which such values are found, whichever root made them."""
     name = tag_name(resource, field)

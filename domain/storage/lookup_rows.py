@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.entities.schema import Values
+from domain.declaration.field import Values
 from domain.tables import lookup_plans
 
 PROOF_BYTES = 16

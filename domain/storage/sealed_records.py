@@ -6,7 +6,8 @@ from typing import Any, Literal
 import msgspec
 import structlog
 
-from domain.entities.schema import Resource, Values
+from domain.declaration.entity import Entity
+from domain.declaration.field import Values
 from privacy.vault import UnsealError
 from privacy.vault.sealing import Place, SealingKey, unseal_rows
 
@@ -30,7 +31,7 @@ _BIN_32 = b"\xc6"
 _SIZE_BYTES = 4
 
 
-def place_of(tenant: str, resource: Resource) -> Place:
+def place_of(tenant: str, resource: Entity) -> Place:
     """Where a resource's sealed records stand."""
     return Place(tenant, resource.stable)
 
@@ -85,7 +86,7 @@ def note_damage(error: UnsealError) -> None:
     log.error("record.damaged", row=error.row, subject=error.subject, reason=str(error))
 
 
-def encode_sealed(resource: Resource, values: Values) -> bytes:
+def encode_sealed(resource: Entity, values: Values) -> bytes:
     """The sealed fields of a row as bytes; absent and null fields are not in it."""
     return _padded(
         {
@@ -121,7 +122,7 @@ def _padded(record: SealedRecord) -> bytes:
     return head + zeros.to_bytes(_SIZE_BYTES, "big") + bytes(zeros)
 
 
-def decode_sealed(resource: Resource, plaintext: bytes) -> dict[str, Any]:
+def decode_sealed(resource: Entity, plaintext: bytes) -> dict[str, Any]:
     """The sealed fields of a row by name."""
     record = _decode(plaintext)
     return {field.name: record.get(field.pack or 0) for field in resource.sealed}

@@ -3,7 +3,7 @@
 from collections.abc import Container, Sequence
 from typing import Any
 
-from domain.entities.schema import Values
+from domain.declaration.field import Values
 from domain.validation.customers import CONTACT_POINTS_MAX, POINT_FIELDS, text
 from domain.validation.masked import require_unmasked
 from domain.values.errors import InvalidInputError

@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from domain.entities.schema import Values
+from domain.declaration.field import Values
 from domain.validation.masked import require_unmasked
 from domain.values import clock, language_tags
 from domain.values import locations as places

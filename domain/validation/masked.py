@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from domain.entities.schema import Field
+from domain.declaration.field import Field
 from domain.values.errors import InvalidInputError
 from policy.masks import DOT, mask
 from privacy.detection.findings import Finding, redact

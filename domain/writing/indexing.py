@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.entities.schema import Resource, Values
+from domain.declaration.entity import Entity
+from domain.declaration.field import Values
 from domain.searching.chosen import for_writing
 from domain.searching.modes import USUAL_MODES, Modes
 from domain.searching.plain import text_rows
@@ -41,7 +42,7 @@ class Basis:
     modes: Modes
 
 
-def index_record(basis: Basis, resource: Resource, row: Values, sealed: Values) -> IndexRows:
+def index_record(basis: Basis, resource: Entity, row: Values, sealed: Values) -> IndexRows:
     """The rows of one record, by table; no table is missing."""
     found: dict[sa.Table, list[IndexRow]] = {table: [] for table in INDEXES}
     subject = row["id"] if resource.subject is None else row[resource.subject]
@@ -59,7 +60,7 @@ def index_record(basis: Basis, resource: Resource, row: Values, sealed: Values) 
     return found
 
 
-def index_records(basis: Basis, resource: Resource, records: Iterable[Written]) -> IndexRows:
+def index_records(basis: Basis, resource: Entity, records: Iterable[Written]) -> IndexRows:
     """The rows of many records together, by table."""
     found: dict[sa.Table, list[IndexRow]] = {table: [] for table in INDEXES}
     for row, sealed in records:
@@ -73,7 +74,7 @@ async def index_basis(
     keys: IndexKeys,
     tenant: str,
     region: str,
-    resource: Resource,
+    resource: Entity,
     records: Collection[Written],
 ) -> Basis:
     """What index rows of these records are made with; what none of them needs is not looked up."""
@@ -90,7 +91,7 @@ async def index_basis(
 
 
 async def _languages(
-    connection: AsyncConnection, tenant: str, resource: Resource, rows: Collection[Values]
+    connection: AsyncConnection, tenant: str, resource: Entity, rows: Collection[Values]
 ) -> Mapping[str, str | None]:
     """The languages of the people behind rows, by their ids: known from the rows or looked up."""
     if resource.subject == "id":

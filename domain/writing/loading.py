@@ -12,7 +12,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
-from domain.entities.schema import Values
+from domain.declaration.field import Values
 from domain.values.errors import StaleVersionError
 from domain.writing.unit_of_work import UnitOfWork
 

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable
 
 from domain.access.attributes import Attributes
 from domain.access.caller import Caller
-from domain.entities.schema import Entity, Values
+from domain.declaration.entity import Entity
+from domain.declaration.field import Values
 from domain.values.errors import ForbiddenError
 from policy.access import Access
 from policy.rules import Action

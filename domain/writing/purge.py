@@ -5,11 +5,12 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
+from domain.declaration.entity import Entity
+from domain.declaration.erasing import emptied, persons_columns
+from domain.declaration.field import Values
+from domain.declaration.kinds import Erasure
 from domain.entities.directory import MEMBER
-from domain.entities.erasing import emptied, persons_columns
-from domain.entities.kinds import Erasure
 from domain.entities.registry import ALL
-from domain.entities.schema import Entity, Values
 from domain.tables import INDEXES, idempotency_keys
 from domain.writing.unit_of_work import UnitOfWork
 

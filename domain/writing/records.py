@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.access.access_log import AccessLog
-from domain.entities.schema import Resource, Values
+from domain.declaration.entity import Entity
+from domain.declaration.field import Values
 from domain.storage import lookup_rows
 from domain.storage.sealed_records import decode_sealed, encode_sealed, note_damage, place_of
 from domain.tables import INDEXES, lookup_tags
@@ -32,7 +33,7 @@ from privacy.vault.sealing import associated_data, seal, unseal_rows
 class Stored:
     """A row as it is: its plain columns and its opened sealed fields."""
 
-    resource: Resource
+    resource: Entity
     row: Values
     sealed: Values
     is_closed: bool = False
@@ -86,7 +87,7 @@ class Records:
 
     async def load(
         self,
-        resource: Resource,
+        resource: Entity,
         id_: str,
         seen_by: tuple[Access, Principal] | None = None,
         *,
@@ -112,7 +113,7 @@ class Records:
             raise damaged(resource)
         return stored
 
-    async def add(self, resource: Resource, row: Values, sealed: Values) -> None:
+    async def add(self, resource: Entity, row: Values, sealed: Values) -> None:
         """Insert a record, seal its personal fields and index them."""
         values = {
             **row,
@@ -144,7 +145,7 @@ class Records:
             await self._unindex(stored)
             await self._index(stored.resource, row, sealed)
 
-    async def _opened(self, resource: Resource, row: Values) -> Stored:
+    async def _opened(self, resource: Entity, row: Values) -> Stored:
         if row.get("sealed") is None or resource.subject is None:
             return Stored(resource, row, {})
         subject = row[resource.subject]
@@ -153,7 +154,7 @@ class Records:
         return opened_row(self._tenant, resource, row, keys)
 
     async def _sealed_record(
-        self, resource: Resource, row: Values, sealed: Values
+        self, resource: Entity, row: Values, sealed: Values
     ) -> dict[str, bytes]:
         if resource.subject is None or not resource.sealed:
             return {}
@@ -171,7 +172,7 @@ class Records:
         }
 
     async def _index(
-        self, resource: Resource, row: Values, sealed: Values, *, counted: bool = False
+        self, resource: Entity, row: Values, sealed: Values, *, counted: bool = False
     ) -> None:
         keys = await self._vault.index(self._tenant)
         written = [(row, sealed)]
@@ -194,13 +195,13 @@ class Records:
             )
 
 
-def damaged(resource: Resource) -> DamagedError:
+def damaged(resource: Entity) -> DamagedError:
     """What is said of a record that does not open."""
     return DamagedError(f"the {resource.name} was damaged: it does not open")
 
 
 def opened_row(
-    tenant: str, resource: Resource, row: Values, keys: Mapping[str, SealingKey]
+    tenant: str, resource: Entity, row: Values, keys: Mapping[str, SealingKey]
 ) -> Stored:
     """A row with its sealed fields, as far as there is a key; closed where they do not open, which is
     logged.
@@ -215,7 +216,7 @@ def opened_row(
         return Stored(resource, row, {}, is_closed=True)
 
 
-def opened_record(tenant: str, resource: Resource, row: Values, key: SealingKey) -> Values:
+def opened_record(tenant: str, resource: Entity, row: Values, key: SealingKey) -> Values:
     """The sealed fields of a row; raises ``UnsealError`` where they do not belong to it."""
     subject = row[resource.subject or "id"]
     prefix = place_of(tenant, resource).prefix()
@@ -224,7 +225,7 @@ def opened_record(tenant: str, resource: Resource, row: Values, key: SealingKey)
 
 
 def sealed_record(
-    tenant: str, resource: Resource, id_: str, key: SealingKey, subject: str, sealed: Values
+    tenant: str, resource: Entity, id_: str, key: SealingKey, subject: str, sealed: Values
 ) -> bytes:
     """The sealed fields of one row, packed and encrypted for its place."""
     aad = associated_data(place_of(tenant, resource).prefix(), id_, subject)

@@ -10,8 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
+from domain.declaration.entity import Entity
 from domain.entities.registry import ALL, BESIDE
-from domain.entities.schema import Resource
 from domain.storage.sealed_records import place_of, repadded
 from domain.writing.unit_of_work import UnitOfWork
 from privacy.vault import ClosedKey, SealingKey, UnsealError
@@ -19,10 +19,10 @@ from privacy.vault.sealing import FORM_BYTES, associated_data, seal, unseal
 
 ROWS = 500
 
-SEALED: Sequence[Resource] = tuple(r for r in (*ALL, *BESIDE) if r.subject is not None and r.sealed)
+SEALED: Sequence[Entity] = tuple(r for r in (*ALL, *BESIDE) if r.subject is not None and r.sealed)
 
 
-async def reseal_rows(work: UnitOfWork, resource: Resource, subjects: Collection[str]) -> int:
+async def reseal_rows(work: UnitOfWork, resource: Entity, subjects: Collection[str]) -> int:
     """Seal the next of these people's rows anew; returns how many, up to ``ROWS``.
 
     Rows that somebody else holds are left for another call. Raises ``UnsealError`` before any row is
@@ -48,9 +48,7 @@ async def reseal_rows(work: UnitOfWork, resource: Resource, subjects: Collection
     return done
 
 
-async def still_outdated(
-    work: UnitOfWork, resource: Resource, subjects: Collection[str]
-) -> set[str]:
+async def still_outdated(work: UnitOfWork, resource: Entity, subjects: Collection[str]) -> set[str]:
     """Those of these people of whom a row is sealed with an older key."""
     left: set[str] = set()
     for keys, people in _by_form(await work.stores.vault.keys(work.tenant, subjects)):
@@ -77,7 +75,7 @@ def _by_form(
 
 
 def _outdated(
-    work: UnitOfWork, resource: Resource, people: Sequence[str], form: bytes
+    work: UnitOfWork, resource: Entity, people: Sequence[str], form: bytes
 ) -> tuple[sa.ColumnElement[bool], ...]:
     table = resource.table
     return (
@@ -91,7 +89,7 @@ def _outdated(
 
 def _resealed(
     tenant: str,
-    resource: Resource,
+    resource: Entity,
     keys: Mapping[str, SealingKey],
     rows: Sequence[Any],
 ) -> list[dict[str, object]]:
@@ -108,7 +106,7 @@ def _resealed(
 
 
 async def _write(
-    work: UnitOfWork, resource: Resource, written: Sequence[Mapping[str, object]]
+    work: UnitOfWork, resource: Entity, written: Sequence[Mapping[str, object]]
 ) -> None:
     table = resource.table
     query = (

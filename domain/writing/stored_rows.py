@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
-from domain.entities.schema import Resource
+from domain.declaration.entity import Entity
 from domain.writing.records import Stored, opened_row
 from domain.writing.unit_of_work import UnitOfWork
 
@@ -17,7 +17,7 @@ async def fetched(work: UnitOfWork, query: sa.Select[Any]) -> Sequence[Any]:
 
 
 async def stored_rows(
-    work: UnitOfWork, resource: Resource, ids: Collection[str], *, free: bool = False
+    work: UnitOfWork, resource: Entity, ids: Collection[str], *, free: bool = False
 ) -> dict[str, Stored]:
     """The records by id, locked in the order of their ids, with one fetch of keys for all; only those
     that nobody else holds if they have to be ``free``. Those that do not open are ``is_closed``.

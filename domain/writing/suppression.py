@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
 
+from domain.declaration.entity import Entity
+from domain.declaration.field import Values
 from domain.entities.customers import CUSTOMER
-from domain.entities.schema import Resource, Values
 from domain.storage import lookup_rows
 from domain.storage.known_by import address_keys, is_of_several, name_keys, pairs
 from domain.storage.lookup import reference_text, sought_tags, tag_name
@@ -37,7 +38,7 @@ class Mark:
 
 
 def marks(
-    resource: Resource, sealed: Values, region: str, country: str | None, *, shortened: bool = False
+    resource: Entity, sealed: Values, region: str, country: str | None, *, shortened: bool = False
 ) -> list[Mark]:
     """Everything that the person may be known by, in a tenant of that region."""
     names = name_keys(sealed, shortened=shortened)
@@ -61,7 +62,7 @@ async def kept_marks(
     subject: str,
     sealed: Values,
     country: str | None,
-    resource: Resource = CUSTOMER,
+    resource: Entity = CUSTOMER,
 ) -> list[Tag]:
     """Field and keyed hash of what keeps somebody out who is being erased: an address without the name
     where it is not of several, and no other customer has it.
@@ -80,7 +81,7 @@ def sought_marks(
     sealed: Values,
     country: str | None,
     stored: Values | None = None,
-    resource: Resource = CUSTOMER,
+    resource: Entity = CUSTOMER,
     *,
     shortened: bool = False,
 ) -> dict[Tag, Mark]:
@@ -104,7 +105,7 @@ async def refuse_suppressed(
     *,
     id_: str,
     stored: Values | None = None,
-    resource: Resource = CUSTOMER,
+    resource: Entity = CUSTOMER,
 ) -> None:
     """Raise ``SuppressedError`` where an erased person would come back as the customer ``id_``."""
     sought = sought_marks(work, sealed, country, stored, resource)

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from domain.entities.schema import Resource
+from domain.declaration.entity import Entity
 from domain.writing.records import Stored
 
 
@@ -21,7 +21,7 @@ class Trial:
     handles: dict[str, str] = field(default_factory=dict)
     _records: dict[str, bytes] = field(default_factory=dict)
 
-    def keep(self, resource: Resource, row: dict[str, Any], sealed: dict[str, Any]) -> None:
+    def keep(self, resource: Entity, row: dict[str, Any], sealed: dict[str, Any]) -> None:
         """Remember a record as if it were written."""
         self._records[row["id"]] = pickle.dumps((row, sealed))
         if resource.name == "member":
@@ -31,7 +31,7 @@ class Trial:
         """Whether a record would be there."""
         return id_ in self._records
 
-    def stored(self, resource: Resource, ids: Collection[str]) -> dict[str, Stored]:
+    def stored(self, resource: Entity, ids: Collection[str]) -> dict[str, Stored]:
         """Those of the records that would be there, as they would be."""
         return {
             id_: Stored(resource, *pickle.loads(self._records[id_]))  # noqa: S301 - packed above, never outside

@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from domain.access.access_log import AccessLog
 from domain.access.attributes import Attributes
 from domain.access.caller import Caller
-from domain.entities.schema import Resource, Values
+from domain.declaration.entity import Entity
+from domain.declaration.field import Values
 from domain.tables import outbox
 from domain.values import clock, ids
 from domain.values.errors import ConflictError, InvalidInputError, NotFoundError
@@ -91,13 +92,13 @@ class UnitOfWork:
         """Queue a job, if the transaction commits; ``after`` holds it back for a while."""
         self._jobs.append(jobs.Job(name, self.tenant, list(ids_), after))
 
-    def require(self, action: Action, resource: Resource) -> None:
+    def require(self, action: Action, resource: Entity) -> None:
         """Raise ``ForbiddenError`` unless what is about no record of the resource is allowed."""
         if not self.caller.may(action, resource.name):
             raise permission.refused(action, resource.name)
 
     def permit(
-        self, action: Action, resource: Resource, rows: Iterable[Values], fields: Iterable[str]
+        self, action: Action, resource: Entity, rows: Iterable[Values], fields: Iterable[str]
     ) -> None:
         """Check the rule against every row given (the old one *and* the new one) and the fields written.
 
@@ -105,13 +106,13 @@ class UnitOfWork:
         """
         permission.permit(self.caller, self.attributes, action, resource, rows, frozenset(fields))
 
-    def writable(self, action: Action, resource: Resource, row: Values) -> frozenset[str]:
+    def writable(self, action: Action, resource: Entity, row: Values) -> frozenset[str]:
         """The fields of the row that the caller may write."""
         access = permission.access_of(self.caller, action, resource)
         return access.writable(self.attributes.of(resource, row), self.caller.principal)
 
     async def visible(
-        self, resource: Resource, id_: str, argument: str, *, even_closed: bool = False
+        self, resource: Entity, id_: str, argument: str, *, even_closed: bool = False
     ) -> Stored:
         """The record, locked, if the caller may see it; else ``NotFoundError`` about that argument: no and
         nothing look alike. ``even_closed`` as ``Records.load`` has it.

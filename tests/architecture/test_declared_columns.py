@@ -7,7 +7,7 @@ import pytest
 
 from tests.architecture.modules import Module, our_modules, parsed
 
-DECLARATION = "domain/entities/schema.py"
+DECLARATION = "domain/declaration/entity.py"
 BELOW = ("migrations/", "domain/tables/")
 """Where the tables themselves are made."""
 

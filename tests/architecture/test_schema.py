@@ -23,8 +23,9 @@ from api.graphql.planning.names import snake
 from api.graphql.schema.compatibility import DAYS_MIN, DEPRECATED
 from api.graphql.schema.directives import MUTATIONS
 from api.graphql.schema.schema import build_schema
+from domain.declaration.entity import Entity
+from domain.declaration.parts import ToMany
 from domain.entities.registry import ALL, BY_TYPE_NAME, RESOURCES, SHAPES
-from domain.entities.schema import Resource, ToMany
 from domain.partners.assign_partner import ASSIGNED
 from policy.rules import Action
 from tests.architecture.modules import Module, our_modules
@@ -99,7 +100,7 @@ def fields(types: Types, type_name: str) -> Iterator[str]:
 
 
 @every_resource
-def test_a_field_is_marked_as_it_is_declared(committed: Types, resource: Resource) -> None:
+def test_a_field_is_marked_as_it_is_declared(committed: Types, resource: Entity) -> None:
     for name in set(fields(committed, resource.type_name)) - {"id", "redactions"}:
         pii = directives(committed, resource.type_name, name, "pii")
         requires = directives(committed, resource.type_name, name, "requires")

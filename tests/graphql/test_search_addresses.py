@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from domain.declaration.kinds import Manner
 from domain.entities.customers import CUSTOMER
 from domain.entities.directory import MEMBER
-from domain.entities.kinds import Manner
 from domain.importing.records.records import MemberRecord, Reference
 from domain.importing.write.bulk import BulkWriter
 from domain.keys.remake_texts import Remake

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from domain.entities.kinds import Manner
+from domain.declaration.kinds import Manner
 from domain.entities.opportunities import OPPORTUNITY
 from domain.searching.modes import USUAL_MODES
 from domain.searching.query import parsed

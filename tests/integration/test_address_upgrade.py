@@ -11,9 +11,9 @@ from alembic import command
 
 from api.runtime.worker import _remake
 from api.settings.databases import Urls
+from domain.declaration.entity import Entity
 from domain.entities.customers import CUSTOMER
 from domain.entities.directory import MEMBER
-from domain.entities.schema import Resource
 from domain.importing.records.records import MemberRecord, Reference
 from domain.importing.write.bulk import BulkWriter
 from domain.keys.remake_texts import Remake
@@ -93,7 +93,7 @@ async def with_address_tokens(api: Api) -> int:
     keys = await api.services.vault.index(api.tenant)
     modes = Modes({EMAILS: FUZZY, EMAIL: FUZZY})
     known: set[int] = set()
-    given: tuple[tuple[Resource, dict[str, Any]], ...] = (
+    given: tuple[tuple[Entity, dict[str, Any]], ...] = (
         (CUSTOMER, {"emails": [{"value": ADDRESSES[0]}]}),
         (MEMBER, {"email": ADDRESSES[1]}),
     )

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from domain.custom_fields.define import row_of
-from domain.entities.custom_types import CustomType, Definition
+from domain.declaration.custom_types import CustomType, Definition
 from domain.entities.customers import CUSTOMER
 from domain.importing.records.records import CustomerRecord, Reference
 from domain.importing.records.results import BatchResult

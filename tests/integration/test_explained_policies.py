@@ -12,8 +12,8 @@ import pytest
 
 from api.runtime.wiring import Services
 from domain.access.caller import Caller
+from domain.declaration.names import camel
 from domain.directory.everyone import KnownPrincipal
-from domain.entities.names import camel
 from domain.entities.registry import RESOURCES, SHAPES
 from domain.explaining.access_report import KEPT, FieldLevel
 from domain.explaining.change import changed

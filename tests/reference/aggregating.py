@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from domain.entities.kinds import Kind
-from domain.entities.schema import Field
+from domain.declaration.field import Field
+from domain.declaration.kinds import Kind
 from tests.reference.comparing import of_kind
 
 Given = Mapping[str, Any]

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from domain.entities.kinds import Kind
-from domain.entities.schema import Field
+from domain.declaration.field import Field
+from domain.declaration.kinds import Kind
 from tests.folding import folded
 from tests.places import distance
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from domain.entities.schema import Resource
+from domain.declaration.entity import Entity
 from domain.settings.tenants import named_id
 from domain.writing.unit_of_work import UnitOfWork
 
@@ -96,5 +96,5 @@ class Writing:
     async def insert(self, table: sa.Table, rows: list[dict[str, Any]]) -> None:
         await self.work.insert(table, [{"tenant_id": self.work.tenant, **row} for row in rows])
 
-    async def add(self, resource: Resource, row: dict[str, Any], sealed: dict[str, Any]) -> None:
+    async def add(self, resource: Entity, row: dict[str, Any], sealed: dict[str, Any]) -> None:
         await self.work.records.add(resource, row, sealed)

@@ -14,10 +14,10 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.declaration.entity import Entity
 from domain.entities.customers import CUSTOMER
 from domain.entities.interactions import INTERACTION
 from domain.entities.opportunities import OPPORTUNITY
-from domain.entities.schema import Resource
 from domain.importing.records.records import (
     CustomerRecord,
     InteractionRecord,
@@ -218,7 +218,7 @@ WHOLE_DEAL: Part = {"title": "Motoren", "created_at": THEN}
 WHOLE_CONTACT: Part = {"channel": "EMAIL", "direction": "INBOUND", "occurred_at": THEN}
 
 
-async def hanging(api: Api, resource: Resource, record: Any, parts: Sequence[Part]) -> State:
+async def hanging(api: Api, resource: Entity, record: Any, parts: Sequence[Part]) -> State:
     """What is kept of an interaction or a deal, and what it is found by, after an import of each part."""
     async with as_service(api) as work:
         caller = work.caller
@@ -254,7 +254,7 @@ HANGING = st.one_of(
 @examples(10)
 @given(imported=HANGING)
 async def test_what_hangs_on_a_customer_and_was_imported_by_parts_is_as_imported_whole(
-    company: Api, imported: tuple[Resource, Any, list[Part]]
+    company: Api, imported: tuple[Entity, Any, list[Part]]
 ) -> None:
     resource, record, parts = imported
     whole: Part = {}

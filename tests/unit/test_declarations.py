@@ -5,11 +5,13 @@ from dataclasses import replace
 import pytest
 import sqlalchemy as sa
 
-from domain.entities.checking import InvalidEntityError, checked
-from domain.entities.fields import reference, text, timestamp
-from domain.entities.kinds import Erasure, Kind
+from domain.declaration.checking import InvalidEntityError, checked
+from domain.declaration.entity import Entity
+from domain.declaration.field import Field
+from domain.declaration.fields import reference, text, timestamp
+from domain.declaration.kinds import Erasure, Kind
+from domain.declaration.parts import ToMany
 from domain.entities.registry import ALL
-from domain.entities.schema import Entity, Field, ToMany
 from privacy.labels import Category
 
 TABLE = sa.Table(

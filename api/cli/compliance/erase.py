@@ -80,8 +80,8 @@ def erase(
 
 
 def _person(named: str) -> Person:
-    from domain.entities.identifiers import record_id
     from domain.entities.registry import RESOURCES
+    from domain.validation.identifiers import record_id
 
     is_prospect = named.startswith(f"{RESOURCES[REGISTRATION].prefix}_")
     id_ = record_id(REGISTRATION if is_prospect else "customer", named)

@@ -31,7 +31,7 @@ def add(
 ) -> None:
     """Add an account, and print its id. A key (`farley key create --partner HANDLE`) lets it in."""
     from domain.directory.partner_accounts import AddPartnerAccount
-    from domain.entities.identifiers import record_id
+    from domain.validation.identifiers import record_id
 
     organisation = None if customer is None else record_id("customer", customer, "customer_id")
     command = AddPartnerAccount(kind.upper(), handle, name, organisation)

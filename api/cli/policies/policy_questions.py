@@ -66,8 +66,8 @@ def explain(
 ) -> None:
     """Say why a principal may or may not do something: rules, roles, conditions, fields."""
     from api.graphql.explain.types import explanation_shown
-    from domain.entities.identifiers import parse_id
     from domain.explaining.explain import Question
+    from domain.validation.identifiers import parse_id
 
     question = Question(action, what)
     if "_" in what and what[3:4] == "_":
@@ -113,7 +113,7 @@ def who_can_see(
     """List who may see a field of a record, for which purpose, by which rules."""
     from api.graphql.explain.types import viewer_shown
     from api.graphql.planning.names import snake
-    from domain.entities.identifiers import parse_id
+    from domain.validation.identifiers import parse_id
 
     resource, id_ = parse_id(record)
     found, asked = _asked(as_, lambda q: q.who_can_see(resource, id_, snake(field), opened=opened))

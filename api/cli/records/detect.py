@@ -11,7 +11,7 @@ from api.cli.terminal.run import with_services
 
 if TYPE_CHECKING:
     from api.runtime.wiring import Services
-    from domain.entities.schema import Entity
+    from domain.declaration.entity import Entity
     from privacy.detection.detector import Detector
 
 

@@ -17,8 +17,8 @@ def of_entities() -> None:
 @entities.command()
 def show(name: Annotated[str, typer.Argument(help="Such as customer.")]) -> None:
     """Print all that follows from the declaration of a record type."""
+    from domain.declaration.showing import following
     from domain.entities.registry import RESOURCES
-    from domain.entities.showing import following
 
     entity = RESOURCES.get(name)
     if entity is None:

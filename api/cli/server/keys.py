@@ -186,7 +186,7 @@ def _alone(work: Callable[[Services, Urls], Awaitable[Result]]) -> Result:
 def _subject_id(text: str) -> str:
     from domain.entities.customers import CUSTOMER
     from domain.entities.directory import MEMBER
-    from domain.entities.identifiers import parse_id
+    from domain.validation.identifiers import parse_id
 
     resource, id_ = parse_id(text)
     if resource not in {CUSTOMER, MEMBER}:

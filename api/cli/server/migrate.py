@@ -47,7 +47,7 @@ def migrate(
 
 def _drafted(name: str) -> Path:
     """The file of a new revision that makes the entity's table, with what is granted on it."""
-    from domain.entities.grants import declared_rules
+    from domain.declaration.grants import declared_rules
     from domain.entities.registry import RESOURCES
     from migrations.databases import Database, newest_file
     from migrations.draft import draft

@@ -7,7 +7,7 @@ import strawberry
 
 from api.graphql.planning.measures import COUNT, measures
 from api.graphql.records.enums import described_enum
-from domain.entities.schema import Entity
+from domain.declaration.entity import Entity
 from domain.reading.groups.groups import groupable
 
 

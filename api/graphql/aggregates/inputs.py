@@ -9,8 +9,9 @@ from api.graphql.aggregates.enums import DateUnit, key_enum, order_enum
 from api.graphql.records.making import Member, input_type
 from api.graphql.types.relay import Direction
 from api.graphql.types.scalars import Date, DateTime, DecimalText
-from domain.entities.kinds import Kind
-from domain.entities.schema import Entity, Field
+from domain.declaration.entity import Entity
+from domain.declaration.field import Field
+from domain.declaration.kinds import Kind
 from domain.reading.groups.groups import Function, is_money, measurable
 
 Operand = TypeVar("Operand")

@@ -9,8 +9,8 @@ from api.graphql.aggregates.types import groups_type
 from api.graphql.execution.context import FarleyInfo
 from api.graphql.planning import finish
 from api.graphql.records.filters import FILTERS
+from domain.declaration.entity import Entity
 from domain.entities.registry import ALL
-from domain.entities.schema import Entity
 
 _DESCRIPTION = (
     "Groups of {} records with their aggregates; all of them as one group where `by` is empty. A record"

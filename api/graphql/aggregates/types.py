@@ -9,8 +9,9 @@ from api.graphql.records.making import Member, object_type
 from api.graphql.records.shells import RECORDS
 from api.graphql.records.values import shown_type
 from api.graphql.types.scalars import Date, DateTime, DecimalText
-from domain.entities.kinds import Kind
-from domain.entities.schema import Entity, Field
+from domain.declaration.entity import Entity
+from domain.declaration.field import Field
+from domain.declaration.kinds import Kind
 from domain.reading.groups.groups import TIMES, Function, groupable, is_money, measurable
 
 

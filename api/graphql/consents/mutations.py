@@ -13,7 +13,7 @@ from domain.consents.change_consent import (
     grant_consent,
     withdraw_consent,
 )
-from domain.entities.identifiers import noted_id
+from domain.validation.identifiers import noted_id
 from domain.writing.unit_of_work import UnitOfWork
 
 

@@ -18,7 +18,7 @@ from domain.credentials.change_api_keys import (
     revoke_api_key,
 )
 from domain.credentials.holders import Holder
-from domain.entities.identifiers import record_id
+from domain.validation.identifiers import record_id
 from domain.values.errors import InvalidInputError
 from domain.writing.unit_of_work import UnitOfWork
 

@@ -11,7 +11,7 @@ from api.graphql.execution.context import FarleyInfo
 from api.graphql.planning import finish
 from api.graphql.types.relay import Payload
 from domain.custom_fields.define import DefineCustomField, define_custom_field
-from domain.entities.custom_types import CustomType
+from domain.declaration.custom_types import CustomType
 from domain.writing.unit_of_work import UnitOfWork
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import strawberry
 
-from domain.entities.custom_types import Definition
+from domain.declaration.custom_types import Definition
 
 
 @strawberry.enum(description="The type that a custom field is declared with.")

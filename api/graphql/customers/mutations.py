@@ -15,7 +15,7 @@ from domain.customers.create_customer import CreateCustomer, create_customer
 from domain.customers.point_changes import CHANGES
 from domain.customers.update_customer import UpdateCustomer, update_customer
 from domain.entities.customers import CUSTOMER
-from domain.entities.identifiers import noted_id
+from domain.validation.identifiers import noted_id
 from domain.values.faults import Faults
 from domain.writing.unit_of_work import UnitOfWork
 

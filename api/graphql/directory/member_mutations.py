@@ -11,9 +11,9 @@ from api.graphql.records.shells import record
 from api.graphql.types.relay import Payload
 from domain.directory.erase_member import EraseMember, erase_member
 from domain.directory.switch_member import SwitchMember, switch_member
-from domain.entities.identifiers import record_id
 from domain.erasure.read_erasure import Erasure as KnownPrincipal
 from domain.erasure.read_erasure import read_erasure
+from domain.validation.identifiers import record_id
 from domain.writing.unit_of_work import UnitOfWork
 
 MEMBER = "member"

@@ -14,7 +14,7 @@ from domain.directory.partner_accounts import (
     switch_partner_account,
 )
 from domain.entities.directory import PartnerKind
-from domain.entities.identifiers import optional_id, record_id
+from domain.validation.identifiers import optional_id, record_id
 from domain.writing.unit_of_work import UnitOfWork
 
 ACCOUNT = "partner_account"

@@ -11,7 +11,7 @@ from api.graphql.documents.limits import LimitError
 from api.graphql.messages.rebuilt import rebuilt
 from api.graphql.messages.syntax import syntax_message
 from api.graphql.messages.told import ToldInputError
-from domain.entities.names import camel
+from domain.declaration.names import camel
 from domain.values.errors import FarleyError
 from domain.values.ids import new_id
 from privacy.database import DatabaseUnavailableError, TooSlowError

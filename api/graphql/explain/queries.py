@@ -18,8 +18,8 @@ from api.graphql.planning import finish
 from api.graphql.planning.names import snake
 from api.graphql.viewer.access import RecordAction
 from api.runtime.policy_questions import PolicyQuestions
-from domain.entities.identifiers import parse_id
 from domain.explaining.explain import Question
+from domain.validation.identifiers import parse_id
 from domain.values.errors import InvalidInputError
 from policy.rules import Action
 

@@ -9,8 +9,8 @@ import strawberry
 from api.graphql.policy.types import PolicyEffect
 from api.graphql.types.relay import RedactionReason
 from api.graphql.viewer.access import FieldLevel, RecordAction
+from domain.declaration.names import camel
 from domain.directory.everyone import KnownPrincipal
-from domain.entities.names import camel
 from domain.explaining.explain import Explanation as Explained
 from domain.explaining.simulate import PrincipalEffect as Simulated
 from domain.explaining.who_can_see import FieldViewer as Seen

@@ -8,8 +8,8 @@ from api.graphql.interactions.inputs import RecordInteractionInput
 from api.graphql.planning import finish
 from api.graphql.records.shells import record
 from api.graphql.types.relay import Payload
-from domain.entities.identifiers import NO_RECORD, noted_id, record_id
 from domain.interactions.record_interaction import RecordInteraction, record_interaction
+from domain.validation.identifiers import NO_RECORD, noted_id, record_id
 from domain.values.faults import Faults
 from domain.writing.unit_of_work import UnitOfWork
 

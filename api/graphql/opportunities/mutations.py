@@ -7,9 +7,9 @@ from api.graphql.opportunities.inputs import AdvanceOpportunityInput, CreateOppo
 from api.graphql.planning import finish
 from api.graphql.records.shells import record
 from api.graphql.types.relay import Payload
-from domain.entities.identifiers import noted_id, optional_id
 from domain.opportunities.advance_opportunity import AdvanceOpportunity, advance_opportunity
 from domain.opportunities.create_opportunity import CreateOpportunity, create_opportunity
+from domain.validation.identifiers import noted_id, optional_id
 from domain.values.faults import Faults
 from domain.values.money import Money
 from domain.writing.unit_of_work import UnitOfWork

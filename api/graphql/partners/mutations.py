@@ -16,7 +16,6 @@ from api.graphql.partners.inputs import (
 from api.graphql.planning import finish
 from api.graphql.records.shells import record
 from api.graphql.types.relay import Payload
-from domain.entities.identifiers import noted_id, optional_id, record_id
 from domain.entities.registry import RESOURCES
 from domain.partners.assign_partner import ASSIGNED, AssignPartner, assign_partner
 from domain.partners.decide_deal import (
@@ -28,6 +27,7 @@ from domain.partners.decide_deal import (
     withdraw_deal,
 )
 from domain.partners.register_deal import RegisterDeal, register_deal
+from domain.validation.identifiers import noted_id, optional_id, record_id
 from domain.values.faults import Faults
 from domain.values.money import Money
 from domain.writing.unit_of_work import UnitOfWork

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from api.graphql.planning.bind_parameters import BindParameter
-from domain.entities.custom_types import NAME_LENGTH_MAX, SEALED_LENGTH_MAX, CustomKind
+from domain.declaration.custom_types import NAME_LENGTH_MAX, SEALED_LENGTH_MAX, CustomKind
 from domain.reading.plan.criteria import Compare, Operator
 from domain.reading.plan.relative_times import RELATIVE, checked
 from domain.reading.sql.custom_match import COLUMNS

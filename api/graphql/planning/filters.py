@@ -9,10 +9,10 @@ from typing import Any
 from api.graphql.planning.bind_parameters import BindParameter
 from api.graphql.planning.custom_filters import CUSTOM_FIELDS, LIST_MAX, compared
 from api.graphql.planning.names import snake
-from domain.entities.identifiers import record_id
-from domain.entities.kinds import Kind
+from domain.declaration.entity import Entity
+from domain.declaration.kinds import Kind
+from domain.declaration.parts import ToMany, ToOne
 from domain.entities.registry import RESOURCES
-from domain.entities.schema import Resource, ToMany, ToOne
 from domain.reading.plan.criteria import (
     Combine,
     Compare,
@@ -25,6 +25,7 @@ from domain.reading.plan.criteria import (
 from domain.reading.plan.relative_times import RELATIVE, checked
 from domain.reading.sql.places import checked as checked_circle
 from domain.validation.customers import text
+from domain.validation.identifiers import record_id
 from domain.values.errors import InvalidInputError
 from domain.values.money import checked_amount
 
@@ -37,7 +38,7 @@ Given = Mapping[str, Any]
 class FilterBuilder:
     """Builds the filter of one connection and puts its values into bind parameters."""
 
-    def __init__(self, resource: Resource, binds: list[BindParameter]) -> None:
+    def __init__(self, resource: Entity, binds: list[BindParameter]) -> None:
         self._resource = resource
         self._binds = binds
         self._parts = 0
@@ -47,10 +48,10 @@ class FilterBuilder:
         parts = tuple(self._each(given or {}, self._resource, 0))
         return Combine(Junction.AND, parts) if parts else None
 
-    def _all(self, given: Given, resource: Resource, depth: int) -> Combine:
+    def _all(self, given: Given, resource: Entity, depth: int) -> Combine:
         return Combine(Junction.AND, tuple(self._each(given, resource, depth)))
 
-    def _each(self, given: Given, resource: Resource, depth: int) -> Iterator[Filter]:
+    def _each(self, given: Given, resource: Entity, depth: int) -> Iterator[Filter]:
         for name, value in given.items():
             if value is None:
                 continue
@@ -67,7 +68,7 @@ class FilterBuilder:
             else:
                 yield from self._member(name, value, resource, depth)
 
-    def _member(self, name: str, given: Given, resource: Resource, depth: int) -> Iterator[Filter]:
+    def _member(self, name: str, given: Given, resource: Entity, depth: int) -> Iterator[Filter]:
         edge = resource.edge_by_name.get(snake(name))
         quantifiers = _quantifiers(edge)
         for member, value in given.items():
@@ -84,7 +85,7 @@ class FilterBuilder:
                 yield Compare(field, operator, len(self._binds) - 1)
 
     def _related(
-        self, edge: str, quantifier: Quantifier, given: Given, resource: Resource, depth: int
+        self, edge: str, quantifier: Quantifier, given: Given, resource: Entity, depth: int
     ) -> Related:
         if depth == RELATIONS_DEPTH_MAX:
             message = f"a filter follows at most {RELATIONS_DEPTH_MAX} relations in a row"
@@ -98,7 +99,7 @@ class FilterBuilder:
             raise InvalidInputError(f"a filter has at most {PARTS_MAX} parts", ("filter",))
 
 
-def bind_value(resource: Resource, field: str, operator: Operator, value: Any) -> Any:
+def bind_value(resource: Entity, field: str, operator: Operator, value: Any) -> Any:
     """The value of a comparison as its bind parameter holds it; raises a ``FarleyError`` for one that
     cannot be.
 
@@ -134,7 +135,7 @@ def _quantifiers(edge: ToOne | ToMany | None) -> frozenset[str]:
     return frozenset({Quantifier.IS}) if edge else frozenset()
 
 
-def looked_up(resource: Resource, name: str) -> str:
+def looked_up(resource: Entity, name: str) -> str:
     """The declared field behind a filter's member; raises ``InvalidInputError`` where there is none."""
     field = resource.by_lookup.get(name)
     if field is None:

@@ -12,8 +12,8 @@ from api.graphql.planning.collect import Collector
 from api.graphql.planning.plans import TYPENAME, PlanBuilder
 from api.graphql.planning.reads import root
 from domain.break_glass.open_record import Wanted
+from domain.declaration.names import camel
 from domain.entities.customers import CONTACT_POINTS
-from domain.entities.names import camel
 from domain.entities.registry import RESOURCES
 from domain.reading.plan.plan import GlobalId, Selection
 from domain.reading.rows.projection import Projector, projector

@@ -12,9 +12,9 @@ from api.graphql.planning.filters import FilterBuilder
 from api.graphql.planning.measures import COUNT, measures
 from api.graphql.planning.names import snake
 from api.graphql.planning.plans import TYPENAME, PlanBuilder
-from domain.entities.kinds import Kind
+from domain.declaration.entity import Entity
+from domain.declaration.kinds import Kind
 from domain.entities.registry import RESOURCES
-from domain.entities.schema import Resource
 from domain.reading.groups.group_tree import group_count
 from domain.reading.groups.groups import (
     TIMES,
@@ -43,7 +43,7 @@ _FUNCTIONS = {function.value: function for function in Function}
 class GroupPlanBuilder:
     """Builds the plan of one grouping; the bind parameters are those of the builder that it is given."""
 
-    def __init__(self, builder: PlanBuilder, resource: Resource) -> None:
+    def __init__(self, builder: PlanBuilder, resource: Entity) -> None:
         self._builder = builder
         self._resource = resource
         self._binds = builder.binds

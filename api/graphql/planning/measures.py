@@ -1,6 +1,6 @@
 """Names by which groups are ordered: their count, and the aggregates of declared fields."""
 
-from domain.entities.schema import Entity
+from domain.declaration.entity import Entity
 from domain.reading.groups.groups import Function, Measure, measurable
 
 COUNT = "COUNT"

@@ -1,4 +1,4 @@
-"""Names: from GraphQL's camelCase to the catalogue's snake_case; ``domain.entities.names`` goes back."""
+"""Names: from GraphQL's camelCase to the catalogue's snake_case; ``domain.declaration.names`` goes back."""
 
 import re
 from functools import lru_cache

@@ -11,8 +11,9 @@ from api.graphql.planning.bind_parameters import BindParameter, Convert, bound
 from api.graphql.planning.collect import Collector
 from api.graphql.planning.filters import FilterBuilder
 from api.graphql.planning.names import snake
+from domain.declaration.entity import Entity
+from domain.declaration.parts import OrderKey, ToMany, ToOne
 from domain.entities.registry import RESOURCES
-from domain.entities.schema import OrderKey, Resource, ToMany, ToOne
 from domain.reading.plan.plan import (
     NOTHING,
     Connection,
@@ -60,7 +61,7 @@ class PlanBuilder:
         """The fields below some nodes, by response key."""
         return self._collector.fields(nodes, type_name)
 
-    def selection(self, nodes: Nodes_, resource: Resource) -> Selection:
+    def selection(self, nodes: Nodes_, resource: Entity) -> Selection:
         """What is wanted of a record."""
         items = [
             self._item(key, found, resource)
@@ -81,7 +82,7 @@ class PlanBuilder:
             return (NOTHING,)
         return tuple(found)
 
-    def connection(self, nodes: Nodes_, parent: str, resource: Resource) -> Connection:
+    def connection(self, nodes: Nodes_, parent: str, resource: Entity) -> Connection:
         """A page of records; ``parent`` is the type whose field this is.
 
         Raises ``InvalidInputError`` for page sizes, orders and filters that cannot be.
@@ -112,7 +113,7 @@ class PlanBuilder:
         """The named type of a field."""
         return str(get_named_type(self._object(type_name).fields[field].type).name)
 
-    def _item(self, key: str, nodes: Nodes_, resource: Resource) -> Item:
+    def _item(self, key: str, nodes: Nodes_, resource: Entity) -> Item:
         name = nodes[0].name.value
         if name == TYPENAME:
             return Typename(key, resource.type_name)
@@ -126,7 +127,7 @@ class PlanBuilder:
         )
 
     def _beyond(
-        self, key: str, nodes: Nodes_, resource: Resource
+        self, key: str, nodes: Nodes_, resource: Entity
     ) -> One | Many | OneOf | View | None:
         """What leads to other records."""
         name = nodes[0].name.value
@@ -143,7 +144,7 @@ class PlanBuilder:
             return Many(key, edge.name, self.connection(nodes, resource.type_name, target))
         return None
 
-    def _view(self, key: str, nodes: Nodes_, resource: Resource) -> View:
+    def _view(self, key: str, nodes: Nodes_, resource: Entity) -> View:
         """A view; lists of names shape its statement, other arguments become bind parameters."""
         name = nodes[0].name.value
         given = self.arguments(nodes[0], resource.type_name)
@@ -165,7 +166,7 @@ class PlanBuilder:
         )
 
     def _connection_item(
-        self, key: str, nodes: Nodes_, resource: Resource, type_name: str
+        self, key: str, nodes: Nodes_, resource: Entity, type_name: str
     ) -> ConnectionItem:
         match nodes[0].name.value:
             case "nodes":
@@ -182,7 +183,7 @@ class PlanBuilder:
                 return Typename(key, type_name)
 
     def _edge(
-        self, nodes: Nodes_, resource: Resource, type_name: str
+        self, nodes: Nodes_, resource: Entity, type_name: str
     ) -> tuple[Cursor | EdgeNode | Typename, ...]:
         edge_type = self.type_below(type_name, "edges")
         items: list[Cursor | EdgeNode | Typename] = []
@@ -231,7 +232,7 @@ def _size(argument: str, size_max: int, size: int) -> int:
     return size
 
 
-def _order(resource: Resource, keys: Sequence[Mapping[str, Any]] | None) -> tuple[OrderKey, ...]:
+def _order(resource: Entity, keys: Sequence[Mapping[str, Any]] | None) -> tuple[OrderKey, ...]:
     if not keys:
         return ()
     order = tuple(

@@ -27,13 +27,13 @@ from api.graphql.planning.bind_parameters import BindParameter, Variables, bound
 from api.graphql.planning.collect import Collector
 from api.graphql.planning.groupings import GroupPlanBuilder
 from api.graphql.planning.plans import TYPENAME, PlanBuilder
-from domain.entities.identifiers import parse_id
-from domain.entities.names import camel
+from domain.declaration.names import camel
 from domain.entities.registry import ALL, RESOURCES
 from domain.reading.gate import Reading
 from domain.reading.plan.plan import Connection, Selection
 from domain.reading.views.contact_points import interactions_by
 from domain.validation.customers import text
+from domain.validation.identifiers import parse_id
 from domain.values.errors import FarleyError, InvalidInputError, NotFoundError
 from privacy.kept import Kept
 

@@ -8,7 +8,7 @@ import strawberry
 
 from api.graphql.records.published import ORDER_KEYS, ORDERED_RECORDS, arranged
 from api.graphql.records.sentences import called, ordered_by
-from domain.entities.schema import Entity
+from domain.declaration.entity import Entity
 from domain.values.choice import Choice
 
 

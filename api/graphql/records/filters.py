@@ -25,9 +25,11 @@ from api.graphql.types.operators import (
 )
 from api.graphql.types.relay import Ordered
 from api.graphql.types.scalars import DecimalText
-from domain.entities.kinds import Form, Kind, Lookup
+from domain.declaration.entity import Entity
+from domain.declaration.field import Field
+from domain.declaration.kinds import Form, Kind, Lookup
+from domain.declaration.parts import ToMany
 from domain.entities.registry import ALL
-from domain.entities.schema import Entity, Field, ToMany
 
 Inputs = Mapping[str, Any]
 """GraphQL inputs by the name of the entity."""

@@ -10,9 +10,10 @@ from api.graphql.records.enums import choice_enum
 from api.graphql.records.making import Member
 from api.graphql.types.relay import ExternalReferenceInput
 from api.graphql.types.scalars import Date, DateTime, DecimalText
-from domain.entities.identifiers import optional_id
-from domain.entities.kinds import Form, Kind
-from domain.entities.schema import Entity, Field
+from domain.declaration.entity import Entity
+from domain.declaration.field import Field
+from domain.declaration.kinds import Form, Kind
+from domain.validation.identifiers import optional_id
 from domain.values.errors import InvalidInputError
 from domain.values.faults import Faults
 

@@ -13,7 +13,7 @@ from api.graphql.types.relay import (
     Last,
     ValuedConnection,
 )
-from domain.entities.schema import Entity
+from domain.declaration.entity import Entity
 
 
 def list_arguments(filter_: Any, order: Any) -> dict[str, Any]:

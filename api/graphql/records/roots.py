@@ -9,7 +9,7 @@ from api.graphql.execution.context import FarleyInfo
 from api.graphql.planning import finish
 from api.graphql.records.filters import Inputs
 from api.graphql.records.lists import connection_type, list_arguments
-from domain.entities.schema import Entity
+from domain.declaration.entity import Entity
 
 
 def listing(

@@ -1,6 +1,8 @@
 """Descriptions that follow from declarations."""
 
-from domain.entities.schema import Entity, Field, ToMany
+from domain.declaration.entity import Entity
+from domain.declaration.field import Field
+from domain.declaration.parts import ToMany
 
 
 def called(entity: Entity) -> str:

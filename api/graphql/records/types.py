@@ -14,7 +14,8 @@ from api.graphql.records.making import Member, Members, object_type
 from api.graphql.records.published import TYPE_FIELDS, arranged
 from api.graphql.records.values import shown_types
 from api.graphql.types.relay import Redaction
-from domain.entities.schema import Entity, ToMany
+from domain.declaration.entity import Entity
+from domain.declaration.parts import ToMany
 
 _REDACTIONS = Member(list[Redaction], "What was withheld of the selection.")
 

@@ -10,9 +10,10 @@ from api.graphql.records.making import Member, object_type
 from api.graphql.records.published import FINDINGS_TYPES
 from api.graphql.types.relay import ExternalReference
 from api.graphql.types.scalars import Date, DateTime, DecimalText
+from domain.declaration.entity import Entity
+from domain.declaration.field import Field
+from domain.declaration.kinds import Form, Kind
 from domain.entities.customers import ContactPointKind
-from domain.entities.kinds import Form, Kind
-from domain.entities.schema import Entity, Field
 
 
 @strawberry.type(description="A way to reach somebody.")

@@ -12,8 +12,8 @@ from api.graphql.records.inputs import KEY
 from api.graphql.records.making import Member, object_type
 from api.graphql.records.shells import record
 from api.graphql.types.relay import Payload
-from domain.entities.names import camel
-from domain.entities.schema import Entity
+from domain.declaration.entity import Entity
+from domain.declaration.names import camel
 from domain.writing.unit_of_work import UnitOfWork
 
 Run = Callable[[Any, UnitOfWork], Awaitable[str]]

@@ -12,13 +12,13 @@ from api.graphql.records.shells import record
 from api.graphql.types.relay import Payload
 from api.graphql.types.scalars import DateTime
 from domain.entities.customers import RestrictionReason
-from domain.entities.identifiers import record_id
 from domain.restriction.restrict_processing import (
     LiftRestriction,
     RestrictProcessing,
     lift_restriction,
     restrict_processing,
 )
+from domain.validation.identifiers import record_id
 from domain.writing.unit_of_work import UnitOfWork
 
 choice_enum(RestrictionReason)

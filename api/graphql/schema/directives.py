@@ -13,9 +13,11 @@ from strawberry.schema_directive import Location
 
 from api.graphql.aggregates.types import NAMES
 from api.graphql.planning.names import snake
+from domain.declaration.entity import Entity
+from domain.declaration.field import Field
+from domain.declaration.parts import ToMany
 from domain.entities.customers import CUSTOMER
 from domain.entities.registry import ALL, BY_TYPE_NAME, RESOURCES
-from domain.entities.schema import Field, Resource, ToMany
 from policy.rules import POLICY, Action
 
 
@@ -151,7 +153,7 @@ def _directives(type_name: str, field_name: str, field: GraphQLField) -> Iterato
         yield from _of_record(_SHOWN[type_name], field_name)
 
 
-def _listed(field: GraphQLField) -> Resource | None:
+def _listed(field: GraphQLField) -> Entity | None:
     """The resource whose records a root field lists or groups."""
     type_: Any = get_named_type(field.type)
     name = type_.name.removesuffix("Groups")
@@ -160,7 +162,7 @@ def _listed(field: GraphQLField) -> Resource | None:
     return BY_TYPE_NAME.get(name)
 
 
-def _of_record(resource: Resource, field_name: str) -> Iterator[Any]:
+def _of_record(resource: Entity, field_name: str) -> Iterator[Any]:
     name = snake(field_name)
     edge = resource.edge_by_name.get(name)
     if isinstance(edge, ToMany):
@@ -171,7 +173,7 @@ def _of_record(resource: Resource, field_name: str) -> Iterator[Any]:
         yield from labels(resource, declared)
 
 
-def labels(resource: Resource, field: Field) -> Iterator[Any]:
+def labels(resource: Entity, field: Field) -> Iterator[Any]:
     """The directives of a declared field."""
     if field.category.is_personal:
         yield Pii(category=field.category.value)

@@ -7,9 +7,9 @@ from api.graphql.planning import finish
 from api.graphql.records.shells import record
 from api.graphql.types.relay import Payload
 from api.graphql.types.scalars import DateTime
-from domain.entities.identifiers import record_id
 from domain.entities.sharing import ShareReason
 from domain.sharing.share_record import ShareRecord, UnshareRecord, share_record, unshare_record
+from domain.validation.identifiers import record_id
 from domain.writing.unit_of_work import UnitOfWork
 
 

@@ -11,9 +11,9 @@ from api.graphql.records.enums import described_enum
 from api.graphql.records.published import RECORD_TYPES
 from api.graphql.records.sentences import called
 from api.graphql.types.relay import RedactionReason
-from domain.entities.names import camel
+from domain.declaration.entity import Entity
+from domain.declaration.names import camel
 from domain.entities.registry import ALL
-from domain.entities.schema import Resource
 from domain.explaining.access_report import RecordReport, Report
 
 RecordType: Any = described_enum(
@@ -90,7 +90,7 @@ class RecordAccess:
 
 
 def shown_fields(
-    schema: GraphQLSchema, resource: Resource, report: Report
+    schema: GraphQLSchema, resource: Entity, report: Report
 ) -> Sequence[Mapping[str, Any]]:
     """The report on those fields that the type of the schema has."""
     names = schema.type_map[resource.type_name].fields  # type: ignore[attr-defined]  # an object type
@@ -110,7 +110,7 @@ def shown_fields(
 
 
 def record_access(
-    schema: GraphQLSchema, id_: str, resource: Resource | None, report: RecordReport | None
+    schema: GraphQLSchema, id_: str, resource: Entity | None, report: RecordReport | None
 ) -> Mapping[str, Any]:
     """What may be done with a record; nothing without a report."""
     can_read = resource is not None and report is not None

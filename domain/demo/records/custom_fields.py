@@ -6,7 +6,7 @@ from types import MappingProxyType
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.custom_fields.define import row_of
-from domain.entities.custom_types import CustomType, Definition
+from domain.declaration.custom_types import CustomType, Definition
 from domain.tables import custom_field_definitions
 from domain.writing.unit_of_work import UnitOfWork
 from privacy.labels import Category

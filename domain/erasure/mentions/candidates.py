@@ -11,8 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
+from domain.declaration.entity import Entity
 from domain.entities.customers import CUSTOMER
-from domain.entities.schema import Resource
 from domain.erasure.mentions.known import KnownPerson
 from domain.erasure.mentions.spotting.numbers import chunk_rows
 from domain.searching.chosen import all_choices, for_reading
@@ -31,7 +31,7 @@ LIMITS = {CUSTOMER.name: 500}
 Ids = Sequence[str]
 
 
-async def by_tokens(work: UnitOfWork, resource: Resource, known: KnownPerson, after: str) -> Ids:
+async def by_tokens(work: UnitOfWork, resource: Entity, known: KnownPerson, after: str) -> Ids:
     """The next records that have words of what the person is known by, or that have no tokens."""
     if known.name.whole:
         return await every(work, resource, after)  # Such a name stands within words.
@@ -50,7 +50,7 @@ async def by_tokens(work: UnitOfWork, resource: Resource, known: KnownPerson, af
     return await _page(work, resource, after, table.c.id.in_(looked_up))
 
 
-async def without_tokens(work: UnitOfWork, resource: Resource, after: str) -> Ids:
+async def without_tokens(work: UnitOfWork, resource: Entity, after: str) -> Ids:
     """The next records that nothing would find yet."""
     table = resource.table
     has_some = sa.exists().where(
@@ -69,18 +69,18 @@ async def tags_of(work: UnitOfWork, ids: Ids) -> dict[str, Sequence[str]]:
     return {str(row["id"]): row["tags"] or () for row in rows}
 
 
-async def changed_since(work: UnitOfWork, resource: Resource, since: datetime, after: str) -> Ids:
+async def changed_since(work: UnitOfWork, resource: Entity, since: datetime, after: str) -> Ids:
     """The next records that were written since then."""
     return await _page(work, resource, after, resource.table.c.updated_at >= since)
 
 
-async def every(work: UnitOfWork, resource: Resource, after: str) -> Ids:
+async def every(work: UnitOfWork, resource: Entity, after: str) -> Ids:
     """The next records, whatever they say."""
     return await _page(work, resource, after, sa.true())
 
 
 async def _page(
-    work: UnitOfWork, resource: Resource, after: str, which: sa.ColumnElement[bool]
+    work: UnitOfWork, resource: Entity, after: str, which: sa.ColumnElement[bool]
 ) -> Ids:
     table = resource.table
     query = (

@@ -7,7 +7,6 @@ from typing import Any
 
 import regex
 
-from domain.entities.customers import display_name
 from domain.erasure.mentions.spotting.emails import email_spans
 from domain.erasure.mentions.spotting.name_spans import Found, names_in
 from domain.erasure.mentions.spotting.names import Name, key_words, name_of
@@ -16,6 +15,7 @@ from domain.erasure.mentions.spotting.spans import Span
 from domain.searching.addresses import address_of
 from domain.searching.spelling.folding import is_unspaced, spellings
 from domain.searching.words import word_texts, words
+from domain.values.shown import display_name
 
 REFERENCE_MIN = 5
 PHRASE_LETTERS_MIN = 6

@@ -7,8 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, UUID
 
-from domain.entities.customers import CUSTOMER, NAMES, display_name
-from domain.entities.schema import Values
+from domain.declaration.field import Values
+from domain.entities.customers import CUSTOMER, NAMES
 from domain.erasure.mentions.known import KnownPerson
 from domain.erasure.mentions.notes import related_to
 from domain.erasure.mentions.rivals import Rival, rival_of
@@ -22,6 +22,7 @@ from domain.storage.lookup import sought_tags, tag_name
 from domain.storage.lookup_rows import has_tag
 from domain.tables import customers, lookup_tags
 from domain.values.errors import InvalidInputError
+from domain.values.shown import display_name
 from domain.writing.records import opened_row
 from domain.writing.unit_of_work import UnitOfWork
 

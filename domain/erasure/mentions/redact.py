@@ -13,11 +13,11 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
+from domain.declaration.entity import Entity
 from domain.entities.customers import CUSTOMER
 from domain.entities.interactions import INTERACTION
 from domain.entities.opportunities import OPPORTUNITY
 from domain.entities.partners import DEAL_REGISTRATION
-from domain.entities.schema import Resource
 from domain.erasure.mentions import candidates
 from domain.erasure.mentions.decide import Record, decide_mentions
 from domain.erasure.mentions.known import KnownPerson, known_of, mentioned
@@ -47,26 +47,26 @@ DONE, LOST = "DONE", "LOST"
 NAMED_MAX = 1_000
 """So many records are named at most that are left as they are."""
 
-Find = Callable[[UnitOfWork, Resource, KnownPerson, str], Awaitable[Sequence[str]]]
+Find = Callable[[UnitOfWork, Entity, KnownPerson, str], Awaitable[Sequence[str]]]
 
 
 async def _untokened(
-    work: UnitOfWork, resource: Resource, _: KnownPerson, after: str
+    work: UnitOfWork, resource: Entity, _: KnownPerson, after: str
 ) -> Sequence[str]:
     return await candidates.without_tokens(work, resource, after)
 
 
-async def _all(work: UnitOfWork, resource: Resource, _: KnownPerson, after: str) -> Sequence[str]:
+async def _all(work: UnitOfWork, resource: Entity, _: KnownPerson, after: str) -> Sequence[str]:
     return await candidates.every(work, resource, after)
 
 
 async def _changed(
-    work: UnitOfWork, resource: Resource, known: KnownPerson, after: str
+    work: UnitOfWork, resource: Entity, known: KnownPerson, after: str
 ) -> Sequence[str]:
     return await candidates.changed_since(work, resource, known.since, after)
 
 
-PARTS: Sequence[tuple[Resource, Find]] = (
+PARTS: Sequence[tuple[Entity, Find]] = (
     (INTERACTION, candidates.by_tokens),
     (OPPORTUNITY, candidates.by_tokens),
     (INTERACTION, _untokened),
@@ -123,7 +123,7 @@ def _place(place: str | None) -> tuple[int, str]:
 
 
 async def _batch(
-    work: UnitOfWork, resource: Resource, known: KnownPerson, ids: Sequence[str]
+    work: UnitOfWork, resource: Entity, known: KnownPerson, ids: Sequence[str]
 ) -> _Findings:
     findings = _Findings()
     definitions = await declared(work.connection, work.tenant, resource.name)
@@ -168,7 +168,7 @@ async def _speaking(
 
 
 async def _stored(
-    work: UnitOfWork, resource: Resource, ids: Sequence[str], closed: list[str]
+    work: UnitOfWork, resource: Entity, ids: Sequence[str], closed: list[str]
 ) -> Sequence[Stored]:
     """The records that open: another's that does not must not keep the person from being erased."""
     stored = (await stored_rows(work, resource, ids)).values()
@@ -182,7 +182,7 @@ def _is_anothers(stored: Stored, known: KnownPerson) -> bool:
 
 
 async def _people(
-    work: UnitOfWork, resource: Resource, records: Sequence[Stored]
+    work: UnitOfWork, resource: Entity, records: Sequence[Stored]
 ) -> Mapping[str, frozenset[str]]:
     """With whom each record has to do."""
     found = {one.id: {one.subject} for one in records}
@@ -226,7 +226,7 @@ async def _redact(
     findings.fields |= changed_fields(changed)
 
 
-def _tell(work: UnitOfWork, resource: Resource, known: KnownPerson, findings: _Findings) -> None:
+def _tell(work: UnitOfWork, resource: Entity, known: KnownPerson, findings: _Findings) -> None:
     if not findings.changed:
         return
     subjects = {one.subject for one in findings.changed}

@@ -4,12 +4,13 @@ Whom they name has an id and a key of their own, and may be another: they are to
 deal's id, and not emptied.
 """
 
-from domain.entities.customers import NAMES, display_name
+from domain.entities.customers import NAMES
 from domain.entities.partners import DEAL_REGISTRATION
 from domain.erasure.mentions.known import KnownPerson
 from domain.erasure.mentions.spotting.numbers import number
 from domain.searching.addresses import address_of
 from domain.searching.spelling.folding import wholes
+from domain.values.shown import display_name
 from domain.writing.records import Stored
 
 

@@ -6,7 +6,7 @@ Each has a place: a field, or a part of one (``tags/0``, ``phones/1/label``, ``c
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from domain.entities.custom_types import CustomType
+from domain.declaration.custom_types import CustomType
 from domain.entities.customers import CONTACT_POINTS
 from domain.storage.custom_definitions import Definitions
 from domain.storage.custom_labelled import FIELD

@@ -7,7 +7,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from domain.entities.schema import Values
+from domain.declaration.field import Values
 
 MONEY = frozenset({"amount", "currency"})
 """Neither says anything alone: what is left out of one leaves the other out."""

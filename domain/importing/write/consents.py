@@ -19,8 +19,8 @@ from domain.consents.statements import (
     require_order,
     statements_of,
 )
+from domain.declaration.field import Values
 from domain.entities.consents import CONSENT
-from domain.entities.schema import Values
 from domain.importing.records.records import CustomerRecord
 from domain.importing.write.drafts.draft import Draft
 from domain.validation.customers import one_of, text

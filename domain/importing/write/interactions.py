@@ -6,11 +6,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
+from domain.declaration.field import Values
 from domain.detecting.detect_personal_data import BATCH
 from domain.entities.customers import CUSTOMER
 from domain.entities.directory import MEMBER
 from domain.entities.interactions import INTERACTION, PARTICIPANT
-from domain.entities.schema import Values
 from domain.importing.records.records import InteractionRecord
 from domain.importing.write.drafts.draft import Draft, require
 from domain.importing.write.drafts.reference_cache import Named, ReferenceCache

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
-from domain.entities.schema import Resource
+from domain.declaration.entity import Entity
 from domain.importing.records.records import Record, Reference
 from domain.importing.write.drafts.draft import Draft
 from domain.importing.write.drafts.reference_cache import Named, ReferenceCache
@@ -18,7 +18,7 @@ Check = Callable[[Draft], None]
 class ImportKind(Protocol):
     """One kind of record. ``events`` name what happens to rows: made, changed."""
 
-    resource: Resource
+    resource: Entity
     events: tuple[str, str]
 
     def named(self, record: Any) -> Iterable[Named]:

@@ -6,10 +6,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from domain.declaration.field import Values
 from domain.entities.customers import CUSTOMER
 from domain.entities.directory import MEMBER
 from domain.entities.opportunities import OPPORTUNITY, STAGE_CHANGE
-from domain.entities.schema import Values
 from domain.importing.records.records import OpportunityRecord
 from domain.importing.write.drafts.draft import Draft, require
 from domain.importing.write.drafts.reference_cache import Named, ReferenceCache

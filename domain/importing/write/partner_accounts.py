@@ -6,10 +6,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from domain.declaration.field import Values
 from domain.directory.partner_accounts import KINDS, handle_taken, handles_taken
 from domain.entities.customers import CUSTOMER
 from domain.entities.directory import PARTNER_ACCOUNT
-from domain.entities.schema import Values
 from domain.importing.records.records import PartnerAccountRecord
 from domain.importing.records.results import BatchResult, Rejects
 from domain.importing.write.drafts.reference_cache import ReferenceCache, load_reference_cache

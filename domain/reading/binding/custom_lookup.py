@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.access.effective_access import EffectiveAccess
-from domain.entities.custom_types import KINDS, CustomType, Definition, spelled
+from domain.declaration.custom_types import KINDS, CustomType, Definition, spelled
 from domain.reading.binding.context import Statements
 from domain.reading.plan.criteria import Compare, Operator, bind_name
 from domain.reading.plan.relative_times import RELATIVE, moments

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import asyncpg
 
 from domain.access.effective_access import EffectiveAccesses
-from domain.entities.kinds import Kind
+from domain.declaration.kinds import Kind
 from domain.reading.groups import small_groups
 from domain.reading.groups.group_keys import group_keys
 from domain.reading.groups.groups import (

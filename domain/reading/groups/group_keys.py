@@ -9,8 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from domain.access.effective_access import EffectiveAccess, EffectiveAccesses
-from domain.entities.kinds import Kind
-from domain.entities.schema import Resource, ToOne
+from domain.declaration.entity import Entity
+from domain.declaration.kinds import Kind
+from domain.declaration.parts import ToOne
 from domain.reading.groups.groups import GroupBy
 from domain.reading.plan.criteria import bind_name
 
@@ -40,7 +41,7 @@ def group_keys(
     return source, found
 
 
-def _key(resource: Resource, key: GroupBy, table: sa.FromClause) -> Column:
+def _key(resource: Entity, key: GroupBy, table: sa.FromClause) -> Column:
     column: Column = table.c[resource.column(key.field).name]
     if key.unit is None:
         return column

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from domain.entities.names import camel
+from domain.declaration.names import camel
 from domain.entities.registry import RESOURCES
 from domain.reading.groups.aggregates import COMPARISONS, GroupStatement
 from domain.reading.groups.groups import Function, Groups, Having, KeyRecord, Measure, is_money

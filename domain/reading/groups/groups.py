@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.entities.kinds import Kind, Lookup
-from domain.entities.schema import Field, Resource
+from domain.declaration.entity import Entity
+from domain.declaration.field import Field
+from domain.declaration.kinds import Kind, Lookup
 from domain.reading.plan.criteria import Filter, Operator
 from domain.reading.plan.plan import Part, Selection
 
@@ -122,7 +123,7 @@ def is_money(field: Field) -> bool:
     return field.sources == _MONEY
 
 
-def groupable(resource: Resource) -> tuple[Field, ...]:
+def groupable(resource: Entity) -> tuple[Field, ...]:
     """What records can be grouped by: plain fields that can be looked up and take few values, and days.
 
     A sealed field never is: equal values have different ciphertexts.
@@ -135,7 +136,7 @@ def groupable(resource: Resource) -> tuple[Field, ...]:
     )
 
 
-def measurable(resource: Resource, function: Function) -> tuple[Field, ...]:
+def measurable(resource: Entity, function: Function) -> tuple[Field, ...]:
     """The fields that a function can be computed over."""
     if function is Function.COUNT_DISTINCT:
         return tuple(field for field in groupable(resource) if field.kind not in TIMES)

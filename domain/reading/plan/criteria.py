@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.entities.custom_types import CustomKind
+from domain.declaration.custom_types import CustomKind
 
 
 class Operator(StrEnum):

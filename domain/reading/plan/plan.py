@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from functools import cached_property
 
-from domain.entities.schema import OrderKey
+from domain.declaration.parts import OrderKey
 from domain.reading.plan.criteria import Filter
 
 PAGE_SIZE_MAX = 100

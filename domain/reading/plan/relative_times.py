@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Self
 
-from domain.entities.kinds import Kind
+from domain.declaration.kinds import Kind
 from domain.reading.plan.criteria import Operator
 from domain.values.errors import InvalidInputError
 

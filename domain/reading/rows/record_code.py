@@ -12,8 +12,10 @@ import orjson
 import sqlalchemy as sa
 
 from domain.access.row_visibility import REASONS, FieldVisibility, Row
-from domain.entities.kinds import Kind, Lookup
-from domain.entities.schema import Field, Resource, ToMany, ToOne
+from domain.declaration.entity import Entity
+from domain.declaration.field import Field
+from domain.declaration.kinds import Kind, Lookup
+from domain.declaration.parts import ToMany, ToOne
 from domain.reading.plan.plan import (
     GlobalId,
     Item,
@@ -48,7 +50,7 @@ Builder = Callable[[Sequence[Row], str, Mapping[str, SealingKey], Sequence[Trees
 class SealedFields:
     """Sealed fields that a row set opens; ``subject`` is the column of whose they are."""
 
-    resource: Resource
+    resource: Entity
     names: tuple[str, ...]
     subject: int
 

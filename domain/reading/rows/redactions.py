@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from domain.entities.kinds import Kind
-from domain.entities.names import camel
-from domain.entities.schema import Field, Resource
+from domain.declaration.entity import Entity
+from domain.declaration.field import Field
+from domain.declaration.kinds import Kind
+from domain.declaration.names import camel
 from domain.reading.plan.plan import Leaf, One, Redactions, Selection
 from domain.reading.rows.projection import projector
 from privacy.redaction import Reason, told
@@ -15,7 +16,7 @@ Values = Mapping[str, Any]
 
 
 def redactions(
-    resource: Resource, selection: Selection, item: Redactions
+    resource: Entity, selection: Selection, item: Redactions
 ) -> Callable[[Reasons, Values], Any]:
     """Shows the reasons that a row has, in the selection's order."""
     named = {

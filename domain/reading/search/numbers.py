@@ -12,8 +12,8 @@ import regex
 import sqlalchemy as sa
 
 from domain.access.effective_access import EffectiveAccesses
+from domain.declaration.field import Values
 from domain.entities.customers import CUSTOMER
-from domain.entities.schema import Values
 from domain.reading.plan.criteria import Compare, Operator, bind_name
 from domain.reading.plan.plan import Leaf, Part, Redactions, Selection
 from domain.reading.sql.filters import where

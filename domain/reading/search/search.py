@@ -13,10 +13,10 @@ import sqlalchemy as sa
 
 from domain.access.effective_access import EffectiveAccess, EffectiveAccesses
 from domain.access.row_visibility import Row
+from domain.declaration.kinds import Kind, Manner
+from domain.declaration.names import camel
+from domain.declaration.parts import OrderKey
 from domain.entities.customers import CUSTOMER
-from domain.entities.kinds import Kind, Manner
-from domain.entities.names import camel
-from domain.entities.schema import OrderKey
 from domain.reading.binding.context import ReadContext
 from domain.reading.plan.plan import Connection, Leaf, Part, Redactions, Selection
 from domain.reading.rows.cursors import CursorSealer

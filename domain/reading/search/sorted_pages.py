@@ -13,9 +13,9 @@ import sqlalchemy as sa
 
 from domain.access.effective_access import EffectiveAccess, EffectiveAccesses
 from domain.access.row_visibility import Row, VisibilityColumns
-from domain.entities.kinds import Lookup
+from domain.declaration.field import Field
+from domain.declaration.kinds import Lookup
 from domain.entities.registry import RESOURCES
-from domain.entities.schema import Field
 from domain.reading.binding.context import Gate, PageRequest, ReadContext
 from domain.reading.plan.criteria import Compare, Operator
 from domain.reading.plan.plan import Connection

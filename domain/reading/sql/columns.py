@@ -4,11 +4,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from domain.entities.kinds import Kind
-from domain.entities.schema import Field, Resource
+from domain.declaration.entity import Entity
+from domain.declaration.field import Field
+from domain.declaration.kinds import Kind
 
 
-def output(resource: Resource, field: Field, table: sa.FromClause) -> sa.ColumnElement[Any]:
+def output(resource: Entity, field: Field, table: sa.FromClause) -> sa.ColumnElement[Any]:
     """The value as the answer shows it: times as RFC 3339 text, decimals and ids as text."""
     column = table.c[resource.column(field.name).name]
     if field.kind is Kind.TIMESTAMP:

@@ -6,8 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from domain.entities.kinds import Kind, Lookup
-from domain.entities.schema import Field
+from domain.declaration.field import Field
+from domain.declaration.kinds import Kind, Lookup
 from domain.reading.plan.criteria import Operator
 from domain.reading.plan.relative_times import RELATIVE
 from domain.reading.sql import places

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
 
 from domain.access.effective_access import EffectiveAccess
-from domain.entities.custom_types import CustomKind
-from domain.entities.kinds import Kind, Lookup
-from domain.entities.schema import Field
+from domain.declaration.custom_types import CustomKind
+from domain.declaration.field import Field
+from domain.declaration.kinds import Kind, Lookup
 from domain.reading.plan.criteria import Compare, Operator, bind_name
 from domain.reading.sql.comparing import Condition, compared, operators
 from domain.storage.lookup_rows import has_tag

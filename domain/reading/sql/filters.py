@@ -11,9 +11,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
 
 from domain.access.effective_access import EffectiveAccess, EffectiveAccesses
-from domain.entities.kinds import Lookup
+from domain.declaration.entity import Entity
+from domain.declaration.field import Field
+from domain.declaration.kinds import Lookup
+from domain.declaration.parts import ToMany, ToOne
 from domain.entities.registry import RESOURCES
-from domain.entities.schema import Field, Resource, ToMany, ToOne
 from domain.reading.plan.criteria import (
     Compare,
     Filter,
@@ -36,14 +38,14 @@ from privacy.invisible import without_invisible
 _BY_INDEX = frozenset({Operator.EQ, Operator.IN})
 
 
-def target_of(resource: Resource, related: Related) -> Resource:
+def target_of(resource: Entity, related: Related) -> Entity:
     """The resource behind the edge of a relation filter."""
     return RESOURCES[resource.edge_by_name[related.edge].target]
 
 
 def located(
-    filter_: Filter | None, resource: Resource, accesses: EffectiveAccesses
-) -> Iterator[tuple[Compare, Resource]]:
+    filter_: Filter | None, resource: Entity, accesses: EffectiveAccesses
+) -> Iterator[tuple[Compare, Entity]]:
     """Every comparison in a filter over a resource, with the resource whose field it compares; none
     behind records of which the caller sees none at all.
     """
@@ -60,7 +62,7 @@ def located(
 
 def used(
     filter_: Filter | None, accesses: EffectiveAccesses, resource: str
-) -> Iterator[tuple[Resource, str]]:
+) -> Iterator[tuple[Entity, str]]:
     """Every field that a filter compares or follows, with its resource, as far as the caller sees."""
     own = RESOURCES[resource]
     if isinstance(filter_, Compare):
@@ -79,7 +81,7 @@ def used(
             yield from used(part, accesses, resource)
 
 
-def bound(comparison: Compare, resource: Resource, value: Any, now: datetime) -> dict[str, Any]:
+def bound(comparison: Compare, resource: Entity, value: Any, now: datetime) -> dict[str, Any]:
     """The parameters of a comparison; a duration becomes the moment that it leads to."""
     name = bind_name(comparison.bind)
     if comparison.operator is Operator.WITHIN:
@@ -219,7 +221,7 @@ def _shown_reference(
 
 
 def _tagged(
-    resource: Resource, field: str, name: str, table: sa.FromClause
+    resource: Entity, field: str, name: str, table: sa.FromClause
 ) -> sa.ColumnElement[bool]:
     tags = sa.bindparam(name, type_=ARRAY(BYTEA))
     if field == "external_references":

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from domain.access.effective_access import EffectiveAccess, EffectiveAccesses
 from domain.access.row_visibility import VisibilityColumns
-from domain.entities.schema import ToOne
+from domain.declaration.parts import ToOne
 
 
 @dataclass(slots=True)

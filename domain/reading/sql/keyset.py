@@ -7,8 +7,9 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from domain.access.effective_access import EffectiveAccess
-from domain.entities.kinds import Kind
-from domain.entities.schema import OrderKey, Resource
+from domain.declaration.entity import Entity
+from domain.declaration.kinds import Kind
+from domain.declaration.parts import OrderKey
 from domain.reading.sql.columns import as_rfc3339
 from domain.reading.sql.comparing import folded
 from domain.values.errors import InvalidInputError
@@ -118,7 +119,7 @@ def _past(key: _Key, value: Any, *, is_null: bool, backwards: bool) -> sa.Column
     return further
 
 
-def check_order(resource: Resource, order: Sequence[OrderKey]) -> None:
+def check_order(resource: Entity, order: Sequence[OrderKey]) -> None:
     """Raise ``InvalidInputError`` where a key stands twice."""
     names = [key.field for key in order]
     if len(set(names)) != len(names):

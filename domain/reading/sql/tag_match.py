@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, UUID
 
-from domain.entities.kinds import Manner
+from domain.declaration.kinds import Manner
 from domain.searching.query import WORDS_MAX, Query, QueryWord
 from domain.searching.sources import Source
 from domain.tables import search_tokens

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from domain.entities.identifiers import record_id
 from domain.reading.binding.context import Binds, Gate
 from domain.reading.plan.criteria import Combine, Compare, Junction, Operator
 from domain.reading.plan.plan import Connection, GlobalId, Nodes, Selection
 from domain.reading.rows.record_code import Tree
 from domain.reading.rows.tree import connection_tree, empty
+from domain.validation.identifiers import record_id
 from domain.values.errors import InvalidInputError
 
 CUSTOMERS_MAX = 500

@@ -13,8 +13,10 @@ from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
 from domain.access.effective_access import EffectiveAccess
 from domain.access.row_visibility import Row
-from domain.entities.kinds import Kind
-from domain.entities.schema import Field, Resource, ToOne
+from domain.declaration.entity import Entity
+from domain.declaration.field import Field
+from domain.declaration.kinds import Kind
+from domain.declaration.parts import ToOne
 from domain.reading.binding.context import Binds, Gate
 from domain.reading.plan.plan import View
 from domain.reading.rows.record_code import Tree
@@ -32,7 +34,7 @@ _USED = ("type", "from", "to")
 _TEXTS = ARRAY(sa.Text)
 _ID: UUID[str] = UUID(as_uuid=False)
 
-NETWORK_MEMBER = Resource(
+NETWORK_MEMBER = Entity(
     name="network_member",
     type_name="NetworkMember",
     prefix="",

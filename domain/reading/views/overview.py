@@ -13,9 +13,9 @@ from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
 from domain.access.effective_access import EffectiveAccess, consent_in_force
 from domain.access.row_visibility import FieldVisibility, Row, VisibilityColumns
+from domain.declaration.kinds import Lookup
+from domain.declaration.names import camel
 from domain.entities.customers import CUSTOMER
-from domain.entities.kinds import Lookup
-from domain.entities.names import camel
 from domain.entities.registry import RESOURCES
 from domain.reading.binding.context import Binds, Gate
 from domain.reading.plan.plan import View

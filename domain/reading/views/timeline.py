@@ -11,9 +11,11 @@ from sqlalchemy.dialects.postgresql import TIMESTAMP, UUID
 
 from domain.access.effective_access import EffectiveAccess
 from domain.access.row_visibility import Row
-from domain.entities.kinds import Kind
+from domain.declaration.entity import Entity
+from domain.declaration.field import Field
+from domain.declaration.kinds import Kind
+from domain.declaration.parts import TimelineEvent
 from domain.entities.registry import ALL
-from domain.entities.schema import Entity, Field, TimelineEvent
 from domain.reading.binding.context import Binds, Gate
 from domain.reading.plan.plan import View
 from domain.reading.rows.record_code import Tree

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import MappingProxyType
 
-from domain.entities.schema import Resource
+from domain.declaration.entity import Entity
 from domain.reading.binding.context import Binds, Gate
 from domain.reading.plan.plan import View
 from domain.reading.rows.record_code import Tree
@@ -17,7 +17,7 @@ VIEWS: Mapping[str, Reader] = MappingProxyType(
     {"timeline": timeline, "overview": overview, "network": network}
 )
 
-ENTRIES: Mapping[str, Resource] = MappingProxyType(
+ENTRIES: Mapping[str, Entity] = MappingProxyType(
     {"timeline": TIMELINE_ENTRY, "network": NETWORK_MEMBER}
 )
 """What the pages of a view are made of, for those views that are pages."""

@@ -7,7 +7,7 @@ own way uses the same checks in this order; ``tests/architecture/test_order_of_c
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
-from domain.entities.schema import Entity
+from domain.declaration.entity import Entity
 from domain.values.errors import ConflictError
 from domain.values.refusals import erased, stale
 from domain.writing.records import Stored

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 
-from domain.entities.schema import Entity, Values
+from domain.declaration.entity import Entity
+from domain.declaration.field import Values
 from domain.writing.permission import permit_any
 from domain.writing.unit_of_work import Event, UnitOfWork
 from domain.writing.verbs.checks import require_alive

@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from domain.entities.schema import Entity, Values
+from domain.declaration.entity import Entity
+from domain.declaration.field import Values
 from domain.values.choice import Choice
 from domain.values.errors import InvalidInputError
 from domain.writing.records import Stored

@@ -2,8 +2,9 @@
 
 import sqlalchemy as sa
 
-from domain.entities.kinds import Kind
-from domain.entities.schema import Entity, Field, Values
+from domain.declaration.entity import Entity
+from domain.declaration.field import Field, Values
+from domain.declaration.kinds import Kind
 from domain.values.errors import InvalidInputError
 from domain.values.faults import Faults
 from domain.writing.records import Stored

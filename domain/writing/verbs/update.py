@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from domain.entities.schema import Values
+from domain.declaration.field import Values
 from domain.writing.records import Stored
 from domain.writing.unit_of_work import UnitOfWork
 from domain.writing.verbs.checks import Target, expect, require_states

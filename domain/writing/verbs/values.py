@@ -5,8 +5,9 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from domain.entities.kinds import Form, Kind
-from domain.entities.schema import Entity, Field, Values
+from domain.declaration.entity import Entity
+from domain.declaration.field import Field, Values
+from domain.declaration.kinds import Form, Kind
 from domain.validation.customers import NAME_LENGTH_MAX, one_of, references, tags, text
 from domain.values import locations
 from domain.values.calendar_years import within_years

@@ -6,9 +6,10 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from domain.entities.kinds import Kind, Lookup
+from domain.declaration.entity import Entity
+from domain.declaration.field import Field
+from domain.declaration.kinds import Kind, Lookup
 from domain.entities.registry import ALL
-from domain.entities.schema import Field, Resource
 from domain.importing.write.drafts.draft import Draft
 from domain.importing.write.upsert import Upsert
 from domain.reading.rows.record_code import RecordCode, SealedFields
@@ -35,7 +36,7 @@ def added_columns() -> Iterator[str]:
         yield f"ALTER TABLE {resource.table.name} ADD COLUMN {column_name(field)} text"
 
 
-def _fields() -> Iterator[tuple[Resource, Field]]:
+def _fields() -> Iterator[tuple[Entity, Field]]:
     return ((resource, field) for resource in ALL for field in resource.sealed)
 
 
@@ -70,12 +71,12 @@ class ColumnCode(RecordCode):
         return value
 
 
-def columns_of(resource: Resource, values: Mapping[str, Any]) -> dict[str, str | None]:
+def columns_of(resource: Entity, values: Mapping[str, Any]) -> dict[str, str | None]:
     """The columns of a row, null ones too."""
     return {column_name(field): _text(field, values.get(field.name)) for field in resource.sealed}
 
 
-def values_of(resource: Resource, row: Mapping[str, Any]) -> dict[str, Any]:
+def values_of(resource: Entity, row: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a row."""
     return {field.name: _value(field, row[column_name(field)]) for field in resource.sealed}
 
@@ -91,13 +92,13 @@ def _value(field: Field, text: str | None) -> Any:
 
 
 async def written(
-    records: Records, resource: Resource, row: Mapping[str, Any], sealed: Mapping[str, Any]
+    records: Records, resource: Entity, row: Mapping[str, Any], sealed: Mapping[str, Any]
 ) -> dict[str, Any]:
     """In place of ``Records._pack``."""
     return columns_of(resource, sealed) if resource.subject is not None else {}
 
 
-async def read(records: Records, resource: Resource, row: Mapping[str, Any]) -> Stored:
+async def read(records: Records, resource: Entity, row: Mapping[str, Any]) -> Stored:
     """In place of ``Records._opened``."""
     if resource.subject is None:
         return Stored(resource, row, {})
@@ -111,7 +112,7 @@ def copied(upsert: Upsert, draft: Draft, keys: Mapping[str, Any]) -> dict[str, A
 
 
 def stored(
-    tenant: str, resource: Resource, row: Mapping[str, Any], keys: Mapping[str, Any]
+    tenant: str, resource: Entity, row: Mapping[str, Any], keys: Mapping[str, Any]
 ) -> Stored:
     """In place of ``importing.stored.opened_row``."""
     return Stored(resource, row, values_of(resource, row))

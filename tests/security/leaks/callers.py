@@ -5,8 +5,9 @@ written, and not from what the policy compiles them to.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from domain.declaration.entity import Entity
+from domain.declaration.field import Field
 from domain.entities.registry import ALL
-from domain.entities.schema import Field, Resource
 from policy.compiler import Snapshot
 from policy.defaults.grants import default_links, default_rules
 from policy.rules import ANY_PURPOSE, MASK, Effect, Rule
@@ -197,7 +198,7 @@ _PARENTS = {
 _ROLES = Snapshot(1, (), _PARENTS, {})
 
 
-def sight(asker: Asker, resource: Resource) -> tuple[set[str], set[str]]:
+def sight(asker: Asker, resource: Entity) -> tuple[set[str], set[str]]:
     """The fields whose value the asker may see, and those of which they see a mask."""
     subjects = _ROLES.subjects(asker.roles)
     rules = [
@@ -231,7 +232,7 @@ def _holds(condition: str, asker: Asker) -> bool:
     )
 
 
-def _is_covered(asker: Asker, resource: Resource, field_: Field) -> bool:
+def _is_covered(asker: Asker, resource: Entity, field_: Field) -> bool:
     purpose = PURPOSES[asker.purpose]
     asks_consent = (
         purpose.needs_consent
@@ -251,7 +252,7 @@ def hidden(asker: Asker) -> set[Pair]:
     }
 
 
-def fixed(asker: Asker, resource: Resource) -> set[str]:
+def fixed(asker: Asker, resource: Entity) -> set[str]:
     """The hidden fields that stay as they are: those that decide whether the asker sees the row, and
     what was found in a text, which decides about the text without it.
     """

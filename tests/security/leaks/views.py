@@ -5,10 +5,10 @@ from typing import Any
 
 from graphql import GraphQLUnionType
 
-from domain.entities.kinds import Kind
-from domain.entities.names import camel
+from domain.declaration.field import Field
+from domain.declaration.kinds import Kind
+from domain.declaration.names import camel
 from domain.entities.registry import ALL, RESOURCES
-from domain.entities.schema import Field
 from domain.reading.views.timeline import SOURCES
 from domain.values.locations import shown as shown_place
 from tests.security.leaks.documents import Raw, aliased, all_shown, literal, node, selection

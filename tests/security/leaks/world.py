@@ -14,9 +14,9 @@ import sqlalchemy as sa
 
 from api.settings.databases import Urls
 from domain.custom_fields.define import row_of
-from domain.entities.kinds import Kind
+from domain.declaration.entity import Entity
+from domain.declaration.kinds import Kind
 from domain.entities.registry import ALL, RESOURCES
-from domain.entities.schema import Resource
 from domain.searching.modes import CHOSEN, Modes, offered
 from domain.settings.tenants import named_id
 from domain.tables import (
@@ -100,14 +100,14 @@ class World:
                 }
                 await _update(work, resource, self.ids[resource.name, SHOWN], values)
 
-    def value(self, resource: Resource, name: str, which: str) -> Any:
+    def value(self, resource: Entity, name: str, which: str) -> Any:
         """The value of a field as rows and packs hold it."""
         value = value_of(resource, name, which)
         if isinstance(value, Reference):
             return self.others.get(value.name) or self.ids[value.name, value.which]
         return value
 
-    def global_value(self, resource: Resource, name: str, which: str) -> Any:
+    def global_value(self, resource: Entity, name: str, which: str) -> Any:
         """The value of a field as callers write it."""
         value = self.value(resource, name, which)
         if resource.by_name[name].kind is Kind.REFERENCE and value is not None:
@@ -188,7 +188,7 @@ async def _others(work: UnitOfWork, world: World) -> None:
     await work.insert(partner_accounts, [account])
 
 
-async def _insert(work: UnitOfWork, world: World, resource: Resource, which: str) -> None:
+async def _insert(work: UnitOfWork, world: World, resource: Entity, which: str) -> None:
     values = {
         f.name: world.value(resource, f.name, which) for f in resource.fields if not f.sources
     }
@@ -201,7 +201,7 @@ async def _insert(work: UnitOfWork, world: World, resource: Resource, which: str
     await _update(work, resource, id_, values)
 
 
-async def _twin(work: UnitOfWork, world: World, resource: Resource) -> None:
+async def _twin(work: UnitOfWork, world: World, resource: Entity) -> None:
     values = {
         f.name: world.value(resource, f.name, SHOWN) for f in resource.fields if not f.sources
     }
@@ -219,7 +219,7 @@ async def _twin(work: UnitOfWork, world: World, resource: Resource) -> None:
     await work.insert(resource.table, [row])
 
 
-def _plain(resource: Resource, values: Mapping[str, Any]) -> dict[str, Any]:
+def _plain(resource: Entity, values: Mapping[str, Any]) -> dict[str, Any]:
     return {
         resource.column(name).name: value
         for name, value in values.items()
@@ -227,9 +227,7 @@ def _plain(resource: Resource, values: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-async def _update(
-    work: UnitOfWork, resource: Resource, id_: str, values: Mapping[str, Any]
-) -> None:
+async def _update(work: UnitOfWork, resource: Entity, id_: str, values: Mapping[str, Any]) -> None:
     """Write a row, its pack and its tags."""
     columns, table, tenant = _plain(resource, values), resource.table, work.tenant
     sealed = {field.name: values[field.name] for field in resource.sealed}

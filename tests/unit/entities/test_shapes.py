@@ -8,9 +8,10 @@ import pytest
 import sqlalchemy as sa
 
 from domain.access.effective_access import EffectiveAccess
-from domain.entities.fields import choice, decimal, reference, text, timestamp
+from domain.declaration.entity import Entity
+from domain.declaration.field import Field
+from domain.declaration.fields import choice, decimal, reference, text, timestamp
 from domain.entities.registry import SHAPES
-from domain.entities.schema import Entity, Field
 from domain.importing.records.records import Reference
 from domain.importing.write.drafts.draft import Draft, require
 from domain.values.choice import Choice

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from domain.declaration.parts import OrderKey
 from domain.entities.customers import CUSTOMER
-from domain.entities.schema import OrderKey
 from domain.reading.plan.criteria import Compare, Operator
 from domain.reading.plan.plan import Connection
 from domain.reading.rows.cursors import CursorSealer

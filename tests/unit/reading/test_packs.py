@@ -10,9 +10,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.entities.kinds import Kind
+from domain.declaration.entity import Entity
+from domain.declaration.kinds import Kind
 from domain.entities.registry import ALL
-from domain.entities.schema import Resource
 from domain.storage.sealed_records import (
     BROKEN,
     BUCKET_BYTES,
@@ -49,7 +49,7 @@ VALUES: dict[Kind, st.SearchStrategy[Any]] = {
 
 
 @st.composite
-def records(draw: st.DrawFn) -> tuple[Resource, dict[str, Any]]:
+def records(draw: st.DrawFn) -> tuple[Entity, dict[str, Any]]:
     """A resource, and a value or nothing for each of its sealed fields."""
     resource = draw(st.sampled_from(SEALED))
     values = {f.name: draw(st.none() | VALUES[f.kind]) for f in resource.sealed}
@@ -62,7 +62,7 @@ def test_values_of_every_sealed_kind_are_tried() -> None:
 
 @given(records(), ids, ids, ids)
 def test_a_record_opens_as_it_was_sealed(
-    record: tuple[Resource, dict[str, Any]], tenant: str, row: str, subject: str
+    record: tuple[Entity, dict[str, Any]], tenant: str, row: str, subject: str
 ) -> None:
     resource, values = record
     row = subject if resource.subject == "id" else row
@@ -79,7 +79,7 @@ def typed(values: Any) -> Any:
 
 
 @given(records())
-def test_nothing_and_an_empty_value_are_two_things(record: tuple[Resource, dict[str, Any]]) -> None:
+def test_nothing_and_an_empty_value_are_two_things(record: tuple[Entity, dict[str, Any]]) -> None:
     resource, values = record
     empty = {f.name: [] if f.kind in {Kind.JSON, Kind.TAGS} else "" for f in resource.sealed}
     names = [name for name, value in values.items() if value is None]
@@ -92,7 +92,7 @@ def test_nothing_and_an_empty_value_are_two_things(record: tuple[Resource, dict[
 
 
 @given(records())
-def test_a_packs_length_tells_a_bucket_only(record: tuple[Resource, dict[str, Any]]) -> None:
+def test_a_packs_length_tells_a_bucket_only(record: tuple[Entity, dict[str, Any]]) -> None:
     resource, values = record
     pack = encode_sealed(resource, values)
     assert len(pack) % BUCKET_BYTES == 0
@@ -113,8 +113,8 @@ def test_padding_adds_an_eighth_at_most() -> None:
 
 @given(records(), records(), st.tuples(ids, ids, ids), st.tuples(ids, ids, ids))
 def test_a_pack_opens_in_its_own_place_only(
-    record: tuple[Resource, dict[str, Any]],
-    other: tuple[Resource, dict[str, Any]],
+    record: tuple[Entity, dict[str, Any]],
+    other: tuple[Entity, dict[str, Any]],
     here: tuple[str, str, str],
     there: tuple[str, str, str],
 ) -> None:
@@ -134,11 +134,11 @@ def test_a_pack_opens_in_its_own_place_only(
             assert opened_in(where, sealed) == [BROKEN] * 2
 
 
-def decode(resource: Resource, values: dict[str, Any]) -> dict[int, Any]:
+def decode(resource: Entity, values: dict[str, Any]) -> dict[int, Any]:
     return {f.pack or 0: v for f in resource.sealed if (v := values[f.name]) is not None}
 
 
-def opened_in(where: tuple[Resource, str, str, str], sealed: bytes) -> list[dict[int, Any]]:
+def opened_in(where: tuple[Entity, str, str, str], sealed: bytes) -> list[dict[int, Any]]:
     """The pack as one row and as one of a page, without padding."""
     resource, tenant, row, subject = where
     prefix = place_of(tenant, resource).prefix()
@@ -151,7 +151,7 @@ def opened_in(where: tuple[Resource, str, str, str], sealed: bytes) -> list[dict
 
 @given(records(), st.tuples(ids, ids, ids), st.data())
 def test_a_pack_that_was_changed_anywhere_opens_nowhere(
-    record: tuple[Resource, dict[str, Any]], here: tuple[str, str, str], data: st.DataObject
+    record: tuple[Entity, dict[str, Any]], here: tuple[str, str, str], data: st.DataObject
 ) -> None:
     resource, values = record
     tenant, row, subject = here
@@ -181,7 +181,7 @@ def test_a_pack_that_was_changed_anywhere_opens_nowhere(
 
 @given(records(), st.tuples(ids, ids, ids))
 def test_equal_records_have_different_ciphertexts(
-    record: tuple[Resource, dict[str, Any]], here: tuple[str, str, str]
+    record: tuple[Entity, dict[str, Any]], here: tuple[str, str, str]
 ) -> None:
     resource, values = record
     tenant, row, subject = here

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.entities.kinds import Kind
+from domain.declaration.kinds import Kind
 from domain.reading.plan.criteria import Operator
 from domain.reading.plan.relative_times import RELATIVE, YEARS_MAX, Duration, checked, moments
 from domain.values.errors import InvalidInputError

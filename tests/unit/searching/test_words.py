@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.entities.kinds import Manner
+from domain.declaration.kinds import Manner
 from domain.entities.registry import RESOURCES
 from domain.searching.matching import match
 from domain.searching.modes import USUAL_MODES, Modes, SearchMode

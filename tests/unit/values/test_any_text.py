@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.entities.kinds import Manner
+from domain.declaration.kinds import Manner
 from domain.importing.cells import countries, days, numbers
 from domain.importing.mapping.family_names import NameForm
 from domain.importing.mapping.person_names import parted

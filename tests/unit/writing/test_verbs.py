@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from domain.declaration.entity import Entity
+from domain.declaration.fields import choice, record, reference, text
 from domain.entities.customers import CUSTOMER
-from domain.entities.fields import choice, record, reference, text
-from domain.entities.schema import Entity
 from domain.values.choice import Choice
 from domain.values.errors import FarleyError, ForbiddenError, InvalidInputError, NotFoundError
 from domain.values.faults import Faults

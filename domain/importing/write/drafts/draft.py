@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from domain.entities.schema import Resource, Values
+from domain.declaration.entity import Entity
+from domain.declaration.field import Values
 from domain.erasure.mentions.spotting.spans import still_marked
 from domain.importing.records.records import CustomerRecord, Record, Reference
 from domain.validation.customers import references
@@ -69,7 +70,7 @@ class Draft:
             raise erased()
         self.row, self.sealed, self.changed = {**stored.row}, {}, frozenset()
 
-    def complete(self, resource: Resource, stores: Stores) -> None:
+    def complete(self, resource: Entity, stores: Stores) -> None:
         """Fill in what the record does not give, from the stored row or as a new row begins."""
         given = {**self.row, **self.sealed}
         if self.left and self.stored is not None:
@@ -85,7 +86,7 @@ class Draft:
         else:
             self._merge(resource, self.stored, given, stores.now())
 
-    def _merge(self, resource: Resource, stored: Stored, given: Values, now: datetime) -> None:
+    def _merge(self, resource: Entity, stored: Stored, given: Values, now: datetime) -> None:
         if "external_references" in self.sealed:
             theirs = stored.sealed.get("external_references") or ()
             together = [*theirs, *self.sealed["external_references"]]
@@ -108,7 +109,7 @@ class Draft:
             self.row |= {"version": stored.version + 1, "updated_at": now}
 
 
-def _blank(resource: Resource) -> dict[str, Any]:
+def _blank(resource: Entity) -> dict[str, Any]:
     """A row with nothing in it, which for a list that may not be missing is an empty one."""
     return {
         column.name: [] if isinstance(column.type, ARRAY) and not column.nullable else None
@@ -122,7 +123,7 @@ def _kept(value: Any) -> Any:
     return None if value == [] else value
 
 
-def require(draft: Draft, resource: Resource, *fields: str) -> None:
+def require(draft: Draft, resource: Entity, *fields: str) -> None:
     """Raise ``InvalidInputError`` for a row that lacks what it cannot do without."""
     faults = Faults()
     for name in fields:

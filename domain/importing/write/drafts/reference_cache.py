@@ -10,10 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, UUID
 
 from domain.customers.prepare import keeps_impossible_numbers
+from domain.declaration.entity import Entity
+from domain.declaration.field import Values
 from domain.directory.partner_accounts import PARTNER
 from domain.entities.customers import CUSTOMER
 from domain.entities.directory import MEMBER
-from domain.entities.schema import Resource, Values
 from domain.importing.records.records import Reference
 from domain.importing.write.drafts.draft import unknown
 from domain.opportunities.entities import Stage
@@ -28,7 +29,7 @@ from domain.writing.trial import Trial
 from domain.writing.unit_of_work import UnitOfWork
 from privacy.purposes import Purpose
 
-Named = tuple[Resource, Reference]
+Named = tuple[Entity, Reference]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,7 @@ async def _stages(work: UnitOfWork) -> dict[tuple[str, str], Stage]:
 
 
 async def _ids(work: UnitOfWork, named: Iterable[Named]) -> dict[Named, str]:
-    grouped: dict[Resource, dict[bytes, list[Reference]]] = defaultdict(lambda: defaultdict(list))
+    grouped: dict[Entity, dict[bytes, list[Reference]]] = defaultdict(lambda: defaultdict(list))
     for resource, reference in named:
         for tag in reference_tags(work, resource, reference):
             grouped[resource][tag].append(reference)
@@ -169,7 +170,7 @@ def _tried(trial: Trial, named: Iterable[Named]) -> dict[Named, str]:
     return {one: trial.ids[key] for one, key in keys.items() if key in trial.ids}
 
 
-def reference_tags(work: UnitOfWork, resource: Resource, reference: Reference) -> list[bytes]:
+def reference_tags(work: UnitOfWork, resource: Entity, reference: Reference) -> list[bytes]:
     """The tags under one of which a record of that resource is found."""
     value = {"system": reference.system, "id": reference.id}
     return sought_tags(work.index, resource, "external_references", [value], work.region)

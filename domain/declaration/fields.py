@@ -7,8 +7,8 @@ and what filters and orders go by in words where that is not its name (``by``, `
 from collections.abc import Callable
 from typing import Any, NotRequired, TypedDict, Unpack
 
-from domain.entities.kinds import Form, Kind, Lookup, Manner
-from domain.entities.schema import Field
+from domain.declaration.field import Field
+from domain.declaration.kinds import Form, Kind, Lookup, Manner
 from domain.values.choice import Choice
 from privacy.labels import Category
 

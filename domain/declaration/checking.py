@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
-from domain.entities.kinds import Erasure, Kind, Lookup
-from domain.entities.schema import Entity, Field, ToMany
-from domain.entities.table import plural_of
+from domain.declaration.entity import Entity
+from domain.declaration.field import Field
+from domain.declaration.kinds import Erasure, Kind, Lookup
+from domain.declaration.parts import ToMany
+from domain.declaration.table import plural_of
 from privacy.labels import Category
 
 Value = TypeVar("Value")

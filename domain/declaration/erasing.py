@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from domain.entities.kinds import Erasure, Kind
-from domain.entities.schema import DEFAULT, Entity, Field
+from domain.declaration.entity import Entity
+from domain.declaration.field import DEFAULT, Field
+from domain.declaration.kinds import Erasure, Kind
 from privacy.labels import Category
 
 COUNTED = frozenset(

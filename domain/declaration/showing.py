@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
-from domain.entities.erasing import emptied, persons_columns
-from domain.entities.grants import declared_rules
-from domain.entities.schema import Entity, Field, ToMany
+from domain.declaration.entity import Entity
+from domain.declaration.erasing import emptied, persons_columns
+from domain.declaration.field import Field
+from domain.declaration.grants import declared_rules
+from domain.declaration.parts import ToMany
 
 
 def following(entity: Entity) -> Iterator[str]:

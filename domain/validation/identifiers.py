@@ -2,8 +2,8 @@
 
 import re
 
+from domain.declaration.entity import Entity
 from domain.entities.registry import BY_PREFIX, RESOURCES
-from domain.entities.schema import Resource
 from domain.values.faults import Faults
 from domain.values.refusals import absent
 
@@ -13,7 +13,7 @@ NO_RECORD = "00000000-0000-0000-0000-000000000000"
 _FORM = re.compile(r"([a-z]{3})_([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})")
 
 
-def parse_id(text: str) -> tuple[Resource, str]:
+def parse_id(text: str) -> tuple[Entity, str]:
     """The resource and the record's id; raises ``NotFoundError``, since no record has another form."""
     match = _FORM.fullmatch(text)
     resource = BY_PREFIX.get(match[1]) if match else None

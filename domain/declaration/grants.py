@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from domain.entities.schema import Entity
+from domain.declaration.entity import Entity
 from policy.rules import Effect, Rule
 from policy.subjects.principals import EVERYBODY
 

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSONB, UUID
 
-from domain.entities.kinds import Kind
+from domain.declaration.kinds import Kind
 from domain.tables.columns import belongs, is_one_of
 from domain.values.choice import values_of
 from privacy.tables import id_column, metadata, tenant_column, time_column
 
 if TYPE_CHECKING:
-    from domain.entities.schema import Entity, Field
+    from domain.declaration.entity import Entity
+    from domain.declaration.field import Field
 
 _TYPES: dict[Kind, Any] = {
     Kind.TEXT: sa.Text,
