@@ -7,7 +7,7 @@ import pytest
 
 from tests.architecture.modules import Module, our_modules, parsed
 
-DECLARATION = "domain/declaration/entity.py"
+DECLARATION = "domain/declaration/field.py"
 BELOW = ("migrations/", "domain/tables/")
 """Where the tables themselves are made."""
 
