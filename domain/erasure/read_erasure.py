@@ -12,8 +12,8 @@ from domain.entities.customers import CUSTOMER
 from domain.entities.directory import MEMBER
 from domain.entities.erasures import ERASURE
 from domain.entities.partners import DEAL_REGISTRATION
-from domain.erasure.erase_prospect import as_customer
 from domain.erasure.mentions.notes import registrations_of
+from domain.erasure.prospects import as_customer
 from domain.tables import customers, erasures, members
 from domain.values.errors import ForbiddenError, NotFoundError
 from domain.values.refusals import absent

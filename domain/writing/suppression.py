@@ -13,8 +13,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
 from domain.declaration.entity import Entity
 from domain.declaration.field import Values
 from domain.entities.customers import CUSTOMER
+from domain.searching.known_by import address_keys, is_of_several, name_keys, pairs
 from domain.storage import lookup_rows
-from domain.storage.known_by import address_keys, is_of_several, name_keys, pairs
 from domain.storage.lookup import reference_text, sought_tags, tag_name
 from domain.tables import customers, lookup_tags
 from domain.values.errors import SuppressedError

@@ -9,7 +9,7 @@ from api.runtime.worker import _erase
 from api.settings.databases import Urls
 from api.settings.embedded import EmbeddedCluster
 from domain.directory.principals import principal_named
-from domain.erasure.erase_prospect import EraseProspect, request_prospect_erasure
+from domain.partners.erase_prospect import EraseProspect, request_prospect_erasure
 from domain.writing.jobs import ERASE, Job
 from domain.writing.unit_of_work import unit_of_work
 from privacy.vault import SubjectDestroyedError

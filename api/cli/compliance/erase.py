@@ -30,8 +30,8 @@ class Person:
 
     async def request(self, work: UnitOfWork) -> str:
         """The erasure's id."""
-        from domain.erasure.erase_prospect import EraseProspect, request_prospect_erasure
         from domain.erasure.erase_subject import EraseSubject, request_erasure
+        from domain.partners.erase_prospect import EraseProspect, request_prospect_erasure
 
         if self.is_prospect:
             return await request_prospect_erasure(EraseProspect(self.id), work)

@@ -9,10 +9,10 @@ from api.graphql.execution.context import FarleyInfo
 from api.graphql.planning import finish
 from api.graphql.records.shells import record
 from api.graphql.types.relay import Payload
-from domain.erasure.erase_prospect import EraseProspect, request_prospect_erasure
 from domain.erasure.erase_subject import EraseSubject, request_erasure
 from domain.erasure.read_erasure import Erasure as KnownPrincipal
 from domain.erasure.read_erasure import read_erasure
+from domain.partners.erase_prospect import EraseProspect, request_prospect_erasure
 from domain.validation.identifiers import record_id
 from domain.values.errors import InvalidInputError
 from domain.writing.unit_of_work import UnitOfWork

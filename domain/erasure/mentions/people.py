@@ -13,11 +13,11 @@ from domain.erasure.mentions.known import KnownPerson
 from domain.erasure.mentions.notes import related_to
 from domain.erasure.mentions.rivals import Rival, rival_of
 from domain.searching.chosen import all_choices, for_reading
+from domain.searching.known_by import address_keys
 from domain.searching.query import WORDS_MAX, parsed
 from domain.searching.sources import CUSTOMER_NAMES
 from domain.searching.spelling.folding import wholes
 from domain.searching.tokens import Alternatives, merged, whole_tokens, word_tokens
-from domain.storage.known_by import address_keys
 from domain.storage.lookup import sought_tags, tag_name
 from domain.storage.lookup_rows import has_tag
 from domain.tables import customers, lookup_tags

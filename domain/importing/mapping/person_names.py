@@ -8,7 +8,10 @@ from functools import lru_cache
 
 import regex
 
-from domain.importing.cells.name_words import (
+from domain.importing.mapping.east_asian_names import east_asian_parts
+from domain.importing.mapping.family_names import NameForm, initials_alone, is_particle, split_words
+from domain.searching.spelling.folding import is_unspaced
+from domain.searching.spelling.name_words import (
     BEHIND_A_TITLE,
     MAIDEN,
     NEVER_WITH_A_COMMA,
@@ -18,9 +21,6 @@ from domain.importing.cells.name_words import (
     UNDOTTED_TITLES,
     key_of,
 )
-from domain.importing.mapping.east_asian_names import east_asian_parts
-from domain.importing.mapping.family_names import NameForm, initials_alone, is_particle, split_words
-from domain.searching.spelling.folding import is_unspaced
 from privacy import caches
 from privacy.invisible import without_invisible
 

@@ -6,7 +6,7 @@ import regex
 
 from domain.erasure.mentions.spotting.spans import Span
 from domain.searching.addresses import address_of
-from domain.storage.known_by import address_keys
+from domain.searching.known_by import address_keys
 
 _ADDRESS = regex.compile(r"[^\s<>()\[\],;:\"@]+@[\p{L}\p{N}\p{M}.\-]*[\p{L}\p{N}\p{M}]")
 _BEFORE = regex.compile(r"[^\p{L}\p{N}.+\-]")

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import regex
 
-from domain.importing.cells.name_words import SUFFIXES
 from domain.searching.spelling.folding import is_unspaced, spellings
+from domain.searching.spelling.name_words import SUFFIXES
 from domain.searching.words import words
 
 KEY_MIN = 3

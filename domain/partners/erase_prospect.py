@@ -4,15 +4,14 @@ They have an id and a key, and no customer. What is said of them is emptied with
 customers, so that no approval takes them in meanwhile.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 
 from domain.entities.customers import CUSTOMER
 from domain.entities.partners import DEAL_REGISTRATION
 from domain.erasure.erase_subject import accepted, earlier
+from domain.erasure.prospects import as_customer
 from domain.partners.register_deal import deal_event
 from domain.tables import deal_registrations
 from domain.values.errors import ConflictError
@@ -52,13 +51,6 @@ async def request_prospect_erasure(command: EraseProspect, work: UnitOfWork) -> 
     await _mark(work, stored)
     work.happened(deal_event("ErasureRequested", stored.row, frozenset()))
     return erasure
-
-
-def as_customer(row: Mapping[str, Any]) -> dict[str, Any]:
-    """The customer that an approval would make of them, for the rules."""
-    known = {name: row[name] for name in ("kind", "country", "partner_account_id")}
-    bare = dict.fromkeys(CUSTOMER.table.c.keys())
-    return {**bare, "lifecycle": "LEAD", "tags": [], **known, "id": row["customer_id"]}
 
 
 async def _mark(work: UnitOfWork, stored: Stored) -> None:

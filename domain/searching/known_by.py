@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from domain.declaration.field import Values
 from domain.entities.customers import NAMES
-from domain.importing.cells.name_words import SUFFIXES, TITLES
+from domain.searching.spelling.name_words import SUFFIXES, TITLES
 from domain.values.shown import display_name
 from privacy.vault import normalise
 
