@@ -32,7 +32,7 @@ def test_no_folder_holds_more_than_fifteen_modules() -> None:
 
 
 def test_no_two_folders_import_each_other() -> None:
-    leads = defaultdict(set)
+    leads: defaultdict[str, set[str]] = defaultdict(set)
     for module in our_modules():
         own = folder(module.path)
         leads[own] |= {other for other in taken_from(module) if other != own}
