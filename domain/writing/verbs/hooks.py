@@ -34,8 +34,9 @@ class Change:
 
     @property
     def subject(self) -> str | None:
-        """Whose data it is."""
-        return None if self.entity.subject is None else str(self.row[self.entity.subject])
+        """Whose data it is, if it is anybody's."""
+        subject = self.row.get(self.entity.subject) if self.entity.subject else None
+        return None if subject is None else str(subject)
 
 
 @dataclass(frozen=True, slots=True)
