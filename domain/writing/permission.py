@@ -47,14 +47,13 @@ def permit_any(
 ) -> None:
     """Raise ``ForbiddenError`` where no row may be written at all, or one of these fields in none.
 
-    It is asked before there is a row, and so before its values are looked at.
+    It is asked before there is a row, and so before its values are looked at. The purpose comes after the
+    row: whoever may not write it is told that, and nothing of purposes.
     """
     access = access_of(caller, action, entity)
     if not access:
         raise refused(action, entity.name)
-    wanted = frozenset(fields)
-    _refuse_fields(wanted - access.named)
-    _require_purpose(caller, entity, wanted)
+    _refuse_fields(frozenset(fields) - access.named)
 
 
 def _refuse_fields(fields: Collection[str]) -> None:
