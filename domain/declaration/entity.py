@@ -32,7 +32,7 @@ class Entity:
     (``domain.reading.views.views``), and ``record_types`` the entities that ``record`` may lead to.
     ``says`` describes a record, ``lists`` the list at the root; without it there is none. ``plural`` is the
     name of many, ``called`` how sentences call them where that is not the name; ``found_by`` are the texts
-    by which search finds a record, in words.
+    by which search finds a record, in words. Callers make, change, archive and restore what ``is_written``.
     """
 
     name: str
@@ -56,6 +56,7 @@ class Entity:
     found_by: str = ""
     timeline: tuple[TimelineEvent, ...] = ()
     grants: tuple[Grant, ...] = ()
+    is_written: bool = False
     has_groups: bool = False
     has_totals: bool = False
 

@@ -13,6 +13,7 @@ from strawberry.schema_directive import Location
 
 from api.graphql.aggregates.types import NAMES
 from api.graphql.planning.names import snake
+from api.graphql.records.declared import permissions
 from domain.declaration.entity import Entity
 from domain.declaration.field import Field
 from domain.declaration.parts import ToMany
@@ -78,6 +79,7 @@ MUTATIONS: Mapping[str, tuple[tuple[str, Action], ...]] = {
     "restorePolicy": (("policy", Action.ADMINISTER),),
     "approvePolicyChange": (("policy", Action.ADMINISTER),),
     "rejectPolicyChange": (("policy", Action.ADMINISTER),),
+    **permissions(ALL),
 }
 """What the commands behind the mutations ask of the policy; one of several is enough."""
 

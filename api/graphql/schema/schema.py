@@ -31,6 +31,7 @@ from api.graphql.opportunities.mutations import OpportunityMutation
 from api.graphql.partners.mutations import PartnerMutation
 from api.graphql.policy.mutations import PolicyMutation
 from api.graphql.policy.queries import PolicyQuery
+from api.graphql.records.declared import mutations
 from api.graphql.records.filters import FILTERS, ORDERS
 from api.graphql.records.published import ROOT_FIELDS
 from api.graphql.records.roots import listing
@@ -45,6 +46,7 @@ from api.graphql.sharing.mutations import SharingMutation
 from api.graphql.types.scalars import SCALARS
 from api.graphql.viewer.queries import ViewerQuery
 from domain.entities.registry import ALL
+from domain.hooks import HOOKS
 
 complete(RECORDS, ALL, FILTERS, ORDERS, VIEWS)
 
@@ -84,6 +86,7 @@ Mutation = merge_types(
         PolicyMutation,
         SharingMutation,
         BreakGlassMutation,
+        mutations(ALL, HOOKS),
     ),
 )
 
