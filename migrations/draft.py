@@ -43,6 +43,7 @@ def draft(table: sa.Table, rules: Iterable[Rule], *, says: str, revision: str, b
     made += [CreateIndexOp.from_index(index) for index in _by_name(table.indexes)]
     written = render_python_code(UpgradeOps(made), user_module_prefix=None)
     body = written.split("###", 2)[-1].rpartition("# ###")[0].strip()
+    body = body.replace("astext_type=Text()", "astext_type=sa.Text()")
     return _TEXT.format(
         says=says,
         revision=revision,

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from domain.declaration.entity import Entity
 from domain.declaration.field import Field
-from domain.declaration.kinds import Erasure, Kind, Lookup
+from domain.declaration.kinds import Erasure, Form, Kind, Lookup
 from domain.declaration.parts import ToMany
 from domain.declaration.table import plural_of
 from privacy.labels import Category
@@ -14,9 +14,6 @@ from privacy.labels import Category
 Value = TypeVar("Value")
 
 PACK_MAX = 127
-
-IN_THE_CLEAR = frozenset({("interaction", "findings")})
-"""Plain fields of an identifying label: types, offsets and scores of what was found, never the text."""
 
 
 class InvalidEntityError(Exception):
@@ -89,10 +86,9 @@ _NEVER: tuple[tuple[Callable[[Field], bool], str], ...] = (
 
 
 def _is_bare(entity: Entity, field: Field) -> bool:
-    """Whether whoever reads the table would know the person."""
-    is_plain = not field.is_sealed and not field.sources
-    about_people = entity.subject is not None and (entity.name, field.name) not in IN_THE_CLEAR
-    return is_plain and about_people and field.category.is_identifying
+    """Whether whoever reads the table would know the person. Findings are types, offsets and scores."""
+    is_plain = not (field.is_sealed or field.sources or field.form is Form.FINDINGS)
+    return is_plain and entity.subject is not None and field.category.is_identifying
 
 
 def _is_of_a_customer(entity: Entity) -> bool:

@@ -101,6 +101,11 @@ class Entity:
         return frozenset(field.name for field in self.fields if not field.sources)
 
     @property
+    def is_attached(self) -> bool:
+        """Whether its records hang on others (``fields.on_record``)."""
+        return self.is_written and "record" in self.by_name
+
+    @property
     def noun(self) -> str:
         """What sentences call one of its records."""
         return self.name.replace("_", " ")

@@ -76,6 +76,36 @@ def date(name: str, label: Category, *, pack: int | None = None, **said: Unpack[
     return Field(name, Kind.DATE, label, lookup, pack, **said)
 
 
+def on_record(*, required: bool) -> tuple[Field, Field]:
+    """The record of a customer's that a record hangs on, and with it the customer whose data it is."""
+    return (
+        text(
+            "record",
+            Category.SYSTEM,
+            required=required,
+            fixed=True,
+            says="The id of the record that it belongs to.",
+            by="the record that it belongs to",
+        ),
+        reference("customer", "customer", required=required, ours=True, says="Whose data it is."),
+    )
+
+
+def made_by() -> tuple[Field, ...]:
+    """Who made a record, and for whom."""
+    return (
+        reference("author", "member", ours=True, says="Who made it."),
+        reference("department", "department", ours=True, says="The author's department."),
+        reference(
+            "partner_account",
+            "partner_account",
+            ours=True,
+            says="The partner who made it.",
+            by="partner",
+        ),
+    )
+
+
 def findings(says: str = "Personal data in the texts.") -> Field:
     """What was found in the texts that are looked through: types, offsets and scores, never the text."""
     return structured("findings", Form.FINDINGS, Category.CONTENT, ours=True, says=says)

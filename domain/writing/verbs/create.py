@@ -9,6 +9,7 @@ from domain.declaration.entity import Entity
 from domain.declaration.field import Values
 from domain.writing.permission import permit_any
 from domain.writing.unit_of_work import Event, UnitOfWork
+from domain.writing.verbs.attached import attachment
 from domain.writing.verbs.checks import require_alive
 from domain.writing.verbs.hooks import DECLARED, Change, Hooks, HooksByEntity
 from domain.writing.verbs.links import entity_named, require_links, subject_of
@@ -60,7 +61,8 @@ async def created(work: UnitOfWork, entity: Entity, values: Values, hooks: Hooks
 
     All that is wrong with them is told at once, but not to whoever may write none of these fields at all.
     """
-    owner = await subject_of(work, entity, values)
+    place = await attachment(work, entity, values)
+    owner = await subject_of(work, entity, {**values, **place})
     others = await hooks.exists(work, values)
     meant = await (hooks.given or partial(as_declared, entity))(work, values)
     if not work.faults.misses:
@@ -69,7 +71,7 @@ async def created(work: UnitOfWork, entity: Entity, values: Values, hooks: Hooks
             require_alive(person)
     kept = await meant.kept()
     work.faults.settle()
-    return await add(work, entity, work.stores.new_id(), kept, hooks)
+    return await add(work, entity, work.stores.new_id(), {**kept, **place}, hooks)
 
 
 async def add(
@@ -79,7 +81,7 @@ async def add(
     begun = hooks.begins(entity, work.caller.principal)
     row, sealed = parted(entity, {**begun, **values})
     row |= _begun(work, entity, id_)
-    written = values.keys() - hooks.ours
+    written = {name for name in values if not entity.by_name[name].ours} - hooks.ours
     work.permit(Action.CREATE, entity, [row], written)
     change = Change(entity, None, row, sealed, written)
     await require_links(work, entity, _named(entity, values, hooks))
