@@ -8,14 +8,26 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --group build --python-version 3
 PACKAGES := $(VENV)/packages.stamp
 PROJECT := $(VENV)/project.stamp
 
-.PHONY: serve test proof check platforms bench schema matrix format lock clean
+# Where it is set, each process of a test compiles all modules anew.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: help serve test durations proof check coverage platforms bench schema matrix format lock release clean
 .DEFAULT_GOAL := serve
 
-serve: $(PROJECT)
+help: ## Show this
+	@sed -n 's/^\([a-z]*\):.* ## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
+
+serve: $(PROJECT) ## Start everything: databases, demo company, worker, API
 	@exec $(BIN)/farley serve
 
-test: $(PROJECT)
-	$(BIN)/pytest --numprocesses 2 --dist loadfile
+# Four on two cores: many a test waits, for a key to be forgotten or a killed process to be missed.
+TEST := $(BIN)/pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder
+
+test: $(PROJECT) ## Run all tests
+	$(TEST)
+
+durations: $(PROJECT) ## Run all tests, and write down how long each module takes
+	FARLEY_TEST_DURATIONS=1 $(TEST)
 
 # What would take too long in every run: all edge values, for each leaf of the schema, and many more odd
 # texts, requests, records and files than the few of every run.
@@ -23,10 +35,10 @@ PROVEN := $(addprefix tests/,$(addprefix security/test_,by_parts.py edge_values.
 	fuzzed_erasures.py fuzzed_imports.py fuzzed_requests.py imported_round_trips.py round_trips.py) \
 	unit/importing/test_any_mapping.py unit/values/test_any_text.py integration/test_killed_erasure.py)
 
-proof: $(PROJECT)
+proof: $(PROJECT) ## Run what takes too long for every run: all edge values, many more odd inputs
 	FARLEY_EDGES=all $(BIN)/pytest $(PROVEN)
 
-check: $(PROJECT)
+check: $(PROJECT) ## Run linter, formatter, type checker, import rules, schema and migration linter
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
@@ -41,36 +53,51 @@ PLATFORMS := x86_64-manylinux_2_28 aarch64-manylinux_2_28 x86_64-apple-darwin aa
 RESOLVED := $(BIN)/uv pip install --no-config --dry-run --quiet --no-deps --require-hashes \
 	--only-binary :all: --target $(VENV)/none
 
-platforms: $(PROJECT)
+platforms: $(PROJECT) ## See that the locks have a wheel for every platform
 	set -e; for platform in $(PLATFORMS); do for version in 3.11 3.12 3.13; do \
 		for lock in requirements.lock requirements-dev.lock; do \
 			echo "$$platform, Python $$version, $$lock"; \
 			$(RESOLVED) --python-platform $$platform --python-version $$version --requirement $$lock; \
 		done; done; done
 
-bench: $(PROJECT)
+# Of the unit tests only: tracing takes 2.6 times their CPU.
+coverage: $(PROJECT) ## Say which lines the unit tests run
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest tests/unit --quiet --numprocesses 2 --hypothesis-profile ci
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+bench: $(PROJECT) ## Measure (docs/performance.md)
 	$(BIN)/python -m tests.bench
 
 # Through a second file, so that a failing command does not empty the committed schema.
-schema: $(PROJECT)
+schema: $(PROJECT) ## Write api/graphql/schema.graphql anew
 	$(BIN)/farley schema > $(VENV)/schema.graphql
 	cp $(VENV)/schema.graphql api/graphql/schema.graphql
 
 # Who may do what, written anew for review.
-matrix: $(PROJECT)
+matrix: $(PROJECT) ## Write the matrix of who may do what anew, for review
 	FARLEY_TEST_WRITE=1 $(BIN)/pytest tests/policy/test_matrix.py
 
-format: $(PROJECT)
+format: $(PROJECT) ## Mend what the linter can, and format
 	$(BIN)/ruff check --fix-only
 	$(BIN)/ruff format
 
 # The second lock follows the first, so that the tests run on what is deployed.
-lock: $(PACKAGES)
+lock: $(PACKAGES) ## Take newer packages into both locks
 	$(COMPILE) --upgrade --extra embedded --extra demo --output-file requirements.lock
 	$(COMPILE) --upgrade --all-extras --constraint requirements.lock --output-file requirements-dev.lock
 
-clean:
-	rm -rf .venv .venv-* dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+# What is committed next is the release; the check of the schema starts from it then.
+release: $(PROJECT) ## Make the changelog of VERSION, and keep its schema as the released one
+	test -n "$(VERSION)"
+	$(BIN)/towncrier build --yes --version $(VERSION)
+	cp api/graphql/schema.graphql api/graphql/released.graphql
+	sed -n '/^#/p' api/graphql/breaking.toml > $(VENV)/breaking.toml
+	cp $(VENV)/breaking.toml api/graphql/breaking.toml
+
+clean: ## Remove the environment and what tools left
+	rm -rf .venv .venv-* dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .coverage .coverage.*
 	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
 
 # A changed lock makes a new environment (so that dropped packages go), a changed pyproject.toml only

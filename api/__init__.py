@@ -1,1 +1,1 @@
-"""The edge: HTTP, GraphQL, the command line and the worker."""
+"""Edge of the system: HTTP, GraphQL, the command line and the worker."""

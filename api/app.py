@@ -1,4 +1,4 @@
-"""The Starlette application."""
+"""Starlette application: routes, middleware, and what lives as long as the process."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -15,20 +15,20 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from api.credentials.authenticating import authenticating
-from api.credentials.exchange import TokenExchange
-from api.databases import Urls
-from api.graphiql import STATIC, graphiql, wants_page
-from api.graphql.endpoint import GraphQLEndpoint
-from api.graphql.schema import build_schema
-from api.health import live, metrics, ready
+from api.graphql.http.endpoint import GraphQLEndpoint
+from api.graphql.http.health import live, metrics, ready
+from api.graphql.schema.schema import build_schema
 from api.refusals import not_allowed, of_fault, of_http
+from api.runtime.wiring import services
+from api.serving.authenticating import authenticating
 from api.serving.compression import compressed
+from api.serving.exchange import TokenExchange
+from api.serving.graphiql import STATIC, graphiql, wants_page
 from api.serving.origins import Origins, OtherOrigins, origins
-from api.settings import Settings
-from api.wiring import services
+from api.settings.databases import Urls
+from api.settings.settings import Settings
 from policy.listener import listening
-from policy.scopes import INTROSPECTION
+from policy.subjects.scopes import INTROSPECTION
 from privacy.kept import BUDGET, MIB
 
 Answering = Callable[[Request], Awaitable[Response]]

@@ -49,6 +49,7 @@ OF_INPUT: Codes = {
         "Do not take them in. Who comes back of their own will is let in by `liftSuppression`.",
     ),
     "ERASED": ErrorCode("The customer was erased.", "Nothing: the record stays empty."),
+    "ARCHIVED": ErrorCode("The record is archived.", "Restore it first."),
     "DAMAGED": ErrorCode(
         "What is sealed of the record, or its person's key, does not open; nothing was changed.",
         "Restore it from a backup: the log and `farley keys verify` name it.",

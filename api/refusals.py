@@ -6,9 +6,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from api.graphql.errors import logged
-from api.graphql.media_types import JSON
-from api.graphql.responses import CLIENT_GONE, RefusedError, internal, refused
+from api.graphql.documents.errors import logged
+from api.serving.media_types import JSON
+from api.serving.responses import CLIENT_GONE, RefusedError, internal, refused
 
 
 def not_allowed(allowed: str) -> Response:

@@ -1,1 +1,1 @@
-"""The domain: customers, interactions, opportunities, and the two gates to their data."""
+"""Domain: customers, interactions, opportunities, and the two gates to their data."""

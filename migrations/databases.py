@@ -13,8 +13,12 @@ class Database(StrEnum):
 
 def newest(database: Database) -> str:
     """The number with which the newest revision's name begins, and its file's."""
-    found = (Path(__file__).parent / database / "versions").glob("[0-9]*.py")
-    return max(revision_number(path.stem) for path in found)
+    return revision_number(newest_file(database).stem)
+
+
+def newest_file(database: Database) -> Path:
+    """The file of the newest revision."""
+    return max((Path(__file__).parent / database / "versions").glob("[0-9]*.py"))
 
 
 def revision_number(revision: str) -> str:

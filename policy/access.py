@@ -1,4 +1,4 @@
-"""What a compiled decision says: which rows, and which fields of them."""
+"""Access: what a compiled decision says, which rows, and which fields of them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,7 +7,8 @@ from functools import reduce
 import sqlalchemy as sa
 
 from policy.conditions import ALWAYS, NEVER, Formula, Row
-from policy.principals import Principal
+from policy.shapes.row_shape import RowShape
+from policy.subjects.principals import Principal
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class Access:
     the parameters that ``Principal.binds`` fills.
     """
 
-    resource: str
+    shape: RowShape
     action: str
     purpose: str
     grants: tuple[Grant, ...]
@@ -72,9 +73,19 @@ class Access:
         return bool(self.grants) and not self._hidden.is_always
 
     @property
+    def resource(self) -> str:
+        """What kind of record it is about."""
+        return self.shape.resource
+
+    @property
     def rules(self) -> tuple[str, ...]:
         """The rules behind the decision."""
         return (*(g.rule for g in self.grants), *(d.rule for d in self.denials))
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The fields that some rule opens, wherever it holds."""
+        return frozenset[str]().union(*(grant.fields for grant in self.grants))
 
     @property
     def is_everywhere(self) -> bool:
@@ -100,10 +111,12 @@ class Access:
         """The row rule: any grant and no denial, NULL counting as no."""
         if not self:
             return sa.false()
-        shown = self._shown.sql(table)
+        shown = self._shown.sql(table, self.shape)
         if self._hidden == NEVER:
             return shown
-        return sa.and_(shown, sa.not_(sa.func.coalesce(self._hidden.sql(table), sa.false())))
+        return sa.and_(
+            shown, sa.not_(sa.func.coalesce(self._hidden.sql(table, self.shape), sa.false()))
+        )
 
     def field(self, name: str) -> FieldAccess:
         """The access to one field; a field that no rule names is never open."""
@@ -117,8 +130,10 @@ class Access:
 
     def allows(self, row: Row, principal: Principal) -> bool:
         """Whether the row rule holds for this row: the Python half, for the gate of writing."""
-        return any(grant.formula.holds(row, principal) for grant in self.grants) and not any(
-            denial.formula.holds(row, principal, unknown=True)
+        return any(
+            grant.formula.holds(row, principal, self.shape) for grant in self.grants
+        ) and not any(
+            denial.formula.holds(row, principal, self.shape, unknown=True)
             for denial in self.denials
             if not denial.fields
         )
@@ -130,20 +145,20 @@ class Access:
         opened = {
             name
             for grant in self.grants
-            if grant.formula.holds(row, principal)
+            if grant.formula.holds(row, principal, self.shape)
             for name in grant.fields
         }
         hidden = {
             name
             for denial in self.denials
-            if denial.formula.holds(row, principal, unknown=True)
+            if denial.formula.holds(row, principal, self.shape, unknown=True)
             for name in denial.fields
         }
         return frozenset(opened - hidden)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Opening(Access):
+class BreakGlassAccess(Access):
     """What is shown of a single record that is opened deliberately: what reading shows, and what rules of
     ``open`` add. A denial of either wins over both.
 
@@ -185,11 +200,11 @@ class Opening(Access):
         return self.reading.allows(row, principal) and self.adding.allows(row, principal)
 
 
-def opening(reading: Access, adding: Access) -> Opening:
+def break_glass(reading: Access, adding: Access) -> BreakGlassAccess:
     """The access to a record that is opened; nothing but denials where no rule of ``open`` allows any."""
     parts = (reading, adding) if adding.grants else (adding,)
-    return Opening(
-        resource=adding.resource,
+    return BreakGlassAccess(
+        shape=adding.shape,
         action=adding.action,
         purpose=adding.purpose,
         grants=tuple(grant for part in parts for grant in part.grants),

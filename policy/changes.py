@@ -1,4 +1,4 @@
-"""A policy as an administrator sees it, and what changes it."""
+"""Policy and its changes, as an administrator sees them."""
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass

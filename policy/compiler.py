@@ -1,13 +1,12 @@
-"""From Casbin's rules to an immutable snapshot that decides in microseconds."""
+"""Compiler from Casbin's rules to an immutable snapshot that decides in microseconds."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 
-from policy.access import Access, Denial, Grant, opening
+from policy.access import Access, Denial, Grant, break_glass
 from policy.conditions import parse
-from policy.principals import EVERYBODY, Principal
 from policy.rules import (
     ANY_PURPOSE,
     MASK,
@@ -18,23 +17,31 @@ from policy.rules import (
     Rule,
     validate,
 )
-from policy.scopes import permitted
+from policy.shapes.row_shape import RowShape
+from policy.subjects.principals import EVERYBODY, Principal
+from policy.subjects.scopes import permitted
+from privacy import caches
 
 
 class Snapshot:
     """One version of one tenant's policy, compiled. Never changes; a new version is a new snapshot."""
 
     def __init__(
-        self, version: int, rules: Iterable[Rule], parents: Mapping[str, frozenset[str]]
+        self,
+        version: int,
+        rules: Iterable[Rule],
+        parents: Mapping[str, frozenset[str]],
+        shapes: Mapping[str, RowShape],
     ) -> None:
         self.version = version
         self._rules = tuple(rules)
         self._parents = parents
+        self._shapes = shapes
         self._numbers = _numbered(self._rules)
         self._named = frozenset(rule.subject for rule in self._rules) | frozenset(parents)
-        self.plan_for = lru_cache(maxsize=4096)(self._decide)
-        self.with_roles = lru_cache(maxsize=4096)(self._with_roles)
-        self.needs_for = lru_cache(maxsize=64)(self._needs)
+        self.plan_for = lru_cache(maxsize=caches.PLANS)(self._decide)
+        self.with_roles = lru_cache(maxsize=caches.ROLES)(self._with_roles)
+        self.needs_for = lru_cache(maxsize=caches.NEEDS)(self._needs)
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -103,7 +110,7 @@ class Snapshot:
         found = self._compile(names, resource, action, purpose)
         if action != Action.OPEN:
             return found
-        return opening(self.plan_for(names, resource, Action.READ, purpose), found)
+        return break_glass(self.plan_for(names, resource, Action.READ, purpose), found)
 
     def _compile(self, names: frozenset[str], resource: str, action: str, purpose: str) -> Access:
         subjects = self.subjects(permitted(names, resource, action))
@@ -115,7 +122,7 @@ class Snapshot:
         rules = (self._rules[number] for number in sorted(found))
         matching = [rule for rule in rules if rule.purpose in {ANY_PURPOSE, purpose}]
         return Access(
-            resource=resource,
+            shape=self._shapes.get(resource) or RowShape(resource=resource),
             action=action,
             purpose=purpose,
             grants=tuple(map(_grant, (r for r in matching if r.effect == Effect.ALLOW))),
@@ -130,7 +137,7 @@ def compile_policy(
     rules: Iterable[Rule],
     links: Iterable[RoleLink],
     *,
-    fields: Mapping[str, frozenset[str]],
+    shapes: Mapping[str, RowShape],
     purposes: Iterable[str],
 ) -> Snapshot:
     """Check the tenant's policy as a whole and compile it.
@@ -144,8 +151,8 @@ def compile_policy(
         raise InvalidPolicyError(message)
     known_purposes = frozenset(purposes)
     for rule in authored:
-        validate(rule, fields, known_purposes)
-    return Snapshot(version, authored, _parents(links))
+        validate(rule, shapes, known_purposes)
+    return Snapshot(version, authored, _parents(links), shapes)
 
 
 def _numbered(rules: Iterable[Rule]) -> Mapping[tuple[str, str, str], list[int]]:

@@ -1,4 +1,4 @@
-"""A policy as the CSV that Casbin's own file adapter loads, and back.
+"""CSV of a policy, as Casbin's own file adapter loads it, and back.
 
 ``p, subject, tenant, resource, action, purpose, condition, fields, effect`` and ``g, member, role,
 tenant``; fields are separated by spaces. Casbin knows no quotes and splits at every comma that stands
@@ -19,7 +19,7 @@ _CLOSING = {")": "(", "]": "["}
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CsvLine:
     """A line of a file, by its number from 1."""
 
     number: int
@@ -47,7 +47,7 @@ def _reading(line: str) -> tuple[str, ...] | None:
         return None
 
 
-def from_csv(text: str, tenant: str) -> tuple[Policy, list[Line]]:
+def from_csv(text: str, tenant: str) -> tuple[Policy, list[CsvLine]]:
     """The whole policy of a file, and the line of each of its rules.
 
     Raises ``InvalidPolicyError`` with the number of the first bad line; then nothing of it is taken.
@@ -55,7 +55,7 @@ def from_csv(text: str, tenant: str) -> tuple[Policy, list[Line]]:
     rules: list[Rule] = []
     links: list[RoleLink] = []
     seen: dict[tuple[str, ...], int] = {}
-    places: list[Line] = []
+    places: list[CsvLine] = []
     for line in _lines(text):
         kind, *values = line.values
         of = values[1] if kind == "p" else values[2]
@@ -81,7 +81,7 @@ def tenant_of(text: str) -> str:
     return ""
 
 
-def _lines(text: str) -> Iterator[Line]:
+def _lines(text: str) -> Iterator[CsvLine]:
     for number, written in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
         line = written.strip()
         if not line or line.startswith("#"):
@@ -97,7 +97,7 @@ def _lines(text: str) -> Iterator[Line]:
             raise at_line(number, f"it has {len(values) - 1} values and not {wanted}")
         if any('"' in value for value in values):
             raise at_line(number, "Casbin knows no quotes")
-        yield Line(number, values)
+        yield CsvLine(number, values)
 
 
 def _split(line: str) -> tuple[str, ...]:

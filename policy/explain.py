@@ -1,4 +1,4 @@
-"""Why a decision is what it is: the rules behind it, how they came to apply, what their conditions say.
+"""Explanation of a decision: its rules, how they came to apply, what their conditions say.
 
 Nothing here decides: it reads the same ``Access`` that the gates use.
 """
@@ -10,8 +10,8 @@ from itertools import chain
 from policy.access import Access, Denial, Grant
 from policy.compiler import Snapshot
 from policy.conditions import Formula, Literal
-from policy.principals import Principal
 from policy.rules import Effect
+from policy.subjects.principals import Principal
 
 Truths = Mapping[Literal, bool]
 """For one record, whether each condition (never negated) holds; unknown counts as no, as in SQL."""

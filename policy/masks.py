@@ -1,11 +1,11 @@
-"""How a masked field looks, by the category of what it holds."""
+"""Masks: how a masked field looks, by the category of what it holds."""
 
 import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from policy.cities import city_of
+from policy.geography.cities import city_of
 from privacy.labels import Category
 
 DOT = "•••"

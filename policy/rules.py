@@ -1,4 +1,4 @@
-"""A rule as an administrator writes it, its row in the database, and its Casbin form."""
+"""Rule as an administrator writes it, its row in the database, and its Casbin form."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from policy.actions import Action as Action  # noqa: PLC0414 - rules are named with their actions
 from policy.conditions import CONDITIONS, parse
+from policy.shapes.row_shape import RowShape
 
 if TYPE_CHECKING:
     from casbin.model import Model
@@ -124,12 +125,12 @@ def casbin_model(tenant: str, rules: Iterable[Rule], links: Iterable[RoleLink]) 
     return model
 
 
-def validate(rule: Rule, fields: Mapping[str, frozenset[str]], purposes: Iterable[str]) -> None:
+def validate(rule: Rule, shapes: Mapping[str, RowShape], purposes: Iterable[str]) -> None:
     """Raise ``InvalidPolicyError`` unless every word of the rule is known."""
     if SUBJECT.fullmatch(rule.subject) is None:
         raise _refused(rule, "a subject is * or made of letters, digits, _ : . and -")
-    known = fields.get(rule.resource)
-    if known is None:
+    shape = shapes.get(rule.resource)
+    if shape is None:
         raise _refused(rule, f"no resource is called {rule.resource!r}")
     if rule.action not in Action._value2member_map_:
         raise _refused(rule, f"no action is called {rule.action!r}")
@@ -137,7 +138,7 @@ def validate(rule: Rule, fields: Mapping[str, frozenset[str]], purposes: Iterabl
         raise _refused(rule, f"no effect is called {rule.effect!r}")
     if rule.purpose != ANY_PURPOSE and rule.purpose not in purposes:
         raise _refused(rule, f"no purpose is called {rule.purpose!r}")
-    if unknown := {name.removesuffix(MASK) for name in rule.fields} - known:
+    if unknown := {name.removesuffix(MASK) for name in rule.fields} - shape.fields:
         raise _refused(rule, f"{rule.resource} has no field {', '.join(sorted(unknown))}")
     if rule.effect == Effect.DENY and any(name.endswith(MASK) for name in rule.fields):
         raise _refused(rule, "a denying rule hides a field and does not mask it")
@@ -145,7 +146,7 @@ def validate(rule: Rule, fields: Mapping[str, frozenset[str]], purposes: Iterabl
         condition = parse(rule.condition)
     except ValueError as error:
         raise _refused(rule, str(error)) from None
-    if unfit := sorted(name for name in condition.names if not CONDITIONS[name].fits(known)):
+    if unfit := sorted(name for name in condition.names if not CONDITIONS[name].fits(shape)):
         raise _refused(rule, f"{rule.resource} has nothing that {', '.join(unfit)} looks at")
 
 

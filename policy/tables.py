@@ -1,4 +1,4 @@
-"""The tables that hold the rules."""
+"""Tables of the rules."""
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB

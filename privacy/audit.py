@@ -1,6 +1,6 @@
-"""The audit trail: one leaf for every change and for every request that opened sealed fields.
+"""Audit trail: one entry for every change and for every request that opened sealed fields.
 
-A leaf commits to metadata only (who, what, which fields, for which purpose, under which policy
+An entry commits to metadata only (who, what, which fields, for which purpose, under which policy
 version) and to keyed references of the people concerned, never to values. Its hash is that of a
 Merkle tree leaf (RFC 6962, section 2.1), over the canonical bytes that are stored.
 """
@@ -18,9 +18,9 @@ import msgspec
 from privacy.database import TenantPool
 
 OPENED = "open"
-"""The action of a leaf that tells what was opened."""
+"""The action of an entry that tells what was opened."""
 
-INSERT_LEAVES = (
+INSERT_ENTRIES = (
     "INSERT INTO audit_leaves (tenant_id, at, leaf, leaf_hash)"
     " SELECT $1, at, leaf, hash FROM unnest($2::timestamptz[], $3::bytea[], $4::bytea[])"
     " AS new(at, leaf, hash)"
@@ -28,7 +28,7 @@ INSERT_LEAVES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
+class AuditEntry:
     """One entry. ``subjects`` are keyed references (hexadecimal), ``entities`` ids of records."""
 
     at: datetime
@@ -47,7 +47,7 @@ class Leaf:
 
 
 @dataclass(frozen=True, slots=True)
-class ReasonedLeaf(Leaf):
+class ReasonedAuditEntry(AuditEntry):
     """An entry about something that took a reason: which one, in clear and never a free text, and the ids
     of the rules that allowed it.
     """
@@ -57,7 +57,7 @@ class ReasonedLeaf(Leaf):
 
 
 @dataclass(frozen=True, slots=True)
-class InformedLeaf(Leaf):
+class InformedAuditEntry(AuditEntry):
     """An entry about something of which the person had to be told before: when, in UTC."""
 
     informed_at: datetime = field(kw_only=True)
@@ -68,27 +68,27 @@ def leaf_hash(encoded: bytes) -> bytes:
     return hashlib.sha256(b"\x00" + encoded).digest()
 
 
-def columns(leaves: Sequence[Leaf]) -> tuple[list[datetime], list[bytes], list[bytes]]:
-    """The arguments of ``INSERT_LEAVES`` after the tenant."""
-    encoded = [leaf.encoded() for leaf in leaves]
-    return [leaf.at.astimezone(UTC) for leaf in leaves], encoded, [leaf_hash(e) for e in encoded]
+def columns(entries: Sequence[AuditEntry]) -> tuple[list[datetime], list[bytes], list[bytes]]:
+    """The arguments of ``INSERT_ENTRIES`` after the tenant."""
+    encoded = [entry.encoded() for entry in entries]
+    return [entry.at.astimezone(UTC) for entry in entries], encoded, [leaf_hash(e) for e in encoded]
 
 
 class AuditWriter:
-    """Writes the leaves of reading requests; many requests that come together share one commit.
+    """Writes the entries of reading requests; many requests that come together share one commit.
 
-    ``write`` returns when the leaf is durable, so that an answer is sent only after its trace.
+    ``write`` returns when the entry is durable, so that an answer is sent only after its trace.
     """
 
     def __init__(self, pool: TenantPool) -> None:
         self._pool = pool
-        self._waiting: dict[str, list[tuple[Leaf, asyncio.Future[None]]]] = defaultdict(list)
+        self._waiting: dict[str, list[tuple[AuditEntry, asyncio.Future[None]]]] = defaultdict(list)
         self._writers: dict[str, asyncio.Task[None]] = {}
 
-    async def write(self, tenant: str, leaf: Leaf) -> None:
-        """Make one leaf durable; raises ``DatabaseUnavailableError``."""
+    async def write(self, tenant: str, entry: AuditEntry) -> None:
+        """Make one entry durable; raises ``DatabaseUnavailableError``."""
         done = asyncio.get_running_loop().create_future()
-        self._waiting[tenant].append((leaf, done))
+        self._waiting[tenant].append((entry, done))
         if tenant not in self._writers:
             self._writers[tenant] = asyncio.create_task(self._drain(tenant))
         await done
@@ -105,12 +105,14 @@ class AuditWriter:
         finally:
             del self._writers[tenant]
 
-    async def _commit(self, tenant: str, batch: list[tuple[Leaf, "asyncio.Future[None]"]]) -> None:
+    async def _commit(
+        self, tenant: str, batch: list[tuple[AuditEntry, "asyncio.Future[None]"]]
+    ) -> None:
         failure: BaseException | None = None
         try:
             async with self._pool.connection(tenant) as connection:
                 await connection.execute(
-                    INSERT_LEAVES, tenant, *columns([leaf for leaf, _ in batch])
+                    INSERT_ENTRIES, tenant, *columns([entry for entry, _ in batch])
                 )
         except Exception as error:  # noqa: BLE001 - handed on to every request that waits
             failure = error

@@ -1,4 +1,4 @@
-"""A pool of asyncpg connections in which each connection keeps its tenant.
+"""Tenant pool: asyncpg connections, each of which keeps its tenant.
 
 Row-level security reads the tenant from a session setting. Setting it in every request costs a
 round trip, so a connection remembers whom it last served and switches only for another tenant.

@@ -1,4 +1,4 @@
-"""Characters that nobody sees: dropped from what comes in, but where a script or an emoji needs them.
+"""Invisible characters: dropped from what comes in, but where a script or an emoji needs them.
 
 What is dropped: Unicode's default ignorable code points (zero width, byte order mark, soft hyphen,
 direction marks, fillers, tags) and control characters. What stays:

@@ -1,4 +1,4 @@
-"""Kept results: caches that share one budget in bytes, so that memory has a bound whatever is asked.
+"""Bounded caches: they share one budget in bytes, so that memory has a bound whatever is asked.
 
 What an entry takes is told by its cache from what it is made of (docs/performance.md has how these
 weights were measured). The least worth goes first: an entry is asked for from time to time or goes,

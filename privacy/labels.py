@@ -1,4 +1,4 @@
-"""What kind of data a field holds, in the words of the fideslang taxonomy (data categories)."""
+"""Privacy labels: what kind of data a field holds, in the words of the fideslang taxonomy."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""The declared purposes of processing (GDPR Art. 5(1)(b), Art. 6, Art. 30)."""
+"""Purposes of processing, declared (GDPR Art. 5(1)(b), Art. 6, Art. 30)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Purpose:
     """Why data is processed, on which basis, and how much of it.
 
     ``data_use`` is a fideslang data use; ``categories`` are fideslang data categories, each with all
-    that lies below it; ``retention_days`` counts from the last contact.
+    that lies below it; ``retention_days`` counts from the last interaction.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Why a field was withheld from a caller."""
+"""Redaction reasons: why a field was withheld from a caller."""
 
 from collections.abc import Iterable
 from enum import StrEnum

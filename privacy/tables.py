@@ -1,4 +1,4 @@
-"""The tables of the privacy room, and the MetaData that every table of the main database joins."""
+"""Tables of the privacy room, and the MetaData that every table of the main database joins."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Turns: long work in short pieces, one at a time, between which all other requests have the event loop."""
+"""Cooperative turns: long work in short pieces, between which other requests have the event loop."""
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence

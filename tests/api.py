@@ -9,9 +9,9 @@ from typing import Any, Self
 import httpx
 
 from api.app import create_app
-from api.databases import Urls
-from api.settings import Settings
-from api.wiring import Services
+from api.runtime.wiring import Services
+from api.settings.databases import Urls
+from api.settings.settings import Settings
 from domain.directory.principals import principal_named
 
 

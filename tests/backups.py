@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
-from api.bootstrap import APP, OWNER
-from api.embedded import EmbeddedCluster
+from api.settings.bootstrap import APP, OWNER
+from api.settings.embedded import EmbeddedCluster
 
 
 class Backups:

@@ -7,18 +7,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from api.wiring import Services
-from domain.directory.fields import MEMBER
-from domain.persistence.tables import (
-    customers,
-    opportunities,
-    partner_accounts,
-    relationships,
-)
-from domain.persistence.unit_of_work import UnitOfWork, unit_of_work
-from domain.provisioning import PIPELINE, provision
-from domain.tenants import named_id
-from policy.defaults import DEPARTMENTS
+from api.runtime.wiring import Services
+from domain.entities.directory import MEMBER
+from domain.settings.provisioning import PIPELINE, provision
+from domain.settings.tenants import named_id
+from domain.tables import customers, opportunities, partner_accounts, relationships
+from domain.writing.unit_of_work import UnitOfWork, unit_of_work
+from policy.defaults.grants import DEPARTMENTS
 from policy.rules import Rule
 from policy.tables import policy_rules
 from tests.api import Api

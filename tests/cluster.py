@@ -1,29 +1,107 @@
 """The PostgreSQL that tests run on: real, their own, and gone afterwards."""
 
 import asyncio
+import os
 import shutil
+import signal
 import tempfile
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from api import embedded
-from api.bootstrap import APP, MAIN, OWNER, VAULT, bootstrap
-from api.databases import Urls, migrate
+import asyncpg
+import psutil
+
+from api.settings import embedded
+from api.settings.bootstrap import APP, MAIN, OWNER, VAULT, bootstrap
+from api.settings.databases import Urls, migrate
+
+_MEMORY = Path("/dev/shm")  # noqa: S108 - what is made there has a random name and is closed to others
+_MEMORY_NEEDED = 4 * 1024**3
+
+
+def in_memory() -> bool:
+    """Whether there is room for databases in memory, where copies cost a fifth."""
+    return _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free >= _MEMORY_NEEDED
+
+
+@contextmanager
+def a_home(prefix: str) -> Iterator[Path]:
+    """A directory for a cluster, gone afterwards."""
+    home = Path(tempfile.mkdtemp(prefix=prefix, dir=_MEMORY if in_memory() else None))
+    home.chmod(0o711)  # If we are root, the server's account must come through.
+    try:
+        yield home
+    finally:
+        shutil.rmtree(home)
 
 
 @contextmanager
 def test_cluster() -> Iterator[embedded.EmbeddedCluster]:
-    home = Path(tempfile.mkdtemp(prefix="farley-test-"))
-    home.chmod(0o711)  # If we are root, the server's account must come through.
-    try:
+    """One for a whole run; bootstrapped, with a migrated template of each database."""
+    with a_home("farley-test-") as home:
         cluster = embedded.start(home / "data", durable=False)
         try:
+            asyncio.run(bootstrap(cluster.url("postgres"), *TEMPLATES))
+            migrate(_urls(cluster, *TEMPLATES))
             yield cluster
         finally:
-            embedded.stop(cluster)
+            _abandon(cluster)
+
+
+TEMPLATES = ("template_main", "template_vault")
+
+
+@contextmanager
+def copied(cluster: embedded.EmbeddedCluster) -> Iterator[Urls]:
+    """Both databases, migrated and empty."""
+    names = [f"{kind}_{uuid.uuid4().hex[:8]}" for kind in ("main", "vault")]
+    asyncio.run(_copy(cluster, names))
+    yield _urls(cluster, *names)
+    if in_memory():  # On a disk it takes a checkpoint, and longer than to leave them.
+        asyncio.run(_drop(cluster, names))
+
+
+def _urls(cluster: embedded.EmbeddedCluster, main: str, vault: str) -> Urls:
+    return Urls(
+        main=cluster.url(main, APP),
+        vault=cluster.url(vault, APP),
+        owner_main=cluster.url(main, OWNER),
+        owner_vault=cluster.url(vault, OWNER),
+    )
+
+
+async def _copy(cluster: embedded.EmbeddedCluster, names: list[str]) -> None:
+    how = "FILE_COPY" if in_memory() else "WAL_LOG"
+    connection = await asyncpg.connect(cluster.url("postgres"))
+    try:
+        for name, template in zip(names, TEMPLATES, strict=True):
+            await connection.execute(
+                f'CREATE DATABASE "{name}" TEMPLATE {template} STRATEGY {how} OWNER {OWNER}'
+            )
+            await connection.execute(f'GRANT CONNECT, TEMPORARY ON DATABASE "{name}" TO {APP}')
     finally:
-        shutil.rmtree(home)
+        await connection.close()
+
+
+async def _drop(cluster: embedded.EmbeddedCluster, names: list[str]) -> None:
+    connection = await asyncpg.connect(cluster.url("postgres"))
+    try:
+        for name in names:
+            await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    finally:
+        await connection.close()
+
+
+def _abandon(cluster: embedded.EmbeddedCluster) -> None:
+    """Nobody will read what it holds: it ends without writing that down."""
+    server = psutil.Process(cluster.pid)
+    os.kill(cluster.pid, signal.SIGQUIT)
+    server.wait()
+    embedded.stop(cluster)
+    if cluster.socket_dir != cluster.data_dir:
+        shutil.rmtree(cluster.socket_dir, ignore_errors=True)
 
 
 class OwnDatabase:
@@ -51,16 +129,12 @@ class OwnDatabase:
 @contextmanager
 def own_database() -> Iterator[OwnDatabase]:
     """Migrated, and empty."""
-    home = Path(tempfile.mkdtemp(prefix="farley-down-"))
-    home.chmod(0o711)  # If we are root, the server's account must come through.
-    try:
+    with a_home("farley-down-") as home:
         database = OwnDatabase(home)
         asyncio.run(bootstrap(database.admin))
         migrate(database.urls())
         yield database
         database.stop()
-    finally:
-        shutil.rmtree(home)
 
 
 test_cluster.__test__ = False  # type: ignore[attr-defined]  # pytest reads it: this is no test.

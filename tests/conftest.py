@@ -1,27 +1,42 @@
 """Every test that needs a database has a real one: one cluster per run, a copy of a migrated template
 per module."""
 
-import asyncio
-import uuid
+import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-import asyncpg
 import pytest
 
-from api.bootstrap import APP, OWNER, bootstrap
-from api.databases import Urls, migrate
-from api.embedded import EmbeddedCluster
-from api.settings import Settings
-from api.wiring import Services
-from api.wiring import services as connect
-from domain.provisioning import provision
+from api.cli.terminal.collecting import collect_seldom
+from api.runtime.wiring import Services
+from api.runtime.wiring import services as connect
+from api.settings.databases import Urls
+from api.settings.embedded import EmbeddedCluster
+from api.settings.settings import Settings
+from domain.settings.provisioning import provision
 from privacy.tombstones.witness import Witness
 from tests.api import Api
 from tests.builders import staff
-from tests.cluster import test_cluster
+from tests.cluster import copied, test_cluster
+from tests.durations import longest_first, write
 
 TENANT = "demo"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):
+        longest_first(items)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if os.environ.get("FARLEY_TEST_DURATIONS"):
+        reports = (one for kind in terminalreporter.stats.values() for one in kind)
+        write(one for one in reports if isinstance(one, pytest.TestReport))
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded now stays: to look through it again and again took a tenth of all time."""
+    collect_seldom()
 
 
 @pytest.fixture(scope="session")
@@ -32,36 +47,13 @@ def anyio_backend() -> str:
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[EmbeddedCluster]:
     with test_cluster() as running:
-        asyncio.run(bootstrap(running.url("postgres"), "template_main", "template_vault"))
-        migrate(_urls(running, "template_main", "template_vault"))
         yield running
 
 
-def _urls(cluster: EmbeddedCluster, main: str, vault: str) -> Urls:
-    return Urls(
-        main=cluster.url(main, APP),
-        vault=cluster.url(vault, APP),
-        owner_main=cluster.url(main, OWNER),
-        owner_vault=cluster.url(vault, OWNER),
-    )
-
-
 @pytest.fixture(scope="module")
-def urls(cluster: EmbeddedCluster) -> Urls:
-    names = [f"{kind}_{uuid.uuid4().hex[:8]}" for kind in ("main", "vault")]
-    asyncio.run(_copy(cluster, names))
-    return _urls(cluster, *names)
-
-
-async def _copy(cluster: EmbeddedCluster, names: list[str]) -> None:
-    connection = await asyncpg.connect(cluster.url("postgres"))
-    try:
-        for name in names:
-            template = "template_main" if name.startswith("main") else "template_vault"
-            await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE {template} OWNER {OWNER}')
-            await connection.execute(f'GRANT CONNECT, TEMPORARY ON DATABASE "{name}" TO {APP}')
-    finally:
-        await connection.close()
+def urls(cluster: EmbeddedCluster) -> Iterator[Urls]:
+    with copied(cluster) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

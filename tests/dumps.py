@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote, quote_plus
 
-from api.embedded import EmbeddedCluster
+from api.settings.embedded import EmbeddedCluster
 
 TEXT_ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "latin-1")
 

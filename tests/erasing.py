@@ -2,9 +2,9 @@
 
 import sqlalchemy as sa
 
-from api.worker import _erase
-from domain.persistence.jobs import ERASE, Job
-from domain.persistence.tables import erasures
+from api.runtime.worker import _erase
+from domain.tables import erasures
+from domain.writing.jobs import ERASE, Job
 from tests.api import Api
 from tests.builders import as_service
 

@@ -7,8 +7,8 @@ import asyncpg
 import pytest
 from alembic import command
 
-from api.databases import Urls
-from domain.persistence.jobs import REMAKE, Job
+from api.settings.databases import Urls
+from domain.writing.jobs import REMAKE, Job
 from migrations.run import Database, _config
 
 BEFORE, REVISION = "0025_sealed_statistics", "0026_folding"

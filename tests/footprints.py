@@ -7,8 +7,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from api.databases import Urls
-from api.embedded import EmbeddedCluster
+from api.settings.databases import Urls
+from api.settings.embedded import EmbeddedCluster
 
 
 async def contents(urls: Urls) -> Mapping[str, str]:

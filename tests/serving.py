@@ -8,9 +8,9 @@ from contextlib import contextmanager
 import uvicorn
 
 from api.app import create_app
-from api.databases import Urls
 from api.serving.server import server_config
-from api.settings import Settings
+from api.settings.databases import Urls
+from api.settings.settings import Settings
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The ``farley`` command."""
+"""Command line: the ``farley`` command."""
 
 from api.cli.app import main
 

@@ -1,37 +1,38 @@
-"""The commands, registered."""
+"""Registry of the commands of ``farley``."""
 
 from importlib.metadata import version
 from typing import Annotated
 
 import typer
 
-from api.cli import output
-from api.cli.audit import audit
-from api.cli.collecting import collect_less
-from api.cli.demo import demo
-from api.cli.department import departments
-from api.cli.detect import detect
-from api.cli.documents import documents
-from api.cli.erase import erase
-from api.cli.erasure import erasures
-from api.cli.importing import imports
-from api.cli.init import init
-from api.cli.key import key
-from api.cli.keys import keys
-from api.cli.member import members
-from api.cli.migrate import migrate
-from api.cli.partner import partners
-from api.cli.policy import policy
-from api.cli.policy_questions import questions
-from api.cli.reindex import reindex_search
-from api.cli.restore import restore, tombstones
-from api.cli.schema import schema
-from api.cli.search_modes import search_modes
-from api.cli.serve import serve
-from api.cli.take_in_again import take_in_again
-from api.cli.tenant import tenant
-from api.cli.token import token
-from api.cli.worker import worker
+from api.cli.compliance.audit import audit
+from api.cli.compliance.erase import erase
+from api.cli.compliance.erasure import erasures
+from api.cli.compliance.restore import restore, tombstones
+from api.cli.compliance.take_in_again import take_in_again
+from api.cli.directory.department import departments
+from api.cli.directory.init import init
+from api.cli.directory.key import key
+from api.cli.directory.member import members
+from api.cli.directory.partner import partners
+from api.cli.directory.tenant import tenant
+from api.cli.directory.token import token
+from api.cli.policies.policy import policy
+from api.cli.policies.policy_questions import questions
+from api.cli.records.demo import demo
+from api.cli.records.detect import detect
+from api.cli.records.importing import imports
+from api.cli.records.reindex import reindex_search
+from api.cli.records.search_modes import search_modes
+from api.cli.server.documents import documents
+from api.cli.server.entity import entities
+from api.cli.server.keys import keys
+from api.cli.server.migrate import migrate
+from api.cli.server.schema import schema
+from api.cli.server.serve import serve
+from api.cli.server.worker import worker
+from api.cli.terminal import output
+from api.cli.terminal.collecting import collect_less
 
 INTERRUPTED = 128 + 2  # As shells count SIGINT.
 
@@ -46,6 +47,7 @@ for command in (serve, init, worker, migrate, token, tenant, demo, detect, erase
 app.add_typer(imports, name="import")
 app.add_typer(audit, name="audit")
 app.add_typer(documents, name="documents")
+app.add_typer(entities, name="entity")
 app.add_typer(erasures, name="erasure")
 app.add_typer(key, name="key")
 app.add_typer(keys, name="keys")
@@ -90,7 +92,7 @@ def main() -> None:
     except KeyboardInterrupt:
         raise SystemExit(INTERRUPTED) from None
     except Exception as error:  # What has no sentence is raised again.
-        from api.cli.failures import sentence
+        from api.cli.terminal.failures import sentence
 
         said = sentence(error)
         if said is None:

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.databases import InvalidSettingError
+from api.settings.databases import InvalidSettingError
 
 SETTING = "FARLEY_CORS_ORIGINS"
 DEVELOPMENT = "http://localhost:*, http://127.0.0.1:*"

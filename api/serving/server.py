@@ -4,7 +4,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from api.serving.guard import HeadLimits, guarded
-from api.settings import Settings
+from api.settings.settings import Settings
 
 
 def server_config(app: ASGIApp, settings: Settings, *, stop_seconds: int | None) -> uvicorn.Config:
@@ -22,6 +22,6 @@ def server_config(app: ASGIApp, settings: Settings, *, stop_seconds: int | None)
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=False,  # Whom a proxy forwards is read by api/credentials/clients.py.
+        proxy_headers=False,  # Whom a proxy forwards is read by api/auth/clients.py.
         timeout_graceful_shutdown=stop_seconds,
     )

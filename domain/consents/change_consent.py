@@ -1,4 +1,4 @@
-"""Giving and taking back consent, by purpose (GDPR Art. 7; withdrawing is as easy as giving)."""
+"""Consent, given and withdrawn by purpose (GDPR Art. 7; withdrawing is as easy as giving)."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -6,20 +6,17 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from domain.calendar_years import within_years
 from domain.consents.history import API, Said, begun, write_events
-from domain.consents.statements import GRANTED, WITHDRAWN, Statement, require_order
+from domain.consents.statements import GRANTED, WITHDRAWN, ConsentStatement, require_order
 from domain.customers.events import consent_granted, consent_withdrawn
-from domain.customers.fields import CONSENT, CUSTOMER
-from domain.customers.validation import text
-from domain.errors import (
-    ConflictError,
-    ForbiddenError,
-    InvalidInputError,
-    StaleVersionError,
-)
-from domain.persistence.records import Stored
-from domain.persistence.unit_of_work import UnitOfWork
+from domain.entities.consents import CONSENT
+from domain.entities.customers import CUSTOMER
+from domain.validation.customers import text
+from domain.values.calendar_years import within_years
+from domain.values.errors import ForbiddenError, InvalidInputError
+from domain.writing.records import Stored
+from domain.writing.unit_of_work import UnitOfWork
+from domain.writing.verbs.checks import expect, require_alive
 from policy.rules import Action
 from privacy.purposes import PURPOSES
 from privacy.tables import consents
@@ -52,13 +49,13 @@ class WithdrawConsent:
 
 async def grant_consent(command: GrantConsent, work: UnitOfWork) -> str:
     """The consent's id; raises ``NotFoundError``, ``InvalidInputError``, ``StaleVersionError``."""
+    current = await _current(work, command, _permit_giving)
     now = work.stores.now()
     work.faults.of(within_years, "expires_at", command.expires_at)
     work.faults.of(require_order, now, command.expires_at)
     method = work.faults.of(text, "method", command.method)
-    granted = Statement(GRANTED, method, now, command.expires_at)
-    current = await _current(work, command, _permit_giving)
-    _expect(current, command.expected_version)
+    work.faults.settle()
+    granted = ConsentStatement(GRANTED, method, now, command.expires_at)
     if current is not None:
         # INVARIANT: what is granted here is granted now, and so later than any withdrawal that stands.
         return await _change(work, current, granted, _GIVEN)
@@ -73,11 +70,11 @@ async def withdraw_consent(command: WithdrawConsent, work: UnitOfWork) -> str:
     no older grant overrides it. Withdrawing twice changes nothing but the history. Raises as
     ``grant_consent`` does.
     """
-    method = None if command.method is None else work.faults.of(text, "method", command.method)
-    now = work.stores.now()
-    withdrawn = Statement(WITHDRAWN, method, now)
     current = await _current(work, command, _permit_taking_back(command))
-    _expect(current, command.expected_version)
+    method = None if command.method is None else work.faults.of(text, "method", command.method)
+    work.faults.settle()
+    now = work.stores.now()
+    withdrawn = ConsentStatement(WITHDRAWN, method, now)
     if current is None:
         # INVARIANT: who may take back may also object. Another rule here would tell whether there is one.
         said = begun(work, API, command.customer_id, command.purpose)
@@ -96,23 +93,34 @@ async def _current(
     command: GrantConsent | WithdrawConsent,
     permit: Callable[[UnitOfWork, str], None],
 ) -> Stored | None:
-    """The consent as it is. Whoever may not change it learns nothing of it, nor whether there is one."""
-    purpose = PURPOSES.get(command.purpose)
-    if purpose is None or not purpose.needs_consent:
-        message = "no purpose that rests on consent has that name"
-        work.faults.note(InvalidInputError(message, ("purpose",)))
+    """The consent as it is. Whoever may not change it learns nothing of it, nor whether there is one. A
+    customer or a purpose that is not there is noted, and then there is none.
+    """
+    customer = None
     with work.faults.noted():
         customer = await work.visible(
             CUSTOMER, command.customer_id, "customer_id", even_closed=True
         )
-    work.faults.settle()
-    permit(work, customer.id)
-    if customer.row["erased_at"] is not None:
-        raise ConflictError("the customer was erased", code="ERASED")
+    if customer is not None:
+        permit(work, customer.id)
+    purpose = PURPOSES.get(command.purpose)
+    if purpose is None or not purpose.needs_consent:
+        message = "no purpose that rests on consent has that name"
+        work.faults.note(InvalidInputError(message, ("purpose",)))
+        return None
+    if customer is None:
+        return None
+    current = await _stored(work, customer.id, command.purpose)
+    expect(command.expected_version, current, CONSENT)
+    require_alive(customer)
+    return current
+
+
+async def _stored(work: UnitOfWork, customer: str, purpose: str) -> Stored | None:
     query = sa.select(consents.c.id).where(
         consents.c.tenant_id == work.tenant,
-        consents.c.customer_id == command.customer_id,
-        consents.c.purpose == command.purpose,
+        consents.c.customer_id == customer,
+        consents.c.purpose == purpose,
     )
     id_ = (await work.execute(query)).scalar_one_or_none()
     return None if id_ is None else await work.records.load(CONSENT, id_)
@@ -138,18 +146,13 @@ def _permit_taking_back(command: WithdrawConsent) -> Callable[[UnitOfWork, str],
     return permit
 
 
-def _expect(current: Stored | None, version: int | None) -> None:
-    if version is not None and (current is None or current.version != version):
-        raise StaleVersionError("the consent was changed meanwhile", ("expectedVersion",))
-
-
 async def _add(work: UnitOfWork, said: Said) -> str:
     await work.records.add(CONSENT, said.row, {})
     return await _record(work, said)
 
 
 async def _change(
-    work: UnitOfWork, current: Stored, statement: Statement, fields: Collection[str]
+    work: UnitOfWork, current: Stored, statement: ConsentStatement, fields: Collection[str]
 ) -> str:
     said = Said(work, API, dict(current.row))
     said.take(statement)

@@ -3,7 +3,7 @@
 Mutations and imports write both by ``Said``, and nothing else writes either.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,12 +11,17 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
-from domain.consents.statements import GRANTED, WITHDRAWN, Standing, Statement, changed, counts
-from domain.persistence.tables import consent_events
-from domain.persistence.unit_of_work import UnitOfWork
-from policy.principals import PrincipalKind
-
-Values = Mapping[str, Any]
+from domain.consents.statements import (
+    GRANTED,
+    WITHDRAWN,
+    ConsentStatement,
+    CurrentConsent,
+    changed,
+    counts,
+)
+from domain.declaration.field import Values
+from domain.tables import consent_events
+from domain.writing.unit_of_work import UnitOfWork
 
 API, IMPORT = "API", "IMPORT"
 WITHOUT_GRANT = "withdrawal"
@@ -30,20 +35,20 @@ class Said:
     work: UnitOfWork
     source: str
     row: dict[str, Any]
-    standing: Standing | None = None
+    current: CurrentConsent | None = None
     events: list[dict[str, Any]] = field(default_factory=list)
 
-    def take(self, said: Statement) -> bool:
+    def take(self, said: ConsentStatement) -> bool:
         """Take a statement in if it counts against what stands; whether it does."""
-        if not counts(said, self.standing):
+        if not counts(said, self.current):
             return False
         now = self.work.stores.now()
         self.row = changed(self.row, said, now)
-        self.standing = Standing(said.status, said.at or now, said.at is not None)
+        self.current = CurrentConsent(said.status, said.at or now, said.at is not None)
         self.note(said, now)
         return True
 
-    def note(self, said: Statement, now: datetime) -> None:
+    def note(self, said: ConsentStatement, now: datetime) -> None:
         """Write a statement down, whatever stands."""
         principal = self.work.caller.principal
         self.events.append(
@@ -58,7 +63,7 @@ class Said:
                 "at": said.at or now,
                 "dated": said.at is not None,
                 "expires_at": said.expires_at,
-                "author_id": principal.id if principal.kind is PrincipalKind.MEMBER else None,
+                "author_id": principal.member_id,
                 "source": self.source,
                 "created_at": now,
             }
@@ -90,7 +95,7 @@ async def write_events(work: UnitOfWork, said: Iterable[Said]) -> None:
         await work.insert(consent_events, events)
 
 
-async def standings(work: UnitOfWork, rows: Sequence[Values]) -> dict[str, Standing]:
+async def current_consents(work: UnitOfWork, rows: Sequence[Values]) -> dict[str, CurrentConsent]:
     """What stands of each consent, by its id: from its row and from what was said of it."""
     table = consent_events
     ids = [row["id"] for row in rows]
@@ -108,12 +113,12 @@ async def standings(work: UnitOfWork, rows: Sequence[Values]) -> dict[str, Stand
         .group_by(table.c.consent_id)
     )
     found = {row["consent_id"]: dict(row) for row in (await work.execute(query)).mappings()}
-    return {row["id"]: _standing(row, found.get(row["id"], {})) for row in rows}
+    return {row["id"]: _current(row, found.get(row["id"], {})) for row in rows}
 
 
-def _standing(row: Values, events: Values) -> Standing:
+def _current(row: Values, events: Values) -> CurrentConsent:
     if row["status"] == GRANTED:
         is_dated = row["given_at"] is not None and row["given_at"] != events.get("undated")
-        return Standing(GRANTED, row["given_at"] or row["updated_at"], is_dated)
+        return CurrentConsent(GRANTED, row["given_at"] or row["updated_at"], is_dated)
     moments = [at for at in (row["withdrawn_at"], events.get("gone")) if at is not None]
-    return Standing(WITHDRAWN, max(moments, default=row["updated_at"]), is_dated=True)
+    return CurrentConsent(WITHDRAWN, max(moments, default=row["updated_at"]), is_dated=True)

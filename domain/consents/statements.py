@@ -4,21 +4,20 @@ What cannot be shown to be later than a withdrawal grants nothing: a withdrawal 
 same moment, of the same day and of an unknown time (GDPR Art. 7(1) and (3), Art. 21(3)).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from domain.errors import InvalidInputError
+from domain.declaration.field import Values
+from domain.values.errors import InvalidInputError
 
 GRANTED, WITHDRAWN = "GRANTED", "WITHDRAWN"
 ENDS = "expires_at"
 
-Values = Mapping[str, Any]
-
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class ConsentStatement:
     """A grant or a withdrawal; ``at`` is when it was made, None where that is not told."""
 
     status: str
@@ -28,7 +27,7 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CurrentConsent:
     """What stands: the status, since when, and whether that time was told or is that of recording."""
 
     status: str
@@ -36,35 +35,35 @@ class Standing:
     is_dated: bool
 
 
-def counts(said: Statement, standing: Standing | None) -> bool:
+def counts(said: ConsentStatement, current: CurrentConsent | None) -> bool:
     """Whether a statement that arrives now changes what stands."""
-    if standing is None:
+    if current is None:
         return True
     if said.status == GRANTED:
-        return said.at is not None and _is_after(said.at, standing)
-    if standing.status == WITHDRAWN:
-        return said.at is not None and said.at > standing.since
-    if said.at is None or not standing.is_dated:
+        return said.at is not None and _is_after(said.at, current)
+    if current.status == WITHDRAWN:
+        return said.at is not None and said.at > current.since
+    if said.at is None or not current.is_dated:
         return True
-    return said.at >= standing.since or _is_same_day(said.at, standing.since)
+    return said.at >= current.since or _is_same_day(said.at, current.since)
 
 
-def statements_of(values: Values, method: str) -> Iterator[Statement]:
+def statements_of(values: Values, method: str) -> Iterator[ConsentStatement]:
     """What a row of a list says, in its order: ``status`` with ``given_at`` and ``withdrawn_at``.
 
     A grant with a withdrawal of its day or of a later one is withdrawn, whatever the status says.
     """
     given, gone = values.get("given_at"), values.get("withdrawn_at")
     method = values.get("method") or method
-    granted = Statement(GRANTED, method, given, values.get("expires_at"))
+    granted = ConsentStatement(GRANTED, method, given, values.get("expires_at"))
     if is_withdrawal(values):
         if given is not None:
             yield granted
         at = given if gone is not None and given is not None and given > gone else gone
-        yield Statement(WITHDRAWN, method, at)
+        yield ConsentStatement(WITHDRAWN, method, at)
         return
     if gone is not None:
-        yield Statement(WITHDRAWN, method, gone)
+        yield ConsentStatement(WITHDRAWN, method, gone)
     yield granted
 
 
@@ -84,7 +83,7 @@ def require_order(
         raise InvalidInputError("a consent cannot end before it begins", path)
 
 
-def changed(row: Values, said: Statement, now: datetime) -> dict[str, Any]:
+def changed(row: Values, said: ConsentStatement, now: datetime) -> dict[str, Any]:
     """The consent's row after a statement that counts. Withdrawing leaves how and when it was given. Of a
     grant that is over when it arrives without a date nobody knows when it was given.
     """
@@ -102,14 +101,14 @@ def changed(row: Values, said: Statement, now: datetime) -> dict[str, Any]:
     }
 
 
-def _is_over(said: Statement, now: datetime) -> bool:
+def _is_over(said: ConsentStatement, now: datetime) -> bool:
     return said.expires_at is not None and said.expires_at <= now
 
 
-def _is_after(at: datetime, standing: Standing) -> bool:
-    if standing.status == WITHDRAWN and _is_same_day(at, standing.since):
+def _is_after(at: datetime, current: CurrentConsent) -> bool:
+    if current.status == WITHDRAWN and _is_same_day(at, current.since):
         return False
-    return at > standing.since
+    return at > current.since
 
 
 def _is_same_day(one: datetime, other: datetime) -> bool:

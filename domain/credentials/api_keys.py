@@ -1,4 +1,4 @@
-"""Who stands behind an API key, as the database said less than a second ago."""
+"""API keys: who stands behind one, as the database said less than a second ago."""
 
 import hmac
 import time
@@ -9,15 +9,16 @@ from datetime import datetime
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 from typing import Any
 
-from domain import clock as clocks
+from domain.access.caller import Caller
 from domain.credentials.holders import may_administer, service_id
-from domain.credentials.recent import REMEMBERED_MAX, Recent
 from domain.credentials.secret import KeyName, named_in
-from domain.directory.fields import MEMBER, PARTNER_ACCOUNT
-from domain.reading.caller import Caller
-from policy.principals import Principal, PrincipalKind, Role
+from domain.entities.directory import MEMBER, PARTNER_ACCOUNT
+from domain.values import clock as clocks
+from domain.values.ttl_cache import TtlCache
 from policy.rules import Action
-from policy.scopes import SCOPES
+from policy.subjects.principals import Principal, PrincipalKind, Role
+from policy.subjects.scopes import SCOPES
+from privacy import caches
 from privacy.database import TenantPool
 from privacy.vault import Vault, VaultError
 
@@ -111,7 +112,7 @@ class ApiKeys:
         self._vault = vault
         self._clock = clock
         self._now = now
-        self._keys = Recent(self._load, clock=clock)
+        self._keys = TtlCache(self._load, clock=clock)
         self._right: OrderedDict[str, tuple[KeyName, Sequence[bytes]]] = OrderedDict()
         self._noted: OrderedDict[KeyName, float] = OrderedDict()
 
@@ -126,7 +127,7 @@ class ApiKeys:
             raise InvalidKeyError(name.tenant)
         if text not in self._right:
             self._right[text] = name, digests
-            if len(self._right) > REMEMBERED_MAX:
+            if len(self._right) > caches.RECENT:
                 self._right.popitem(last=False)
         await self._note_use(name)
         return key.principal
@@ -184,7 +185,7 @@ class ApiKeys:
         if noted is not None and self._clock() - noted < USE_NOTED_SECONDS:
             return
         self._noted[name] = self._clock()
-        if len(self._noted) > REMEMBERED_MAX:
+        if len(self._noted) > caches.RECENT:
             self._noted.popitem(last=False)
         values = (name.tenant, name.id, self._now(), USE_NOTED_SECONDS)
         await self._pool.fetch(name.tenant, _USED, *values)

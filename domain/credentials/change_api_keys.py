@@ -1,4 +1,4 @@
-"""Making and revoking API keys. The text of a key is shown once; of it only a keyed hash is kept."""
+"""API keys, made and revoked. The text of a key is shown once; only a keyed hash of it is stored."""
 
 import ipaddress
 import re
@@ -12,13 +12,14 @@ import sqlalchemy as sa
 
 from domain.credentials.holders import Holder, may_administer, permit_administering
 from domain.credentials.secret import KeyName, new_key
-from domain.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
-from domain.persistence.tables import api_keys
-from domain.persistence.unit_of_work import Event, UnitOfWork
-from domain.resources import FIELDS
-from policy.principals import Role
+from domain.entities.registry import SHAPES
+from domain.tables import api_keys
+from domain.values.errors import ConflictError, ForbiddenError, InvalidInputError
+from domain.values.refusals import absent
+from domain.writing.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
-from policy.scopes import SCOPES, unknown_scopes
+from policy.subjects.principals import Role
+from policy.subjects.scopes import SCOPES, unknown_scopes
 from privacy.purposes import PURPOSES
 
 KEYS_MAX = 2
@@ -71,7 +72,7 @@ def key_named(text: str) -> str:
     try:
         return str(UUID(text.removeprefix(ID_PREFIX)))
     except ValueError:
-        raise NotFoundError("there is no such key", ("id",)) from None
+        raise absent("key", "id") from None
 
 
 async def create_api_key(
@@ -121,7 +122,7 @@ async def revoke_api_key(command: RevokeApiKey, work: UnitOfWork) -> str:
     query = query.where(*found).with_for_update()
     row = (await work.execute(query)).one_or_none()
     if row is None:
-        raise NotFoundError("there is no such key", ("id",))
+        raise absent("key", "id")
     await permit_administering(Holder(row.partner_account_id, row.service), work)
     if row.revoked_at is None:
         revoked = sa.update(api_keys).where(*found).values(revoked_at=work.stores.now())
@@ -141,7 +142,7 @@ def _check(command: CreateApiKey, work: UnitOfWork) -> None:
             note(name, f"a key has at most {ITEMS_MAX} {name}")
     if not set(command.scopes) - SCOPES:
         note("scopes", "name at least one permission, such as customer:read")
-    if unknown_scopes(command.scopes, FIELDS, set(Action)):
+    if unknown_scopes(command.scopes, SHAPES, set(Action)):
         note("scopes", "a permission names a resource and an action")
     if not command.purposes or not PURPOSES.keys() >= set(command.purposes):
         note("purposes", "name declared purposes, at least one")

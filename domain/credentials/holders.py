@@ -1,16 +1,17 @@
-"""Who may hold an API key: a partner account, a supplier's, or a program of the tenant's."""
+"""Holders of API keys: a partner account, a supplier's, or a program of the tenant's."""
 
 import re
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from domain.directory.fields import MEMBER, PARTNER_ACCOUNT
-from domain.errors import ForbiddenError, InvalidInputError, NotFoundError
-from domain.persistence.tables import partner_accounts
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.reading.caller import Caller
-from domain.tenants import named_id
+from domain.access.caller import Caller
+from domain.entities.directory import MEMBER, PARTNER_ACCOUNT
+from domain.settings.tenants import named_id
+from domain.tables import partner_accounts
+from domain.values.errors import ForbiddenError, InvalidInputError
+from domain.values.refusals import absent
+from domain.writing.unit_of_work import UnitOfWork
 from policy.rules import Action
 
 SERVICE_FORM = "[a-z][a-z0-9-]{0,62}"
@@ -69,5 +70,5 @@ async def permit_administering(holder: Holder, work: UnitOfWork) -> str | None:
     except ForbiddenError:
         rows = []
     if not rows:
-        raise NotFoundError("there is no such partner_account", ("partner_account_id",))
+        raise absent("partner_account", "partner_account_id")
     return str(rows[0]["kind"])

@@ -1,4 +1,4 @@
-"""How an API key is written: ``farley_<env>_<id>_<secret><check>``, in base 62.
+"""Text of an API key: ``farley_<env>_<id>_<secret><check>``, in base 62.
 
 The id names the tenant and the key, the secret has 256 bits, and the check is the CRC-32 of all that
 stands before it: a mistyped or invented key is refused before any database is asked, and a scanner of

@@ -1,19 +1,19 @@
-"""Declaring custom fields, and who knows of them."""
+"""Custom fields: their declaration, and who knows of them."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from domain.custom_fields.definitions import Definitions, covered, declared
-from domain.custom_fields.labelled import FIELD
-from domain.custom_fields.types import NAME_LENGTH_MAX, CustomType, Definition
-from domain.customers.fields import CUSTOMER
-from domain.customers.validation import text
-from domain.errors import ConflictError, InvalidInputError
-from domain.faults import Faults
-from domain.persistence.tables import custom_field_definitions
-from domain.persistence.unit_of_work import Event, UnitOfWork
-from domain.reading.caller import Caller
+from domain.access.caller import Caller
+from domain.declaration.custom_types import NAME_LENGTH_MAX, CustomType, Definition
+from domain.entities.customers import CUSTOMER
+from domain.storage.custom_definitions import Definitions, covered, declared
+from domain.storage.custom_labelled import FIELD
+from domain.tables import custom_field_definitions
+from domain.validation.customers import text
+from domain.values.errors import ConflictError, InvalidInputError
+from domain.values.faults import Faults
+from domain.writing.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
 from privacy.labels import Category
 
@@ -75,8 +75,8 @@ def known_to(caller: Caller, definitions: Definitions) -> Definitions:
     """
     if caller.may(Action.ADMINISTER, CUSTOMER.name):
         return definitions
-    reach = caller.reaches[CUSTOMER.name]
-    if not reach.access or reach.verdicts[FIELD].withheld is not None:
+    access = caller.accesses[CUSTOMER.name]
+    if not access.granted or access.decisions[FIELD].withheld is not None:
         return {}
     return covered(definitions, caller.purpose)
 

@@ -1,21 +1,12 @@
-"""What happens to customers. Events carry ids and names of fields, never values."""
+"""Events of customers. They carry ids and names of fields, never values."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
-from domain.persistence.unit_of_work import Event
+from domain.writing.unit_of_work import Event
 
 
-def _event(name: str, customer: str, entity: str, fields: Iterable[str] = ()) -> Event:
-    return Event(name, "customer", (entity,), (customer,), tuple(sorted(fields)))
-
-
-def customer_created(customer: str, fields: Iterable[str]) -> Event:
-    return _event("CustomerCreated", customer, customer, fields)
-
-
-def customer_updated(customer: str, fields: Iterable[str]) -> Event:
-    return _event("CustomerUpdated", customer, customer, fields)
+def _event(name: str, customer: str, entity: str) -> Event:
+    return Event(name, "customer", (entity,), (customer,))
 
 
 def consent_granted(customer: str, consent: str) -> Event:

@@ -1,20 +1,15 @@
-"""Adding, changing and removing single contact points, each known by its id."""
+"""Changes of single contact points, each known by its id: added, changed, removed."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from domain.customers.contact_points import (
-    AllNumbers,
-    Kept,
-    Numbers,
-    contact_point,
-    too_many,
-)
-from domain.customers.point_ids import new_id, with_ids
 from domain.customers.unseen import Seen
-from domain.customers.validation import CONTACT_POINTS_MAX, POINT_FIELDS
-from domain.errors import InvalidInputError
-from domain.persistence.records import Stored
+from domain.declaration.field import Values
+from domain.validation.contact_points import AllNumbers, Kept, Numbers, contact_point, too_many
+from domain.validation.customers import CONTACT_POINTS_MAX, POINT_FIELDS
+from domain.values.errors import InvalidInputError
+from domain.values.point_ids import new_id, with_ids
+from domain.writing.records import Stored
 
 CHANGES = "contact_point_changes"
 
@@ -77,7 +72,7 @@ def _found(
 
 
 def _without_mask(
-    change: Mapping[str, Any], old: Kept, shown: Sequence[Kept] | None, place: int
+    change: Values, old: Kept, shown: Sequence[Kept] | None, place: int
 ) -> dict[str, Any]:
     """What is given, without a value or label that is sent back as it was shown masked."""
     given = {name: value for name, value in change.items() if name != "id"}

@@ -1,30 +1,28 @@
-"""From what a caller gives to what is kept: validated, plain columns and sealed fields apart."""
+"""Preparation of a customer's values: from what a caller gives to what is kept."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from domain.catalogue import Kind
-from domain.custom_fields import values as custom_values
-from domain.custom_fields.definitions import Definitions, declared
-from domain.customers.contact_points import NO_NUMBERS, AllNumbers, Numbers, contact_points
-from domain.customers.fields import CUSTOMER
-from domain.customers.validation import validated
-from domain.errors import InvalidInputError
-from domain.faults import Faults
-from domain.persistence.tables import departments, members, tenants
-from domain.persistence.unit_of_work import UnitOfWork
+from domain.declaration.field import Values
+from domain.storage import custom_values
+from domain.storage.custom_definitions import Definitions, declared
+from domain.tables import tenants
+from domain.validation.contact_points import NO_NUMBERS, AllNumbers, Numbers, contact_points
+from domain.validation.customers import POINT_FIELDS, validated
+from domain.values.errors import InvalidInputError
+from domain.values.faults import Faults
+from domain.writing.unit_of_work import UnitOfWork
 from privacy.spellings.telephone import region_of
 
 T = TypeVar("T")
 _POINTS = (("phones",), ("contact_point_changes",))
-_LINKED = {"department_id": departments, "owner_id": members}
 
 
 async def prepared(
     work: UnitOfWork,
-    given: Mapping[str, Any],
+    given: Values,
     country: str | None = None,
     there: Numbers = NO_NUMBERS,
 ) -> dict[str, Any]:
@@ -44,7 +42,7 @@ async def prepared(
     return {}
 
 
-def without_ids(given: Mapping[str, Any]) -> dict[str, Any]:
+def without_ids(given: Values) -> dict[str, Any]:
     """What is given of a new record: its contact points have no ids yet, wherever they were read."""
     points = given.get("contact_points")
     if not points:
@@ -75,7 +73,7 @@ async def keeps_impossible_numbers(work: UnitOfWork) -> bool:
 
 
 def kept(
-    given: Mapping[str, Any],
+    given: Values,
     region: str,
     declared: Definitions,
     *,
@@ -101,29 +99,8 @@ def kept(
     return fields
 
 
-def split(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Plain columns and sealed fields apart."""
-    row: dict[str, Any] = {}
-    sealed: dict[str, Any] = {}
-    for name, value in values.items():
-        field = CUSTOMER.by_name[name]
-        if field.is_sealed:
-            sealed[name] = value
-        else:
-            row[f"{name}_id" if field.kind is Kind.REFERENCE else name] = value
-    return row, sealed
-
-
-async def links(work: UnitOfWork, row: Mapping[str, Any]) -> None:
-    """Raise ``InvalidInputError`` where the row points to what this tenant does not have."""
-    faults = Faults()
-    for column, table in _LINKED.items():
-        if row.get(column) is None:
-            continue
-        query = sa.select(table.c.id).where(
-            table.c.tenant_id == work.tenant, table.c.id == row[column]
-        )
-        if (await work.execute(query)).first() is None:
-            fault = InvalidInputError("there is no such record", (column.removesuffix("_id"),))
-            faults.note(fault)
-    faults.settle()
+def given_fields(given: Values) -> frozenset[str]:
+    """The declared fields behind what is given; which single contact points change is not looked at."""
+    points = given.get("contact_points") or ()
+    plain = frozenset(given) - {"contact_points", "contact_point_changes"}
+    return plain | {POINT_FIELDS[point["kind"]] for point in points}

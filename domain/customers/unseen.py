@@ -1,4 +1,4 @@
-"""What whoever changes a customer does not see in the clear: sent back as it was shown it stays as it is.
+"""Unseen values of a customer, which a caller sends back as they were shown: they stay as they are.
 
 A list of which its sender does not see every entry is replaced by nothing that they send: what they cannot
 see would be deleted. Whether there is anything behind what they do not see has no part in the answer.
@@ -12,13 +12,14 @@ from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
-from domain.customers.fields import CUSTOMER
-from domain.customers.validation import POINT_FIELDS
-from domain.errors import ForbiddenError
-from domain.persistence.records import Stored
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.reading.guards import Sight
-from domain.reading.reach import Reach
+from domain.access.effective_access import EffectiveAccess
+from domain.access.row_visibility import RowVisibility
+from domain.declaration.field import Values
+from domain.entities.customers import CUSTOMER
+from domain.validation.customers import POINT_FIELDS
+from domain.values.errors import ForbiddenError
+from domain.writing.records import Stored
+from domain.writing.unit_of_work import UnitOfWork
 from policy.masks import mask
 from policy.rules import Action
 from privacy.redaction import Reason
@@ -52,28 +53,32 @@ class Seen:
 
 async def seen(work: UnitOfWork, stored: Stored) -> Seen:
     """What the caller sees of a customer by the rules of reading; no statement where that is all."""
-    sight, query = _sight(work.caller.reaches[CUSTOMER.name])
+    visibility, query = _visibility(work.caller.accesses[CUSTOMER.name])
     row: Sequence[Any] = ()
     if query is not None:
         bound = {**work.caller.principal.binds(), "purpose": work.caller.purpose.name}
         bound |= {"row_tenant": work.tenant, "row_id": stored.id}
         row = tuple((await work.connection.execute(query, bound)).one())
-    found = {name: sight.reason(name, row) for name in sight.names}
+    found = {name: visibility.reason(name, row) for name in visibility.names}
     return Seen({name: reason for name, reason in found.items() if reason is not None})
 
 
-_sights: WeakKeyDictionary[Reach, tuple[Sight, sa.Select[Any] | None]] = WeakKeyDictionary()
+_visibilities: WeakKeyDictionary[EffectiveAccess, tuple[RowVisibility, sa.Select[Any] | None]] = (
+    WeakKeyDictionary()
+)
 
 
-def _sight(reach: Reach) -> tuple[Sight, sa.Select[Any] | None]:
-    """How customers are shown within a reach, and the statement by which one is looked at, made once."""
-    found = _sights.get(reach)
+def _visibility(access: EffectiveAccess) -> tuple[RowVisibility, sa.Select[Any] | None]:
+    """How customers are shown within an effective access, and the statement by which one is looked at, made
+    once.
+    """
+    found = _visibilities.get(access)
     if found is None:
-        found = _sights[reach] = _made(reach)
+        found = _visibilities[access] = _made(access)
     return found
 
 
-def _made(reach: Reach) -> tuple[Sight, sa.Select[Any] | None]:
+def _made(access: EffectiveAccess) -> tuple[RowVisibility, sa.Select[Any] | None]:
     columns: list[sa.ColumnElement[Any]] = []
     table = CUSTOMER.table.alias("t")
 
@@ -81,19 +86,21 @@ def _made(reach: Reach) -> tuple[Sight, sa.Select[Any] | None]:
         columns.append(column)
         return len(columns) - 1
 
-    sight = Sight(reach, [CUSTOMER.by_name[name] for name in reach.verdicts], table, add)
+    visibility = RowVisibility(
+        access, [CUSTOMER.by_name[name] for name in access.decisions], table, add
+    )
     if not columns:
-        return sight, None
+        return visibility, None
     query = sa.select(*(column.label(f"v{i}") for i, column in enumerate(columns)))
     of = (
         table.c.tenant_id == sa.bindparam("row_tenant"),
         table.c.id == sa.bindparam("row_id"),
     )
-    return sight, query.where(*of)
+    return visibility, query.where(*of)
 
 
 def sent_back(
-    work: UnitOfWork, stored: Stored, changes: Mapping[str, Any], sees: Seen
+    work: UnitOfWork, stored: Stored, changes: Values, sees: Seen
 ) -> tuple[dict[str, Any], frozenset[str]]:
     """The changes without what is sent back as it was shown, and the kinds of contact points that stay.
 

@@ -1,21 +1,24 @@
-"""Changing a customer."""
+"""Change of a customer."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
-from domain.custom_fields.labelled import FIELD, with_unseen
-from domain.customers.contact_points import NO_NUMBERS, carried, numbers_there
-from domain.customers.events import customer_updated
-from domain.customers.fields import CONTACT_POINTS, CUSTOMER
 from domain.customers.point_changes import CHANGES, changed_points
-from domain.customers.prepare import leniently, links, prepared, split
-from domain.customers.unseen import POINTS, seen, sent_back
-from domain.customers.validation import named
-from domain.errors import ConflictError, InvalidInputError, StaleVersionError
-from domain.persistence.records import Stored
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.suppression import refuse_suppressed
+from domain.customers.prepare import given_fields, leniently, prepared
+from domain.customers.unseen import POINTS, Seen, seen, sent_back
+from domain.declaration.field import Values
+from domain.entities.customers import CONTACT_POINTS, CUSTOMER
+from domain.storage.custom_labelled import FIELD, with_unseen
+from domain.validation.contact_points import NO_NUMBERS, carried, numbers_there
+from domain.validation.customers import named
+from domain.values.errors import InvalidInputError
+from domain.writing.records import Stored
+from domain.writing.suppression import refuse_suppressed
+from domain.writing.unit_of_work import UnitOfWork
+from domain.writing.verbs.checks import Target
+from domain.writing.verbs.hooks import Change, Hooks, Meant
+from domain.writing.verbs.update import updated
+from domain.writing.verbs.values import parted
 from policy.rules import Action
 from privacy.spellings.telephone import region_of
 
@@ -26,77 +29,81 @@ class UpdateCustomer:
 
     customer_id: str
     expected_version: int
-    changes: Mapping[str, Any]
+    changes: Values
 
 
 async def update_customer(command: UpdateCustomer, work: UnitOfWork) -> str:
     """The customer's id. A change that changes nothing leaves the version as it is.
 
-    Raises ``NotFoundError``, ``StaleVersionError``, ``InvalidInputError`` and ``ForbiddenError``.
+    Raises ``NotFoundError``, ``ForbiddenError``, ``StaleVersionError``, ``ConflictError`` and
+    ``InvalidInputError``.
     """
-    stored = await work.visible(CUSTOMER, command.customer_id, "id")
-    changes = await _meant(work, stored, command.changes)
-    row, sealed = split(changes)
-    new_row, new_sealed = {**stored.row, **row}, {**stored.sealed, **sealed}
-    work.permit(Action.UPDATE, CUSTOMER, [stored.row, new_row], changes)
-    if stored.version != command.expected_version:
-        raise StaleVersionError("the customer was changed meanwhile", ("expectedVersion",))
-    if stored.row["erased_at"] is not None:
-        raise ConflictError("the customer was erased", code="ERASED")
-    named({**new_row, **new_sealed})
-    changed = _changed(stored, changes)
-    if changed:
-        await links(work, row)
-        country = new_row.get("country")
-        await refuse_suppressed(work, new_sealed, country, id_=stored.id, stored=stored.sealed)
-        new_row["updated_at"] = work.stores.now()
-        await work.records.replace(stored, new_row, new_sealed)
-        work.happened(customer_updated(stored.id, changed))
-    return stored.id
+    target = Target(CUSTOMER, command.customer_id, command.expected_version)
+    return await updated(work, target, command.changes, UPDATING)
 
 
-async def _meant(work: UnitOfWork, stored: Stored, changes: Mapping[str, Any]) -> dict[str, Any]:
-    """The changes as they are kept: without what comes back as it was shown to somebody who does not see it
-    in the clear, and without the kinds of contact points that were not given and that the caller may not
-    write; with the custom fields whose label the purpose does not cover.
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What is given of a customer, without what comes back as it was shown to somebody who does not see it
+    in the clear; of the contact points in ``left`` all come back so.
     """
-    if changes.get(POINTS) is not None and changes.get(CHANGES) is not None:
+
+    values: Values
+    left: frozenset[str]
+    sees: Seen
+
+
+async def _read(work: UnitOfWork, stored: Stored, changes: Values) -> Meant:
+    sees = await seen(work, stored)
+    values, left = sent_back(work, stored, changes, sees)
+    given = _Given(values, left, sees)
+    return Meant(given_fields(values), partial(_kept, work, stored, given))
+
+
+async def _kept(work: UnitOfWork, stored: Stored, given: _Given) -> Values:
+    """The changes as they are kept: without the kinds of contact points that were not given and that the
+    caller may not write; with the custom fields whose label the purpose does not cover.
+    """
+    values = dict(given.values)
+    single = values.pop(CHANGES, None)
+    if values.get(POINTS) is not None and single is not None:
         message = "give either all contact points or what changes of them"
         raise InvalidInputError(message, (CHANGES,))
-    sees = await seen(work, stored)
-    given, left = sent_back(work, stored, changes, sees)
-    single = given.pop(CHANGES, None)
-    country = given.get("country", stored.row["country"])
-    there = numbers_there(stored.sealed) if sees.is_open("phones") else NO_NUMBERS
-    meant = await prepared(work, given, country, there)
+    country = values.get("country", stored.row["country"])
+    there = numbers_there(stored.sealed) if given.sees.is_open("phones") else NO_NUMBERS
+    kept = await prepared(work, values, country, there)
     work.faults.settle()
     if single is not None:
-        region = region_of(meant.get("country", country), work.region)
-        meant |= await leniently(
+        region = region_of(kept.get("country", country), work.region)
+        kept |= await leniently(
             work,
-            lambda numbers: changed_points(stored, single, sees, region, numbers),
+            lambda numbers: changed_points(stored, single, given.sees, region, numbers),
             there,
         )
-    elif POINTS in given:
-        meant |= {
-            field: carried(stored.id, meant[field], stored.sealed.get(field))
+    elif POINTS in values:
+        kept |= {
+            field: carried(stored.id, kept[field], stored.sealed.get(field))
             for field in CONTACT_POINTS
         }
-    if FIELD in meant:
+    if FIELD in kept:
         purpose = work.caller.purpose
-        meant[FIELD] = with_unseen(meant[FIELD] or (), stored.sealed.get(FIELD), purpose)
+        kept[FIELD] = with_unseen(kept[FIELD] or (), stored.sealed.get(FIELD), purpose)
     writable = work.writable(Action.UPDATE, CUSTOMER, stored.row)
-    return {
+    kept = {
         field: value
-        for field, value in meant.items()
-        if field not in left
+        for field, value in kept.items()
+        if field not in given.left
         and (value or field not in CONTACT_POINTS or field in writable or single is not None)
     }
+    row, sealed = parted(CUSTOMER, kept)
+    named({**stored.row, **row, **stored.sealed, **sealed})
+    return kept
 
 
-def _changed(stored: Stored, changes: Mapping[str, Any]) -> list[str]:
-    row, sealed = split(changes)
-    plain = [name.removesuffix("_id") for name in row if row[name] != stored.row[name]]
-    return plain + [
-        name for name in sealed if (sealed[name] or None) != (stored.sealed.get(name) or None)
-    ]
+async def _stays_out(work: UnitOfWork, change: Change) -> None:
+    stored = None if change.before is None else change.before.sealed
+    country = change.row.get("country")
+    await refuse_suppressed(work, change.sealed, country, id_=change.id, stored=stored)
+
+
+UPDATING = Hooks(changes=_read, before=_stays_out)

@@ -1,16 +1,16 @@
-"""The whole data set, record by record: each names only records that came before it."""
+"""Demo data set, record by record: each names only records that came before it."""
 
 from collections.abc import Iterator
 
-from domain.demo.chance import chance
-from domain.demo.interactions import interactions
-from domain.demo.names import require_faker
-from domain.demo.opportunities import opportunities
-from domain.demo.organisations import organisation
-from domain.demo.people import person
-from domain.demo.profile import Neighbourhood, Profile
-from domain.demo.staff import member_records, partner_record, supplier_record
-from domain.importing.records import CustomerRecord, Record
+from domain.demo.records.interactions import interactions
+from domain.demo.records.opportunities import opportunities
+from domain.demo.records.organisations import organisation
+from domain.demo.records.people import person
+from domain.demo.values.chance import chance
+from domain.demo.values.names import require_faker
+from domain.demo.values.profile import Neighbourhood, Profile
+from domain.demo.values.staff import member_records, partner_record, supplier_record
+from domain.importing.records.records import CustomerRecord, Record
 
 SUPPLIER_INDEX = 91
 """Of the organisation that supplies others; where there are fewer customers, the last one does."""

@@ -1,10 +1,11 @@
-"""Writing the data set into a tenant. Doing it again changes nothing."""
+"""Loader of the demo data set into a tenant. Doing it again changes nothing."""
 
 from collections.abc import Callable, Iterable, Iterator
 
-from domain.demo.custom_fields import declare_custom_fields
+from domain.access.caller import Caller
 from domain.demo.dataset import demo_records
-from domain.importing.records import (
+from domain.demo.records.custom_fields import declare_custom_fields
+from domain.importing.records.records import (
     CustomerRecord,
     InteractionRecord,
     MemberRecord,
@@ -12,11 +13,10 @@ from domain.importing.records import (
     PartnerAccountRecord,
     Record,
 )
-from domain.importing.results import BatchResult
+from domain.importing.records.results import BatchResult
 from domain.importing.write.bulk import BulkWriter
-from domain.persistence.tidying import tidy_tokens
-from domain.persistence.unit_of_work import Stores, unit_of_work
-from domain.reading.caller import Caller
+from domain.storage.housekeeping import tidy_tokens
+from domain.writing.unit_of_work import Stores, unit_of_work
 
 CHUNK_CUSTOMERS = 500
 

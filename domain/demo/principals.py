@@ -1,6 +1,6 @@
-"""Whom the documentation and the tests speak of: six members of staff and two partner accounts."""
+"""Demo principals, of whom documentation and tests speak: six members of staff, two partner accounts."""
 
-from domain.demo.staff import PARTNER, SUPPLIER
+from domain.demo.values.staff import PARTNER, SUPPLIER
 
 PRINCIPALS = (
     *("sales", "support", "marketing", "finance", "compliance", "admin"),

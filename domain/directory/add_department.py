@@ -1,15 +1,15 @@
-"""A new department: rules may name its members and managers from now on."""
+"""New department: rules may name its members and managers from now on."""
 
 import re
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from domain.customers.validation import text
-from domain.errors import InvalidInputError
-from domain.persistence.tables import departments
-from domain.persistence.unit_of_work import Event, UnitOfWork
-from domain.tenants import named_id
+from domain.settings.tenants import named_id
+from domain.tables import departments
+from domain.validation.customers import text
+from domain.values.errors import InvalidInputError
+from domain.writing.unit_of_work import Event, UnitOfWork
 
 CODE = re.compile("[A-Z][A-Z0-9_]{1,31}")
 

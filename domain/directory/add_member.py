@@ -1,19 +1,19 @@
-"""A new member of staff: added by hand, where no directory or list of staff is imported."""
+"""New member of staff: added by hand, where no directory or list of staff is imported."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from domain.customers.contact_points import address
-from domain.customers.validation import one_of, text
 from domain.directory.add_department import department_called
 from domain.directory.administrators import active_administrators
-from domain.directory.fields import MEMBER
 from domain.directory.partner_accounts import HANDLE_LENGTH_MAX, refuse_taken
-from domain.errors import InvalidInputError
-from domain.persistence.tables import tenants
-from domain.persistence.unit_of_work import Event, UnitOfWork
+from domain.entities.directory import MEMBER
+from domain.tables import tenants
+from domain.validation.contact_points import address
+from domain.validation.customers import one_of, text
+from domain.values.errors import InvalidInputError
+from domain.writing.unit_of_work import Event, UnitOfWork
 
 ADMIN = "ADMIN"
 ROLES = frozenset({"MEMBER", "MANAGER", ADMIN})

@@ -4,10 +4,10 @@ from collections.abc import Collection
 
 import sqlalchemy as sa
 
-from domain.errors import ConflictError
-from domain.persistence.tables import members
-from domain.persistence.unit_of_work import UnitOfWork
-from policy.principals import Role
+from domain.tables import members
+from domain.values.errors import ConflictError
+from domain.writing.unit_of_work import UnitOfWork
+from policy.subjects.principals import Role
 
 LAST = "LAST_ADMINISTRATOR"
 

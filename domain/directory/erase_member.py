@@ -1,4 +1,4 @@
-"""Erasing a member of staff (GDPR Art. 17): who they were goes, that somebody did it stays.
+"""Erasure of a member of staff (GDPR Art. 17): who they were goes, that somebody did it stays.
 
 What is said of them is emptied with the request: name, address, title, references, and the handle, which
 becomes a neutral one. Records keep the id as their owner or author. From there on it is the erasure of a
@@ -9,20 +9,20 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from domain.directory.fields import MEMBER
 from domain.directory.switch_member import (
     Rows,
-    changeable,
-    confirm_right,
-    expect,
+    expect_version,
     is_member,
+    locked_member,
     refuse_leaving,
 )
+from domain.entities.directory import MEMBER
 from domain.erasure.erase_subject import begin, earlier, keep_out
-from domain.erasure.purge import purge
-from domain.persistence.tables import members
-from domain.persistence.unit_of_work import Event, UnitOfWork
-from domain.suppression import kept_marks
+from domain.tables import members
+from domain.writing.permission import permit_any
+from domain.writing.purge import purge
+from domain.writing.suppression import kept_marks
+from domain.writing.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
 
 
@@ -41,12 +41,12 @@ async def erase_member(command: EraseMember, work: UnitOfWork) -> str:
     and for the last active administrator.
     """
     id_ = command.member_id
-    confirm_right(Action.DELETE, work)
-    row = await changeable(id_, _erasing, work)
+    permit_any(work.caller, Action.DELETE, MEMBER)
+    row = await locked_member(id_, _erasing, work)
     found = await earlier(work, id_)
     if found is not None:
         return found
-    expect(row, command.expected_version)
+    expect_version(row, command.expected_version)
     await refuse_leaving(id_, work)
     await _keep_out(id_, work)
     changed = {"active": False, "version": row["version"] + 1, "updated_at": work.stores.now()}

@@ -1,4 +1,4 @@
-"""All active principals of a tenant, as the directory has them, and the one that rules call by a name."""
+"""Active principals of a tenant, as the directory has them, and the one that rules call by a name."""
 
 import re
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from domain.directory.principals import (
     as_partner,
     principal_named,
 )
-from policy.principals import Principal, PrincipalKind
+from policy.subjects.principals import Principal, PrincipalKind
 from privacy.database import TenantPool
 
 PRINCIPALS_MAX = 5_000
@@ -21,14 +21,16 @@ _NAME = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownPrincipal:
     """A principal and the handle by which people know it."""
 
     principal: Principal
     handle: str
 
 
-async def everyone(pool: TenantPool, tenant: str, department: str | None = None) -> list[Known]:
+async def everyone(
+    pool: TenantPool, tenant: str, department: str | None = None
+) -> list[KnownPrincipal]:
     """Members first, then partners and suppliers, by handle; of one department (its code) members only.
 
     One more than ``PRINCIPALS_MAX`` where there are more.
@@ -40,13 +42,13 @@ async def everyone(pool: TenantPool, tenant: str, department: str | None = None)
     return [*members, *partners][: PRINCIPALS_MAX + 1]
 
 
-async def principal_called(pool: TenantPool, tenant: str, name: str) -> Known:
+async def principal_called(pool: TenantPool, tenant: str, name: str) -> KnownPrincipal:
     """The active principal of a handle, of a name as rules have it (``member:…``) or of an id that
     callers see (``mem_…``); raises ``UnknownPrincipalError``.
     """
     match = _NAME.fullmatch(name)
     if match is None:
-        return Known(await principal_named(pool, tenant, name), name)
+        return KnownPrincipal(await principal_named(pool, tenant, name), name)
     listed = _members if match["member"] else _partners
     found = await listed(pool, tenant, id_=match["id"])
     fitting = [known for known in found if name in _names(known.principal)]
@@ -62,7 +64,7 @@ def _names(principal: Principal) -> set[str]:
 
 async def _members(
     pool: TenantPool, tenant: str, *, department: str | None = None, id_: str | None = None
-) -> list[Known]:
+) -> list[KnownPrincipal]:
     rows = await pool.fetch(
         tenant,
         "SELECT m.id::text, m.role, m.department_id::text, d.code, m.handle FROM members m"
@@ -74,10 +76,12 @@ async def _members(
         id_,
         PRINCIPALS_MAX + 1,
     )
-    return [Known(as_member(tenant, row[:-1]), row[-1]) for row in rows]
+    return [KnownPrincipal(as_member(tenant, row[:-1]), row[-1]) for row in rows]
 
 
-async def _partners(pool: TenantPool, tenant: str, *, id_: str | None = None) -> list[Known]:
+async def _partners(
+    pool: TenantPool, tenant: str, *, id_: str | None = None
+) -> list[KnownPrincipal]:
     rows = await pool.fetch(
         tenant,
         "SELECT id::text, kind, customer_id::text, handle FROM partner_accounts"
@@ -87,4 +91,4 @@ async def _partners(pool: TenantPool, tenant: str, *, id_: str | None = None) ->
         id_,
         PRINCIPALS_MAX + 1,
     )
-    return [Known(as_partner(tenant, row[:-1]), row[-1]) for row in rows]
+    return [KnownPrincipal(as_partner(tenant, row[:-1]), row[-1]) for row in rows]

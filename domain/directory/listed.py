@@ -1,13 +1,13 @@
-"""Who there is, with the ids that rules, shares and keys name: for whoever administers them."""
+"""Directory listing, with the ids that rules, shares and keys name: for whoever administers them."""
 
 from typing import Any
 
 import sqlalchemy as sa
 
-from domain.directory.fields import DEPARTMENT, MEMBER, PARTNER_ACCOUNT
 from domain.directory.principals import roles_of
-from domain.persistence.tables import departments, members, partner_accounts
-from domain.persistence.unit_of_work import UnitOfWork
+from domain.entities.directory import DEPARTMENT, MEMBER, PARTNER_ACCOUNT
+from domain.tables import departments, members, partner_accounts
+from domain.writing.unit_of_work import UnitOfWork
 from policy.rules import Action
 
 Entry = dict[str, Any]

@@ -1,17 +1,22 @@
-"""Accounts of partners and suppliers: added by hand, shut, and opened again."""
+"""Accounts of partners and suppliers: added by hand, deactivated, and activated again."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 
-from domain.customers.fields import CUSTOMER
-from domain.customers.validation import one_of, text
-from domain.directory.fields import PARTNER_ACCOUNT
-from domain.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
-from domain.persistence.tables import members, partner_accounts
-from domain.persistence.unit_of_work import Event, UnitOfWork
+from domain.entities.customers import CUSTOMER
+from domain.entities.directory import PARTNER_ACCOUNT
+from domain.tables import members, partner_accounts
+from domain.validation.customers import one_of, text
+from domain.values.errors import ConflictError, ForbiddenError, InvalidInputError
+from domain.values.refusals import absent
+from domain.writing.permission import permit_any
+from domain.writing.unit_of_work import Event, UnitOfWork
+from domain.writing.verbs.checks import require_alive
+from domain.writing.verbs.create import once
 from policy.rules import Action
 
 PARTNER, SUPPLIER = "PARTNER", "SUPPLIER"
@@ -44,11 +49,11 @@ async def add_partner_account(command: AddPartnerAccount, work: UnitOfWork) -> s
     Raises ``ForbiddenError``, ``InvalidInputError``, ``NotFoundError`` for a customer whom the caller does
     not see, and ``ConflictError`` for a handle that is taken.
     """
-    confirm_right(work)
-    with work.faults.noted():
-        earlier = await work.idempotency.earlier(command.key, command)
-        if earlier is not None:
-            return earlier
+    permit_any(work.caller, Action.ADMINISTER, PARTNER_ACCOUNT)
+    return await once(work, command, partial(_added, command, work))
+
+
+async def _added(command: AddPartnerAccount, work: UnitOfWork) -> str:
     row: dict[str, Any] = {
         "id": work.stores.new_id(),
         "kind": work.faults.of(one_of(KINDS), "kind", command.kind),
@@ -64,7 +69,6 @@ async def add_partner_account(command: AddPartnerAccount, work: UnitOfWork) -> s
     work.permit(Action.ADMINISTER, PARTNER_ACCOUNT, [row], ())
     await refuse_taken(row["handle"], work)
     await work.insert(partner_accounts, [{"tenant_id": work.tenant, **row}])
-    await work.idempotency.remember(command.key, command, row["id"])
     fields = ("kind", "handle", "name", "customer", "active")
     work.happened(Event("PartnerAccountCreated", "partner_account", (row["id"],), (), fields))
     return str(row["id"])
@@ -75,7 +79,7 @@ async def switch_partner_account(command: SwitchPartnerAccount, work: UnitOfWork
 
     Raises ``ForbiddenError``, and ``NotFoundError`` for an account that is not the caller's to administer.
     """
-    confirm_right(work)
+    permit_any(work.caller, Action.ADMINISTER, PARTNER_ACCOUNT)
     before = await _administered(command.account_id, work)
     after = {**before, "active": command.active}
     work.permit(Action.ADMINISTER, PARTNER_ACCOUNT, [after], ())
@@ -97,15 +101,8 @@ async def account_called(handle: str, work: UnitOfWork) -> str:
     )
     id_ = (await work.execute(query)).scalar_one_or_none()
     if id_ is None:
-        raise NotFoundError("there is no such partner_account", ("handle",))
+        raise absent(PARTNER_ACCOUNT.name, "handle")
     return str(id_)
-
-
-def confirm_right(work: UnitOfWork) -> None:
-    """Raise ``ForbiddenError`` where the caller may administer no account at all for this purpose."""
-    caller, name = work.caller, PARTNER_ACCOUNT.name
-    if not caller.snapshot.plan(caller.principal, name, Action.ADMINISTER, caller.purpose.name):
-        raise ForbiddenError(f"you may not administer this {name} for this purpose")
 
 
 async def _administered(id_: str, work: UnitOfWork) -> dict[str, Any]:
@@ -117,7 +114,7 @@ async def _administered(id_: str, work: UnitOfWork) -> dict[str, Any]:
     except ForbiddenError:
         rows = []
     if not rows:
-        raise NotFoundError("there is no such partner_account", ("id",))
+        raise absent(PARTNER_ACCOUNT.name, "id")
     return rows[0]
 
 
@@ -131,8 +128,7 @@ async def _check_organisation(command: AddPartnerAccount, work: UnitOfWork) -> N
         raise InvalidInputError(message, ("customer_id",))
     if command.customer_id is not None:
         stored = await work.visible(CUSTOMER, command.customer_id, "customer_id")
-        if stored.row["erased_at"] is not None:
-            raise ConflictError("the customer was erased", ("customer_id",), code="ERASED")
+        require_alive(stored, "customer_id")
 
 
 async def refuse_taken(handle: str, work: UnitOfWork) -> None:

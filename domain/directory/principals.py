@@ -1,11 +1,11 @@
-"""From a handle to the principal that it names: a member of staff, a partner, or a supplier."""
+"""Principals by handle: a member of staff, a partner, or a supplier."""
 
 import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from policy.principals import Principal, PrincipalKind, Role
+from policy.subjects.principals import Principal, PrincipalKind, Role
 from privacy.database import TenantPool
 
 PURPOSE_BY_DEPARTMENT = {

@@ -1,23 +1,25 @@
-"""Members of staff: shut out, and let in again. What they own and wrote stays theirs."""
+"""Members of staff, deactivated and activated. What they own and wrote stays theirs."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
+from domain.declaration.field import Values
 from domain.directory.administrators import refuse_last
-from domain.directory.fields import MEMBER
+from domain.entities.directory import MEMBER
 from domain.erasure.erase_subject import earlier
-from domain.errors import ConflictError, ForbiddenError, NotFoundError, StaleVersionError
-from domain.persistence.tables import members
-from domain.persistence.unit_of_work import Event, UnitOfWork
-from policy.principals import PrincipalKind
+from domain.tables import members
+from domain.values.errors import ConflictError, ForbiddenError
+from domain.values.refusals import absent, erased, stale
+from domain.writing.permission import permit_any
+from domain.writing.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
 
 OWN = "OWN_MEMBERSHIP"
 
-Rows = Sequence[Mapping[str, Any]]
+Rows = Sequence[Values]
 Permit = Callable[[UnitOfWork, Rows], None]
 """Raises ``ForbiddenError`` for rows that are not the caller's to change."""
 
@@ -37,13 +39,13 @@ async def switch_member(command: SwitchMember, work: UnitOfWork) -> str:
     Raises ``ForbiddenError``, ``NotFoundError``, ``StaleVersionError``, and ``ConflictError`` for oneself,
     for the last active administrator and for somebody who was erased.
     """
-    confirm_right(Action.ADMINISTER, work)
-    before = await changeable(command.member_id, _administering, work)
-    expect(before, command.expected_version)
+    permit_any(work.caller, Action.ADMINISTER, MEMBER)
+    before = await locked_member(command.member_id, _administering, work)
+    expect_version(before, command.expected_version)
     if before["active"] == command.active:
         return command.member_id
     if command.active and await earlier(work, command.member_id) is not None:
-        raise ConflictError("the member was erased", ("id",), code="ERASED")
+        raise erased("id", who=MEMBER.name)
     if not command.active:
         await refuse_leaving(command.member_id, work)
     changed = {
@@ -63,8 +65,7 @@ async def switch_member(command: SwitchMember, work: UnitOfWork) -> str:
 
 async def refuse_leaving(id_: str, work: UnitOfWork) -> None:
     """Raise ``ConflictError`` for oneself, whom nobody lets in again, and for the last administrator."""
-    principal = work.caller.principal
-    if principal.kind is PrincipalKind.MEMBER and principal.id == id_:
+    if work.caller.principal.member_id == id_:
         message = "another administrator has to do this for you"
         raise ConflictError(message, ("id",), code=OWN)
     await refuse_last(work, {id_})
@@ -77,7 +78,7 @@ async def member_called(name: str, work: UnitOfWork) -> str:
     )
     id_ = (await work.execute(query)).scalar_one_or_none()
     if id_ is None:
-        raise NotFoundError("there is no such member", ("handle",))
+        raise absent(MEMBER.name, "handle")
     return str(id_)
 
 
@@ -85,7 +86,7 @@ def _administering(work: UnitOfWork, rows: Rows) -> None:
     work.permit(Action.ADMINISTER, MEMBER, rows, ())
 
 
-async def changeable(id_: str, permit: Permit, work: UnitOfWork) -> dict[str, Any]:
+async def locked_member(id_: str, permit: Permit, work: UnitOfWork) -> dict[str, Any]:
     """The member's plain row, locked; one that the caller is not permitted to change is not there."""
     plain = [column for column in members.c if column.name != "sealed"]
     query = sa.select(*plain).where(*is_member(work, id_)).with_for_update()
@@ -95,21 +96,14 @@ async def changeable(id_: str, permit: Permit, work: UnitOfWork) -> dict[str, An
     except ForbiddenError:
         rows = []
     if not rows:
-        raise NotFoundError("there is no such member", ("id",))
+        raise absent(MEMBER.name, "id")
     return rows[0]
 
 
-def confirm_right(action: Action, work: UnitOfWork) -> None:
-    """Raise ``ForbiddenError`` where the caller may do that to no member at all for this purpose."""
-    caller = work.caller
-    if not caller.snapshot.plan(caller.principal, MEMBER.name, action, caller.purpose.name):
-        raise ForbiddenError(f"you may not {action} this member for this purpose")
-
-
-def expect(row: dict[str, Any], version: int | None) -> None:
+def expect_version(row: dict[str, Any], version: int | None) -> None:
     """Raise ``StaleVersionError`` for another version than was read."""
     if version not in {None, row["version"]}:
-        raise StaleVersionError("the member was changed meanwhile", ("expectedVersion",))
+        raise stale(MEMBER.name)
 
 
 def is_member(work: UnitOfWork, id_: str) -> tuple[sa.ColumnElement[bool], ...]:

@@ -1,4 +1,4 @@
-"""Erasing a person (GDPR Art. 17): a state machine of steps, each of which can be run again.
+"""Erasure of a person (GDPR Art. 17): a state machine of steps, each of which can be run again.
 
 REQUESTED → SUPPRESSED → (what others wrote of them is redacted) → KEY_DESTROYED → COMPLETED. With the
 request the person is hidden from every reader; the steps are the worker's, for whom a job is queued.
@@ -12,17 +12,17 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from domain.customers.fields import CUSTOMER
+from domain.access.caller import Caller
+from domain.entities.customers import CUSTOMER
+from domain.erasure.mentions.notes import note_again, note_down, note_participations, noted
 from domain.erasure.mentions.redact import is_looked_through, redact_mentions
-from domain.erasure.notes import note_again, note_down, note_participations, noted
-from domain.erasure.purge import purge
-from domain.errors import StaleVersionError
-from domain.persistence.jobs import ERASE
-from domain.persistence.records import Stored
-from domain.persistence.tables import customers, erasures
-from domain.persistence.unit_of_work import Event, Stores, UnitOfWork, unit_of_work
-from domain.reading.caller import Caller
-from domain.suppression import Tag, kept_marks
+from domain.tables import customers, erasures
+from domain.writing.jobs import ERASE
+from domain.writing.purge import purge
+from domain.writing.records import Stored
+from domain.writing.suppression import Tag, kept_marks
+from domain.writing.unit_of_work import Event, Stores, UnitOfWork, unit_of_work
+from domain.writing.verbs.checks import expect
 from policy.rules import Action
 from privacy.tables import suppressions
 from privacy.vault.vault import Suppression
@@ -47,8 +47,7 @@ async def request_erasure(command: EraseSubject, work: UnitOfWork) -> str:
     found = await earlier(work, stored.id)
     if found is not None:
         return found
-    if command.expected_version not in {None, stored.version}:
-        raise StaleVersionError("the customer was changed meanwhile", ("expectedVersion",))
+    expect(command.expected_version, stored, CUSTOMER)
     now = work.stores.now()
     await work.execute(
         sa.update(customers)
@@ -64,7 +63,7 @@ async def accepted(work: UnitOfWork, stored: Stored) -> str:
 
     What they are known by is noted first: the steps that follow need it.
     """
-    subject = str(stored.row[stored.resource.subject or "id"])
+    subject = stored.subject
     erasure = await begin(work, subject, "REQUESTED")
     await note_down(work, erasure, stored)
     await note_participations(work, erasure, subject)
@@ -183,7 +182,7 @@ async def suppress(work: UnitOfWork, stored: Stored, at: datetime | None = None)
 
 
 async def _tags(work: UnitOfWork, stored: Stored) -> Sequence[Tag]:
-    subject = str(stored.row[stored.resource.subject or "id"])
+    subject = stored.subject
     return await kept_marks(work, subject, stored.sealed, stored.row["country"])
 
 

@@ -1,4 +1,4 @@
-"""Letting in again, of their own will, somebody who was erased and is kept out.
+"""Lifting of a suppression: somebody who was erased comes back, of their own will.
 
 Nothing is known of them any more: whoever lifts names the person as they are to be taken in, and of what
 keeps them out that much ends. Who was not kept out is answered alike.
@@ -12,11 +12,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
 
-from domain.customers.fields import CUSTOMER
-from domain.customers.prepare import prepared, split, without_ids
-from domain.errors import InvalidInputError
-from domain.persistence.unit_of_work import Event, Stores, UnitOfWork
-from domain.suppression import SUPPRESSED, Tag, in_force, sought_marks
+from domain.customers.prepare import prepared, without_ids
+from domain.entities.customers import CUSTOMER
+from domain.values.errors import InvalidInputError
+from domain.writing.suppression import SUPPRESSED, Tag, in_force, sought_marks
+from domain.writing.unit_of_work import Event, Stores, UnitOfWork
+from domain.writing.verbs.values import parted
 from policy.rules import Action
 from privacy.tables import suppressions
 from privacy.vault.vault import Suppression
@@ -58,7 +59,7 @@ async def lift_suppression(command: LiftSuppression, work: UnitOfWork) -> Lifted
     work.require(Action.DELETE, CUSTOMER)
     values = await prepared(work, without_ids(command.values))
     work.faults.settle()
-    row, sealed = split(values)
+    row, sealed = parted(CUSTOMER, values)
     if not any(sealed.get(name) for name in SUPPRESSED):
         message = "name at least one address, telephone number or external reference"
         raise InvalidInputError(message, ("contactPoints",))
@@ -75,8 +76,8 @@ async def lift_suppression(command: LiftSuppression, work: UnitOfWork) -> Lifted
 async def keep_lifted(stores: Stores, tenant: str, lifted: Lifted) -> None:
     """Tell the vault, from which an older main database learns of it.
 
-    INVARIANT: not before the main database has committed: nobody is let in without a leaf. A crash in
-    between loses the lift with a restore only, and doing it again mends that.
+    INVARIANT: not before the main database has committed: nobody is let in without an audit entry. A crash
+    in between loses the lift with a restore only, and doing it again mends that.
     """
     await stores.vault.keep_out(tenant, lifted.known)
 

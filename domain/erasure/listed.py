@@ -1,4 +1,4 @@
-"""Erasures and how far they are, for whoever runs the worker: ids, states and times, nothing of anybody."""
+"""Erasure listing for whoever runs the worker: ids, states and times, nothing of anybody."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -6,13 +6,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from domain.customers.fields import CUSTOMER
-from domain.directory.fields import MEMBER
+from domain.entities.customers import CUSTOMER
+from domain.entities.directory import MEMBER
+from domain.entities.partners import DEAL_REGISTRATION
 from domain.erasure.read_erasure import erasure_id, may_erase
-from domain.errors import ForbiddenError
-from domain.partners.fields import DEAL_REGISTRATION
-from domain.persistence.tables import customers, deal_registrations, erasures, members
-from domain.persistence.unit_of_work import UnitOfWork
+from domain.tables import customers, deal_registrations, erasures, members
+from domain.values.errors import ForbiddenError
+from domain.writing.unit_of_work import UnitOfWork
 
 Entry = dict[str, Any]
 

@@ -1,4 +1,4 @@
-"""Reading how far an erasure is: for whoever may erase the person that it is about."""
+"""Progress of an erasure: for whoever may erase the person that it is about."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -8,15 +8,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from domain.customers.fields import CUSTOMER
-from domain.directory.fields import MEMBER
-from domain.erasure.erase_prospect import as_customer
-from domain.erasure.fields import ERASURE
-from domain.erasure.notes import registrations_of
-from domain.errors import ForbiddenError, NotFoundError
-from domain.partners.fields import DEAL_REGISTRATION
-from domain.persistence.tables import customers, erasures, members
-from domain.persistence.unit_of_work import UnitOfWork
+from domain.entities.customers import CUSTOMER
+from domain.entities.directory import MEMBER
+from domain.entities.erasures import ERASURE
+from domain.entities.partners import DEAL_REGISTRATION
+from domain.erasure.mentions.notes import registrations_of
+from domain.erasure.prospects import as_customer
+from domain.tables import customers, erasures, members
+from domain.values.errors import ForbiddenError, NotFoundError
+from domain.values.refusals import absent
+from domain.writing.unit_of_work import UnitOfWork
 from policy.rules import Action
 
 DONE = "DONE"
@@ -58,7 +59,7 @@ def parsed_erasure_id(text: str) -> str:
     """The id of an erasure; raises ``NotFoundError``."""
     match = _FORM.fullmatch(text.removeprefix(f"{ERASURE.prefix}_"))
     if match is None:
-        raise NotFoundError("there is no such erasure", ("id",))
+        raise absent("erasure", "id")
     return match[1]
 
 
@@ -69,7 +70,7 @@ async def read_erasure(work: UnitOfWork, id_: str) -> Erasure:
     query = sa.select(erasures).where(erasures.c.tenant_id == work.tenant, erasures.c.id == id_)
     row = (await work.execute(query)).mappings().one_or_none()
     if row is None or not await _is_theirs(work, str(row["customer_id"])):
-        raise NotFoundError("there is no such erasure", ("id",))
+        raise absent("erasure", "id")
     return shown_erasure(dict(row))
 
 
@@ -110,7 +111,7 @@ async def _is_theirs(work: UnitOfWork, subject: str) -> bool:
     member = (await work.execute(staff)).mappings().one_or_none()
     if member is not None:
         return _is_permitted(lambda: work.permit(Action.DELETE, MEMBER, [dict(member)], ()))
-    access = work.caller.reaches[CUSTOMER.name].access
+    access = work.caller.accesses[CUSTOMER.name].granted
     known = customers.c.tenant_id == work.tenant, customers.c.id == subject
     try:
         if (await work.execute(sa.select(customers.c.id).where(*known))).first() is not None:
@@ -118,7 +119,7 @@ async def _is_theirs(work: UnitOfWork, subject: str) -> bool:
             row = (await work.records.load(CUSTOMER, subject, seen_by, even_closed=True)).row
         else:
             row = await _prospect(work, subject)
-        await work.facts.learn(CUSTOMER, row)
+        await work.attributes.learn(CUSTOMER, row)
     except NotFoundError:
         return False
     return _is_permitted(lambda: work.permit(Action.DELETE, CUSTOMER, [row], ()))
@@ -135,4 +136,4 @@ def _is_permitted(permit: Callable[[], None]) -> bool:
 async def _prospect(work: UnitOfWork, subject: str) -> Mapping[str, Any]:
     for id_ in await registrations_of(work, subject):
         return as_customer((await work.visible(DEAL_REGISTRATION, id_, "id", even_closed=True)).row)
-    raise NotFoundError("there is no such erasure", ("id",))
+    raise absent("erasure", "id")

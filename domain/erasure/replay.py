@@ -1,4 +1,4 @@
-"""Erasing people once more whom a restored database brought back.
+"""Replay of erasures: of people whom a restored database brought back.
 
 ``Replay.destroy`` destroys the key, ``Replay.finish`` empties the rows; between them every process must
 forget the key. Both can be run again, and by two at once.
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 import structlog
 
+from domain.access.caller import Caller
 from domain.erasure.erase_subject import (
     advance,
     begin,
@@ -19,15 +20,14 @@ from domain.erasure.erase_subject import (
     suppress,
     write_suppressions,
 )
+from domain.erasure.mentions.notes import note_again, noted
 from domain.erasure.mentions.redact import LOST
-from domain.erasure.notes import note_again, noted
-from domain.erasure.purge import purge
 from domain.erasure.read_erasure import erasure_id
-from domain.persistence.tables import customers, erasures, members
-from domain.persistence.unit_of_work import Event, Stores, UnitOfWork, unit_of_work
-from domain.reading.caller import Caller
+from domain.tables import customers, erasures, members
+from domain.writing.purge import purge
+from domain.writing.unit_of_work import Event, Stores, UnitOfWork, unit_of_work
 from privacy.tables import suppressions
-from privacy.tombstones.tombstone import Kind, Tombstone
+from privacy.tombstones.tombstone import Tombstone, TombstoneKind
 
 log = structlog.get_logger(__name__)
 
@@ -56,7 +56,7 @@ class Replay:
 
     async def destroy(self, tombstone: Tombstone, *, known_to_main: bool) -> None:
         """Destroy the key again; before, whom it opens is kept out, and the erasure is begun again."""
-        if tombstone.kind is Kind.ERASED and not known_to_main:
+        if tombstone.kind is TombstoneKind.ERASED and not known_to_main:
             async with unit_of_work(self.stores, self.caller, self.region) as work:
                 erasure = await _begin_again(work, tombstone)
             await redact_all(self.stores, self.caller, self.region, erasure)
@@ -98,7 +98,7 @@ class Replay:
             return [erasure_id(str(id_)) for id_ in (await work.execute(query)).scalars()]
 
     async def leave_trace(self, tombstones: list[Tombstone]) -> None:
-        """One leaf that says of whom tombstones were replayed."""
+        """One audit entry that says of whom tombstones were replayed."""
         people = tuple(sorted(one.subject for one in tombstones))
         async with unit_of_work(self.stores, self.caller, self.region) as work:
             work.happened(Event(REPLAYED, "customer", people, people, is_told=False))

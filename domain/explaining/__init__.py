@@ -1,1 +1,1 @@
-"""Answers for whoever administers the policy: why, who, what if."""
+"""Explanations for whoever administers the policy: why, who, what if."""

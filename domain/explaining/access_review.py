@@ -1,4 +1,4 @@
-"""Who of a department can see what, and when they last did: for whoever reviews access."""
+"""Access review: who of a department can see what, and when they last did."""
 
 import csv
 import io
@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import datetime
 
-from domain.directory.everyone import Known
-from domain.reading.access_report import Level, Report, report
-from domain.reading.reach import Reach
-from domain.resources import RESOURCES
+from domain.access.effective_access import EffectiveAccess
+from domain.directory.everyone import KnownPrincipal
+from domain.entities.registry import RESOURCES
+from domain.explaining.access_report import FieldLevel, Report, report
 from policy.access import Access
 from policy.compiler import Snapshot
 from policy.conditions import NEVER
@@ -57,14 +57,16 @@ Opened = Mapping[tuple[str, str], datetime]
 """When a principal (by name) last opened something sealed of a resource."""
 
 
-async def last_opened(pool: TenantPool, tenant: str, known: Iterable[Known]) -> Opened:
+async def last_opened(pool: TenantPool, tenant: str, known: Iterable[KnownPrincipal]) -> Opened:
     """From the audit trail; looks through all of it."""
     names = [one.principal.name for one in known]
     rows = await pool.fetch(tenant, _LAST_OPENED, tenant, OPENED, names)
     return {(actor, resource): at for actor, resource, at in rows}
 
 
-def review(snapshot: Snapshot, known: Iterable[Known], opened: Opened) -> Iterator[Reviewed]:
+def review(
+    snapshot: Snapshot, known: Iterable[KnownPrincipal], opened: Opened
+) -> Iterator[Reviewed]:
     """What each may do, as far as anything is allowed."""
     for one in known:
         latest = [at for (actor, _), at in opened.items() if actor == one.principal.name]
@@ -79,7 +81,7 @@ def review(snapshot: Snapshot, known: Iterable[Known], opened: Opened) -> Iterat
 
 def _reviewed(
     snapshot: Snapshot,
-    one: Known,
+    one: KnownPrincipal,
     access: Access,
     last_used: datetime | None,
     opened: datetime | None,
@@ -92,9 +94,9 @@ def _reviewed(
         resource=access.resource,
         action=access.action,
         purpose=access.purpose,
-        fields=_named(shown, Level.OPEN),
-        masked=_named(shown, Level.MASKED),
-        conditional=_named(shown, Level.CONDITIONAL),
+        fields=_named(shown, FieldLevel.OPEN),
+        masked=_named(shown, FieldLevel.MASKED),
+        conditional=_named(shown, FieldLevel.CONDITIONAL),
         conditions="; ".join(sorted({written(p.formula) or "always" for p in parts(access)})),
         rules="; ".join(access.rules),
         last_used=_time(last_used),
@@ -103,11 +105,11 @@ def _reviewed(
     )
 
 
-def _shown(access: Access) -> Mapping[str, Level]:
+def _shown(access: Access) -> Mapping[str, FieldLevel]:
     """How each field is shown, or of actions that write, whether it may be written."""
-    reach = Reach(RESOURCES[access.resource], access, PURPOSES[access.purpose])
-    found: Report = report(reach, [access])
-    names = reach.verdicts
+    effective = EffectiveAccess(RESOURCES[access.resource], access, PURPOSES[access.purpose])
+    found: Report = report(effective, [access])
+    names = effective.decisions
     if access.action in WRITING:
         return {name: _written(access, name) for name in names if found[name].writable}
     if access.action in SHOWING:
@@ -115,12 +117,16 @@ def _shown(access: Access) -> Mapping[str, Level]:
     return {}
 
 
-def _written(access: Access, name: str) -> Level:
+def _written(access: Access, name: str) -> FieldLevel:
     field = access.field(name)
-    return Level.OPEN if field.open.is_always and field.hidden == NEVER else Level.CONDITIONAL
+    return (
+        FieldLevel.OPEN
+        if field.open.is_always and field.hidden == NEVER
+        else FieldLevel.CONDITIONAL
+    )
 
 
-def _named(shown: Mapping[str, Level], level: Level) -> str:
+def _named(shown: Mapping[str, FieldLevel], level: FieldLevel) -> str:
     return " ".join(name for name, found in shown.items() if found is level)
 
 

@@ -1,9 +1,9 @@
-"""A change of the policy before it is made."""
+"""Proposed change of the policy, before it is made."""
 
 import asyncio
 
-from domain.errors import InvalidInputError
-from domain.resources import FIELDS
+from domain.entities.registry import SHAPES
+from domain.values.errors import InvalidInputError
 from policy import changes
 from policy.changes import Change, Policy
 from policy.compiler import Snapshot, compile_policy
@@ -21,7 +21,7 @@ async def changed(tenant: str, snapshot: Snapshot, change: Change) -> Snapshot:
             snapshot.version + 1,
             policy.rules,
             policy.links,
-            fields=FIELDS,
+            shapes=SHAPES,
             purposes=PURPOSES,
         )
     except InvalidPolicyError as error:

@@ -1,10 +1,10 @@
-"""Where the made-up customers of a file of checks are."""
+"""Locations of the made-up customers of a file of checks."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from domain import places
-from domain.errors import InvalidInputError
+from domain.values import locations as places
+from domain.values.errors import InvalidInputError
 from policy.conditions.entries.radius import LOCATION
 
 

@@ -1,20 +1,20 @@
-"""Checks of the policy: asked one by one, and told as differences from what was expected."""
+"""Policy checks: asked one by one, and reported as differences from what was expected."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
+from domain.explaining.access_report import FieldLevel
 from domain.explaining.check_places import CheckFileError
 from domain.explaining.explain import Decision, Explanation
 from domain.explaining.fixtures import Check, CheckFile, Listing
 from domain.explaining.outcome import Outcome, Shown, outcome
-from domain.reading.access_report import Level
 from policy.compiler import Snapshot
-from policy.principals import Principal
 from policy.rules import Action
+from policy.subjects.principals import Principal
 
 Ask = Callable[[Check], Awaitable[Outcome]]
 
-_LEVELS = {Level.OPEN: Shown.OPEN, Level.MASKED: Shown.MASKED}
+_LEVELS = {FieldLevel.OPEN: Shown.OPEN, FieldLevel.MASKED: Shown.MASKED}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,19 @@
-"""Why a principal may or may not do something, rule by rule and field by field."""
+"""Explanation of a decision: why a principal may or may not do something, rule by rule, field by field."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.catalogue import Resource
-from domain.directory.everyone import Known
-from domain.errors import InvalidInputError, NotFoundError
-from domain.reading.access_report import KEPT, FieldReport, Level, Report, report
-from domain.reading.caller import Caller
-from domain.reading.explanation import Facts, facts
+from domain.access.caller import Caller
+from domain.access.effective_access import EffectiveAccess
+from domain.declaration.entity import Entity
+from domain.directory.everyone import KnownPrincipal
+from domain.entities.registry import RESOURCES, SHAPES
+from domain.explaining.access_report import KEPT, FieldLevel, FieldReport, Report, report
+from domain.explaining.record_truths import RecordTruths, record_truths
 from domain.reading.gate import Reading
-from domain.reading.reach import Reach
-from domain.resources import FIELDS, RESOURCES
+from domain.values.errors import InvalidInputError
+from domain.values.refusals import absent
 from policy.access import Access
 from policy.explain import Behind, naming, rules_behind
 from policy.explain import name_of as condition_name
@@ -68,25 +69,27 @@ class Explanation:
     fields: tuple[FieldExplained, ...]
 
 
-async def explain(gate: Reading, known: Known, caller: Caller, question: Question) -> Explanation:
+async def explain(
+    gate: Reading, known: KnownPrincipal, caller: Caller, question: Question
+) -> Explanation:
     """The explanation for a principal, who is the ``caller`` of this gate.
 
     Raises ``InvalidInputError`` for an unknown resource, ``NotFoundError`` for a record that is not there.
     """
-    if question.resource not in FIELDS:
+    if question.resource not in SHAPES:
         raise InvalidInputError("no resource is called that", ("resource",))
     asked = access_to(caller, question.resource, question.action)
     resource = RESOURCES.get(question.resource)
     if resource is None:
         return _explained(known, caller, asked, _bare(asked), None, ())
     if question.id_ is None:
-        seen = report(_reach(caller, resource, asked), _writing(caller, asked))
+        seen = report(_effective(caller, resource, asked), _writing(caller, asked))
         shown = _fields(caller, resource, asked, seen)
         return _explained(known, caller, asked, _over_all(asked, shown), None, shown)
-    reach = _reach(caller, resource, asked)
-    found = await facts(gate, reach, asked, _writing(caller, asked)[0], question.id_)
+    effective = _effective(caller, resource, asked)
+    found = await record_truths(gate, effective, asked, _writing(caller, asked)[0], question.id_)
     if found is None:
-        raise NotFoundError(f"there is no such {resource.name}", ("id",))
+        raise absent(resource.name, "id")
     shown = _fields(caller, resource, asked, _of_record(asked, found))
     return _explained(known, caller, asked, _over_one(asked, found, shown), found, shown)
 
@@ -96,11 +99,11 @@ def access_to(caller: Caller, resource: str, action: str) -> Access:
     return caller.snapshot.plan(caller.principal, resource, action, caller.purpose.name)
 
 
-def _reach(caller: Caller, resource: Resource, asked: Access) -> Reach:
+def _effective(caller: Caller, resource: Entity, asked: Access) -> EffectiveAccess:
     """How far the action shows; what is not shown by the action itself is shown by reading."""
     if asked.action in SHOWING:
-        return Reach(resource, asked, caller.purpose)
-    return caller.reaches[resource.name]
+        return EffectiveAccess(resource, asked, caller.purpose)
+    return caller.accesses[resource.name]
 
 
 def _writing(caller: Caller, asked: Access) -> list[Access]:
@@ -110,28 +113,28 @@ def _writing(caller: Caller, asked: Access) -> list[Access]:
     return [access_to(caller, asked.resource, action) for action in (Action.UPDATE, Action.CREATE)]
 
 
-def _of_record(asked: Access, found: Facts) -> Report:
+def _of_record(asked: Access, found: RecordTruths) -> Report:
     """The fields of a record; of one that is not shown nothing is, nor can it be changed."""
     if found.is_shown and (found.applies or asked.action != Action.OPEN):
         return found.report.fields
     is_new = asked.action == Action.CREATE
     return {
-        name: FieldReport(Level.DENIED, Reason.DENIED, is_new and field.writable)
+        name: FieldReport(FieldLevel.DENIED, Reason.DENIED, is_new and field.writable)
         for name, field in found.report.fields.items()
     }
 
 
 def _fields(
-    caller: Caller, resource: Resource, asked: Access, report: Report
+    caller: Caller, resource: Entity, asked: Access, report: Report
 ) -> tuple[FieldExplained, ...]:
     """Field by field, with the rules for showing it or, where the action writes, for writing it."""
-    ruling = asked if asked.action in SHOWING | WRITING else caller.reaches[resource.name].access
+    ruling = asked if asked.action in SHOWING | WRITING else caller.accesses[resource.name].granted
     return tuple(
         FieldExplained(name, report[name], _rules(resource, ruling, name)) for name in report
     )
 
 
-def _rules(resource: Resource, ruling: Access, name: str) -> tuple[str, ...]:
+def _rules(resource: Entity, ruling: Access, name: str) -> tuple[str, ...]:
     sources = resource.by_name[name].sources or (name,)
     return tuple(dict.fromkeys(rule for source in sources for rule in naming(ruling, source)))
 
@@ -150,7 +153,7 @@ def _over_all(asked: Access, shown: tuple[FieldExplained, ...]) -> Decision:
     )
 
 
-def _over_one(asked: Access, found: Facts, shown: tuple[FieldExplained, ...]) -> Decision:
+def _over_one(asked: Access, found: RecordTruths, shown: tuple[FieldExplained, ...]) -> Decision:
     may = found.applies and (found.is_shown or asked.action in SHOWING | {Action.CREATE})
     if not may:
         return Decision.DENIED
@@ -160,17 +163,17 @@ def _over_one(asked: Access, found: Facts, shown: tuple[FieldExplained, ...]) ->
 def _whole(asked: Access, shown: tuple[FieldExplained, ...]) -> bool:
     """Whether the action takes in every field that it could."""
     if asked.action in SHOWING:
-        return all(field.report.level is Level.OPEN for field in shown)
+        return all(field.report.level is FieldLevel.OPEN for field in shown)
     written = (field.report.writable for field in shown if field.name not in KEPT)
     return asked.action not in WRITING or all(written)
 
 
 def _explained(
-    known: Known,
+    known: KnownPrincipal,
     caller: Caller,
     asked: Access,
     decision: Decision,
-    found: Facts | None,
+    found: RecordTruths | None,
     shown: tuple[FieldExplained, ...],
 ) -> Explanation:
     snapshot, principal = caller.snapshot, caller.principal

@@ -1,4 +1,4 @@
-"""Files of checks: principals and records that are made up, and what is expected of them.
+"""Fixtures of policy checks: made-up principals and records, and what is expected of them.
 
 The manner is that of Cerbos' and OpenFGA's tests: single checks, lists of objects, lists of subjects.
 """
@@ -10,17 +10,18 @@ from typing import Any, NoReturn
 
 import yaml
 
-from domain.catalogue import Kind, Resource
+from domain.declaration.entity import Entity
+from domain.declaration.kinds import Kind
+from domain.entities.registry import RESOURCES
 from domain.explaining.check_places import CheckFileError, placed
 from domain.explaining.outcome import CONSENTS, Shown
 from domain.explaining.policy_files import TENANT, policy_of_csv, policy_of_yaml
-from domain.reading.identifiers import parse_id
-from domain.resources import FIELDS, RESOURCES
+from domain.validation.identifiers import parse_id
 from policy.compiler import Snapshot
 from policy.conditions import CONDITIONS
 from policy.conditions.entries.restriction import RESTRICTED
-from policy.principals import Principal, PrincipalKind
 from policy.rules import POLICY, Action
+from policy.subjects.principals import Principal, PrincipalKind
 from privacy.purposes import PURPOSES
 
 
@@ -220,11 +221,11 @@ def _id(members: Mapping[str, Any], name: str) -> str | None:
 def _record(name: str, given: Any) -> Record:
     where = f"records.{name}"
     resource = RESOURCES[_one_of(_mapping(given, where), "resource", list(RESOURCES), where)]
-    facts = {one.needs for one in CONDITIONS.values() if one.needs} | {CONSENTS}
+    record_truths = {one.needs for one in CONDITIONS.values() if one.needs} | {CONSENTS}
     references = {field.name for field in resource.fields if field.kind is Kind.REFERENCE}
-    members = _members(given, {"resource", *facts, *references, *_columns(resource)}, where)
+    members = _members(given, {"resource", *record_truths, *references, *_columns(resource)}, where)
     row = {
-        f"{key}_id" if key in references else key: value
+        resource.by_name[key].column if key in references else key: value
         for key, value in members.items()
         if key != "resource"
     }
@@ -233,12 +234,12 @@ def _record(name: str, given: Any) -> Record:
     return Record(resource.name, {"id": name, **restricted, **placed(row, where)})
 
 
-def _columns(resource: Resource) -> set[str]:
+def _columns(resource: Entity) -> set[str]:
     return {column.name for column in resource.table.c} - {"tenant_id", "sealed"}
 
 
 def _field(record: Record, name: str, where: str) -> str:
-    if name not in FIELDS[record.resource]:
+    if name not in RESOURCES[record.resource].grantable:
         raise CheckFileError(f"{where}: a {record.resource} has no field {name!r}")
     return name
 

@@ -1,17 +1,17 @@
-"""What the policy says of a record that need not exist: the Python half of what the gates do."""
+"""Outcome of the policy for a record that need not exist: the Python half of what the gates do."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from domain.reading.access_report import KEPT
-from domain.reading.reach import Reach, Verdict
-from domain.resources import RESOURCES
+from domain.access.effective_access import EffectiveAccess, FieldDecision
+from domain.entities.registry import RESOURCES
+from domain.explaining.access_report import KEPT
 from policy.access import Access
 from policy.compiler import Snapshot
-from policy.principals import Principal
 from policy.rules import Action
+from policy.subjects.principals import Principal
 from privacy.purposes import PURPOSES
 
 Row = Mapping[str, Any]
@@ -51,29 +51,37 @@ def outcome(
     if not is_allowed or resource not in RESOURCES:
         names = RESOURCES[resource].grantable if resource in RESOURCES else ()
         return Outcome(is_allowed, dict.fromkeys(names, Shown.HIDDEN), access.rules)
-    reach = Reach(RESOURCES[resource], access, PURPOSES[purpose])
+    effective = EffectiveAccess(RESOURCES[resource], access, PURPOSES[purpose])
     if action in {Action.CREATE, Action.UPDATE}:
-        return Outcome(is_allowed, _written(reach, access, row, principal), access.rules)
-    shown = {n: _shown(verdict, reach, row, principal) for n, verdict in reach.verdicts.items()}
+        return Outcome(is_allowed, _written(effective, access, row, principal), access.rules)
+    shown = {
+        n: _shown(decision, effective, row, principal)
+        for n, decision in effective.decisions.items()
+    }
     return Outcome(is_allowed, shown, access.rules)
 
 
-def _written(reach: Reach, access: Access, row: Row, principal: Principal) -> Mapping[str, Shown]:
+def _written(
+    effective: EffectiveAccess, access: Access, row: Row, principal: Principal
+) -> Mapping[str, Shown]:
     writable = access.writable(row, principal) - KEPT
     return {
         field.name: Shown.WRITABLE
-        if field.name in writable and reach.purpose.covers(field.category)
+        if field.name in writable and effective.purpose.covers(field.category)
         else Shown.HIDDEN
-        for field in reach.resource.fields
+        for field in effective.resource.fields
         if not field.sources
     }
 
 
-def _shown(verdict: Verdict, reach: Reach, row: Row, principal: Principal) -> Shown:
-    if verdict.withheld is not None or verdict.hidden.holds(row, principal, unknown=True):
+def _shown(
+    decision: FieldDecision, effective: EffectiveAccess, row: Row, principal: Principal
+) -> Shown:
+    shape = effective.resource.shape
+    if decision.withheld is not None or decision.hidden.holds(row, principal, shape, unknown=True):
         return Shown.HIDDEN
-    if verdict.consent and reach.purpose.name not in row.get(CONSENTS, ()):
+    if decision.consent and effective.purpose.name not in row.get(CONSENTS, ()):
         return Shown.HIDDEN
-    if verdict.open.holds(row, principal):
+    if decision.open.holds(row, principal, shape):
         return Shown.OPEN
-    return Shown.MASKED if verdict.masked.holds(row, principal) else Shown.HIDDEN
+    return Shown.MASKED if decision.masked.holds(row, principal, shape) else Shown.HIDDEN

@@ -1,7 +1,7 @@
-"""Who may ask about the policy."""
+"""Permission to ask about the policy."""
 
-from domain.errors import ForbiddenError
-from domain.reading.caller import Caller
+from domain.access.caller import Caller
+from domain.values.errors import ForbiddenError
 from policy.rules import POLICY, Action
 
 

@@ -1,9 +1,9 @@
-"""A policy in a file: the CSV that Casbin itself loads, or the rules as YAML has them."""
+"""Policy files: the CSV that Casbin itself loads, or the rules as YAML has them."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from domain.resources import FIELDS
+from domain.entities.registry import SHAPES
 from policy.compiler import Snapshot, compile_policy
 from policy.csv_form import from_csv, tenant_of
 from policy.rules import InvalidPolicyError, RoleLink, Rule
@@ -14,7 +14,7 @@ TENANT = "file"
 
 def compiled_file(rules: Iterable[Rule], links: Iterable[RoleLink]) -> Snapshot:
     """The policy of a file, checked as a stored one is; raises ``InvalidPolicyError``."""
-    return compile_policy(TENANT, 0, rules, links, fields=FIELDS, purposes=PURPOSES)
+    return compile_policy(TENANT, 0, rules, links, shapes=SHAPES, purposes=PURPOSES)
 
 
 def policy_of_csv(text: str) -> Snapshot:

@@ -1,16 +1,16 @@
-"""What a change of the policy would give and take, before it is made."""
+"""Simulation of a change of the policy: what it would give and take, before it is made."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from domain.directory.everyone import Known
+from domain.access.effective_access import EffectiveAccess
+from domain.directory.everyone import KnownPrincipal
+from domain.entities.registry import RESOURCES
+from domain.explaining.access_report import FieldLevel, Report, report
+from domain.explaining.review_statement import Bound, Versions, arguments, binds, changes
 from domain.explaining.who_can_see import by_names
-from domain.reading.access_report import Level, Report, report
-from domain.reading.audience import Bound, Versions, arguments, binds, changes
 from domain.reading.gate import Reading
-from domain.reading.reach import Reach
-from domain.resources import RESOURCES
 from policy.access import Access
 from policy.changes import Change
 from policy.compiler import Snapshot
@@ -31,20 +31,20 @@ class FieldChange:
     """How a field is shown (or written) before any record is seen, and in how many records that changes."""
 
     name: str
-    before: Level
-    after: Level
+    before: FieldLevel
+    after: FieldLevel
     gained: int
     lost: int
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
+class PrincipalEffect:
     """What the change does for principals who are alike in it, with one action and purpose.
 
     ``before`` and ``after`` tell whether it is allowed for any record at all.
     """
 
-    known: tuple[Known, ...]
+    known: tuple[KnownPrincipal, ...]
     resource: str
     action: str
     purpose: str
@@ -59,12 +59,12 @@ class Effect:
 
 
 async def simulate(
-    gate: Reading, old: Snapshot, new: Snapshot, change: Change, known: Sequence[Known]
-) -> list[Effect]:
+    gate: Reading, old: Snapshot, new: Snapshot, change: Change, known: Sequence[KnownPrincipal]
+) -> list[PrincipalEffect]:
     """The effects on these principals, only those that give or take something: one statement for all
     who have the same roles, and action and purpose, among the first ``RECORDS_MAX`` records.
     """
-    effects: list[Effect] = []
+    effects: list[PrincipalEffect] = []
     asked = sorted(_asked(old, new, change))
     for names, alike in _alike(old, new, known):
         bound = [_bound(old, new, one) for one in alike]
@@ -76,15 +76,15 @@ async def simulate(
 
 
 def _alike(
-    old: Snapshot, new: Snapshot, known: Iterable[Known]
-) -> Iterator[tuple[frozenset[str], list[Known]]]:
+    old: Snapshot, new: Snapshot, known: Iterable[KnownPrincipal]
+) -> Iterator[tuple[frozenset[str], list[KnownPrincipal]]]:
     """Those together whom both policies treat alike, with the names that either knows them by."""
     for names, alike in by_names(old, known):
         for others, group in by_names(new, alike):
             yield names | others, group
 
 
-def _bound(old: Snapshot, new: Snapshot, one: Known) -> Bound:
+def _bound(old: Snapshot, new: Snapshot, one: KnownPrincipal) -> Bound:
     """Links differ, and with them the roles with which records are shared."""
     before, after = (snapshot.with_roles(one.principal) for snapshot in (old, new))
     return binds(before, after)
@@ -124,66 +124,66 @@ async def _effects(
     gate: Reading,
     before: Access,
     after: Access,
-    known: Sequence[Known],
+    known: Sequence[KnownPrincipal],
     bound: Sequence[Bound],
-) -> list[Effect]:
+) -> list[PrincipalEffect]:
     resource = RESOURCES.get(before.resource)
     if resource is None:
         return [_effect(known, before, after, (0, 0), ())]
     purpose = PURPOSES[before.purpose]
-    was, is_ = (Reach(resource, access, purpose) for access in (before, after))
+    was, is_ = (EffectiveAccess(resource, access, purpose) for access in (before, after))
     levels = _levels(was), _levels(is_)
     if before.action == Action.CREATE:
         return [_effect(known, before, after, (0, 0), _fields(levels, {}))]
     names = tuple(
         name
-        for name in was.verdicts
+        for name in was.decisions
         if before.action in _WITH_FIELDS
-        and any(level.get(name) is not Level.DENIED for level in levels)
+        and any(level.get(name) is not FieldLevel.DENIED for level in levels)
     )
     writing = before.action in WRITING
-    audience = changes(Versions(was, is_, names, writing), bound[0])
-    groups = audience.alike(bound)
+    review = changes(Versions(was, is_, names, writing), bound[0])
+    groups = review.alike(bound)
     values = {"purpose": purpose.name, **arguments([bound[group[0]] for group in groups])}
-    rows = {row[0]: row[1:] for row in await gate.fetch(audience.statement, values)}
+    rows = {row[0]: row[1:] for row in await gate.fetch(review.statement, values)}
     return [
         _counted([known[i] for i in group], before, after, levels, names, rows.get(number))
         for number, group in enumerate(groups)
     ]
 
 
-Levels = tuple[Mapping[str, Level], Mapping[str, Level]]
+Levels = tuple[Mapping[str, FieldLevel], Mapping[str, FieldLevel]]
 
 
 def _counted(
-    known: Sequence[Known],
+    known: Sequence[KnownPrincipal],
     before: Access,
     after: Access,
     levels: Levels,
     names: Sequence[str],
     row: Sequence[Any] | None,
-) -> Effect:
+) -> PrincipalEffect:
     """The numbers of a row; without one no record is reached before or after."""
     found = list(row or [0] * (2 + 2 * len(names)))
     counts = {name: (found[2 + 2 * i], found[3 + 2 * i]) for i, name in enumerate(names)}
     return _effect(known, before, after, (found[0], found[1]), _fields(levels, counts))
 
 
-def _levels(reach: Reach) -> Mapping[str, Level]:
+def _levels(effective: EffectiveAccess) -> Mapping[str, FieldLevel]:
     """Before any record is seen; of an action that writes, what may be written."""
-    if reach.access.action not in _WITH_FIELDS:
+    if effective.granted.action not in _WITH_FIELDS:
         return {}
-    found: Report = report(reach, [reach.access])
-    if reach.access.action not in WRITING:
-        return {name: found[name].level for name in reach.verdicts}
+    found: Report = report(effective, [effective.granted])
+    if effective.granted.action not in WRITING:
+        return {name: found[name].level for name in effective.decisions}
     return {
-        name: _written(reach.access, name) if found[name].writable else Level.DENIED
-        for name in reach.verdicts
+        name: _written(effective.granted, name) if found[name].writable else FieldLevel.DENIED
+        for name in effective.decisions
     }
 
 
-def _written(access: Access, name: str) -> Level:
-    return Level.OPEN if access.field(name).is_always_open else Level.CONDITIONAL
+def _written(access: Access, name: str) -> FieldLevel:
+    return FieldLevel.OPEN if access.field(name).is_always_open else FieldLevel.CONDITIONAL
 
 
 def _fields(levels: Levels, counts: Mapping[str, tuple[int, int]]) -> tuple[FieldChange, ...]:
@@ -197,14 +197,14 @@ def _fields(levels: Levels, counts: Mapping[str, tuple[int, int]]) -> tuple[Fiel
 
 
 def _effect(
-    known: Sequence[Known],
+    known: Sequence[KnownPrincipal],
     before: Access,
     after: Access,
     rows: tuple[int, int],
     fields: tuple[FieldChange, ...],
-) -> Effect:
+) -> PrincipalEffect:
     gained, lost = rows
-    return Effect(
+    return PrincipalEffect(
         known=tuple(known),
         resource=before.resource,
         action=before.action,

@@ -1,49 +1,49 @@
-"""Who may see a field of a record, for which purpose, by which rules."""
+"""Viewers of a field: who may see it in a record, for which purpose, by which rules."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from domain.catalogue import Resource
-from domain.directory.everyone import Known
-from domain.errors import InvalidInputError
-from domain.reading.access_report import Level
-from domain.reading.audience import HIDDEN, MASKED, OPEN, arguments, binds, seeing
-from domain.reading.caller import Caller
+from domain.access.caller import Caller
+from domain.access.effective_access import EffectiveAccess
+from domain.declaration.entity import Entity
+from domain.directory.everyone import KnownPrincipal
+from domain.explaining.access_report import FieldLevel
+from domain.explaining.review_statement import HIDDEN, MASKED, OPEN, arguments, binds, seeing
 from domain.reading.gate import Reading
-from domain.reading.reach import Reach
+from domain.values.errors import InvalidInputError
 from policy.access import Access
 from policy.compiler import Snapshot
 from policy.explain import naming
 from policy.rules import Action
 from privacy.purposes import PURPOSES, Purpose
 
-_LEVELS = {(OPEN, OPEN): Level.OPEN, (MASKED, MASKED): Level.MASKED}
+_LEVELS = {(OPEN, OPEN): FieldLevel.OPEN, (MASKED, MASKED): FieldLevel.MASKED}
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class FieldViewer:
     """One principal who may see the field for one purpose: as it is, masked, or only what some of its
     parts show (``CONDITIONAL``).
 
     ``rules`` are those that speak of the field, whether or not each holds for this record.
     """
 
-    known: Known
+    known: KnownPrincipal
     purpose: str
-    level: Level
+    level: FieldLevel
     rules: tuple[str, ...]
 
 
 async def who_can_see(
     gate: Reading,
     caller: Caller,
-    known: Sequence[Known],
-    resource: Resource,
+    known: Sequence[KnownPrincipal],
+    resource: Entity,
     id_: str,
     field: str,
     *,
     opened: bool = False,
-) -> list[Sight]:
+) -> list[FieldViewer]:
     """Everybody who may see it, in the order given and of the purposes: one statement for all who have
     the same roles, and purpose. ``opened`` asks who sees it once they have opened the record.
 
@@ -56,51 +56,55 @@ async def who_can_see(
     roles = caller.snapshot.with_roles
     known = [replace(one, principal=roles(one.principal)) for one in known]
     action = Action.OPEN if opened else Action.READ
-    found: dict[tuple[int, str], Sight] = {}
+    found: dict[tuple[int, str], FieldViewer] = {}
     places = {one.principal.name: place for place, one in enumerate(known)}
     for names, alike in by_names(caller.snapshot, known):
         for purpose in PURPOSES.values():
             access = caller.snapshot.plan_for(names, resource.name, action, purpose.name)
             for one, level in await _seen(
-                gate, _reach(resource, access, purpose), alike, id_, fields
+                gate, _effective(resource, access, purpose), alike, id_, fields
             ):
                 key = places[one.principal.name], purpose.name
-                found[key] = Sight(one, purpose.name, level, _rules(access, fields))
+                found[key] = FieldViewer(one, purpose.name, level, _rules(access, fields))
     order = {name: number for number, name in enumerate(PURPOSES)}
     return [found[key] for key in sorted(found, key=lambda key: (key[0], order[key[1]]))]
 
 
 def by_names(
-    snapshot: Snapshot, known: Iterable[Known]
-) -> list[tuple[frozenset[str], list[Known]]]:
+    snapshot: Snapshot, known: Iterable[KnownPrincipal]
+) -> list[tuple[frozenset[str], list[KnownPrincipal]]]:
     """The principals, those together whom the policy treats alike but for what conditions look at."""
-    groups: dict[frozenset[str], list[Known]] = {}
+    groups: dict[frozenset[str], list[KnownPrincipal]] = {}
     for one in known:
         groups.setdefault(snapshot.named(one.principal), []).append(one)
     return list(groups.items())
 
 
-def _reach(resource: Resource, access: Access, purpose: Purpose) -> Reach:
-    return Reach(resource, access, purpose)
+def _effective(resource: Entity, access: Access, purpose: Purpose) -> EffectiveAccess:
+    return EffectiveAccess(resource, access, purpose)
 
 
 async def _seen(
-    gate: Reading, reach: Reach, known: Sequence[Known], id_: str, fields: tuple[str, ...]
-) -> list[tuple[Known, Level]]:
-    if not reach.access or all(reach.verdicts[name].withheld for name in fields):
+    gate: Reading,
+    effective: EffectiveAccess,
+    known: Sequence[KnownPrincipal],
+    id_: str,
+    fields: tuple[str, ...],
+) -> list[tuple[KnownPrincipal, FieldLevel]]:
+    if not effective.granted or all(effective.decisions[name].withheld for name in fields):
         return []
     bound = [binds(one.principal) for one in known]
-    audience = seeing(reach, fields, tuple(bound[0]))
-    places = audience.alike(bound)
+    review = seeing(effective, fields, tuple(bound[0]))
+    places = review.alike(bound)
     groups = [[known[i] for i in group] for group in places]
     values = {
         "id": id_,
-        "purpose": reach.purpose.name,
+        "purpose": effective.purpose.name,
         **arguments([bound[group[0]] for group in places]),
     }
-    rows = await gate.fetch(audience.statement, values)
+    rows = await gate.fetch(review.statement, values)
     return [
-        (one, _LEVELS.get((least, most), Level.CONDITIONAL))
+        (one, _LEVELS.get((least, most), FieldLevel.CONDITIONAL))
         for number, least, most in rows
         if most != HIDDEN
         for one in groups[number]

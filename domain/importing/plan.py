@@ -1,4 +1,4 @@
-"""A run before it begins: the mapping brought together with the files, everything checked."""
+"""Import plan: the mapping brought together with the files, everything checked before a run begins."""
 
 import zoneinfo
 from collections import Counter

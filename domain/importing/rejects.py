@@ -1,4 +1,4 @@
-"""The rejects file: line, field, code, reason and column of what was not taken in, and no value of it."""
+"""Rejects file: line, field, code, reason and column of what was not imported, and no value of it."""
 
 import csv
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""A run: rows become records, records are written in batches, and each bad row is reported.
+"""Import run: rows become records, records are written in batches, and each bad row is reported.
 
 Running it again goes on where it was interrupted, since what is there already is left alone.
 """
@@ -11,16 +11,16 @@ from pathlib import Path
 
 import msgspec
 
-from domain import clock
-from domain.importing.mapping.notes import Attempt, Dropped
 from domain.importing.mapping.targets import RecordMaker
 from domain.importing.plan import FilePlan
-from domain.importing.records import PartnerAccountRecord, Record
+from domain.importing.records.faults_of_row import Attempt, Dropped
+from domain.importing.records.records import PartnerAccountRecord, Record
+from domain.importing.records.results import BatchResult, Rejection, rejection
 from domain.importing.rejects import RowsFile, Told
-from domain.importing.results import BatchResult, Rejection, rejection
 from domain.importing.source.csv_source import BadRecord, GoodRecord
 from domain.importing.withdrawals import withdrawals
 from domain.importing.write.bulk import BATCH_SIZE, BulkWriter
+from domain.values import clock
 
 Progress = Callable[[int, int], None]
 """Told how many rows and bytes of the file were done."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
-from domain.importing.records import CustomerRecord, Record, Reference
+from domain.importing.records.records import CustomerRecord, Record, Reference
 from domain.importing.write.consents import withdrawals_of
 
 Row = TypeVar("Row")

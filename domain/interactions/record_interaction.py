@@ -1,39 +1,28 @@
-"""Recording a contact."""
+"""Interaction, recorded."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
-from domain.calendar_years import within_years
-from domain.customers.fields import CUSTOMER
-from domain.customers.validation import TEXT_LENGTH_MAX, one_of, text
-from domain.errors import ConflictError, InvalidInputError
-from domain.faults import Faults
-from domain.interactions.fields import INTERACTION
-from domain.persistence.jobs import DETECT
-from domain.persistence.tables import participants
-from domain.persistence.unit_of_work import Event, UnitOfWork
-from policy.principals import PrincipalKind
-from policy.rules import Action
+from domain.declaration.field import Values
+from domain.entities.customers import CUSTOMER
+from domain.entities.interactions import INTERACTION
+from domain.tables import participants
+from domain.validation.customers import TEXT_LENGTH_MAX, text
+from domain.values.calendar_years import within_years
+from domain.values.errors import InvalidInputError
+from domain.values.faults import Faults
+from domain.writing.jobs import DETECT
+from domain.writing.records import Stored
+from domain.writing.unit_of_work import UnitOfWork
+from domain.writing.verbs.create import created, once
+from domain.writing.verbs.hooks import Change, Hooks, Meant, looked_after
+from domain.writing.verbs.values import choices, kept_value
 
-CHANNELS = frozenset(
-    {
-        "WEB",
-        "PHONE",
-        "EMAIL",
-        "CHAT",
-        "SOCIAL",
-        "SMS",
-        "MEETING",
-        "POST",
-        "IN_PERSON",
-        "CAMPAIGN",
-    }
-)
-DIRECTIONS = frozenset({"INBOUND", "OUTBOUND", "INTERNAL"})
-OUTCOMES = frozenset(
-    {"RESOLVED", "FOLLOW_UP", "NO_ANSWER", "INTERESTED", "NOT_INTERESTED", "ESCALATED"}
+CHANNELS, DIRECTIONS, OUTCOMES = (
+    choices(INTERACTION.by_name[name]) for name in ("channel", "direction", "outcome")
 )
 DURATION_SECONDS_MAX = 7 * 24 * 3600
 PARTICIPANTS_MAX = 50
@@ -59,33 +48,45 @@ class RecordInteraction:
 async def record_interaction(command: RecordInteraction, work: UnitOfWork) -> str:
     """The new interaction's id; its text is looked through for personal data by the worker.
 
-    Raises ``NotFoundError``, ``InvalidInputError``, ``ForbiddenError`` and ``ConflictError``.
+    Raises ``NotFoundError``, ``ForbiddenError``, ``ConflictError`` and ``InvalidInputError``.
     """
-    with work.faults.noted():
-        earlier = await work.idempotency.earlier(command.key, command)
-        if earlier is not None:
-            return earlier
-    await _require_customers(work, command)
-    sealed = work.faults.of(sealed_values, command.subject, command.body) or {}
-    row = _row(command, work)
-    work.faults.settle()
-    given = {**sealed, **{name: row[name] for name in ("duration_seconds", "outcome")}}
-    written = {"channel", "direction", "occurred_at", *(k for k, v in given.items() if v)}
-    work.permit(Action.CREATE, INTERACTION, [row], written)
-    await work.records.add(INTERACTION, row, sealed)
-    await _add_participants(work, row["id"], command.participants)
-    work.happened(
-        Event(
-            "InteractionRecorded",
-            "interaction",
-            (row["id"],),
-            (command.customer_id,),
-            tuple(sorted(written)),
-        )
+    hooks = Hooks(
+        exists=partial(_participants, command.participants),
+        given=_read,
+        after=partial(_follow, command.participants),
+        begins=looked_after,
+        ours=frozenset({"customer"}),
+        refers=frozenset(),
+        events={"Created": "InteractionRecorded"},
     )
-    work.enqueue(DETECT, [row["id"]])
-    await work.idempotency.remember(command.key, command, row["id"])
-    return str(row["id"])
+    return await once(work, command, partial(created, work, INTERACTION, _given(command), hooks))
+
+
+def _given(command: RecordInteraction) -> Values:
+    """What is given, by declared field."""
+    given = {
+        "duration_seconds": command.duration_seconds,
+        "outcome": command.outcome,
+        "subject": command.subject,
+        "body": command.body,
+    }
+    return {
+        "customer": command.customer_id,
+        "channel": command.channel,
+        "direction": command.direction,
+        "occurred_at": command.occurred_at,
+        **{name: value for name, value in given.items() if value},
+    }
+
+
+async def _read(work: UnitOfWork, given: Values) -> Meant:
+    return Meant(frozenset(given), partial(_kept, work, given))
+
+
+async def _kept(work: UnitOfWork, given: Values) -> Values:
+    _check(work, given)
+    texts = work.faults.of(sealed_values, given.get("subject"), given.get("body")) or {}
+    return {**given, **{name: text for name, text in texts.items() if name in given}}
 
 
 def sealed_values(subject: str | None, body: str | None) -> dict[str, Any]:
@@ -101,58 +102,38 @@ def sealed_values(subject: str | None, body: str | None) -> dict[str, Any]:
     return found
 
 
-def _check(command: RecordInteraction, work: UnitOfWork) -> None:
+def _check(work: UnitOfWork, given: Values) -> None:
     """Note what is wrong with the plain columns."""
     faults, now = work.faults, work.stores.now()
-    faults.of(within_years, "occurred_at", command.occurred_at)
-    if command.occurred_at > now + CLOCK_SKEW:
+    faults.of(within_years, "occurred_at", given["occurred_at"])
+    if given["occurred_at"] > now + CLOCK_SKEW:
         message = "an interaction cannot lie in the future"
         faults.note(InvalidInputError(message, ("occurredAt",)))
-    if not 0 <= (command.duration_seconds or 0) <= DURATION_SECONDS_MAX:
+    if not 0 <= given.get("duration_seconds", 0) <= DURATION_SECONDS_MAX:
         message = "it must be between 0 seconds and 7 days"
         faults.note(InvalidInputError(message, ("durationSeconds",)))
-    faults.of(one_of(CHANNELS), "channel", command.channel)
-    faults.of(one_of(DIRECTIONS), "direction", command.direction)
-    if command.outcome is not None:
-        faults.of(one_of(OUTCOMES), "outcome", command.outcome)
+    for name in ("channel", "direction", "outcome"):
+        if name in given:
+            faults.of(kept_value, INTERACTION.by_name[name], given[name])
 
 
-def _row(command: RecordInteraction, work: UnitOfWork) -> dict[str, Any]:
-    _check(command, work)
-    now, principal = work.stores.now(), work.caller.principal
-    return {
-        "id": work.stores.new_id(),
-        "customer_id": command.customer_id,
-        "channel": command.channel,
-        "direction": command.direction,
-        "occurred_at": command.occurred_at,
-        "duration_seconds": command.duration_seconds,
-        "outcome": command.outcome,
-        "author_id": principal.id if principal.kind is PrincipalKind.MEMBER else None,
-        "department_id": principal.department_id,
-        "partner_account_id": principal.partner_account_id,
-        "version": 1,
-        "created_at": now,
-        "updated_at": now,
-    }
-
-
-async def _require_customers(work: UnitOfWork, command: RecordInteraction) -> None:
-    """Note each customer who is not there for the caller; raises ``ConflictError`` for who was erased."""
-    with work.faults.noted():
-        await _require_customer(work, command.customer_id, "customer_id")
-    for place, id_ in enumerate(command.participants[:PARTICIPANTS_MAX]):
+async def _participants(
+    customers: Sequence[str], work: UnitOfWork, _given: Values
+) -> Sequence[Stored]:
+    """The customers who took part; each who is not there for the caller is noted."""
+    found = []
+    for place, id_ in enumerate(customers[:PARTICIPANTS_MAX]):
         with work.faults.noted("participants", str(place)):
-            await _require_customer(work, id_, "participants")
-    if len(command.participants) > PARTICIPANTS_MAX:
+            found.append(await work.visible(CUSTOMER, id_, "participants"))
+    if len(customers) > PARTICIPANTS_MAX:
         message = f"there may be {PARTICIPANTS_MAX} participants"
         work.faults.note(InvalidInputError(message, ("participants",)))
+    return found
 
 
-async def _require_customer(work: UnitOfWork, id_: str, argument: str) -> None:
-    customer = await work.visible(CUSTOMER, id_, argument)
-    if customer.row["erased_at"] is not None:
-        raise ConflictError("the customer was erased", code="ERASED")
+async def _follow(customers: Sequence[str], work: UnitOfWork, change: Change) -> None:
+    await _add_participants(work, change.id, customers)
+    work.enqueue(DETECT, [change.id])
 
 
 async def _add_participants(work: UnitOfWork, interaction: str, customers: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-"""A newer index root in the place of the older one, while everything is read and written.
+"""Replacement of an index root by a newer one, while everything is read and written.
 
 A state machine; its step stands in the vault (``privacy.vault.index_roots``), what is left to do in the
 rows, so that whoever runs it next goes on.
@@ -9,18 +9,19 @@ import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 
-from domain.catalogue import Resource
-from domain.customers.fields import CUSTOMER
-from domain.errors import ConflictError, DamagedError, InvalidInputError
-from domain.ids import FIRST_ID
-from domain.keys.retag import INDEXES, Record, drop_older, newest, next_part, retag
+from domain.access.caller import Caller
+from domain.declaration.entity import Entity
+from domain.entities.customers import CUSTOMER
+from domain.keys.retag import Record, drop_older, newest, next_part, retag
 from domain.keys.waiting import LOCKED_SECONDS, StillWritingError, writers_gone
-from domain.persistence.resealing import SEALED
-from domain.persistence.tidying import tidy_tokens
-from domain.persistence.unit_of_work import Stores, unit_of_work
-from domain.reading.caller import Caller
-from domain.reading.lookup import tag_name
-from domain.suppression import SUPPRESSED
+from domain.storage.housekeeping import tidy_tokens
+from domain.storage.lookup import tag_name
+from domain.tables import ROOTED_INDEXES
+from domain.values.errors import ConflictError, DamagedError, InvalidInputError
+from domain.values.ids import FIRST_ID
+from domain.writing.resealing import SEALED
+from domain.writing.suppression import SUPPRESSED
+from domain.writing.unit_of_work import Stores, unit_of_work
 from privacy.database import TenantPool
 from privacy.vault import VaultError
 from privacy.vault.index_roots import Step
@@ -147,7 +148,7 @@ class Reindex:
             if left:
                 await asyncio.sleep(LOCKED_SECONDS)
 
-    async def _pass(self, resource: Resource, root: int) -> AsyncIterator[tuple[int, int]]:
+    async def _pass(self, resource: Entity, root: int) -> AsyncIterator[tuple[int, int]]:
         """Once through the records of a resource: how many of each part were made anew, how many not."""
         after: str | None = FIRST_ID
         while after is not None:
@@ -158,7 +159,7 @@ class Reindex:
                 yield count, len(part.pending) - count
             after = part.after
 
-    async def _retag(self, resource: Resource, records: Sequence[Record]) -> int:
+    async def _retag(self, resource: Entity, records: Sequence[Record]) -> int:
         """Where one of them cannot be made anew, each by itself, so that it is known which."""
         try:
             async with unit_of_work(self._stores, self._caller, self._region) as work:
@@ -174,7 +175,7 @@ class Reindex:
         deadline, left = time.monotonic() + PATIENCE_SECONDS, True
         while left:
             left = False
-            for table in INDEXES:
+            for table in ROOTED_INDEXES:
                 after: str | None = FIRST_ID
                 while after is not None:
                     async with unit_of_work(self._stores, self._caller, self._region) as work:

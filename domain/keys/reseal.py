@@ -1,4 +1,4 @@
-"""New keys for people, while everything goes on: a state machine of steps that can each be run again.
+"""Resealing under new keys of people: a state machine of steps that can each be run again.
 
 NUMBERED (a next key is there) → KNOWN (every process can open with it) → ACTIVE (every process seals
 with it) → RESEALED (no row needs the older one) → ALONE (the older one is gone). Where it stands is read
@@ -11,11 +11,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.ids import FIRST_ID
+from domain.access.caller import Caller
 from domain.keys.waiting import LOCKED_SECONDS, StillWritingError, writers_gone
-from domain.persistence.resealing import SEALED, reseal_rows, still_outdated
-from domain.persistence.unit_of_work import Stores, unit_of_work
-from domain.reading.caller import Caller
+from domain.values.ids import FIRST_ID
+from domain.writing.resealing import SEALED, reseal_rows, still_outdated
+from domain.writing.unit_of_work import Stores, unit_of_work
 from privacy.database import TenantPool
 from privacy.vault.key_numbers import KeyNumbers
 from privacy.vault.rotation import alone

@@ -1,4 +1,4 @@
-"""Making tags, references and tokens of records anew under a newer index root, batch by batch.
+"""Retagging: tags, references and tokens of records made under a newer index root, batch by batch.
 
 What a record says stays as it is, its version too. Who is being erased is left to the erasure.
 """
@@ -10,22 +10,22 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
-from domain.catalogue import Resource
-from domain.custom_fields.definitions import declared
-from domain.custom_fields.index import custom_rows
-from domain.importing.write.loading import insert_rows
-from domain.importing.write.stored import stored_rows
-from domain.persistence.index_rows import index_rows
-from domain.persistence.records import Stored, damaged, languages_of, search_rows
-from domain.persistence.tables import customers, external_references, lookup_tags, search_tokens
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.search_modes.chosen import for_writing
-from domain.searching.sources import is_indexed
+from domain.declaration.entity import Entity
+from domain.tables import (
+    ROOTED_INDEXES,
+    customers,
+    external_references,
+    lookup_tags,
+    search_tokens,
+)
+from domain.writing.indexing import index_basis, index_records
+from domain.writing.loading import insert_rows
+from domain.writing.records import Stored, damaged
+from domain.writing.stored_rows import stored_rows
+from domain.writing.unit_of_work import UnitOfWork
 from privacy.database import TenantPool
 from privacy.vault import VaultError
-from privacy.vault.standing import destroyed_among
-
-INDEXES = (lookup_tags, external_references, search_tokens)
+from privacy.vault.key_status import destroyed_among
 
 
 class Record(NamedTuple):
@@ -43,7 +43,7 @@ class Part:
     after: str | None
 
 
-async def next_part(work: UnitOfWork, resource: Resource, after: str, root: int, size: int) -> Part:
+async def next_part(work: UnitOfWork, resource: Entity, after: str, root: int, size: int) -> Part:
     """The records behind the id ``after``, whether there is anything to be done with them or not."""
     table = resource.table
     some = (
@@ -75,7 +75,7 @@ def _has(
 
 
 async def retag(
-    work: UnitOfWork, vault_pool: TenantPool, resource: Resource, records: Sequence[Record]
+    work: UnitOfWork, vault_pool: TenantPool, resource: Entity, records: Sequence[Record]
 ) -> int:
     """Make anew what these records are found by; returns how many, without those that somebody holds.
 
@@ -87,15 +87,15 @@ async def retag(
     if any(one.is_closed for one in stored.values()):
         raise damaged(resource)
     kept = [one for one in stored.values() if one.row["sealed"] and not one.row.get("erased_at")]
-    gone = await _without_keys(work, vault_pool, {_subject(one) for one in kept})
-    kept = [one for one in kept if _subject(one) not in gone]
+    gone = await _without_keys(work, vault_pool, {one.subject for one in kept})
+    kept = [one for one in kept if one.subject not in gone]
     if kept:
         await _write(work, resource, kept)
     return len(kept)
 
 
 async def _not_leaving(
-    work: UnitOfWork, resource: Resource, records: Sequence[Record]
+    work: UnitOfWork, resource: Entity, records: Sequence[Record]
 ) -> list[Record]:
     """Those of people who are not being erased, and cannot be until the transaction ends."""
     if resource.subject != "customer_id":
@@ -115,10 +115,6 @@ async def _not_leaving(
     return [one for one in records if one.subject in held or one.subject not in known]
 
 
-def _subject(stored: Stored) -> str:
-    return str(stored.row[stored.resource.subject or "id"])
-
-
 async def _without_keys(work: UnitOfWork, vault_pool: TenantPool, subjects: set[str]) -> set[str]:
     """Those of these people who were destroyed; raises ``VaultError`` for others without a key."""
     missing = subjects - (await work.stores.vault.keys(work.tenant, subjects)).keys()
@@ -128,43 +124,22 @@ async def _without_keys(work: UnitOfWork, vault_pool: TenantPool, subjects: set[
     return missing
 
 
-async def _write(work: UnitOfWork, resource: Resource, records: Sequence[Stored]) -> None:
+async def _write(work: UnitOfWork, resource: Entity, records: Sequence[Stored]) -> None:
     """INVARIANT: the references under the older root stay, so that at any moment a second record with one
     of them is refused; nothing waits here for who is about to be refused.
     """
     root, ids = work.index.version, [one.id for one in records]
-    for table, rows in (await _made(work, resource, records)).items():
+    written = [(one.row, one.sealed) for one in records]
+    basis = await index_basis(
+        work.connection, work.index, work.tenant, work.region, resource, written
+    )
+    made = index_records(basis, resource, written)
+    for table in ROOTED_INDEXES:
         where = [table.c.tenant_id == work.tenant, table.c.row_id.in_(ids)]
         if table is external_references:
             where.append(table.c.root == root)
         await work.execute(sa.delete(table).where(*where))
-        await insert_rows(work, table, [row for row in rows if row["root"] == root])
-
-
-async def _made(
-    work: UnitOfWork, resource: Resource, records: Sequence[Stored]
-) -> dict[sa.Table, list[dict[str, Any]]]:
-    definitions = await declared(work.connection, work.tenant, resource.name)
-    found: dict[sa.Table, list[dict[str, Any]]] = {table: [] for table in INDEXES}
-    for one in records:
-        subject = _subject(one)
-        region, country = work.region, one.row.get("country")
-        owner = {"tenant_id": work.tenant, "row_id": one.id, "customer_id": subject}
-        made = index_rows(
-            work.tenant, work.index, resource, one.id, subject, one.sealed, region, country
-        ) + custom_rows(work.index, resource, owner, one.sealed, definitions)
-        for table, rows in made:
-            if table in found:
-                found[table] += rows
-    if is_indexed(resource):
-        plain = [one.row for one in records]
-        languages = await languages_of(work.connection, work.tenant, resource, plain)
-        written = [(one.row, one.sealed) for one in records]
-        modes = await for_writing(work.connection, work.tenant)
-        found[search_tokens] += search_rows(
-            work.tenant, work.index, resource, written, languages, modes
-        )
-    return found
+        await insert_rows(work, table, [row for row in made[table] if row["root"] == root])
 
 
 async def drop_older(
@@ -198,7 +173,7 @@ async def standing(work: UnitOfWork, root: int) -> tuple[int, int]:
     """Rows that another root made, and all: of tags, references and tokens together."""
     others = total = 0
     row: Any
-    for table in INDEXES:
+    for table in ROOTED_INDEXES:
         counted = sa.select(sa.func.count().filter(table.c.root != root), sa.func.count())
         counted = counted.select_from(table).where(table.c.tenant_id == work.tenant)
         row = (await work.execute(counted)).one()
@@ -209,7 +184,7 @@ async def standing(work: UnitOfWork, root: int) -> tuple[int, int]:
 async def newest(work: UnitOfWork) -> int:
     """The newest root that made any of these rows; 0 where there are none."""
     found = 0
-    for table in INDEXES:
+    for table in ROOTED_INDEXES:
         greatest = sa.select(sa.func.max(table.c.root)).where(table.c.tenant_id == work.tenant)
         found = max(found, (await work.execute(greatest)).scalar_one() or 0)
     return found

@@ -1,4 +1,4 @@
-"""Whether everything that is sealed opens; what is opened is thrown away unread."""
+"""Verification that everything sealed opens; what is opened is thrown away unread."""
 
 import os
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
@@ -9,17 +9,17 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
-from domain.catalogue import Resource
-from domain.ids import FIRST_ID
-from domain.persistence.resealing import SEALED
-from domain.persistence.unit_of_work import Stores, UnitOfWork, unit_of_work
-from domain.reading.caller import Caller
-from domain.reading.packs import place_of
+from domain.access.caller import Caller
+from domain.declaration.entity import Entity
+from domain.storage.sealed_records import place_of
+from domain.values.ids import FIRST_ID
+from domain.writing.resealing import SEALED
+from domain.writing.unit_of_work import Stores, UnitOfWork, unit_of_work
 from privacy.database import TenantPool
 from privacy.turns import in_parts
 from privacy.vault import SealingKey, UnsealError
+from privacy.vault.key_status import destroyed_among
 from privacy.vault.sealing import associated_data, unseal
-from privacy.vault.standing import destroyed_among
 
 PAGE = 500
 
@@ -71,7 +71,7 @@ class Verify:
                 rows = await self._rows(resource, ids=part)
                 yield await self._verified(resource, rows)
 
-    async def _verified(self, resource: Resource, rows: Sequence[Row]) -> Verified:
+    async def _verified(self, resource: Entity, rows: Sequence[Row]) -> Verified:
         """What does not open is read once more, since its key may have been changed or destroyed."""
         suspects = await self._broken(resource, rows)
         if suspects:
@@ -80,7 +80,7 @@ class Verify:
             )
         return Verified(len(rows), suspects)
 
-    async def _broken(self, resource: Resource, rows: Sequence[Row]) -> list[Broken]:
+    async def _broken(self, resource: Entity, rows: Sequence[Row]) -> list[Broken]:
         keys, reasons = await self._keys({subject for _, subject, _ in rows})
         prefix, found = place_of(self._tenant, resource).prefix(), []
         for id_, subject, sealed in rows:
@@ -101,7 +101,7 @@ class Verify:
             missing -= await destroyed_among(self._pool, self._tenant, missing)
         return keys, dict.fromkeys(missing, "the vault holds no key of this person")
 
-    async def _chosen(self, resource: Resource, size: int) -> list[str]:
+    async def _chosen(self, resource: Entity, size: int) -> list[str]:
         table, salt = resource.table, os.urandom(8).hex()
         query = (
             sa.select(table.c.id)
@@ -113,7 +113,7 @@ class Verify:
             return [str(row[0]) for row in await work.execute(query)]
 
     async def _rows(
-        self, resource: Resource, *, after: str = FIRST_ID, ids: Sequence[str] | None = None
+        self, resource: Entity, *, after: str = FIRST_ID, ids: Sequence[str] | None = None
     ) -> Sequence[Row]:
         table = resource.table
         query = sa.select(table.c.id, table.c[resource.subject or "id"], table.c.sealed)

@@ -1,4 +1,4 @@
-"""Waiting for transactions that began before a key changed."""
+"""Wait for transactions that began before a key changed."""
 
 import asyncio
 import time

@@ -1,14 +1,14 @@
-"""Moving an opportunity to another stage."""
+"""Stage change of an opportunity."""
 
 from dataclasses import dataclass
 
-from domain.customers.validation import TEXT_LENGTH_MAX, text
-from domain.errors import ConflictError, StaleVersionError
+from domain.entities.opportunities import OPPORTUNITY
 from domain.opportunities.create_opportunity import record_stage
 from domain.opportunities.entities import at_stage
-from domain.opportunities.fields import OPPORTUNITY
 from domain.opportunities.pipelines import load_pipeline
-from domain.persistence.unit_of_work import Event, UnitOfWork
+from domain.validation.customers import TEXT_LENGTH_MAX, text
+from domain.writing.unit_of_work import Event, UnitOfWork
+from domain.writing.verbs.checks import Target, changeable, permitting
 from policy.rules import Action
 
 
@@ -24,13 +24,11 @@ class AdvanceOpportunity:
 
 async def advance_opportunity(command: AdvanceOpportunity, work: UnitOfWork) -> str:
     """The opportunity's id; raises ``ConflictError`` (code TRANSITION) for a step that is not allowed."""
-    stored = await work.visible(OPPORTUNITY, command.opportunity_id, "id")
-    if stored.version != command.expected_version:
-        raise StaleVersionError("the opportunity was changed meanwhile", ("expectedVersion",))
-    if stored.row["sealed"] is None:
-        raise ConflictError("the customer was erased", code="ERASED")
-    pipeline = await load_pipeline(work.connection, work.tenant, stored.row["pipeline_id"])
     reason = command.lost_reason
+    written = {"stage", *(("lost_reason",) if reason else ())}
+    target = Target(OPPORTUNITY, command.opportunity_id, command.expected_version)
+    stored = await changeable(work, target, permitting(work, Action.UPDATE, written))
+    pipeline = await load_pipeline(work.connection, work.tenant, stored.row["pipeline_id"])
     if reason is not None:
         reason = work.faults.of(text, "lost_reason", reason, length_max=TEXT_LENGTH_MAX)
     with work.faults.noted():
@@ -38,8 +36,7 @@ async def advance_opportunity(command: AdvanceOpportunity, work: UnitOfWork) -> 
     work.faults.settle()
     now = work.stores.now()
     row = {**stored.row, **at_stage(stage, now, lost_reason=reason), "updated_at": now}
-    written = {"stage", *(("lost_reason",) if reason else ())}
-    work.permit(Action.UPDATE, OPPORTUNITY, [stored.row, row], written)
+    work.permit(Action.UPDATE, OPPORTUNITY, [row], written)
     await work.records.replace(stored, row, {**stored.sealed, "lost_reason": reason})
     await record_stage(work, row, stored.row["stage_id"])
     work.happened(

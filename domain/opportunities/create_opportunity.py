@@ -1,24 +1,26 @@
-"""Opening an opportunity."""
+"""New opportunity, created."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 
-from domain.calendar_years import within_years
-from domain.customers.fields import CUSTOMER
-from domain.customers.validation import references, text
-from domain.errors import ConflictError
+from domain.declaration.entity import Entity
+from domain.declaration.field import Values
+from domain.entities.opportunities import OPPORTUNITY
 from domain.opportunities.entities import Stage, at_stage
-from domain.opportunities.fields import OPPORTUNITY
-from domain.opportunities.money import Money
 from domain.opportunities.pipelines import load_pipeline
-from domain.persistence.tables import stage_changes
-from domain.persistence.unit_of_work import Event, UnitOfWork
-from policy.principals import PrincipalKind
-from policy.rules import Action
+from domain.tables import stage_changes
+from domain.validation.customers import references, text
+from domain.values.calendar_years import within_years
+from domain.values.money import Money
+from domain.writing.unit_of_work import UnitOfWork
+from domain.writing.verbs.create import created, once
+from domain.writing.verbs.hooks import Change, Hooks, Meant, looked_after
+from policy.subjects.principals import Principal
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,91 +39,95 @@ class CreateOpportunity:
 
 async def create_opportunity(command: CreateOpportunity, work: UnitOfWork) -> str:
     """The new opportunity's id; raises domain errors as ``record_interaction`` does."""
-    with work.faults.noted():
-        earlier = await work.idempotency.earlier(command.key, command)
-        if earlier is not None:
-            return earlier
-    with work.faults.noted():
-        within_years("expected_close", command.expected_close)
-    if command.value is not None:
-        with work.faults.noted():
-            command.value.check(command.expected_close)
-    id_ = await open_opportunity(command, work, work.caller.principal.partner_account_id)
-    await work.idempotency.remember(command.key, command, id_)
-    return id_
+    return await once(work, command, partial(created, work, OPPORTUNITY, _given(command), CREATING))
 
 
 async def open_opportunity(
     command: CreateOpportunity, work: UnitOfWork, partner: str | None
 ) -> str:
     """The id of the new opportunity, which belongs to that partner account, if to any."""
-    with work.faults.noted():
-        customer = await work.visible(CUSTOMER, command.customer_id, "customer_id")
-        if customer.row["erased_at"] is not None:
-            raise ConflictError("the customer was erased", code="ERASED")
-    sealed = {
-        "title": work.faults.of(text, "title", command.title),
-        "external_references": work.faults.of(
-            references, "external_references", command.external_references
-        ),
+    given = _given(command)
+    if partner != work.caller.principal.partner_account_id:
+        given["partner_account"] = partner
+    return await created(work, OPPORTUNITY, given, OPENING)
+
+
+def _given(command: CreateOpportunity) -> dict[str, Any]:
+    """What is given, by declared field."""
+    given: dict[str, Any] = {
+        "customer": command.customer_id,
+        "pipeline": command.pipeline_id,
+        "stage": command.stage_id,
+        "title": command.title,
     }
-    with work.faults.noted():
-        stage = await _stage(command, work)
-    work.faults.settle()
-    row = {**_row(command, work, stage), "partner_account_id": partner}
-    written = {
-        "customer",
-        "pipeline",
-        "stage",
-        "title",
-        *(("amount", "currency") if command.value else ()),
-        *(("expected_close",) if command.expected_close else ()),
-        *(("external_references",) if command.external_references else ()),
-        *(("partner_account",) if partner != work.caller.principal.partner_account_id else ()),
-    }
-    work.permit(Action.CREATE, OPPORTUNITY, [row], written)
-    await work.records.add(OPPORTUNITY, row, sealed)
-    await record_stage(work, row, None)
-    work.happened(
-        Event(
-            "OpportunityCreated",
-            "opportunity",
-            (row["id"],),
-            (command.customer_id,),
-            tuple(sorted(written)),
+    if command.value:
+        given |= {"amount": command.value.amount, "currency": command.value.currency}
+    if command.expected_close:
+        given["expected_close"] = command.expected_close
+    if command.external_references:
+        given["external_references"] = command.external_references
+    return given
+
+
+async def _read_new(work: UnitOfWork, given: Values) -> Meant:
+    return Meant(frozenset(given), partial(_checked, work, given))
+
+
+async def _read(work: UnitOfWork, given: Values) -> Meant:
+    return Meant(frozenset(given), partial(_kept, work, given))
+
+
+async def _checked(work: UnitOfWork, given: Values) -> Values:
+    """Older registered deals may have what is refused here: they are opened as they stand."""
+    day = given.get("expected_close")
+    work.faults.of(within_years, "expected_close", day)
+    if "amount" in given:
+        work.faults.of(Money(given["amount"], given["currency"]).check, day)
+    return await _kept(work, given)
+
+
+async def _kept(work: UnitOfWork, given: Values) -> Values:
+    """What is given as it is kept, with what follows from the stage."""
+    faults, kept = work.faults, dict(given)
+    kept["title"] = faults.of(text, "title", given["title"])
+    if "external_references" in given:
+        kept["external_references"] = faults.of(
+            references, "external_references", given["external_references"]
         )
-    )
-    return str(row["id"])
+    with faults.noted():
+        stage = await _stage(work, given["pipeline"], given["stage"])
+        at = at_stage(stage, work.stores.now(), lost_reason=None)
+        kept |= {"stage": at.pop("stage_id"), **at}
+    return kept
 
 
-async def _stage(command: CreateOpportunity, work: UnitOfWork) -> Stage:
-    pipeline = await load_pipeline(work.connection, work.tenant, command.pipeline_id)
+async def _stage(work: UnitOfWork, pipeline_id: str, stage_id: str | None) -> Stage:
+    pipeline = await load_pipeline(work.connection, work.tenant, pipeline_id)
     stage = pipeline.first
-    if command.stage_id not in {None, stage.id}:
-        stage = pipeline.step(stage.id, command.stage_id or "")
+    if stage_id not in {None, stage.id}:
+        stage = pipeline.step(stage.id, stage_id or "")
     return stage
 
 
-def _row(command: CreateOpportunity, work: UnitOfWork, stage: Stage) -> dict[str, Any]:
-    now, principal = work.stores.now(), work.caller.principal
-    is_member = principal.kind is PrincipalKind.MEMBER
-    return {
-        "id": work.stores.new_id(),
-        "customer_id": command.customer_id,
-        "pipeline_id": command.pipeline_id,
-        **at_stage(stage, now, lost_reason=None),
-        "amount": command.value and command.value.amount,
-        "currency": command.value and command.value.currency,
-        "expected_close": command.expected_close,
-        "owner_id": principal.id if is_member else None,
-        "department_id": principal.department_id,
-        "version": 1,
-        "created_at": now,
-        "updated_at": now,
-    }
+async def _reach_first_stage(work: UnitOfWork, change: Change) -> None:
+    await record_stage(work, change.row, None)
 
 
-async def record_stage(work: UnitOfWork, row: Mapping[str, Any], before: str | None) -> None:
+def _begins(entity: Entity, principal: Principal) -> Values:
+    return {**looked_after(entity, principal), "external_references": []}
+
+
+OPENING = Hooks(
+    given=_read,
+    after=_reach_first_stage,
+    begins=_begins,
+    ours=frozenset({"status", "probability", "closed_at"}),
+    refers=frozenset(),
+)
+CREATING = replace(OPENING, given=_read_new)
+
+
+async def record_stage(work: UnitOfWork, row: Values, before: str | None) -> None:
     """Write down that an opportunity reached a stage."""
     principal = work.caller.principal
     await work.execute(
@@ -132,7 +138,7 @@ async def record_stage(work: UnitOfWork, row: Mapping[str, Any], before: str | N
             customer_id=row["customer_id"],
             from_stage_id=before,
             to_stage_id=row["stage_id"],
-            author_id=principal.id if principal.kind is PrincipalKind.MEMBER else None,
+            author_id=principal.member_id,
             changed_at=row["updated_at"],
         )
     )

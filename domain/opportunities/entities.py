@@ -1,11 +1,11 @@
-"""The opportunity as it moves through its pipeline."""
+"""Opportunity as it moves through its pipeline."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from domain.errors import ConflictError, InvalidInputError
+from domain.values.errors import ConflictError, InvalidInputError
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
-"""The pipelines a tenant has declared."""
+"""Pipelines that a tenant has declared."""
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.errors import InvalidInputError
 from domain.opportunities.entities import Pipeline, Stage
-from domain.persistence.tables import stage_transitions, stages
+from domain.tables import stage_transitions, stages
+from domain.values.errors import InvalidInputError
 
 
 async def load_pipeline(connection: AsyncConnection, tenant: str, pipeline_id: str) -> Pipeline:

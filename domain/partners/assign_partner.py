@@ -1,32 +1,24 @@
-"""Assigning a customer, an opportunity or an interaction to a partner, or taking it back."""
+"""Assignment of a customer, an opportunity or an interaction to a partner, and its end."""
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
-from domain.customers.fields import CUSTOMER
-from domain.directory.fields import PARTNER_ACCOUNT
+from domain.declaration.field import Values
 from domain.directory.partner_accounts import PARTNER
-from domain.errors import ConflictError, InvalidInputError, StaleVersionError
-from domain.interactions.fields import INTERACTION
-from domain.opportunities.fields import OPPORTUNITY
-from domain.persistence.records import Stored
-from domain.persistence.unit_of_work import Event, UnitOfWork
-from domain.resources import RESOURCES
+from domain.entities.customers import CUSTOMER
+from domain.entities.directory import PARTNER_ACCOUNT
+from domain.entities.interactions import INTERACTION
+from domain.entities.opportunities import OPPORTUNITY
+from domain.entities.registry import RESOURCES
+from domain.values.errors import ConflictError, InvalidInputError
+from domain.writing.records import Stored
+from domain.writing.unit_of_work import Event, UnitOfWork
+from domain.writing.verbs.checks import Check, Target, changeable, permitting, require_alive
 from policy.rules import Action
 
 _WRITTEN = frozenset({"partner_account"})
 
-Rows = Sequence[Mapping[str, Any]]
-_PERMITTED: Mapping[str, Callable[[UnitOfWork, Rows], None]] = MappingProxyType(
-    {
-        "customer": lambda work, rows: work.permit(Action.UPDATE, CUSTOMER, rows, _WRITTEN),
-        "opportunity": lambda work, rows: work.permit(Action.UPDATE, OPPORTUNITY, rows, _WRITTEN),
-        "interaction": lambda work, rows: work.permit(Action.UPDATE, INTERACTION, rows, _WRITTEN),
-    }
-)
-ASSIGNED = tuple(_PERMITTED)
+ASSIGNED = (CUSTOMER.name, OPPORTUNITY.name, INTERACTION.name)
 """The resources whose records are assigned."""
 
 
@@ -46,13 +38,9 @@ async def assign_partner(command: AssignPartner, work: UnitOfWork) -> str:
     Raises ``NotFoundError``, ``StaleVersionError``, ``ForbiddenError``, ``InvalidInputError`` and
     ``ConflictError`` (code INTERNAL_NOTE) for an internal note, which no partner may have.
     """
-    resource = RESOURCES[command.resource]
-    stored = await work.visible(resource, command.record_id, "id", even_closed=True)
-    account = command.partner_account_id
-    _permit(work, stored, account)
-    if stored.version != command.expected_version:
-        message = f"the {command.resource} was changed meanwhile"
-        raise StaleVersionError(message, ("expectedVersion",))
+    resource, account = RESOURCES[command.resource], command.partner_account_id
+    target = Target(resource, command.record_id, command.expected_version, even_closed=True)
+    stored = await changeable(work, target, _permitting(work, account))
     if account is not None:
         await _require_partner(work, account)
         refuse_internal(_moved(stored, account), "id")
@@ -61,7 +49,7 @@ async def assign_partner(command: AssignPartner, work: UnitOfWork) -> str:
     return stored.id
 
 
-def refuse_internal(row: Mapping[str, Any], field: str) -> None:
+def refuse_internal(row: Values, field: str) -> None:
     """Raise ``ConflictError`` (code INTERNAL_NOTE) for a partner's record that is an internal note."""
     if row.get("direction") == "INTERNAL" and row["partner_account_id"] is not None:
         message = "no partner may have an internal note"
@@ -70,9 +58,8 @@ def refuse_internal(row: Mapping[str, Any], field: str) -> None:
 
 async def assigned(work: UnitOfWork, stored: Stored, account: str | None) -> None:
     """Write down whose record it is now; raises ``ForbiddenError`` and ``ConflictError``."""
-    _permit(work, stored, account)
-    if stored.row.get("erased_at") is not None:
-        raise ConflictError("the customer was erased", code="ERASED")
+    _permitting(work, account)(stored)
+    require_alive(stored)
     row = {**_moved(stored, account), "updated_at": work.stores.now()}
     await work.records.replace(stored, row, stored.sealed)
     event = "PartnerAssigned" if account else "PartnerUnassigned"
@@ -80,8 +67,8 @@ async def assigned(work: UnitOfWork, stored: Stored, account: str | None) -> Non
     work.happened(Event(event, stored.resource.name, (stored.id,), (subject,), tuple(_WRITTEN)))
 
 
-def _permit(work: UnitOfWork, stored: Stored, account: str | None) -> None:
-    _PERMITTED[stored.resource.name](work, [stored.row, _moved(stored, account)])
+def _permitting(work: UnitOfWork, account: str | None) -> Check:
+    return permitting(work, Action.UPDATE, _WRITTEN, partner_account_id=account)
 
 
 def _moved(stored: Stored, account: str | None) -> dict[str, Any]:

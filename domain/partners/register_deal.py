@@ -1,23 +1,26 @@
-"""A partner registers a deal. Nobody tells it whether others did, or whether the customer is known."""
+"""Deal registration by a partner. Nobody tells it whether others did, or if the customer is known."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
-from domain.calendar_years import within_years
-from domain.customers.contact_points import Numbers
-from domain.customers.fields import CUSTOMER
-from domain.customers.prepare import kept, leniently, without_ids
-from domain.customers.validation import named, text
-from domain.errors import ConflictError, ForbiddenError, InvalidInputError
-from domain.faults import Faults
-from domain.opportunities.money import Money
+from domain.customers.prepare import given_fields, kept, leniently, without_ids
+from domain.declaration.entity import Entity
+from domain.declaration.field import Values
+from domain.entities.partners import DEAL_REGISTRATION
 from domain.opportunities.pipelines import load_pipeline
-from domain.partners.fields import DEAL_REGISTRATION
-from domain.persistence.jobs import EXPIRE_DEALS
-from domain.persistence.unit_of_work import Event, UnitOfWork
-from policy.rules import Action
+from domain.validation.contact_points import Numbers
+from domain.validation.customers import named, text
+from domain.values.calendar_years import within_years
+from domain.values.errors import ForbiddenError, InvalidInputError
+from domain.values.faults import Faults
+from domain.values.money import Money
+from domain.writing.jobs import EXPIRE_DEALS
+from domain.writing.unit_of_work import Event, UnitOfWork
+from domain.writing.verbs.create import created, once
+from domain.writing.verbs.hooks import Change, Hooks, Meant
+from policy.subjects.principals import Principal
 
 PENDING_DAYS = 30
 """How long a registration waits for a decision."""
@@ -34,7 +37,7 @@ class RegisterDeal:
     pipeline_id: str
     title: str
     customer_id: str | None = None
-    prospect: Mapping[str, Any] | None = None
+    prospect: Values | None = None
     value: Money | None = None
     expected_close: date | None = None
     key: str | None = None
@@ -47,37 +50,27 @@ async def register_deal(command: RegisterDeal, work: UnitOfWork) -> str:
     answer cannot depend on it. Whoever decides is told.
     Raises ``NotFoundError``, ``InvalidInputError``, ``ForbiddenError`` and ``ConflictError``.
     """
-    with work.faults.noted():
-        earlier = await work.idempotency.earlier(command.key, command)
-        if earlier is not None:
-            return earlier
-    account = work.caller.principal.partner_account_id
-    if account is None:
+    return await once(work, command, partial(_registered, command, work))
+
+
+async def _registered(command: RegisterDeal, work: UnitOfWork) -> str:
+    if work.caller.principal.partner_account_id is None:
         raise ForbiddenError("only partners register deals")
-    with work.faults.noted():
-        within_years("expected_close", command.expected_close)
-    if command.value is not None:
-        with work.faults.noted():
-            command.value.check(command.expected_close)
-    who: dict[str, Any] = {}
-    with work.faults.noted():
-        who = await leniently(work, lambda numbers: _prospect(command, work.region, numbers))
-    title = work.faults.of(text, "title", command.title)
-    await _look_up(command, work)
-    work.faults.settle()
-    row, sealed = _row(command, work, account, who), {**_sealed(who), "title": title}
-    written = _written(command, who)
-    work.permit(Action.CREATE, DEAL_REGISTRATION, [row], written)
-    if command.customer_id is None:
-        await work.stores.vault.create_keys(work.tenant, [row["customer_id"]])
-    await work.records.add(DEAL_REGISTRATION, row, sealed)
-    work.happened(deal_event("DealRegistered", row, written))
-    work.enqueue(EXPIRE_DEALS, [row["id"]], after=timedelta(days=PENDING_DAYS))
-    await work.idempotency.remember(command.key, command, row["id"])
-    return str(row["id"])
+    if (command.customer_id is None) is (command.prospect is None):
+        message = "say either which customer it is or who becomes one"
+        work.faults.note(InvalidInputError(message, ("customerId",)))
+    hooks = Hooks(
+        given=partial(_read, command),
+        begins=partial(_begins, command, work),
+        before=_keyed,
+        after=_ends_in_time,
+        refers=frozenset(),
+        events={"Created": "DealRegistered"},
+    )
+    return await created(work, DEAL_REGISTRATION, _given(command), hooks)
 
 
-def deal_event(name: str, row: Mapping[str, Any], fields: frozenset[str]) -> Event:
+def deal_event(name: str, row: Values, fields: frozenset[str]) -> Event:
     """What happened to a registration."""
     return Event(
         name, "deal_registration", (row["id"],), (row["customer_id"],), tuple(sorted(fields))
@@ -86,10 +79,7 @@ def deal_event(name: str, row: Mapping[str, Any], fields: frozenset[str]) -> Eve
 
 def _prospect(command: RegisterDeal, region: str, undialled: Numbers) -> dict[str, Any]:
     """Who is to become a customer, as it is kept."""
-    if (command.customer_id is None) is (command.prospect is None):
-        message = "say either which customer it is or who becomes one"
-        raise InvalidInputError(message, ("customerId",))
-    if command.prospect is None:
+    if command.prospect is None or command.customer_id is not None:
         return {}
     faults = Faults()
     for place, point in enumerate(command.prospect.get("contact_points") or ()):
@@ -104,57 +94,56 @@ def _prospect(command: RegisterDeal, region: str, undialled: Numbers) -> dict[st
     return {name: value for name, value in values.items() if value}
 
 
-def _sealed(who: Mapping[str, Any]) -> dict[str, Any]:
-    return {field.name: who.get(field.name) for field in DEAL_REGISTRATION.sealed}
-
-
-async def _look_up(command: RegisterDeal, work: UnitOfWork) -> None:
-    """Note a pipeline that is not there, and a customer whom the partner does not see."""
-    with work.faults.noted():
-        await load_pipeline(work.connection, work.tenant, command.pipeline_id)
+def _given(command: RegisterDeal) -> dict[str, Any]:
+    """What is given of the deal, by declared field; of whom it is with only where Farley has them."""
+    given: dict[str, Any] = {"pipeline": command.pipeline_id, "title": command.title}
     if command.customer_id is not None:
-        with work.faults.noted():
-            await _require_customer(work, command.customer_id)
+        given["customer"] = command.customer_id
+    if command.value is not None:
+        given |= {"amount": command.value.amount, "currency": command.value.currency}
+    if command.expected_close is not None:
+        given["expected_close"] = command.expected_close
+    return given
 
 
-def _written(command: RegisterDeal, who: Mapping[str, Any]) -> frozenset[str]:
-    given = {
-        "customer": command.customer_id,
-        "amount": command.value,
-        "currency": command.value,
-        "expected_close": command.expected_close,
-    }
-    return frozenset({"pipeline", "title", *who, *(name for name in given if given[name])})
+async def _read(command: RegisterDeal, work: UnitOfWork, given: Values) -> Meant:
+    prospect = given_fields({n: v for n, v in (command.prospect or {}).items() if v})
+    fields = frozenset(given) | (prospect & DEAL_REGISTRATION.grantable)
+    return Meant(fields, partial(_kept, command, work, given))
 
 
-def _row(
-    command: RegisterDeal, work: UnitOfWork, account: str, who: Mapping[str, Any]
-) -> dict[str, Any]:
-    now = work.stores.now()
+async def _kept(command: RegisterDeal, work: UnitOfWork, given: Values) -> Values:
+    faults, day = work.faults, command.expected_close
+    faults.of(within_years, "expected_close", day)
+    if command.value is not None:
+        faults.of(command.value.check, day)
+    who: dict[str, Any] = {}
+    with faults.noted():
+        who = await leniently(work, lambda numbers: _prospect(command, work.region, numbers))
+    title = faults.of(text, "title", command.title)
+    with faults.noted():
+        await load_pipeline(work.connection, work.tenant, command.pipeline_id)
+    return {**given, "title": title, **who}
+
+
+def _begins(
+    command: RegisterDeal, work: UnitOfWork, _entity: Entity, principal: Principal
+) -> Values:
+    """Somebody who may become a customer has the id, and the key, that the customer will have."""
+    is_new = command.customer_id is None
     return {
-        "id": work.stores.new_id(),
-        "customer_id": command.customer_id or work.stores.new_id(),
-        "partner_account_id": account,
-        "pipeline_id": command.pipeline_id,
-        "opportunity_id": None,
+        **({"customer": work.stores.new_id()} if is_new else {}),
+        "partner_account": principal.partner_account_id,
         "status": "PENDING",
-        "rejection_reason": None,
-        "new_customer": command.customer_id is None,
-        "kind": who.get("kind"),
-        "country": who.get("country"),
-        "amount": command.value and command.value.amount,
-        "currency": command.value and command.value.currency,
-        "expected_close": command.expected_close,
-        "expires_at": now + timedelta(days=PENDING_DAYS),
-        "decided_at": None,
-        "decided_by_id": None,
-        "version": 1,
-        "created_at": now,
-        "updated_at": now,
+        "new_customer": is_new,
+        "expires_at": work.stores.now() + timedelta(days=PENDING_DAYS),
     }
 
 
-async def _require_customer(work: UnitOfWork, id_: str) -> None:
-    customer = await work.visible(CUSTOMER, id_, "customer_id")
-    if customer.row["erased_at"] is not None:
-        raise ConflictError("the customer was erased", code="ERASED")
+async def _keyed(work: UnitOfWork, change: Change) -> None:
+    if change.row["new_customer"]:
+        await work.stores.vault.create_keys(work.tenant, [change.row["customer_id"]])
+
+
+async def _ends_in_time(work: UnitOfWork, change: Change) -> None:
+    work.enqueue(EXPIRE_DEALS, [change.id], after=timedelta(days=PENDING_DAYS))

@@ -1,1 +1,1 @@
-"""Changing the policy: versions, proposals, and who may."""
+"""Changes of the policy: versions, proposals, and who may."""

@@ -1,13 +1,13 @@
-"""Whether changes of the policy need two people."""
+"""Four-eyes principle: whether changes of the policy need two people."""
 
 import sqlalchemy as sa
 
-from domain.errors import ConflictError
-from domain.persistence.tables import tenants
-from domain.persistence.unit_of_work import Event, UnitOfWork
-from domain.policies import stored
+from domain.policies import versions
 from domain.policies.checking import compiled, may_administer
-from domain.policies.people import people
+from domain.policies.subjects import subjects
+from domain.tables import tenants
+from domain.values.errors import ConflictError
+from domain.writing.unit_of_work import Event, UnitOfWork
 
 
 async def set_policy_approval(work: UnitOfWork, *, required: bool) -> None:
@@ -15,10 +15,10 @@ async def set_policy_approval(work: UnitOfWork, *, required: bool) -> None:
 
     Only the command line does this: whoever may change the policy may not lift the second pair of eyes.
     """
-    version, _ = await stored.hold(work)
+    version, _ = await versions.hold(work)
     if required:
-        snapshot = compiled(work.tenant, version, await stored.load(work, version))
-        able = [one for one in (await people(work)).staff if may_administer(snapshot, one)]
+        snapshot = compiled(work.tenant, version, await versions.load(work, version))
+        able = [one for one in (await subjects(work)).staff if may_administer(snapshot, one)]
         if len(able) < 2:  # noqa: PLR2004 - two people
             raise ConflictError("fewer than two members of staff may administer the policy")
     await work.execute(

@@ -1,4 +1,4 @@
-"""Changing the policy: each change makes a version, or a proposal where the tenant asks for two people."""
+"""Policy change: each makes a version, or a proposal where the tenant asks for two people."""
 
 import asyncio
 from collections.abc import Iterable
@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from domain.customers.validation import text
-from domain.errors import InvalidInputError, StaleVersionError
-from domain.persistence.unit_of_work import Event, UnitOfWork
-from domain.policies import stored
+from domain.entities.policies import POLICY
+from domain.policies import versions
 from domain.policies.checking import (
     compiled,
     confirm_right,
@@ -17,8 +15,11 @@ from domain.policies.checking import (
     refuse_lockout,
     refuse_unknown_names,
 )
-from domain.policies.people import people
-from domain.policies.resource import POLICY
+from domain.policies.subjects import subjects
+from domain.validation.customers import text
+from domain.values.errors import InvalidInputError
+from domain.values.refusals import stale
+from domain.writing.unit_of_work import Event, UnitOfWork
 from policy.changes import Change, Difference, Policy, changed, difference
 from policy.csv_form import at_line, from_csv
 from policy.rules import Action, InvalidPolicyError
@@ -73,10 +74,10 @@ async def change_policy(command: Command, work: UnitOfWork) -> str:
     if earlier is not None:
         return earlier
     reason = text("reason", command.reason, length_max=REASON_LENGTH_MAX)
-    version, approval = await stored.hold(work)
+    version, approval = await versions.hold(work)
     if command.expected_version not in {None, version}:
-        raise StaleVersionError("the policy was changed meanwhile", ("expectedVersion",))
-    current = await stored.load(work, version)
+        raise stale("policy")
+    current = await versions.load(work, version)
     confirm_right(work.caller, version, current)
     argument = {ImportPolicy: "csv", RestorePolicy: "version"}.get(type(command), "change")
     try:
@@ -94,8 +95,8 @@ async def change_policy(command: Command, work: UnitOfWork) -> str:
 
 async def _wanted(work: UnitOfWork, command: Command, current: Policy) -> Policy:
     if isinstance(command, RestorePolicy):
-        return await stored.load(work, command.version)
-    known = {*(await people(work)).names, *_names(current), *command.new_roles}
+        return await versions.load(work, command.version)
+    known = {*(await subjects(work)).names, *_names(current), *command.new_roles}
     if isinstance(command, ChangePolicy):
         wanted = changed(current, command.change)
         refuse_unknown_names(wanted, known)
@@ -125,7 +126,7 @@ def _read(csv: str, tenant: str, known: Iterable[str]) -> Policy:
 async def check(work: UnitOfWork, version: int, policy: Policy, *, approval: bool) -> None:
     """Raise ``InvalidPolicyError`` unless the policy may become the tenant's."""
     snapshot = await asyncio.to_thread(compiled, work.tenant, version, policy)
-    refuse_lockout(work.tenant, snapshot, await people(work), needed=2 if approval else 1)
+    refuse_lockout(work.tenant, snapshot, await subjects(work), needed=2 if approval else 1)
 
 
 async def _keep(
@@ -140,8 +141,8 @@ async def _keep(
     }
     if not approval:
         made = {"status": "APPLIED", "version": version + 1, "expires_at": None}
-        await stored.add(work, stored.Version(version + 1, author, reason, now), wanted)
-    change = stored.StoredChange(
+        await versions.add(work, versions.Version(version + 1, author, reason, now), wanted)
+    change = versions.StoredChange(
         id=id_,
         author=author,
         reason=reason,
@@ -152,7 +153,7 @@ async def _keep(
         decided_at=None,
         **made,
     )
-    await stored.keep_change(work, change)
+    await versions.keep_change(work, change)
     work.happened(policy_event("PolicyChangeProposed" if approval else "PolicyChanged", id_))
     return id_
 

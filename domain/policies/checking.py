@@ -1,16 +1,16 @@
-"""Whether a policy may become the tenant's: it is valid, speaks of somebody, and locks nobody out."""
+"""Policy check: one may become the tenant's if it is valid, speaks of somebody, and locks nobody out."""
 
 from collections.abc import Iterable
 from dataclasses import replace
 
-from domain.errors import ForbiddenError, InvalidInputError
-from domain.policies.people import People
-from domain.reading.caller import Caller
-from domain.resources import FIELDS
+from domain.access.caller import Caller
+from domain.entities.registry import SHAPES
+from domain.policies.subjects import Subjects
+from domain.values.errors import ForbiddenError, InvalidInputError
 from policy.changes import Policy
 from policy.compiler import Snapshot, compile_policy
-from policy.principals import EVERYBODY, Principal, PrincipalKind
 from policy.rules import POLICY, Action, InvalidPolicyError, Rule
+from policy.subjects.principals import EVERYBODY, Principal, PrincipalKind
 from privacy.purposes import PURPOSES
 
 INVALID_POLICY = "INVALID_POLICY"
@@ -19,7 +19,7 @@ INVALID_POLICY = "INVALID_POLICY"
 def compiled(tenant: str, version: int, policy: Policy) -> Snapshot:
     """Raises ``InvalidPolicyError``."""
     return compile_policy(
-        tenant, version, policy.rules, policy.links, fields=FIELDS, purposes=PURPOSES
+        tenant, version, policy.rules, policy.links, shapes=SHAPES, purposes=PURPOSES
     )
 
 
@@ -54,16 +54,16 @@ def may_administer(snapshot: Snapshot, principal: Principal) -> bool:
     )
 
 
-def refuse_lockout(tenant: str, after: Snapshot, people: People, *, needed: int) -> None:
+def refuse_lockout(tenant: str, after: Snapshot, subjects: Subjects, *, needed: int) -> None:
     """Raise ``InvalidPolicyError`` where too few could change the policy again.
 
     ``needed`` members of staff must be able to; where there is no administrator among the staff at
     all, the role itself must.
     """
-    able = sum(may_administer(after, one) for one in people.staff)
+    able = sum(may_administer(after, one) for one in subjects.staff)
     if able >= needed:
         return
-    if not any("ADMIN" in one.roles for one in people.staff):
+    if not any("ADMIN" in one.roles for one in subjects.staff):
         role = Principal(tenant, PrincipalKind.MEMBER, "", frozenset({"ADMIN"}), "administration")
         if may_administer(after, role):
             return

@@ -1,16 +1,17 @@
-"""The second person: approving a proposed change, rejecting it, or taking it back."""
+"""Decision on a proposed change: approved by a second person, rejected, or taken back."""
 
 from dataclasses import dataclass
 
-from domain.errors import ConflictError, ForbiddenError, NotFoundError
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.policies import stored
+from domain.entities.policies import POLICY
+from domain.policies import versions
 from domain.policies.change_policy import check, policy_event
 from domain.policies.checking import confirm_right, refusal
-from domain.policies.resource import POLICY
+from domain.values.errors import ConflictError, ForbiddenError
+from domain.values.refusals import absent
+from domain.writing.unit_of_work import UnitOfWork
 from policy.changes import Change, changed
-from policy.principals import PrincipalKind
 from policy.rules import Action, InvalidPolicyError
+from policy.subjects.principals import PrincipalKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ async def approve_policy_change(command: ApprovePolicyChange, work: UnitOfWork) 
     closed, expired, or the policy was changed since, and ``InvalidInputError``.
     """
     work.require(Action.ADMINISTER, POLICY)
-    version, approval = await stored.hold(work)
+    version, approval = await versions.hold(work)
     proposal = await _proposal(work, command.change_id)
     principal = work.caller.principal
     if principal.kind is not PrincipalKind.MEMBER or principal.author == proposal.author:
@@ -42,7 +43,7 @@ async def approve_policy_change(command: ApprovePolicyChange, work: UnitOfWork) 
     if proposal.base_version != version:
         message = "the policy was changed since; propose it again"
         raise ConflictError(message, ("changeId",))
-    current, found = await stored.load(work, version), proposal.difference
+    current, found = await versions.load(work, version), proposal.difference
     confirm_right(work.caller, version, current)
     try:
         change = Change(
@@ -52,9 +53,9 @@ async def approve_policy_change(command: ApprovePolicyChange, work: UnitOfWork) 
         await check(work, version + 1, wanted, approval=approval)
     except InvalidPolicyError as error:
         raise refusal(error, "changeId") from None
-    made = stored.Version(version + 1, proposal.author, proposal.reason, work.stores.now())
-    await stored.add(work, made, wanted)
-    await stored.decide(work, proposal, "APPLIED", made.number)
+    made = versions.Version(version + 1, proposal.author, proposal.reason, work.stores.now())
+    await versions.add(work, made, wanted)
+    await versions.decide(work, proposal, "APPLIED", made.number)
     work.happened(policy_event("PolicyChangeApproved", proposal.id))
     return proposal.id
 
@@ -62,19 +63,19 @@ async def approve_policy_change(command: ApprovePolicyChange, work: UnitOfWork) 
 async def reject_policy_change(command: RejectPolicyChange, work: UnitOfWork) -> str:
     """The id of the change, which is now closed. Raises ``ConflictError`` where it was closed before."""
     work.require(Action.ADMINISTER, POLICY)
-    await stored.hold(work)
+    await versions.hold(work)
     proposal = await _proposal(work, command.change_id)
     is_own = proposal.author == work.caller.principal.author
-    await stored.decide(work, proposal, "WITHDRAWN" if is_own else "REJECTED")
+    await versions.decide(work, proposal, "WITHDRAWN" if is_own else "REJECTED")
     name = "PolicyChangeWithdrawn" if is_own else "PolicyChangeRejected"
     work.happened(policy_event(name, proposal.id))
     return proposal.id
 
 
-async def _proposal(work: UnitOfWork, id_: str) -> stored.StoredChange:
-    found = await stored.changes(work, [id_], lock=True)
+async def _proposal(work: UnitOfWork, id_: str) -> versions.StoredChange:
+    found = await versions.changes(work, [id_], lock=True)
     if not found:
-        raise NotFoundError("there is no such change", ("changeId",))
+        raise absent("change", "changeId")
     status = found[0].status_at(work.stores.now())
     if status != "PROPOSED":
         raise ConflictError(f"the change is {status.lower()} already", ("changeId",))

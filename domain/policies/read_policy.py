@@ -1,16 +1,16 @@
-"""Reading the policy: what it says, how it became so, and what is proposed."""
+"""Policy as it is read: what it says, how it became so, and what is proposed."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from domain.errors import ForbiddenError, InvalidInputError
-from domain.persistence.tables import stages
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.policies import stored
-from domain.policies.resource import POLICY
+from domain.entities.policies import POLICY
+from domain.policies import versions
 from domain.policies.uncovered import uncovered
+from domain.tables import stages
+from domain.values.errors import ForbiddenError, InvalidInputError
+from domain.writing.unit_of_work import UnitOfWork
 from policy.changes import Difference, Policy, difference
 from policy.conditions import CONDITIONS, InvalidConditionError, parse
 from policy.conditions.entries.deals import STAGE
@@ -24,7 +24,7 @@ PAGE_MAX = 100
 class ShownVersion:
     """A version with what it says."""
 
-    version: stored.Version
+    version: versions.Version
     policy: Policy
 
 
@@ -38,28 +38,28 @@ def permit_reading(work: UnitOfWork) -> None:
 async def policy_at(work: UnitOfWork, version: int | None) -> ShownVersion:
     """A version, or the newest one; raises ``NotFoundError``."""
     permit_reading(work)
-    number = await stored.newest(work) if version is None else version
-    policy = await stored.load(work, number)
-    (found,) = await stored.versions(work, below=number + 1, first=1)
+    number = await versions.newest(work) if version is None else version
+    policy = await versions.load(work, number)
+    (found,) = await versions.page(work, below=number + 1, first=1)
     return ShownVersion(found, policy)
 
 
-async def history(work: UnitOfWork, *, below: int | None, first: int) -> list[stored.Version]:
+async def history(work: UnitOfWork, *, below: int | None, first: int) -> list[versions.Version]:
     """Versions, the newest first."""
     permit_reading(work)
-    return await stored.versions(work, below=below, first=_bounded(first))
+    return await versions.page(work, below=below, first=_bounded(first))
 
 
 async def between(work: UnitOfWork, old: int, new: int) -> Difference:
     """What came and went from one version to the other; raises ``NotFoundError``."""
     permit_reading(work)
-    return difference(await stored.load(work, old), await stored.load(work, new))
+    return difference(await versions.load(work, old), await versions.load(work, new))
 
 
-async def changes_made(work: UnitOfWork, *, first: int) -> list[stored.StoredChange]:
+async def changes_made(work: UnitOfWork, *, first: int) -> list[versions.StoredChange]:
     """Changes and proposals, the newest first."""
     permit_reading(work)
-    return await stored.changes(work, first=_bounded(first))
+    return await versions.changes(work, first=_bounded(first))
 
 
 async def exported(work: UnitOfWork, version: int | None) -> str:

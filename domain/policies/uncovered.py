@@ -1,9 +1,9 @@
-"""Fields that a rule names and its purpose does not need: such a rule gives less than it says."""
+"""Uncovered fields, which a rule names and its purpose does not need: the rule gives less than it says."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 
-from domain.resources import RESOURCES
+from domain.entities.registry import RESOURCES
 from policy.rules import ANY_PURPOSE, MASK, Effect, Rule
 from privacy.purposes import PURPOSES
 

@@ -1,1 +1,1 @@
-"""The one gate for reading: read plan → SQL with the row rule inside → opened, redacted rows."""
+"""Gate for reading, the only one: read plan → SQL with the row rule inside → opened, redacted rows."""

@@ -1,4 +1,4 @@
-"""Restricting the processing of a person's data, and lifting that (GDPR Art. 18).
+"""Restriction of the processing of a person's data, and its lifting (GDPR Art. 18).
 
 Each reason of Art. 18(1) is restricted and lifted for itself; processing is restricted as long as one of
 them is in force. What that hides from whom is said by rules with ``not_restricted``.
@@ -12,15 +12,17 @@ from typing import Any
 import sqlalchemy as sa
 
 from domain.customers.events import processing_restricted, restriction_lifted
-from domain.customers.fields import CUSTOMER
-from domain.customers.validation import one_of
-from domain.errors import ConflictError, InvalidInputError, NotFoundError, StaleVersionError
-from domain.persistence.records import Stored
-from domain.persistence.tables import customers, restrictions
-from domain.persistence.unit_of_work import UnitOfWork
+from domain.entities.customers import CUSTOMER, RestrictionReason
+from domain.tables import customers, restrictions
+from domain.validation.customers import one_of
+from domain.values.choice import values_of
+from domain.values.errors import InvalidInputError, NotFoundError
+from domain.writing.records import Stored
+from domain.writing.unit_of_work import UnitOfWork
+from domain.writing.verbs.checks import expect, require_states
 from policy.rules import Action
 
-REASONS = frozenset({"ACCURACY_CONTESTED", "UNLAWFUL", "LEGAL_CLAIM", "OBJECTION"})
+REASONS = frozenset(values_of(RestrictionReason))
 """Art. 18(1)(a) to (d)."""
 
 
@@ -49,13 +51,13 @@ async def restrict_processing(command: RestrictProcessing, work: UnitOfWork) -> 
     Raises ``NotFoundError``, ``ForbiddenError``, ``InvalidInputError``, ``ConflictError`` and
     ``StaleVersionError``.
     """
-    stored, reason = await _decided(work, command)
+    stored = await _decided(work, command)
     reasons = set(stored.row["restricted_for"])
-    if reason in reasons:
+    if command.reason in reasons:
         return stored.id
-    if stored.row["erased_at"] is not None:
-        raise ConflictError("the customer was erased", code="ERASED")
-    _expect(stored, command.expected_version)
+    expect(command.expected_version, stored, CUSTOMER)
+    require_states(stored, ())
+    reason = one_of(REASONS)("reason", command.reason)
     id_ = work.stores.new_id()
     await work.execute(
         sa.insert(restrictions).values(
@@ -76,13 +78,14 @@ async def lift_restriction(command: LiftRestriction, work: UnitOfWork) -> str:
     """The customer's id; lifting twice changes nothing. Raises as ``restrict_processing`` does, and
     ``InvalidInputError`` unless the person was told while the restriction was in force.
     """
-    stored, reason = await _decided(work, command)
+    stored = await _decided(work, command)
+    reason = one_of(REASONS)("reason", command.reason)
     last = await _last(work, stored.id, reason)
     if last is None:
         raise NotFoundError("processing is not restricted for that reason", ("reason",))
     if last.lifted_at is not None:
         return stored.id
-    _expect(stored, command.expected_version)
+    expect(command.expected_version, stored, CUSTOMER)
     now, informed = work.stores.now(), command.informed_at
     if not last.restricted_at <= informed <= now:
         message = "the person must be told between the restriction and now, before it is lifted"
@@ -98,13 +101,11 @@ async def lift_restriction(command: LiftRestriction, work: UnitOfWork) -> str:
     return stored.id
 
 
-async def _decided(
-    work: UnitOfWork, command: RestrictProcessing | LiftRestriction
-) -> tuple[Stored, str]:
-    """The customer about whom the caller may decide, and the reason."""
+async def _decided(work: UnitOfWork, command: RestrictProcessing | LiftRestriction) -> Stored:
+    """The customer about whom the caller may decide."""
     stored = await work.visible(CUSTOMER, command.customer_id, "customer_id", even_closed=True)
     work.permit(Action.DECIDE, CUSTOMER, [stored.row], ())
-    return stored, one_of(REASONS)("reason", command.reason)
+    return stored
 
 
 async def _last(work: UnitOfWork, customer: str, reason: str) -> sa.Row[Any] | None:
@@ -136,8 +137,3 @@ async def _restrict(work: UnitOfWork, stored: Stored, reasons: Collection[str]) 
             updated_at=now,
         )
     )
-
-
-def _expect(stored: Stored, version: int | None) -> None:
-    if version not in {None, stored.version}:
-        raise StaleVersionError("the customer was changed meanwhile", ("expectedVersion",))

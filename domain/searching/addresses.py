@@ -1,4 +1,4 @@
-"""E-mail addresses in what somebody searches for: whole, they are found by the tags of their lookup."""
+"""E-mail addresses in a search text: whole, they are found by the tags of their lookup."""
 
 from collections import defaultdict
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Words that are nearly alike: written with a slip, or as somebody hears them.
+"""Fuzzy comparison of words: written with a slip, or as somebody hears them.
 
 A word of a name and a word that is looked for are alike where leaving a letter out of each makes them
 the same (so a letter may be wrong, missing, too much or in its neighbour's place), or where they sound
@@ -9,7 +9,8 @@ from functools import lru_cache
 
 import regex
 
-from domain.searching.folding import CACHED_WORDS, is_unspaced
+from domain.searching.spelling.folding import is_unspaced
+from privacy import caches
 
 LENGTH_MIN, LENGTH_MAX = 3, 20
 """Of shorter words too many are alike; longer ones are no names and would leave too many tokens."""
@@ -45,7 +46,7 @@ def is_compared(word: str) -> bool:
     return LENGTH_MIN <= len(word) <= LENGTH_MAX and word.isalpha() and not is_unspaced(word)
 
 
-@lru_cache(maxsize=CACHED_WORDS)
+@lru_cache(maxsize=caches.SHORTENED_WORDS)
 def shortened(word: str) -> tuple[str, ...]:
     """The word with one letter left out, each way of it."""
     if not is_compared(word):
@@ -64,7 +65,7 @@ def wanted(word: str) -> frozenset[str]:
     return frozenset((word, *once, *twice))
 
 
-@lru_cache(maxsize=CACHED_WORDS)
+@lru_cache(maxsize=caches.SOUNDS)
 def sound(word: str) -> str | None:
     """How a word in Latin letters sounds, or nothing where that tells too little.
 

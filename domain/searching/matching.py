@@ -1,17 +1,18 @@
-"""Whether an opened record really matches a query, how well, and where."""
+"""Match of an opened record with a query: whether, how well, and where."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from domain.catalogue import Values
+from domain.declaration.field import Values
+from domain.declaration.kinds import Manner
 from domain.searching.addresses import address_of
-from domain.searching.folding import written
 from domain.searching.modes import Modes, SearchMode
 from domain.searching.plain import has_all
 from domain.searching.query import Query, QueryWord
-from domain.searching.sources import Manner, Source
-from domain.searching.stems import LANGUAGES, stems
+from domain.searching.sources import Source
+from domain.searching.spelling.folding import written
+from domain.searching.spelling.stems import LANGUAGES, stems
 from domain.searching.tokens import row_pieces
 from domain.searching.words import Piece, Word, words
 

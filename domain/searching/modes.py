@@ -1,11 +1,12 @@
-"""How a searched text may be found: which a tenant chooses for each, and what it leaves in the database."""
+"""Search modes: how a text may be found, which a tenant chooses, and what it leaves in the database."""
 
 from collections.abc import Mapping
 from enum import StrEnum
 
-from domain.errors import InvalidInputError
-from domain.resources import ALL
-from domain.searching.sources import SOURCES, Manner, Source, is_indexed
+from domain.declaration.kinds import Manner
+from domain.entities.registry import ALL
+from domain.searching.sources import SOURCES, Source, is_indexed
+from domain.values.errors import InvalidInputError
 
 
 class SearchMode(StrEnum):

@@ -1,18 +1,19 @@
-"""Texts that a tenant has in the clear: how they stand there, and what finds any part of them."""
+"""Plain texts of a tenant, in the clear: how they stand there, and what finds any part of them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import regex
 
-from domain.catalogue import Resource, Values
-from domain.customers.validation import text as checked
-from domain.errors import InvalidInputError
-from domain.searching.earlier import earlier_spellings
-from domain.searching.folding import lines
+from domain.declaration.entity import Entity
+from domain.declaration.field import Values
 from domain.searching.modes import Modes
 from domain.searching.query import Query, QueryWord
 from domain.searching.sources import SOURCES, Source
+from domain.searching.spelling.earlier import earlier_spellings
+from domain.searching.spelling.folding import lines
+from domain.validation.customers import text as checked
+from domain.values.errors import InvalidInputError
 
 PART_MIN, PART_MAX = 3, 64
 SPELLINGS = 6
@@ -23,7 +24,7 @@ Patterns = list[list[str | None]] | None
 """For each part its spellings as patterns of ``LIKE``, of which one must fit; nothing finds nothing."""
 
 
-def plain_texts(resource: Resource, values: Values, modes: Modes) -> Iterator[tuple[str, str]]:
+def plain_texts(resource: Entity, values: Values, modes: Modes) -> Iterator[tuple[str, str]]:
     """The searched texts of a row that stand in the clear, by their names: each in its spellings."""
     for source in SOURCES[resource.name]:
         if modes.is_plain(source) and (text := _in_the_clear(source.texts(values))):
@@ -76,20 +77,12 @@ def _patterns(parts: Sequence[str]) -> list[str | None]:
 
 
 def text_rows(
-    tenant: str, resource: Resource, written: Iterable[tuple[Values, Values]], modes: Modes
+    owner: Values, resource: Entity, sealed: Values, modes: Modes
 ) -> list[dict[str, Any]]:
-    """The rows that hold searched texts in the clear, from plain columns and sealed fields."""
-    subject = resource.subject or "id"
+    """The rows that hold a record's searched texts in the clear; ``owner`` is what they have in common."""
     return [
-        {
-            "tenant_id": tenant,
-            "row_id": row["id"],
-            "field": name,
-            "customer_id": row[subject],
-            "text": text,
-        }
-        for row, values in written
-        for name, text in plain_texts(resource, values, modes)
+        {**owner, "field": name, "text": text}
+        for name, text in plain_texts(resource, sealed, modes)
     ]
 
 

@@ -1,16 +1,16 @@
-"""What somebody searches for, as words."""
+"""Search query: what somebody searches for, as words."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from domain.customers.validation import text as checked
-from domain.errors import InvalidInputError
 from domain.searching.addresses import addresses_in
-from domain.searching.earlier import earlier_spellings, earlier_words
-from domain.searching.folding import joined, spellings
-from domain.searching.stems import stems
+from domain.searching.spelling.earlier import earlier_spellings, earlier_words
+from domain.searching.spelling.folding import joined, spellings
+from domain.searching.spelling.stems import stems
 from domain.searching.words import Word, stretches, words
+from domain.validation.customers import text as checked
+from domain.values.errors import InvalidInputError
 
 WORDS_MAX = 8
 

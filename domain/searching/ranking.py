@@ -1,15 +1,16 @@
-"""How near the names of records come to what somebody looks for, which decides their order."""
+"""Ranking: how near the names of records come to what somebody looks for, which decides their order."""
 
 from collections.abc import Collection, Iterator, Sequence
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import ratio
 
-from domain.catalogue import Values
+from domain.declaration.field import Values
+from domain.declaration.kinds import Manner
 from domain.searching.alike import are_alike
-from domain.searching.folding import folded
 from domain.searching.query import Query, QueryWord
-from domain.searching.sources import Manner, Source
+from domain.searching.sources import Source
+from domain.searching.spelling.folding import folded
 from domain.searching.words import Piece, pieces
 
 BEGINNING, ALIKE = 0.7, 0.6

@@ -1,30 +1,16 @@
-"""What is searched of each resource: the texts, the declared fields behind them, and in what manner."""
+"""Search sources of each resource: the texts, the declared fields behind them, and in what manner."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import Enum, auto
+from functools import partial
 
-from domain.catalogue import Resource, Values
-from domain.customers.fields import CUSTOMER
-from domain.directory.fields import DEPARTMENT, MEMBER, PARTNER_ACCOUNT
-from domain.interactions.fields import INTERACTION
-from domain.opportunities.fields import OPPORTUNITY, PIPELINE, STAGE
-from domain.searching.folding import is_unspaced
-
-
-class Manner(Enum):
-    """How the words of a text are found."""
-
-    NAME = auto()
-    """By their beginnings, and the whole by its beginning."""
-    ADDRESS = auto()
-    """Whole, by the tags of its lookup; if a tenant chooses so, by the beginnings of its words as well."""
-    TITLE = auto()
-    """By their beginnings, and in any of their forms."""
-    BODY = auto()
-    """In any of their forms."""
-    REFERENCE = auto()
-    """Whole words only, whatever mode a tenant chooses for texts."""
+from domain.declaration.entity import Entity
+from domain.declaration.field import Field, Values
+from domain.declaration.kinds import Manner
+from domain.declaration.names import camel
+from domain.entities.customers import CUSTOMER
+from domain.entities.registry import ALL
+from domain.searching.spelling.folding import is_unspaced
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,14 +33,21 @@ class Source:
     """The only kind of records that have the text."""
 
 
-def _text(
-    resource: Resource, field: str, manner: Manner, weight: float, shown_as: str | None = None
-) -> Source:
-    def texts(values: Values) -> Iterator[str]:
-        if values.get(field):
-            yield values[field]
+def _source(entity: Entity, field: Field) -> Source:
+    """The texts of a field that is found by itself."""
+    manner = field.find or Manner.BODY
+    name = f"{entity.stable}.{field.name}"
+    texts = partial(_values, field.name)
+    return Source(name, (field.name,), manner, WEIGHTS[manner], camel(field.name), texts)
 
-    return Source(f"{resource.stable}.{field}", (field,), manner, weight, shown_as or field, texts)
+
+def _values(field: str, values: Values) -> Iterator[str]:
+    value = values.get(field)
+    if isinstance(value, str):
+        if value:
+            yield value
+    else:  # Ids elsewhere: nobody knows the names of the systems by heart.
+        yield from (reference["id"] for reference in value or ())
 
 
 def _person_name(values: Values) -> Iterator[str]:
@@ -74,25 +67,20 @@ def _emails(values: Values) -> Iterator[str]:
     return (point["value"] for point in values.get("emails") or ())
 
 
-def _references(resource: Resource) -> Source:
-    """The ids that records have elsewhere; nobody knows the names of the systems by heart."""
-    name, shown_as = "external_references", "externalReferences"
-    source = f"{resource.stable}.{name}"
-    return Source(source, (name,), Manner.REFERENCE, ADDRESS, shown_as, _ids)
-
-
-def _ids(values: Values) -> Iterator[str]:
-    return (reference["id"] for reference in values.get("external_references") or ())
-
-
-NAME, ADDRESS, TITLE, BODY = 1.0, 0.95, 0.9, 0.8
+WEIGHTS: Mapping[Manner, float] = {
+    Manner.NAME: 1.0,
+    Manner.ADDRESS: 0.95,
+    Manner.REFERENCE: 0.95,
+    Manner.TITLE: 0.9,
+    Manner.BODY: 0.8,
+}
 
 CUSTOMER_NAMES = (
     Source(
         "customer.organization_name",
         ("organization_name",),
         Manner.NAME,
-        NAME,
+        WEIGHTS[Manner.NAME],
         "name",
         _organization_name,
         within="country",
@@ -102,7 +90,7 @@ CUSTOMER_NAMES = (
         "customer.person_name",
         ("given_name", "family_name"),
         Manner.NAME,
-        NAME,
+        WEIGHTS[Manner.NAME],
         "name",
         _person_name,
         within="country",
@@ -110,42 +98,28 @@ CUSTOMER_NAMES = (
     ),
 )
 
+CUSTOMER_EMAILS = Source(
+    "customer.emails", ("emails",), Manner.ADDRESS, WEIGHTS[Manner.ADDRESS], "email", _emails
+)
+
+COMPOSED: Mapping[str, tuple[Source, ...]] = {CUSTOMER.name: (*CUSTOMER_NAMES, CUSTOMER_EMAILS)}
+"""Texts that are made of several fields, or of parts of one."""
+
+
+def _sources(entity: Entity) -> tuple[Source, ...]:
+    """The composed ones first, then a record's own name, then the others as they are declared."""
+    found = sorted((field for field in entity.fields if field.find), key=lambda f: f.name != "name")
+    return (*COMPOSED.get(entity.name, ()), *(_source(entity, field) for field in found))
+
+
 SOURCES: Mapping[str, tuple[Source, ...]] = {
-    CUSTOMER.name: (
-        *CUSTOMER_NAMES,
-        Source("customer.emails", ("emails",), Manner.ADDRESS, ADDRESS, "email", _emails),
-        _references(CUSTOMER),
-    ),
-    INTERACTION.name: (
-        _text(INTERACTION, "subject", Manner.TITLE, TITLE),
-        _text(INTERACTION, "body", Manner.BODY, BODY),
-    ),
-    OPPORTUNITY.name: (
-        _text(OPPORTUNITY, "title", Manner.TITLE, TITLE),
-        _text(OPPORTUNITY, "lost_reason", Manner.BODY, BODY, "lostReason"),
-        _references(OPPORTUNITY),
-    ),
-    MEMBER.name: (
-        _text(MEMBER, "name", Manner.NAME, NAME),
-        _text(MEMBER, "email", Manner.ADDRESS, ADDRESS),
-        _text(MEMBER, "job_title", Manner.TITLE, TITLE, "jobTitle"),
-    ),
-    DEPARTMENT.name: (
-        _text(DEPARTMENT, "name", Manner.NAME, NAME),
-        _text(DEPARTMENT, "code", Manner.NAME, NAME),
-    ),
-    PARTNER_ACCOUNT.name: (
-        _text(PARTNER_ACCOUNT, "name", Manner.NAME, NAME),
-        _text(PARTNER_ACCOUNT, "handle", Manner.NAME, NAME),
-    ),
-    PIPELINE.name: (_text(PIPELINE, "name", Manner.NAME, NAME),),
-    STAGE.name: (_text(STAGE, "name", Manner.NAME, NAME),),
+    entity.name: found for entity in ALL if (found := _sources(entity))
 }
 
 FILTERED: Mapping[tuple[str, str], tuple[Source, ...]] = {(CUSTOMER.name, "name"): CUSTOMER_NAMES}
 """The sources behind a field that callers look up by words or by how it begins."""
 
 
-def is_indexed(resource: Resource) -> bool:
+def is_indexed(entity: Entity) -> bool:
     """Whether tokens are kept of its rows; the others are few, and their texts are no secret."""
-    return resource.name in SOURCES and resource.subject is not None
+    return entity.name in SOURCES and entity.subject is not None

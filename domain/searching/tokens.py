@@ -1,17 +1,20 @@
-"""The tokens that a row leaves, and those by which a query finds it."""
+"""Search tokens: those that a row leaves, and those by which a query finds it."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from domain.catalogue import Resource, Values
+from domain.declaration.entity import Entity
+from domain.declaration.field import Values
+from domain.declaration.kinds import Manner
 from domain.searching.alike import is_compared, shortened, sound, wanted
-from domain.searching.earlier import earlier_spellings
-from domain.searching.folding import CACHED_WORDS, lines, wholes, written
 from domain.searching.modes import Modes, SearchMode
 from domain.searching.query import WORDS_MAX, Query, QueryWord
-from domain.searching.sources import SOURCES, Manner, Source
-from domain.searching.stems import languages_of, stems
+from domain.searching.sources import SOURCES, Source
+from domain.searching.spelling.earlier import earlier_spellings
+from domain.searching.spelling.folding import lines, wholes, written
+from domain.searching.spelling.stems import languages_of, stems
 from domain.searching.words import Piece, pieces, row_words, words
+from privacy import caches
 from privacy.vault import IndexKeys
 
 # Kinds of tokens.
@@ -29,7 +32,7 @@ Alternatives = list[list[int]]
 
 def row_tokens(
     keys: IndexKeys,
-    resource: Resource,
+    resource: Entity,
     row: Values,
     values: Values,
     language: str | None,
@@ -107,7 +110,7 @@ def row_pieces(text: str, manner: Manner) -> Iterator[Piece]:
             yield from (Piece(word, written(part.text)) for part in parts if "@" in word.text)
 
 
-@lru_cache(maxsize=CACHED_WORDS)
+@lru_cache(maxsize=caches.WORD_STARTS)
 def _prefixes(term: str) -> tuple[str, ...]:
     return tuple(term[:end] for end in range(PREFIX_MIN, min(len(term), PREFIX_MAX) + 1))
 

@@ -1,4 +1,4 @@
-"""Words of texts, and the pieces by which a text is found: its words, and those that may be one word."""
+"""Word breaking: the pieces by which a text is found, its words, and those that may be one word."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -7,9 +7,10 @@ from itertools import pairwise
 
 import regex
 
-from domain.searching.folding import CACHED_WORDS, is_unspaced, joined, spellings, written
-from domain.searching.letters import APOSTROPHES, HYPHENS, MIDDLE_DOTS, UNSPACED
-from domain.searching.sources import Manner
+from domain.declaration.kinds import Manner
+from domain.searching.spelling.folding import is_unspaced, joined, spellings, written
+from domain.searching.spelling.letters import APOSTROPHES, HYPHENS, MIDDLE_DOTS, UNSPACED
+from privacy import caches
 
 GRAM_MAX = {Manner.NAME: 8, Manner.TITLE: 4, Manner.BODY: 4, Manner.ADDRESS: 1, Manner.REFERENCE: 1}
 """So many letters a part has at most by which a word is found that is written without spaces."""
@@ -129,7 +130,7 @@ def _goes_on(text: str, found: Sequence[Word], i: int) -> bool:
     return bool(after) and _SIGN.fullmatch(text[found[i].end : after[0].start]) is not None
 
 
-@lru_cache(maxsize=CACHED_WORDS)
+@lru_cache(maxsize=caches.WORD_PARTS)
 def grams(folded_word: str, length_max: int) -> tuple[str, ...]:
     """The parts of a word, shorter than itself, of so many letters at most."""
     size = len(folded_word)

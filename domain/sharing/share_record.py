@@ -1,4 +1,4 @@
-"""Sharing a single record with somebody until a day, and taking that back.
+"""Share of a single record with somebody until a day, and its end.
 
 A share gives nothing by itself: rules with ``shared_with_me`` say what it opens, and to whom.
 """
@@ -10,17 +10,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from domain.directory.fields import DEPARTMENT, MEMBER, PARTNER_ACCOUNT
-from domain.errors import InvalidInputError, NotFoundError, StaleVersionError
-from domain.persistence.records import Stored
-from domain.persistence.tables import record_shares
-from domain.persistence.unit_of_work import Event, UnitOfWork
-from domain.reading.identifiers import parse_id
-from domain.sharing.fields import RECORD_SHARE
-from policy.principals import PrincipalKind
+from domain.declaration.field import Values
+from domain.entities.directory import DEPARTMENT, MEMBER, PARTNER_ACCOUNT
+from domain.entities.sharing import RECORD_SHARE
+from domain.tables import record_shares
+from domain.validation.identifiers import parse_id
+from domain.values.errors import InvalidInputError, NotFoundError
+from domain.values.refusals import absent
+from domain.writing.records import Stored
+from domain.writing.unit_of_work import Event, UnitOfWork
+from domain.writing.verbs.checks import expect
 from policy.rules import Action
 
-SHARED = frozenset({"customer", "interaction", "opportunity"})
 GRANTEES = (MEMBER, PARTNER_ACCOUNT, DEPARTMENT)
 LONGEST = timedelta(days=366)
 _ROLE = re.compile(r"role:[A-Za-z0-9_:.-]{1,100}")
@@ -51,32 +52,53 @@ async def share_record(command: ShareRecord, work: UnitOfWork) -> str:
 
     Raises ``NotFoundError``, ``InvalidInputError``, ``ForbiddenError`` and ``StaleVersionError``.
     """
-    now = work.stores.now()
-    if not now < command.ends_at <= now + LONGEST:
-        message = "a share ends within a year from now"
-        work.faults.note(InvalidInputError(message, ("ends_at",)))
     with work.faults.noted():
         shared = await _record(work, command.record)
     with work.faults.noted():
         await _check_grantee(work, command.grantee)
+    current, new = None, _shared(work, command)
+    if not work.faults.misses:
+        current = await _current(work, command)
+        new = _permitted(work, current, new)
+        expect(command.expected_version, current, RECORD_SHARE)
+    now = work.stores.now()
+    if not now < command.ends_at <= now + LONGEST:
+        message = "a share ends within a year from now"
+        work.faults.note(InvalidInputError(message, ("ends_at",)))
     work.faults.settle()
-    is_member = work.caller.principal.kind is PrincipalKind.MEMBER
-    changes = {
+    if current is None:
+        await work.records.add(RECORD_SHARE, new, {})
+    else:
+        await work.records.replace(current, new, {})
+    id_ = str(new["id"])
+    event = Event("RecordShared", shared.resource.name, (shared.id, id_), (shared.subject,))
+    work.happened(event)
+    return id_
+
+
+def _shared(work: UnitOfWork, command: ShareRecord) -> Values:
+    """The columns of a share, new or not."""
+    return {
         "record": command.record,
         "grantee": command.grantee,
         "reason": command.reason,
-        "author_id": work.caller.principal.id if is_member else None,
+        "author_id": work.caller.principal.member_id,
         "ends_at": command.ends_at,
         "ended_at": None,
-        "updated_at": now,
+        "updated_at": work.stores.now(),
     }
-    current = await _current(work, command)
-    _expect(current, command.expected_version)
-    id_ = await (_add(work, changes) if current is None else _change(work, current, changes))
-    subject = str(shared.row[shared.resource.subject or "id"])
-    event = Event("RecordShared", shared.resource.name, (shared.id, id_), (subject,))
-    work.happened(event)
-    return id_
+
+
+def _permitted(work: UnitOfWork, current: Stored | None, columns: Values) -> Values:
+    """The row as it will be, which the caller may write."""
+    if current is None:
+        begun = {"id": work.stores.new_id(), "version": 1, "created_at": work.stores.now()}
+        new = {**begun, **columns}
+        work.permit(Action.CREATE, RECORD_SHARE, [new], _GIVEN)
+    else:
+        new = {**current.row, **columns}
+        work.permit(Action.UPDATE, RECORD_SHARE, [current.row, new], _GIVEN)
+    return new
 
 
 async def unshare_record(command: UnshareRecord, work: UnitOfWork) -> str:
@@ -85,7 +107,7 @@ async def unshare_record(command: UnshareRecord, work: UnitOfWork) -> str:
     now = work.stores.now()
     new = {**stored.row, "ended_at": now, "updated_at": now}
     work.permit(Action.UPDATE, RECORD_SHARE, [stored.row, new], {"ended_at"})
-    _expect(stored, command.expected_version)
+    expect(command.expected_version, stored, RECORD_SHARE)
     if stored.row["ended_at"] is None:
         await work.records.replace(stored, new, {})
         resource, record = parse_id(stored.row["record"])
@@ -95,8 +117,8 @@ async def unshare_record(command: UnshareRecord, work: UnitOfWork) -> str:
 
 async def _record(work: UnitOfWork, text: str) -> Stored:
     resource, id_ = _parsed(text, "record_id")
-    if resource.name not in SHARED:
-        raise NotFoundError("there is no such record that could be shared", ("record_id",))
+    if not resource.shareable:
+        raise absent("record that could be shared", "record_id")
     return await work.visible(resource, id_, "record_id")
 
 
@@ -109,7 +131,7 @@ async def _check_grantee(work: UnitOfWork, text: str) -> None:
         raise NotFoundError("a record cannot be shared with that", ("grantee",))
     found = await work.visible(resource, id_, "grantee")
     if not found.row.get("active", True):
-        raise NotFoundError(f"there is no such {resource.name}", ("grantee",))
+        raise absent(resource.name, "grantee")
 
 
 def _parsed(text: str, argument: str) -> tuple[Any, str]:
@@ -127,23 +149,3 @@ async def _current(work: UnitOfWork, command: ShareRecord) -> Stored | None:
     )
     id_ = (await work.execute(query)).scalar_one_or_none()
     return None if id_ is None else await work.records.load(RECORD_SHARE, id_)
-
-
-async def _add(work: UnitOfWork, values: dict[str, Any]) -> str:
-    now, id_ = work.stores.now(), work.stores.new_id()
-    row = {"id": id_, "version": 1, "created_at": now, **values}
-    work.permit(Action.CREATE, RECORD_SHARE, [row], _GIVEN)
-    await work.records.add(RECORD_SHARE, row, {})
-    return id_
-
-
-async def _change(work: UnitOfWork, current: Stored, values: dict[str, Any]) -> str:
-    new = {**current.row, **values}
-    work.permit(Action.UPDATE, RECORD_SHARE, [current.row, new], _GIVEN)
-    await work.records.replace(current, new, {})
-    return current.id
-
-
-def _expect(current: Stored | None, version: int | None) -> None:
-    if version is not None and (current is None or current.version != version):
-        raise StaleVersionError("the share was changed meanwhile", ("expectedVersion",))

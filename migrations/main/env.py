@@ -1,4 +1,3 @@
-import domain.persistence.tables  # noqa: F401 - joins the metadata
 import policy.tables  # noqa: F401 - joins the metadata
 from migrations.environment import run
 from privacy.tables import metadata

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
-from policy.conditions.condition import Arguments, InvalidConditionError, Row
 from policy.conditions.registry import CONDITIONS
-from policy.principals import Principal
+from policy.shapes.condition import Arguments, InvalidConditionError, Row
+from policy.shapes.row_shape import RowShape
+from policy.subjects.principals import Principal
 
 CLAUSES_MAX = 64
 """How many clauses the condition of one rule may come to."""
@@ -24,16 +25,16 @@ class Literal:
     def __invert__(self) -> "Literal":
         return replace(self, negated=not self.negated)
 
-    def holds(self, row: Row, principal: Principal, *, unknown: bool) -> bool:
+    def holds(self, row: Row, principal: Principal, shape: RowShape, *, unknown: bool) -> bool:
         """Whether it holds for the row, or ``unknown`` where the row cannot tell."""
         condition = CONDITIONS[self.name]
         if not condition.is_known(row):
             return unknown
-        return condition.holds(row, principal, *self.arguments) is not self.negated
+        return condition.holds(row, principal, shape, *self.arguments) is not self.negated
 
-    def sql(self, table: sa.FromClause) -> sa.ColumnElement[bool]:
+    def sql(self, table: sa.FromClause, shape: RowShape) -> sa.ColumnElement[bool]:
         """The SQL half; never NULL where it is negated."""
-        expression = CONDITIONS[self.name].sql(table, *self.arguments)
+        expression = CONDITIONS[self.name].sql(table, shape, *self.arguments)
         if self.negated:
             return sa.not_(sa.func.coalesce(expression, sa.false()))
         return expression
@@ -69,23 +70,25 @@ class Formula:
         found = (CONDITIONS[name].needs for name in self.names)
         return frozenset(need for need in found if need is not None)
 
-    def holds(self, row: Row, principal: Principal, *, unknown: bool = False) -> bool:
+    def holds(
+        self, row: Row, principal: Principal, shape: RowShape, *, unknown: bool = False
+    ) -> bool:
         """The Python half; ``unknown`` is what a condition counts as that the row cannot tell: say no
         where a rule allows, yes where it denies.
         """
         return any(
-            all(literal.holds(row, principal, unknown=unknown) for literal in clause)
+            all(literal.holds(row, principal, shape, unknown=unknown) for literal in clause)
             for clause in self.clauses
         )
 
-    def sql(self, table: sa.FromClause) -> sa.ColumnElement[bool]:
+    def sql(self, table: sa.FromClause, shape: RowShape) -> sa.ColumnElement[bool]:
         """The SQL half; never NULL where it is negated."""
         if self.is_always:
             return sa.true()
         return sa.or_(
             sa.false(),
             *(
-                sa.and_(*(literal.sql(table) for literal in sorted(clause, key=str)))
+                sa.and_(*(literal.sql(table, shape) for literal in sorted(clause, key=str)))
                 for clause in sorted(self.clauses, key=lambda c: sorted(map(str, c)))
             ),
         )

@@ -8,9 +8,10 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from policy.conditions.condition import InvalidConditionError, UnknownConditionError
 from policy.conditions.formula import ALWAYS, CLAUSES_MAX, Formula, Literal
 from policy.conditions.registry import CONDITIONS
+from policy.shapes.condition import InvalidConditionError, UnknownConditionError
+from privacy import caches
 
 LENGTH_MAX = 1000
 DEPTH_MAX = 16
@@ -26,7 +27,7 @@ class _Token(NamedTuple):
 _END = _Token("", "end")
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=caches.CONDITIONS)
 def parse(text: str) -> Formula:
     """The formula; raises ``InvalidConditionError``, and ``UnknownConditionError`` for a name that the
     registry does not hold.

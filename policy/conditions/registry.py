@@ -6,7 +6,7 @@ from pkgutil import iter_modules
 from types import MappingProxyType
 
 from policy.conditions import entries
-from policy.conditions.condition import Condition
+from policy.shapes.condition import Condition
 
 
 def _entries() -> Iterator[Condition]:

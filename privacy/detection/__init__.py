@@ -1,4 +1,4 @@
-"""Personal data in free text: find it, and hide it.
+"""Detection of personal data in free text: find it, and hide it.
 
 Importing this package is cheap; spaCy and Presidio are loaded when the first `Detector` is made.
 """

@@ -1,4 +1,4 @@
-"""Cut a long text into pieces that the language model and the patterns handle in bounded time."""
+"""Chunks of a long text that the language model and the patterns handle in bounded time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Raise the score of a find when the words beside it speak for it."""
+"""Context words: the score of a find is raised when the words beside it speak for it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Final
 import regex
 from presidio_analyzer import ContextAwareEnhancer, EntityRecognizer, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts
+
+from privacy import caches
 
 _BEFORE: Final = 60
 _AFTER: Final = 24
@@ -52,6 +54,6 @@ def _speaks_for(text: str, result: RecognizerResult, words: Sequence[str]) -> bo
     return bool(pattern.search(before) or pattern.search(text[result.end : result.end + _AFTER]))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=caches.CONTEXT_WORDS)
 def _any_of(words: tuple[str, ...]) -> regex.Pattern[str]:
     return regex.compile(r"(?i)(?<!\w)(?:" + "|".join(map(regex.escape, words)) + ")")

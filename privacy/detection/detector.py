@@ -1,4 +1,4 @@
-"""The detector: a text in, the places of its personal data out."""
+"""Detector: a text in, the spans of its personal data out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a detector says about a text: where personal data lies, never what it is."""
+"""Findings: where personal data lies in a text, never what it is."""
 
 from __future__ import annotations
 

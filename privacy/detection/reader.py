@@ -1,4 +1,4 @@
-"""Read one piece of text with Presidio. Imported only when a detector is made: it costs seconds."""
+"""Presidio reader of one piece of text. Imported only when a detector is made: it costs seconds."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Final
 
 from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
 
-from privacy.detection.casing import with_capitals
 from privacy.detection.context import NearbyWords
 from privacy.detection.findings import Finding
-from privacy.detection.language_model import InstalledModel
+from privacy.detection.language.casing import with_capitals
+from privacy.detection.language.language_model import InstalledModel
+from privacy.detection.language.words import NEVER_A_NAME
 from privacy.detection.recognizers import all_recognizers
-from privacy.detection.recognizers.words import NEVER_A_NAME
 from privacy.detection.resolution import DESCRIPTIVE
 from privacy.detection.silence import silence_presidio
 

@@ -1,4 +1,4 @@
-"""Settle what several recognizers say about the same characters."""
+"""Overlap resolution: what several recognizers say about the same characters is settled."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keep the libraries that see the texts from writing about them."""
+"""Log filter: the libraries that see the texts are kept from writing about them."""
 
 from __future__ import annotations
 

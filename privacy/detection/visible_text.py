@@ -1,4 +1,4 @@
-"""The text as a reader sees it, with the way back to the offsets of the original."""
+"""Visible text: a text as a reader sees it, with the way back to the offsets of the original."""
 
 from __future__ import annotations
 

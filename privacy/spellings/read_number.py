@@ -13,6 +13,8 @@ from phonenumbers import (
     ValidationResult,
 )
 
+from privacy import caches
+
 _TAG_EXTENSION = ";ext="
 
 _SCIENTIFIC = re.compile(r"\s*[+-]?\d+(?:[.,]\d+)?\s*e\s*\+?\s*\d{1,3}\s*")
@@ -69,7 +71,7 @@ class Number:
         return f"{spelling}{_TAG_EXTENSION}{self.extension}" if self.extension else spelling
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=caches.ONCE)
 def regions() -> frozenset[str]:
     """The countries whose numbers are known."""
     return frozenset(phonenumbers.SUPPORTED_REGIONS)

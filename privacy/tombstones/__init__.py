@@ -1,4 +1,4 @@
-"""Who was destroyed, known three times: in the main database, in the vault, and in a file outside both.
+"""Tombstones: who was destroyed, known three times: in both databases, and in a file outside them.
 
 A set that only grows. Whichever of the three is older than the others was restored.
 """

@@ -1,4 +1,4 @@
-"""What the three know that another one lacks."""
+"""Tombstone findings: what one of the three witnesses knows that another one lacks."""
 
 import asyncio
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from privacy.tombstones.ledger import Ledger, Marks
 from privacy.tombstones.tombstone import Extent, Tombstone, Tombstones, by_key, lacking
 
 
-class Reason(StrEnum):
+class TombstoneReason(StrEnum):
     """Why nothing is served."""
 
     MAIN_MOVED = "MAIN_MOVED"
@@ -22,7 +22,7 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
+class TombstoneFindings:
     """``main_lacks`` are people whom main was never told of, or, ``unconfirmed``, of whom it does not know
     that they were destroyed: an erasure that is going on, unless something was restored.
     """
@@ -48,22 +48,22 @@ class Findings:
         return self.main.is_new and self.vault.is_new and not self.vault_lacks and from_vault
 
     @property
-    def reasons(self) -> tuple[Reason, ...]:
+    def reasons(self) -> tuple[TombstoneReason, ...]:
         """Why nothing may be served; none where all is well."""
         is_missing = self.is_journal_missing and bool(self.known)
         holds = {
-            Reason.MAIN_MOVED: self.main.is_moved,
-            Reason.VAULT_MOVED: self.vault.is_moved,
-            Reason.MAIN_LACKS: bool(self.main_lacks),
-            Reason.VAULT_LACKS: bool(self.vault_lacks),
-            Reason.JOURNAL_MISSING: is_missing,
-            Reason.JOURNAL_DAMAGED: bool(self.damaged),
+            TombstoneReason.MAIN_MOVED: self.main.is_moved,
+            TombstoneReason.VAULT_MOVED: self.vault.is_moved,
+            TombstoneReason.MAIN_LACKS: bool(self.main_lacks),
+            TombstoneReason.VAULT_LACKS: bool(self.vault_lacks),
+            TombstoneReason.JOURNAL_MISSING: is_missing,
+            TombstoneReason.JOURNAL_DAMAGED: bool(self.damaged),
         }
         return tuple(reason for reason, is_so in holds.items() if is_so)
 
 
 @dataclass(frozen=True, slots=True)
-class Records:
+class TombstoneRecords:
     """The three together."""
 
     main: Ledger
@@ -76,7 +76,7 @@ class Records:
         main, vault = await asyncio.gather(self.main.marks(), self.vault.marks())
         return main, vault, self.journal.extent
 
-    async def findings(self, given: Sequence[Tombstones] = ()) -> Findings:
+    async def findings(self, given: Sequence[Tombstones] = ()) -> TombstoneFindings:
         """Everything compared with everything, and with what journals of elsewhere say.
 
         The order of reading is that of ``witness`` backwards, and at last who was announced: so what is
@@ -91,7 +91,7 @@ class Records:
         everywhere = [destroyed, confirmed, *outside]
         known = by_key(one for part in everywhere for one in part.values())
         unconfirmed = lacking(confirmed, [known])
-        return Findings(
+        return TombstoneFindings(
             main=main_marks,
             vault=vault_marks,
             known=known,

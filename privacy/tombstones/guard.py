@@ -1,4 +1,4 @@
-"""Nothing is served from a restored database until the tombstones since its backup were replayed.
+"""Restore guard: nothing is served from a restored database until the tombstones since are replayed.
 
 The guard compares what the three witnesses say, by two numbers each, at most once a second, and again
 whenever a connection was made, for that may lead to another database than the one before.
@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import structlog
 
-from privacy.tombstones.findings import Findings, Reason, Records
+from privacy.tombstones.findings import TombstoneFindings, TombstoneReason, TombstoneRecords
 from privacy.tombstones.journal import JournalError
 from privacy.tombstones.ledger import Marks
 
@@ -23,7 +23,7 @@ REFUSED_SECONDS = 0.2
 class RestoreNeededError(Exception):
     """A database was restored or moved: ``farley restore`` says what is to be done, and does it."""
 
-    def __init__(self, reasons: tuple[Reason, ...]) -> None:
+    def __init__(self, reasons: tuple[TombstoneReason, ...]) -> None:
         super().__init__(", ".join(reasons))
         self.reasons = reasons
 
@@ -33,7 +33,7 @@ class Guard:
 
     def __init__(
         self,
-        records: Records,
+        records: TombstoneRecords,
         connections: Callable[[], int],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -43,7 +43,7 @@ class Guard:
         self._alone = asyncio.Lock()
         self._until = -float("inf")
         self._made = -1
-        self._reasons: tuple[Reason, ...] = ()
+        self._reasons: tuple[TombstoneReason, ...] = ()
 
     async def require(self) -> int:
         """Raise ``RestoreNeededError`` unless all is well; ``DatabaseUnavailableError`` where nobody knows.
@@ -75,7 +75,7 @@ class Guard:
         fresh_s = REFUSED_SECONDS if reasons else FRESH_SECONDS
         self._reasons, self._made, self._until = reasons, made, asked + fresh_s
 
-    async def _seen(self) -> tuple[Reason, ...]:
+    async def _seen(self) -> tuple[TombstoneReason, ...]:
         try:
             main, vault, written = await self.records.glance()
             if (
@@ -92,9 +92,9 @@ class Guard:
             return await self._compared()
         except JournalError:
             log.error("restore.journal_unreadable", path=str(self.records.journal.path))  # noqa: TRY400 - the path says it
-            return (Reason.JOURNAL_MISSING,)
+            return (TombstoneReason.JOURNAL_MISSING,)
 
-    async def _compared(self) -> tuple[Reason, ...]:
+    async def _compared(self) -> tuple[TombstoneReason, ...]:
         """Let the journal catch up with what other hosts destroyed, if nothing else is wrong."""
         findings = await self.records.findings()
         if findings.is_new and not findings.damaged:
@@ -107,7 +107,7 @@ class Guard:
             await asyncio.to_thread(lambda: journal.append(lacking, create=is_first))
         return findings.reasons
 
-    async def _begin(self, findings: Findings) -> None:
+    async def _begin(self, findings: TombstoneFindings) -> None:
         """Watch two databases that nobody has watched yet."""
         records, lacking = self.records, findings.journal_lacks
         await asyncio.to_thread(lambda: records.journal.append(lacking, create=True))
@@ -117,9 +117,9 @@ class Guard:
             await records.vault.settle()
 
 
-def _moved(main: Marks, vault: Marks) -> tuple[Reason, ...]:
+def _moved(main: Marks, vault: Marks) -> tuple[TombstoneReason, ...]:
     """Which of the two is another database than it was, unless both are new."""
     if main.is_new and vault.is_new:
         return ()
-    moved = {Reason.MAIN_MOVED: main.is_moved, Reason.VAULT_MOVED: vault.is_moved}
+    moved = {TombstoneReason.MAIN_MOVED: main.is_moved, TombstoneReason.VAULT_MOVED: vault.is_moved}
     return tuple(reason for reason, is_so in moved.items() if is_so)

@@ -1,4 +1,4 @@
-"""The journal: an append-only file of tombstones outside both databases.
+"""Journal: an append-only file of tombstones outside both databases.
 
 Several processes append to it at once, each under the file's lock, in one write, and a tombstone counts
 only once it is on the disk. What a crash left of a line was never confirmed, so it is passed over.

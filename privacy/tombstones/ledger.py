@@ -1,4 +1,4 @@
-"""The tombstones as each of the two databases knows them, and which database it is.
+"""Ledger: the tombstones as each of the two databases knows them, and which database it is.
 
 A ledger is of all tenants together, like the changes of keys: ids, nothing else. What it holds is
 counted by a trigger in one row of ``tombstone_marks``, so that two ledgers are compared by two numbers.
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from privacy.database import TenantPool
-from privacy.tombstones.tombstone import Extent, Key, Kind, Tombstone
+from privacy.tombstones.tombstone import Extent, Key, Tombstone, TombstoneKind
 
 RESTORING = "restoring"
 """The identity of a database in which tombstones are being replayed: none has it."""
@@ -66,14 +66,17 @@ class Ledger:
     async def destroyed(self) -> dict[Key, Tombstone]:
         """Everybody whose key is known to be destroyed."""
         rows = await self._rows(f"{ALL} WHERE destroyed_at IS NOT NULL")
-        found = (Tombstone(tenant, subject, Kind(kind), at) for tenant, subject, kind, at in rows)
+        found = (
+            Tombstone(tenant, subject, TombstoneKind(kind), at)
+            for tenant, subject, kind, at in rows
+        )
         return {one.key: one for one in found}
 
     async def announced(self) -> set[Key]:
         """Everybody whose key was destroyed or was about to be."""
         return {(tenant, subject) for tenant, subject, _, _ in await self._rows(ALL)}
 
-    async def announce(self, tenant: str, subject: str, kind: Kind) -> None:
+    async def announce(self, tenant: str, subject: str, kind: TombstoneKind) -> None:
         """Somebody's key is about to be destroyed."""
         async with self._pool.unbound() as connection:
             await connection.execute(ANNOUNCE, tenant, subject, kind)

@@ -1,4 +1,4 @@
-"""A tombstone as a line of a journal: of fixed length, with a checksum.
+"""Journal line: a tombstone of fixed length, with a checksum.
 
 ``farley1 E 2026-11-22T12:00:00Z <tenant> <person> <the first 16 hexadecimal digits of the line's
 SHA-256>``. A line that a crash cut off is shorter; one of that length or more whose checksum is wrong
@@ -11,14 +11,14 @@ from datetime import UTC, datetime
 from enum import Enum
 from uuid import UUID
 
-from privacy.tombstones.tombstone import Kind, Tombstone
+from privacy.tombstones.tombstone import Tombstone, TombstoneKind
 
 VERSION = "farley1"
 TIME = "%Y-%m-%dT%H:%M:%SZ"
 CHECKED = "C"
 """The letter of a line that says: what is damaged above it was looked at."""
 NOBODY = str(UUID(int=0))
-LETTERS = {Kind.ERASED: "E", Kind.FORGOTTEN: "F"}
+LETTERS = {TombstoneKind.ERASED: "E", TombstoneKind.FORGOTTEN: "F"}
 KINDS = {letter: kind for kind, letter in LETTERS.items()}
 
 _UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"

@@ -1,4 +1,4 @@
-"""A tombstone: that a person's key was destroyed. It holds ids and a time, never a value."""
+"""Tombstone: that a person's key was destroyed. It holds ids and a time, never a value."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class TombstoneKind(StrEnum):
     """Why: ERASED people are kept from being taken in again, FORGOTTEN ones (of whom only a deal that is
     over spoke) are not.
     """
@@ -26,7 +26,7 @@ class Tombstone:
 
     tenant: str
     subject: str
-    kind: Kind
+    kind: TombstoneKind
     at: datetime
 
     @property

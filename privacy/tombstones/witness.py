@@ -1,4 +1,4 @@
-"""Destroying before witnesses: what is needed so that no restore brings a person back.
+"""Witnesses of a destruction: what is needed so that no restore brings a person back.
 
 INVARIANT: the main database is told before, the journal after the vault, and the main database once
 more at last. So who is destroyed in the vault was announced in main; who is in the journal is
@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from privacy.tombstones.journal import Journal
 from privacy.tombstones.ledger import Ledger
-from privacy.tombstones.tombstone import Kind, Tombstone
+from privacy.tombstones.tombstone import Tombstone, TombstoneKind
 
 
 class Witness:
@@ -20,11 +20,11 @@ class Witness:
         self._main = main
         self._journal = journal
 
-    async def announce(self, tenant: str, subject: str, kind: Kind) -> None:
+    async def announce(self, tenant: str, subject: str, kind: TombstoneKind) -> None:
         """Before the key is destroyed."""
         await self._main.announce(tenant, subject, kind)
 
-    async def confirm(self, tenant: str, subject: str, kind: Kind) -> None:
+    async def confirm(self, tenant: str, subject: str, kind: TombstoneKind) -> None:
         """After the vault's commit. Raises ``JournalError``: then nobody may be told that it is done."""
         tombstone = Tombstone(tenant, subject, kind, datetime.now(UTC).replace(microsecond=0))
         await asyncio.to_thread(self._journal.append, [tombstone])

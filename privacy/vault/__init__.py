@@ -1,4 +1,4 @@
-"""Keys per person, sealed values and blind indexes."""
+"""Vault: keys per person, sealed values and blind indexes."""
 
 from privacy.vault.blind_index import IndexKeys
 from privacy.vault.sealing import ClosedKey, Place, Sealed, SealingKey, UnsealError

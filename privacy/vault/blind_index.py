@@ -12,11 +12,10 @@ from functools import lru_cache
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
+from privacy import caches
+
 TAG_BYTES = 32
-CACHED_REFERENCES = 50_000
 TOKEN_BYTES = 8
-CACHED_TOKENS = 50_000
-CACHED_TOGETHER = 50_000
 
 
 class IndexKeys:
@@ -142,13 +141,13 @@ class IndexKeys:
         return [key for one in known if (key := one.derived(context)) is not None]
 
 
-@lru_cache(maxsize=CACHED_TOKENS)
+@lru_cache(maxsize=caches.SEARCH_TOKENS)
 def _token(key: bytes, text: str) -> int:
     """Most words of a language are few: they are not hashed again and again."""
     return _hashed(key, text)
 
 
-@lru_cache(maxsize=CACHED_TOGETHER)
+@lru_cache(maxsize=caches.SEARCH_TOKENS_TOGETHER)
 def _tokens(key: bytes, texts: tuple[str, ...]) -> tuple[int, ...]:
     return tuple(_hashed(key, text) for text in texts)
 
@@ -161,13 +160,13 @@ def _hashed(key: bytes, text: str) -> int:
 def _deriving(root: bytes | Mapping[str, bytes]) -> Callable[[str], bytes]:
     if isinstance(root, Mapping):
         return root.__getitem__
-    return lru_cache(maxsize=256)(lambda context: _expand(root, context))
+    return lru_cache(maxsize=caches.INDEX_KEYS)(lambda context: _expand(root, context))
 
 
 def _referring(derive: Callable[[str], bytes]) -> Callable[[str], str]:
     """Without the keys themselves, which would otherwise outlive their last use until a collection."""
 
-    @lru_cache(maxsize=CACHED_REFERENCES)
+    @lru_cache(maxsize=caches.REFERENCES)
     def reference(subject: str) -> str:
         return hmac.digest(derive("audit/subject"), subject.encode(), "sha256")[:16].hex()
 

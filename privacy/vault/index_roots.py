@@ -1,4 +1,4 @@
-"""A tenant's index roots: which one makes tags and tokens, which are asked, what is left of older ones.
+"""Index roots of a tenant: which one makes tags and tokens, which are asked, what is left of older ones.
 
 A newer root takes an older one's place in steps, each of which every process has heard of before the next
 is entered (``Vault.index``):

@@ -1,4 +1,4 @@
-"""Secrets in files: made once, whole or not at all, for the owner's eyes only."""
+"""Key files: secrets made once, whole or not at all, for the owner's eyes only."""
 
 import os
 import secrets

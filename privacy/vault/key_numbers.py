@@ -1,4 +1,4 @@
-"""A person's next key: made, made known, used, and alone in the end.
+"""Key numbers: a person's next key is made, made known, used, and alone in the end.
 
 1. ``add``: a key of the next number is there, with which nothing is sealed yet. Once every process has
    forgotten what it kept (``Vault.forgotten_everywhere``), each can open what will be sealed with it.

@@ -1,4 +1,4 @@
-"""Keys that are open, kept in time: under a lease, and for a minute at most."""
+"""Key cache: keys that are open, under a lease, and for a minute at most."""
 
 import asyncio
 import math
@@ -8,11 +8,11 @@ from itertools import islice, takewhile
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from privacy import caches
 from privacy.vault.sealing import SealingKey
 
 CACHE_SECONDS = 60.0
-CACHED_KEYS_MAX = 60_000
-"""Of all tenants together: an open key takes about 0.34 kB: 20 MB."""
+CACHED_KEYS_MAX = caches.OPENED_KEYS
 READY_KEYS_MAX = 4_000
 """Of those, how many are kept ready for use: 2.7 kB more each, 11 MB. To make one ready takes 1.5 µs,
 which on each of a page of 50 would be a tenth of the request."""

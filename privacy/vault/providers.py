@@ -1,4 +1,4 @@
-"""Where the root key lives: what every provider does, and the one that keeps it in a file.
+"""Root-key providers: what every one does, and the one that keeps the key in a file.
 
 The providers for production are in ``privacy.vault.root_keys``.
 """

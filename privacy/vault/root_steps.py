@@ -1,4 +1,4 @@
-"""The steps of a newer index root, as the vault database keeps them; what they mean says ``index_roots``.
+"""Root steps: those of a newer index root, as the vault database keeps them (see ``index_roots``).
 
 ``owner`` is a pool of the vault's owning role: the server's may neither change nor delete a tenant's key.
 """

@@ -17,6 +17,8 @@ from typing import NoReturn
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from privacy import caches
+
 VERSION = 1
 AES_256_GCM = 1
 NONCE_BYTES = 12
@@ -109,7 +111,7 @@ class Place:
         return _prefix(self)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=caches.PLACE_PREFIXES)
 def _prefix(place: Place) -> str:
     parts = chr(VERSION), place.tenant, place.table, place.part
     # Names are shorter than 128 characters, so that their lengths are ASCII too.
@@ -121,7 +123,7 @@ def associated_data(prefix: str, row: str, subject: str) -> bytes:
     return f"{prefix}\0\x24{row}\0\x24{subject}".encode()
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=caches.KEY_FORMS)
 def _form(number: int) -> bytes:
     return bytes((VERSION, AES_256_GCM)) + number.to_bytes(FORM_BYTES - 2, "big")
 

@@ -1,4 +1,4 @@
-"""A tenant's keys: the versions that wrap its people's keys, and its index root."""
+"""Tenant keys: the versions that wrap its people's keys, and its index root."""
 
 import asyncio
 import os

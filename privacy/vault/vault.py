@@ -1,4 +1,4 @@
-"""The vault: root key → tenant keys → one random key per person.
+"""Vault: root key → tenant keys → one random key per person.
 
 Keys live in a database of their own, so that a dump of the main one opens nothing. Destroying a
 person's key makes everything sealed under it unreadable, wherever a copy lies (GDPR Art. 17).
@@ -15,7 +15,7 @@ import asyncpg
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from privacy.database import WAIT_SECONDS, DatabaseUnavailableError, TenantPool
-from privacy.tombstones.tombstone import Kind
+from privacy.tombstones.tombstone import TombstoneKind
 from privacy.tombstones.witness import Witness
 from privacy.turns import in_parts, in_turns
 from privacy.vault import tenant_keys
@@ -63,7 +63,7 @@ class Vault:
         """Counts what was heard of tenants' keys: those that were fetched before it are fetched anew."""
         self._fetched_at: dict[str, int] = {}
         self.opened = OpenedKeys(clock, self._heard)
-        """Unless somebody keeps its lease (``hearing``), every key is fetched each time."""
+        """Unless somebody keeps its lease (``key_listener``), every key is fetched each time."""
 
     async def create_tenant(self, tenant: str) -> None:
         """Make the tenant's first sealing key and index root; a second call changes nothing."""
@@ -119,7 +119,9 @@ class Vault:
             made |= await self.keys(tenant, set(wanted) - made.keys())
         return made
 
-    async def destroy(self, tenant: str, subject: str, kind: Kind = Kind.ERASED) -> bool:
+    async def destroy(
+        self, tenant: str, subject: str, kind: TombstoneKind = TombstoneKind.ERASED
+    ) -> bool:
         """Overwrite and delete the person's keys and leave a tombstone; true where there was a key.
 
         Final: no later call makes or returns a key for this person; a second call changes nothing. When
@@ -133,7 +135,7 @@ class Vault:
             await self._witness.confirm(tenant, subject, kind)
         return had_key
 
-    async def destroy_again(self, tenant: str, subject: str, kind: Kind) -> bool:
+    async def destroy_again(self, tenant: str, subject: str, kind: TombstoneKind) -> bool:
         """The same for a person whom the journal names: the main database is told by ``destroy``, later."""
         async with self._pool.connection(tenant) as connection:
             noise = os.urandom(NONCE_BYTES + 32 + 16)

@@ -9,11 +9,11 @@ import pytest
 from tests.architecture.modules import ROOT, Module, our_modules, parsed
 
 PACKS = """
-from domain.customers.fields import CUSTOMER
+from domain.entities.customers import CUSTOMER
 from domain.importing.write import upsert
 from tests.bench.plain.modes import become
 become("MODE")
-print(upsert.sealed_pack("t", CUSTOMER, "row", None, "subject", {"given_name": "Zoé"}))
+print(upsert.sealed_record("t", CUSTOMER, "row", None, "subject", {"given_name": "Zoé"}))
 """
 
 

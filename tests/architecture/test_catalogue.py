@@ -18,23 +18,26 @@ from graphql import (
     get_named_type,
 )
 
-from api.graphql.filters import _looked_up
-from api.graphql.names import snake
-from api.graphql.schema import build_schema
-from domain.catalogue import Field, Kind, Lookup, Resource, ToMany, ToOne
-from domain.custom_fields.types import KINDS, CustomType
-from domain.persistence.tables import custom_field_definitions
-from domain.reading.access_report import Level
-from domain.reading.comparing import operators as operators_of
-from domain.reading.criteria import Operator, Quantifier
-from domain.reading.custom_match import COLUMNS
-from domain.reading.names import camel
-from domain.reading.overview_parts import EXPECTED, FRESHNESS
-from domain.reading.timeline import SOURCES
-from domain.reading.views import ENTRIES, VIEWS
-from domain.resources import ALL, BY_TYPE_NAME, FIELDS, RESOURCES
+from api.graphql.planning.filters import looked_up
+from api.graphql.planning.names import snake
+from api.graphql.schema.schema import build_schema
+from domain.declaration.custom_types import KINDS, CustomType
+from domain.declaration.entity import Entity
+from domain.declaration.field import Field
+from domain.declaration.kinds import Kind, Lookup
+from domain.declaration.names import camel
+from domain.declaration.parts import ToMany, ToOne
+from domain.entities.registry import ALL, BY_TYPE_NAME, RESOURCES, SHAPES
+from domain.explaining.access_report import FieldLevel
+from domain.reading.plan.criteria import Operator, Quantifier
+from domain.reading.sql.comparing import operators as operators_of
+from domain.reading.sql.custom_match import COLUMNS
+from domain.reading.views.overview_parts import EXPECTED, FRESHNESS
+from domain.reading.views.timeline import SOURCES
+from domain.reading.views.views import ENTRIES, VIEWS
 from domain.searching.sources import FILTERED, is_indexed
 from domain.searching.sources import SOURCES as SEARCHED
+from domain.tables import custom_field_definitions
 from policy.rules import POLICY, Action
 from privacy.labels import Category
 
@@ -84,11 +87,11 @@ def schema() -> GraphQLSchema:
     return build_schema()._schema
 
 
-def plain(resource: Resource) -> Iterator[Field]:
+def plain(resource: Entity) -> Iterator[Field]:
     return (field for field in resource.fields if not field.is_sealed and not field.sources)
 
 
-def object_type(schema: GraphQLSchema, resource: Resource) -> GraphQLObjectType:
+def object_type(schema: GraphQLSchema, resource: Entity) -> GraphQLObjectType:
     type_ = schema.type_map[resource.type_name]
     assert isinstance(type_, GraphQLObjectType)
     return type_
@@ -106,7 +109,7 @@ def test_no_two_resources_share_a_name() -> None:
 
 
 @every_resource
-def test_a_field_is_a_column_or_sealed_or_made_of_others(resource: Resource) -> None:
+def test_a_field_is_a_column_or_sealed_or_made_of_others(resource: Entity) -> None:
     assert max(Counter(field.name for field in resource.fields).values()) == 1
     assert [
         field.name
@@ -118,7 +121,7 @@ def test_a_field_is_a_column_or_sealed_or_made_of_others(resource: Resource) -> 
 
 
 @every_resource
-def test_every_plain_field_has_a_column_of_its_kind(resource: Resource) -> None:
+def test_every_plain_field_has_a_column_of_its_kind(resource: Entity) -> None:
     types = {
         Kind.TEXT: sa.Text,
         Kind.ENUM: sa.Text,
@@ -140,14 +143,14 @@ def test_every_plain_field_has_a_column_of_its_kind(resource: Resource) -> None:
 
 
 @every_resource
-def test_every_column_is_declared(resource: Resource) -> None:
+def test_every_column_is_declared(resource: Entity) -> None:
     declared = {resource.column(field.name).name for field in plain(resource)}
     beside = UNDECLARED | UNDECLARED_BY_TABLE.get(resource.table.name, set())
     assert set(resource.table.columns.keys()) - declared <= beside
 
 
 @every_resource
-def test_every_sealed_field_has_a_number_of_its_own(resource: Resource) -> None:
+def test_every_sealed_field_has_a_number_of_its_own(resource: Entity) -> None:
     numbers = [field.pack for field in resource.sealed]
     assert len(set(numbers)) == len(numbers)
     assert all(number is not None and 0 < number < 128 for number in numbers)
@@ -156,12 +159,12 @@ def test_every_sealed_field_has_a_number_of_its_own(resource: Resource) -> None:
 
 
 @every_resource
-def test_every_field_has_a_label(resource: Resource) -> None:
+def test_every_field_has_a_label(resource: Entity) -> None:
     assert {type(field.category) for field in resource.fields} == {Category}
 
 
 @every_resource
-def test_what_identifies_a_person_is_sealed(resource: Resource) -> None:
+def test_what_identifies_a_person_is_sealed(resource: Entity) -> None:
     assert [
         field.name
         for field in plain(resource)
@@ -172,7 +175,7 @@ def test_what_identifies_a_person_is_sealed(resource: Resource) -> None:
 
 
 @every_resource
-def test_a_field_is_looked_up_as_its_place_allows(resource: Resource) -> None:
+def test_a_field_islooked_up_as_its_place_allows(resource: Entity) -> None:
     assert [
         field.name
         for field in resource.fields
@@ -183,7 +186,7 @@ def test_a_field_is_looked_up_as_its_place_allows(resource: Resource) -> None:
 
 
 @every_resource
-def test_a_field_that_is_looked_up_by_its_words_has_tokens(resource: Resource) -> None:
+def test_a_field_that_islooked_up_by_its_words_has_tokens(resource: Entity) -> None:
     for field in resource.fields:
         found = FILTERED.get((resource.name, field.name), ())
         behind = {name for source in found for name in source.fields}
@@ -201,7 +204,7 @@ def test_what_is_searched_is_declared() -> None:
 
 
 @every_resource
-def test_edges_lead_over_columns_to_resources(resource: Resource) -> None:
+def test_edges_lead_over_columns_to_resources(resource: Entity) -> None:
     targets = {r.name: r for r in ALL}
     for edge in resource.edges:
         if isinstance(edge, ToOne):
@@ -214,20 +217,20 @@ def test_edges_lead_over_columns_to_resources(resource: Resource) -> None:
 
 
 @every_resource
-def test_a_resource_is_ordered_by_what_has_an_order(resource: Resource) -> None:
+def test_a_resource_is_ordered_by_what_has_an_order(resource: Entity) -> None:
     assert all(resource.by_name[key.field].lookup is Lookup.RANGE for key in resource.order)
 
 
 def test_the_policy_speaks_of_the_declared_fields() -> None:
     declared = {r.name: {f.name for f in r.fields if not f.sources} for r in ALL}
-    assert declared | {POLICY: set()} == FIELDS
+    assert declared | {POLICY: set()} == {name: one.fields for name, one in SHAPES.items()}
 
 
 # --- GraphQL --------------------------------------------------------------------------------------
 
 
 @every_resource
-def test_a_type_shows_exactly_what_is_declared(schema: GraphQLSchema, resource: Resource) -> None:
+def test_a_type_shows_exactly_what_is_declared(schema: GraphQLSchema, resource: Entity) -> None:
     parts = SHOWN_AS.get(resource.type_name, {})
     hidden = {name for names in parts.values() for name in names.split()}
     declared = {field.name for field in resource.fields} | {edge.name for edge in resource.edges}
@@ -244,7 +247,7 @@ def test_every_type_with_an_id_is_a_resource(schema: GraphQLSchema) -> None:
 
 
 @every_resource
-def test_a_type_shows_a_field_as_its_kind(schema: GraphQLSchema, resource: Resource) -> None:
+def test_a_type_shows_a_field_as_its_kind(schema: GraphQLSchema, resource: Entity) -> None:
     shown = object_type(schema, resource).fields
     for field in resource.fields:
         if field.kind in SCALARS and camel(field.name) in shown:
@@ -253,7 +256,7 @@ def test_a_type_shows_a_field_as_its_kind(schema: GraphQLSchema, resource: Resou
 
 @every_resource
 def test_whatever_may_be_withheld_may_be_null_or_empty(
-    schema: GraphQLSchema, resource: Resource
+    schema: GraphQLSchema, resource: Entity
 ) -> None:
     shown = object_type(schema, resource).fields
     assert [
@@ -268,7 +271,7 @@ def test_whatever_may_be_withheld_may_be_null_or_empty(
 
 
 @every_resource
-def test_an_edge_leads_to_the_declared_type(schema: GraphQLSchema, resource: Resource) -> None:
+def test_an_edge_leads_to_the_declared_type(schema: GraphQLSchema, resource: Entity) -> None:
     shown = object_type(schema, resource).fields
     for edge in resource.edges:
         target = get_named_type(shown[camel(edge.name)].type)
@@ -280,7 +283,7 @@ def test_an_edge_leads_to_the_declared_type(schema: GraphQLSchema, resource: Res
 
 @every_resource
 def test_an_enumeration_has_the_values_that_the_database_takes(
-    schema: GraphQLSchema, resource: Resource
+    schema: GraphQLSchema, resource: Entity
 ) -> None:
     shown = object_type(schema, resource).fields
     for field in resource.fields:
@@ -290,7 +293,7 @@ def test_an_enumeration_has_the_values_that_the_database_takes(
             assert set(type_.values) == _taken(resource, field.name)
 
 
-def _taken(resource: Resource, column: str) -> set[str]:
+def _taken(resource: Entity, column: str) -> set[str]:
     checks = [c for c in resource.table.constraints if isinstance(c, sa.CheckConstraint)]
     texts = [str(check.sqltext) for check in checks]
     (text,) = (text for text in texts if text.startswith(f"{column} IN ("))
@@ -300,7 +303,7 @@ def _taken(resource: Resource, column: str) -> set[str]:
 # --- filters and orders ---------------------------------------------------------------------------
 
 
-def lists(schema: GraphQLSchema) -> Iterator[tuple[Resource, GraphQLField]]:
+def lists(schema: GraphQLSchema) -> Iterator[tuple[Entity, GraphQLField]]:
     """Every field that answers with a page, and the resource that the page is of."""
     for type_ in schema.type_map.values():
         if isinstance(type_, GraphQLObjectType):
@@ -329,9 +332,7 @@ JOINING = {"and", "or", "not"}
 QUANTIFIERS = {ToOne: {Quantifier.IS}, ToMany: {Quantifier.SOME, Quantifier.NONE, Quantifier.EVERY}}
 
 
-def members(
-    resource: Resource, field: GraphQLField
-) -> Iterator[tuple[str, GraphQLInputObjectType]]:
+def members(resource: Entity, field: GraphQLField) -> Iterator[tuple[str, GraphQLInputObjectType]]:
     """What a list is filtered by, and the operators there are for it."""
     for name, member in argument(field, "filter").fields.items():
         if name not in JOINING:
@@ -340,14 +341,14 @@ def members(
             yield name, type_
 
 
-def declared_apart(resource: Resource, name: str) -> bool:
+def declared_apart(resource: Entity, name: str) -> bool:
     """Whether a member compares fields that tenants declare, each in a way of its own."""
     field = resource.by_name.get(snake(name))
     return field is not None and field.lookup is Lookup.DECLARED
 
 
 @every_list
-def test_every_list_is_filtered_and_ordered(resource: Resource, field: GraphQLField) -> None:
+def test_every_list_is_filtered_and_ordered(resource: Entity, field: GraphQLField) -> None:
     filter_ = argument(field, "filter")
     assert filter_.name == f"{resource.type_name}Filter"
     assert argument(field, "orderBy").name == f"{resource.type_name}Order"
@@ -355,22 +356,22 @@ def test_every_list_is_filtered_and_ordered(resource: Resource, field: GraphQLFi
 
 
 @every_list
-def test_filters_offer_the_allowed_operators(resource: Resource, field: GraphQLField) -> None:
+def test_filters_offer_the_allowed_operators(resource: Entity, field: GraphQLField) -> None:
     for name, type_ in members(resource, field):
         if declared_apart(resource, name):
             continue
         edge = resource.edge_by_name.get(snake(name))
         quantifiers = QUANTIFIERS[type(edge)] if edge else set()
-        looked_up = not isinstance(edge, ToMany)
+        is_looked_up = not isinstance(edge, ToMany)
         allowed = (
-            operators_of(resource.by_name[_looked_up(resource, snake(name))]) if looked_up else ()
+            operators_of(resource.by_name[looked_up(resource, snake(name))]) if is_looked_up else ()
         )
         assert set(type_.fields) == {*allowed, *quantifiers}, name
 
 
 @every_list
 def test_filters_compare_with_values_of_the_fields_own_type(
-    schema: GraphQLSchema, resource: Resource, field: GraphQLField
+    schema: GraphQLSchema, resource: Entity, field: GraphQLField
 ) -> None:
     shown = object_type(schema, resource).fields
     lists_ = {Operator.IN, Operator.NOT_IN, Operator.HAS_ALL, Operator.HAS_ANY, Operator.HAS_NONE}
@@ -422,16 +423,16 @@ def test_custom_fields_are_compared_as_every_type_that_can_be_declared(
 
 
 @every_list
-def test_every_declared_lookup_and_edge_is_offered(resource: Resource, field: GraphQLField) -> None:
+def test_every_declared_lookup_and_edge_is_offered(resource: Entity, field: GraphQLField) -> None:
     names = {snake(name) for name, _ in members(resource, field)}
     to_many = {edge.name for edge in resource.edges if isinstance(edge, ToMany)}
     assert to_many <= names
-    offered = {_looked_up(resource, name) for name in names - to_many}
+    offered = {looked_up(resource, name) for name in names - to_many}
     assert offered == {f.name for f in resource.fields if f.lookup is not Lookup.NONE}
 
 
 @every_resource
-def test_whatever_stands_in_the_clear_can_be_looked_up(resource: Resource) -> None:
+def test_whatever_stands_in_the_clear_can_belooked_up(resource: Entity) -> None:
     assert [
         field.name
         for field in plain(resource)
@@ -441,7 +442,7 @@ def test_whatever_stands_in_the_clear_can_be_looked_up(resource: Resource) -> No
 
 @every_list
 def test_orders_offer_every_declared_field_that_has_an_order(
-    resource: Resource, field: GraphQLField
+    resource: Entity, field: GraphQLField
 ) -> None:
     order = argument(field, "orderBy")
     assert set(order.fields) == {"field", "direction", "nulls"}
@@ -463,7 +464,7 @@ def test_every_view_is_declared_and_can_be_worked_out() -> None:
 
 
 @pytest.mark.parametrize("entry", ENTRIES.values(), ids=lambda entry: entry.name)
-def test_an_entry_shows_exactly_what_is_declared(schema: GraphQLSchema, entry: Resource) -> None:
+def test_an_entry_shows_exactly_what_is_declared(schema: GraphQLSchema, entry: Entity) -> None:
     shown = object_type(schema, entry).fields
     names = [*(field.name for field in entry.fields), *(edge.name for edge in entry.edges)]
     assert set(shown) == {*map(camel, names), *(["record"] if entry.record_types else [])}
@@ -476,11 +477,11 @@ def test_an_entry_shows_exactly_what_is_declared(schema: GraphQLSchema, entry: R
 def test_a_timeline_tells_of_every_source(schema: GraphQLSchema) -> None:
     kinds = schema.type_map["TimelineKind"]
     assert isinstance(kinds, GraphQLEnumType)
-    assert list(kinds.values) == list(dict.fromkeys(source.kind for source in SOURCES))
-    assert len({source.number for source in SOURCES}) == len(SOURCES)
+    assert list(kinds.values) == list(dict.fromkeys(source.event.kind for source in SOURCES))
+    assert len({source.event.number for source in SOURCES}) == len(SOURCES)
     for source in SOURCES:
         resource = RESOURCES[source.resource]
-        assert resource.by_name[source.at_field].kind is Kind.TIMESTAMP
+        assert resource.by_name[source.event.at].kind is Kind.TIMESTAMP
         assert source.customer_column in resource.table.c
 
 
@@ -488,7 +489,7 @@ def test_access_can_be_asked_of_every_type(schema: GraphQLSchema) -> None:
     for name, values in (
         ("RecordType", {resource.name.upper() for resource in ALL}),
         ("RecordAction", {action.upper() for action in Action}),
-        ("FieldLevel", set(Level)),
+        ("FieldLevel", set(FieldLevel)),
         ("ExpectedPart", set(EXPECTED)),
         ("CustomerPart", {part.name for part in FRESHNESS}),
     ):

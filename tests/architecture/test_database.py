@@ -12,10 +12,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy.dialects.postgresql import BYTEA
 from sqlalchemy.ext.asyncio import create_async_engine
 
-import domain.persistence.tables  # noqa: F401 - its tables join the metadata
 import policy.tables  # noqa: F401 - its tables join the metadata
-from api.bootstrap import APP, OWNER
-from api.databases import Urls
+from api.settings.bootstrap import APP, OWNER
+from api.settings.databases import Urls
 from privacy.tables import metadata, vault_metadata
 
 # A queue, Alembic's own, whose keys changed in the last minutes, and who was destroyed: they hold ids and

@@ -12,11 +12,11 @@ from graphql import (
     is_leaf_type,
 )
 
-from api.graphql.names import snake
-from api.graphql.schema import build_schema
-from domain.reading.overview_parts import EXPECTED, FRESHNESS, PARTS, FreshPart, OverviewPart
-from domain.reading.views import ENTRIES
-from domain.resources import BY_TYPE_NAME, RESOURCES
+from api.graphql.planning.names import snake
+from api.graphql.schema.schema import build_schema
+from domain.entities.registry import BY_TYPE_NAME, RESOURCES
+from domain.reading.views.overview_parts import EXPECTED, FRESHNESS, PARTS, FreshPart, OverviewPart
+from domain.reading.views.views import ENTRIES
 from privacy.labels import Category
 
 ENTRY_TYPES = {entry.type_name: entry for entry in ENTRIES.values()}

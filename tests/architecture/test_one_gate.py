@@ -6,17 +6,22 @@ from collections.abc import Iterator
 
 import pytest
 
-from domain.resources import ALL
+from domain.entities.registry import ALL
 from tests.architecture.modules import Module, our_modules, parsed
 
-GATES = ("domain/reading/", "domain/persistence/records.py")
+READING_GATE = (
+    "domain/reading/",
+    "domain/access/",
+    "domain/explaining/",
+    "domain/break_glass/read_opened.py",
+)
+GATES = (*READING_GATE, "domain/writing/records.py")
 
 # Each entry is a function that selects from a table with people in it, or from one that it is handed.
 ALLOWED = {
-    "api/cli/serve.py:_is_new": "whether there is any customer or member, no column of one",
-    "domain/consents/change_consent.py:_current": "an id, for the gate of writing to load",
-    "domain/consents/history.py:standings": "times of grants and withdrawals, to compare new ones with",
-    "domain/customers/prepare.py:links": "an id, to check a reference; members and departments",
+    "api/cli/server/serve.py:_is_new": "whether there is any customer or member, no column of one",
+    "domain/consents/change_consent.py:_stored": "an id, for the gate of writing to load",
+    "domain/consents/history.py:current_consents": "times of grants and withdrawals, to compare with",
     "domain/directory/administrators.py:active_administrators": "ids, so that one is left",
     "domain/directory/everyone.py:_members": "who is asked about: role and department, nothing sealed",
     "domain/customers/unseen.py:_made": "whether the caller sees fields of a record that is being changed",
@@ -25,14 +30,14 @@ ALLOWED = {
     "domain/directory/partner_accounts.py:handles_taken": "handles, to refuse one twice",
     "domain/directory/principals.py:_member": "who signs in: role and department, nothing sealed",
     "domain/directory/principals.py:member_since": "when a member was added, for whoever signs in",
-    "domain/directory/standing.py:_member": "whether a token's member is active: role and department",
-    "domain/directory/switch_member.py:changeable": "a plain row, locked to be changed; nothing sealed",
+    "domain/directory/principal_status.py:_member": "whether a token's member is active, and their role",
+    "domain/directory/switch_member.py:locked_member": "a plain row, locked to be changed; nothing sealed",
     "domain/directory/switch_member.py:member_called": "an id by handle, for whoever administers them",
-    "domain/persistence/lookup_rows.py:count": "which fields' numbers nobody else is changing",
-    "domain/erasure/notes.py:registrations_of": "ids, for the gate of writing to load",
-    "domain/erasure/notes.py:_in_relation": "ids of others, which are sealed",
-    "domain/erasure/notes.py:_in_contact": "ids of others, which are sealed",
-    "domain/erasure/notes.py:note_participations": "a count",
+    "domain/storage/lookup_rows.py:count": "which fields' numbers nobody else is changing",
+    "domain/erasure/mentions/notes.py:registrations_of": "ids, for the gate of writing to load",
+    "domain/erasure/mentions/notes.py:_in_relation": "ids of others, which are sealed",
+    "domain/erasure/mentions/notes.py:_in_interaction": "ids of others, which are sealed",
+    "domain/erasure/mentions/notes.py:note_participations": "a count",
     "domain/erasure/mentions/candidates.py:tags_of": "tags, to look for a name in them",
     "domain/erasure/mentions/candidates.py:without_tokens": "whether there is one, and only that",
     "domain/erasure/mentions/candidates.py:_page": "ids, for the gate of writing to load",
@@ -42,27 +47,29 @@ ALLOWED = {
     "domain/erasure/mentions/redact.py:_people": "ids of those who took part",
     "domain/erasure/listed.py:_query": "ids and states of erasures, and of what kind the records are",
     "domain/erasure/replay.py:not_looked_through": "ids of erasures",
-    "domain/erasure/purge.py:_lock": "ids of rows that are to be locked, and nothing of them",
+    "domain/writing/purge.py:_lock": "ids of rows that are to be locked, and nothing of them",
     "domain/erasure/read_erasure.py:_is_theirs": "whether there is a customer",
     "domain/erasure/replay.py:keep_out": "keyed hashes, for the other database",
-    "domain/erasure/purge.py:_forget_commands": "ids inside a statement, which returns none of them",
+    "domain/writing/purge.py:_forget_commands": "ids inside a statement, which returns none of them",
     "domain/importing/write/consents.py:_existing": "rows locked to be changed; answers with counts only",
     "domain/importing/write/interactions.py:_existing": "ids of participants, to add those that are new",
-    "domain/importing/write/known.py:_accounts": "ids and kinds of partner accounts by handle",
-    "domain/importing/write/known.py:_departments": "ids of departments by code",
-    "domain/importing/write/known.py:seen_customers": "plain columns for the policy, asked right there",
-    "domain/importing/write/known.py:_ids": "ids by external reference",
-    "domain/importing/write/loading.py:insert_rows": "from a temporary table into the real one",
-    "domain/importing/write/members.py:gate": "ids by handle, to refuse a handle twice",
+    "domain/importing/write/drafts/reference_cache.py:_accounts": "ids and kinds of partners",
+    "domain/importing/write/drafts/reference_cache.py:_departments": "ids of departments by code",
+    "domain/importing/write/drafts/reference_cache.py:seen_customers": "plain columns for the policy",
+    "domain/importing/write/drafts/reference_cache.py:_ids": "ids by external reference",
+    "domain/writing/indexing.py:_languages": "languages of people whose records are indexed",
+    "domain/writing/verbs/links.py:_is_there": "an id, to check a reference",
+    "domain/writing/loading.py:insert_rows": "from a temporary table into the real one",
+    "domain/importing/write/members.py:precheck": "ids by handle, to refuse a handle twice",
     "domain/importing/write/partner_accounts.py:_existing": "partner accounts are no people",
-    "domain/suppression.py:_is_shared": "whether somebody living has an address: yes or no",
-    "domain/importing/reindex.py:_missing": "proofs of tags, so that none is counted twice",
-    "domain/importing/reindex.py:_pending": "ids, for the gate of writing to load",
+    "domain/writing/suppression.py:_is_shared": "whether somebody living has an address: yes or no",
+    "domain/keys/remake_tokens.py:_missing": "proofs of tags, so that none is counted twice",
+    "domain/keys/remake_tokens.py:_pending": "ids, for the gate of writing to load",
     "domain/importing/write/relationships.py:_existing": "ids, to add those that are new",
     "domain/importing/write/same_persons.py:_query": "ids by tag; who may be seen is asked of known.py",
     "domain/importing/write/same_persons.py:begin": "whether there is anybody, and only that",
-    "domain/importing/write/stored.py:stored_rows": "the gate of writing for a batch: locked, opened",
-    "domain/interactions/detect_personal_data.py:pending": "ids, for the gate of writing to load",
+    "domain/writing/stored_rows.py:stored_rows": "the gate of writing for a batch: locked, opened",
+    "domain/detecting/detect_personal_data.py:pending": "ids, for the gate of writing to load",
     "domain/keys/retag.py:_not_leaving": "ids, to leave alone who is being erased",
     "domain/keys/retag.py:drop_older": "ids of what an older root made, to delete it",
     "domain/keys/retag.py:next_part": "ids, for the gate of writing to load",
@@ -70,13 +77,10 @@ ALLOWED = {
     "domain/keys/retag.py:standing": "how many rows each root made",
     "domain/keys/verify.py:_chosen": "ids, to verify what they name",
     "domain/keys/verify.py:_rows": "sealed packs, to see whether they open; their contents are dropped",
-    "domain/persistence/resealing.py:reseal_rows": "sealed packs, written back under another key",
-    "domain/persistence/resealing.py:still_outdated": "ids of people with a row under an older key",
-    "domain/policies/people.py:_members": "ids, roles and departments: whom rules are about",
-    "domain/persistence/facts.py:_below": "ids of departments and staff below the caller, for the policy",
-    "domain/persistence/facts.py:_of_customer": "what conditions look at, by their own SQL; for the policy",
-    "domain/persistence/facts.py:_shared": "with whom a record is shared, for the policy",
-    "privacy/residue/tables.py:_rows": "every value as it lies there, for who sees every row; tells places",
+    "domain/writing/resealing.py:reseal_rows": "sealed packs, written back under another key",
+    "domain/writing/resealing.py:still_outdated": "ids of people with a row under an older key",
+    "domain/policies/subjects.py:_members": "ids, roles and departments: whom rules are about",
+    "privacy/leak_scan/tables.py:_rows": "every value as it lies there, for who sees all; tells places",
     **{
         f"policy/conditions/entries/{where}": "the row rule itself, compiled into the gate's statements"
         for where in (
@@ -188,7 +192,7 @@ def test_only_the_gates_select_what_is_about_people() -> None:
     ],
 )
 def test_a_selection_of_people_is_noticed(text: str) -> None:
-    assert selections(parsed("x.py", f"from domain.persistence.tables import departments\n{text}"))
+    assert selections(parsed("x.py", f"from domain.tables import departments\n{text}"))
 
 
 @pytest.mark.parametrize(
@@ -203,36 +207,40 @@ def test_a_selection_of_people_is_noticed(text: str) -> None:
     ],
 )
 def test_other_statements_are_none_of_its_business(text: str) -> None:
-    module = parsed("x.py", f"from domain.persistence.tables import departments\n{text}")
+    module = parsed("x.py", f"from domain.tables import departments\n{text}")
     assert selections(module) == set()
 
 
-# Within the gate, what selects asks a reach which rows there are; or it is a part of such a statement.
-ASKING = re.compile(r"\b(reach|over|to|self\._reach)\.where\(")
+# Within the gate, what selects asks an effective access which rows there are; or it is a part of such a
+# statement.
+ASKING = re.compile(r"\b(access|effective|over|to|self\._(access|effective))\.where\(")
 PARTS = {
-    "aggregates.py:_grouped": "from the rows of _read_rows, which asks",
-    "aggregates.py:_money_cells": "from the rows of _read_rows",
-    "aggregates.py:_page": "from the groups of _grouped",
-    "aggregates.py:_shown": "from the groups of _grouped",
-    "aggregates.py:_without_hidden_cells": "from the cells of _money_cells",
-    "aggregates.py:query": "from the page of _page",
-    "parents.py:per_parent": "around a page of records or of a view, which ask",
-    "custom_match.py:_rows": "ids by tag and by value, among the rows of a statement that asks",
-    "audience.py:changes": "how many records two versions of the policy show, for its administrators",
-    "explanation.py:_record": "what the rules say of a record, and nothing of it, for their administrators",
-    "filters.py:_tagged": "ids by tag, among the rows of a statement that asks",
-    "network.py:_count": "from the rings of _ring and _step, which ask",
-    "network.py:_members": "from the rings of _ring and _step",
-    "network.py:_page": "from the rings of _ring and _step",
-    "overview.py:_absent": "whether a row of the statement that asks has a tag",
-    "overview.py:_freshness": "from the parts of _newest, which asks",
-    "overview_parts.py:_consents": "what _part makes a statement of, which asks",
-    "overview_parts.py:_last_contacts": "what _part makes a statement of",
-    "overview_parts.py:_next_close": "what _part makes a statement of",
-    "overview_parts.py:query": "what _part makes a statement of",
-    "reach.py:consent_in_force": "whether the person consented, for the reach itself",
-    "timeline.py:_page": "from the events of _events, which asks",
-    "token_match.py:is_common": "whether very many rows have a word, which nobody is told",
+    "groups/aggregates.py:_grouped": "from the rows of _read_rows, which asks",
+    "groups/aggregates.py:_money_cells": "from the rows of _read_rows",
+    "groups/aggregates.py:_page": "from the groups of _grouped",
+    "groups/aggregates.py:_shown": "from the groups of _grouped",
+    "groups/aggregates.py:_without_hidden_cells": "from the cells of _money_cells",
+    "groups/aggregates.py:query": "from the page of _page",
+    "sql/parents.py:per_parent": "around a page of records or of a view, which ask",
+    "sql/custom_match.py:_rows": "ids by tag and by value, among the rows of a statement that asks",
+    "domain/explaining/review_statement.py:changes": "records that two versions show, for administrators",
+    "domain/explaining/record_truths.py:_record": "what the rules say of a record, for administrators",
+    "sql/filters.py:_tagged": "ids by tag, among the rows of a statement that asks",
+    "views/network.py:_count": "from the rings of _ring and _step, which ask",
+    "views/network.py:_members": "from the rings of _ring and _step",
+    "views/network.py:_page": "from the rings of _ring and _step",
+    "views/overview.py:_absent": "whether a row of the statement that asks has a tag",
+    "views/overview.py:_freshness": "from the parts of _newest, which asks",
+    "views/overview_parts.py:_consents": "what _part makes a statement of, which asks",
+    "views/overview_parts.py:_latest_interactions": "what _part makes a statement of",
+    "views/overview_parts.py:_next_close": "what _part makes a statement of",
+    "views/overview_parts.py:query": "what _part makes a statement of",
+    "domain/access/attributes.py:_below": "ids of departments and staff below the caller, for the policy",
+    "domain/access/attributes.py:_of_customer": "what conditions look at, by their own SQL",
+    "domain/access/attributes.py:_shared": "with whom a record is shared, for the policy",
+    "domain/access/effective_access.py:consent_in_force": "whether the person consented",
+    "views/timeline.py:_page": "from the events of _events, which asks",
+    "sql/token_match.py:is_common": "whether very many rows have a word, which nobody is told",
 }
 
 
@@ -240,7 +248,7 @@ def test_what_the_gate_selects_it_has_asked_for() -> None:
     silent = {
         use.removeprefix("domain/reading/")
         for module in our_modules()
-        if module.path.startswith("domain/reading/")
+        if module.path.startswith(READING_GATE)
         for use in selections(module)
         if not any(ASKING.search(text) for text in _functions(module, use.partition(":")[2]))
     }
@@ -261,15 +269,15 @@ WHOLE_ROWS = {
     "domain/erasure/mentions/people.py:opened_people": "names that are compared, and dropped",
     "domain/erasure/mentions/candidates.py:_page": "whether there is one, and only that",
     "domain/importing/write/consents.py:_existing": "nothing of a consent is sealed",
-    "domain/importing/write/loading.py:insert_rows": "into the table, and out of none",
+    "domain/writing/loading.py:insert_rows": "into the table, and out of none",
     "domain/importing/write/partner_accounts.py:_existing": "partner accounts are no people",
-    "domain/importing/write/stored.py:stored_rows": "the gate of writing for a batch",
-    "domain/importing/reindex.py:_pending": "whether there is one, and only that",
-    "domain/interactions/detect_personal_data.py:pending": "whether there is one, and only that",
+    "domain/writing/stored_rows.py:stored_rows": "the gate of writing for a batch",
+    "domain/keys/remake_tokens.py:_pending": "whether there is one, and only that",
+    "domain/detecting/detect_personal_data.py:pending": "whether there is one, and only that",
     "domain/keys/retag.py:next_part": "whether there is one, and only that",
     "domain/keys/verify.py:_chosen": "whether there is one, and only that",
     "domain/keys/verify.py:_rows": "packs that are opened to see whether they do, and dropped",
-    "domain/persistence/resealing.py:reseal_rows": "packs that are written back where they stood",
+    "domain/writing/resealing.py:reseal_rows": "packs that are written back where they stood",
 }
 
 
@@ -304,13 +312,13 @@ def test_a_whole_row_is_noticed(text: str) -> None:
 
 
 OPENING = {
-    "domain/reading/packs.py",
-    "domain/reading/sorted_pages.py",
-    "domain/persistence/records.py",
-    "domain/importing/write/stored.py",
+    "domain/storage/sealed_records.py",
+    "domain/reading/search/sorted_pages.py",
+    "domain/writing/records.py",
+    "domain/writing/stored_rows.py",
     # What these open nobody sees: it is sealed again, or dropped.
     "domain/keys/verify.py",
-    "domain/persistence/resealing.py",
+    "domain/writing/resealing.py",
     "domain/erasure/mentions/people.py",
 }
 

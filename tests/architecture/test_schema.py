@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import product
 from typing import Any
 
 import pytest
@@ -17,14 +18,17 @@ from graphql import (
     parse,
 )
 
-from api.cli.schema import COMMITTED
-from api.graphql.directives import MUTATIONS
-from api.graphql.names import snake
-from api.graphql.schema import build_schema
-from domain.catalogue import Resource, ToMany
-from domain.resources import ALL, BY_TYPE_NAME, FIELDS
+from api.cli.server.schema import COMMITTED
+from api.graphql.planning.names import snake
+from api.graphql.schema.compatibility import DAYS_MIN, DEPRECATED
+from api.graphql.schema.directives import MUTATIONS
+from api.graphql.schema.schema import build_schema
+from domain.declaration.entity import Entity
+from domain.declaration.parts import ToMany
+from domain.entities.registry import ALL, BY_TYPE_NAME, RESOURCES, SHAPES
+from domain.partners.assign_partner import ASSIGNED
 from policy.rules import Action
-from tests.architecture.modules import our_modules
+from tests.architecture.modules import Module, our_modules
 
 every_resource = pytest.mark.parametrize("resource", ALL, ids=lambda resource: resource.name)
 
@@ -96,7 +100,7 @@ def fields(types: Types, type_name: str) -> Iterator[str]:
 
 
 @every_resource
-def test_a_field_is_marked_as_it_is_declared(committed: Types, resource: Resource) -> None:
+def test_a_field_is_marked_as_it_is_declared(committed: Types, resource: Entity) -> None:
     for name in set(fields(committed, resource.type_name)) - {"id", "redactions"}:
         pii = directives(committed, resource.type_name, name, "pii")
         requires = directives(committed, resource.type_name, name, "requires")
@@ -147,14 +151,41 @@ def test_every_mutation_names_what_it_requires(committed: Types) -> None:
     assert set(MUTATIONS) == set(fields(committed, "Mutation"))
 
 
+BESIDE_MUTATIONS = re.compile("domain/(importing|writing)/")
+GENERIC = {"created": Action.CREATE, "add": Action.CREATE, "updated": Action.UPDATE}
+
+
+def _asked_by(module: Module) -> Iterator[tuple[str, Action]]:
+    """What the verbs of a module ask of the policy: by themselves, or by a generic verb, which is called or
+    handed on with its entity or with a target of that entity.
+    """
+    targets = {
+        ast.unparse(call.args[0]).lower()
+        for call in module.walk()
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "Target"
+    }
+    targets = {*ASSIGNED} if "resource" in targets else targets
+    for call in (node for node in module.walk() if isinstance(node, ast.Call)):
+        names = [ast.unparse(argument) for argument in (call.func, *call.args)]
+        if names[0] in {"work.permit", "work.require"}:
+            yield names[2].lower(), Action[names[1].split(".")[1]]
+        elif names[0] in {"permitting", "_pending"}:
+            actions = [Action[n.split(".")[1]] for n in names if n.startswith("Action.")]
+            yield from product(targets, actions)
+        for verb in GENERIC.keys() & {*names[:2]}:
+            entities = [n.lower() for n in names if n.isupper() and n.lower() in RESOURCES]
+            yield from ((one, GENERIC[verb]) for one in entities[:1] or targets)
+
+
 def test_what_mutations_require_is_what_commands_ask_of_the_policy() -> None:
-    """``openRecord`` asks for whatever record about a person it is given, through ``Reaches.opening``."""
+    """``openRecord`` asks for whatever record about a person it is given, through
+    ``EffectiveAccesses.break_glass``.
+    """
     asked = {
-        (ast.unparse(node.args[1]).lower(), Action[ast.unparse(node.args[0]).split(".")[1]])
+        one
         for module in our_modules()
-        if module.path.startswith("domain/") and "importing" not in module.path
-        for node in module.walk()
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in {"work.permit", "work.require"}
+        if module.path.startswith("domain/") and not BESIDE_MUTATIONS.match(module.path)
+        for one in _asked_by(module)
     }
     asked |= {(resource.name, Action.OPEN) for resource in ALL if resource.subject}
     assert asked == {one for permissions in MUTATIONS.values() for one in permissions}
@@ -172,16 +203,10 @@ def test_every_permission_is_in_the_policy_s_vocabulary(committed: Types) -> Non
     for permission in found:
         resource, action, *field = permission.split(":")
         assert action in set(Action)
-        assert set(field) <= FIELDS[resource]
+        assert set(field) <= SHAPES[resource].fields
 
 
 # --- deprecation (docs/deprecation.md) ------------------------------------------------------------
-
-DEPRECATED = re.compile(
-    r"\S.{9,} Since (?P<since>\d{4}-\d\d-\d\d); not removed before (?P<until>\d{4}-\d\d-\d\d)\.",
-    re.DOTALL,
-)
-DAYS_MIN = 180
 
 
 def keeps_the_policy(reason: str) -> bool:

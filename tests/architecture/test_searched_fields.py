@@ -2,8 +2,8 @@
 
 from graphql import GraphQLObjectType
 
-from api.graphql.schema import build_schema
-from domain.resources import RESOURCES
+from api.graphql.schema.schema import build_schema
+from domain.entities.registry import RESOURCES
 from domain.searching.sources import SOURCES
 
 

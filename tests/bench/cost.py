@@ -26,15 +26,15 @@ import uvicorn
 from starlette.applications import Starlette
 
 from api.app import create_app
-from api.cli.collecting import collect_seldom
-from api.cli.demo import make_demo
-from api.databases import Urls, databases, migrate
-from api.graphql.cost import Cost
-from api.settings import Settings
-from api.wiring import services
+from api.cli.records.demo import make_demo
+from api.cli.terminal.collecting import collect_seldom
+from api.graphql.documents.cost import Cost
+from api.runtime.wiring import services
+from api.settings.databases import Urls, databases, migrate
+from api.settings.settings import Settings
+from domain.access.work import Work
 from domain.directory.principals import principal_named
-from domain.reading.work import Work
-from domain.tenants import tenant_id
+from domain.settings.tenants import tenant_id
 
 TIMES = 12
 CPU_SECONDS = 0.5

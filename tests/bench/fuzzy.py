@@ -22,18 +22,18 @@ from typing import Any, cast
 import asyncpg
 from graphql import parse
 
-from api.bootstrap import MAIN
-from api.cli.demo import make_demo
-from api.databases import Urls, databases, migrate
-from api.embedded import start, stop
-from api.graphql.reads import Reads
-from api.settings import Settings
-from api.wiring import services
-from domain.demo.names import person_name
+from api.cli.records.demo import make_demo
+from api.graphql.planning.reads import Reads
+from api.runtime.wiring import services
+from api.settings.bootstrap import MAIN
+from api.settings.databases import Urls, databases, migrate
+from api.settings.embedded import start, stop
+from api.settings.settings import Settings
+from domain.demo.values.names import person_name
 from domain.directory.principals import principal_named
-from domain.searching.folding import folded
+from domain.searching.spelling.folding import folded
 from domain.searching.words import words
-from domain.tenants import tenant_id
+from domain.settings.tenants import tenant_id
 from privacy.database import TenantPool
 from tests.bench.fuzzy_rows import Admin, load
 from tests.bench.guessing import measure_guessing, shares

@@ -8,13 +8,15 @@ from typing import Any, TypeAlias
 
 import asyncpg
 
-from api.wiring import Services
-from domain.customers.fields import CUSTOMER
-from domain.ids import new_id
-from domain.persistence.records import sealed_pack, search_rows
-from domain.searching.folding import folded
+from api.runtime.wiring import Services
+from domain.entities.customers import CUSTOMER
 from domain.searching.modes import USUAL_MODES
-from domain.tenants import named_id
+from domain.searching.spelling.folding import folded
+from domain.settings.tenants import named_id
+from domain.tables import search_tokens
+from domain.values.ids import new_id
+from domain.writing.indexing import Basis, index_records
+from domain.writing.records import sealed_record
 
 BATCH = 20_000
 INDEX = "ix_search_tokens_tokens"
@@ -71,14 +73,15 @@ async def _load_some(
         for id_, (given, family) in zip(ids, people, strict=True)
     ]
     began = time.perf_counter()
-    tokens = search_rows(tenant, index, CUSTOMER, written, {}, USUAL_MODES)
+    basis = Basis(tenant, index, "DE", {}, {}, USUAL_MODES)
+    tokens = index_records(basis, CUSTOMER, written)[search_tokens]
     sizes["µs"] += round((time.perf_counter() - began) * 1e6)
     sizes["tokens"] += sum(len(row["tokens"]) for row in tokens)
     rows = [
         (
             *(tenant, row["id"], "PERSON", "LEAD", department, now, now),
             1,
-            sealed_pack(tenant, CUSTOMER, row["id"], keys[row["id"]], row["id"], sealed),
+            sealed_record(tenant, CUSTOMER, row["id"], keys[row["id"]], row["id"], sealed),
         )
         for row, sealed in written
     ]

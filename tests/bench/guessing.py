@@ -11,7 +11,7 @@ from math import sqrt
 from random import Random
 
 from domain.searching.alike import shortened, sound
-from domain.searching.folding import folded
+from domain.searching.spelling.folding import folded
 from domain.searching.tokens import PREFIX_MAX, PREFIX_MIN
 from domain.searching.words import words
 

@@ -22,9 +22,9 @@ import orjson
 import psutil
 from graphql import parse
 
-from api.embedded import EmbeddedCluster
-from api.graphql.reads import Reads
-from api.wiring import Services, services
+from api.graphql.planning.reads import Reads
+from api.runtime.wiring import Services, services
+from api.settings.embedded import EmbeddedCluster
 from domain.directory.principals import principal_named
 from privacy.database import TenantPool
 from privacy.vault.rotation import BATCH

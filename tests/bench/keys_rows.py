@@ -8,13 +8,13 @@ from typing import TypeAlias
 import asyncpg
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from api.wiring import Services
-from domain.customers.fields import CUSTOMER
-from domain.ids import new_id
-from domain.persistence.lookup_rows import tag_row
-from domain.persistence.records import sealed_pack
-from domain.reading.lookup import tag_name
-from domain.tenants import named_id
+from api.runtime.wiring import Services
+from domain.entities.customers import CUSTOMER
+from domain.settings.tenants import named_id
+from domain.storage.lookup import tag_name
+from domain.storage.lookup_rows import tag_row
+from domain.values.ids import new_id
+from domain.writing.records import sealed_record
 from privacy.vault import SealingKey
 from tests.bench.fuzzy_rows import COLUMNS
 from tests.bench.importing import FAMILY, GIVEN
@@ -57,7 +57,7 @@ async def _load_some(
             "family_name": FAMILY[number % len(FAMILY)],
             "emails": [{"value": address, "label": None, "preferred": True, "verified": False}],
         }
-        pack = sealed_pack(tenant, CUSTOMER, id_, SealingKey(1, AESGCM(secret)), id_, sealed)
+        pack = sealed_record(tenant, CUSTOMER, id_, SealingKey(1, AESGCM(secret)), id_, sealed)
         rows.append((tenant, id_, "PERSON", "LEAD", department, now, now, 1, pack))
         owner = {"tenant_id": tenant, "row_id": id_, "customer_id": id_}
         tag = tag_row(owner, email, wrapping.index.tag(email, address), wrapping.index.version)

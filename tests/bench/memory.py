@@ -18,13 +18,13 @@ from pathlib import Path
 
 import psutil
 
-from api.cli.demo import make_demo
-from api.databases import Urls, databases, migrate
-from api.embedded import start, stop
-from api.settings import Settings
-from api.wiring import services
+from api.cli.records.demo import make_demo
+from api.runtime.wiring import services
+from api.settings.databases import Urls, databases, migrate
+from api.settings.embedded import start, stop
+from api.settings.settings import Settings
 from domain.directory.principals import principal_named
-from domain.tenants import tenant_id
+from domain.settings.tenants import tenant_id
 from tests.bench.load import Connection, Server, request
 from tests.bench.processes import serving
 from tests.bench.queries import Query, queries

@@ -13,18 +13,18 @@ from statistics import quantiles
 import sqlalchemy as sa
 from casbin import Enforcer
 
-from api.databases import Urls, databases, migrate
-from api.settings import Settings
-from api.wiring import Services, services
-from domain.persistence.unit_of_work import bind_tenant
-from domain.policies import stored
+from api.runtime.wiring import Services, services
+from api.settings.databases import Urls, databases, migrate
+from api.settings.settings import Settings
+from domain.entities.registry import SHAPES
+from domain.policies import versions
 from domain.policies.checking import compiled
-from domain.resources import FIELDS
+from domain.writing.unit_of_work import bind_tenant
 from policy.changes import Policy
 from policy.compiler import Snapshot
-from policy.principals import Principal, PrincipalKind
 from policy.rules import RoleLink, Rule, casbin_model
-from policy.store import PolicyStore
+from policy.snapshots import PolicySnapshots
+from policy.subjects.principals import Principal, PrincipalKind
 from policy.tables import policy_role_links, policy_rules, policy_versions
 from privacy.purposes import PURPOSES
 from tests.policy.formulas import atoms
@@ -76,7 +76,7 @@ def _print_row(size: int) -> None:
 
 def made_up(size: int, chance: random.Random) -> Policy:
     """A policy in which every tenth rule is a denial, and each member has one role, which has another."""
-    resources = sorted(name for name in FIELDS if FIELDS[name])
+    resources = sorted(name for name in SHAPES if SHAPES[name].fields)
     roles = max(1, size // RULES_PER_ROLE)
     rules: dict[str, Rule] = {}
     for number in count():
@@ -91,8 +91,8 @@ def made_up(size: int, chance: random.Random) -> Policy:
 
 
 def _rule(subject: str, resource: str, chance: random.Random, *, deny: bool) -> Rule:
-    names = atoms(FIELDS[resource])
-    fields = sorted(FIELDS[resource])
+    names = atoms(SHAPES[resource])
+    fields = sorted(SHAPES[resource].fields)
     return Rule(
         subject=subject,
         resource=resource,
@@ -189,13 +189,13 @@ async def _reload(connected: Services, size: int) -> None:
         of = {"tenant_id": tenant, "version": 2}
         told = {"author": "bench", "reason": "bench", "created_at": sa.func.now()}
         await connection.execute(sa.insert(policy_versions).values(**of, **told))
-        rules = [{**of, **stored.row(n, rule)} for n, rule in enumerate(policy.rules)]
+        rules = [{**of, **versions.row(n, rule)} for n, rule in enumerate(policy.rules)]
         await connection.execute(sa.insert(policy_rules), rules)
         links = [{**of, "member": one.member, "role": one.role} for one in policy.links]
         await connection.execute(sa.insert(policy_role_links), links)
     loads = []
     for _ in range(5):
-        store = PolicyStore(connected.pool, fields=FIELDS, purposes=PURPOSES)
+        store = PolicySnapshots(connected.pool, shapes=SHAPES, purposes=PURPOSES)
         loads.append(await _beside_a_clock(store, tenant))
     taken, stalled = min(loads)
     print(
@@ -204,7 +204,7 @@ async def _reload(connected: Services, size: int) -> None:
     )
 
 
-async def _beside_a_clock(store: PolicyStore, tenant: str) -> tuple[float, float]:
+async def _beside_a_clock(store: PolicySnapshots, tenant: str) -> tuple[float, float]:
     """How long the load takes, and the longest that nothing else could run."""
     longest = 0.0
 

@@ -15,11 +15,11 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from api.cli.demo import make_demo
-from api.databases import databases, migrate
-from api.settings import Settings
-from api.wiring import services
-from domain.tenants import tenant_id
+from api.cli.records.demo import make_demo
+from api.runtime.wiring import services
+from api.settings.databases import databases, migrate
+from api.settings.settings import Settings
+from domain.settings.tenants import tenant_id
 from tests.api import Api
 from tests.builders import a_department
 

@@ -20,11 +20,11 @@ import asyncpg
 import psutil
 from pgqueuer.adapters.persistence.queries import Queries
 
-from api import embedded
-from api.settings import Settings
-from domain.ids import new_id
-from domain.persistence.jobs import FORGET, Job
-from domain.tenants import tenant_id
+from api.settings import embedded
+from api.settings.settings import Settings
+from domain.settings.tenants import tenant_id
+from domain.values.ids import new_id
+from domain.writing.jobs import FORGET, Job
 
 AWAY_SECONDS = 10
 PATIENCE_S = 120

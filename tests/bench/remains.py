@@ -18,16 +18,16 @@ from pathlib import Path
 import asyncpg
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from api.cli.demo import make_demo
-from api.databases import Urls, databases, migrate
-from api.settings import Settings
-from api.wiring import Services, services
-from domain.customers.fields import CUSTOMER
+from api.cli.records.demo import make_demo
+from api.runtime.wiring import Services, services
+from api.settings.databases import Urls, databases, migrate
+from api.settings.settings import Settings
 from domain.directory.principals import principal_named
+from domain.entities.customers import CUSTOMER
 from domain.erasure.erase_subject import EraseSubject, request_erasure, run_erasure
-from domain.persistence.unit_of_work import unit_of_work
-from domain.reading.packs import place_of
-from domain.tenants import tenant_id
+from domain.settings.tenants import tenant_id
+from domain.storage.sealed_records import place_of
+from domain.writing.unit_of_work import unit_of_work
 from privacy.database import TenantPool
 from privacy.vault.rotation import rotate_tenant
 from privacy.vault.sealing import SealingKey, associated_data, unseal

@@ -17,18 +17,18 @@ from uuid import uuid4
 
 import asyncpg
 
-from api.bootstrap import MAIN
-from api.cli.demo import make_demo
-from api.databases import Urls, databases, migrate
-from api.embedded import start, stop
-from api.settings import Settings
-from api.wiring import Services, services
-from domain.persistence.unit_of_work import unit_of_work
-from domain.search_modes.remake import Remake
-from domain.search_modes.set_mode import SetSearchMode, set_search_mode
-from domain.searching.folding import lines, spelled
+from api.cli.records.demo import make_demo
+from api.runtime.wiring import Services, services
+from api.settings.bootstrap import MAIN
+from api.settings.databases import Urls, databases, migrate
+from api.settings.embedded import start, stop
+from api.settings.settings import Settings
+from domain.keys.remake_texts import Remake
 from domain.searching.modes import SearchMode
-from domain.tenants import tenant_id
+from domain.searching.spelling.folding import lines, spelled
+from domain.settings.set_search_mode import SetSearchMode, set_search_mode
+from domain.settings.tenants import tenant_id
+from domain.writing.unit_of_work import unit_of_work
 from tests.bench.fuzzy import _guess_demo, _shares
 from tests.bench.fuzzy_rows import Admin, load
 from tests.bench.guessing import measure_guessing, shares

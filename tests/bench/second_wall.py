@@ -16,11 +16,11 @@ from pathlib import Path
 import asyncpg
 import psutil
 
-from api.cli.demo import make_demo
-from api.databases import Urls, databases, migrate
-from api.settings import Settings
-from api.wiring import services
-from domain.tenants import named_id, tenant_id
+from api.cli.records.demo import make_demo
+from api.runtime.wiring import services
+from api.settings.databases import Urls, databases, migrate
+from api.settings.settings import Settings
+from domain.settings.tenants import named_id, tenant_id
 
 ROUNDS, TIMES = 12, 150
 CUSTOMER = "SELECT id::text, kind, lifecycle, sealed FROM customers t WHERE t.tenant_id = $1"

@@ -6,10 +6,10 @@ import sys
 import uvicorn
 
 from api.app import create_app
-from api.cli.collecting import collect_seldom
-from api.databases import Urls
-from api.logs import configure
-from api.settings import Settings
+from api.cli.terminal.collecting import collect_seldom
+from api.settings.databases import Urls
+from api.settings.logs import configure
+from api.settings.settings import Settings
 from tests.bench.floor import create_floor
 from tests.bench.plain.modes import become
 

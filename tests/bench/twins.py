@@ -13,13 +13,13 @@ from pathlib import Path
 
 import psutil
 
-from api.bootstrap import APP, OWNER, bootstrap
-from api.databases import Urls
-from api.embedded import EmbeddedCluster, start, stop
-from api.settings import Settings
-from api.tokens import Signer
+from api.auth.tokens import Signer
+from api.settings.bootstrap import APP, OWNER, bootstrap
+from api.settings.databases import Urls
+from api.settings.embedded import EmbeddedCluster, start, stop
+from api.settings.settings import Settings
 from domain.directory.principals import principal_named
-from domain.tenants import tenant_id
+from domain.settings.tenants import tenant_id
 from privacy.database import TenantPool
 from tests.bench.load import Server
 from tests.bench.processes import SAME_HASHES, serving

@@ -8,8 +8,8 @@ import pytest
 import uvicorn
 
 from api.app import create_app
-from api.databases import Urls
-from api.settings import Settings
+from api.settings.databases import Urls
+from api.settings.settings import Settings
 from tests.api import Api
 from tests.browser.webdriver import CHROMEDRIVER, CHROMIUM, CONTROL, DOWN, END, ENTER, TAB, Browser
 from tests.builders import a_customer

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from api.graphiql import STATIC
+from api.serving.graphiql import STATIC
 from tests.api import Api
 
 BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}

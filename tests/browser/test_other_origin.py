@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from api.databases import Urls
-from api.settings import Settings
+from api.settings.databases import Urls
+from api.settings.settings import Settings
 from tests.api import Api
 from tests.browser.webdriver import CHROMEDRIVER, CHROMIUM, Browser
 from tests.builders import a_customer

@@ -1,7 +1,7 @@
 import hashlib
 import re
 
-from api.graphiql import STATIC
+from api.serving.graphiql import STATIC
 
 VENDOR = STATIC / "vendor"
 ROW = re.compile(r"^\| (\S+) \|.*\| ([0-9a-f]{64}) \|$", re.MULTILINE)

@@ -10,12 +10,12 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from api.databases import Urls
-from api.settings import Settings
-from api.wiring import Services
+from api.runtime.wiring import Services
+from api.settings.databases import Urls
+from api.settings.settings import Settings
 from domain.credentials.secret import KeyName, named_in, new_key
-from domain.persistence.tables import api_keys, partner_accounts
-from domain.tenants import named_id
+from domain.settings.tenants import named_id
+from domain.tables import api_keys, partner_accounts
 from policy.rules import Rule
 from privacy.tables import audit_leaves
 from tests.api import Api

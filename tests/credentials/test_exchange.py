@@ -10,10 +10,10 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from api.credentials.exchange import ACCESS_TOKEN, GRANT
+from api.serving.exchange import ACCESS_TOKEN, GRANT
 from domain.directory.principals import principal_named
-from domain.persistence.tables import api_keys, members
-from domain.tenants import named_id
+from domain.settings.tenants import named_id
+from domain.tables import api_keys, members
 from privacy.tables import audit_leaves
 from tests.api import Api
 from tests.builders import a_customer, another_tenant, as_service

@@ -12,12 +12,12 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from api.credentials.guessing import Guesses, TooManyGuessesError
-from api.databases import Urls
-from api.settings import Settings
-from api.wiring import Services
+from api.auth.guessing import Guesses, TooManyGuessesError
+from api.runtime.wiring import Services
+from api.settings.databases import Urls
+from api.settings.settings import Settings
 from domain.credentials.secret import KeyName, new_key
-from domain.persistence.tables import members
+from domain.tables import members
 from privacy.tables import audit_leaves
 from tests.api import Api
 from tests.builders import as_service
@@ -101,7 +101,7 @@ async def test_what_was_good_once_is_no_guess(guarded: Api) -> None:
     async with as_service(guarded) as work:
         id_ = await work.execute(sa.select(members.c.id).where(members.c.handle == "marketing"))
         member = str(id_.scalar_one())
-    from policy.principals import Principal, PrincipalKind  # noqa: PLC0415
+    from policy.subjects.principals import Principal, PrincipalKind  # noqa: PLC0415
 
     roles = frozenset({"MARKETING:MEMBER"})
     principal = Principal(guarded.tenant, PrincipalKind.MEMBER, member, roles, "marketing")

@@ -14,13 +14,13 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from api.databases import Urls
-from api.graphql.operations import Operations
-from api.settings import Settings
-from api.wiring import Services
+from api.graphql.http.operations import Operations
+from api.runtime.wiring import Services
+from api.settings.databases import Urls
+from api.settings.settings import Settings
 from domain.directory.add_member import AddMember, add_member
-from domain.persistence import unit_of_work
-from domain.persistence.tables import api_keys, members
+from domain.tables import api_keys, members
+from domain.writing import unit_of_work
 from tests.api import Api
 from tests.builders import a_customer, a_member, an_account, as_service
 from tests.credentials.issuer import Issuer, running

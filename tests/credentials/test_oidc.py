@@ -13,13 +13,13 @@ import pytest
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from api.credentials import jwks
-from api.credentials.jwks import Jwks
-from api.credentials.oidc import InsecureAlgorithmError, OidcVerifier
-from api.databases import Urls
-from api.settings import Settings
-from api.wiring import Services
-from domain.persistence.tables import members
+from api.auth import jwks
+from api.auth.jwks import Jwks
+from api.auth.oidc import InsecureAlgorithmError, OidcVerifier
+from api.runtime.wiring import Services
+from api.settings.databases import Urls
+from api.settings.settings import Settings
+from domain.tables import members
 from tests.api import Api
 from tests.builders import a_customer, as_service
 from tests.credentials.issuer import AUDIENCE, Issuer, rsa_key, running

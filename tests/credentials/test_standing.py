@@ -9,8 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from domain.directory.principals import principal_named
-from domain.persistence.tables import members, partner_accounts
-from domain.tenants import named_id
+from domain.settings.tenants import named_id
+from domain.tables import members, partner_accounts
 from tests.api import Api
 from tests.builders import as_service
 from tests.statements import counted

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 import sqlalchemy as sa
 
-from domain.persistence.tables import customers, interactions, opportunities, tenants
-from domain.reading.group_tree import time_zones
-from domain.tenants import named_id
+from domain.reading.groups.group_tree import time_zones
+from domain.settings.tenants import named_id
+from domain.tables import customers, interactions, opportunities, tenants
 from privacy.database import TenantPool
 from tests.answers import assert_as_graphql_has_it
 from tests.api import Api

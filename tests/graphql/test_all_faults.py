@@ -29,7 +29,7 @@ async def faults(api: Api, name: str, as_: str = "sales", **given: Any) -> dict[
 
 
 CUSTOMERS: list[tuple[dict[str, Any], str]] = [
-    ({"givenName": LONG, "birthDate": "2999-01-01"}, "givenName birthDate"),
+    ({"givenName": LONG, "familyName": LONG + "y"}, "givenName familyName"),
     ({"language": MARK, "timeZone": MARK, "country": MARK}, "language timeZone country"),
     ({"givenName": None, "country": "XX"}, "familyName country"),
     ({"familyName": "", "givenName": None}, "familyName"),
@@ -194,9 +194,25 @@ async def test_what_has_faults_writes_nothing_and_one_fault_stays_one(api: Api) 
     assert (await api.data(count, as_="sales", e=email))["customers"]["totalCount"] == 0
 
 
-async def test_faults_are_told_before_what_may_not_be_written(api: Api) -> None:
-    given = {"kind": "PERSON", "givenName": "Ada"}
-    right = await faults(api, "createCustomer", **given, nationalId="123")
-    assert right == {"nationalId": "FORBIDDEN"}
-    wrong = await faults(api, "createCustomer", **given, nationalId="123", country="XX")
-    assert wrong == {"country": "INVALID"}
+async def test_all_faults_are_told_to_whoever_may_write_all_of_it(api: Api) -> None:
+    born: dict[str, Any] = {"birthDate": "2999-01-01", "country": "XX", "nationalId": LONG}
+    changes = {"id": await a_customer(api), "expectedVersion": 1, **born}
+    assert (await faults(api, "updateCustomer", "compliance", **changes)).keys() == born.keys()
+
+
+async def test_what_may_not_be_written_is_told_before_faults(api: Api) -> None:
+    given = {"nationalId": "123", "country": "XX"}
+    forbidden = {"nationalId": "FORBIDDEN"}
+    base = {"kind": "PERSON", "givenName": "Ada"}
+    assert await faults(api, "createCustomer", **base, **given) == forbidden
+    changes: dict[str, Any] = {"id": await a_customer(api), **given}
+    assert await faults(api, "updateCustomer", **changes, expectedVersion=1) == forbidden
+    assert await faults(api, "updateCustomer", **changes, expectedVersion=7) == forbidden
+
+
+async def test_whoever_may_not_advance_an_opportunity_does_not_learn_its_version(api: Api) -> None:
+    id_ = await an_opportunity(api, await a_customer(api))
+    given: dict[str, Any] = {"id": id_, "expectedVersion": 7, "stageId": f"stg_{NOBODY}"}
+    assert await faults(api, "advanceOpportunity", "finance", **given) == {"": "FORBIDDEN"}
+    stale = await faults(api, "advanceOpportunity", **given)
+    assert stale == {"expectedVersion": "STALE_VERSION"}

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from domain.tenants import named_id
+from domain.settings.tenants import named_id
 from tests.api import Api
 from tests.builders import a_customer, a_department, an_interaction, an_opportunity
 

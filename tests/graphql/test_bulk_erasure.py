@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from api.databases import Urls
-from api.settings import Settings
+from api.settings.databases import Urls
+from api.settings.settings import Settings
 from tests.api import Api
 from tests.builders import a_customer, another_tenant, as_service, the_pipeline
 from tests.erasing import finish_erasures

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from domain.reading import search as searching
-from domain.search_modes.remake import Remake
-from domain.search_modes.set_mode import SetSearchMode, set_search_mode
+from domain.keys.remake_texts import Remake
+from domain.reading.search import search as searching
 from domain.searching.modes import SearchMode
+from domain.settings.set_search_mode import SetSearchMode, set_search_mode
 from tests.api import Api
 from tests.builders import a_customer, an_interaction, an_opportunity, another_tenant, as_service
 

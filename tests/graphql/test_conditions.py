@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from domain.persistence.tables import departments, members
-from domain.tenants import named_id
+from domain.settings.tenants import named_id
+from domain.tables import departments, members
 from policy.rules import Rule
 from tests.api import Api
 from tests.builders import (
@@ -175,4 +175,4 @@ async def test_only_who_consented_is_changed_for_a_purpose_that_asks_for_it(api:
 
 async def test_the_rules_that_a_tenant_begins_with_ask_for_nothing_beside_a_row(api: Api) -> None:
     async with as_service(api) as work:
-        assert work.facts.needs == set()
+        assert work.attributes.needs == set()

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from policy.principals import Principal, PrincipalKind
+from policy.subjects.principals import Principal, PrincipalKind
 from tests.api import Api
 from tests.builders import a_consent, a_customer, another_tenant
 

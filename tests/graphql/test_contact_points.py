@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from domain.persistence.tables import interactions
+from domain.tables import interactions
 from tests.answers import assert_as_graphql_has_it
 from tests.api import Api
 from tests.builders import a_consent, a_customer, a_department, an_interaction, put

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from domain.reading.comparing import operators
-from domain.reading.custom_match import BY_TAG, COLUMNS
+from domain.reading.sql.comparing import operators
+from domain.reading.sql.custom_match import BY_TAG, COLUMNS
 from tests.api import Api
 from tests.builders import a_customer, a_department, an_interaction
 from tests.folding import folded

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from domain.persistence.tables import custom_field_definitions
-from domain.tenants import named_id
+from domain.settings.tenants import named_id
+from domain.tables import custom_field_definitions
 from tests.api import Api
 from tests.builders import (
     a_customer,

@@ -6,11 +6,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from api.databases import Urls
-from api.embedded import EmbeddedCluster
-from api.worker import _expire_deals, _forget
-from domain.persistence.jobs import EXPIRE_DEALS, FORGET, Job
-from domain.persistence.tables import deal_registrations
+from api.runtime.worker import _expire_deals, _forget
+from api.settings.databases import Urls
+from api.settings.embedded import EmbeddedCluster
+from domain.tables import deal_registrations
+from domain.writing.jobs import EXPIRE_DEALS, FORGET, Job
 from tests.api import Api
 from tests.builders import a_customer, put, the_pipeline
 from tests.dumps import dump, found_in

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from graphql import parse, validate
 
-from api.graphql.schema import build_schema
+from api.graphql.schema.schema import build_schema
 
 DOCUMENTS = Path(__file__).parents[2] / "sdk" / "documents"
 SCHEMA = build_schema()._schema

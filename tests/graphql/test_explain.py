@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from domain.persistence.tables import opportunities, partner_accounts
-from domain.tenants import named_id
-from policy.principals import PrincipalKind
+from domain.settings.tenants import named_id
+from domain.tables import opportunities, partner_accounts
+from policy.subjects.principals import PrincipalKind
 from tests.answers import assert_as_graphql_has_it
 from tests.api import Api
 from tests.builders import (

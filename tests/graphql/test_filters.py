@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from domain.interactions.fields import INTERACTION
-from domain.persistence.tables import customers, opportunities, partner_accounts
-from domain.tenants import named_id
+from domain.entities.interactions import INTERACTION
+from domain.settings.tenants import named_id
+from domain.tables import customers, opportunities, partner_accounts
 from tests.api import Api
 from tests.builders import (
     a_customer,

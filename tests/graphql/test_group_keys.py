@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from domain.persistence.tables import customers, tenants
+from domain.tables import customers, tenants
 from tests.api import Api
 from tests.builders import a_customer, an_interaction, another_tenant, as_service, put
 

@@ -12,14 +12,15 @@ import httpx
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from api.databases import Urls
-from api.graphql import finish, halting
-from api.graphql.halting import Halt, Outcome
-from api.graphql.supervision import DeadlineError
-from api.settings import Settings
-from domain.errors import FarleyError
-from domain.persistence import unit_of_work
-from domain.persistence.commit import COMMITMENT
+from api.graphql.execution import halting
+from api.graphql.execution.halting import Halt, Outcome
+from api.graphql.http.supervision import DeadlineError
+from api.graphql.planning import finish
+from api.settings.databases import Urls
+from api.settings.settings import Settings
+from domain.values.errors import FarleyError
+from domain.writing import unit_of_work
+from domain.writing.commit import COMMITMENT
 from tests.api import Api
 from tests.builders import a_customer
 

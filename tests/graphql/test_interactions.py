@@ -1,4 +1,4 @@
-"""Contacts as a frontend developer meets them."""
+"""Interactions as a frontend developer meets them."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from domain.interactions.record_interaction import CHANNELS
-from domain.tenants import named_id
+from domain.settings.tenants import named_id
 from tests.api import Api
 from tests.builders import a_customer, a_department, an_interaction
 

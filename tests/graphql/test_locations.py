@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from domain.errors import InvalidInputError
-from domain.persistence.tables import customers
+from domain.tables import customers
+from domain.values.errors import InvalidInputError
 from policy.rules import Effect, Rule
 from tests.api import Api
 from tests.builders import a_customer, add_rules, another_tenant, as_service, put

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from domain.interactions.detect_personal_data import detect_personal_data
+from domain.detecting.detect_personal_data import detect_personal_data
+from domain.entities.interactions import INTERACTION
 from policy.rules import Rule
 from privacy.detection.findings import Finding
 from tests.api import Api
@@ -20,7 +21,7 @@ async def test_masked_findings_are_missing_and_the_masked_text_is_not(api: Api) 
     await add_rules(other, rule)
     interaction = await an_interaction(other, await a_customer(other), body="Ada called")
     async with as_service(other) as work:
-        await detect_personal_data(work, [interaction[4:]], FindsTheFirstLetter())
+        await detect_personal_data(work, INTERACTION, [interaction[4:]], FindsTheFirstLetter())
     query = """query($id: ID!) { node(id: $id) { ... on Interaction {
         findings { body { type } } body redactions { field reason } } } }"""
     found = await other.data(query, as_="finance", purpose="compliance", id=interaction)

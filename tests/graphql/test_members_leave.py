@@ -9,11 +9,11 @@ import asyncpg
 import pytest
 import sqlalchemy as sa
 
-from api.databases import Urls
+from api.settings.databases import Urls
 from domain.erasure.erase_subject import run_erasure
 from domain.erasure.replay import Replay
-from domain.persistence.tables import lookup_tags, members, search_tokens
-from privacy.tombstones.tombstone import Kind, Tombstone
+from domain.tables import lookup_tags, members, search_tokens
+from privacy.tombstones.tombstone import Tombstone, TombstoneKind
 from tests.api import Api
 from tests.builders import a_customer, a_member, an_interaction, another_tenant, as_service
 from tests.waiting import within_a_second
@@ -195,7 +195,7 @@ async def test_o6_a_member_whom_a_backup_brought_back_is_erased_again(api: Api, 
     finally:
         await owner.close()
     replay = Replay(services.stores, caller, "DE")
-    tombstone = Tombstone(api.tenant, id_[4:], Kind.ERASED, datetime.now(UTC))
+    tombstone = Tombstone(api.tenant, id_[4:], TombstoneKind.ERASED, datetime.now(UTC))
     await replay.destroy(tombstone, known_to_main=False)
     await replay.finish(tombstone)
     found = [await column(api, id_, name) for name in ("handle", "active", "sealed")]

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from domain.reading import sorted_pages
+from domain.reading.search import sorted_pages
 from tests.api import Api
 from tests.builders import a_customer, an_opportunity, another_tenant
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from domain.persistence.tables import customers
+from domain.tables import customers
 from policy.rules import Effect, Rule
 from tests.answers import assert_as_graphql_has_it
 from tests.api import Api

@@ -9,16 +9,16 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import UUID
 from sqlalchemy.engine import Engine
 
-from api.databases import Urls
-from api.openings import Openings
-from api.settings import Settings
-from api.wiring import services as connect
-from domain.errors import InvalidInputError, TooManyError
-from domain.ids import new_id
-from domain.persistence.tables import customers, outbox
-from domain.tenants import named_id
-from policy.principals import Principal, PrincipalKind
+from api.auth.break_glass_limit import BreakGlassLimit
+from api.runtime.wiring import services as connect
+from api.settings.databases import Urls
+from api.settings.settings import Settings
+from domain.settings.tenants import named_id
+from domain.tables import customers, outbox
+from domain.values.errors import InvalidInputError, TooManyError
+from domain.values.ids import new_id
 from policy.rules import Effect, Rule
+from policy.subjects.principals import Principal, PrincipalKind
 from privacy.tables import audit_leaves
 from tests.answers import assert_as_graphql_has_it
 from tests.api import Api
@@ -407,13 +407,13 @@ def a_principal(id_: str = "1", via: str | None = None) -> Principal:
 
 
 def test_so_many_openings_and_no_more() -> None:
-    openings = Openings(3)
+    break_glass_limit = BreakGlassLimit(3)
     for via in (None, "key:1", "key:2"):
-        openings.admit(a_principal(via=via))
+        break_glass_limit.admit(a_principal(via=via))
     with pytest.raises(TooManyError) as refused:
-        openings.admit(a_principal(via="key:3"))
+        break_glass_limit.admit(a_principal(via="key:3"))
     assert refused.value.code == "TOO_MANY"
-    openings.admit(a_principal("2"))
+    break_glass_limit.admit(a_principal("2"))
 
 
 async def test_too_many_openings_are_refused(settings: Settings, urls: Urls, api: Api) -> None:

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from domain.persistence.tables import customers, partner_accounts
-from domain.tenants import named_id
+from domain.settings.tenants import named_id
+from domain.tables import customers, partner_accounts
 from privacy.tables import consents
 from tests.api import Api
 from tests.builders import a_consent, a_customer, put

@@ -7,9 +7,9 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from api.databases import Urls
-from api.settings import Settings
-from api.wiring import Services
+from api.runtime.wiring import Services
+from api.settings.databases import Urls
+from api.settings.settings import Settings
 from domain.directory.principals import principal_named
 from tests.api import Api
 from tests.builders import a_customer

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.persistence.tables import customers, interactions, opportunities
+from domain.tables import customers, interactions, opportunities
 from privacy.tables import consents
 from tests.answers import assert_as_graphql_has_it
 from tests.api import Api

@@ -12,10 +12,10 @@ from unittest.mock import patch
 import asyncpg
 import pytest
 
-from api.databases import Urls
-from domain.tenants import named_id
-from policy.principals import Principal, PrincipalKind
+from api.settings.databases import Urls
+from domain.settings.tenants import named_id
 from policy.rules import Rule
+from policy.subjects.principals import Principal, PrincipalKind
 from privacy.database import TenantPool
 from tests.api import Api
 from tests.builders import a_department, add_rules

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from domain.persistence.tables import customers, partner_accounts
+from domain.tables import customers, partner_accounts
 from privacy.audit import OPENED
 from privacy.tables import audit_leaves
 from tests.api import Api

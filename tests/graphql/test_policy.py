@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from domain.directory.fields import MEMBER
-from domain.ids import new_id
-from domain.persistence.tables import tenants
+from domain.entities.directory import MEMBER
 from domain.policies.approval import set_policy_approval
-from domain.tenants import named_id
+from domain.settings.tenants import named_id
+from domain.tables import tenants
+from domain.values.ids import new_id
 from policy.tables import policy_changes
 from tests.api import Api
 from tests.builders import a_customer, an_interaction, another_tenant, as_service, put
@@ -402,7 +402,7 @@ async def test_two_administrators_stay_where_two_are_needed(company: Api) -> Non
 
 
 async def test_two_people_are_not_asked_for_where_there_is_one(api: Api) -> None:
-    from domain.errors import ConflictError  # noqa: PLC0415 - one test's own
+    from domain.values.errors import ConflictError  # noqa: PLC0415 - one test's own
 
     async with as_service(api) as work:
         with pytest.raises(ConflictError):

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from domain.persistence.tables import customers, interactions, opportunities
-from domain.tenants import named_id
+from domain.settings.tenants import named_id
+from domain.tables import customers, interactions, opportunities
 from tests.api import Api
 from tests.builders import (
     a_consent,

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from domain.customers.fields import CUSTOMER
-from domain.persistence.records import Stored, sealed_pack
+from domain.entities.customers import CUSTOMER
+from domain.writing.records import Stored, sealed_record
 from policy.rules import Rule
 from tests.api import Api
 from tests.builders import a_customer, a_department, add_rules, as_service
@@ -201,7 +201,7 @@ async def test_contact_points_from_before_ids_have_one_that_stays(company: Api) 
 async def _write_as_it_was(work: Any, stored: Stored, sealed: dict[str, Any]) -> None:
     """As a release before ids wrote it."""
     keys = await work.stores.vault.keys(work.tenant, [stored.id])
-    pack = sealed_pack(work.tenant, CUSTOMER, stored.id, keys[stored.id], stored.id, sealed)
+    pack = sealed_record(work.tenant, CUSTOMER, stored.id, keys[stored.id], stored.id, sealed)
     table = CUSTOMER.table
     of = table.c.tenant_id == work.tenant, table.c.id == stored.id
     await work.execute(sa.update(table).where(*of).values(sealed=pack))

@@ -6,17 +6,18 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from domain.customers.fields import CUSTOMER
-from domain.directory.fields import MEMBER
-from domain.importing.records import MemberRecord, Reference
+from domain.declaration.kinds import Manner
+from domain.entities.customers import CUSTOMER
+from domain.entities.directory import MEMBER
+from domain.importing.records.records import MemberRecord, Reference
 from domain.importing.write.bulk import BulkWriter
-from domain.persistence.tables import search_tokens
-from domain.reading.lookup import tag_name
-from domain.search_modes.remake import Remake
-from domain.search_modes.set_mode import SetSearchMode, set_search_mode
+from domain.keys.remake_texts import Remake
 from domain.searching.modes import CHOSEN, Modes, SearchMode
-from domain.searching.sources import SOURCES, Manner
+from domain.searching.sources import SOURCES
 from domain.searching.tokens import row_tokens
+from domain.settings.set_search_mode import SetSearchMode, set_search_mode
+from domain.storage.lookup import tag_name
+from domain.tables import search_tokens
 from privacy.tables import audit_leaves
 from tests.api import Api
 from tests.builders import a_customer, another_tenant, as_service

@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from domain.opportunities.fields import OPPORTUNITY
+from domain.declaration.kinds import Manner
+from domain.entities.opportunities import OPPORTUNITY
 from domain.searching.modes import USUAL_MODES
 from domain.searching.query import parsed
-from domain.searching.sources import SOURCES, Manner
+from domain.searching.sources import SOURCES
 from domain.searching.tokens import exact_tokens, row_tokens
 from privacy.vault import IndexKeys
 from tests.api import Api

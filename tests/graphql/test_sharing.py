@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from domain.persistence.tables import record_shares
-from domain.tenants import named_id
+from domain.settings.tenants import named_id
+from domain.tables import record_shares
 from policy.rules import Effect, Rule
 from tests.api import Api
 from tests.builders import a_customer, a_department, add_rules, an_interaction, another_tenant, put

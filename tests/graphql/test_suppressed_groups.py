@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from domain.persistence.tables import opportunities, tenants
-from domain.tenants import named_id
-from policy.defaults import default_links, default_rules
+from domain.settings.tenants import named_id
+from domain.tables import opportunities, tenants
+from policy.defaults.grants import default_links, default_rules
 from policy.tables import policy_role_links, policy_rules, policy_versions
 from tests.api import Api
 from tests.builders import a_customer, a_stage, an_interaction, as_service, the_pipeline

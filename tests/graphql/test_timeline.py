@@ -7,8 +7,8 @@ import pytest
 import sqlalchemy as sa
 
 from domain.consents.history import IMPORT, begun, write_events
-from domain.consents.statements import Statement
-from domain.persistence.tables import interactions, stage_changes
+from domain.consents.statements import ConsentStatement
+from domain.tables import interactions, stage_changes
 from policy.rules import Effect, Rule
 from privacy.tables import consents
 from tests.answers import assert_as_graphql_has_it
@@ -93,7 +93,7 @@ async def _a_withdrawn_consent(api: Api, customer: str) -> None:
     async with as_service(api) as work:
         said = begun(work, IMPORT, customer[4:], "marketing")
         for status in ("GRANTED", "WITHDRAWN"):
-            said.take(Statement(status, "form", START))
+            said.take(ConsentStatement(status, "form", START))
         await work.insert(consents, [{**said.row, "tenant_id": api.tenant}])
         await write_events(work, [said])
 

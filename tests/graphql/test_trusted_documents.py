@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from domain.directory.principals import principal_named
-from domain.trusted_documents import FRESH_S, TrustedDocuments, document_id
+from domain.settings.trusted_documents import FRESH_S, TrustedDocuments, document_id
 from tests.api import Api
 from tests.builders import a_customer, another_tenant
 

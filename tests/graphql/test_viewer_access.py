@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from api.graphql.names import snake
-from domain.resources import ALL
-from domain.tenants import named_id
+from api.graphql.planning.names import snake
+from domain.entities.registry import ALL
+from domain.settings.tenants import named_id
 from tests.answers import assert_as_graphql_has_it
 from tests.api import Api
 from tests.builders import (

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
+from domain.access.caller import Caller
+from domain.access.usable_purposes import is_usable, usable_purposes
+from domain.detecting.detect_personal_data import detect_personal_data
 from domain.directory.principals import principal_named
-from domain.interactions.detect_personal_data import detect_personal_data
-from domain.persistence.tables import partner_accounts
-from domain.reading.caller import Caller
-from domain.reading.usable_purposes import is_usable, usable_purposes
-from domain.tenants import named_id
+from domain.entities.interactions import INTERACTION
+from domain.settings.tenants import named_id
+from domain.tables import partner_accounts
 from privacy.detection.findings import Finding
 from privacy.purposes import PURPOSES
 from privacy.tables import consents
@@ -370,7 +371,7 @@ async def test_a_masked_text_is_nothing_until_its_personal_data_is_found(
     }
     assert await read("support") == {**open_, "findings": None, "redactions": []}
     async with as_service(api, "detection") as work:
-        assert await detect_personal_data(work, [id_[4:]], FindsGrace()) == 1
+        assert await detect_personal_data(work, INTERACTION, [id_[4:]], FindsGrace()) == 1
     assert await read("sales") == {
         "subject": "[PERSON]",
         "body": "🎉 [PERSON] and [PERSON] Hopper called",

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from api.databases import Urls
-from domain.importing.records import CustomerRecord, Reference
-from domain.importing.results import BatchResult
+from api.settings.databases import Urls
+from domain.importing.records.records import CustomerRecord, Reference
+from domain.importing.records.results import BatchResult
 from domain.importing.write.bulk import BulkWriter
 from domain.keys.reindex import Reindex
-from domain.persistence.tables import external_references, lookup_tags, search_tokens
+from domain.tables import external_references, lookup_tags, search_tokens
 from privacy.database import TenantPool
 from tests.api import Api
 from tests.builders import a_customer, an_interaction, another_tenant

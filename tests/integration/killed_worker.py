@@ -12,10 +12,10 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
-from api import worker
-from api.cli.worker import _work
-from api.databases import Urls
-from api.settings import Settings
+from api.cli.server.worker import _work
+from api.runtime import worker
+from api.settings.databases import Urls
+from api.settings.settings import Settings
 from domain.erasure import erase_subject
 from domain.erasure.mentions import candidates
 from privacy.tombstones.witness import Witness

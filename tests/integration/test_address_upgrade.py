@@ -9,20 +9,20 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 
-from api.databases import Urls
-from api.worker import _remake
-from domain.catalogue import Resource
-from domain.customers.fields import CUSTOMER
-from domain.directory.fields import MEMBER
-from domain.importing.records import MemberRecord, Reference
+from api.runtime.worker import _remake
+from api.settings.databases import Urls
+from domain.declaration.entity import Entity
+from domain.entities.customers import CUSTOMER
+from domain.entities.directory import MEMBER
+from domain.importing.records.records import MemberRecord, Reference
 from domain.importing.write.bulk import BulkWriter
-from domain.persistence.jobs import REMAKE, Job
-from domain.persistence.tables import search_modes, search_tokens
-from domain.search_modes.chosen import all_choices
-from domain.search_modes.remake import Remake
-from domain.search_modes.set_mode import SetSearchMode, set_search_mode
+from domain.keys.remake_texts import Remake
+from domain.searching.chosen import all_choices
 from domain.searching.modes import Modes, SearchMode
 from domain.searching.tokens import row_tokens
+from domain.settings.set_search_mode import SetSearchMode, set_search_mode
+from domain.tables import search_modes, search_tokens
+from domain.writing.jobs import REMAKE, Job
 from migrations.run import Database, _config
 from tests.api import Api
 from tests.builders import a_customer, another_tenant, as_service
@@ -93,7 +93,7 @@ async def with_address_tokens(api: Api) -> int:
     keys = await api.services.vault.index(api.tenant)
     modes = Modes({EMAILS: FUZZY, EMAIL: FUZZY})
     known: set[int] = set()
-    given: tuple[tuple[Resource, dict[str, Any]], ...] = (
+    given: tuple[tuple[Entity, dict[str, Any]], ...] = (
         (CUSTOMER, {"emails": [{"value": ADDRESSES[0]}]}),
         (MEMBER, {"email": ADDRESSES[1]}),
     )

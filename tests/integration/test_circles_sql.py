@@ -6,11 +6,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from api.wiring import Services
-from domain.persistence.tables import customers
-from domain.reading import places
-from policy.circles import circle
+from api.runtime.wiring import Services
+from domain.entities.customers import CUSTOMER
+from domain.reading.sql import places
+from domain.tables import customers
 from policy.conditions import CONDITIONS, parse
+from policy.geography.circles import circle
 from tests.places import Circle, Place, some_circles, some_places
 
 CIRCLES, PLACES_EACH = 150, 60
@@ -32,12 +33,12 @@ async def test_every_place_is_told_alike(services: Services) -> None:
 
 
 def _asking(centre: Circle, asked: list[Place]) -> tuple[sa.Select[Any], dict[str, Any]]:
-    values = sa.values(
-        sa.column("lifecycle", sa.Text), sa.column("location", customers.c.location.type), name="t"
-    ).data([("LEAD", list(place)) for place in asked])
+    values = sa.values(sa.column("location", customers.c.location.type), name="t").data(
+        [(list(place),) for place in asked]
+    )
     words = " ".join(f"{number:.6f}" for number in centre[:2])
     ((literal,),) = parse(f"radius({words} {centre[2]})").clauses
-    by_rule = CONDITIONS["radius"].sql(values, *literal.arguments)
+    by_rule = CONDITIONS["radius"].sql(values, CUSTOMER.shape, *literal.arguments)
     by_filter = places.within(values.c.location, "s1")
     query = sa.select(
         values.c.location,
@@ -50,11 +51,10 @@ def _asking(centre: Circle, asked: list[Place]) -> tuple[sa.Select[Any], dict[st
 
 async def test_of_no_place_neither_is_said(services: Services) -> None:
     values = sa.select(
-        sa.literal("LEAD").label("lifecycle"),
         sa.cast(sa.null(), ARRAY(sa.SmallInteger)).label("location"),
     ).subquery()
-    sql = parse("radius(0 0 20037.5)").sql(values)
-    negated = parse("not radius(0 0 20037.5)").sql(values)
+    sql = parse("radius(0 0 20037.5)").sql(values, CUSTOMER.shape)
+    negated = parse("not radius(0 0 20037.5)").sql(values, CUSTOMER.shape)
     async with services.stores.engine.connect() as connection:
         row: Any = (await connection.execute(sa.select(sql, negated))).one()
     assert (row[0], row[1]) == (None, True)

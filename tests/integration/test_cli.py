@@ -1,4 +1,4 @@
-"""The ``farley`` command as a script uses it: a process of its own on its own data directory."""
+"""The ``farley`` command on its own data directory, where a script needs it in a process of its own."""
 
 import hashlib
 import json
@@ -7,7 +7,6 @@ import re
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,33 +14,23 @@ from typing import Any
 import jwt
 import pytest
 
+from tests.cluster import a_home
+from tests.commands import farley, in_a_process, running_database
+
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
 def home() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="farley-cli-") as name:
-        path = Path(name)
-        path.chmod(0o711)
+    with a_home("farley-cli-") as path, running_database(path):
         made = farley(path, "demo", "--customers", "10", "--json")
         assert made.returncode == 0, made.stderr
         assert json.loads(made.stdout)["customers"] == 10
         yield path
 
 
-def farley(home: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "-m", "api.cli", *words],
-        env={**os.environ, "FARLEY_DATA_DIR": str(home), "NO_COLOR": "1", **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-
-
 def test_token_prints_a_token_and_nothing_else(home: Path) -> None:
-    done = farley(home, "token", "--as", "partner", "--ttl", "30m")
+    done = in_a_process(home, "token", "--as", "partner", "--ttl", "30m")
     assert done.returncode == 0
     assert done.stderr == ""
     claims = jwt.decode(done.stdout.strip(), options={"verify_signature": False})
@@ -52,22 +41,22 @@ def test_token_prints_a_token_and_nothing_else(home: Path) -> None:
 
 @pytest.mark.parametrize("words", [("token", "--as", "partner"), ("documents", "list")])
 def test_what_touches_no_record_loads_nothing_for_them(home: Path, words: tuple[str, ...]) -> None:
-    done = farley(home, *words, PYTHONPROFILEIMPORTTIME="1")
+    done = in_a_process(home, *words, PYTHONPROFILEIMPORTTIME="1")
     loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
-    assert "api.connections" in loaded
-    assert not {"api.wiring", "sqlalchemy", "strawberry", "policy.rules"} & loaded
+    assert "api.runtime.connections" in loaded
+    assert not {"api.runtime.wiring", "sqlalchemy", "strawberry", "policy.rules"} & loaded
 
 
 def test_in_production_too_a_token_comes_without_a_warning(home: Path) -> None:
     """That the root key is in a file says `farley serve`, once."""
-    done = farley(home, "token", "--as", "partner", FARLEY_DEVELOPMENT="false")
+    done = in_a_process(home, "token", "--as", "partner", FARLEY_DEVELOPMENT="false")
     assert done.stderr == ""
     assert jwt.decode(done.stdout.strip(), options={"verify_signature": False})["kind"] == "partner"
 
 
 def test_a_new_tenant_has_its_first_administrator_once(home: Path) -> None:
     given = ("init", "--tenant", "acme", "--name", "Acme", "--region", "AT")
-    made = farley(home, *given, "--admin", "jane.doe", "--email", "jane@acme.example")
+    made = in_a_process(home, *given, "--admin", "jane.doe", "--email", "jane@acme.example")
     assert made.returncode == 0, made.stderr
     assert re.fullmatch(r"mem_[0-9a-f-]{36}\n", made.stdout)
     assert "FARLEY_TENANT=acme " in made.stderr
@@ -112,7 +101,7 @@ def test_a_misspelt_tenant_is_told_and_not_made(home: Path, words: tuple[str, ..
 
 
 def test_in_production_serving_makes_no_tenant(home: Path) -> None:
-    refused = farley(
+    refused = in_a_process(
         home, "serve", FARLEY_TENANT="zz", FARLEY_DEVELOPMENT="false", FARLEY_PORT=str(_free())
     )
     assert (refused.returncode, refused.stdout) == (2, "")
@@ -143,7 +132,7 @@ def test_a_migration_without_the_owners_urls_says_which_to_set(home: Path) -> No
 
 
 def test_the_version_is_told(home: Path) -> None:
-    assert re.fullmatch(r"farley \d+\.\d+\.\d+\n", farley(home, "--version").stdout)
+    assert re.fullmatch(r"farley \d+\.\d+\.\d+\n", in_a_process(home, "--version").stdout)
 
 
 def test_a_token_takes_another_purpose(home: Path) -> None:
@@ -466,9 +455,9 @@ def _a_customer(home: Path) -> str:
 def _customers(home: Path, count: int) -> list[str]:
     """Through a command that anybody has: the second load of the demo knows nobody's id."""
     script = (
-        "import asyncio; from api.cli.run import with_services\n"
+        "import asyncio; from api.cli.terminal.run import with_services\n"
         "async def one(s):\n"
-        "    from domain.tenants import tenant_id\n"
+        "    from domain.settings.tenants import tenant_id\n"
         "    t = tenant_id(s.settings.tenant)\n"
         "    rows = await s.pool.fetch(t, 'SELECT id::text FROM customers ORDER BY id LIMIT 9')\n"
         "    return [row[0] for row in rows]\n"

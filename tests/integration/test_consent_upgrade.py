@@ -8,10 +8,10 @@ from typing import Any
 import asyncpg
 from alembic import command
 
-from api.bootstrap import OWNER, bootstrap
-from api.embedded import EmbeddedCluster
-from domain.policies.stored import row
-from domain.resources import FIELDS
+from api.settings.bootstrap import OWNER, bootstrap
+from api.settings.embedded import EmbeddedCluster
+from domain.entities.registry import SHAPES
+from domain.policies.versions import row
 from migrations.run import Database, _config
 from policy.compiler import compile_policy
 from policy.rules import Rule
@@ -58,7 +58,7 @@ def test_f3_what_stood_before_is_the_beginning_of_the_history(cluster: EmbeddedC
         ("import", THEN, "GRANTED", "import", False, "UPGRADE"),
     ]
     assert rules == RULES + MIRRORED
-    compile_policy(TENANT, 2, rules, [], fields=FIELDS, purposes=PURPOSES)
+    compile_policy(TENANT, 2, rules, [], shapes=SHAPES, purposes=PURPOSES)
 
 
 async def _with_consents(admin: str) -> None:

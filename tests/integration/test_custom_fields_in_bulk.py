@@ -6,14 +6,14 @@ import pytest
 import sqlalchemy as sa
 
 from domain.custom_fields.define import row_of
-from domain.custom_fields.types import CustomType, Definition
-from domain.customers.fields import CUSTOMER
-from domain.ids import FIRST_ID
-from domain.importing.records import CustomerRecord, Reference
-from domain.importing.reindex import reindex
-from domain.importing.results import BatchResult
+from domain.declaration.custom_types import CustomType, Definition
+from domain.entities.customers import CUSTOMER
+from domain.importing.records.records import CustomerRecord, Reference
+from domain.importing.records.results import BatchResult
 from domain.importing.write.bulk import BulkWriter
-from domain.persistence.tables import custom_field_definitions, lookup_tags, lookup_values
+from domain.keys.remake_tokens import reindex
+from domain.tables import custom_field_definitions, lookup_tags, lookup_values
+from domain.values.ids import FIRST_ID
 from privacy.labels import Category
 from tests.api import Api
 from tests.builders import as_service

@@ -1,11 +1,12 @@
 import sqlalchemy as sa
 
-from api.wiring import Services
+from api.runtime.wiring import Services
 from domain.demo.load import load_demo
 from domain.demo.principals import PRINCIPALS
 from domain.directory.principals import principal_named
-from domain.importing.results import BatchResult
-from domain.persistence.tables import (
+from domain.importing.records.results import BatchResult
+from domain.settings.provisioning import provision
+from domain.tables import (
     customers,
     interactions,
     members,
@@ -15,8 +16,7 @@ from domain.persistence.tables import (
     relationships,
     stage_changes,
 )
-from domain.persistence.unit_of_work import bind_tenant
-from domain.provisioning import provision
+from domain.writing.unit_of_work import bind_tenant
 from privacy.tables import consents
 
 CUSTOMERS = 60

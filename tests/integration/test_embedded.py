@@ -14,8 +14,8 @@ import asyncpg
 import psutil
 import pytest
 
-from api import embedded, embedded_place
-from api.embedded import EmbeddedCluster, EmbeddedUnavailableError
+from api.settings import embedded, embedded_place
+from api.settings.embedded import EmbeddedCluster, EmbeddedUnavailableError
 
 START_AND_DIE = """
 import os, pathlib, signal, sys

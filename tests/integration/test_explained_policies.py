@@ -10,25 +10,25 @@ from typing import Any
 
 import pytest
 
-from api.wiring import Services
-from domain.directory.everyone import Known
+from api.runtime.wiring import Services
+from domain.access.caller import Caller
+from domain.declaration.names import camel
+from domain.directory.everyone import KnownPrincipal
+from domain.entities.registry import RESOURCES, SHAPES
+from domain.explaining.access_report import KEPT, FieldLevel
 from domain.explaining.change import changed
 from domain.explaining.explain import Decision, Explanation, Question, explain
 from domain.explaining.simulate import simulate
 from domain.explaining.who_can_see import who_can_see
-from domain.persistence.tables import record_shares
-from domain.persistence.unit_of_work import unit_of_work
-from domain.provisioning import provision
-from domain.reading.access_report import KEPT, Level
-from domain.reading.caller import Caller
 from domain.reading.gate import Reading
-from domain.reading.names import camel
-from domain.reading.plan import Leaf, Part, Redactions, Selection
-from domain.resources import FIELDS, RESOURCES
+from domain.reading.plan.plan import Leaf, Part, Redactions, Selection
+from domain.settings.provisioning import provision
+from domain.tables import record_shares
+from domain.writing.unit_of_work import unit_of_work
 from policy.changes import Change
 from policy.compiler import Snapshot, compile_policy
-from policy.principals import Principal
 from policy.rules import MASK, Action, Effect, RoleLink, Rule
+from policy.subjects.principals import Principal
 from privacy.purposes import PURPOSES
 from tests.facts import facts
 from tests.reference import data
@@ -61,8 +61,8 @@ class Company:
     rows: Mapping[str, Sequence[Mapping[str, Any]]]
 
     @cached_property
-    def known(self) -> list[Known]:
-        return [Known(one, one.name) for one in data.principals(self.tenant)]
+    def known(self) -> list[KnownPrincipal]:
+        return [KnownPrincipal(one, one.name) for one in data.principals(self.tenant)]
 
     def gate(self, caller: Caller) -> Reading:
         return self.services.reading(caller, data.REGION)
@@ -71,7 +71,7 @@ class Company:
         self, snapshot: Snapshot, principal: Principal, purpose: str, question: Question
     ) -> Explanation:
         caller = Caller(principal, PURPOSES[purpose], snapshot)
-        return await explain(self.gate(caller), Known(principal, ""), caller, question)
+        return await explain(self.gate(caller), KnownPrincipal(principal, ""), caller, question)
 
     async def trees(
         self, snapshot: Snapshot, principal: Principal, purpose: str, resource: str
@@ -138,16 +138,16 @@ def _writing(choices: Choices, drawn: Policy, resource: str) -> Rule:
         action="update",
         purpose="*",
         condition=condition(choices, resource) if choices.mostly(4) else "",
-        fields=tuple(choices.several(sorted(FIELDS[resource]), 1, 6)),
+        fields=tuple(choices.several(sorted(SHAPES[resource].fields), 1, 6)),
     )
 
 
 def _masking(choices: Choices, drawn: Policy, resource: str) -> Rule:
     """Of fields that no other rule of the policy names open, so that they stay masked."""
-    names = FIELDS[resource] - {
+    names = SHAPES[resource].fields - {
         name for rule in drawn.rules if rule.resource == resource for name in rule.fields
     }
-    masked = sorted(names) or sorted(FIELDS[resource])
+    masked = sorted(names) or sorted(SHAPES[resource].fields)
     return Rule(
         subject=choices.one(ROLES),
         resource=resource,
@@ -214,7 +214,7 @@ def _writable(tried: Policy, snapshot: Snapshot, resource: str, row: Mapping[str
 
 
 async def test_who_can_see_names_those_to_whom_it_is_explained(company: Company) -> None:
-    seen: Counter[Level] = Counter()
+    seen: Counter[FieldLevel] = Counter()
     for seed in range(POLICIES):
         choices, tried = Seeded(seed), made(company, seed)
         snapshot = tried.compiled()
@@ -232,9 +232,11 @@ async def test_who_can_see_names_those_to_whom_it_is_explained(company: Company)
                 explained = await company.explained(snapshot, known.principal, purpose, question)
                 (level,) = (f.report.level for f in explained.fields if f.name == field)
                 why = f"{tried.explained()}\n{known.principal.name} {purpose} {field} {id_}"
-                assert told.get((known.principal.name, purpose), Level.DENIED) is level, why
+                assert told.get((known.principal.name, purpose), FieldLevel.DENIED) is level, why
                 seen[level] += 1
-    assert min(seen[level] for level in (Level.OPEN, Level.MASKED, Level.DENIED)) > 5, seen
+    assert (
+        min(seen[level] for level in (FieldLevel.OPEN, FieldLevel.MASKED, FieldLevel.DENIED)) > 5
+    ), seen
 
 
 RANKS = {None: 2, "MASKED": 1}
@@ -284,7 +286,7 @@ async def test_a_link_gives_and_takes_what_is_shared_with_its_role(company: Comp
     rule = Rule("SALES:MEMBER", "customer", "read", "sales", "shared_with_me", ("kind",))
     link = RoleLink(member.principal.name, "ALUMNI")
     without, with_ = [
-        compile_policy(company.tenant, 1, [rule], links, fields=FIELDS, purposes=PURPOSES)
+        compile_policy(company.tenant, 1, [rule], links, shapes=SHAPES, purposes=PURPOSES)
         for links in ([], [link])
     ]
     for old, new, change, counts in (

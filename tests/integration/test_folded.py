@@ -5,7 +5,7 @@ from importlib import import_module
 
 import asyncpg
 
-from api.databases import Urls
+from api.settings.databases import Urls
 
 SIGNS = import_module("migrations.main.versions.0026_folding")
 PLAIN = SIGNS.FOLDED.replace("FUNCTION folded", "FUNCTION pg_temp.folded_plainly")

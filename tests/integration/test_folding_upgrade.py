@@ -4,11 +4,11 @@
 import asyncpg
 import sqlalchemy as sa
 
-from api.databases import Urls
-from api.worker import _remake
-from domain.persistence.tables import search_tokens
-from domain.searching.earlier import earlier_spellings, earlier_words
+from api.runtime.worker import _remake
+from api.settings.databases import Urls
+from domain.searching.spelling.earlier import earlier_spellings, earlier_words
 from domain.searching.tokens import PREFIX, START, WHOLE, WORD
+from domain.tables import search_tokens
 from privacy.vault import IndexKeys
 from tests.api import Api
 from tests.builders import a_customer, another_tenant, as_service

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from api.wiring import Services
-from domain.customers.fields import CUSTOMER
+from api.runtime.wiring import Services
+from domain.access.caller import Caller
+from domain.entities.customers import CUSTOMER
 from domain.erasure.erase_subject import EraseSubject, request_erasure, run_erasure
 from domain.importing.mapping.document import parse_mapping
 from domain.importing.plan import plan_import
-from domain.importing.records import (
+from domain.importing.records.records import (
     CustomerRecord,
     InteractionRecord,
     MemberRecord,
@@ -22,13 +23,12 @@ from domain.importing.records import (
     Record,
     Reference,
 )
-from domain.importing.results import BatchResult
+from domain.importing.records.results import BatchResult
 from domain.importing.run import FileResult, ImportRun
 from domain.importing.write.bulk import BulkWriter
-from domain.persistence.records import Stored
-from domain.persistence.unit_of_work import unit_of_work
-from domain.reading.caller import Caller
-from policy.principals import Principal, PrincipalKind
+from domain.writing.records import Stored
+from domain.writing.unit_of_work import unit_of_work
+from policy.subjects.principals import Principal, PrincipalKind
 
 THEN = datetime(2024, 3, 1, 12, tzinfo=UTC)
 

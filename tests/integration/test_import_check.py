@@ -8,14 +8,14 @@ from urllib.parse import urlsplit
 import asyncpg
 import pytest
 
-from api.databases import Urls
-from api.embedded import EmbeddedCluster
-from api.wiring import Services
+from api.runtime.wiring import Services
+from api.settings.databases import Urls
+from api.settings.embedded import EmbeddedCluster
+from domain.access.caller import Caller
 from domain.importing.mapping.document import parse_mapping
 from domain.importing.plan import plan_import
 from domain.importing.run import FileResult, ImportRun
 from domain.importing.write.bulk import BulkWriter
-from domain.reading.caller import Caller
 
 MAPPING = """
 system: check

@@ -9,8 +9,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSONB, UUID
 
-from api.wiring import Services
-from domain.importing.records import (
+from api.runtime.wiring import Services
+from domain import tables
+from domain.access.caller import Caller
+from domain.importing.records.records import (
     CustomerRecord,
     InteractionRecord,
     MemberRecord,
@@ -19,10 +21,8 @@ from domain.importing.records import (
     Reference,
 )
 from domain.importing.write.bulk import BulkWriter
-from domain.importing.write.loading import insert_rows, replace_rows
-from domain.persistence import tables
-from domain.persistence.unit_of_work import UnitOfWork, unit_of_work
-from domain.reading.caller import Caller
+from domain.writing.loading import insert_rows, replace_rows
+from domain.writing.unit_of_work import UnitOfWork, unit_of_work
 from privacy.tables import consents
 
 ID = "018f0000-0000-7000-8000-00000000000a"

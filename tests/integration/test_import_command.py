@@ -8,8 +8,8 @@ import anyio.to_thread
 import pytest
 import typer
 
-from api.cli import import_
-from api.wiring import Services
+from api.cli.records import import_
+from api.runtime.wiring import Services
 
 MAPPING = """
 system: command

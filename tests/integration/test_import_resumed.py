@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from api.databases import Urls
-from api.settings import Settings
-from api.wiring import Services
+from api.runtime.wiring import Services
+from api.settings.databases import Urls
+from api.settings.settings import Settings
 
 ROWS = 15_000
 MAPPING = """

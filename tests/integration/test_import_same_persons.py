@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from api.wiring import Services
+from api.runtime.wiring import Services
+from domain.access.caller import Caller
 from domain.importing.mapping.document import parse_mapping
 from domain.importing.plan import plan_import
 from domain.importing.run import FileResult, ImportRun
 from domain.importing.write.bulk import BulkWriter
-from domain.reading.caller import Caller
 
 MAPPING = """
 system: SYSTEM

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from domain.customers.fields import CUSTOMER
-from domain.importing.records import (
+from domain.entities.customers import CUSTOMER
+from domain.importing.records.records import (
     CustomerRecord,
     InteractionRecord,
     MemberRecord,
@@ -23,10 +23,10 @@ from domain.importing.records import (
     Record,
     Reference,
 )
-from domain.importing.results import BatchResult
+from domain.importing.records.results import BatchResult
 from domain.importing.write.bulk import BulkWriter
-from domain.persistence.records import Stored, sealed_pack
-from domain.persistence.tables import customers, interactions
+from domain.tables import customers, interactions
+from domain.writing.records import Stored, sealed_record
 from tests.api import Api
 from tests.builders import a_consent, as_service
 from tests.erasing import finish_erasures
@@ -79,7 +79,7 @@ async def from_before_ids(api: Api, id_: str) -> None:
         bare = [{k: v for k, v in p.items() if k != "id"} for p in stored.sealed["emails"]]
         keys = await work.stores.vault.keys(work.tenant, [stored.id])
         sealed = {**stored.sealed, "emails": bare}
-        pack = sealed_pack(work.tenant, CUSTOMER, stored.id, keys[stored.id], stored.id, sealed)
+        pack = sealed_record(work.tenant, CUSTOMER, stored.id, keys[stored.id], stored.id, sealed)
         of_them = customers.c.tenant_id == api.tenant, customers.c.id == stored.id
         await work.execute(sa.update(customers).where(*of_them).values(sealed=pack))
 

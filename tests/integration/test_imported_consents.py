@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from api.wiring import Services
+from api.runtime.wiring import Services
 from domain.importing.mapping.document import MappingError, parse_mapping
 from domain.importing.plan import plan_import
 from domain.importing.run import FileResult, ImportRun

@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from api.wiring import Services
-from domain.customers.fields import CUSTOMER
+from api.runtime.wiring import Services
+from domain.access.caller import Caller
+from domain.entities.customers import CUSTOMER
 from domain.importing.mapping.document import parse_mapping
 from domain.importing.plan import plan_import
 from domain.importing.run import FileResult, ImportRun
 from domain.importing.write.bulk import BulkWriter
-from domain.persistence.unit_of_work import unit_of_work
-from domain.reading.caller import Caller
-from domain.tenant_settings import keep_impossible_numbers
+from domain.settings.change_tenant import keep_impossible_numbers
+from domain.writing.unit_of_work import unit_of_work
 
 MAPPING = """
 system: SYSTEM

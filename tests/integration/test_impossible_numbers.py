@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from api.cli.tenant import _settings
+from api.cli.directory.tenant import _settings
 from tests.api import Api
 from tests.builders import a_customer, a_department, another_tenant
 

@@ -16,24 +16,24 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from api.databases import Urls
-from domain.customers.fields import CUSTOMER
+from api.settings.databases import Urls
 from domain.directory.principals import principal_named
+from domain.entities.customers import CUSTOMER
 from domain.erasure.erase_subject import EraseSubject, request_erasure, run_erasure
-from domain.errors import SuppressedError
-from domain.ids import new_id
-from domain.importing.records import Reference
+from domain.importing.records.records import Reference
 from domain.keys import reindex as reindexing
 from domain.keys import retag
 from domain.keys.reindex import NotReindexedError, Reindexed
 from domain.keys.waiting import StillWritingError
-from domain.persistence.tables import customers, lookup_tags
-from domain.persistence.unit_of_work import unit_of_work
-from domain.suppression import refuse_suppressed
+from domain.tables import ROOTED_INDEXES, customers, lookup_tags
+from domain.values.errors import SuppressedError
+from domain.values.ids import new_id
+from domain.writing.suppression import refuse_suppressed
+from domain.writing.unit_of_work import unit_of_work
 from privacy.vault import Vault
 from privacy.vault.index_roots import Step
+from privacy.vault.key_status import key_status
 from privacy.vault.rotation import KeyWorkRunningError, rewrap_tenant
-from privacy.vault.standing import standing
 from tests.api import Api
 from tests.builders import a_customer, as_service
 from tests.integration.index_root_world import Company, Person, a_company, a_record, given
@@ -71,7 +71,7 @@ async def test_all_is_found_under_the_newer_root_and_the_older_one_is_gone(
     assert done.records >= 8
     assert await company.roots() == only(2)
     await company.everybody_is_found()
-    found = await standing(company.owner, company.api.services.vault.provider, company.api.tenant)
+    found = await key_status(company.owner, company.api.services.vault.provider, company.api.tenant)
     uses = {(key.use, key.version) for key in found.tenant_keys}
     assert uses == {("seal", 1), ("index", 2), *((f"index/{c}", 1) for c in reindexing.LEFT)}
     assert found.is_settled
@@ -381,7 +381,7 @@ async def test_what_is_under_a_root_that_the_vault_does_not_have_is_made_anew(
     """The vault is from a backup of before a rotation, the main database is not, or the other way round."""
     for current, version, following in ((1, 7, 8), (8, 1, 9)):
         async with as_service(company.api) as work:
-            for table in retag.INDEXES:
+            for table in ROOTED_INDEXES:
                 await work.execute(sa.update(table).values(root=version))
             proof = sa.func.substr(sa.func.sha256(lookup_tags.c.proof), 1, 16)
             await work.execute(sa.update(lookup_tags).values(proof=proof))

@@ -9,14 +9,14 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from api.databases import Urls
-from api.embedded import EmbeddedCluster
-from api.wiring import Services
-from domain.ids import new_id
+from api.runtime.wiring import Services
+from api.settings.databases import Urls
+from api.settings.embedded import EmbeddedCluster
+from domain.values.ids import new_id
 from privacy.database import DatabaseUnavailableError, TenantPool
-from privacy.tombstones.tombstone import Kind
+from privacy.tombstones.tombstone import TombstoneKind
 from privacy.tombstones.witness import Witness
-from privacy.vault import Vault, hearing
+from privacy.vault import Vault, key_listener
 from privacy.vault.opened_keys import FORGOTTEN_SECONDS, LEASE_SECONDS
 from privacy.vault.providers import FileKeyProvider
 from tests.api import Api
@@ -56,7 +56,7 @@ async def a_process(
 ) -> AsyncIterator[Vault]:
     pool = await TenantPool.open(url)
     one = Vault(pool, provider, witness=witness)
-    async with hearing.hearing(url, one.opened):
+    async with key_listener.listening_for_keys(url, one.opened):
         await until(lambda: has_lease(one))
         yield one
     await pool.close()
@@ -144,7 +144,7 @@ async def gate(urls: Urls, tmp_path: Path) -> AsyncIterator[Gate]:
     await gate.close()
 
 
-# --- hearing ---------------------------------------------------------------------------------------
+# --- listening -------------------------------------------------------------------------------------
 
 
 async def test_a_process_forgets_a_key_that_another_destroyed(
@@ -170,8 +170,8 @@ async def test_it_asks_where_nobody_tells(
     company: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(hearing, "CHANNEL", "silence")
-    assert hearing.ASK_SECONDS < LEASE_SECONDS / 2 < FORGOTTEN_SECONDS / 2 <= 0.5
+    monkeypatch.setattr(key_listener, "CHANNEL", "silence")
+    assert key_listener.ASK_SECONDS < LEASE_SECONDS / 2 < FORGOTTEN_SECONDS / 2 <= 0.5
     async with a_process(urls.vault, provider) as deaf:
         ada = await kept(deaf, company)
         await elsewhere.destroy(company, ada)
@@ -186,7 +186,7 @@ async def test_it_is_told_before_it_would_ask(
     company: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(hearing, "ASK_SECONDS", 1_000.0)
+    monkeypatch.setattr(key_listener, "ASK_SECONDS", 1_000.0)
     async with a_process(urls.vault, provider) as told:
         ada = await kept(told, company)
         await elsewhere.destroy(company, ada)
@@ -198,7 +198,7 @@ async def test_destructions_are_heard_in_whatever_order_they_began(
 ) -> None:
     """One that began first and is committed last is not overlooked."""
     ada = await kept(vault, company)
-    of_ada = company, ada, Kind.ERASED
+    of_ada = company, ada, TombstoneKind.ERASED
     await witness.announce(*of_ada)
     bob, rival = await kept(vault, company), new_id()
     await elsewhere.create_tenant(rival)

@@ -13,10 +13,10 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from api.databases import Urls
-from api.wiring import Services
-from domain.ids import new_id
-from domain.provisioning import provision
+from api.runtime.wiring import Services
+from api.settings.databases import Urls
+from domain.settings.provisioning import provision
+from domain.values.ids import new_id
 from privacy.database import DatabaseUnavailableError, TenantPool
 from privacy.tombstones.witness import Witness
 from privacy.vault import (
@@ -28,11 +28,11 @@ from privacy.vault import (
     key_numbers,
     rotation,
 )
+from privacy.vault.key_status import key_status
 from privacy.vault.providers import FileKeyProvider, KeyProviderError
 from privacy.vault.root_keys.ring import RootKeyRing
 from privacy.vault.rotation import KeyWorkRunningError, Rotated, rewrap_tenant
 from privacy.vault.sealing import seal, unseal
-from privacy.vault.standing import standing
 
 SOON_SECONDS = 60.0
 
@@ -92,7 +92,7 @@ class Tenant:
 
     async def versions(self) -> dict[int, int]:
         """How many keys name each version of the tenant's key."""
-        found = await standing(self.pool, self.vault.provider, self.id)
+        found = await key_status(self.pool, self.vault.provider, self.id)
         return {key.version: key.subject_keys for key in found.tenant_keys if key.use == "seal"}
 
     async def opens_all(self, vault: Vault, *, but: Sequence[str] = ()) -> bool:
@@ -367,14 +367,14 @@ async def test_after_rewrapping_the_older_root_key_is_needed_no_more(
     older = root.rename(root.with_name("older.key"))  # noqa: ASYNC240 - a file of 32 bytes
     both = RootKeyRing(FileKeyProvider(root), FileKeyProvider(older))
     assert await tenant.opens_all(Vault(services.vault_pool, both))
-    assert not (await standing(services.vault_pool, both, tenant.id)).is_settled
+    assert not (await key_status(services.vault_pool, both, tenant.id)).is_settled
     assert await rewrap_tenant(tenant.pool, both, tenant.id) == 2
     assert await rewrap_tenant(tenant.pool, both, tenant.id) == 0
     older.unlink()
     newest = Vault(services.vault_pool, FileKeyProvider(root))
     assert await tenant.opens_all(newest)
     assert (await newest.index(tenant.id)).cursor_key() == index
-    assert (await standing(services.vault_pool, newest.provider, tenant.id)).is_settled
+    assert (await key_status(services.vault_pool, newest.provider, tenant.id)).is_settled
 
 
 async def test_of_two_kinds_of_key_work_at_once_one_is_refused(

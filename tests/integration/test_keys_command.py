@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from api.databases import Urls
-from domain.persistence.tables import customers
+from api.settings.databases import Urls
+from domain.tables import customers
 from privacy.database import TenantPool
 from privacy.vault.root_steps import announce
 from privacy.vault.rotation import alone

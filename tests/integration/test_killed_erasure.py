@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from api.databases import Urls
-from api.settings import Settings
+from api.settings.databases import Urls
+from api.settings.settings import Settings
 from tests.api import Api
 from tests.builders import a_customer, an_interaction, an_opportunity
 from tests.integration.killed_worker import NOWHERE, POINTS

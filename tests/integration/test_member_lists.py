@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from api.wiring import Services
+from api.runtime.wiring import Services
 from domain.directory.erase_member import EraseMember, erase_member
 from domain.importing.mapping.document import parse_mapping
 from domain.importing.plan import plan_import
 from domain.importing.run import FileResult, ImportRun
 from domain.importing.write.bulk import BulkWriter
-from domain.persistence.unit_of_work import unit_of_work
-from domain.provisioning import provision
+from domain.settings.provisioning import provision
+from domain.writing.unit_of_work import unit_of_work
 
 MAPPING = """
 system: staff

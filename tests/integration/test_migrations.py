@@ -9,16 +9,16 @@ import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
 
-from api.bootstrap import OWNER, bootstrap
-from api.databases import Urls, migrate
-from api.embedded import EmbeddedCluster
-from domain.policies.stored import row
-from domain.resources import FIELDS
+from api.settings.bootstrap import OWNER, bootstrap
+from api.settings.databases import Urls, migrate
+from api.settings.embedded import EmbeddedCluster
+from domain.entities.registry import SHAPES
+from domain.policies.versions import row
 from migrations.databases import Database, newest, revision_number
 from migrations.run import _config, check, sql
 from policy.changes import Difference
 from policy.compiler import compile_policy
-from policy.defaults import default_rules
+from policy.defaults.grants import default_rules
 from policy.rules import RoleLink, Rule
 from privacy.purposes import PURPOSES
 
@@ -138,7 +138,7 @@ def test_they_get_the_denials_of_everybody_in_the_same_upgrade(cluster: Embedded
         assert set(stored[CURRENT, 2][2]) == {*OWN, *LATER, *OF_EVERYBODY}
         assert [change[:3] for change in changes] == [(OLD, 3, 4), (OLD, 4, 5), (CURRENT, 1, 2)]
         assert {change[3] for change in changes[1:]} == {Difference(added=tuple(OF_EVERYBODY))}
-        compile_policy(OLD, 5, stored[OLD, 5][2], [], fields=FIELDS, purposes=PURPOSES)
+        compile_policy(OLD, 5, stored[OLD, 5][2], [], shapes=SHAPES, purposes=PURPOSES)
         command.stamp(config, "0014_default_rules")
 
 
@@ -162,7 +162,7 @@ def test_restricted_customers_are_not_moved_to_another_place(cluster: EmbeddedCl
         assert after[tenant, version][3] == before[base][3]
         difference = Difference(added=tuple(wider), removed=tuple(widened))
         assert (tenant, version - 1, version, difference) in changes
-        compile_policy(tenant, version, now, [], fields=FIELDS, purposes=PURPOSES)
+        compile_policy(tenant, version, now, [], shapes=SHAPES, purposes=PURPOSES)
     assert len(changes) == len(told) + 2
 
 
@@ -282,5 +282,5 @@ def _check_upgraded(found: tuple[Stored, Changed]) -> None:
     assert set(rules) == {*OWN, *LATER}
     assert len(rules) == len(set(rules))
     assert links == stored[OLD, 3][3]
-    compile_policy(OLD, 4, rules, links, fields=FIELDS, purposes=PURPOSES)
+    compile_policy(OLD, 4, rules, links, shapes=SHAPES, purposes=PURPOSES)
     assert changes == [(OLD, 3, 4, Difference(added=tuple(rules[len(OWN) :])))]

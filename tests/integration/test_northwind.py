@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from api.wiring import Services
+from api.runtime.wiring import Services
 from domain.importing.mapping.document import parse_mapping
 from domain.importing.plan import plan_import
 from domain.importing.run import FileResult, ImportRun

@@ -2,11 +2,11 @@
 
 import asyncpg
 
-from api.databases import Urls
-from api.worker import _remake
-from domain.customers.fields import CUSTOMER
-from domain.persistence.lookup_rows import tag_row
-from domain.reading.lookup import tag_name
+from api.runtime.worker import _remake
+from api.settings.databases import Urls
+from domain.entities.customers import CUSTOMER
+from domain.storage.lookup import tag_name
+from domain.storage.lookup_rows import tag_row
 from privacy.spellings.telephone import phone
 from tests.api import Api
 from tests.builders import a_customer, another_tenant

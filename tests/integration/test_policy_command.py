@@ -3,16 +3,14 @@
 import csv
 import io
 import json
-import os
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from policy.defaults import default_links, default_rules
+from policy.defaults.grants import default_links, default_rules
+from tests.cluster import a_home
+from tests.commands import farley, running_database
 
 pytestmark = pytest.mark.slow
 
@@ -34,23 +32,10 @@ WRONG = "  - {name: wrong, principal: ada, action: update, record: ours, purpose
 
 @pytest.fixture(scope="module")
 def home() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="farley-policy-") as name:
-        path = Path(name)
-        path.chmod(0o711)
+    with a_home("farley-policy-") as path, running_database(path):
         made = farley(path, "demo", "--customers", "10", "--json")
         assert made.returncode == 0, made.stderr
         yield path
-
-
-def farley(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "-m", "api.cli", *words],
-        env={**os.environ, "FARLEY_DATA_DIR": str(home), "NO_COLOR": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
 
 
 @pytest.fixture(scope="module")

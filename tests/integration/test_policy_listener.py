@@ -9,19 +9,19 @@ import asyncpg
 import pytest
 from structlog.testing import capture_logs
 
-from api.cli.policy_session import acting_caller
-from api.databases import Urls
-from api.wiring import Services
-from domain.ids import new_id
-from domain.persistence.unit_of_work import unit_of_work
+from api.cli.policies.policy_session import acting_caller
+from api.runtime.wiring import Services
+from api.settings.databases import Urls
+from domain.entities.registry import SHAPES
 from domain.policies.change_policy import RestorePolicy, change_policy
-from domain.provisioning import provision
-from domain.resources import FIELDS
+from domain.settings.provisioning import provision
+from domain.values.ids import new_id
+from domain.writing.unit_of_work import unit_of_work
 from policy import listener
 from policy.listener import listening
-from policy.store import VERSION_CHECK_SECONDS, PolicyStore
+from policy.snapshots import VERSION_CHECK_SECONDS, PolicySnapshots
 from privacy.purposes import PURPOSES
-from tests.integration.test_policy_store import ONE_RULE, Clock, publish
+from tests.integration.test_policy_snapshots import ONE_RULE, Clock, publish
 
 SOON_SECONDS = 10.0  # Of waiting for what takes milliseconds, on a machine that others use.
 
@@ -37,9 +37,9 @@ def stopped() -> Clock:
 
 
 @pytest.fixture
-async def store(services: Services, urls: Urls, stopped: Clock) -> AsyncIterator[PolicyStore]:
+async def store(services: Services, urls: Urls, stopped: Clock) -> AsyncIterator[PolicySnapshots]:
     """A store whose clock stands still, so that it never looks by itself."""
-    store = PolicyStore(services.pool, fields=FIELDS, purposes=PURPOSES, clock=stopped)
+    store = PolicySnapshots(services.pool, shapes=SHAPES, purposes=PURPOSES, clock=stopped)
     async with listening(urls.main, store):
         await _listening(services)
         yield store
@@ -66,7 +66,7 @@ async def until(holds: Callable[[], Awaitable[bool]]) -> None:
 
 
 async def test_a_new_version_is_there_before_anybody_asks(
-    store: PolicyStore, services: Services, new_tenant: str
+    store: PolicySnapshots, services: Services, new_tenant: str
 ) -> None:
     assert (await store.snapshot(new_tenant)).version == 1
     await publish(services, new_tenant, 2, ONE_RULE)
@@ -79,7 +79,7 @@ async def test_a_new_version_is_there_before_anybody_asks(
 
 
 async def test_what_was_missed_is_found_when_the_connection_is_back(
-    store: PolicyStore,
+    store: PolicySnapshots,
     services: Services,
     new_tenant: str,
     urls: Urls,
@@ -110,7 +110,7 @@ async def _cut(urls: Urls) -> None:
 async def test_without_a_word_a_new_version_is_found_within_a_second(
     services: Services, new_tenant: str, stopped: Clock
 ) -> None:
-    store = PolicyStore(services.pool, fields=FIELDS, purposes=PURPOSES, clock=stopped)
+    store = PolicySnapshots(services.pool, shapes=SHAPES, purposes=PURPOSES, clock=stopped)
     await store.snapshot(new_tenant)
     await publish(services, new_tenant, 2, ONE_RULE)
     assert (await store.snapshot(new_tenant)).version == 1
@@ -122,7 +122,7 @@ async def test_without_a_word_a_new_version_is_found_within_a_second(
 async def test_an_invalid_version_is_refused_once_and_not_at_each_look(
     services: Services, new_tenant: str, stopped: Clock
 ) -> None:
-    store = PolicyStore(services.pool, fields=FIELDS, purposes=PURPOSES, clock=stopped)
+    store = PolicySnapshots(services.pool, shapes=SHAPES, purposes=PURPOSES, clock=stopped)
     first = await store.snapshot(new_tenant)
     await publish(services, new_tenant, 2)
     with capture_logs() as logs:
@@ -135,7 +135,7 @@ async def test_an_invalid_version_is_refused_once_and_not_at_each_look(
 async def test_a_version_that_comes_while_another_is_loaded_is_not_missed(
     services: Services, new_tenant: str, stopped: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = PolicyStore(services.pool, fields=FIELDS, purposes=PURPOSES, clock=stopped)
+    store = PolicySnapshots(services.pool, shapes=SHAPES, purposes=PURPOSES, clock=stopped)
     load = store._load
 
     async def slowly(tenant: str, version: int) -> object:
@@ -154,7 +154,7 @@ async def test_a_version_that_comes_while_another_is_loaded_is_not_missed(
 async def test_loading_ten_thousand_rules_leaves_the_event_loop_free(
     services: Services, new_tenant: str, stopped: Clock
 ) -> None:
-    store = PolicyStore(services.pool, fields=FIELDS, purposes=PURPOSES, clock=stopped)
+    store = PolicySnapshots(services.pool, shapes=SHAPES, purposes=PURPOSES, clock=stopped)
     rules = [replace(ONE_RULE, subject=f"ROLE:{number}") for number in range(10_000)]
     await publish(services, new_tenant, 2, *rules)
     turns = 0
@@ -177,7 +177,9 @@ async def test_farley_repairs_a_policy_of_which_no_version_is_in_force(
     services: Services, tenant: str
 ) -> None:
     await publish(services, tenant, 2)
-    fresh = replace(services, policies=PolicyStore(services.pool, fields=FIELDS, purposes=PURPOSES))
+    fresh = replace(
+        services, policies=PolicySnapshots(services.pool, shapes=SHAPES, purposes=PURPOSES)
+    )
     caller, region = await acting_caller(fresh, None)
     assert caller.snapshot.version == 0
     async with unit_of_work(services.stores, caller, region) as work:

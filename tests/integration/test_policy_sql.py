@@ -12,8 +12,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from api.wiring import Services
-from domain.persistence.tables import (
+from api.runtime.wiring import Services
+from domain.entities.registry import RESOURCES, SHAPES
+from domain.tables import (
     customers,
     departments,
     interactions,
@@ -25,11 +26,10 @@ from domain.persistence.tables import (
     relationships,
     stages,
 )
-from domain.persistence.unit_of_work import bind_tenant, unit_of_work
-from domain.resources import RESOURCES
+from domain.writing.unit_of_work import bind_tenant, unit_of_work
 from policy.access import Access, Denial, Grant
 from policy.conditions import CONDITIONS, Formula, parse
-from policy.principals import Principal, PrincipalKind
+from policy.subjects.principals import Principal, PrincipalKind
 from privacy.tables import consents
 from tests.facts import facts
 
@@ -267,7 +267,7 @@ def _completed(table: sa.Table, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def literals(resource: str) -> list[str]:
-    names = [c.example for c in CONDITIONS.values() if c.fits(RESOURCES[resource].grantable)]
+    names = [c.example for c in CONDITIONS.values() if c.fits(SHAPES[resource])]
     return [*names, *(f"not {name}" for name in names)]
 
 
@@ -305,7 +305,7 @@ def _granted(formula: Formula) -> Grant:
 def _access(resource: str, parts: Sequence[Grant | Denial]) -> Access:
     grants = tuple(part for part in parts if isinstance(part, Grant))
     denials = tuple(part for part in parts if isinstance(part, Denial))
-    return Access(resource, "read", "sales", grants, denials, 1)
+    return Access(SHAPES[resource], "read", "sales", grants, denials, 1)
 
 
 @pytest.mark.parametrize("caller", [WITH_EVERYTHING, WITH_NOTHING], ids=["bound", "unbound"])

@@ -4,11 +4,11 @@ import json
 import re
 from pathlib import Path
 
-from api.cli.demo import make_demo
-from api.databases import Urls
-from api.settings import Settings
-from api.wiring import services as connect
-from domain.tenants import tenant_id
+from api.cli.records.demo import make_demo
+from api.runtime.wiring import services as connect
+from api.settings.databases import Urls
+from api.settings.settings import Settings
+from domain.settings.tenants import tenant_id
 from tests.api import Api
 
 ROOT = Path(__file__).parents[2]

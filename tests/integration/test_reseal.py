@@ -8,18 +8,18 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from api.databases import Urls
-from api.wiring import Services
-from api.worker import _reseal
-from domain import clock
-from domain.ids import FIRST_ID, new_id
+from api.runtime.wiring import Services
+from api.runtime.worker import _reseal
+from api.settings.databases import Urls
 from domain.keys import reseal as resealing
 from domain.keys.reseal import Reseal, Resealed
 from domain.keys.verify import Broken, Verify
 from domain.keys.waiting import StillWritingError
-from domain.persistence.jobs import RESEAL, Job
-from domain.persistence.resealing import SEALED
-from domain.persistence.tables import customers, interactions
+from domain.tables import customers, interactions
+from domain.values import clock
+from domain.values.ids import FIRST_ID, new_id
+from domain.writing.jobs import RESEAL, Job
+from domain.writing.resealing import SEALED
 from privacy.database import TenantPool
 from privacy.vault import UnsealError, Vault, rotation
 from privacy.vault.key_numbers import KeyNumbers

@@ -9,19 +9,19 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from api.databases import Urls
-from api.worker import _remake
-from domain.customers.fields import CUSTOMER
-from domain.errors import ForbiddenError, InvalidInputError
-from domain.importing import reindex as reindexing
+from api.runtime.worker import _remake
+from api.settings.databases import Urls
+from domain.entities.customers import CUSTOMER
+from domain.keys import remake_tokens as reindexing
 from domain.keys import waiting
-from domain.persistence.jobs import REMAKE, Job
-from domain.persistence.tables import search_texts, search_tokens
-from domain.search_modes.chosen import Choice, all_choices
-from domain.search_modes.remake import Remake
-from domain.search_modes.set_mode import SetSearchMode, set_search_mode
+from domain.keys.remake_texts import Remake
+from domain.searching.chosen import Choice, all_choices
 from domain.searching.modes import CHOSEN, USUAL_MODES, Modes, SearchMode
 from domain.searching.tokens import row_tokens
+from domain.settings.set_search_mode import SetSearchMode, set_search_mode
+from domain.tables import search_texts, search_tokens
+from domain.values.errors import ForbiddenError, InvalidInputError
+from domain.writing.jobs import REMAKE, Job
 from tests.api import Api
 from tests.builders import a_customer, an_interaction, another_tenant, as_service
 

@@ -5,7 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +15,8 @@ from typing import Any, TextIO
 import httpx
 import psutil
 import pytest
+
+from tests.cluster import a_home
 
 START_SECONDS = 90
 CUSTOMERS = "20"
@@ -60,9 +61,7 @@ def _postmaster_pid(home: Path) -> int:
 
 @pytest.fixture
 def home() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="farley-serve-") as name:
-        path = Path(name)
-        path.chmod(0o711)
+    with a_home("farley-serve-") as path:
         yield path
 
 

@@ -14,13 +14,13 @@ import sqlalchemy as sa
 from alembic import command
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
 
-from api.bootstrap import OWNER, bootstrap
-from api.embedded import EmbeddedCluster
-from domain.importing.write.loading import insert_rows
-from domain.persistence import lookup_rows
-from domain.persistence.lookup_rows import UNDIVIDED, has_tag, tag_row
-from domain.persistence.tables import lookup_plans, lookup_tags
-from domain.persistence.unit_of_work import UnitOfWork
+from api.settings.bootstrap import OWNER, bootstrap
+from api.settings.embedded import EmbeddedCluster
+from domain.storage import lookup_rows
+from domain.storage.lookup_rows import UNDIVIDED, has_tag, tag_row
+from domain.tables import lookup_plans, lookup_tags
+from domain.writing.loading import insert_rows
+from domain.writing.unit_of_work import UnitOfWork
 from migrations.run import Database, _config
 from tests.api import Api
 from tests.builders import a_customer, as_service

@@ -2,7 +2,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from api.databases import Urls
+from api.settings.databases import Urls
 from privacy.database import TenantPool, TooSlowError
 
 TENANT = "00000000-0000-4000-8000-000000000001"

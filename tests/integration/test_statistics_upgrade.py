@@ -9,8 +9,8 @@ import asyncpg
 import pytest
 from alembic import command
 
-from api.bootstrap import OWNER, bootstrap
-from api.embedded import EmbeddedCluster
+from api.settings.bootstrap import OWNER, bootstrap
+from api.settings.embedded import EmbeddedCluster
 from migrations.run import Database, _config
 
 TENANT = str(uuid.UUID(int=1))

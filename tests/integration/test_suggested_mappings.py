@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from api.wiring import Services
+from api.runtime.wiring import Services
 from domain.importing.guide.suggest import suggested
 from domain.importing.mapping.document import parse_mapping
 from domain.importing.plan import plan_import

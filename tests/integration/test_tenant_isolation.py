@@ -9,15 +9,18 @@ import asyncpg
 import pytest
 import sqlalchemy as sa
 
-from api.databases import Urls
-from api.wiring import Services
+from api.runtime.wiring import Services
+from api.settings.databases import Urls
 from domain.consents.change_consent import GrantConsent, grant_consent
 from domain.credentials.change_api_keys import CreateApiKey, create_api_key
 from domain.credentials.holders import Holder
 from domain.customers.create_customer import CreateCustomer, create_customer
 from domain.interactions.record_interaction import RecordInteraction, record_interaction
 from domain.opportunities.create_opportunity import CreateOpportunity, create_opportunity
-from domain.persistence.tables import (
+from domain.policies.change_policy import ChangePolicy, change_policy
+from domain.settings.provisioning import provision
+from domain.settings.tenants import named_id
+from domain.tables import (
     custom_field_definitions,
     deal_registrations,
     erasures,
@@ -30,10 +33,7 @@ from domain.persistence.tables import (
     search_texts,
     trusted_documents,
 )
-from domain.persistence.unit_of_work import UnitOfWork, unit_of_work
-from domain.policies.change_policy import ChangePolicy, change_policy
-from domain.provisioning import provision
-from domain.tenants import named_id
+from domain.writing.unit_of_work import UnitOfWork, unit_of_work
 from policy.changes import Change
 from policy.rules import Rule
 from privacy.database import TenantPool

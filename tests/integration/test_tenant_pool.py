@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
-from api.databases import Urls
+from api.settings.databases import Urls
 from privacy import database
 from privacy.database import DatabaseUnavailableError, TenantPool
 

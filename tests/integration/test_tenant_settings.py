@@ -2,13 +2,13 @@
 
 import pytest
 
-from domain.errors import InvalidInputError
-from domain.tenant_settings import (
+from domain.settings.change_tenant import (
     AGGREGATE_THRESHOLD_MAX,
     SetAggregateThreshold,
     aggregate_threshold,
     set_aggregate_threshold,
 )
+from domain.values.errors import InvalidInputError
 from tests.api import Api
 from tests.builders import another_tenant, as_service
 

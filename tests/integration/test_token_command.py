@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from api.cli.token import issue
+from api.cli.directory.token import issue
 from domain.directory.add_department import AddDepartment, add_department
 from tests.api import Api
 from tests.builders import _member, as_service

@@ -10,16 +10,16 @@ import asyncpg
 import pytest
 from alembic import command
 
-from api.bootstrap import APP, OWNER, bootstrap
-from api.databases import Urls
-from api.embedded import EmbeddedCluster
+from api.settings.bootstrap import APP, OWNER, bootstrap
+from api.settings.databases import Urls
+from api.settings.embedded import EmbeddedCluster
 from migrations.run import Database, _config
 from privacy.database import TenantPool
-from privacy.tombstones.findings import Reason, Records
+from privacy.tombstones.findings import TombstoneReason, TombstoneRecords
 from privacy.tombstones.guard import Guard, RestoreNeededError
 from privacy.tombstones.journal import Journal
 from privacy.tombstones.ledger import Ledger
-from privacy.tombstones.tombstone import Extent, Kind, digest
+from privacy.tombstones.tombstone import Extent, TombstoneKind, digest
 
 TENANT = str(uuid.UUID(int=1))
 ERASED, HALF, FORGOTTEN, KEPT = (str(uuid.UUID(int=number)) for number in (11, 12, 13, 14))
@@ -65,11 +65,11 @@ async def _filled(main: str, vault: str, in_vault: Sequence[str]) -> None:
     await connection.close()
 
 
-async def _asked(urls: Urls, journal: Path) -> Records:
+async def _asked(urls: Urls, journal: Path) -> TombstoneRecords:
     """The records after a guard looked at them; raises ``RestoreNeededError``."""
     main, vault = await TenantPool.open(urls.main), await TenantPool.open(urls.vault)
     try:
-        records = Records(Ledger(main), Ledger(vault), Journal(journal))
+        records = TombstoneRecords(Ledger(main), Ledger(vault), Journal(journal))
         await Guard(records, lambda: 1).require()
         wanted = _extent(*DESTROYED)
         marks = await records.glance()
@@ -96,7 +96,7 @@ def test_who_was_erased_before_the_upgrade_is_known_to_all_three_after_it(
     assert {(one.tenant, one.subject, one.at) for one in entries.values()} == {
         (TENANT, subject, DONE) for subject in DESTROYED
     }
-    assert {one.kind for one in entries.values()} == {Kind.ERASED}
+    assert {one.kind for one in entries.values()} == {TombstoneKind.ERASED}
     asyncio.run(_asked(urls, tmp_path / "journal"))
 
 
@@ -106,4 +106,4 @@ def test_a_vault_that_was_restored_before_the_upgrade_is_found_out(
     urls = _before(cluster, DESTROYED[1:])
     with pytest.raises(RestoreNeededError) as refused:
         asyncio.run(_asked(urls, tmp_path / "journal"))
-    assert Reason.VAULT_LACKS in refused.value.reasons
+    assert TombstoneReason.VAULT_LACKS in refused.value.reasons

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from api.databases import Urls
+from api.settings.databases import Urls
 from domain.consents.change_consent import GrantConsent, grant_consent
 from domain.customers.create_customer import CreateCustomer, create_customer
 from domain.customers.update_customer import UpdateCustomer, update_customer
@@ -19,9 +19,9 @@ from domain.erasure.erase_subject import EraseSubject, request_erasure
 from domain.interactions.record_interaction import RecordInteraction, record_interaction
 from domain.opportunities.advance_opportunity import AdvanceOpportunity, advance_opportunity
 from domain.opportunities.create_opportunity import CreateOpportunity, create_opportunity
-from domain.opportunities.money import Money
-from domain.persistence.jobs import DETECT, Job
-from domain.persistence.unit_of_work import Event, UnitOfWork, unit_of_work
+from domain.values.money import Money
+from domain.writing.jobs import DETECT, Job
+from domain.writing.unit_of_work import Event, UnitOfWork, unit_of_work
 from tests.api import Api
 from tests.builders import a_customer, a_stage, an_opportunity, the_pipeline
 from tests.footprints import contents

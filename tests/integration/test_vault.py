@@ -11,9 +11,9 @@ import asyncpg
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from api.databases import Urls
-from api.wiring import Services
-from domain.ids import new_id
+from api.runtime.wiring import Services
+from api.settings.databases import Urls
+from domain.values.ids import new_id
 from privacy.database import DatabaseUnavailableError, TenantPool
 from privacy.vault import (
     ClosedKey,

@@ -9,12 +9,12 @@ from typing import Any
 import asyncpg
 import pytest
 
-from api import worker
-from api.databases import Urls
+from api.runtime import worker
+from api.settings.databases import Urls
 from domain.directory.principals import principal_named
 from domain.erasure.erase_subject import EraseSubject, request_erasure, run_erasures
-from domain.persistence.jobs import ERASE
-from domain.persistence.unit_of_work import unit_of_work
+from domain.writing.jobs import ERASE
+from domain.writing.unit_of_work import unit_of_work
 from tests.api import Api
 from tests.builders import a_customer, a_department, an_interaction
 

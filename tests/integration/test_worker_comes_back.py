@@ -18,18 +18,18 @@ import httpx
 import pytest
 from pgqueuer.adapters.persistence.queries import Queries
 
-from api import worker
-from api.cli import worker_process
-from api.cli.worker import _work
-from api.cli.worker_process import kept_working
-from api.databases import Urls
-from api.settings import Settings
-from api.wiring import Services
-from api.wiring import services as connect
+from api.cli.server import worker_process
+from api.cli.server.worker import _work
+from api.cli.server.worker_process import kept_working
+from api.runtime import worker
+from api.runtime.wiring import Services
+from api.runtime.wiring import services as connect
+from api.settings.databases import Urls
+from api.settings.settings import Settings
 from domain.directory.principals import principal_named
-from domain.ids import new_id
-from domain.persistence.jobs import FORGET, HEARTBEAT_OLD, Job, oldest_waiting_s
-from domain.provisioning import provision
+from domain.settings.provisioning import provision
+from domain.values.ids import new_id
+from domain.writing.jobs import FORGET, HEARTBEAT_OLD, Job, oldest_waiting_s
 from tests.api import Api
 from tests.cluster import OwnDatabase, own_database
 

@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from api.wiring import Services
-from domain.persistence.unit_of_work import unit_of_work
-from domain.provisioning import provision
+from api.runtime.wiring import Services
+from domain.settings.provisioning import provision
+from domain.writing.unit_of_work import unit_of_work
 from tests.policy.decisions import Comparison
 from tests.policy.world import a_world
 

@@ -1,7 +1,8 @@
 """One policy decided three ways: by Casbin, by the snapshot in Python, and by its SQL in PostgreSQL.
 
-The SQL is put together by the reading gate's own parts (``Reach``, ``GuardColumns``) under a purpose that
-covers everything, so that only the policy decides. Writes are asked of the gate of writing itself.
+The SQL is put together by the reading gate's own parts (``EffectiveAccess``, ``VisibilityColumns``) under a
+purpose that covers everything, so that only the policy decides. Writes are asked of the gate of writing
+itself.
 """
 
 from collections import Counter
@@ -12,13 +13,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from domain.errors import ForbiddenError
-from domain.persistence.facts import Facts
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.reading.caller import Caller
-from domain.reading.guards import Guard, GuardColumns
-from domain.reading.reach import Reach
-from domain.resources import FIELDS, RESOURCES
+from domain.access.attributes import Attributes
+from domain.access.caller import Caller
+from domain.access.effective_access import EffectiveAccess
+from domain.access.row_visibility import FieldVisibility, VisibilityColumns
+from domain.entities.registry import RESOURCES, SHAPES
+from domain.values.errors import ForbiddenError
+from domain.writing.unit_of_work import UnitOfWork
 from policy.access import Access
 from policy.compiler import Snapshot, compile_policy
 from policy.rules import MASK, Action, InvalidPolicyError
@@ -72,7 +73,7 @@ class Comparison:
         """Nothing where the policy is refused, as it must be for a cycle and for nothing else."""
         try:
             snapshot = compile_policy(
-                self.world.tenant, 1, policy.rules, policy.links, fields=FIELDS, purposes=PURPOSES
+                self.world.tenant, 1, policy.rules, policy.links, shapes=SHAPES, purposes=PURPOSES
             )
         except InvalidPolicyError as error:
             self.seen["refused"] += 1
@@ -116,8 +117,8 @@ class Comparison:
         """Changes of one row into another: both must be allowed, and each field written in both."""
         purpose, resource = PURPOSES[request.purpose], RESOURCES[request.resource]
         self.work.caller = Caller(request.principal, purpose, snapshot)
-        # The rows bring the facts with them.
-        self.work.facts = Facts(self.work.connection, self.work.caller, frozenset())
+        # The rows bring the attributes with them.
+        self.work.attributes = Attributes(self.work.connection, self.work.caller, frozenset())
         for number, (old, new) in enumerate(pairwise(request.rows)):
             written = [name for place, name in enumerate(request.fields) if (number >> place) % 2]
             names = (ROW, *written)
@@ -154,16 +155,16 @@ def in_python(access: Access, request: Request) -> Decisions:
         decided[row["id"], ROW] = shown
         for name in request.fields:
             rule = access.field(name)
-            is_shown = shown and not rule.hidden.holds(row, request.principal)
-            is_open = is_shown and rule.open.holds(row, request.principal)
-            is_masked = is_shown and rule.masked.holds(row, request.principal)
+            is_shown = shown and not rule.hidden.holds(row, request.principal, access.shape)
+            is_open = is_shown and rule.open.holds(row, request.principal, access.shape)
+            is_masked = is_shown and rule.masked.holds(row, request.principal, access.shape)
             decided[row["id"], name] = is_open
             decided[row["id"], name + MASK] = is_masked and not is_open
     return decided
 
 
 def _writable(access: Access, request: Request, expected: Decisions) -> Iterator[str]:
-    """The fields of the gate of writing; of a row that lacks facts, never more than with them."""
+    """The fields of the gate of writing; of a row that lacks attributes, never more than with them."""
     for row in request.rows:
         allowed = {name for name in request.fields if expected[row["id"], name]}
         writable = access.writable(row, request.principal) & set(request.fields)
@@ -181,8 +182,8 @@ def _writable(access: Access, request: Request, expected: Decisions) -> Iterator
 
 async def in_database(work: UnitOfWork, access: Access, request: Request) -> Decisions:
     """What one statement says of all rows and fields, asked as the reading gate asks."""
-    reach = Reach(RESOURCES[request.resource], access, EVERYTHING)
-    statement = _Statement(reach, request)
+    effective = EffectiveAccess(RESOURCES[request.resource], access, EVERYTHING)
+    statement = _Statement(effective, request)
     ids = [row["id"] for row in request.rows]
     rows = await work.connection.execute(
         statement.query(ids),
@@ -197,15 +198,15 @@ async def in_database(work: UnitOfWork, access: Access, request: Request) -> Dec
 class _Statement:
     """The rows that are shown, with what decides about their fields."""
 
-    def __init__(self, reach: Reach, request: Request) -> None:
-        self._reach = reach
-        self._fields = [reach.resource.by_name[name] for name in request.fields]
-        self._table = reach.resource.table.alias("t")
+    def __init__(self, effective: EffectiveAccess, request: Request) -> None:
+        self._effective = effective
+        self._fields = [effective.resource.by_name[name] for name in request.fields]
+        self._table = effective.resource.table.alias("t")
         self._columns: list[sa.ColumnElement[object]] = [self._table.c.id]
-        possible = [one for one in self._fields if not reach.verdicts[one.name].withheld]
-        guards = GuardColumns(reach, self._table, self._add).guards(possible)
-        self._guards: dict[str, Guard | None] = {one.name: None for one in possible}
-        self._guards |= {guard.field.name: guard for guard in guards}
+        possible = [one for one in self._fields if not effective.decisions[one.name].withheld]
+        visibilities = VisibilityColumns(effective, self._table, self._add).of(possible)
+        self._visibilities: dict[str, FieldVisibility | None] = {one.name: None for one in possible}
+        self._visibilities |= {visibility.field.name: visibility for visibility in visibilities}
         self._usable = {
             one.name: self._add(sa.func.coalesce(self._usable_where(one.name), sa.false()))
             for one in self._fields
@@ -217,13 +218,13 @@ class _Statement:
         return len(self._columns) - 1
 
     def _usable_where(self, name: str) -> sa.ColumnElement[bool]:
-        usable = self._reach.is_usable(name)
-        return self._reach.usable(name, self._table) if usable else sa.false()
+        usable = self._effective.is_usable(name)
+        return self._effective.usable(name, self._table) if usable else sa.false()
 
     def query(self, ids: list[str]) -> sa.Select[*tuple[Any, ...]]:
         columns = [column.label(f"c{number}") for number, column in enumerate(self._columns)]
         among = self._table.c.id.in_(ids)
-        return sa.select(*columns).where(self._reach.where(self._table), among)
+        return sa.select(*columns).where(self._effective.where(self._table), among)
 
     def decided(self, row: sa.Row[Any]) -> Iterator[tuple[str, bool]]:
         yield ROW, True
@@ -234,7 +235,7 @@ class _Statement:
             yield one.name + USED, bool(row[self._usable[one.name]])
 
     def _reason(self, name: str, row: sa.Row[Any]) -> Reason | None:
-        if name not in self._guards:
+        if name not in self._visibilities:
             return Reason.DENIED
-        guard = self._guards[name]
-        return None if guard is None else guard.reason(row)
+        visibility = self._visibilities[name]
+        return None if visibility is None else visibility.reason(row)

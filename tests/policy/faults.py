@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.reading.guards import Guard
-from domain.reading.reach import Reach
+from domain.access.effective_access import EffectiveAccess
+from domain.access.row_visibility import FieldVisibility
+from domain.writing import permission
 from policy import compiler
-from policy.access import Access, Opening
+from policy.access import Access, BreakGlassAccess
 from policy.compiler import Snapshot
 from policy.conditions import Formula, Literal, parse, parser
-from policy.principals import Principal
+from policy.subjects.principals import Principal
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,24 +197,26 @@ FAULTS = (
         "a grant opens its fields in every row",
         Access,
         "writable",
-        "if grant.formula.holds(row, principal)",
+        "if grant.formula.holds(row, principal, self.shape)",
         "",
     ),
     Fault(
         "open wins over denied",
-        Guard,
+        FieldVisibility,
         "code",
-        '("DENIED", _code(verdict.denied',
-        '("None", _code(verdict.denied',
+        '("DENIED", _code(decision.denied',
+        '("None", _code(decision.denied',
     ),
     Fault(
         "open wins over restricted",
-        Guard,
+        FieldVisibility,
         "code",
-        '("RESTRICTED", _code(verdict.restricted',
-        '("None", _code(verdict.restricted',
+        '("RESTRICTED", _code(decision.restricted',
+        '("None", _code(decision.restricted',
     ),
-    Fault("hidden fields are compared", Reach, "usable", "verdict.hidden != NEVER", "False"),
+    Fault(
+        "hidden fields are compared", EffectiveAccess, "usable", "decision.hidden != NEVER", "False"
+    ),
     # Rows.
     Fault("nothing is everything", Access, "where", "sa.false()\n", "sa.true()\n"),
     Fault("rows are denied nowhere", Access, "where", "if self._hidden == NEVER:", "if True:"),
@@ -222,8 +224,8 @@ FAULTS = (
         "NULL is forgotten where a rule denies",
         Access,
         "where",
-        "sa.func.coalesce(self._hidden.sql(table), sa.false())",
-        "self._hidden.sql(table)",
+        "sa.func.coalesce(self._hidden.sql(table, self.shape), sa.false())",
+        "self._hidden.sql(table, self.shape)",
     ),
     Fault(
         "NULL is forgotten where a condition is negated",
@@ -234,17 +236,17 @@ FAULTS = (
     ),
     Fault(
         "NULL is forgotten where a field is compared",
-        Reach,
+        EffectiveAccess,
         "usable",
-        "sa.func.coalesce(verdict.hidden.sql(table), sa.false())",
-        "verdict.hidden.sql(table)",
+        "sa.func.coalesce(hidden, sa.false())",
+        "hidden",
     ),
     Fault(
         "a grant's formula is not asked",
         Access,
         "allows",
-        "any(grant.formula.holds(row, principal) for grant in self.grants)",
-        "bool(self.grants)",
+        "grant.formula.holds(row, principal, self.shape) for grant",
+        "True for grant",
     ),
     # Conditions.
     Fault(
@@ -284,63 +286,79 @@ FAULTS = (
     # Writing.
     Fault(
         "the new row is not checked",
-        UnitOfWork,
+        permission,
         "permit",
         "for row in rows)",
         "for row in list(rows)[:1])",
     ),
     Fault(
         "the old row is not checked",
-        UnitOfWork,
+        permission,
         "permit",
         "for row in rows)",
         "for row in list(rows)[1:])",
     ),
     Fault(
         "another row's rule is asked",
-        UnitOfWork,
+        permission,
         "permit",
         "access.allows(row, principal)",
         "access.allows(list(rows)[0], principal)",
     ),
     Fault(
         "the fields written are not checked",
-        UnitOfWork,
+        permission,
         "permit",
         "wanted - access.writable(row, principal)",
         "wanted - wanted",
     ),
     Fault(
         "the purpose does not count",
-        UnitOfWork,
-        "permit",
+        permission,
+        "_require_purpose",
         "if not purpose.covers(",
         "if False and purpose.covers(",
     ),
 )
 FAULTS_OF_OPENING = (
-    Fault("rows are opened that are not read", Opening, "where", "self.reading.where(table), ", ""),
-    Fault("every row that is read is opened", Opening, "where", ", self.adding.where(table)", ""),
     Fault(
-        "what opening adds is not shown", Opening, "field", "read.open | added.open", "read.open"
+        "rows are opened that are not read",
+        BreakGlassAccess,
+        "where",
+        "self.reading.where(table), ",
+        "",
+    ),
+    Fault(
+        "every row that is read is opened",
+        BreakGlassAccess,
+        "where",
+        ", self.adding.where(table)",
+        "",
+    ),
+    Fault(
+        "what opening adds is not shown",
+        BreakGlassAccess,
+        "field",
+        "read.open | added.open",
+        "read.open",
     ),
     Fault(
         "what reading shows is lost",
-        Opening,
+        BreakGlassAccess,
         "field",
         "read.open | added.open",
         "added.open",
     ),
     Fault(
         "opening shows what reading denies",
-        Opening,
+        BreakGlassAccess,
         "field",
         "read.hidden | added.hidden",
         "added.hidden",
     ),
     Fault(
         "a denial of opening is forgotten",
-        Opening,
+        BreakGlassAccess,
         "field",
         "read.hidden | added.hidden",
         "read.hidden",

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from random import Random
 
 from policy.conditions import CONDITIONS, parse
-from policy.conditions.condition import no_arguments
+from policy.shapes.condition import no_arguments
+from policy.shapes.row_shape import RowShape
 
 ARGUMENTS: dict[str, tuple[str, ...]] = {
     "radius": ("radius(52.5 13.4 300)", "radius(48.15 16.4 700.5)"),
@@ -69,9 +70,9 @@ def _inside(tree: Tree, *looser: type) -> str:
     return f"({text_of(tree)})" if isinstance(tree, looser) else text_of(tree)
 
 
-def atoms(fields: frozenset[str]) -> list[str]:
-    """All that rules about a resource with these fields may name, read from the registry."""
-    fitting = [name for name, condition in CONDITIONS.items() if condition.fits(fields)]
+def atoms(shape: RowShape) -> list[str]:
+    """All that rules about a resource of this shape may name, read from the registry."""
+    fitting = [name for name, condition in CONDITIONS.items() if condition.fits(shape)]
     return [text for name in fitting for text in ARGUMENTS.get(name, (name,))]
 
 

@@ -11,10 +11,12 @@ from datetime import UTC, datetime
 from casbin import Enforcer
 from casbin.rbac.default_role_manager import RoleManager
 
+from domain.entities.registry import SHAPES
 from policy.conditions import parse
 from policy.conditions.entries.shares import SHARED
-from policy.principals import Principal, PrincipalKind
 from policy.rules import MASK, Action, Effect, RoleLink, Rule, casbin_model
+from policy.shapes.row_shape import RowShape
+from policy.subjects.principals import Principal, PrincipalKind
 from tests.places import distance
 from tests.policy.formulas import holds
 from tests.policy.policies import Policy, Request
@@ -35,6 +37,7 @@ class _Asked:
     row: Row
     principal: Principal
     roles: frozenset[str]
+    shape: RowShape
 
 
 class Oracle:
@@ -61,7 +64,7 @@ class Oracle:
         name = request.principal.name
         roles = frozenset(self._enforcer.get_implicit_roles_for_user(name, self._tenant))
         for row in request.rows:
-            asked = _Asked(row, request.principal, roles)
+            asked = _Asked(row, request.principal, roles, SHAPES[request.resource])
             decided[row["id"], ROW] = self._enforce(request, asked, ROW)
             for name in request.fields:
                 is_open = self._enforce(request, asked, name)
@@ -132,7 +135,7 @@ def _is_true(text: str, asked: _Asked) -> bool:
         return _is_shared(asked)
     if text in MEANINGS:
         return MEANINGS[text](asked.row, asked.principal)
-    return parse(text).holds(asked.row, asked.principal)
+    return parse(text).holds(asked.row, asked.principal, asked.shape)
 
 
 def _is_shared(asked: _Asked) -> bool:

@@ -6,10 +6,10 @@ from itertools import pairwise
 from random import Random
 from typing import Any
 
-from domain.resources import FIELDS
+from domain.entities.registry import SHAPES
 from policy.conditions.entries.restriction import NOT_RESTRICTED
-from policy.principals import EVERYBODY, Principal
 from policy.rules import ANY_PURPOSE, MASK, Action, Effect, RoleLink, Rule
+from policy.subjects.principals import EVERYBODY, Principal
 from tests.policy.formulas import Atom, Not, Tree, a_tree, atoms, text_of
 from tests.policy.world import ASKED_OF, Row, World
 
@@ -77,8 +77,10 @@ class _Making:
         self._chance = Random(seed)
         self._trees: dict[str, Tree] = {}
         self._fields = {
-            name: tuple(self._chance.sample(sorted(fields), min(FIELDS_EACH, len(fields))))
-            for name, fields in sorted(FIELDS.items())
+            name: tuple(
+                self._chance.sample(sorted(shape.fields), min(FIELDS_EACH, len(shape.fields)))
+            )
+            for name, shape in sorted(SHAPES.items())
         }
         self._resources = list(dict.fromkeys(self._one(ASKED_OF) for _ in range(2)))
         self._principals = [self._with_roles(one) for one in world.principals]
@@ -166,7 +168,7 @@ class _Making:
 
     def _condition_of(self, resource: str, denied: Sequence[str]) -> str:
         """Where fields are denied, at times that processing is restricted: a reason of its own."""
-        fits = NOT_RESTRICTED in atoms(FIELDS[resource])
+        fits = NOT_RESTRICTED in atoms(SHAPES[resource])
         if denied and fits and self._rarely(0.25):
             return self._written(Not(Atom(NOT_RESTRICTED)))
         return self._condition(resource, 0.92)
@@ -174,7 +176,7 @@ class _Making:
     def _condition(self, resource: str, share: float) -> str:
         if not self._rarely(share):
             return ""
-        return self._written(a_tree(self._chance, atoms(FIELDS[resource])))
+        return self._written(a_tree(self._chance, atoms(SHAPES[resource])))
 
     def _written(self, tree: Tree) -> str:
         text = text_of(tree)

@@ -3,8 +3,8 @@
 from starlette.applications import Starlette
 
 from api.app import create_app
-from api.databases import databases
-from api.settings import Settings
+from api.settings.databases import databases
+from api.settings.settings import Settings
 
 
 def app() -> Starlette:

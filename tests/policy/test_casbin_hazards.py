@@ -7,6 +7,7 @@ import asyncio
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise, permutations
 from typing import Any
 
@@ -17,12 +18,16 @@ from casbin.model import Model
 from policy.changes import Change, Policy, changed
 from policy.compiler import Snapshot, compile_policy
 from policy.csv_form import from_csv, to_csv
-from policy.principals import Principal, PrincipalKind
 from policy.rules import InvalidPolicyError, RoleLink, Rule
-from policy.store import PolicyStore
+from policy.shapes.row_shape import RowShape
+from policy.snapshots import PolicySnapshots
+from policy.subjects.principals import Principal, PrincipalKind
 
 TENANT = "7d5ff1a6-5a8a-4a4e-8a3f-0a1e7c1b9c01"
-FIELDS = {"customer": frozenset({"kind", "department"})}
+SHAPE = RowShape(
+    resource="customer", fields=frozenset({"kind", "department"}), department="department_id"
+)
+SHAPES = {"customer": SHAPE}
 PURPOSES = ("sales",)
 RULE = Rule("A", "customer", "read", "sales", "", ("kind",))
 
@@ -43,7 +48,7 @@ ALLOW_AND_DENY = "some(where (p.eft == allow)) && !some(where (p.eft == deny))"
 
 
 def compiled(rules: Sequence[Rule], links: Sequence[RoleLink] = ()) -> Snapshot:
-    return compile_policy(TENANT, 1, rules, links, fields=FIELDS, purposes=PURPOSES)
+    return compile_policy(TENANT, 1, rules, links, shapes=SHAPES, purposes=PURPOSES)
 
 
 def caller(*roles: str, id_: str = "ada") -> Principal:
@@ -173,7 +178,7 @@ def _other() -> Rule:
     return Rule("B", "customer", "read", "sales", "", ("kind",))
 
 
-class _Watching(dict[str, frozenset[str]]):
+class _Watching(dict[str, RowShape]):
     """The vocabulary, which notes on which thread a rule is checked."""
 
     threads: set[int]
@@ -195,12 +200,13 @@ class _Pool:
 
 
 async def test_a_policy_is_compiled_beside_the_event_loop() -> None:
-    watching = _Watching(FIELDS)
+    watching = _Watching(SHAPES)
     watching.threads = set()
-    store = PolicyStore(_Pool(), fields=watching, purposes=PURPOSES)  # type: ignore[arg-type]  # all of it that a store uses
-    assert is_allowed(await store.snapshot(TENANT), "A")
-    assert watching.threads
-    assert threading.get_ident() not in watching.threads
+    store = PolicySnapshots(_Pool(), shapes=watching, purposes=PURPOSES)  # type: ignore[arg-type]  # all of it that a store uses
+    snapshot, threads = await store.snapshot(TENANT), frozenset(watching.threads)
+    assert is_allowed(snapshot, "A")
+    assert threads
+    assert threading.get_ident() not in threads
     await asyncio.sleep(0)
 
 
@@ -219,9 +225,9 @@ def test_however_long_a_chain_of_roles_is_it_holds(links: int) -> None:
 
 @pytest.mark.parametrize("condition", ["own_department", "not own_department", "owner"])
 def test_a_condition_on_nothing_is_no_and_never_none(condition: str) -> None:
-    fields = {"customer": FIELDS["customer"] | {"owner"}}
+    shapes = {"customer": replace(SHAPE, owner="owner_id")}
     rule = Rule("A", "customer", "read", "sales", condition, ("kind",))
-    snapshot = compile_policy(TENANT, 1, [rule], [], fields=fields, purposes=PURPOSES)
+    snapshot = compile_policy(TENANT, 1, [rule], [], shapes=shapes, purposes=PURPOSES)
     for row in _unknown_rows():
         who = caller("A")
         allowed = snapshot.plan(who, "customer", "read", "sales").allows(row, who)

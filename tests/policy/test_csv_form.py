@@ -12,7 +12,7 @@ from hypothesis import given
 
 from policy.changes import Policy
 from policy.csv_form import from_csv, to_csv
-from policy.defaults import default_links, default_rules
+from policy.defaults.grants import default_links, default_rules
 from policy.rules import MODEL, InvalidPolicyError, RoleLink, Rule, casbin_model
 from tests.unit.policy.policies import Policy as Drawn
 from tests.unit.policy.policies import policies

@@ -2,7 +2,7 @@
 
 import time
 
-from domain.resources import FIELDS
+from domain.entities.registry import SHAPES
 from tests.policy.decisions import Comparison
 from tests.policy.formulas import atoms, untaught
 from tests.policy.world import ASKED_OF
@@ -39,5 +39,5 @@ async def test_every_decision_equals_casbins(comparison: Comparison) -> None:
     assert seen["allowed"] >= ALLOWED_MIN * seen["decided"]
     assert seen["refused"] > 10, "too few policies with a cycle"
     assert 0.2 * seen["writes"] < seen["writes allowed"] < 0.8 * seen["writes"]
-    asked = {text for resource in ASKED_OF for text in atoms(FIELDS[resource])}
+    asked = {text for resource in ASKED_OF for text in atoms(SHAPES[resource])}
     assert {(text, true) for text in asked for true in (True, False)} <= set(comparison.truths)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from graphql import GraphQLInputObjectType, get_named_type
 
-from api.databases import Urls
-from domain.resources import ALL
+from api.settings.databases import Urls
+from domain.entities.registry import ALL
 from tests.api import Api
 from tests.builders import add_rules
 from tests.policy.matrix.askers import COLUMNS, WRITING

@@ -13,9 +13,9 @@ import asyncpg
 import httpx
 import pytest
 
-from api.databases import Urls
-from api.embedded import EmbeddedCluster
-from api.settings import Settings
+from api.settings.databases import Urls
+from api.settings.embedded import EmbeddedCluster
+from api.settings.settings import Settings
 from tests.api import Api
 from tests.builders import a_customer
 

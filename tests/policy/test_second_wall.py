@@ -7,13 +7,13 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 import sqlalchemy as sa
 
-from api.databases import Urls
-from api.embedded import EmbeddedCluster
-from api.graphql.reads import CONNECTIONS
-from api.settings import Settings
-from api.wiring import Services
-from domain.reading.reach import Reach
-from domain.resources import ALL, RESOURCES
+from api.graphql.planning.reads import CONNECTIONS
+from api.runtime.wiring import Services
+from api.settings.databases import Urls
+from api.settings.embedded import EmbeddedCluster
+from api.settings.settings import Settings
+from domain.access.effective_access import EffectiveAccess
+from domain.entities.registry import ALL, RESOURCES
 from policy.access import Access
 from tests.api import Api
 from tests.builders import add_rules, another_tenant
@@ -48,7 +48,7 @@ def without_where(worlds: tuple[World, World]) -> Iterator[None]:
     """Neither the tenant nor the rules stand in the WHERE any more."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Access, "where", lambda *_: sa.true())
-        patch.setattr(Reach, "where", lambda *_: sa.true())
+        patch.setattr(EffectiveAccess, "where", lambda *_: sa.true())
         yield
 
 

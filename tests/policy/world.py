@@ -10,7 +10,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.persistence.tables import (
+from domain.entities.registry import RESOURCES
+from domain.settings.provisioning import PIPELINE
+from domain.settings.tenants import named_id
+from domain.tables import (
     customers,
     departments,
     interactions,
@@ -20,12 +23,9 @@ from domain.persistence.tables import (
     record_shares,
     relationships,
 )
-from domain.persistence.unit_of_work import Stores, bind_tenant
-from domain.provisioning import PIPELINE
-from domain.resources import RESOURCES
-from domain.tenants import named_id
+from domain.writing.unit_of_work import Stores, bind_tenant
 from policy.conditions import CONDITIONS
-from policy.principals import Principal, PrincipalKind
+from policy.subjects.principals import Principal, PrincipalKind
 from privacy.tables import consents
 from tests.facts import facts
 

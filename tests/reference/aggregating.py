@@ -7,7 +7,8 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from domain.catalogue import Field, Kind
+from domain.declaration.field import Field
+from domain.declaration.kinds import Kind
 from tests.reference.comparing import of_kind
 
 Given = Mapping[str, Any]

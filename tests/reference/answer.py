@@ -18,8 +18,11 @@ from graphql import (
     is_non_null_type,
 )
 
-from domain.catalogue import Field, Kind, Resource, ToMany, ToOne
-from domain.resources import BY_PREFIX, BY_TYPE_NAME, RESOURCES
+from domain.declaration.entity import Entity
+from domain.declaration.field import Field
+from domain.declaration.kinds import Kind
+from domain.declaration.parts import ToMany, ToOne
+from domain.entities.registry import BY_PREFIX, BY_TYPE_NAME, RESOURCES
 from tests.reference import modes
 from tests.reference.custom_matching import FIELD as CUSTOM_FIELDS
 from tests.reference.custom_matching import definitions, shown
@@ -58,7 +61,7 @@ class Answer:
 class Record:
     """A record that the caller sees, and the names of what is selected of it."""
 
-    resource: Resource
+    resource: Entity
     row: Row
     chosen: Sequence[str]
 
@@ -175,7 +178,7 @@ _ROOTS: Mapping[str, Root] = {
 }
 
 
-def _resource_of(connection: str) -> Resource:
+def _resource_of(connection: str) -> Entity:
     type_ = SCHEMA.type_map[connection]
     assert isinstance(type_, GraphQLObjectType)
     return BY_TYPE_NAME[str(get_named_type(type_.fields["nodes"].type))]
@@ -194,7 +197,7 @@ class _Entry:
 
 def _connection(
     eyes: Eyes,
-    resource: Resource,
+    resource: Entity,
     type_name: str,
     found: Sequence[Row],
     arguments: Mapping[str, Any],
@@ -230,7 +233,7 @@ def _of_page(page: Page, info: Info) -> Any:
             return [] if page.closed else _totals(info.context, resource, page.every)
 
 
-def _totals(eyes: Eyes, resource: Resource, rows: Iterable[Row]) -> list[dict[str, Any]]:
+def _totals(eyes: Eyes, resource: Entity, rows: Iterable[Row]) -> list[dict[str, Any]]:
     """Sums of the amounts that are open, per currency."""
     eyes.require(resource.name, "amount")
     eyes.require(resource.name, "currency")
@@ -248,7 +251,7 @@ def _totals(eyes: Eyes, resource: Resource, rows: Iterable[Row]) -> list[dict[st
 # --- records ----------------------------------------------------------------------------------------
 
 
-def _record(of: tuple[Resource, Row], info: Info) -> Record:
+def _record(of: tuple[Entity, Row], info: Info) -> Record:
     resource, row = of
     return Record(resource, row, list(dict.fromkeys(chosen(info, resource.type_name))))
 

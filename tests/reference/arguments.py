@@ -12,8 +12,9 @@ from graphql import (
     get_named_type,
 )
 
-from domain.catalogue import Kind, Lookup, Resource
-from domain.resources import RESOURCES
+from domain.declaration.entity import Entity
+from domain.declaration.kinds import Kind, Lookup
+from domain.entities.registry import RESOURCES
 from tests.reference.choices import Choices
 from tests.reference.custom_arguments import CustomArguments
 from tests.reference.documents import Value, nullable
@@ -53,7 +54,7 @@ class Arguments:
         number = self._choices.below(len(pool))
         return self.varied(type_, pool[number], pool[(number + 1) % len(pool)])
 
-    def order(self, type_: Any, resource: Resource) -> Value:
+    def order(self, type_: Any, resource: Entity) -> Value:
         """An order by one or two keys."""
         order = get_named_type(type_)
         assert isinstance(order, GraphQLInputObjectType)
@@ -86,7 +87,7 @@ class Arguments:
         assert isinstance(named, GraphQLEnumType)
         return list(named.values)
 
-    def filter(self, type_: Any, resource: Resource, depth: int) -> Value:
+    def filter(self, type_: Any, resource: Entity, depth: int) -> Value:
         input_ = get_named_type(type_)
         assert isinstance(input_, GraphQLInputObjectType)
         choices = self._choices
@@ -122,7 +123,7 @@ class Arguments:
         below = input_.fields["eq"].type
         return self.varied(type_, {"eq": self.operand(below, self._pools["customer"][field])})
 
-    def _comparison(self, name: str, type_: Any, resource: Resource, depth: int) -> Value | None:
+    def _comparison(self, name: str, type_: Any, resource: Entity, depth: int) -> Value | None:
         input_ = get_named_type(type_)
         assert isinstance(input_, GraphQLInputObjectType)
         edge = resource.edge_by_name.get(snake(name))
@@ -141,7 +142,7 @@ class Arguments:
             members[operator] = self._operand(operator, below, resource, name)
         return self.varied(type_, members) if members else None
 
-    def _operand(self, operator: str, type_: Any, resource: Resource, name: str) -> Value:
+    def _operand(self, operator: str, type_: Any, resource: Entity, name: str) -> Value:
         if operator == "isNull":
             return self.varied(type_, self._choices.one((True, False)))
         field = next(
@@ -183,7 +184,7 @@ class Arguments:
 
     # --- groups -------------------------------------------------------------------------------------
 
-    def group_keys(self, resource: Resource, field: GraphQLField) -> list[Value]:
+    def group_keys(self, resource: Entity, field: GraphQLField) -> list[Value]:
         """A few keys of groups, of different fields; times are cut, in some zone."""
         type_ = nullable(nullable(field.args["by"].type).of_type)
         assert isinstance(type_, GraphQLInputObjectType)
@@ -201,7 +202,7 @@ class Arguments:
             found.append(self.varied(GraphQLNonNull(type_), members))
         return found
 
-    def having(self, type_: Any, resource: Resource) -> Value:
+    def having(self, type_: Any, resource: Entity) -> Value:
         """What one aggregate of the groups must be, or their number of records."""
         input_ = get_named_type(type_)
         assert isinstance(input_, GraphQLInputObjectType)
@@ -215,7 +216,7 @@ class Arguments:
         comparison = self._comparison_of(functions.fields[field].type, resource, snake(field))
         return self.varied(type_, {name: self.varied(below, {field: comparison})})
 
-    def _comparison_of(self, type_: Any, resource: Resource, field: str | None) -> Value:
+    def _comparison_of(self, type_: Any, resource: Entity, field: str | None) -> Value:
         input_ = get_named_type(type_)
         assert isinstance(input_, GraphQLInputObjectType)
         operators = [name for name in input_.fields if name != "currency"]
@@ -228,7 +229,7 @@ class Arguments:
             members[name] = self.leaf(below, pool or self._pools[resource.name][field or ""])
         return self.varied(type_, members)
 
-    def group_order(self, type_: Any, resource: Resource, by: Sequence[Value]) -> Value:
+    def group_order(self, type_: Any, resource: Entity, by: Sequence[Value]) -> Value:
         """By a key that the groups have, by an aggregate or by their number of records."""
         order = nullable(nullable(type_).of_type)
         assert isinstance(order, GraphQLInputObjectType)

@@ -11,18 +11,18 @@ from hypothesis import HealthCheck, Phase
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from api.databases import Urls
-from api.graphql.prepared import RULES
-from api.graphql.reads import Reads
-from api.wiring import Services
-from domain.persistence.unit_of_work import unit_of_work
-from domain.provisioning import provision
-from domain.reading.caller import Caller
-from domain.resources import ALL
-from domain.search_modes.remake import Remake
-from domain.search_modes.set_mode import SetSearchMode, set_search_mode
+from api.graphql.documents.prepared import RULES
+from api.graphql.planning.reads import Reads
+from api.runtime.wiring import Services
+from api.settings.databases import Urls
+from domain.access.caller import Caller
+from domain.entities.registry import ALL
+from domain.keys.remake_texts import Remake
 from domain.searching.modes import CHOSEN, SearchMode, usual
-from policy.principals import Principal
+from domain.settings.provisioning import provision
+from domain.settings.set_search_mode import SetSearchMode, set_search_mode
+from domain.writing.unit_of_work import unit_of_work
+from policy.subjects.principals import Principal
 from privacy.purposes import PURPOSES
 from tests.reference import data
 from tests.reference.answer import Answer, answered

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from domain.catalogue import Field, Kind
+from domain.declaration.field import Field
+from domain.declaration.kinds import Kind
 from tests.folding import folded
 from tests.places import distance
 

@@ -17,15 +17,15 @@ from graphql import (
     execute,
 )
 
-from api.graphql.context import Context
-from api.graphql.execution import FinishedExecutionContext
-from api.graphql.reads import Reads
-from api.graphql.schema import build_schema
-from api.wiring import Services
-from domain.errors import FarleyError
-from domain.reading.caller import Caller
+from api.graphql.execution.context import Context
+from api.graphql.execution.finished import FinishedExecutionContext
+from api.graphql.planning.reads import Reads
+from api.graphql.schema.schema import build_schema
+from api.runtime.wiring import Services
+from domain.access.caller import Caller
 from domain.reading.gate import Reading
-from domain.reading.plan import PAGE_SIZE_MAX
+from domain.reading.plan.plan import PAGE_SIZE_MAX
+from domain.values.errors import FarleyError
 from tests.reference.answer import Answer
 
 SCHEMA = build_schema()._schema

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
-from api.databases import Urls
-from api.settings import Settings
-from api.wiring import services as connect
+from api.runtime.wiring import services as connect
+from api.settings.databases import Urls
+from api.settings.settings import Settings
 from tests.reference.company import Company
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLInputObjectType, get_named_type
 
-from domain.catalogue import Kind
+from domain.declaration.kinds import Kind
 from tests.reference.choices import Choices
 from tests.reference.custom_fields import COLOURS, DAYS, DECLARED, Declared
 from tests.reference.custom_matching import KINDS, OF_SEALED

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from domain.catalogue import Field, Kind
+from domain.declaration.field import Field
+from domain.declaration.kinds import Kind
 from privacy.labels import Category
 from tests.reference.comparing import compare
 from tests.reference.custom_fields import CONTENT, DECLARED, Declared, Item

@@ -4,12 +4,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from api.wiring import Services
-from domain.erasure.purge import purge
-from domain.persistence.tables import customers, tenants
-from domain.persistence.unit_of_work import unit_of_work
-from domain.tenants import named_id
-from policy.principals import Principal, PrincipalKind
+from api.runtime.wiring import Services
+from domain.settings.tenants import named_id
+from domain.tables import customers, tenants
+from domain.writing.purge import purge
+from domain.writing.unit_of_work import unit_of_work
+from policy.subjects.principals import Principal, PrincipalKind
 from tests.reference.dealings import Dealings
 from tests.reference.people import People
 from tests.reference.writing import NOW, REGION, TIMES, id_of

@@ -7,16 +7,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from domain.interactions.fields import INTERACTION
-from domain.opportunities.fields import OPPORTUNITY
-from domain.partners.fields import DEAL_REGISTRATION
-from domain.persistence.tables import (
-    consent_events,
-    participants,
-    record_shares,
-    relationships,
-    stage_changes,
-)
+from domain.entities.interactions import INTERACTION
+from domain.entities.opportunities import OPPORTUNITY
+from domain.entities.partners import DEAL_REGISTRATION
+from domain.tables import consent_events, participants, record_shares, relationships, stage_changes
 from privacy.tables import consents
 from tests.reference.writing import CHANNELS, DAYS, TEXTS, TIMES, TYPES, Writing, id_of
 

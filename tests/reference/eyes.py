@@ -7,12 +7,14 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from domain.catalogue import Field, Kind, Resource
-from domain.resources import RESOURCES
+from domain.declaration.entity import Entity
+from domain.declaration.field import Field
+from domain.declaration.kinds import Kind
+from domain.entities.registry import RESOURCES, SHAPES
 from policy.conditions import Formula, Literal, parse
 from policy.masks import mask
-from policy.principals import Principal
 from policy.rules import MASK, RoleLink, Rule
+from policy.subjects.principals import Principal
 from privacy.detection.findings import Finding, redact
 from privacy.labels import Category
 from privacy.purposes import PURPOSES, LawfulBasis, Purpose
@@ -87,7 +89,9 @@ class Eyes:
 
     def _holds(self, rule: Rule, row: Row) -> bool:
         formula = _parsed(rule.condition)
-        return formula.holds(self._known(formula, rule, row), self._in_all_roles())
+        return formula.holds(
+            self._known(formula, rule, row), self._in_all_roles(), SHAPES[rule.resource]
+        )
 
     def _in_all_roles(self) -> Principal:
         """The principal with the roles that it has through others."""
@@ -105,7 +109,9 @@ class Eyes:
         restricted = Literal("not_restricted", negated=True)
         formula = _parsed(rule.condition)
         others = Formula(frozenset(one for one in formula.clauses if restricted not in one))
-        return others.holds(self._known(formula, rule, row), self._in_all_roles())
+        return others.holds(
+            self._known(formula, rule, row), self._in_all_roles(), SHAPES[rule.resource]
+        )
 
     # --- rows ---------------------------------------------------------------------------------------
 
@@ -164,14 +170,14 @@ class Eyes:
             self._reasons[key] = self._reason(RESOURCES[resource], name, row)
         return self._reasons[key]
 
-    def _reason(self, resource: Resource, name: str, row: Row) -> Reason | None:
+    def _reason(self, resource: Entity, name: str, row: Row) -> Reason | None:
         if withheld := self.withheld(resource.name, name):
             return withheld
         if resource.by_name[name].is_sealed and row["lost"]:
             return Reason.ERASED
         return self.by_rules(resource, name, row)
 
-    def by_rules(self, resource: Resource, name: str, row: Row) -> Reason | None:
+    def by_rules(self, resource: Entity, name: str, row: Row) -> Reason | None:
         """Why this record does not show a field that others show, whether it still has it or not."""
         if self.asks_consent(resource, name) and not self.consents(row[resource.subject or "id"]):
             return Reason.NO_CONSENT
@@ -186,7 +192,7 @@ class Eyes:
             return Reason.RESTRICTED
         return None if is_open else Reason.MASKED
 
-    def asks_consent(self, resource: Resource, name: str) -> bool:
+    def asks_consent(self, resource: Entity, name: str) -> bool:
         """Whether the field is shown of those only who gave their consent."""
         category = resource.by_name[name].category
         return (

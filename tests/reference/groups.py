@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from domain.catalogue import Field, Resource, ToMany, ToOne
-from domain.resources import RESOURCES
+from domain.declaration.entity import Entity
+from domain.declaration.field import Field
+from domain.declaration.parts import ToMany, ToOne
+from domain.entities.registry import RESOURCES
 from tests.reference.aggregating import (
     AGGREGATES,
     Given,
@@ -40,9 +42,7 @@ class Group:
 class Groups:
     """One grouping; raises ``RefusedError`` for fields that the caller may never use."""
 
-    def __init__(
-        self, eyes: Eyes, resource: Resource, arguments: Given, used: Sequence[str]
-    ) -> None:
+    def __init__(self, eyes: Eyes, resource: Entity, arguments: Given, used: Sequence[str]) -> None:
         self._eyes = eyes
         self._resource = resource
         self._arguments = arguments
@@ -229,11 +229,11 @@ def _key_value(number: int, group: Group) -> Any:
     return group.by[number][1]
 
 
-def _sources(resource: Resource, name: str) -> tuple[str, ...]:
+def _sources(resource: Entity, name: str) -> tuple[str, ...]:
     return resource.by_name[name].sources or (name,)
 
 
-def _filtered(eyes: Eyes, resource: Resource, given: Given | None) -> Iterator[tuple[str, str]]:
+def _filtered(eyes: Eyes, resource: Entity, given: Given | None) -> Iterator[tuple[str, str]]:
     """The fields that a filter compares or follows, those behind edges among them if there could be
     any record behind those.
     """
@@ -255,7 +255,7 @@ def _filtered(eyes: Eyes, resource: Resource, given: Given | None) -> Iterator[t
 
 
 def _followed(
-    eyes: Eyes, resource: Resource, edge: ToOne | ToMany, given: Given
+    eyes: Eyes, resource: Entity, edge: ToOne | ToMany, given: Given
 ) -> Iterator[tuple[str, str]]:
     is_seen = eyes.sees_some(edge.target)
     if isinstance(edge, ToOne) or is_seen:

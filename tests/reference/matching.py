@@ -3,9 +3,12 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from domain.catalogue import Field, Kind, Lookup, Resource, ToMany, ToOne
-from domain.reading.lookup import sought, written
-from domain.resources import RESOURCES
+from domain.declaration.entity import Entity
+from domain.declaration.field import Field
+from domain.declaration.kinds import Kind, Lookup
+from domain.declaration.parts import ToMany, ToOne
+from domain.entities.registry import RESOURCES
+from domain.storage.lookup import sought, written
 from privacy.vault import normalise
 from tests.reference import custom_matching, modes
 from tests.reference.comparing import compare
@@ -24,7 +27,7 @@ def joining(edge: ToOne | ToMany) -> str:
     return edge.name if isinstance(edge, ToOne) else edge.column.removesuffix("_id")
 
 
-def related(eyes: Eyes, resource: Resource, edge: ToOne | ToMany, row: Row) -> list[Row]:
+def related(eyes: Eyes, resource: Entity, edge: ToOne | ToMany, row: Row) -> list[Row]:
     """The records behind an edge that the caller sees, and may know to stand there."""
     if isinstance(edge, ToOne):
         if not eyes.is_open(resource.name, edge.name, row):
@@ -56,7 +59,7 @@ class Matching:
 
     # --- what may be asked --------------------------------------------------------------------------
 
-    def _note_faults(self, resource: Resource, given: Given, kinds: Collection[str] = ()) -> None:
+    def _note_faults(self, resource: Entity, given: Given, kinds: Collection[str] = ()) -> None:
         """What is wrong with custom fields and with names: noted first, for of several faults the answer
         names any. ``kinds`` are those that the customers must be of.
         """
@@ -74,7 +77,7 @@ class Matching:
                     self._note_faults(RESOURCES[edge.target], value[operator] or {})
 
     def _note_own_faults(
-        self, resource: Resource, name: str, given: Any, kinds: Collection[str]
+        self, resource: Entity, name: str, given: Any, kinds: Collection[str]
     ) -> None:
         if name == CUSTOM_FIELDS:
             for comparison in custom_matching.comparisons(given):
@@ -83,7 +86,7 @@ class Matching:
             for code in modes.faults(self._eyes, given, kinds):
                 self._eyes.note(code)
 
-    def _require(self, resource: Resource, given: Given) -> None:
+    def _require(self, resource: Entity, given: Given) -> None:
         for name, value in given.items():
             if value is None:
                 continue
@@ -93,7 +96,7 @@ class Matching:
             elif name != CUSTOM_FIELDS:
                 self._require_member(resource, name, value)
 
-    def _require_member(self, resource: Resource, name: str, given: Given) -> None:
+    def _require_member(self, resource: Entity, name: str, given: Given) -> None:
         edge = resource.edge_by_name.get(snake(name))
         for operator, value in given.items():
             if value is None:
@@ -109,7 +112,7 @@ class Matching:
                 self._eyes.require(edge.target, joining(edge))
             self._require(RESOURCES[edge.target], value)
 
-    def _require_field(self, resource: Resource, declared: Field) -> None:
+    def _require_field(self, resource: Entity, declared: Field) -> None:
         if declared.lookup is Lookup.WORDS:
             require_name(self._eyes)
         else:
@@ -117,14 +120,14 @@ class Matching:
 
     # --- what matches -------------------------------------------------------------------------------
 
-    def _all(self, resource: Resource, given: Given, row: Row) -> bool:
+    def _all(self, resource: Entity, given: Given, row: Row) -> bool:
         return all(
             self._part(resource, name, value, row)
             for name, value in given.items()
             if value is not None
         )
 
-    def _part(self, resource: Resource, name: str, value: Any, row: Row) -> bool:
+    def _part(self, resource: Entity, name: str, value: Any, row: Row) -> bool:
         if name == "and":
             return all(self._all(resource, part, row) for part in value)
         if name == "or":
@@ -139,7 +142,7 @@ class Matching:
             if operand is not None
         )
 
-    def _holds(self, resource: Resource, name: str, operator: str, operand: Any, row: Row) -> bool:
+    def _holds(self, resource: Entity, name: str, operator: str, operand: Any, row: Row) -> bool:
         edge = resource.edge_by_name.get(snake(name))
         if edge is not None and operator in QUANTIFIERS:
             others = related(self._eyes, resource, edge, row)
@@ -183,7 +186,7 @@ class Matching:
         return any(spelled & {*sought(declared.name, one, region)} for one in wanted)
 
 
-def looked_up(resource: Resource, name: str) -> Field:
+def looked_up(resource: Entity, name: str) -> Field:
     """The declared field behind a filter's member: ``email`` finds by all of ``emails``."""
     names = (snake(name), snake(name) + "s")
     return next(

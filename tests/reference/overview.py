@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from domain.resources import RESOURCES
+from domain.entities.registry import RESOURCES
 from privacy.redaction import Reason
 from tests.reference.eyes import Eyes, as_answered
 from tests.reference.names import camel

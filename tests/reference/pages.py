@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from domain.catalogue import Kind, Lookup, Resource
+from domain.declaration.entity import Entity
+from domain.declaration.kinds import Kind, Lookup
 from tests.folding import folded
 from tests.reference.eyes import Eyes, raw_value
 from tests.reference.records import Row
@@ -35,7 +36,7 @@ def ordered(entries: Sequence[Any], keys: Sequence[Key]) -> list[Any]:
 
 
 def record_keys(
-    eyes: Eyes, resource: Resource, given: Sequence[Mapping[str, Any]] | None
+    eyes: Eyes, resource: Entity, given: Sequence[Mapping[str, Any]] | None
 ) -> list[Key]:
     """The keys that were asked for, or the resource's own as far as they may be used; then the id.
 
@@ -60,7 +61,7 @@ def record_keys(
     return [*keys, Key(lambda row: row["id"], last)]
 
 
-def _key(eyes: Eyes, resource: Resource, name: str, descending: bool, nulls_first: bool) -> Key:  # noqa: FBT001 - as the order has them
+def _key(eyes: Eyes, resource: Entity, name: str, descending: bool, nulls_first: bool) -> Key:  # noqa: FBT001 - as the order has them
     declared = resource.by_name[name]
 
     def of(row: Row) -> Any:

@@ -5,15 +5,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from domain.customers.fields import CUSTOMER
-from domain.directory.fields import MEMBER
-from domain.persistence.tables import (
-    custom_field_definitions,
-    departments,
-    partner_accounts,
-    pipelines,
-    stages,
-)
+from domain.entities.customers import CUSTOMER
+from domain.entities.directory import MEMBER
+from domain.tables import custom_field_definitions, departments, partner_accounts, pipelines, stages
 from tests.reference.custom_fields import definitions, kept
 from tests.reference.writing import TAGS, TEXTS, TIMES, Writing, id_of
 

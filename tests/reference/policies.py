@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from domain.resources import ALL, FIELDS
+from domain.entities.registry import ALL, SHAPES
 from policy.compiler import Snapshot, compile_policy
 from policy.conditions import CONDITIONS
-from policy.principals import Principal
 from policy.rules import MASK, Effect, RoleLink, Rule
+from policy.subjects.principals import Principal
 from privacy.purposes import PURPOSES
 from tests.reference.choices import Choices
 
@@ -36,7 +36,7 @@ class Policy:
     def compiled(self) -> Snapshot:
         """The snapshot, as it is compiled from a stored policy."""
         return compile_policy(
-            self.principal.tenant_id, 1, self.rules, self.links, fields=FIELDS, purposes=PURPOSES
+            self.principal.tenant_id, 1, self.rules, self.links, shapes=SHAPES, purposes=PURPOSES
         )
 
 
@@ -81,7 +81,7 @@ def _rules(choices: Choices, resource: str, principal: Principal, purpose: str) 
 
 
 def _denial(choices: Choices, resource: str, subjects: Sequence[str]) -> Rule:
-    names = sorted(FIELDS[resource])
+    names = sorted(SHAPES[resource].fields)
     return Rule(
         subject=choices.one(subjects),
         resource=resource,
@@ -94,7 +94,7 @@ def _denial(choices: Choices, resource: str, subjects: Sequence[str]) -> Rule:
 
 
 def _fields(choices: Choices, resource: str, *, makes_masks: bool) -> tuple[str, ...]:
-    names = sorted(FIELDS[resource])
+    names = sorted(SHAPES[resource].fields)
     kept = set(names)
     if choices.rarely(3):
         kept -= set(choices.several(names, 1, 3))
@@ -107,14 +107,14 @@ def _fields(choices: Choices, resource: str, *, makes_masks: bool) -> tuple[str,
 def _denying(choices: Choices, resource: str) -> str:
     """At times that processing is restricted, which is a reason of its own."""
     drawn = choices.below(5)
-    if drawn == 1 and CONDITIONS["not_restricted"].fits(FIELDS[resource]):
+    if drawn == 1 and CONDITIONS["not_restricted"].fits(SHAPES[resource]):
         return "not not_restricted"
     return condition(choices, resource) if drawn < 4 else ""
 
 
 def condition(choices: Choices, resource: str) -> str:
     """Up to two clauses of up to two conditions that fit the resource."""
-    fitting = [one.example for one in CONDITIONS.values() if one.fits(FIELDS[resource])]
+    fitting = [one.example for one in CONDITIONS.values() if one.fits(SHAPES[resource])]
     clauses = []
     for _ in range(1 + choices.below(2)):
         literals = choices.several(fitting, 1, 2)

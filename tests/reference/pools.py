@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from domain.catalogue import Field, Kind, Lookup
-from domain.customers.fields import NAMES, display_name
-from domain.resources import ALL, RESOURCES
+from domain.declaration.field import Field
+from domain.declaration.kinds import Kind, Lookup
+from domain.entities.customers import NAMES
+from domain.entities.registry import ALL, RESOURCES
+from domain.values.shown import display_name
 from tests.reference.eyes import as_answered, raw_value
 from tests.reference.records import Records
 

@@ -9,8 +9,8 @@ from graphql import (
     is_leaf_type,
 )
 
-from domain.catalogue import Resource
-from domain.resources import ALL, BY_TYPE_NAME, RESOURCES
+from domain.declaration.entity import Entity
+from domain.entities.registry import ALL, BY_TYPE_NAME, RESOURCES
 from tests.reference.answer import GROUPS
 from tests.reference.documents import Chosen, CursorOf, Document, Item, Value
 from tests.reference.names import snake
@@ -145,7 +145,7 @@ class Queries(Selecting):
         items += [Chosen(one) for one in self._choices.part(("hasMore", "suppressed"))]
         return Chosen(name, self._alias(), tuple(arguments), tuple(items))
 
-    def _group(self, resource: Resource, type_name: str) -> tuple[Item, ...]:
+    def _group(self, resource: Entity, type_name: str) -> tuple[Item, ...]:
         fields, found = self._fields(type_name), []
         for name in self._choices.several(fields, 1, 4):
             named = str(get_named_type(fields[name].type))
@@ -156,7 +156,7 @@ class Queries(Selecting):
                 found.append(Chosen(name, None, (), None if is_leaf else self._object(named)))
         return tuple(found)
 
-    def _group_key(self, resource: Resource, type_name: str) -> tuple[Item, ...]:
+    def _group_key(self, resource: Entity, type_name: str) -> tuple[Item, ...]:
         fields, found = self._fields(type_name), []
         for name in self._choices.several(fields, 1, 4):
             edge, below = resource.edge_by_name.get(snake(name)), None

@@ -9,8 +9,9 @@ from typing import Any
 import asyncpg
 import msgspec
 
-from domain.catalogue import Kind, Resource
-from domain.resources import ALL
+from domain.declaration.entity import Entity
+from domain.declaration.kinds import Kind
+from domain.entities.registry import ALL
 from privacy.vault import Vault
 from privacy.vault.sealing import Place, associated_data, unseal
 from tests.facts import facts
@@ -53,7 +54,7 @@ class Records:
 
 
 async def _rows(
-    connection: asyncpg.Connection, vault: Vault, tenant: str, resource: Resource
+    connection: asyncpg.Connection, vault: Vault, tenant: str, resource: Entity
 ) -> dict[str, Row]:
     query = f"SELECT * FROM {resource.table.name} WHERE tenant_id = $1"  # noqa: S608 - our table's name
     rows = [
@@ -72,7 +73,7 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, uuid.UUID) else value
 
 
-async def _opened(vault: Vault, tenant: str, resource: Resource, row: Row) -> Row:
+async def _opened(vault: Vault, tenant: str, resource: Entity, row: Row) -> Row:
     nothing = {field.name: None for field in resource.sealed} | {"lost": True}
     if resource.subject is None or row.get("sealed") is None:
         return nothing

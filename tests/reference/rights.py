@@ -5,10 +5,10 @@ from typing import Any
 
 from graphql import GraphQLObjectType
 
-from domain.catalogue import Resource
-from domain.resources import ALL, BY_PREFIX, RESOURCES
-from policy.principals import PrincipalKind
+from domain.declaration.entity import Entity
+from domain.entities.registry import ALL, BY_PREFIX, RESOURCES
 from policy.rules import MASK, Action, Rule
+from policy.subjects.principals import PrincipalKind
 from privacy.purposes import PURPOSES
 from privacy.redaction import Reason
 from tests.reference.eyes import Eyes
@@ -51,7 +51,7 @@ def viewer(eyes: Eyes) -> dict[str, Any]:
     }
 
 
-def _record(eyes: Eyes, resource: str, id_: str | None) -> tuple[Resource, Row] | None:
+def _record(eyes: Eyes, resource: str, id_: str | None) -> tuple[Entity, Row] | None:
     row = eyes.behind(resource, id_)
     return None if row is None else (RESOURCES[resource], row)
 
@@ -65,14 +65,14 @@ def _reads_anything(eyes: Eyes) -> bool:
 # --- types ------------------------------------------------------------------------------------------
 
 
-def type_access(eyes: Eyes, resource: Resource) -> dict[str, Any]:
+def type_access(eyes: Eyes, resource: Entity) -> dict[str, Any]:
     return {
         "actions": [a.value.upper() for a in Action if eyes.may_some(resource.name, a.value)],
         "fields": _shown(resource, lambda name: _of_type(eyes, resource, name)),
     }
 
 
-def _of_type(eyes: Eyes, resource: Resource, name: str) -> Report:
+def _of_type(eyes: Eyes, resource: Entity, name: str) -> Report:
     level, why = _level(eyes, resource.name, name)
     new, old = (_may_write_some(eyes, resource, name, action) for action in ("create", "update"))
     return _report(level, why, is_creatable=new, is_updatable=old)
@@ -105,7 +105,7 @@ def _is_everywhere(rules: Iterable[Rule], name: str) -> bool:
     return all(naming) or any(without_condition)
 
 
-def _may_write_some(eyes: Eyes, resource: Resource, name: str, action: str) -> bool:
+def _may_write_some(eyes: Eyes, resource: Entity, name: str, action: str) -> bool:
     opening = any(name in rule.fields for rule in eyes.rules(resource.name, "allow", action))
     hiding = (rule for rule in eyes.rules(resource.name, "deny", action) if name in rule.fields)
     is_hidden = any(not rule.condition for rule in hiding)
@@ -113,7 +113,7 @@ def _may_write_some(eyes: Eyes, resource: Resource, name: str, action: str) -> b
     return allowed and _is_writable_at_all(eyes, resource, name)
 
 
-def _is_writable_at_all(eyes: Eyes, resource: Resource, name: str) -> bool:
+def _is_writable_at_all(eyes: Eyes, resource: Entity, name: str) -> bool:
     return name not in KEPT and eyes.purpose.covers(resource.by_name[name].category)
 
 
@@ -140,7 +140,7 @@ def record_access(eyes: Eyes, id_: str) -> dict[str, Any]:
     }
 
 
-def _of_record(eyes: Eyes, resource: Resource, name: str, row: Row) -> Report:
+def _of_record(eyes: Eyes, resource: Entity, name: str, row: Row) -> Report:
     why = eyes.withheld(resource.name, name) or eyes.by_rules(resource, name, row)
     level = {None: "OPEN", Reason.MASKED: "MASKED"}.get(why, "DENIED")
     return _report(
@@ -148,7 +148,7 @@ def _of_record(eyes: Eyes, resource: Resource, name: str, row: Row) -> Report:
     )
 
 
-def _may_write(eyes: Eyes, resource: Resource, name: str, row: Row) -> bool:
+def _may_write(eyes: Eyes, resource: Entity, name: str, row: Row) -> bool:
     opening = [rule for rule in eyes.rules(resource.name, "allow", "update") if name in rule.fields]
     hiding = [rule for rule in eyes.rules(resource.name, "deny", "update") if name in rule.fields]
     allowed = eyes.may(resource.name, row, "update") and eyes.hold(opening, row)
@@ -170,7 +170,7 @@ def _report(level: str, why: Reason | None, *, is_creatable: bool, is_updatable:
 _WRITTEN = ("writable", "creatable", "updatable")
 
 
-def _shown(resource: Resource, report: Callable[[str], Report]) -> list[Mapping[str, Any]]:
+def _shown(resource: Entity, report: Callable[[str], Report]) -> list[Mapping[str, Any]]:
     """The fields that the type has; one that is made of others is as those are."""
     type_ = SCHEMA.type_map[resource.type_name]
     assert isinstance(type_, GraphQLObjectType)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from domain.customers.fields import NAMES
+from domain.entities.customers import NAMES
 from tests.folding import folded
 from tests.reference.eyes import Eyes, RefusedError
 from tests.reference.modes import (

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from domain.catalogue import Kind
-from domain.resources import RESOURCES
+from domain.declaration.kinds import Kind
+from domain.entities.registry import RESOURCES
 from tests.reference.eyes import Eyes
 from tests.reference.modes import EXACT, PLAIN, contains, has_parts, mode_of, source_of
 from tests.reference.pages import CURSOR, Key, cut

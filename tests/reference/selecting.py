@@ -10,8 +10,8 @@ from graphql import (
     is_leaf_type,
 )
 
-from domain.catalogue import Resource
-from domain.resources import BY_TYPE_NAME, RESOURCES
+from domain.declaration.entity import Entity
+from domain.entities.registry import BY_TYPE_NAME, RESOURCES
 from tests.reference.arguments import Arguments
 from tests.reference.choices import Choices
 from tests.reference.differences import AGE
@@ -39,7 +39,7 @@ class Selecting:
         self._aliases = 0
         self._connections = 0
 
-    def _one_of(self, resources: Sequence[Resource], depth: int) -> list[Item]:
+    def _one_of(self, resources: Sequence[Entity], depth: int) -> list[Item]:
         """What is wanted of a record of one of these types."""
         return [
             Fragment(
@@ -66,7 +66,7 @@ class Selecting:
     def _directive(self) -> str:
         return self._choices.one(DIRECTIVES) if self._choices.rarely(12) else ""
 
-    def _selection(self, resource: Resource, depth: int) -> tuple[Item, ...]:
+    def _selection(self, resource: Entity, depth: int) -> tuple[Item, ...]:
         """Fields of a record: some values, and further records while the depth lasts."""
         choices, fields = self._choices, self._fields(resource.type_name)
         onward = [
@@ -97,7 +97,7 @@ class Selecting:
         assert isinstance(type_, GraphQLObjectType)
         return {name: field for name, field in type_.fields.items() if name != "redactions"}
 
-    def _field(self, name: str, field: GraphQLField, resource: Resource, depth: int) -> Item:
+    def _field(self, name: str, field: GraphQLField, resource: Entity, depth: int) -> Item:
         if name in PAGED_VIEWS:
             return self._view(name, field, depth - 1)
         if name == "overview":
@@ -210,7 +210,7 @@ class Selecting:
         name = self._choices.one(("phone", "email"))
         return name, self._arguments.leaf(field.args[name].type, LOOKED_UP[f"{name}s"])
 
-    def _which(self, resource: Resource, field: GraphQLField) -> list[tuple[str, Value | CursorOf]]:
+    def _which(self, resource: Entity, field: GraphQLField) -> list[tuple[str, Value | CursorOf]]:
         found: list[tuple[str, Value | CursorOf]] = []
         if self._choices.rarely(2):
             type_ = field.args["filter"].type
@@ -228,9 +228,7 @@ class Selecting:
             found.append((cursor, self._cursor()))
         return found
 
-    def _of_connection(
-        self, name: str, field: GraphQLField, resource: Resource, depth: int
-    ) -> Item:
+    def _of_connection(self, name: str, field: GraphQLField, resource: Entity, depth: int) -> Item:
         if is_leaf_type(get_named_type(field.type)):
             return Chosen(name, self._alias() if self._choices.rarely(4) else None)
         if name != "edges":
@@ -240,7 +238,7 @@ class Selecting:
         return Chosen("edges", None, (), tuple(parts))
 
 
-def _apart(resource: Resource, items: Sequence[Item]) -> tuple[Item, ...]:
+def _apart(resource: Entity, items: Sequence[Item]) -> tuple[Item, ...]:
     """Fields that have the same name in several types may differ in theirs, so each has its own key."""
     return tuple(
         replace(item, selection=_apart(resource, item.selection))

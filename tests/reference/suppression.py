@@ -5,8 +5,8 @@ smallest of the others, so that nothing can be subtracted.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from domain.catalogue import Resource
-from domain.resources import RESOURCES
+from domain.declaration.entity import Entity
+from domain.entities.registry import RESOURCES
 from policy.rules import MASK
 from tests.reference.eyes import Eyes
 from tests.reference.rights import is_plain
@@ -15,7 +15,7 @@ People = Mapping[str, set[str]]
 """The different people behind each of some numbers that could be subtracted from one another."""
 
 
-def sees_masked(eyes: Eyes, resource: Resource, used: Iterable[tuple[str, str]]) -> bool:
+def sees_masked(eyes: Eyes, resource: Entity, used: Iterable[tuple[str, str]]) -> bool:
     """Whether one of these fields is open in some records only, or something is masked of the grouped
     records, or of those whose fields are used.
     """
@@ -25,7 +25,7 @@ def sees_masked(eyes: Eyes, resource: Resource, used: Iterable[tuple[str, str]])
     return partly or any(_has_masked(eyes, RESOURCES[other]) for other in resources)
 
 
-def _has_masked(eyes: Eyes, resource: Resource) -> bool:
+def _has_masked(eyes: Eyes, resource: Entity) -> bool:
     masked = {
         name.removesuffix(MASK)
         for rule in eyes.rules(resource.name, "allow")

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from domain.resources import RESOURCES
+from domain.entities.registry import RESOURCES
 from tests.reference.eyes import Eyes, as_answered
 from tests.reference.pages import Key, Page, cut, nothing
 from tests.reference.records import Row

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
-from domain.catalogue import Field, Kind, Resource
+from domain.declaration.entity import Entity
+from domain.declaration.field import Field
+from domain.declaration.kinds import Kind
 from privacy.redaction import Reason
 from tests.reference.eyes import Eyes
 from tests.reference.names import camel, snake
@@ -13,7 +15,7 @@ Why = TypeVar("Why", bound=str)
 
 
 def redactions(
-    eyes: Eyes, resource: Resource, row: Row, selected: Sequence[str]
+    eyes: Eyes, resource: Entity, row: Row, selected: Sequence[str]
 ) -> list[dict[str, Any]]:
     found = []
     for name in map(snake, selected):

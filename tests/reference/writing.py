@@ -8,9 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from domain.catalogue import Resource
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.tenants import named_id
+from domain.declaration.entity import Entity
+from domain.settings.tenants import named_id
+from domain.writing.unit_of_work import UnitOfWork
 
 NOW = datetime(2026, 3, 31, 10, 30, tzinfo=UTC)
 """The present moment of every answer; a month before it is the last of February."""
@@ -96,5 +96,5 @@ class Writing:
     async def insert(self, table: sa.Table, rows: list[dict[str, Any]]) -> None:
         await self.work.insert(table, [{"tenant_id": self.work.tenant, **row} for row in rows])
 
-    async def add(self, resource: Resource, row: dict[str, Any], sealed: dict[str, Any]) -> None:
+    async def add(self, resource: Entity, row: dict[str, Any], sealed: dict[str, Any]) -> None:
         await self.work.records.add(resource, row, sealed)

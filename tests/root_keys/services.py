@@ -17,8 +17,8 @@ from moto.server import ThreadedMotoServer
 
 from privacy.vault.providers import KeyProvider
 from privacy.vault.root_keys import root_keys
+from privacy.vault.root_keys.circuit_breaker import CircuitBreaker
 from privacy.vault.root_keys.gcp_kms import GcpKmsKeyProvider
-from privacy.vault.root_keys.resting import RestingKeyProvider
 from tests.root_keys.cloud_kms import CloudKms
 from tests.root_keys.transit import TOKEN, Key, TransitServer
 
@@ -150,10 +150,10 @@ class Gcp:
         self.start, self.stop, self.close = self.kms.start, self.kms.stop, self.kms.stop
 
     def provider(self) -> KeyProvider:
-        return RestingKeyProvider(GcpKmsKeyProvider(self._name, self.kms.connect))
+        return CircuitBreaker(GcpKmsKeyProvider(self._name, self.kms.connect))
 
     def another(self) -> KeyProvider:
-        return RestingKeyProvider(GcpKmsKeyProvider(self._other, self.kms.connect))
+        return CircuitBreaker(GcpKmsKeyProvider(self._other, self.kms.connect))
 
     def rotate(self) -> None:
         self.kms.keys[self._name].append(os.urandom(32))

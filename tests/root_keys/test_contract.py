@@ -19,7 +19,7 @@ from privacy.vault.providers import (
     WrongRootKeyError,
 )
 from privacy.vault.root_keys import root_keys
-from privacy.vault.root_keys.resting import REST_SECONDS
+from privacy.vault.root_keys.circuit_breaker import OPEN_SECONDS
 from privacy.vault.root_keys.ring import RootKeyRing
 from tests.root_keys.services import KeyService, RemoteService
 
@@ -144,7 +144,7 @@ def test_a_service_that_is_down_is_told_apart_and_works_again_when_it_is_back(
     finally:
         remote.start()
     assert all("does not answer" in str(error) for error in errors)
-    deadline = time.monotonic() + 10 * REST_SECONDS
+    deadline = time.monotonic() + 10 * OPEN_SECONDS
     while time.monotonic() < deadline:
         try:
             assert provider.unwrap(wrapped, CONTEXT) == key

@@ -14,7 +14,7 @@ from privacy.vault.providers import (
     KeyProviderUnavailableError,
 )
 from privacy.vault.root_keys import root_keys
-from privacy.vault.root_keys.named import root_id
+from privacy.vault.root_keys.key_envelope import root_id
 from privacy.vault.root_keys.pkcs11_token import Pkcs11KeyProvider, TokenKey
 from privacy.vault.root_keys.vault_transit import TransitKey, VaultTransitKeyProvider
 from tests.root_keys import transit as stand_in

@@ -4,7 +4,7 @@ import pytest
 import structlog
 
 from privacy.vault.providers import KeyProviderUnavailableError, WrongRootKeyError
-from privacy.vault.root_keys.resting import REST_SECONDS, RestingKeyProvider
+from privacy.vault.root_keys.circuit_breaker import OPEN_SECONDS, CircuitBreaker
 from privacy.vault.root_keys.ring import RootKeyRing
 
 
@@ -98,26 +98,26 @@ def test_what_none_of_them_opens_is_wrong(ring: RootKeyRing) -> None:
 
 def test_a_provider_that_was_down_is_left_alone_for_a_moment(newest: Fake) -> None:
     clock = Clock()
-    resting = RestingKeyProvider(newest, clock)
+    breaker = CircuitBreaker(newest, clock)
     newest.down = True
     with structlog.testing.capture_logs() as events:
         for _ in range(5):
             with pytest.raises(KeyProviderUnavailableError, match="k2: is down"):
-                resting.unwrap(b"k2:key", b"")
+                breaker.unwrap(b"k2:key", b"")
         assert (newest.asked, len(events)) == (1, 1)
         newest.down = False
-        clock.seconds = REST_SECONDS - 0.01
+        clock.seconds = OPEN_SECONDS - 0.01
         with pytest.raises(KeyProviderUnavailableError):
-            resting.wrap(b"key", b"")
-        clock.seconds = REST_SECONDS
-        assert resting.unwrap(b"k2:key", b"") == b"key"
-        assert resting.wrap(b"key", b"") == b"k2:key"
+            breaker.wrap(b"key", b"")
+        clock.seconds = OPEN_SECONDS
+        assert breaker.unwrap(b"k2:key", b"") == b"key"
+        assert breaker.wrap(b"key", b"") == b"k2:key"
     assert len(events) == 1
     assert events[0]["event"] == "root_key.unavailable"
 
 
 def test_a_wrong_key_makes_nobody_rest(newest: Fake) -> None:
-    resting = RestingKeyProvider(newest, Clock())
+    breaker = CircuitBreaker(newest, Clock())
     with pytest.raises(WrongRootKeyError):
-        resting.unwrap(b"k1:key", b"")
-    assert resting.unwrap(b"k2:key", b"") == b"key"
+        breaker.unwrap(b"k1:key", b"")
+    assert breaker.unwrap(b"k2:key", b"") == b"key"

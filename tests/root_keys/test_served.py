@@ -11,14 +11,14 @@ import pytest
 import structlog
 from pydantic import SecretStr
 
-from api.cli.serve import warn_of_a_root_key_in_a_file
-from api.databases import Urls
-from api.settings import Settings
-from api.wiring import Services
-from api.wiring import services as connect
-from domain.provisioning import provision
+from api.cli.server.serve import warn_of_a_root_key_in_a_file
+from api.runtime.wiring import Services
+from api.runtime.wiring import services as connect
+from api.settings.databases import Urls
+from api.settings.settings import Settings
+from domain.settings.provisioning import provision
 from privacy.vault.providers import KeyProviderUnavailableError, WrongRootKeyError
-from privacy.vault.root_keys.resting import REST_SECONDS
+from privacy.vault.root_keys.circuit_breaker import OPEN_SECONDS
 from tests.api import Api
 from tests.builders import staff
 from tests.root_keys.services import Transit
@@ -79,7 +79,7 @@ async def test_requests_are_put_off_until_the_root_key_is_back(
                     ]
             assert "root_key.unavailable" in {event["event"] for event in events}
             transit.start()
-            await anyio.sleep(REST_SECONDS)
+            await anyio.sleep(OPEN_SECONDS)
             for query in (CREATE, LIST):
                 response = await answer(api, query)
                 assert response.status_code == 200

@@ -125,7 +125,7 @@ def test_a_missing_extra_is_named(
 
 def test_a_server_with_a_root_key_in_a_file_imports_no_extra() -> None:
     program = (
-        "import sys, api.wiring\n"
+        "import sys, api.runtime.wiring\n"
         "print([m for m in ('boto3', 'grpc', 'hvac', 'pkcs11', 'requests') if m in sys.modules])"
     )
     done = subprocess.run(  # noqa: S603 - our own words

@@ -2,8 +2,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from api.databases import Urls
-from api.embedded import EmbeddedCluster
+from api.settings.databases import Urls
+from api.settings.embedded import EmbeddedCluster
 from tests.api import Api
 from tests.builders import a_consent, a_customer, an_interaction, an_opportunity, another_tenant
 from tests.footprints import Heard, contents

@@ -9,12 +9,12 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.authentication import Authenticator
-from api.credentials.exchange import GRANT, JWT
-from api.databases import Urls
+from api.auth.authentication import Authenticator
 from api.error_codes import CODES
-from api.settings import Settings
-from api.wiring import Services
+from api.runtime.wiring import Services
+from api.serving.exchange import GRANT, JWT
+from api.settings.databases import Urls
+from api.settings.settings import Settings
 from privacy.database import TooSlowError
 from tests.api import Api
 from tests.footprints import Heard

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from api.databases import Urls
-from api.settings import Settings
+from api.settings.databases import Urls
+from api.settings.settings import Settings
 from tests.api import Api
 from tests.footprints import Heard
 from tests.security.bad import LONG, MARK, NOBODY, NUL, assert_silent, posted

@@ -14,23 +14,23 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.catalogue import Resource
-from domain.customers.fields import CUSTOMER
-from domain.ids import FIRST_ID
-from domain.importing.records import (
+from domain.declaration.entity import Entity
+from domain.entities.customers import CUSTOMER
+from domain.entities.interactions import INTERACTION
+from domain.entities.opportunities import OPPORTUNITY
+from domain.importing.records.records import (
     CustomerRecord,
     InteractionRecord,
     OpportunityRecord,
     Reference,
 )
-from domain.importing.reindex import reindex
 from domain.importing.write.bulk import BulkWriter
-from domain.interactions.fields import INTERACTION
-from domain.opportunities.fields import OPPORTUNITY
-from domain.persistence.index_rows import index_rows
-from domain.persistence.records import sealed_pack
-from domain.persistence.tables import lookup_tags, lookup_values, search_tokens
-from domain.tenant_settings import keep_impossible_numbers
+from domain.keys.remake_tokens import reindex
+from domain.settings.change_tenant import keep_impossible_numbers
+from domain.storage.index_rows import index_rows
+from domain.tables import lookup_tags, lookup_values, search_tokens
+from domain.values.ids import FIRST_ID
+from domain.writing.records import sealed_record
 from tests.api import Api
 from tests.builders import another_tenant, as_service
 from tests.security.edges.amount import examples
@@ -135,8 +135,9 @@ async def state(api: Api, id_: str) -> State:
         tags = sa.select(lookup_tags.c.field, lookup_tags.c.proof)
         tags = tags.where(lookup_tags.c.tenant_id == work.tenant, lookup_tags.c.row_id == id_)
         found = {tuple(row) for row in await work.execute(tags)}
-        place = (work.tenant, work.index, CUSTOMER, id_, id_)
-        made = dict(index_rows(*place, stored.sealed, work.region, stored.row["country"]))
+        owner = {"tenant_id": work.tenant, "row_id": id_, "customer_id": id_}
+        place = (stored.sealed, work.region, stored.row["country"])
+        made = dict(index_rows(work.index, CUSTOMER, owner, *place))
         assert found == {(row["field"], row["proof"]) for row in made[lookup_tags]}
         tokens = sa.select(search_tokens.c.tokens)
         tokens = tokens.where(
@@ -217,7 +218,7 @@ WHOLE_DEAL: Part = {"title": "Motoren", "created_at": THEN}
 WHOLE_CONTACT: Part = {"channel": "EMAIL", "direction": "INBOUND", "occurred_at": THEN}
 
 
-async def hanging(api: Api, resource: Resource, record: Any, parts: Sequence[Part]) -> State:
+async def hanging(api: Api, resource: Entity, record: Any, parts: Sequence[Part]) -> State:
     """What is kept of an interaction or a deal, and what it is found by, after an import of each part."""
     async with as_service(api) as work:
         caller = work.caller
@@ -253,7 +254,7 @@ HANGING = st.one_of(
 @examples(10)
 @given(imported=HANGING)
 async def test_what_hangs_on_a_customer_and_was_imported_by_parts_is_as_imported_whole(
-    company: Api, imported: tuple[Resource, Any, list[Part]]
+    company: Api, imported: tuple[Entity, Any, list[Part]]
 ) -> None:
     resource, record, parts = imported
     whole: Part = {}
@@ -273,7 +274,7 @@ async def test_making_what_is_found_anew_judges_numbers_anew(company: Api) -> No
         phones = [{**one, "is_valid": False} for one in stored.sealed["phones"]]
         keys = await work.stores.vault.keys(work.tenant, [id_])
         place, key = (work.tenant, CUSTOMER, id_), keys[id_]
-        pack = sealed_pack(*place, key, id_, {**stored.sealed, "phones": phones})
+        pack = sealed_record(*place, key, id_, {**stored.sealed, "phones": phones})
         table = CUSTOMER.table
         of = (table.c.tenant_id == work.tenant, table.c.id == id_)
         await work.execute(sa.update(table).where(*of).values(sealed=pack))

@@ -11,17 +11,18 @@ from typing import Any, NamedTuple
 import asyncpg
 import pytest
 
-from api.databases import Urls
-from api.worker import _expire_deals
-from domain.ids import FIRST_ID
+from api.runtime.worker import _expire_deals
+from api.settings.databases import Urls
+from domain.detecting.detect_personal_data import detect_personal_data, pending
+from domain.entities.interactions import INTERACTION
 from domain.importing.mapping.document import parse_mapping
 from domain.importing.plan import plan_import
-from domain.importing.reindex import INDEXED, reindex
 from domain.importing.run import FileResult, ImportRun
 from domain.importing.write.bulk import BulkWriter
-from domain.interactions.detect_personal_data import detect_personal_data, pending
-from domain.persistence.jobs import EXPIRE_DEALS, Job
-from domain.search_modes.remake import Remake
+from domain.keys.remake_texts import Remake
+from domain.keys.remake_tokens import INDEXED, reindex
+from domain.values.ids import FIRST_ID
+from domain.writing.jobs import EXPIRE_DEALS, Job
 from tests.api import Api
 from tests.builders import (
     a_consent,
@@ -392,8 +393,8 @@ async def test_detection_looks_through_the_others_and_comes_to_an_end(changed: C
     after: str | None = FIRST_ID
     while after is not None:
         async with as_service(changed.api, "detection") as work:
-            ids = await pending(work, after, limit=1)
-            done.append(await detect_personal_data(work, ids, Detects()))
+            ids = await pending(work, INTERACTION, after, limit=1)
+            done.append(await detect_personal_data(work, INTERACTION, ids, Detects()))
         after = ids[-1] if ids else None
     assert sorted(done) == [0, 0, 1]
 

@@ -6,9 +6,9 @@ import anyio.to_thread
 import httpx
 import pytest
 
-from api.settings import Settings
-from api.wiring import services as connect
-from domain.provisioning import provision
+from api.runtime.wiring import services as connect
+from api.settings.settings import Settings
+from domain.settings.provisioning import provision
 from tests.api import Api
 from tests.builders import staff
 from tests.cluster import OwnDatabase, own_database

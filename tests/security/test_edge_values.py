@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from api.graphql.schema import build_schema
+from api.graphql.schema.schema import build_schema
 from tests.builders import a_customer, the_pipeline
 from tests.security.bad import NOBODY, World
 from tests.security.edges.amount import ALL

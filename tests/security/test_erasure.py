@@ -7,14 +7,14 @@ from urllib.parse import urlsplit
 import msgspec
 import pytest
 
-from api.databases import Urls
-from api.embedded import EmbeddedCluster
-from api.worker import _erase
+from api.runtime.worker import _erase
+from api.settings.databases import Urls
+from api.settings.embedded import EmbeddedCluster
 from domain.directory.principals import principal_named
 from domain.erasure import erase_subject
 from domain.erasure.erase_subject import EraseSubject, request_erasure, run_erasure
-from domain.persistence.jobs import ERASE, Job
-from domain.persistence.unit_of_work import UnitOfWork, unit_of_work
+from domain.writing.jobs import ERASE, Job
+from domain.writing.unit_of_work import UnitOfWork, unit_of_work
 from privacy.audit import leaf_hash
 from privacy.vault import SubjectDestroyedError
 from tests.api import Api

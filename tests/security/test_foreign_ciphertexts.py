@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Self
 import asyncpg
 import pytest
 
-from api.databases import Urls
+from api.settings.databases import Urls
 from tests.api import Api
 from tests.builders import a_customer, an_interaction, an_opportunity, another_tenant
 from tests.dumps import found_in

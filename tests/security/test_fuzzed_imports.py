@@ -15,11 +15,11 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.access.caller import Caller
 from domain.importing.mapping.document import MappingError, parse_mapping
 from domain.importing.plan import plan_import
 from domain.importing.run import FileResult, ImportRun
 from domain.importing.write.bulk import BulkWriter
-from domain.reading.caller import Caller
 from tests.api import Api
 from tests.security.edges import mappings
 from tests.security.edges.amount import examples

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from api.graphql.schema import build_schema
-from domain.reading.group_tree import time_zones
+from api.graphql.schema.schema import build_schema
+from domain.reading.groups.group_tree import time_zones
 from tests.api import Api
 from tests.builders import a_customer, a_department, a_stage, an_interaction, the_pipeline
 from tests.security.bad import World

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from domain.persistence.tables import partner_accounts
-from domain.tenants import named_id
+from domain.settings.tenants import named_id
+from domain.tables import partner_accounts
 from policy.rules import Effect, Rule
 from tests.api import Api
 from tests.builders import (

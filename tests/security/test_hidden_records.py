@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.tenants import named_id
+from domain.settings.tenants import named_id
 from tests.api import Api
 from tests.builders import (
     a_consent,

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.importing.records import CustomerRecord, Reference
+from domain.importing.records.records import CustomerRecord, Reference
 from domain.importing.write.bulk import BulkWriter
 from tests.api import Api
 from tests.builders import as_service

@@ -10,10 +10,10 @@ from collections import Counter
 
 import pytest
 
-from api.databases import Urls
-from domain.catalogue import Resource
-from domain.reading.groups import Function, groupable, measurable
-from domain.resources import ALL, RESOURCES
+from api.settings.databases import Urls
+from domain.declaration.entity import Entity
+from domain.entities.registry import ALL, RESOURCES
+from domain.reading.groups.groups import Function, groupable, measurable
 from tests.api import Api
 from tests.builders import add_rules
 from tests.footprints import Heard
@@ -144,6 +144,6 @@ async def test_no_answer_tells_a_hidden_value(
 
 
 @pytest.mark.parametrize("resource", ALL, ids=lambda resource: resource.name)
-def test_a_sealed_field_is_never_grouped_or_aggregated(resource: Resource) -> None:
+def test_a_sealed_field_is_never_grouped_or_aggregated(resource: Entity) -> None:
     used = [*groupable(resource), *(f for fn in Function for f in measurable(resource, fn))]
     assert [field.name for field in used if field.is_sealed] == []

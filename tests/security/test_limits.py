@@ -12,9 +12,9 @@ import asyncpg
 import httpx
 import pytest
 
-from api.databases import Urls
-from api.settings import Settings
-from api.wiring import Services
+from api.runtime.wiring import Services
+from api.settings.databases import Urls
+from api.settings.settings import Settings
 from tests.api import Api
 from tests.builders import a_customer, another_tenant
 from tests.serving import served

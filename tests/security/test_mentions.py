@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from domain.detecting.detect_personal_data import detect_personal_data
+from domain.entities.interactions import INTERACTION
 from domain.erasure import erase_subject
 from domain.erasure.mentions import candidates
 from domain.erasure.mentions.redact import redact_mentions
-from domain.interactions.detect_personal_data import detect_personal_data
-from domain.persistence.tables import custom_field_definitions, interactions, search_tokens
+from domain.tables import custom_field_definitions, interactions, search_tokens
 from tests.api import Api
 from tests.builders import (
     a_customer,
@@ -146,7 +147,7 @@ async def test_offsets_of_findings_stay_valid(company: Api) -> None:
     bruno, alma = await a_customer(company, **BRUNO), await a_customer(company, **ALMA)
     noted = await an_interaction(company, alma, body=SAYS)
     async with as_service(company, "detection") as work:
-        await detect_personal_data(work, [noted[4:]], FindsNothing())
+        await detect_personal_data(work, INTERACTION, [noted[4:]], FindsNothing())
     async with as_service(company) as work:
         found = {"subject": [], "body": [{"type": "PERSON", "start": 0, "end": 4, "score": 1.0}]}
         change = sa.update(interactions).where(interactions.c.id == noted[4:])

@@ -6,10 +6,10 @@ from typing import Any
 import asyncpg
 import pytest
 
-from api.databases import Urls
+from api.settings.databases import Urls
 from domain.erasure import erase_subject
 from domain.erasure.mentions.redact import redact_mentions
-from domain.persistence.tables import customers, interactions
+from domain.tables import customers, interactions
 from tests.api import Api
 from tests.builders import (
     a_customer,

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from domain.persistence.tables import interactions, partner_accounts
-from domain.tenants import named_id
+from domain.settings.tenants import named_id
+from domain.tables import interactions, partner_accounts
 from policy.rules import Rule
 from tests.api import Api
 from tests.builders import (

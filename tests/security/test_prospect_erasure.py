@@ -5,13 +5,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from api.databases import Urls
-from api.embedded import EmbeddedCluster
-from api.worker import _erase
+from api.runtime.worker import _erase
+from api.settings.databases import Urls
+from api.settings.embedded import EmbeddedCluster
 from domain.directory.principals import principal_named
-from domain.erasure.erase_prospect import EraseProspect, request_prospect_erasure
-from domain.persistence.jobs import ERASE, Job
-from domain.persistence.unit_of_work import unit_of_work
+from domain.partners.erase_prospect import EraseProspect, request_prospect_erasure
+from domain.writing.jobs import ERASE, Job
+from domain.writing.unit_of_work import unit_of_work
 from privacy.vault import SubjectDestroyedError
 from tests.api import Api
 from tests.builders import a_customer, another_tenant

@@ -15,23 +15,23 @@ import asyncpg
 import pytest
 from typer.testing import CliRunner, Result
 
-from api import worker
-from api.bootstrap import OWNER
 from api.cli.app import app
-from api.databases import Urls
-from api.embedded import EmbeddedCluster
+from api.runtime import worker
+from api.settings.bootstrap import OWNER
+from api.settings.databases import Urls
+from api.settings.embedded import EmbeddedCluster
 from domain.demo.load import load_demo
 from domain.importing.mapping.document import parse_mapping
 from domain.importing.plan import plan_import
 from domain.importing.run import ImportRun
 from domain.importing.write.bulk import BulkWriter
-from domain.persistence.jobs import DETECT
-from domain.persistence.unit_of_work import unit_of_work
-from privacy.residue.files import search_path
-from privacy.residue.needles import Needle
-from privacy.residue.report import Report
-from privacy.residue.scanner import Scanner
-from privacy.residue.tables import search_database
+from domain.writing.jobs import DETECT
+from domain.writing.unit_of_work import unit_of_work
+from privacy.leak_scan.files import search_path
+from privacy.leak_scan.report import Report
+from privacy.leak_scan.scanner import Scanner
+from privacy.leak_scan.tables import search_database
+from privacy.leak_scan.values import SoughtValue
 from tests.api import Api
 from tests.builders import a_customer, a_department, an_interaction, another_tenant
 from tests.dumps import dump
@@ -50,7 +50,7 @@ def name_of(url: str) -> str:
 
 async def searched(urls: Urls, values: Iterable[str], user: str | None = "postgres") -> Report:
     """Both databases, as a superuser unless somebody else is named."""
-    scanner = Scanner(Needle(number, value) for number, value in enumerate(values, 1))
+    scanner = Scanner(SoughtValue(number, value) for number, value in enumerate(values, 1))
     report = Report()
     for name, url in zip(DATABASES, (urls.main, urls.vault), strict=True):
         await search_database(scanner, name, url, report, user)
@@ -210,7 +210,7 @@ async def test_a_run_leaves_no_value_anywhere(
     (logs / "heard.log").write_text(heard.text())
     for number, url in enumerate((urls.main, urls.vault)):
         (logs / f"{number}.sql").write_bytes(dump(cluster, name_of(url)))
-    scanner = Scanner(Needle(number, value) for number, value in enumerate(wanted, 1))
+    scanner = Scanner(SoughtValue(number, value) for number, value in enumerate(wanted, 1))
     search_path(scanner, tmp_path, report)
     assert [(wanted[find.needle - 1], find) for find in report.finds()] == []
     assert (report.unread, report.closed, report.more) == ([], [], 0)

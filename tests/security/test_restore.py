@@ -6,8 +6,7 @@ import os
 import re
 import subprocess
 import sys
-import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,28 +19,28 @@ import httpx
 import pytest
 from pgqueuer import RetryRequested
 
-from api.databases import Urls
-from api.embedded import EmbeddedCluster
-from api.restoring import Restoring, alone
-from api.settings import Settings
-from api.wiring import Services
-from api.wiring import services as connect
-from api.worker import _erase, _handle, run
+from api.runtime.restoring import Restoring, alone
+from api.runtime.wiring import Services
+from api.runtime.wiring import services as connect
+from api.runtime.worker import _erase, _handle, run
+from api.settings.databases import Urls
+from api.settings.embedded import EmbeddedCluster
+from api.settings.settings import Settings
 from domain.erasure.replay import Replay
 from domain.partners.decide_deal import forget_prospect
-from domain.persistence.jobs import ERASE, Job
-from domain.persistence.unit_of_work import unit_of_work
-from domain.provisioning import provision
-from privacy.tombstones.findings import Findings, Reason
+from domain.settings.provisioning import provision
+from domain.writing.jobs import ERASE, Job
+from domain.writing.unit_of_work import unit_of_work
+from privacy.tombstones.findings import TombstoneFindings, TombstoneReason
 from privacy.tombstones.guard import RestoreNeededError
 from privacy.tombstones.journal import Journal, JournalError, read_journal
 from privacy.tombstones.ledger import Ledger
 from privacy.tombstones.lines import encoded
-from privacy.tombstones.tombstone import Kind, Tombstone, Tombstones
+from privacy.tombstones.tombstone import Tombstone, TombstoneKind, Tombstones
 from tests.api import Api
 from tests.backups import Backups
 from tests.builders import a_customer, an_interaction, staff
-from tests.conftest import _copy, _urls
+from tests.cluster import copied
 from tests.dumps import dump, found_in
 from tests.erasing import finish_erasures
 from tests.graphql.test_deal_registrations import a_deal, decide, subject
@@ -92,7 +91,7 @@ class Place:
     def journal(self) -> Path:
         return self.settings.journal_path
 
-    async def replay(self, *given: Tombstones) -> Findings:
+    async def replay(self, *given: Tombstones) -> TombstoneFindings:
         async with connect(self.settings, self.urls) as services, alone(self.urls.main):
             return await Restoring(services, given, lambda _: None).run()
 
@@ -103,12 +102,12 @@ class Place:
             await restoring.run()
             return restoring
 
-    async def reasons(self) -> set[Reason]:
+    async def reasons(self) -> set[TombstoneReason]:
         async with connect(self.settings, self.urls) as services:
             return await reasons(services)
 
 
-async def reasons(services: Services) -> set[Reason]:
+async def reasons(services: Services) -> set[TombstoneReason]:
     services.guard._until = 0
     try:
         await services.guard.require()
@@ -118,14 +117,13 @@ async def reasons(services: Services) -> set[Reason]:
 
 
 @pytest.fixture
-async def place(cluster: EmbeddedCluster, tmp_path: Path) -> Place:
-    names = [f"{kind}_{uuid.uuid4().hex[:8]}" for kind in ("main", "vault")]
-    await _copy(cluster, names)
+def place(cluster: EmbeddedCluster, tmp_path: Path) -> Iterator[Place]:
     (tmp_path / "backups").mkdir()
     (tmp_path / "backups").chmod(0o777)
     settings = Settings(data_dir=tmp_path / "data", tenant="demo", guesses_max=100_000)
     backups = Backups(cluster, tmp_path / "backups")
-    return Place(cluster, settings, _urls(cluster, *names), backups)
+    with copied(cluster) as urls:
+        yield Place(cluster, settings, urls, backups)
 
 
 def are_alike(some: Tombstones, others: Tombstones) -> bool:
@@ -203,8 +201,10 @@ async def test_backup_erase_restore_and_the_person_does_not_come_back(
     async with place.served() as api:
         await refused(api)
         findings = await place.replay()
-        moved = {"main": {Reason.MAIN_MOVED}, "vault": {Reason.VAULT_MOVED}}
-        assert {*findings.reasons} >= moved.get(which, {Reason.MAIN_MOVED, Reason.VAULT_MOVED})
+        moved = {"main": {TombstoneReason.MAIN_MOVED}, "vault": {TombstoneReason.VAULT_MOVED}}
+        assert {*findings.reasons} >= moved.get(
+            which, {TombstoneReason.MAIN_MOVED, TombstoneReason.VAULT_MOVED}
+        )
         assert await reasons(api.services) == set()
         await gone(api, id_)
         actions = [leaf["action"] for leaf in await trail(api)]
@@ -223,8 +223,8 @@ async def test_a_database_that_was_emptied_and_filled_is_noticed_by_what_it_hold
         files = place.back_up(which)
         await erased(api, id_)
         await place.restore_in_place(files)
-        lacks = {"main": {Reason.MAIN_LACKS}, "vault": {Reason.VAULT_LACKS}}
-        both = {Reason.MAIN_LACKS, Reason.VAULT_LACKS}
+        lacks = {"main": {TombstoneReason.MAIN_LACKS}, "vault": {TombstoneReason.VAULT_LACKS}}
+        both = {TombstoneReason.MAIN_LACKS, TombstoneReason.VAULT_LACKS}
         assert await reasons(api.services) == lacks.get(which, both)
         await refused(api)
     await place.replay()
@@ -246,7 +246,7 @@ async def test_several_processes_begin_with_a_new_installation_at_once(
         await settle(ledger)
         await asyncio.sleep(0.3)
 
-    async def served(after_s: float) -> set[Reason]:
+    async def served(after_s: float) -> set[TombstoneReason]:
         await asyncio.sleep(after_s)
         return await place.reasons()
 
@@ -345,7 +345,7 @@ async def test_an_erasure_is_not_confirmed_without_its_line_in_the_journal(place
         await erased(api, first)
         kept = read_journal(place.journal)[0]
         place.journal.unlink()
-        assert await reasons(api.services) == {Reason.JOURNAL_MISSING}
+        assert await reasons(api.services) == {TombstoneReason.JOURNAL_MISSING}
         await refused(api)
         with pytest.raises(JournalError, match="No such file"):
             await api.services.vault.destroy(api.tenant, second[4:])
@@ -372,7 +372,7 @@ async def test_a_torn_journal_is_none_and_a_damaged_one_is_looked_at(place: Plac
         text = bytearray(place.journal.read_bytes())
         text[40] ^= 1
         place.journal.write_bytes(text)
-    assert await place.reasons() == {Reason.JOURNAL_DAMAGED}
+    assert await place.reasons() == {TombstoneReason.JOURNAL_DAMAGED}
     findings = await place.replay()
     assert (findings.torn, findings.damaged) == (1, 1)
     assert await place.reasons() == set()
@@ -408,7 +408,7 @@ async def test_the_journal_of_another_host_is_given(place: Place, tmp_path: Path
     place.journal.rename(elsewhere)
     await place.restore(files)
     await place.restore(known)
-    assert await place.reasons() == {Reason.MAIN_MOVED, Reason.VAULT_MOVED}
+    assert await place.reasons() == {TombstoneReason.MAIN_MOVED, TombstoneReason.VAULT_MOVED}
     await place.replay(read_journal(elsewhere)[0])
     async with place.served() as api:
         await gone(api, id_)
@@ -421,7 +421,7 @@ async def test_a_journal_can_be_given_to_a_database_that_was_not_restored(
         await staff(api.services, api.tenant)
         id_ = await zephirine(api)
         at = api.services.stores.now().replace(microsecond=0)
-        stone = Tombstone(api.tenant, id_[4:], Kind.ERASED, at)
+        stone = Tombstone(api.tenant, id_[4:], TombstoneKind.ERASED, at)
         await place.replay({stone.key: stone})
         assert await reasons(api.services) == set()
         await gone(api, id_)

@@ -9,20 +9,20 @@ import asyncpg
 import pytest
 import sqlalchemy as sa
 
-from api.databases import Urls
-from domain.customers.fields import CUSTOMER
-from domain.ids import FIRST_ID
-from domain.importing.reindex import INDEXED, reindex
-from domain.interactions.detect_personal_data import detect_personal_data
-from domain.interactions.fields import INTERACTION
-from domain.opportunities.fields import OPPORTUNITY
-from domain.persistence.tables import search_tokens
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.reading import search as searching
+from api.settings.databases import Urls
+from domain.detecting.detect_personal_data import detect_personal_data
+from domain.entities.customers import CUSTOMER
+from domain.entities.interactions import INTERACTION
+from domain.entities.opportunities import OPPORTUNITY
+from domain.keys.remake_tokens import INDEXED, reindex
+from domain.reading.search import search as searching
 from domain.searching.modes import USUAL_MODES, SearchMode
 from domain.searching.query import parsed
 from domain.searching.sources import SOURCES
 from domain.searching.tokens import merged, word_tokens
+from domain.tables import search_tokens
+from domain.values.ids import FIRST_ID
+from domain.writing.unit_of_work import UnitOfWork
 from tests.api import Api
 from tests.builders import (
     a_consent,
@@ -116,7 +116,7 @@ async def made(api: Api, place: str, value: str) -> None:
         table = INTERACTION.table
         query = sa.select(table.c.id).where(table.c.tenant_id == api.tenant)
         ids = [str(id_) for id_ in (await work.execute(query)).scalars()]
-        await detect_personal_data(work, ids, FindsNothing())
+        await detect_personal_data(work, INTERACTION, ids, FindsNothing())
 
 
 @pytest.mark.parametrize(("as_", "place", "sees"), CASES)

@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from api.tokens import Signer
+from api.auth.tokens import Signer
 from tests.api import Api
 from tests.footprints import Heard
 from tests.security.bad import MARK, assert_silent

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from domain.persistence import tables
-from domain.tenants import named_id
+from domain import tables
+from domain.settings.tenants import named_id
 from policy.rules import Effect, Rule
 from tests.api import Api
 from tests.builders import a_customer, add_rules, put

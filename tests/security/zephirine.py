@@ -4,8 +4,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from domain.interactions.detect_personal_data import detect_personal_data
-from domain.persistence.tables import custom_field_definitions, interactions
+from domain.detecting.detect_personal_data import detect_personal_data
+from domain.entities.interactions import INTERACTION
+from domain.tables import custom_field_definitions, interactions
 from tests.api import Api
 from tests.builders import (
     a_consent,
@@ -80,7 +81,7 @@ async def _dealings(api: Api, id_: str, other: str) -> None:
     async with as_service(api, "detection") as work:
         query = sa.select(interactions.c.id).where(interactions.c.tenant_id == api.tenant)
         ids = [str(found) for found in (await work.execute(query)).scalars()]
-        assert await detect_personal_data(work, ids, FindsNothing()) == 2
+        assert await detect_personal_data(work, INTERACTION, ids, FindsNothing()) == 2
     deal = await an_opportunity(api, id_, "4711.11", title=TITLE)
     lost = {"id": deal, "stageId": a_stage(api, "Lost"), "expectedVersion": 1, "lostReason": LOST}
     done = await api.mutate("advanceOpportunity", "opportunity { id }", as_="sales", **lost)

@@ -3,31 +3,32 @@
 import pytest
 import sqlalchemy as sa
 
-from domain.customers.fields import CUSTOMER
-from domain.errors import ForbiddenError
-from domain.interactions.fields import INTERACTION
-from domain.reading import access_report, name_lookup
-from domain.reading.access_report import FieldReport, Level
-from domain.reading.caller import Caller
-from domain.reading.criteria import Compare, Operator, Quantifier, Related, slot_name
-from domain.reading.filters import where
-from domain.resources import FIELDS, RESOURCES
+from domain.access.caller import Caller
+from domain.entities.customers import CUSTOMER
+from domain.entities.interactions import INTERACTION
+from domain.entities.registry import RESOURCES, SHAPES
+from domain.explaining import access_report
+from domain.explaining.access_report import FieldLevel, FieldReport
+from domain.reading.plan.criteria import Compare, Operator, Quantifier, Related, bind_name
+from domain.reading.sql import name_lookup
+from domain.reading.sql.filters import where
 from domain.searching.modes import USUAL_MODES
+from domain.values.errors import ForbiddenError
 from policy.compiler import compile_policy
-from policy.principals import Principal, PrincipalKind
 from policy.rules import Action, Effect, Rule
+from policy.subjects.principals import Principal, PrincipalKind
 from privacy.purposes import PURPOSES
 from privacy.redaction import Reason
 from privacy.vault import IndexKeys
 
-EVERY = tuple(sorted(FIELDS["interaction"]))
+EVERY = tuple(sorted(SHAPES["interaction"].fields))
 ALLOWING = tuple(Rule("R", "interaction", action, "*", "", EVERY) for action in Action)
 
 
 def caller(*denied: Action) -> Caller:
     denying = (Rule("R", "interaction", one, "*", "", (), Effect.DENY) for one in denied)
     snapshot = compile_policy(
-        "t", 1, (*ALLOWING, *denying), (), fields=FIELDS, purposes=frozenset(PURPOSES)
+        "t", 1, (*ALLOWING, *denying), (), shapes=SHAPES, purposes=frozenset(PURPOSES)
     )
     member = Principal("t", PrincipalKind.MEMBER, "m", frozenset({"R"}), "compliance")
     return Caller(member, PURPOSES["compliance"], snapshot)
@@ -39,16 +40,16 @@ def report(who: Caller) -> access_report.Report:
 
 def test_what_is_not_denied_is_open_and_writable() -> None:
     assert report(caller())["channel"] == FieldReport(
-        Level.OPEN, None, writable=True, creatable=True, updatable=True
+        FieldLevel.OPEN, None, writable=True, creatable=True, updatable=True
     )
 
 
 def test_no_field_is_open_where_reading_is_denied() -> None:
     who = caller(Action.READ)
-    assert {field.level for field in report(who).values()} == {Level.DENIED}
-    reach = who.reaches["interaction"]
-    assert {verdict.withheld for verdict in reach.verdicts.values()} == {Reason.DENIED}
-    assert not any(map(reach.is_usable, reach.verdicts))
+    assert {field.level for field in report(who).values()} == {FieldLevel.DENIED}
+    access = who.accesses["interaction"]
+    assert {decision.withheld for decision in access.decisions.values()} == {Reason.DENIED}
+    assert not any(map(access.is_usable, access.decisions))
 
 
 @pytest.mark.parametrize(
@@ -59,16 +60,18 @@ def test_no_field_is_writable_where_writing_is_denied(
     denied: tuple[Action, ...], *, writable: bool
 ) -> None:
     found = report(caller(*denied))
-    assert (found["channel"].level, found["channel"].writable) == (Level.OPEN, writable)
+    assert (found["channel"].level, found["channel"].writable) == (FieldLevel.OPEN, writable)
 
 
 def test_names_behind_an_edge_to_nobody_match_nobody_and_are_not_refused() -> None:
     """As any other field of a record of which the caller sees none."""
-    reaches = caller().reaches
+    accesses = caller().accesses
     named = Compare("name", Operator.EQ, 0)
-    found = name_lookup.values(named, IndexKeys(bytes(32)), reaches["customer"], "Ada", USUAL_MODES)
-    assert set(found) == {slot_name(0)}
+    found = name_lookup.values(
+        named, IndexKeys(bytes(32)), accesses["customer"], "Ada", USUAL_MODES
+    )
+    assert set(found) == {bind_name(0)}
     related = Related("customer", Quantifier.IS, named)
-    assert where(related, reaches, "interaction", INTERACTION.table) is sa.false()
+    assert where(related, accesses, "interaction", INTERACTION.table) is sa.false()
     with pytest.raises(ForbiddenError):
-        where(named, reaches, "customer", CUSTOMER.table)
+        where(named, accesses, "customer", CUSTOMER.table)

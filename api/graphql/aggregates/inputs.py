@@ -1,4 +1,4 @@
-"""How groups are asked for: keys, conditions and orders of one resource, made from its declared fields."""
+"""How groups are asked for: keys, conditions and orders of one entity, made from its declared fields."""
 
 from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
@@ -6,11 +6,13 @@ from typing import Any, Generic, TypeVar
 import strawberry
 
 from api.graphql.aggregates.enums import DateUnit, key_enum, order_enum
-from api.graphql.aggregates.words import described
-from api.graphql.relay import Direction
-from api.graphql.scalars import Date, DateTime, DecimalText
-from domain.catalogue import Field, Kind, Resource
-from domain.reading.groups import Function, is_money, measurable
+from api.graphql.records.making import Member, input_type
+from api.graphql.types.relay import Direction
+from api.graphql.types.scalars import Date, DateTime, DecimalText
+from domain.declaration.entity import Entity
+from domain.declaration.field import Field
+from domain.declaration.kinds import Kind
+from domain.reading.groups.groups import Function, is_money, measurable
 
 Operand = TypeVar("Operand")
 
@@ -39,18 +41,18 @@ _OPERANDS: Mapping[Kind, Any] = {
 }
 
 
-def by_input(resource: Resource, type_: type) -> Any:
+def by_input(entity: Entity) -> Any:
     """A key of the groups."""
     return input_type(
-        f"{resource.type_name}GroupBy",
+        f"{entity.type_name}GroupBy",
         "A key by which groups are made.",
         {
-            "field": (key_enum(resource, type_), "The field."),
-            "unit": (
+            "field": Member(key_enum(entity), "The field."),
+            "unit": Member(
                 DateUnit | None,
                 "To what a time is cut; needed for times, and only for them.",
             ),
-            "time_zone": (
+            "time_zone": Member(
                 str | None,
                 "The IANA time zone in which a time is cut, such as Europe/Berlin; else UTC.",
             ),
@@ -58,34 +60,34 @@ def by_input(resource: Resource, type_: type) -> Any:
     )
 
 
-def having_input(resource: Resource, type_: type) -> Any:
+def having_input(entity: Entity) -> Any:
     """Which groups."""
-    members: dict[str, tuple[Any, str]] = {
-        "count": (Comparison[int] | None, "By the number of records.")
+    members: dict[str, Member] = {
+        "count": Member(Comparison[int] | None, "By the number of records.")
     }
     for function in Function:
-        fields = measurable(resource, function)
+        fields = measurable(entity, function)
         if fields:
-            below = {f.name: (_comparison(function, f) | None, described(type_, f)) for f in fields}
-            name = f"{resource.type_name}{function.value[0].upper()}{function.value[1:]}Having"
+            below = {f.name: Member(_comparison(function, f) | None, f.says) for f in fields}
+            name = f"{entity.type_name}{function.value[0].upper()}{function.value[1:]}Having"
             made = input_type(name, f"Compares {function.value}; all members must hold.", below)
-            members[function.name.lower()] = (made | None, f"By {function.value}.")
-    name = f"{resource.type_name}Having"
+            members[function.name.lower()] = Member(made | None, f"By {function.value}.")
+    name = f"{entity.type_name}Having"
     return input_type(name, "Which groups; all members must hold.", members)
 
 
-def order_input(resource: Resource, type_: type) -> Any:
+def order_input(entity: Entity) -> Any:
     """A key of the order of groups."""
     return input_type(
-        f"{resource.type_name}GroupOrder",
+        f"{entity.type_name}GroupOrder",
         "A key of an order of groups.",
         {
-            "field": (order_enum(resource, type_), "By what."),
-            "currency": (
+            "field": Member(order_enum(entity), "By what."),
+            "currency": Member(
                 str | None,
                 "In which currency (ISO 4217); needed for money, only for it.",
             ),
-            "direction": (Direction | None, "In which direction; ascending without one."),
+            "direction": Member(Direction | None, "In which direction; ascending without one."),
         },
     )
 
@@ -98,23 +100,3 @@ def _comparison(function: Function, field: Field) -> Any:
     if function in {Function.SUM, Function.AVG}:
         return Comparison[float]
     return _OPERANDS[field.kind]
-
-
-def input_type(name: str, description: str, members: Mapping[str, tuple[Any, str]]) -> Any:
-    """A GraphQL input of these members: type and description by name; all that may be null may miss."""
-    made = type(
-        name,
-        (),
-        {
-            "__annotations__": {member: type_ for member, (type_, _) in members.items()},
-            **{
-                member: strawberry.field(description=said, **_missing(type_))
-                for member, (type_, said) in members.items()
-            },
-        },
-    )
-    return strawberry.input(made, name=name, description=description)
-
-
-def _missing(type_: Any) -> dict[str, Any]:
-    return {"default": None} if type(None) in getattr(type_, "__args__", ()) else {}

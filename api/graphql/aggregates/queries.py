@@ -1,21 +1,16 @@
+"""Groups at the root of a query: a field for each entity whose records can be grouped."""
+
 from typing import Annotated, Any
 
 import strawberry
 
-from api.graphql import finish
 from api.graphql.aggregates.inputs import by_input, having_input, order_input
 from api.graphql.aggregates.types import groups_type
-from api.graphql.context import FarleyInfo
-from api.graphql.customers.inputs import CustomerFilter
-from api.graphql.customers.types import Customer
-from api.graphql.interactions.inputs import InteractionFilter
-from api.graphql.interactions.types import Interaction
-from api.graphql.opportunities.inputs import OpportunityFilter
-from api.graphql.opportunities.types import Opportunity
-from domain.catalogue import Resource
-from domain.customers.fields import CUSTOMER
-from domain.interactions.fields import INTERACTION
-from domain.opportunities.fields import OPPORTUNITY
+from api.graphql.execution.context import FarleyInfo
+from api.graphql.planning import finish
+from api.graphql.records.filters import FILTERS
+from domain.declaration.entity import Entity
+from domain.entities.registry import ALL
 
 _DESCRIPTION = (
     "Groups of {} records with their aggregates; all of them as one group where `by` is empty. A record"
@@ -24,8 +19,8 @@ _DESCRIPTION = (
 )
 
 
-def _groups(resource: Resource, type_: type, filter_: Any) -> Any:
-    """The root field that groups the records of a resource."""
+def _groups(entity: Entity, filter_: Any) -> Any:
+    """The root field that groups the records of an entity."""
 
     async def resolve(  # The arguments are read from the document itself.
         info: FarleyInfo,
@@ -39,7 +34,7 @@ def _groups(resource: Resource, type_: type, filter_: Any) -> Any:
 
     resolve.__annotations__ |= {
         "by": Annotated[
-            list[by_input(resource, type_)],  # type: ignore[misc]  # a type made just now
+            list[by_input(entity)],  # type: ignore[misc]  # a type made just now
             strawberry.argument(description="The keys, at most 5; none makes one group."),
         ],
         "first": Annotated[
@@ -47,22 +42,24 @@ def _groups(resource: Resource, type_: type, filter_: Any) -> Any:
         ],
         "filter": Annotated[filter_ | None, strawberry.argument(description="Of which records.")],
         "having": Annotated[
-            having_input(resource, type_) | None, strawberry.argument(description="Which groups.")
+            having_input(entity) | None, strawberry.argument(description="Which groups.")
         ],
         "order_by": Annotated[
-            list[order_input(resource, type_)] | None,  # type: ignore[misc]  # as above
+            list[order_input(entity)] | None,  # type: ignore[misc]  # as above
             strawberry.argument(description="The order of the groups; by their keys without one."),
         ],
     }
     return strawberry.field(
         resolver=resolve,
-        graphql_type=groups_type(resource, type_),
-        description=_DESCRIPTION.format(resource.type_name),
+        graphql_type=groups_type(entity),
+        description=_DESCRIPTION.format(entity.type_name),
     )
 
 
-@strawberry.type
-class AggregateQuery:
-    customer_groups = _groups(CUSTOMER, Customer, CustomerFilter)
-    interaction_groups = _groups(INTERACTION, Interaction, InteractionFilter)
-    opportunity_groups = _groups(OPPORTUNITY, Opportunity, OpportunityFilter)
+AggregateQuery: Any = strawberry.type(
+    type(
+        "AggregateQuery",
+        (),
+        {f"{one.name}_groups": _groups(one, FILTERS[one.name]) for one in ALL if one.has_groups},
+    )
+)

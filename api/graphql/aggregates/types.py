@@ -1,14 +1,18 @@
-"""Groups and their aggregates: the types of one resource, made from its declared fields."""
+"""Groups and their aggregates: the types of one entity, made from its declared fields."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import strawberry
 
-from api.graphql.aggregates.words import described, strawberry_fields
-from api.graphql.scalars import Date, DateTime, DecimalText
-from domain.catalogue import Field, Kind, Resource
-from domain.reading.groups import TIMES, Function, groupable, is_money, measurable
+from api.graphql.records.making import Member, object_type
+from api.graphql.records.shells import RECORDS
+from api.graphql.records.values import shown_type
+from api.graphql.types.scalars import Date, DateTime, DecimalText
+from domain.declaration.entity import Entity
+from domain.declaration.field import Field
+from domain.declaration.kinds import Kind
+from domain.reading.groups.groups import TIMES, Function, groupable, is_money, measurable
 
 
 @strawberry.type(description="An exact amount of money in one currency, made of several.")
@@ -39,52 +43,52 @@ _VALUES: Mapping[Kind, Any] = {
 }
 
 
-def groups_type(resource: Resource, type_: type) -> Any:
-    """What a grouping of a resource answers."""
-    members: dict[str, tuple[Any, str]] = {
-        "groups": (
-            list[_group(resource, type_)],  # type: ignore[misc]  # a type made just now
+def groups_type(entity: Entity) -> Any:
+    """What a grouping of an entity answers."""
+    members: dict[str, Member] = {
+        "groups": Member(
+            list[_group(entity)],  # type: ignore[misc]  # a type made just now
             "The groups.",
         ),
-        "has_more": (bool, "Whether there are more groups than were asked for."),
-        "suppressed": (
+        "has_more": Member(bool, "Whether there are more groups than were asked for."),
+        "suppressed": Member(
             bool,
             _SUPPRESSED,
         ),
     }
     return object_type(
-        f"{resource.type_name}Groups", f"Groups of {resource.type_name} records.", members
+        f"{entity.type_name}Groups", f"Groups of {entity.type_name} records.", members
     )
 
 
-def _group(resource: Resource, type_: type) -> Any:
-    members: dict[str, tuple[Any, str]] = {
-        "key": (_key(resource, type_), "What the records of the group have in common."),
-        "count": (int, "How many records the group has."),
+def _group(entity: Entity) -> Any:
+    members: dict[str, Member] = {
+        "key": Member(_key(entity), "What the records of the group have in common."),
+        "count": Member(int, "How many records the group has."),
     }
     for function, (name, description) in NAMES.items():
-        fields = measurable(resource, function)
+        fields = measurable(entity, function)
         if fields:
-            below = {f.name: (_value(function, f), described(type_, f)) for f in fields}
-            made = object_type(f"{resource.type_name}{name}", description, below)
-            members[function.name.lower()] = (made, description)
-    description = f"{resource.type_name} records that have something in common."
-    return object_type(f"{resource.type_name}Group", description, members)
+            below = {f.name: Member(_value(function, f), f.says) for f in fields}
+            made = object_type(f"{entity.type_name}{name}", description, below)
+            members[function.name.lower()] = Member(made, description)
+    description = f"{entity.type_name} records that have something in common."
+    return object_type(f"{entity.type_name}Group", description, members)
 
 
-def _key(resource: Resource, type_: type) -> Any:
-    members: dict[str, tuple[Any, str]] = {}
-    for field in groupable(resource):
-        shown, description = strawberry_fields(type_)[field.name], described(type_, field)
+def _key(entity: Entity) -> Any:
+    members: dict[str, Member] = {}
+    for field in groupable(entity):
+        shown, description = shown_type(field, RECORDS), field.says
         if field.kind in TIMES:
-            members[field.name] = (Date | None, f"{description} The first day of the unit.")
+            members[field.name] = Member(Date | None, f"{description} The first day of the unit.")
         elif field.kind is Kind.REFERENCE:
-            members[f"{field.name}_id"] = (strawberry.ID | None, f"{description} Its id.")
-            members[field.name] = (shown.type_annotation.annotation, description)
+            members[field.column] = Member(strawberry.ID | None, f"{description} Its id.")
+            members[field.name] = Member(shown, description)
         else:
-            members[field.name] = (shown.type_annotation.annotation, description)
+            members[field.name] = Member(shown, description)
     description = "What a group has in common; null for fields that it is not grouped by."
-    return object_type(f"{resource.type_name}GroupKey", description, members)
+    return object_type(f"{entity.type_name}GroupKey", description, members)
 
 
 def _value(function: Function, field: Field) -> Any:
@@ -95,16 +99,3 @@ def _value(function: Function, field: Field) -> Any:
     if function in {Function.SUM, Function.AVG}:
         return float | None
     return _VALUES[field.kind] | None
-
-
-def object_type(name: str, description: str, members: Mapping[str, tuple[Any, str]]) -> Any:
-    """A GraphQL type of these members: type and description by name."""
-    made = type(
-        name,
-        (),
-        {
-            "__annotations__": {member: type_ for member, (type_, _) in members.items()},
-            **{member: strawberry.field(description=said) for member, (_, said) in members.items()},
-        },
-    )
-    return strawberry.type(made, name=name, description=description)

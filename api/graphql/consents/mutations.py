@@ -2,19 +2,19 @@ from typing import Any
 
 import strawberry
 
-from api.graphql import finish
-from api.graphql.context import FarleyInfo
-from api.graphql.customers.types import Consent
-from api.graphql.relay import Payload
-from api.graphql.scalars import DateTime
+from api.graphql.execution.context import FarleyInfo
+from api.graphql.planning import finish
+from api.graphql.records.shells import record
+from api.graphql.types.relay import Payload
+from api.graphql.types.scalars import DateTime
 from domain.consents.change_consent import (
     GrantConsent,
     WithdrawConsent,
     grant_consent,
     withdraw_consent,
 )
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.reading.identifiers import noted_id
+from domain.validation.identifiers import noted_id
+from domain.writing.unit_of_work import UnitOfWork
 
 
 @strawberry.input(description="A consent that a person gave.")
@@ -44,7 +44,7 @@ class WithdrawConsentInput:
 
 @strawberry.type(description="What `grantConsent` and `withdrawConsent` answer.")
 class ConsentPayload(Payload):
-    consent: Consent | None = strawberry.field(description="The consent as it is now.")
+    consent: Any = record("consent", "The consent as it is now.")
 
 
 @strawberry.type

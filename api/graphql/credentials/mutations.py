@@ -1,12 +1,14 @@
+"""Mutations of API keys: made and revoked."""
+
 from collections.abc import Mapping
 from typing import Any
 
 import strawberry
 
-from api.graphql import finish
-from api.graphql.context import FarleyInfo
-from api.graphql.relay import Payload
-from api.graphql.scalars import DateTime
+from api.graphql.execution.context import FarleyInfo
+from api.graphql.planning import finish
+from api.graphql.types.relay import Payload
+from api.graphql.types.scalars import DateTime
 from domain.credentials.change_api_keys import (
     ID_PREFIX,
     CreateApiKey,
@@ -16,9 +18,9 @@ from domain.credentials.change_api_keys import (
     revoke_api_key,
 )
 from domain.credentials.holders import Holder
-from domain.errors import InvalidInputError
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.reading.identifiers import record_id
+from domain.validation.identifiers import record_id
+from domain.values.errors import InvalidInputError
+from domain.writing.unit_of_work import UnitOfWork
 
 
 @strawberry.input(description="A new key of a partner account, or of a program.")

@@ -1,10 +1,12 @@
+"""Query of API keys."""
+
 from typing import Any
 
 import strawberry
 
-from api.graphql import finish
-from api.graphql.context import FarleyInfo
 from api.graphql.credentials.types import ApiKey, shown
+from api.graphql.execution.context import FarleyInfo
+from api.graphql.planning import finish
 
 KEYS_MAX = 500
 

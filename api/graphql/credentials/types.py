@@ -1,10 +1,12 @@
+"""GraphQL types of API keys."""
+
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 import strawberry
 
-from api.graphql.scalars import DateTime
+from api.graphql.types.scalars import DateTime
 from domain.credentials.api_keys import ListedKey
 from domain.credentials.change_api_keys import ID_PREFIX as PREFIX
 

@@ -1,14 +1,16 @@
+"""GraphQL inputs of custom fields and of their values."""
+
 import strawberry
 
 from api.graphql.custom_fields.types import CustomFieldType
-from api.graphql.operators import (
+from api.graphql.types.operators import (
     BooleanFilter,
     DateFilter,
     DateTimeFilter,
     RangeFilter,
     TextFilter,
 )
-from api.graphql.scalars import DecimalText
+from api.graphql.types.scalars import DecimalText
 
 
 @strawberry.input(description="Compares one of several declared choices.")

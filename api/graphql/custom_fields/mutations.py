@@ -1,16 +1,18 @@
+"""Mutations of custom fields: declared, changed and retired."""
+
 from collections.abc import Mapping
 from typing import Any
 
 import strawberry
 
-from api.graphql import finish
-from api.graphql.context import FarleyInfo
 from api.graphql.custom_fields.inputs import DefineCustomFieldInput
 from api.graphql.custom_fields.types import CustomFieldDefinition, shown
-from api.graphql.relay import Payload
+from api.graphql.execution.context import FarleyInfo
+from api.graphql.planning import finish
+from api.graphql.types.relay import Payload
 from domain.custom_fields.define import DefineCustomField, define_custom_field
-from domain.custom_fields.types import CustomType
-from domain.persistence.unit_of_work import UnitOfWork
+from domain.declaration.custom_types import CustomType
+from domain.writing.unit_of_work import UnitOfWork
 
 
 @strawberry.type(description="What `defineCustomField` answers.")

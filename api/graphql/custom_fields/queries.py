@@ -1,10 +1,12 @@
+"""Query of the custom fields that a tenant has declared."""
+
 from typing import Any
 
 import strawberry
 
-from api.graphql import finish
-from api.graphql.context import FarleyInfo
 from api.graphql.custom_fields.types import CustomFieldDefinition, shown
+from api.graphql.execution.context import FarleyInfo
+from api.graphql.planning import finish
 from domain.custom_fields.define import known_to
 
 

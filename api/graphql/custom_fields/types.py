@@ -1,10 +1,12 @@
+"""GraphQL types of custom fields."""
+
 from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
 import strawberry
 
-from domain.custom_fields.types import Definition
+from domain.declaration.custom_types import Definition
 
 
 @strawberry.enum(description="The type that a custom field is declared with.")

@@ -1,15 +1,11 @@
-"""The network of a customer. Nothing is resolved here: the gate finishes it."""
+"""GraphQL types of a customer's network; below the root the gate finishes it."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Any
 
 import strawberry
 
-from api.graphql.customers.enums import RelationshipType
-
-if TYPE_CHECKING:
-    from api.graphql.customers.types import Customer
-
-_Customer = Annotated["Customer", strawberry.lazy("api.graphql.customers.types")]
+from api.graphql.records.shells import record
+from domain.entities.relationships import RelationshipType
 
 
 @strawberry.type(description="A step of a way from one customer to another.")
@@ -22,8 +18,8 @@ class NetworkStep:
 
 @strawberry.type(description="Somebody who is reached from a customer over relationships.")
 class NetworkMember:
-    customer: _Customer | None = strawberry.field(
-        description="Who; null where the record went away while the page was read."
+    customer: Any = record(
+        "customer", "Who; null where the record went away while the page was read."
     )
     distance: int = strawberry.field(description="How many steps away.")
     path: list[NetworkStep] = strawberry.field(

@@ -1,19 +1,19 @@
-"""The overview of a customer. Nothing is resolved here: the gate finishes it."""
+"""GraphQL types of a customer's overview; below the root the gate finishes it."""
 
 from enum import Enum
 
 import strawberry
 
-from api.graphql.customers.enums import ConsentStatus
-from api.graphql.interactions.enums import Channel
-from api.graphql.relay import MoneyTotal, Redaction
-from api.graphql.scalars import Date, DateTime
+from api.graphql.types.relay import MoneyTotal, Redaction
+from api.graphql.types.scalars import Date, DateTime
+from domain.entities.consents import ConsentStatus
+from domain.entities.interactions import Channel
 
 
 @strawberry.enum(description="A part of what is known of a customer.")
 class CustomerPart(Enum):
     PROFILE = strawberry.enum_value("PROFILE", description="The customer's own record.")
-    INTERACTIONS = strawberry.enum_value("INTERACTIONS", description="Contacts.")
+    INTERACTIONS = strawberry.enum_value("INTERACTIONS", description="Interactions.")
     OPPORTUNITIES = strawberry.enum_value("OPPORTUNITIES", description="Opportunities.")
     CONSENTS = strawberry.enum_value("CONSENTS", description="Consents.")
     RELATIONSHIPS = strawberry.enum_value(
@@ -32,7 +32,7 @@ class ExpectedPart(Enum):
     DEPARTMENT = strawberry.enum_value("DEPARTMENT", description="The department that owns them.")
 
 
-@strawberry.type(description="The latest contact on a channel.")
+@strawberry.type(description="The latest interaction on a channel.")
 class LastContact:
     channel: Channel = strawberry.field(description="On which way.")
     at: DateTime = strawberry.field(description="When.")
@@ -57,7 +57,7 @@ class Freshness:
 )
 class CustomerOverview:
     last_contacts: list[LastContact] = strawberry.field(
-        description="The latest contact on each channel, the latest first."
+        description="The latest interaction on each channel, the latest first."
     )
     open_value: list[MoneyTotal] = strawberry.field(
         description="What open opportunities may bring, one sum per currency."

@@ -1,46 +1,33 @@
-"""The timeline of a customer. Nothing is resolved here: the gate finishes it."""
+"""GraphQL types of a customer's timeline; below the root the gate finishes it."""
 
-from enum import Enum
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import Annotated, Any
 
 import strawberry
 
-from api.graphql.scalars import DateTime
+from api.graphql.records.enums import described_enum
+from api.graphql.records.shells import record_union
+from api.graphql.types.scalars import DateTime
+from domain.reading.views.timeline import SOURCES, TIMELINE_ENTRY
 
-if TYPE_CHECKING:
-    from api.graphql.customers.types import Consent, ConsentEvent
-    from api.graphql.interactions.types import Interaction
-    from api.graphql.opportunities.types import StageChange
-
-_Interaction = Annotated["Interaction", strawberry.lazy("api.graphql.interactions.types")]
-_StageChange = Annotated["StageChange", strawberry.lazy("api.graphql.opportunities.types")]
-_Consent = Annotated["Consent", strawberry.lazy("api.graphql.customers.types")]
-_ConsentEvent = Annotated["ConsentEvent", strawberry.lazy("api.graphql.customers.types")]
-
-TimelineRecord: TypeAlias = Annotated[
-    _Interaction | _StageChange | _Consent | _ConsentEvent,
-    strawberry.union("TimelineRecord", description="What a timeline can tell of."),
-]
+TimelineRecord: Any = record_union(
+    "TimelineRecord", "What a timeline can tell of.", TIMELINE_ENTRY.record_types
+)
 
 
-@strawberry.enum(description="What happened.")
-class TimelineKind(Enum):
-    INTERACTION = strawberry.enum_value("INTERACTION", description="A contact on some channel.")
-    STAGE_CHANGE = strawberry.enum_value(
-        "STAGE_CHANGE", description="An opportunity was opened, or moved to another stage."
-    )
-    CONSENT_GIVEN = strawberry.enum_value("CONSENT_GIVEN", description="A consent was given.")
-    CONSENT_WITHDRAWN = strawberry.enum_value(
-        "CONSENT_WITHDRAWN", description="A consent was taken back."
-    )
+TimelineKind: Any = described_enum(
+    "TimelineKind",
+    {source.event.kind: source.event.says for source in SOURCES},
+    "What happened.",
+)
 
 
 @strawberry.type(description="Something that happened with a customer.")
 class TimelineEntry:
     at: DateTime = strawberry.field(description="When.")
-    kind: TimelineKind = strawberry.field(description="What happened.")
-    record: TimelineRecord | None = strawberry.field(
-        description="The record behind it; null where it went away while the page was read."
+    kind: Any = strawberry.field(graphql_type=TimelineKind, description="What happened.")
+    record: Any = strawberry.field(
+        graphql_type=TimelineRecord | None,
+        description="The record behind it; null where it went away while the page was read.",
     )
 
 

@@ -3,18 +3,18 @@ from typing import Any
 
 import strawberry
 
-from api.graphql import finish
-from api.graphql.context import FarleyInfo
-from api.graphql.directory.types import Member
 from api.graphql.erasure.types import Erasure, shown
-from api.graphql.execution import Finished
-from api.graphql.relay import Payload
+from api.graphql.execution.context import FarleyInfo
+from api.graphql.execution.finished import Finished
+from api.graphql.planning import finish
+from api.graphql.records.shells import record
+from api.graphql.types.relay import Payload
 from domain.directory.erase_member import EraseMember, erase_member
 from domain.directory.switch_member import SwitchMember, switch_member
-from domain.erasure.read_erasure import Erasure as Known
+from domain.erasure.read_erasure import Erasure as KnownPrincipal
 from domain.erasure.read_erasure import read_erasure
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.reading.identifiers import record_id
+from domain.validation.identifiers import record_id
+from domain.writing.unit_of_work import UnitOfWork
 
 MEMBER = "member"
 
@@ -45,14 +45,12 @@ class EraseMemberInput(ChangedMember):
 
 @strawberry.type(description="What becomes of a member of staff.")
 class MemberPayload(Payload):
-    member: Member | None = strawberry.field(description="The member as they are now.")
+    member: Any = record("member", "The member as they are now.")
 
 
 @strawberry.type(description="What `eraseMember` answers.")
 class EraseMemberPayload(Payload):
-    member: Member | None = strawberry.field(
-        description="What is left: an id and a neutral handle."
-    )
+    member: Any = record("member", "What is left: an id and a neutral handle.")
     erasure: Erasure | None = strawberry.field(description="What was accepted, and how far it is.")
 
 
@@ -86,7 +84,7 @@ class MemberMutation:
         async def accepted() -> dict[str, Any]:
             return {"erasure": await shown(info, known[0])}
 
-        known: list[Known] = []
+        known: list[KnownPrincipal] = []
         return await _answered(info, command, input.client_mutation_id, then=accepted)
 
 

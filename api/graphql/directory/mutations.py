@@ -2,20 +2,20 @@ from typing import Any
 
 import strawberry
 
-from api.graphql import finish
-from api.graphql.context import FarleyInfo
-from api.graphql.directory.enums import PartnerKind
-from api.graphql.directory.types import PartnerAccount
-from api.graphql.execution import Finished
-from api.graphql.relay import Payload
+from api.graphql.execution.context import FarleyInfo
+from api.graphql.execution.finished import Finished
+from api.graphql.planning import finish
+from api.graphql.records.shells import record
+from api.graphql.types.relay import Payload
 from domain.directory.partner_accounts import (
     AddPartnerAccount,
     SwitchPartnerAccount,
     add_partner_account,
     switch_partner_account,
 )
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.reading.identifiers import optional_id, record_id
+from domain.entities.directory import PartnerKind
+from domain.validation.identifiers import optional_id, record_id
+from domain.writing.unit_of_work import UnitOfWork
 
 ACCOUNT = "partner_account"
 
@@ -55,9 +55,7 @@ class ActivatePartnerAccountInput(SwitchedAccount):
 
 @strawberry.type(description="What becomes of an account.")
 class PartnerAccountPayload(Payload):
-    partner_account: PartnerAccount | None = strawberry.field(
-        description="The account as it is now."
-    )
+    partner_account: Any = record("partner_account", "The account as it is now.")
 
 
 @strawberry.type

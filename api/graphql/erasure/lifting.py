@@ -1,14 +1,16 @@
+"""Mutation that lifts a suppression, for somebody who was erased and comes back."""
+
 from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
 import strawberry
 
-from api.graphql import finish
-from api.graphql.context import FarleyInfo
 from api.graphql.customers.inputs import ContactPointInput
 from api.graphql.customers.mutations import point
-from api.graphql.relay import ExternalReferenceInput, Payload
+from api.graphql.execution.context import FarleyInfo
+from api.graphql.planning import finish
+from api.graphql.types.relay import ExternalReferenceInput, Payload
 from domain.erasure.lift_suppression import (
     Lifted,
     LiftReason,
@@ -16,7 +18,7 @@ from domain.erasure.lift_suppression import (
     keep_lifted,
     lift_suppression,
 )
-from domain.persistence.unit_of_work import UnitOfWork
+from domain.writing.unit_of_work import UnitOfWork
 
 
 @strawberry.enum(description="Why somebody who was erased is let in again.")

@@ -1,20 +1,21 @@
+"""Mutation of erasure (GDPR Art. 17)."""
+
 from typing import Any
 
 import strawberry
 
-from api.graphql import finish
-from api.graphql.context import FarleyInfo
-from api.graphql.customers.types import Customer
 from api.graphql.erasure.types import Erasure, shown
-from api.graphql.partners.types import DealRegistration
-from api.graphql.relay import Payload
-from domain.erasure.erase_prospect import EraseProspect, request_prospect_erasure
+from api.graphql.execution.context import FarleyInfo
+from api.graphql.planning import finish
+from api.graphql.records.shells import record
+from api.graphql.types.relay import Payload
 from domain.erasure.erase_subject import EraseSubject, request_erasure
-from domain.erasure.read_erasure import Erasure as Known
+from domain.erasure.read_erasure import Erasure as KnownPrincipal
 from domain.erasure.read_erasure import read_erasure
-from domain.errors import InvalidInputError
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.reading.identifiers import record_id
+from domain.partners.erase_prospect import EraseProspect, request_prospect_erasure
+from domain.validation.identifiers import record_id
+from domain.values.errors import InvalidInputError
+from domain.writing.unit_of_work import UnitOfWork
 
 CUSTOMER, REGISTRATION = "customer", "deal_registration"
 
@@ -34,9 +35,9 @@ class EraseSubjectInput:
 
 @strawberry.type(description="What `eraseSubject` answers.")
 class EraseSubjectPayload(Payload):
-    customer: Customer | None = strawberry.field(description="What is left: a bare record.")
-    deal_registration: DealRegistration | None = strawberry.field(
-        description="What is left where a registration was named: a bare one."
+    customer: Any = record("customer", "What is left: a bare record.")
+    deal_registration: Any = record(
+        "deal_registration", "What is left where a registration was named: a bare one."
     )
     erasure: Erasure | None = strawberry.field(description="What was accepted, and how far it is.")
 
@@ -58,7 +59,7 @@ class ErasureMutation:
         async def accepted() -> dict[str, Any]:
             return {"erasure": await shown(info, known[0])}
 
-        known: list[Known] = []
+        known: list[KnownPrincipal] = []
         field, resource = "customer", CUSTOMER
         if input.deal_registration_id is not None:
             field, resource = "dealRegistration", REGISTRATION

@@ -1,13 +1,15 @@
+"""Query of an erasure: how far it is."""
+
 from typing import Annotated, Any
 
 import strawberry
 
-from api.graphql import finish
-from api.graphql.context import FarleyInfo
 from api.graphql.erasure.types import Erasure, shown
+from api.graphql.execution.context import FarleyInfo
+from api.graphql.planning import finish
 from domain.erasure.read_erasure import parsed_erasure_id, read_erasure
-from domain.errors import NotFoundError
-from domain.persistence.unit_of_work import unit_of_work
+from domain.values.errors import NotFoundError
+from domain.writing.unit_of_work import unit_of_work
 
 
 @strawberry.type

@@ -1,3 +1,5 @@
+"""GraphQL types of erasures."""
+
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import Enum
@@ -5,11 +7,11 @@ from typing import Any
 
 import strawberry
 
-from api.graphql import finish
-from api.graphql.context import FarleyInfo
+from api.graphql.execution.context import FarleyInfo
+from api.graphql.planning import finish
 from api.graphql.policy.shape import moment
-from api.graphql.scalars import DateTime
-from domain.erasure.read_erasure import Erasure as Known
+from api.graphql.types.scalars import DateTime
+from domain.erasure.read_erasure import Erasure as KnownPrincipal
 from domain.erasure.read_erasure import erasure_id
 
 
@@ -73,7 +75,7 @@ class Erasure:
     )
 
 
-async def shown(info: FarleyInfo, known: Known) -> Mapping[str, Any]:
+async def shown(info: FarleyInfo, known: KnownPrincipal) -> Mapping[str, Any]:
     """An erasure as the answer shows it."""
     found = known.mentions
     waiting = datetime.now(UTC) - known.requested_at

@@ -1,9 +1,9 @@
-"""A change of the policy that is asked about."""
+"""GraphQL input of a change of the policy that is asked about."""
 
 import strawberry
 
 from api.graphql.policy.inputs import PolicyLinkInput, PolicyRuleInput, change
-from domain.errors import InvalidInputError
+from domain.values.errors import InvalidInputError
 from policy.changes import Change
 
 CHANGES_MAX = 500

@@ -1,9 +1,10 @@
+"""Queries that explain the policy: why, who, what if."""
+
 from typing import Annotated, Any
 
 import strawberry
 
-from api.graphql import finish
-from api.graphql.context import FarleyInfo
+from api.graphql.execution.context import FarleyInfo
 from api.graphql.explain.inputs import PolicyChangeInput
 from api.graphql.explain.types import (
     Explanation,
@@ -11,14 +12,15 @@ from api.graphql.explain.types import (
     Simulation,
     effect_shown,
     explanation_shown,
-    sight_shown,
+    viewer_shown,
 )
-from api.graphql.names import snake
+from api.graphql.planning import finish
+from api.graphql.planning.names import snake
 from api.graphql.viewer.access import RecordAction
-from api.policy_questions import PolicyQuestions
-from domain.errors import InvalidInputError
+from api.runtime.policy_questions import PolicyQuestions
 from domain.explaining.explain import Question
-from domain.reading.identifiers import parse_id
+from domain.validation.identifiers import parse_id
+from domain.values.errors import InvalidInputError
 from policy.rules import Action
 
 LISTED_MAX = 1_000
@@ -87,7 +89,7 @@ class ExplainQuery:
             resource, record, snake(field), opened=opened
         )
         shown = {
-            "nodes": [sight_shown(sight) for sight in found[: _listed(limit)]],
+            "nodes": [viewer_shown(viewer) for viewer in found[: _listed(limit)]],
             "count": len(found),
             "complete": asked.complete,
             "policyVersion": info.context.caller.snapshot.version,

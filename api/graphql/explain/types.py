@@ -1,4 +1,4 @@
-"""Explanations, as the schema has them, and how they are shown."""
+"""GraphQL types of explanations, and how they are shown."""
 
 from collections.abc import Mapping
 from enum import Enum
@@ -7,13 +7,13 @@ from typing import Any
 import strawberry
 
 from api.graphql.policy.types import PolicyEffect
-from api.graphql.relay import RedactionReason
+from api.graphql.types.relay import RedactionReason
 from api.graphql.viewer.access import FieldLevel, RecordAction
-from domain.directory.everyone import Known
+from domain.declaration.names import camel
+from domain.directory.everyone import KnownPrincipal
 from domain.explaining.explain import Explanation as Explained
-from domain.explaining.simulate import Effect as Simulated
-from domain.explaining.who_can_see import Sight as Seen
-from domain.reading.names import camel
+from domain.explaining.simulate import PrincipalEffect as Simulated
+from domain.explaining.who_can_see import FieldViewer as Seen
 
 
 @strawberry.enum(description="Whether something may be done.")
@@ -197,14 +197,14 @@ def explanation_shown(found: Explained, action: str, resource: str) -> Shown:
     }
 
 
-def sight_shown(sight: Seen) -> Shown:
+def viewer_shown(viewer: Seen) -> Shown:
     """One who may see a field, as the answer has it."""
     return {
-        "principal": _principal(sight.known),
-        "kind": sight.known.principal.kind.value,
-        "purpose": sight.purpose,
-        "access": sight.level.value,
-        "rules": list(sight.rules),
+        "principal": _principal(viewer.known),
+        "kind": viewer.known.principal.kind.value,
+        "purpose": viewer.purpose,
+        "access": viewer.level.value,
+        "rules": list(viewer.rules),
     }
 
 
@@ -233,5 +233,5 @@ def effect_shown(effect: Simulated) -> Shown:
     }
 
 
-def _principal(known: Known) -> Shown:
+def _principal(known: KnownPrincipal) -> Shown:
     return {"name": known.principal.name, "handle": known.handle}

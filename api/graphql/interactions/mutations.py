@@ -3,25 +3,25 @@ from typing import Any
 
 import strawberry
 
-from api.graphql import finish
-from api.graphql.context import FarleyInfo
+from api.graphql.execution.context import FarleyInfo
 from api.graphql.interactions.inputs import RecordInteractionInput
-from api.graphql.interactions.types import Interaction
-from api.graphql.relay import Payload
-from domain.faults import Faults
+from api.graphql.planning import finish
+from api.graphql.records.shells import record
+from api.graphql.types.relay import Payload
 from domain.interactions.record_interaction import RecordInteraction, record_interaction
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.reading.identifiers import NO_RECORD, noted_id, record_id
+from domain.validation.identifiers import NO_RECORD, noted_id, record_id
+from domain.values.faults import Faults
+from domain.writing.unit_of_work import UnitOfWork
 
 
 @strawberry.type(description="What `recordInteraction` answers.")
 class RecordInteractionPayload(Payload):
-    interaction: Interaction | None = strawberry.field(description="The new interaction.")
+    interaction: Any = record("interaction", "The new interaction.")
 
 
 @strawberry.type
 class InteractionMutation:
-    @strawberry.field(graphql_type=RecordInteractionPayload, description="Records a contact.")
+    @strawberry.field(graphql_type=RecordInteractionPayload, description="Records an interaction.")
     async def record_interaction(self, info: FarleyInfo, input: RecordInteractionInput) -> Any:
         async def command(work: UnitOfWork) -> str:
             return await record_interaction(_command(input, work.faults), work)

@@ -1,4 +1,4 @@
-"""Names that may have been meant of fragments, variables and directives: graphql-core suggests none."""
+"""Suggestions: names that may have been meant of fragments, variables and directives."""
 
 from collections.abc import Iterable
 

@@ -2,27 +2,27 @@ from typing import Any
 
 import strawberry
 
-from api.graphql import finish
-from api.graphql.context import FarleyInfo
+from api.graphql.execution.context import FarleyInfo
 from api.graphql.opportunities.inputs import AdvanceOpportunityInput, CreateOpportunityInput
-from api.graphql.opportunities.types import Opportunity
-from api.graphql.relay import Payload
-from domain.faults import Faults
+from api.graphql.planning import finish
+from api.graphql.records.shells import record
+from api.graphql.types.relay import Payload
 from domain.opportunities.advance_opportunity import AdvanceOpportunity, advance_opportunity
 from domain.opportunities.create_opportunity import CreateOpportunity, create_opportunity
-from domain.opportunities.money import Money
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.reading.identifiers import noted_id, optional_id
+from domain.validation.identifiers import noted_id, optional_id
+from domain.values.faults import Faults
+from domain.values.money import Money
+from domain.writing.unit_of_work import UnitOfWork
 
 
 @strawberry.type(description="What `createOpportunity` answers.")
 class CreateOpportunityPayload(Payload):
-    opportunity: Opportunity | None = strawberry.field(description="The new opportunity.")
+    opportunity: Any = record("opportunity", "The new opportunity.")
 
 
 @strawberry.type(description="What `advanceOpportunity` answers.")
 class AdvanceOpportunityPayload(Payload):
-    opportunity: Opportunity | None = strawberry.field(description="The opportunity as it is now.")
+    opportunity: Any = record("opportunity", "The opportunity as it is now.")
 
 
 @strawberry.type

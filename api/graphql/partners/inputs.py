@@ -1,94 +1,10 @@
 import strawberry
 
-from api.graphql.customers.enums import CustomerKind
 from api.graphql.customers.inputs import ContactPointInput
-from api.graphql.operators import (
-    BooleanFilter,
-    DateFilter,
-    DateTimeFilter,
-    EnumFilter,
-    LookupFilter,
-    RangeFilter,
-    TextFilter,
-)
 from api.graphql.opportunities.inputs import MoneyInput
-from api.graphql.partners.enums import (
-    DealRegistrationOrderField,
-    DealRejectionReason,
-    DealStatus,
-)
-from api.graphql.relations import (
-    CustomerReference,
-    MemberReference,
-    OpportunityReference,
-    PartnerAccountReference,
-    PipelineReference,
-)
-from api.graphql.relay import Ordered
-from api.graphql.scalars import Date, DecimalText
-
-
-@strawberry.input(description="Which registered deals; all members must hold.")
-class DealRegistrationFilter:
-    and_: "list[DealRegistrationFilter] | None" = strawberry.field(
-        default=None, name="and", description="All."
-    )
-    or_: "list[DealRegistrationFilter] | None" = strawberry.field(
-        default=None, name="or", description="At least one."
-    )
-    not_: "DealRegistrationFilter | None" = strawberry.field(
-        default=None, name="not", description="Not that."
-    )
-    customer: CustomerReference | None = strawberry.field(default=None, description="By customer.")
-    partner_account: PartnerAccountReference | None = strawberry.field(
-        default=None, description="By partner."
-    )
-    pipeline: PipelineReference | None = strawberry.field(default=None, description="By pipeline.")
-    opportunity: OpportunityReference | None = strawberry.field(
-        default=None, description="By the opportunity that it became."
-    )
-    status: EnumFilter[DealStatus] | None = strawberry.field(default=None, description="By status.")
-    rejection_reason: EnumFilter[DealRejectionReason] | None = strawberry.field(
-        default=None, description="By why it was rejected."
-    )
-    new_customer: BooleanFilter | None = strawberry.field(
-        default=None, description="By whether it spoke of somebody new."
-    )
-    kind: EnumFilter[CustomerKind] | None = strawberry.field(default=None, description="By kind.")
-    country: TextFilter | None = strawberry.field(default=None, description="By country.")
-    email: LookupFilter | None = strawberry.field(
-        default=None, description="By any e-mail address."
-    )
-    phone: LookupFilter | None = strawberry.field(
-        default=None, description="By any telephone number."
-    )
-    amount: RangeFilter[DecimalText] | None = strawberry.field(
-        default=None, description="By amount."
-    )
-    currency: TextFilter | None = strawberry.field(default=None, description="By currency.")
-    expected_close: DateFilter | None = strawberry.field(
-        default=None, description="By when it should close."
-    )
-    expires_at: DateTimeFilter | None = strawberry.field(
-        default=None, description="By when it expires."
-    )
-    decided_at: DateTimeFilter | None = strawberry.field(
-        default=None, description="By when it was decided."
-    )
-    decided_by: MemberReference | None = strawberry.field(
-        default=None, description="By who decided."
-    )
-    created_at: DateTimeFilter | None = strawberry.field(
-        default=None, description="By when it was registered."
-    )
-    updated_at: DateTimeFilter | None = strawberry.field(
-        default=None, description="By the last change."
-    )
-
-
-@strawberry.input(description="A key of an order.")
-class DealRegistrationOrder(Ordered):
-    field: DealRegistrationOrderField = strawberry.field(description="By what.")
+from api.graphql.types.scalars import Date
+from domain.entities.customers import CustomerKind
+from domain.entities.partners import DealRejectionReason
 
 
 @strawberry.input(
@@ -153,7 +69,9 @@ class WithdrawDealRegistrationInput:
 
 @strawberry.input(description="A record that a partner gets, or no longer has.")
 class AssignPartnerInput:
-    id: strawberry.ID = strawberry.field(description="A customer, an opportunity or a contact.")
+    id: strawberry.ID = strawberry.field(
+        description="A customer, an opportunity or an interaction."
+    )
     expected_version: int = strawberry.field(description="The version that was read.")
     partner_account_id: strawberry.ID | None = strawberry.field(
         description="Whose it becomes; null takes it back."

@@ -3,13 +3,9 @@ from typing import Any
 
 import strawberry
 
-from api.graphql import finish
-from api.graphql.context import FarleyInfo
 from api.graphql.customers.mutations import point
-from api.graphql.customers.types import Customer
-from api.graphql.execution import Finished
-from api.graphql.interactions.types import Interaction
-from api.graphql.opportunities.types import Opportunity
+from api.graphql.execution.context import FarleyInfo
+from api.graphql.execution.finished import Finished
 from api.graphql.partners.inputs import (
     ApproveDealRegistrationInput,
     AssignPartnerInput,
@@ -17,10 +13,10 @@ from api.graphql.partners.inputs import (
     RejectDealRegistrationInput,
     WithdrawDealRegistrationInput,
 )
-from api.graphql.partners.types import DealRegistration
-from api.graphql.relay import Payload
-from domain.faults import Faults
-from domain.opportunities.money import Money
+from api.graphql.planning import finish
+from api.graphql.records.shells import record
+from api.graphql.types.relay import Payload
+from domain.entities.registry import RESOURCES
 from domain.partners.assign_partner import ASSIGNED, AssignPartner, assign_partner
 from domain.partners.decide_deal import (
     ApproveDeal,
@@ -31,32 +27,31 @@ from domain.partners.decide_deal import (
     withdraw_deal,
 )
 from domain.partners.register_deal import RegisterDeal, register_deal
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.reading.identifiers import noted_id, optional_id, record_id
-from domain.resources import RESOURCES
+from domain.validation.identifiers import noted_id, optional_id, record_id
+from domain.values.faults import Faults
+from domain.values.money import Money
+from domain.writing.unit_of_work import UnitOfWork
 
 REGISTRATION = "deal_registration"
 
 
 @strawberry.type(description="What becomes of a registered deal.")
 class DealRegistrationPayload(Payload):
-    deal_registration: DealRegistration | None = strawberry.field(
-        description="The registration as it is now."
-    )
+    deal_registration: Any = record("deal_registration", "The registration as it is now.")
 
 
 @strawberry.type(description="What `assignPartner` answers: the record, under its type.")
 class AssignPartnerPayload(Payload):
-    customer: Customer | None = strawberry.field(description="The customer as it is now.")
-    opportunity: Opportunity | None = strawberry.field(description="The opportunity as it is now.")
-    interaction: Interaction | None = strawberry.field(description="The contact as it is now.")
+    customer: Any = record("customer", "The customer as it is now.")
+    opportunity: Any = record("opportunity", "The opportunity as it is now.")
+    interaction: Any = record("interaction", "The interaction as it is now.")
 
 
 @strawberry.type
 class PartnerMutation:
     @strawberry.field(
         graphql_type=AssignPartnerPayload,
-        description="Assigns a customer, an opportunity or a contact to a partner, or takes it back.",
+        description="Assigns a customer, an opportunity or an interaction to a partner, or takes it back.",
     )
     async def assign_partner(self, info: FarleyInfo, input: AssignPartnerInput) -> Any:
         resource = _assigned(input.id)

@@ -1,3 +1,5 @@
+"""GraphQL inputs of the policy: rules, role links and changes."""
+
 from typing import Protocol
 
 import strawberry

@@ -1,11 +1,13 @@
+"""Mutations of the policy: changed, imported, restored, approved."""
+
 from collections.abc import Mapping
 from typing import Any, Protocol
 
 import strawberry
 
-from api.graphql import finish
-from api.graphql.context import FarleyInfo
-from api.graphql.execution import Finished
+from api.graphql.execution.context import FarleyInfo
+from api.graphql.execution.finished import Finished
+from api.graphql.planning import finish
 from api.graphql.policy import shape
 from api.graphql.policy.inputs import (
     ApprovePolicyChangeInput,
@@ -16,9 +18,7 @@ from api.graphql.policy.inputs import (
     change,
 )
 from api.graphql.policy.types import PolicyChangePayload
-from domain.errors import NotFoundError
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.policies import read_policy, stored
+from domain.policies import read_policy, versions
 from domain.policies.change_policy import ChangePolicy, ImportPolicy, RestorePolicy, change_policy
 from domain.policies.decide_change import (
     ApprovePolicyChange,
@@ -26,6 +26,8 @@ from domain.policies.decide_change import (
     approve_policy_change,
     reject_policy_change,
 )
+from domain.values.refusals import absent
+from domain.writing.unit_of_work import UnitOfWork
 
 
 @strawberry.type
@@ -108,7 +110,7 @@ def _restore(input: RestorePolicyInput) -> RestorePolicy:
 def _id(text: str) -> str:
     id_ = shape.change_id(text)
     if id_ is None:
-        raise NotFoundError("there is no such change", ("changeId",))
+        raise absent("change", "changeId")
     return id_
 
 
@@ -120,7 +122,7 @@ async def _changed(info: FarleyInfo, input: _Input, command: finish.Command) -> 
     """What became of the policy; the next request asks for the newest one."""
 
     async def shown(work: UnitOfWork) -> Mapping[str, Any]:
-        (made,) = await stored.changes(work, [await command(work)])
+        (made,) = await versions.changes(work, [await command(work)])
         stages = await read_policy.stage_names(work)
         return {"change": shape.change(made, work.stores.now(), stages)}
 

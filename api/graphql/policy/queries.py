@@ -1,13 +1,15 @@
+"""Queries of the policy: its rules, versions and proposals."""
+
 from typing import Annotated, Any
 
 import strawberry
 
-from api.graphql import finish
-from api.graphql.context import FarleyInfo
+from api.graphql.execution.context import FarleyInfo
+from api.graphql.planning import finish
 from api.graphql.policy import shape
 from api.graphql.policy.types import Policy, PolicyChange, PolicyDifference, PolicyVersion
-from domain.persistence.unit_of_work import unit_of_work
 from domain.policies import read_policy
+from domain.writing.unit_of_work import unit_of_work
 
 Which = Annotated[
     int | None, strawberry.argument(description="Which version; without it, the newest.")

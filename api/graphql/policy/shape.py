@@ -1,4 +1,4 @@
-"""The policy's parts as the answers show them."""
+"""Trees of the policy's parts, as the answers show them."""
 
 import re
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.policies.read_policy import warnings
-from domain.policies.stored import StoredChange, Version
+from domain.policies.versions import StoredChange, Version
 from policy.changes import Difference
 from policy.rules import RoleLink, Rule
 

@@ -1,11 +1,11 @@
-"""The policy as administrators read and change it."""
+"""GraphQL types of the policy, as administrators read and change it."""
 
 from enum import Enum
 
 import strawberry
 
-from api.graphql.relay import Payload
-from api.graphql.scalars import DateTime
+from api.graphql.types.relay import Payload
+from api.graphql.types.scalars import DateTime
 
 
 @strawberry.enum(description="What a rule does; a denial wins over every allowance.")

@@ -1,22 +1,27 @@
+"""Mutations of restriction (GDPR Art. 18): restricted, and lifted."""
+
 from typing import Any
 
 import strawberry
 
-from api.graphql import finish
-from api.graphql.context import FarleyInfo
-from api.graphql.customers.enums import RestrictionReason
-from api.graphql.customers.types import Customer
-from api.graphql.execution import Finished
-from api.graphql.relay import Payload
-from api.graphql.scalars import DateTime
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.reading.identifiers import record_id
+from api.graphql.execution.context import FarleyInfo
+from api.graphql.execution.finished import Finished
+from api.graphql.planning import finish
+from api.graphql.records.enums import choice_enum
+from api.graphql.records.shells import record
+from api.graphql.types.relay import Payload
+from api.graphql.types.scalars import DateTime
+from domain.entities.customers import RestrictionReason
 from domain.restriction.restrict_processing import (
     LiftRestriction,
     RestrictProcessing,
     lift_restriction,
     restrict_processing,
 )
+from domain.validation.identifiers import record_id
+from domain.writing.unit_of_work import UnitOfWork
+
+choice_enum(RestrictionReason)
 
 
 @strawberry.input(description="A person whose data are to be kept and not used.")
@@ -45,7 +50,7 @@ class LiftRestrictionInput:
 
 @strawberry.type(description="What `restrictProcessing` and `liftRestriction` answer.")
 class RestrictionPayload(Payload):
-    customer: Customer | None = strawberry.field(description="The customer as they are now.")
+    customer: Any = record("customer", "The customer as they are now.")
 
 
 @strawberry.type

@@ -1,13 +1,15 @@
+"""Query of search."""
+
 from typing import Annotated, Any
 
 import strawberry
 
-from api.graphql.context import FarleyInfo
-from api.graphql.execution import Finished
-from api.graphql.relay import After
+from api.graphql.execution.context import FarleyInfo
+from api.graphql.execution.finished import Finished
 from api.graphql.search.shape import SearchShape
 from api.graphql.search.types import SearchedType, SearchResults
-from domain.errors import InvalidInputError
+from api.graphql.types.relay import After
+from domain.values.errors import InvalidInputError
 
 
 @strawberry.type

@@ -1,4 +1,4 @@
-"""From the selection of a search to its answer."""
+"""Answer of a search, made of its selection."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,14 +6,14 @@ from typing import Any
 
 from graphql import FieldNode
 
-from api.graphql.collect import Collector
-from api.graphql.context import FarleyInfo
-from api.graphql.plans import TYPENAME, PlanBuilder
-from domain.reading.plan import Selection
-from domain.reading.projection import projector
-from domain.reading.record_code import Tree
-from domain.reading.search import Found, Hit
-from domain.resources import RESOURCES
+from api.graphql.execution.context import FarleyInfo
+from api.graphql.planning.collect import Collector
+from api.graphql.planning.plans import TYPENAME, PlanBuilder
+from domain.entities.registry import RESOURCES
+from domain.reading.plan.plan import Selection
+from domain.reading.rows.projection import projector
+from domain.reading.rows.record_code import Tree
+from domain.reading.search.search import Found, Hit
 
 CUSTOMER = "customer"
 Nodes = Sequence[FieldNode]
@@ -51,7 +51,7 @@ class SearchShape:
             key: self._member(nodes, resources)
             for key, nodes in self._builder.fields(raw.field_nodes, "SearchResults").items()
         }
-        self._slots = self._builder.bound()
+        self._binds = self._builder.bound()
 
     def _member(self, nodes: Nodes, resources: Sequence[str]) -> tuple[str, Any]:
         name = nodes[0].name.value
@@ -102,7 +102,7 @@ class SearchShape:
         if not self._has_customers:
             return []
         ids = await self._reading.nearly(text)
-        read = await self._reading.records(selection, ids, self._slots)
+        read = await self._reading.records(selection, ids, self._binds)
         return [read[id_] for id_ in ids if id_ in read]
 
     async def _hits(self, shape: _HitShape, found: Found) -> list[Tree]:
@@ -117,7 +117,7 @@ class SearchShape:
         trees: dict[tuple[str, str], Tree] = {}
         for resource, selection in selections.items():
             ids = [hit.id for hit in hits if hit.resource == resource]
-            read = await self._reading.records(selection, ids, self._slots)
+            read = await self._reading.records(selection, ids, self._binds)
             trees |= {(resource, id_): tree for id_, tree in read.items()}
         return trees
 

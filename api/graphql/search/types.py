@@ -1,32 +1,26 @@
-"""What a search answers."""
+"""GraphQL types of search."""
 
-from enum import Enum
-from typing import Annotated
+from typing import Any
 
 import strawberry
 
-from api.graphql.customers.types import Customer
-from api.graphql.directory.types import Department, Member, PartnerAccount
-from api.graphql.interactions.types import Interaction
-from api.graphql.opportunities.types import Opportunity, Pipeline, Stage
-from api.graphql.relay import PageInfo
+from api.graphql.records.enums import described_enum
+from api.graphql.records.published import SEARCHED_RECORDS, arranged
+from api.graphql.records.shells import record_union, records
+from api.graphql.types.relay import PageInfo
+from domain.entities.registry import RESOURCES
+from domain.searching.sources import SOURCES
 
-SearchRecord = Annotated[
-    Customer | Interaction | Opportunity | Member | Department | PartnerAccount | Pipeline | Stage,
-    strawberry.union("SearchRecord", description="A record that can be searched for."),
-]
+_SEARCHED = arranged(SOURCES, SEARCHED_RECORDS)
+
+SearchRecord: Any = record_union("SearchRecord", "A record that can be searched for.", _SEARCHED)
 
 
-@strawberry.enum(description="A kind of record that can be searched for.")
-class SearchedType(Enum):
-    CUSTOMER = strawberry.enum_value("CUSTOMER", description="By names and e-mail addresses.")
-    INTERACTION = strawberry.enum_value("INTERACTION", description="By subject and body.")
-    OPPORTUNITY = strawberry.enum_value("OPPORTUNITY", description="By title and lost reason.")
-    MEMBER = strawberry.enum_value("MEMBER", description="By name, e-mail address and job title.")
-    DEPARTMENT = strawberry.enum_value("DEPARTMENT", description="By name and code.")
-    PARTNER_ACCOUNT = strawberry.enum_value("PARTNER_ACCOUNT", description="By name and handle.")
-    PIPELINE = strawberry.enum_value("PIPELINE", description="By name.")
-    STAGE = strawberry.enum_value("STAGE", description="By name.")
+SearchedType: Any = described_enum(
+    "SearchedType",
+    {name.upper(): f"By {RESOURCES[name].found_by}." for name in _SEARCHED},
+    "A kind of record that can be searched for.",
+)
 
 
 @strawberry.type(description="A piece of a fragment.")
@@ -52,7 +46,7 @@ class SearchHit:
     highlights: list[Highlight] = strawberry.field(
         description="Where it matches, in at most three fields."
     )
-    record: SearchRecord = strawberry.field(description="The record.")
+    record: Any = strawberry.field(graphql_type=SearchRecord, description="The record.")
 
 
 @strawberry.type(description="The records that match a search, the best first, then the latest.")
@@ -63,7 +57,8 @@ class SearchResults:
         description="Whether more records of a type matched than the 500 likeliest ones, which were"
         " ranked: a narrower search then finds what is missing here."
     )
-    nearly: list[Customer] = strawberry.field(
-        description="Where nothing matches: up to five customers whose names are nearly alike, the nearest"
-        " first. Of those that the caller may look up by name; else none."
+    nearly: Any = records(
+        "customer",
+        "Where nothing matches: up to five customers whose names are nearly alike, the nearest"
+        " first. Of those that the caller may look up by name; else none.",
     )

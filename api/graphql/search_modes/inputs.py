@@ -1,3 +1,5 @@
+"""GraphQL input of a search mode."""
+
 import strawberry
 
 from api.graphql.search_modes.types import SearchedText, SearchMode

@@ -1,16 +1,18 @@
+"""Mutation that chooses how a text is found."""
+
 from collections.abc import Mapping
 from typing import Any
 
 import strawberry
 
-from api.graphql import finish
-from api.graphql.context import FarleyInfo
-from api.graphql.relay import Payload
+from api.graphql.execution.context import FarleyInfo
+from api.graphql.planning import finish
 from api.graphql.search_modes.inputs import SetSearchModeInput
 from api.graphql.search_modes.types import FIELDS, TextSearchMode, shown
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.search_modes.set_mode import SetSearchMode, set_search_mode
+from api.graphql.types.relay import Payload
 from domain.searching.modes import SearchMode
+from domain.settings.set_search_mode import SetSearchMode, set_search_mode
+from domain.writing.unit_of_work import UnitOfWork
 
 
 @strawberry.type(description="What `setSearchMode` answers.")

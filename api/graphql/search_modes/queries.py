@@ -1,11 +1,13 @@
+"""Query of search modes."""
+
 from typing import Any
 
 import strawberry
 
-from api.graphql import finish
-from api.graphql.context import FarleyInfo
+from api.graphql.execution.context import FarleyInfo
+from api.graphql.planning import finish
 from api.graphql.search_modes.types import TextSearchMode, shown
-from domain.reading.mode_lookup import known_to
+from domain.reading.binding.mode_lookup import known_to
 
 
 @strawberry.type

@@ -1,10 +1,12 @@
+"""GraphQL types of search modes."""
+
 from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
 import strawberry
 
-from domain.search_modes.chosen import Choice
+from domain.searching.chosen import Choice
 from domain.searching.modes import CHOSEN
 
 

@@ -2,15 +2,15 @@ from typing import Any
 
 import strawberry
 
-from api.graphql import finish
-from api.graphql.context import FarleyInfo
-from api.graphql.relay import Payload
-from api.graphql.scalars import DateTime
-from api.graphql.sharing.enums import ShareReason
-from api.graphql.sharing.types import RecordShare
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.reading.identifiers import record_id
+from api.graphql.execution.context import FarleyInfo
+from api.graphql.planning import finish
+from api.graphql.records.shells import record
+from api.graphql.types.relay import Payload
+from api.graphql.types.scalars import DateTime
+from domain.entities.sharing import ShareReason
 from domain.sharing.share_record import ShareRecord, UnshareRecord, share_record, unshare_record
+from domain.validation.identifiers import record_id
+from domain.writing.unit_of_work import UnitOfWork
 
 
 @strawberry.input(description="A record that is to be shared.")
@@ -43,7 +43,7 @@ class UnshareRecordInput:
 
 @strawberry.type(description="What `shareRecord` and `unshareRecord` answer.")
 class RecordSharePayload(Payload):
-    share: RecordShare | None = strawberry.field(description="The share as it is now.")
+    share: Any = record("record_share", "The share as it is now.")
 
 
 @strawberry.type

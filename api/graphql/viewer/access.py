@@ -1,4 +1,4 @@
-"""What the caller may do with a type of record, and with single records."""
+"""Access report: what the caller may do with a type of record, and with single records."""
 
 from collections.abc import Mapping, Sequence
 from enum import Enum
@@ -7,35 +7,20 @@ from typing import Any
 import strawberry
 from graphql import GraphQLSchema
 
-from api.graphql.relay import RedactionReason
-from domain.catalogue import Resource
-from domain.reading.access_report import RecordReport, Report
-from domain.reading.names import camel
+from api.graphql.records.enums import described_enum
+from api.graphql.records.published import RECORD_TYPES
+from api.graphql.records.sentences import called
+from api.graphql.types.relay import RedactionReason
+from domain.declaration.entity import Entity
+from domain.declaration.names import camel
+from domain.entities.registry import ALL
+from domain.explaining.access_report import RecordReport, Report
 
-
-@strawberry.enum(description="A type of record.")
-class RecordType(Enum):
-    CUSTOMER = strawberry.enum_value("CUSTOMER", description="Customers.")
-    RELATIONSHIP = strawberry.enum_value("RELATIONSHIP", description="Relationships.")
-    CONSENT = strawberry.enum_value("CONSENT", description="Consents.")
-    CONSENT_EVENT = strawberry.enum_value(
-        "CONSENT_EVENT", description="Grants and withdrawals of consent."
-    )
-    INTERACTION = strawberry.enum_value("INTERACTION", description="Contacts.")
-    PARTICIPANT = strawberry.enum_value("PARTICIPANT", description="Who took part in contacts.")
-    OPPORTUNITY = strawberry.enum_value("OPPORTUNITY", description="Opportunities.")
-    STAGE_CHANGE = strawberry.enum_value("STAGE_CHANGE", description="Steps of opportunities.")
-    PIPELINE = strawberry.enum_value("PIPELINE", description="Pipelines.")
-    STAGE = strawberry.enum_value("STAGE", description="Stages of pipelines.")
-    MEMBER = strawberry.enum_value("MEMBER", description="Members of staff.")
-    DEPARTMENT = strawberry.enum_value("DEPARTMENT", description="Departments.")
-    PARTNER_ACCOUNT = strawberry.enum_value(
-        "PARTNER_ACCOUNT", description="Partners and suppliers."
-    )
-    DEAL_REGISTRATION = strawberry.enum_value(
-        "DEAL_REGISTRATION", description="Deals that partners register."
-    )
-    RECORD_SHARE = strawberry.enum_value("RECORD_SHARE", description="Shares of single records.")
+RecordType: Any = described_enum(
+    "RecordType",
+    {one.name.upper(): RECORD_TYPES.get(one.name) or f"{called(one).capitalize()}." for one in ALL},
+    "A type of record.",
+)
 
 
 @strawberry.enum(description="What may be done with records.")
@@ -105,7 +90,7 @@ class RecordAccess:
 
 
 def shown_fields(
-    schema: GraphQLSchema, resource: Resource, report: Report
+    schema: GraphQLSchema, resource: Entity, report: Report
 ) -> Sequence[Mapping[str, Any]]:
     """The report on those fields that the type of the schema has."""
     names = schema.type_map[resource.type_name].fields  # type: ignore[attr-defined]  # an object type
@@ -125,7 +110,7 @@ def shown_fields(
 
 
 def record_access(
-    schema: GraphQLSchema, id_: str, resource: Resource | None, report: RecordReport | None
+    schema: GraphQLSchema, id_: str, resource: Entity | None, report: RecordReport | None
 ) -> Mapping[str, Any]:
     """What may be done with a record; nothing without a report."""
     can_read = resource is not None and report is not None

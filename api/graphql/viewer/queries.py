@@ -1,14 +1,16 @@
+"""Query of the viewer: who asks, and what they may do."""
+
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Annotated, Any
 
 import strawberry
 
-from api.graphql import finish
-from api.graphql.context import FarleyInfo
-from api.graphql.directory.types import Department, Member, PartnerAccount
-from api.graphql.execution import unwalked
-from api.graphql.reads import at_most, parsed
+from api.graphql.execution.context import FarleyInfo
+from api.graphql.execution.finished import unwalked
+from api.graphql.planning import finish
+from api.graphql.planning.reads import at_most, parsed
+from api.graphql.records.shells import record, records
 from api.graphql.viewer.access import (
     RecordAccess,
     RecordType,
@@ -16,9 +18,9 @@ from api.graphql.viewer.access import (
     record_access,
     shown_fields,
 )
-from domain.reading import access_report
-from domain.resources import RESOURCES
-from policy.principals import PrincipalKind
+from domain.entities.registry import RESOURCES
+from domain.explaining import access_report
+from policy.subjects.principals import PrincipalKind
 
 
 @strawberry.enum(description="What stands behind a credential.")
@@ -39,17 +41,13 @@ class Viewer:
     kind: ViewerKind = strawberry.field(description="What stands behind the credential.")
     roles: list[str] = strawberry.field(description="The roles it has, through others too.")
     purpose: str = strawberry.field(description="For what this request is made.")
-    member: Member | None = strawberry.field(description="The member of staff, if it is one.")
-    department: Department | None = strawberry.field(description="Their department.")
-    departments: list[Department] = strawberry.field(
-        description="The departments whose records are their own."
-    )
+    member: Any = record("member", "The member of staff, if it is one.")
+    department: Any = record("department", "Their department.")
+    departments: Any = records("department", "The departments whose records are their own.")
     purposes: list[str] = strawberry.field(
         description="The purposes for which they may read anything at all."
     )
-    partner_account: PartnerAccount | None = strawberry.field(
-        description="The partner account, if any."
-    )
+    partner_account: Any = record("partner_account", "The partner account, if any.")
 
     @strawberry.field(description="What they may do with records of a type, for this purpose.")
     def access(self, type: Type) -> TypeAccess:

@@ -11,17 +11,17 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
-from domain.catalogue import Resource
-from domain.customers.fields import CUSTOMER
-from domain.erasure.mentions.known import Known
-from domain.erasure.mentions.numbers import chunk_rows
-from domain.errors import InvalidInputError
-from domain.persistence.tables import search_tokens
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.search_modes.chosen import all_choices, for_reading
+from domain.declaration.entity import Entity
+from domain.entities.customers import CUSTOMER
+from domain.erasure.mentions.known import KnownPerson
+from domain.erasure.mentions.spotting.numbers import chunk_rows
+from domain.searching.chosen import all_choices, for_reading
 from domain.searching.query import WORDS_MAX, Query, parsed
 from domain.searching.sources import SOURCES, Source
 from domain.searching.tokens import WORD, Alternatives, merged, word_tokens
+from domain.tables import search_tokens
+from domain.values.errors import InvalidInputError
+from domain.writing.unit_of_work import UnitOfWork
 from privacy.vault import IndexKeys
 
 LIMIT = 100
@@ -31,7 +31,7 @@ LIMITS = {CUSTOMER.name: 500}
 Ids = Sequence[str]
 
 
-async def by_tokens(work: UnitOfWork, resource: Resource, known: Known, after: str) -> Ids:
+async def by_tokens(work: UnitOfWork, resource: Entity, known: KnownPerson, after: str) -> Ids:
     """The next records that have words of what the person is known by, or that have no tokens."""
     if known.name.whole:
         return await every(work, resource, after)  # Such a name stands within words.
@@ -50,7 +50,7 @@ async def by_tokens(work: UnitOfWork, resource: Resource, known: Known, after: s
     return await _page(work, resource, after, table.c.id.in_(looked_up))
 
 
-async def without_tokens(work: UnitOfWork, resource: Resource, after: str) -> Ids:
+async def without_tokens(work: UnitOfWork, resource: Entity, after: str) -> Ids:
     """The next records that nothing would find yet."""
     table = resource.table
     has_some = sa.exists().where(
@@ -69,18 +69,18 @@ async def tags_of(work: UnitOfWork, ids: Ids) -> dict[str, Sequence[str]]:
     return {str(row["id"]): row["tags"] or () for row in rows}
 
 
-async def changed_since(work: UnitOfWork, resource: Resource, since: datetime, after: str) -> Ids:
+async def changed_since(work: UnitOfWork, resource: Entity, since: datetime, after: str) -> Ids:
     """The next records that were written since then."""
     return await _page(work, resource, after, resource.table.c.updated_at >= since)
 
 
-async def every(work: UnitOfWork, resource: Resource, after: str) -> Ids:
+async def every(work: UnitOfWork, resource: Entity, after: str) -> Ids:
     """The next records, whatever they say."""
     return await _page(work, resource, after, sa.true())
 
 
 async def _page(
-    work: UnitOfWork, resource: Resource, after: str, which: sa.ColumnElement[bool]
+    work: UnitOfWork, resource: Entity, after: str, which: sa.ColumnElement[bool]
 ) -> Ids:
     table = resource.table
     query = (
@@ -104,7 +104,7 @@ def _array(words: Alternatives) -> sa.BindParameter[Any]:
     return sa.literal(words, ARRAY(sa.BigInteger, dimensions=2))
 
 
-def _queries(known: Known) -> Iterator[Query]:
+def _queries(known: KnownPerson) -> Iterator[Query]:
     """Of everything but numbers: all words of one must be there. Of a surname one word is enough."""
     texts = [*known.surnames, *known.emails, *known.written]
     for text in dict.fromkeys(texts):
@@ -114,7 +114,9 @@ def _queries(known: Known) -> Iterator[Query]:
             continue
 
 
-def _of_numbers(keys: IndexKeys, sources: Sequence[Source], known: Known) -> Iterator[Alternatives]:
+def _of_numbers(
+    keys: IndexKeys, sources: Sequence[Source], known: KnownPerson
+) -> Iterator[Alternatives]:
     for number in known.numbers.values():
         for row in chunk_rows(number):
             tokens = [

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from domain.erasure.mentions.known import Known, Mentioned, mentioned, shared_in
-from domain.erasure.mentions.name_spans import Named
+from domain.erasure.mentions.known import KnownPerson, Mentioned, mentioned, shared_in
 from domain.erasure.mentions.people import Others
 from domain.erasure.mentions.rivals import meant, words_of
-from domain.erasure.mentions.spans import Span, merged
+from domain.erasure.mentions.spotting.name_spans import Named
+from domain.erasure.mentions.spotting.spans import Span, merged
 from domain.searching.words import word_texts
 
 MORE = frozenset({""})
@@ -28,7 +28,7 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class MentionDecision:
     """The spans to redact, by text, and whether there is something that may be somebody else's."""
 
     spans: Mapping[str, Sequence[Span]]
@@ -40,7 +40,7 @@ class Verdict:
         return [span for spans in self.spans.values() for span in spans]
 
 
-def verdict(record: Record, known: Known, others: Others) -> Verdict:
+def decide_mentions(record: Record, known: KnownPerson, others: Others) -> MentionDecision:
     """What is to become of a record.
 
     An address or number of theirs alone is always redacted, their full name unless it may be a namesake's,
@@ -63,13 +63,17 @@ def verdict(record: Record, known: Known, others: Others) -> Verdict:
         spans[field] = merged(_widened(one, field, record) for one in found)
         judge.has_doubt |= bool(found) and shared_in(record.texts[field], known, others.shared)
         judge.has_doubt |= bool(one.names.loose) and not (is_sure or is_named)
-    return Verdict({field: found for field, found in spans.items() if found}, judge.has_doubt)
+    return MentionDecision(
+        {field: found for field, found in spans.items() if found}, judge.has_doubt
+    )
 
 
 class _Judge:
     """Whose the names of one record are; ``has_doubt`` where that is not known."""
 
-    def __init__(self, record: Record, known: Known, others: Others, *, is_sure: bool) -> None:
+    def __init__(
+        self, record: Record, known: KnownPerson, others: Others, *, is_sure: bool
+    ) -> None:
         self._record, self._known, self._others = record, known, others
         self._is_sure = is_sure
         self.has_doubt = False
@@ -141,7 +145,7 @@ def _widened(span: Span, field: str, record: Record) -> Span:
 
 
 def _rest(
-    one: Mentioned, record: Record, known: Known, others: Others, *, is_named: bool
+    one: Mentioned, record: Record, known: KnownPerson, others: Others, *, is_named: bool
 ) -> Sequence[Span]:
     """Surname or given name by themselves, in a text that names the person."""
     found: list[Span] = []

@@ -1,4 +1,4 @@
-"""What an erased person is known by in texts, and where that stands."""
+"""Identifiers of an erased person in texts: what they are known by, and where that stands."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,15 +7,15 @@ from typing import Any
 
 import regex
 
-from domain.customers.fields import display_name
-from domain.erasure.mentions.emails import email_spans
-from domain.erasure.mentions.name_spans import Found, names_in
-from domain.erasure.mentions.names import Name, key_words, name_of
-from domain.erasure.mentions.numbers import Number, number, number_spans
-from domain.erasure.mentions.spans import Span
+from domain.erasure.mentions.spotting.emails import email_spans
+from domain.erasure.mentions.spotting.name_spans import Found, names_in
+from domain.erasure.mentions.spotting.names import Name, key_words, name_of
+from domain.erasure.mentions.spotting.numbers import Number, number, number_spans
+from domain.erasure.mentions.spotting.spans import Span
 from domain.searching.addresses import address_of
-from domain.searching.folding import is_unspaced, spellings
+from domain.searching.spelling.folding import is_unspaced, spellings
 from domain.searching.words import word_texts, words
+from domain.values.shown import display_name
 
 REFERENCE_MIN = 5
 PHRASE_LETTERS_MIN = 6
@@ -35,7 +35,7 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownPerson:
     """What a person is looked for by. ``related`` are ids of others whom they had to do with."""
 
     id: str
@@ -57,13 +57,13 @@ class Known:
 
 def known_of(
     row: Mapping[str, Any], sealed: Mapping[str, Any], region: str, since: datetime
-) -> Known:
+) -> KnownPerson:
     """Of the notes of an erasure."""
     country = row["country"] or region
     values = {name: [one["value"] for one in sealed.get(name) or ()] for name in _POINTS}
     numbers = {value: found for value in values["phones"] if (found := number(value, country))}
     given, family = sealed.get("given_name"), sealed.get("family_name")
-    return Known(
+    return KnownPerson(
         id=str(row["id"]),
         name=name_of(given, family),
         full_name=display_name(sealed.get("organization_name"), given, family) or "",
@@ -130,7 +130,7 @@ class Mentioned:
         return bool(self.sure or names.full or names.loose or names.surnames)
 
 
-def mentioned(text: str, known: Known, shared: frozenset[str]) -> Mentioned:
+def mentioned(text: str, known: KnownPerson, shared: frozenset[str]) -> Mentioned:
     """What a text says of the person; ``shared`` are addresses and numbers that others have as well."""
     numbers = [one for value, one in known.numbers.items() if value not in shared]
     emails = known.emails - shared
@@ -144,7 +144,7 @@ def mentioned(text: str, known: Known, shared: frozenset[str]) -> Mentioned:
     return Mentioned(tuple(sure), names)
 
 
-def shared_in(text: str, known: Known, shared: frozenset[str]) -> bool:
+def shared_in(text: str, known: KnownPerson, shared: frozenset[str]) -> bool:
     """Whether one of the addresses or numbers that others have as well stands in the text."""
     numbers = [one for value, one in known.numbers.items() if value in shared]
     return any(email_spans(text, known.emails & shared)) or any(number_spans(text, numbers))

@@ -1,4 +1,4 @@
-"""Others who are known by the same: living customers of the same name, address or number."""
+"""Namesakes: living customers of the same name, address or number as the erased person."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -7,23 +7,24 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, UUID
 
-from domain.catalogue import Values
-from domain.customers.fields import CUSTOMER, NAMES, display_name
-from domain.erasure.mentions.known import Known
+from domain.declaration.field import Values
+from domain.entities.customers import CUSTOMER, NAMES
+from domain.erasure.mentions.known import KnownPerson
+from domain.erasure.mentions.notes import related_to
 from domain.erasure.mentions.rivals import Rival, rival_of
-from domain.erasure.notes import related_to
-from domain.errors import InvalidInputError
-from domain.known_by import address_keys
-from domain.persistence.lookup_rows import has_tag
-from domain.persistence.records import opened_row
-from domain.persistence.tables import customers, lookup_tags
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.reading.lookup import sought_tags, tag_name
-from domain.search_modes.chosen import all_choices, for_reading
-from domain.searching.folding import wholes
+from domain.searching.chosen import all_choices, for_reading
+from domain.searching.known_by import address_keys
 from domain.searching.query import WORDS_MAX, parsed
 from domain.searching.sources import CUSTOMER_NAMES
+from domain.searching.spelling.folding import wholes
 from domain.searching.tokens import Alternatives, merged, whole_tokens, word_tokens
+from domain.storage.lookup import sought_tags, tag_name
+from domain.storage.lookup_rows import has_tag
+from domain.tables import customers, lookup_tags
+from domain.values.errors import InvalidInputError
+from domain.values.shown import display_name
+from domain.writing.records import opened_row
+from domain.writing.unit_of_work import UnitOfWork
 
 NAMESAKES_MAX = 200
 """So many are looked at of those who share a word of the name."""
@@ -44,7 +45,7 @@ class Others:
     are_more: bool = False
 
 
-async def others(work: UnitOfWork, known: Known) -> Others:
+async def others(work: UnitOfWork, known: KnownPerson) -> Others:
     """Who else is known by what the person is known by."""
     found, are_more = await _sharing(work, known)
     opened = await opened_people(work, found)
@@ -77,7 +78,7 @@ async def opened_people(
     )
     rows = [dict(row) for row in (await work.execute(query)).mappings()]
     keys = await work.stores.vault.keys(work.tenant, [row["id"] for row in rows])
-    work.trail.opened(CUSTOMER, (field.name for field in CUSTOMER.sealed), keys)
+    work.access_log.opened(CUSTOMER, (field.name for field in CUSTOMER.sealed), keys)
     stored = [opened_row(work.tenant, CUSTOMER, row, keys) for row in rows if row["id"] in keys]
     found = {one.id: one.sealed for one in stored if not one.is_closed}
     if closed is not None:
@@ -90,7 +91,7 @@ def name_of_person(sealed: Values) -> str:
     return display_name(*map(sealed.get, NAMES)) or ""
 
 
-async def _sharing(work: UnitOfWork, known: Known) -> tuple[set[str], bool]:
+async def _sharing(work: UnitOfWork, known: KnownPerson) -> tuple[set[str], bool]:
     """Living customers who have the whole name, or a word of the surname; where these are very many, those
     who have a given name as well, and that there are more.
     """
@@ -111,11 +112,11 @@ async def _sharing(work: UnitOfWork, known: Known) -> tuple[set[str], bool]:
     return found, are_more
 
 
-def _pairs(known: Known, surname: str) -> Iterator[str]:
+def _pairs(known: KnownPerson, surname: str) -> Iterator[str]:
     return (f"{given} {surname}" for given in sorted(known.name.given)[:PAIRS_MAX])
 
 
-async def _having(work: UnitOfWork, known: Known, text: str) -> Sequence[str]:
+async def _having(work: UnitOfWork, known: KnownPerson, text: str) -> Sequence[str]:
     """Customers in whose name all words of a text are."""
     try:
         query = parsed(" ".join(text.split()[:WORDS_MAX]))
@@ -127,7 +128,7 @@ async def _having(work: UnitOfWork, known: Known, text: str) -> Sequence[str]:
     return await _found(work, tokens, known)
 
 
-async def _found(work: UnitOfWork, tokens: Alternatives, known: Known) -> Sequence[str]:
+async def _found(work: UnitOfWork, tokens: Alternatives, known: KnownPerson) -> Sequence[str]:
     words = sa.literal(tokens, ARRAY(sa.BigInteger, dimensions=2))
     call = sa.func.farley_search(sa.literal(work.tenant, _ID), words, type_=_ID)
     found = call.column_valued("found")
@@ -135,7 +136,7 @@ async def _found(work: UnitOfWork, tokens: Alternatives, known: Known) -> Sequen
     return [str(id_) for id_ in (await work.execute(query)).scalars()]
 
 
-async def _shared(work: UnitOfWork, known: Known) -> frozenset[str]:
+async def _shared(work: UnitOfWork, known: KnownPerson) -> frozenset[str]:
     region = known.country or work.region
     values = [("emails", one, address_keys(one)) for one in known.emails]
     values += [("phones", one, [one]) for one in known.numbers]
@@ -145,7 +146,7 @@ async def _shared(work: UnitOfWork, known: Known) -> frozenset[str]:
 
 
 async def _has_another(
-    work: UnitOfWork, known: Known, field: str, values: Sequence[str], region: str
+    work: UnitOfWork, known: KnownPerson, field: str, values: Sequence[str], region: str
 ) -> bool:
     try:
         tags = sought_tags(work.index, CUSTOMER, field, values, region)

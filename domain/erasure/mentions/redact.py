@@ -1,4 +1,4 @@
-"""Redacting what others' records say of a person who is erased: batch by batch, each a unit of work.
+"""Redaction of others' records that mention an erased person: batch by batch, each a unit of work.
 
 How far it is stands in the erasure's row (``place``: a part and an id). What is changed is sealed and
 indexed anew, as by any other change.
@@ -13,16 +13,19 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
-from domain.catalogue import Resource
-from domain.custom_fields.definitions import Definitions, declared
-from domain.customers.fields import CUSTOMER
+from domain.declaration.entity import Entity
+from domain.entities.customers import CUSTOMER
+from domain.entities.interactions import INTERACTION
+from domain.entities.opportunities import OPPORTUNITY
+from domain.entities.partners import DEAL_REGISTRATION
 from domain.erasure.mentions import candidates
-from domain.erasure.mentions.decide import Record, verdict
-from domain.erasure.mentions.known import Known, known_of, mentioned
+from domain.erasure.mentions.decide import Record, decide_mentions
+from domain.erasure.mentions.known import KnownPerson, known_of, mentioned
+from domain.erasure.mentions.notes import noted
 from domain.erasure.mentions.people import Others, name_of_person, opened_people, others
 from domain.erasure.mentions.registrations import names_the_person
 from domain.erasure.mentions.rivals import words_of
-from domain.erasure.mentions.spans import marked
+from domain.erasure.mentions.spotting.spans import marked
 from domain.erasure.mentions.texts import (
     TOLD,
     changed_fields,
@@ -30,15 +33,12 @@ from domain.erasure.mentions.texts import (
     texts_of,
     with_texts,
 )
-from domain.erasure.notes import noted
-from domain.ids import FIRST_ID
-from domain.importing.write.stored import stored_rows
-from domain.interactions.fields import INTERACTION
-from domain.opportunities.fields import OPPORTUNITY
-from domain.partners.fields import DEAL_REGISTRATION
-from domain.persistence.records import Stored
-from domain.persistence.tables import erasures, participants
-from domain.persistence.unit_of_work import Event, UnitOfWork
+from domain.storage.custom_definitions import Definitions, declared
+from domain.tables import erasures, participants
+from domain.values.ids import FIRST_ID
+from domain.writing.records import Stored
+from domain.writing.stored_rows import stored_rows
+from domain.writing.unit_of_work import Event, UnitOfWork
 from privacy.vault import SubjectDestroyedError
 
 log = structlog.get_logger(__name__)
@@ -47,22 +47,26 @@ DONE, LOST = "DONE", "LOST"
 NAMED_MAX = 1_000
 """So many records are named at most that are left as they are."""
 
-Find = Callable[[UnitOfWork, Resource, Known, str], Awaitable[Sequence[str]]]
+Find = Callable[[UnitOfWork, Entity, KnownPerson, str], Awaitable[Sequence[str]]]
 
 
-async def _untokened(work: UnitOfWork, resource: Resource, _: Known, after: str) -> Sequence[str]:
+async def _untokened(
+    work: UnitOfWork, resource: Entity, _: KnownPerson, after: str
+) -> Sequence[str]:
     return await candidates.without_tokens(work, resource, after)
 
 
-async def _all(work: UnitOfWork, resource: Resource, _: Known, after: str) -> Sequence[str]:
+async def _all(work: UnitOfWork, resource: Entity, _: KnownPerson, after: str) -> Sequence[str]:
     return await candidates.every(work, resource, after)
 
 
-async def _changed(work: UnitOfWork, resource: Resource, known: Known, after: str) -> Sequence[str]:
+async def _changed(
+    work: UnitOfWork, resource: Entity, known: KnownPerson, after: str
+) -> Sequence[str]:
     return await candidates.changed_since(work, resource, known.since, after)
 
 
-PARTS: Sequence[tuple[Resource, Find]] = (
+PARTS: Sequence[tuple[Entity, Find]] = (
     (INTERACTION, candidates.by_tokens),
     (OPPORTUNITY, candidates.by_tokens),
     (INTERACTION, _untokened),
@@ -119,7 +123,7 @@ def _place(place: str | None) -> tuple[int, str]:
 
 
 async def _batch(
-    work: UnitOfWork, resource: Resource, known: Known, ids: Sequence[str]
+    work: UnitOfWork, resource: Entity, known: KnownPerson, ids: Sequence[str]
 ) -> _Findings:
     findings = _Findings()
     definitions = await declared(work.connection, work.tenant, resource.name)
@@ -148,7 +152,7 @@ async def _batch(
 async def _speaking(
     work: UnitOfWork,
     definitions: Definitions,
-    known: Known,
+    known: KnownPerson,
     ids: Sequence[str],
     closed: list[str],
 ) -> Sequence[str]:
@@ -164,7 +168,7 @@ async def _speaking(
 
 
 async def _stored(
-    work: UnitOfWork, resource: Resource, ids: Sequence[str], closed: list[str]
+    work: UnitOfWork, resource: Entity, ids: Sequence[str], closed: list[str]
 ) -> Sequence[Stored]:
     """The records that open: another's that does not must not keep the person from being erased."""
     stored = (await stored_rows(work, resource, ids)).values()
@@ -172,16 +176,16 @@ async def _stored(
     return [one for one in stored if not one.is_closed]
 
 
-def _is_anothers(stored: Stored, known: Known) -> bool:
-    subject = str(stored.row[stored.resource.subject or "id"])
+def _is_anothers(stored: Stored, known: KnownPerson) -> bool:
+    subject = stored.subject
     return bool(stored.sealed) and subject != known.id
 
 
 async def _people(
-    work: UnitOfWork, resource: Resource, records: Sequence[Stored]
+    work: UnitOfWork, resource: Entity, records: Sequence[Stored]
 ) -> Mapping[str, frozenset[str]]:
     """With whom each record has to do."""
-    found = {one.id: {str(one.row[resource.subject or "id"])} for one in records}
+    found = {one.id: {one.subject} for one in records}
     if resource is INTERACTION:
         query = sa.select(participants.c.interaction_id, participants.c.customer_id).where(
             participants.c.tenant_id == work.tenant,
@@ -199,11 +203,11 @@ async def _redact(
     work: UnitOfWork,
     stored: Stored,
     record: Record,
-    known: Known,
+    known: KnownPerson,
     rivals: Others,
     findings: _Findings,
 ) -> None:
-    said = verdict(record, known, rivals)
+    said = decide_mentions(record, known, rivals)
     spans = {place: found for place, found in said.spans.items() if place not in TOLD}
     if said.is_ambiguous or len(spans) < len(said.spans):
         findings.ambiguous.append((stored.resource.name, stored.id))
@@ -222,10 +226,10 @@ async def _redact(
     findings.fields |= changed_fields(changed)
 
 
-def _tell(work: UnitOfWork, resource: Resource, known: Known, findings: _Findings) -> None:
+def _tell(work: UnitOfWork, resource: Entity, known: KnownPerson, findings: _Findings) -> None:
     if not findings.changed:
         return
-    subjects = {str(one.row[resource.subject or "id"]) for one in findings.changed}
+    subjects = {one.subject for one in findings.changed}
     ids = tuple(one.id for one in findings.changed)
     fields = tuple(sorted(findings.fields))
     people = (known.id, *sorted(subjects))

@@ -4,16 +4,17 @@ Whom they name has an id and a key of their own, and may be another: they are to
 deal's id, and not emptied.
 """
 
-from domain.customers.fields import NAMES, display_name
-from domain.erasure.mentions.known import Known
-from domain.erasure.mentions.numbers import number
-from domain.partners.fields import DEAL_REGISTRATION
-from domain.persistence.records import Stored
+from domain.entities.customers import NAMES
+from domain.entities.partners import DEAL_REGISTRATION
+from domain.erasure.mentions.known import KnownPerson
+from domain.erasure.mentions.spotting.numbers import number
 from domain.searching.addresses import address_of
-from domain.searching.folding import wholes
+from domain.searching.spelling.folding import wholes
+from domain.values.shown import display_name
+from domain.writing.records import Stored
 
 
-def names_the_person(stored: Stored, known: Known, region: str) -> bool:
+def names_the_person(stored: Stored, known: KnownPerson, region: str) -> bool:
     """Whether a record is such a deal: with an address, a number or the name of the person."""
     if stored.resource is not DEAL_REGISTRATION or not stored.row["new_customer"]:
         return False

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from domain.catalogue import Values
-from domain.customers.fields import NAMES, display_name
-from domain.erasure.mentions.names import fits, given_words, initials_of, is_beside_names
-from domain.searching.folding import spellings, wholes
+from domain.declaration.field import Values
+from domain.entities.customers import NAMES
+from domain.erasure.mentions.spotting.names import fits, given_words, initials_of, is_beside_names
+from domain.searching.spelling.folding import spellings, wholes
 from domain.searching.words import word_texts
+from domain.values.shown import display_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ Each has a place: a field, or a part of one (``tags/0``, ``phones/1/label``, ``c
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from domain.custom_fields.definitions import Definitions
-from domain.custom_fields.labelled import FIELD
-from domain.custom_fields.types import CustomType
-from domain.customers.fields import CONTACT_POINTS
-from domain.persistence.records import Stored
+from domain.declaration.custom_types import CustomType
+from domain.entities.customers import CONTACT_POINTS
+from domain.storage.custom_definitions import Definitions
+from domain.storage.custom_labelled import FIELD
+from domain.writing.records import Stored
 
 TEXTS: Mapping[str, Sequence[str]] = {
     "customer": ("organization_name",),

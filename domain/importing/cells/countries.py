@@ -11,7 +11,8 @@ from functools import lru_cache
 
 from iso3166 import countries
 
-from policy.countries import COUNTRIES
+from policy.geography.countries import COUNTRIES
+from privacy import caches
 
 LANGUAGES = (
     *(
@@ -223,7 +224,7 @@ def _folded(name: str) -> str:
     return " ".join(words)
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=caches.ONCE)
 def _codes() -> dict[str, str]:
     """Codes win over names, and ISO's and English names over those of other languages."""
     found: dict[str, set[str]] = defaultdict(set)
@@ -238,7 +239,7 @@ def _codes() -> dict[str, str]:
     return clear | _iso_codes()
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=caches.ONCE)
 def _iso_codes() -> dict[str, str]:
     return {one.casefold(): codes[0] for codes in COUNTRIES.values() for one in codes}
 

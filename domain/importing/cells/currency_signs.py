@@ -4,7 +4,8 @@ import unicodedata
 from collections import defaultdict
 from functools import lru_cache
 
-from domain.opportunities.currencies import is_known
+from domain.values.currencies import is_known
+from privacy import caches
 
 _LOCAL = {
     "kr": ("SEK", "NOK", "DKK", "ISK"),
@@ -39,7 +40,7 @@ def currencies_of(written: str) -> frozenset[str]:
     return frozenset(local) if local else _signs().get(written, frozenset())
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=caches.ONCE)
 def _signs() -> dict[str, frozenset[str]]:
     """English signs; the last sign of one (``$`` of ``CA$``) may stand for all that share it."""
     from babel import Locale  # noqa: PLC0415 - read where a file has signs only

@@ -1,4 +1,4 @@
-"""Days and times as files write them: what a form leaves open is found by a rule, or refused."""
+"""Days and times in cells: what a form leaves open is found by a rule, or refused."""
 
 import re
 from collections.abc import Callable
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import TypeVar
 
-from domain import clock
-from domain.errors import InvalidInputError
 from domain.importing.cells.numbers import with_ascii_digits
+from domain.values import clock
+from domain.values.errors import InvalidInputError
 
 AGE_MAX = 110
 """Nobody is taken to be older by a year of two digits; fewer than one in ten million is."""

@@ -1,4 +1,4 @@
-"""Numbers as files write them: a sign is read as grouping only where it parts groups as grouping does.
+"""Numbers in cells: a sign is read as grouping only where it parts groups as grouping does.
 
 ``1.234,50`` with the mark ``,`` is 1234.5; ``512.77`` with it is refused, since what parts two digits
 groups nothing. No number is guessed: it is right, or it is refused.
@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from decimal import Context, Decimal
 from typing import NoReturn
 
-from domain.errors import InvalidInputError
 from domain.importing.cells.currency_signs import currencies_of
+from domain.values.errors import InvalidInputError
 
 LENGTH_MAX = 100
 

@@ -6,22 +6,26 @@ from typing import Any, get_args
 
 import msgspec
 
-from domain.catalogue import Field, Kind, Resource
-from domain.customers.fields import CONSENT, CUSTOMER, RELATIONSHIP
-from domain.customers.validation import KINDS, LIFECYCLES, POINT_FIELDS
+from domain.declaration.entity import Entity
+from domain.declaration.field import Field
+from domain.declaration.kinds import Kind
 from domain.directory import partner_accounts
-from domain.directory.fields import MEMBER, PARTNER_ACCOUNT
+from domain.entities.consents import CONSENT
+from domain.entities.customers import CUSTOMER
+from domain.entities.directory import MEMBER, PARTNER_ACCOUNT
+from domain.entities.interactions import INTERACTION
+from domain.entities.opportunities import OPPORTUNITY
+from domain.entities.relationships import RELATIONSHIP
 from domain.importing.mapping import document as m
 from domain.importing.mapping.field_types import FIELDS, REQUIRED_FIELDS
 from domain.importing.write import members
 from domain.importing.write.consents import STATUSES
 from domain.importing.write.relationships import TYPES
-from domain.interactions.fields import INTERACTION
 from domain.interactions.record_interaction import CHANNELS, DIRECTIONS, OUTCOMES
-from domain.opportunities.fields import OPPORTUNITY
+from domain.validation.customers import KINDS, LIFECYCLES, POINT_FIELDS
 from privacy.purposes import PURPOSES
 
-RESOURCES: Mapping[str, Resource] = {
+RESOURCES: Mapping[str, Entity] = {
     one.name: one for one in (MEMBER, CUSTOMER, INTERACTION, OPPORTUNITY, PARTNER_ACCOUNT)
 }
 CHOICES: Mapping[tuple[str, str], frozenset[str]] = {
@@ -39,7 +43,7 @@ CHOICES: Mapping[tuple[str, str], frozenset[str]] = {
     ("interaction", "outcome"): OUTCOMES,
     ("partner_account", "kind"): partner_accounts.KINDS,
 }
-_PARTS: Mapping[str, Resource] = {"consents": CONSENT, "relationships": RELATIONSHIP}
+_PARTS: Mapping[str, Entity] = {"consents": CONSENT, "relationships": RELATIONSHIP}
 _EXAMPLES: Mapping[Kind, str] = {
     Kind.TEXT: "any text",
     Kind.DATE: "2024-12-31",

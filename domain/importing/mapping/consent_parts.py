@@ -5,7 +5,7 @@ from typing import Any
 
 from domain.consents.statements import GRANTED, is_withdrawal
 from domain.importing.mapping import document as m
-from domain.importing.mapping.notes import Notes
+from domain.importing.records.faults_of_row import Notes
 
 Read = Callable[[Any], Any]
 

@@ -1,4 +1,4 @@
-"""The mapping file: which column goes where. Parsed strictly: an unknown key is an error.
+"""Mapping file: which column goes where. Parsed strictly: an unknown key is an error.
 
 A value is a column's name, or one of ``column``, ``constant``, ``template`` (``"{a} {b}"``) and
 ``join`` (the values that are not empty), followed by the steps of ``transform``.
@@ -116,7 +116,7 @@ class CustomerTarget(Target, tag="customer", kw_only=True, frozen=True):
 
 
 class InteractionTarget(Target, tag="interaction", kw_only=True, frozen=True):
-    """A contact."""
+    """An interaction."""
 
     customer: AnyReference
     author: AnyReference | None = None

@@ -2,8 +2,8 @@
 
 import regex
 
-from domain.importing.mapping.name_words import HONORIFICS, LONG_SURNAMES, SHORT_SURNAMES
-from domain.searching.letters import MIDDLE_DOTS
+from domain.searching.spelling.letters import MIDDLE_DOTS
+from domain.searching.spelling.name_words import HONORIFICS, LONG_SURNAMES, SHORT_SURNAMES
 
 Parts = tuple[str | None, str | None]
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import regex
 
-from domain.importing.mapping.name_words import (
+from domain.searching.spelling.letters import APOSTROPHES
+from domain.searching.spelling.name_words import (
     ATTACHED,
     BEFORE_A_PARTICLE,
     CONJUNCTIONS,
@@ -14,7 +15,6 @@ from domain.importing.mapping.name_words import (
     VIETNAMESE,
     key_of,
 )
-from domain.searching.letters import APOSTROPHES
 
 CAPITALS_MIN = 3
 """Letters of a surname in capitals beside other words; two may be initials (``JP``)."""

@@ -1,20 +1,20 @@
-"""From what a mapping reads to the type that a field has."""
+"""Field types: from what a mapping reads to the type that a field has."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import Any
 
-from domain.calendar_years import within_years
-from domain.customers.validation import REQUIRED, RULES
-from domain.errors import InvalidInputError
 from domain.importing.cells import days
 from domain.importing.cells.currency_signs import currencies_of
 from domain.importing.cells.numbers import Computed, Priced, integer, read_number
 from domain.importing.write import interactions, members, opportunities
-from domain.opportunities.currencies import is_known, places
-from domain.opportunities.money import Money, places_of
-from domain.places import read
+from domain.validation.customers import REQUIRED, RULES
+from domain.values.calendar_years import within_years
+from domain.values.currencies import is_known, places
+from domain.values.errors import InvalidInputError
+from domain.values.locations import read
+from domain.values.money import Money, places_of
 
 FIELDS: Mapping[str, frozenset[str]] = {
     "member": members.FIELDS,

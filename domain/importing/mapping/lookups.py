@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, Inexact, localcontext
 from typing import Any
 
-from domain.errors import InvalidInputError
 from domain.importing.cells.numbers import Computed, decimal, exact
 from domain.importing.mapping.document import Factor, Lookup, MappingError
 from domain.importing.mapping.values import Row
 from domain.importing.source.columns import column_name
 from domain.importing.source.csv_source import BadRecord, CsvSource
 from domain.importing.source.refusal import UnreadableFileError
+from domain.values.errors import InvalidInputError
 from privacy.invisible import without_invisible
 
 PRECISION = 60

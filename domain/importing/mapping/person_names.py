@@ -10,7 +10,8 @@ import regex
 
 from domain.importing.mapping.east_asian_names import east_asian_parts
 from domain.importing.mapping.family_names import NameForm, initials_alone, is_particle, split_words
-from domain.importing.mapping.name_words import (
+from domain.searching.spelling.folding import is_unspaced
+from domain.searching.spelling.name_words import (
     BEHIND_A_TITLE,
     MAIDEN,
     NEVER_WITH_A_COMMA,
@@ -20,7 +21,7 @@ from domain.importing.mapping.name_words import (
     UNDOTTED_TITLES,
     key_of,
 )
-from domain.searching.folding import is_unspaced
+from privacy import caches
 from privacy.invisible import without_invisible
 
 SHORT = 3
@@ -58,7 +59,7 @@ def split_name(full: str) -> tuple[str | None, str | None]:
     return name.given, name.family
 
 
-@lru_cache(maxsize=2_500)
+@lru_cache(maxsize=caches.PERSON_NAMES)
 def parted(full: str, form: NameForm = USUAL_FORM) -> PersonName:
     """All parts of a name."""
     bare, nickname = _without_nickname(_tidy(full))

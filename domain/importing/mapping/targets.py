@@ -1,4 +1,4 @@
-"""From the targets of a mapping to what makes records of a row."""
+"""Mapping targets, compiled to what makes records of a row."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,11 +7,11 @@ from functools import partial
 from typing import Any
 
 from domain.importing.mapping import document as m
-from domain.importing.mapping.notes import Attempt, Dropped, Notes
-from domain.importing.mapping.record_parts import WHEN, Read, RecordParts
+from domain.importing.mapping.expressions import WHEN, MappingExpressions, Read
 from domain.importing.mapping.transforms import Table
 from domain.importing.mapping.values import Blanks, Row
-from domain.importing.records import (
+from domain.importing.records.faults_of_row import Attempt, Dropped, Notes
+from domain.importing.records.records import (
     CustomerRecord,
     InteractionRecord,
     MemberRecord,
@@ -51,7 +51,7 @@ def compile_target(
     blank: Blanks = frozenset(),
 ) -> RecordMaker:
     """The maker of a target; raises ``MappingError`` with the path."""
-    given = RecordParts(path, system, zone, lookups, blank)
+    given = MappingExpressions(path, system, zone, lookups, blank)
     build = _BUILDERS[type(target)](given, target)
     when = given.optional(WHEN, target.when)
     columns = tuple(given.columns)
@@ -87,7 +87,7 @@ def _seen(written: Row, columns: Sequence[str]) -> Row:
     return {**written, **changed} if changed else written
 
 
-def _dropped(given: RecordParts, written: Row, seen: Row) -> tuple[Dropped, ...]:
+def _dropped(given: MappingExpressions, written: Row, seen: Row) -> tuple[Dropped, ...]:
     """By part and column, but of texts that keep what nobody sees."""
     changed = {column for column in given.columns if seen[column] != written[column]}
     return tuple(
@@ -98,7 +98,7 @@ def _dropped(given: RecordParts, written: Row, seen: Row) -> tuple[Dropped, ...]
     )
 
 
-def _origin(given: RecordParts, part: str, place: int | None, row: Row) -> str:
+def _origin(given: MappingExpressions, part: str, place: int | None, row: Row) -> str:
     whole = given.origin.get(part.split(".", 1)[0], set())
     columns = given.origin.get(part, whole)
     if place is not None and given.points:
@@ -118,7 +118,7 @@ def _each(reads: Sequence[Read]) -> Read:
     return lambda row: tuple(one for read in reads if (one := read(row)) is not None)
 
 
-def _member(given: RecordParts, target: m.MemberTarget) -> Read:
+def _member(given: MappingExpressions, target: m.MemberTarget) -> Read:
     return _made(
         MemberRecord,
         reference=given.required_reference("reference", target.reference),
@@ -130,7 +130,7 @@ def _member(given: RecordParts, target: m.MemberTarget) -> Read:
     )
 
 
-def _customer(given: RecordParts, target: m.CustomerTarget) -> Read:
+def _customer(given: MappingExpressions, target: m.CustomerTarget) -> Read:
     return _made(
         CustomerRecord,
         reference=given.required_reference("reference", target.reference),
@@ -143,7 +143,7 @@ def _customer(given: RecordParts, target: m.CustomerTarget) -> Read:
     )
 
 
-def _relationships(given: RecordParts, related: Sequence[m.Relationship]) -> Read:
+def _relationships(given: MappingExpressions, related: Sequence[m.Relationship]) -> Read:
     links = [
         (one.type, given.reference(f"relationships[{i}].to", one.to))
         for i, one in enumerate(related)
@@ -153,7 +153,7 @@ def _relationships(given: RecordParts, related: Sequence[m.Relationship]) -> Rea
     )
 
 
-def _customer_values(given: RecordParts, target: m.CustomerTarget) -> Read:
+def _customer_values(given: MappingExpressions, target: m.CustomerTarget) -> Read:
     fields = given.fields("customer", target.fields)
     parts: dict[str, Read] = {}
     if target.contact_points is not None:
@@ -180,7 +180,7 @@ def _customer_values(given: RecordParts, target: m.CustomerTarget) -> Read:
     return lambda row: {**fields(row), **{name: read(row) for name, read in parts.items()}}
 
 
-def _interaction(given: RecordParts, target: m.InteractionTarget) -> Read:
+def _interaction(given: MappingExpressions, target: m.InteractionTarget) -> Read:
     others = enumerate(target.participants)
     return _made(
         InteractionRecord,
@@ -194,7 +194,7 @@ def _interaction(given: RecordParts, target: m.InteractionTarget) -> Read:
     )
 
 
-def _opportunity(given: RecordParts, target: m.OpportunityTarget) -> Read:
+def _opportunity(given: MappingExpressions, target: m.OpportunityTarget) -> Read:
     return _made(
         OpportunityRecord,
         reference=given.required_reference("reference", target.reference),
@@ -208,7 +208,7 @@ def _opportunity(given: RecordParts, target: m.OpportunityTarget) -> Read:
     )
 
 
-def _partner_account(given: RecordParts, target: m.PartnerAccountTarget) -> Read:
+def _partner_account(given: MappingExpressions, target: m.PartnerAccountTarget) -> Read:
     return _made(
         PartnerAccountRecord,
         handle=given.required("handle", target.handle),
@@ -218,7 +218,7 @@ def _partner_account(given: RecordParts, target: m.PartnerAccountTarget) -> Read
     )
 
 
-_BUILDERS: Mapping[type[Any], Callable[[RecordParts, Any], Read]] = {
+_BUILDERS: Mapping[type[Any], Callable[[MappingExpressions, Any], Read]] = {
     m.MemberTarget: _member,
     m.CustomerTarget: _customer,
     m.InteractionTarget: _interaction,

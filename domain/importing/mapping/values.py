@@ -1,14 +1,14 @@
-"""From a value of the mapping to what it reads from a row."""
+"""Mapping values, compiled to what they read from a row."""
 
 import string
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from domain.errors import InvalidInputError
 from domain.importing.mapping.document import AnyValue, MappingError, Value
 from domain.importing.mapping.transforms import LAST, Step, Table, compile_step
 from domain.importing.source.columns import column_name
+from domain.values.errors import InvalidInputError
 from privacy.spellings.plain_text import shown
 
 Row = Mapping[str, str]

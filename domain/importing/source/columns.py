@@ -1,4 +1,4 @@
-"""Names of columns, as headers and mappings are compared: without what nobody sees in them."""
+"""Column names, as headers and mappings are compared: without what nobody sees in them."""
 
 import re
 

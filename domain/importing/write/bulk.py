@@ -1,4 +1,4 @@
-"""Loading many records: validated by the rules of the commands, written in batches."""
+"""Bulk load of many records: validated by the rules of the commands, written in batches."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,9 +6,11 @@ from functools import reduce
 from operator import add
 from typing import Any, NoReturn
 
-from domain.customers.fields import CUSTOMER
-from domain.importing.mapping.notes import Attempt
-from domain.importing.records import (
+from domain.access.access_log import AccessLog
+from domain.access.caller import Caller
+from domain.entities.customers import CUSTOMER
+from domain.importing.records.faults_of_row import Attempt
+from domain.importing.records.records import (
     CustomerRecord,
     InteractionRecord,
     MemberRecord,
@@ -16,23 +18,21 @@ from domain.importing.records import (
     PartnerAccountRecord,
     Record,
 )
-from domain.importing.results import BatchResult
+from domain.importing.records.results import BatchResult
 from domain.importing.write.customers import Customers
 from domain.importing.write.interactions import Interactions
-from domain.importing.write.kinds import Kind
+from domain.importing.write.kinds import ImportKind
 from domain.importing.write.members import Members
 from domain.importing.write.opportunities import Opportunities
 from domain.importing.write.partner_accounts import upsert_partner_accounts
 from domain.importing.write.same_persons import SamePersons
 from domain.importing.write.upsert import Numbered, Upsert
-from domain.persistence.trial import Trial
-from domain.persistence.unit_of_work import Stores, UnitOfWork, unit_of_work
-from domain.reading.caller import Caller
-from domain.reading.trail import Trail
+from domain.writing.trial import Trial
+from domain.writing.unit_of_work import Stores, UnitOfWork, unit_of_work
 
 BATCH_SIZE = 2_500
 
-_KINDS: Mapping[type[Any], Kind] = {
+_KINDS: Mapping[type[Any], ImportKind] = {
     MemberRecord: Members(),
     CustomerRecord: Customers(),
     InteractionRecord: Interactions(),
@@ -91,21 +91,21 @@ class BulkWriter:
         if self._trial is None:
             async with unit_of_work(self._stores, self._caller, self._region) as work:
                 return await _upsert(work, records, run)
-        trail = Trail()
+        access_log = AccessLog()
         try:
             async with unit_of_work(self._stores, self._caller, self._region) as work:
-                work.trial, trail = self._trial, work.trail
+                work.trial, access_log = self._trial, work.access_log
                 _undo(await _upsert(work, records, run))
         except _UndoneError as undone:
-            await self._tell_opened(trail)
+            await self._tell_opened(access_log)
             return undone.result
 
-    async def _tell_opened(self, trail: Trail) -> None:
+    async def _tell_opened(self, access_log: AccessLog) -> None:
         """What a trial opened to compare it is audited like any other reading."""
-        if trail:
+        if access_log:
             async with unit_of_work(self._stores, self._caller, self._region) as work:
-                work.trail.subjects |= trail.subjects
-                work.trail.fields |= trail.fields
+                work.access_log.subjects |= access_log.subjects
+                work.access_log.fields |= access_log.fields
 
 
 class _UndoneError(Exception):

@@ -1,4 +1,4 @@
-"""Consents, taken in with the customer who gave them.
+"""Consents, imported with the customer who gave them.
 
 What a person said last holds (``domain.consents.statements``): a withdrawal without a date counts from its
 arrival, and no grant counts that cannot be shown to be later than the withdrawal that stands.
@@ -10,8 +10,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
-from domain.catalogue import Values
-from domain.consents.history import IMPORT, Said, begun, standings, write_events
+from domain.consents.history import IMPORT, Said, begun, current_consents, write_events
 from domain.consents.statements import (
     ENDS,
     GRANTED,
@@ -20,14 +19,15 @@ from domain.consents.statements import (
     require_order,
     statements_of,
 )
-from domain.customers.fields import CONSENT
-from domain.customers.validation import one_of, text
-from domain.errors import InvalidInputError
-from domain.faults import Faults
-from domain.importing.records import CustomerRecord
-from domain.importing.write.drafts import Draft
-from domain.importing.write.loading import insert_rows, replace_rows
-from domain.persistence.unit_of_work import Event, UnitOfWork
+from domain.declaration.field import Values
+from domain.entities.consents import CONSENT
+from domain.importing.records.records import CustomerRecord
+from domain.importing.write.drafts.draft import Draft
+from domain.validation.customers import one_of, text
+from domain.values.errors import InvalidInputError
+from domain.values.faults import Faults
+from domain.writing.loading import insert_rows, replace_rows
+from domain.writing.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
 from privacy.purposes import PURPOSES
 
@@ -97,7 +97,7 @@ def _without_wrong(consent: Values, now: datetime) -> Values:
     return {n: v for n, v in consent.items() if n not in wrong}
 
 
-async def follow_consents(work: UnitOfWork, drafts: Sequence[Draft]) -> set[int]:
+async def consents_after_write(work: UnitOfWork, drafts: Sequence[Draft]) -> set[int]:
     """Take in what the people of the drafts say; the positions of those of whom something counted."""
     given = [
         (draft.position, (draft.id, consent["purpose"]), consent)
@@ -108,13 +108,13 @@ async def follow_consents(work: UnitOfWork, drafts: Sequence[Draft]) -> set[int]
     if not given:
         return set()
     before = await _existing(work, [draft.id for draft in drafts if draft.stored is not None])
-    standing = await standings(work, list(before.values()))
+    current = await current_consents(work, list(before.values()))
     said: dict[Key, Said] = {}
     counted: set[int] = set()
     for position, key, consent in given:
         if key not in said and key in before:
             row = dict(before[key])
-            said[key] = Said(work, IMPORT, row, standing[row["id"]])
+            said[key] = Said(work, IMPORT, row, current[row["id"]])
         one = said.setdefault(key, begun(work, IMPORT, *key))
         if sum(one.take(statement) for statement in statements_of(consent, METHOD)):
             counted.add(position)

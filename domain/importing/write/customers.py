@@ -1,4 +1,4 @@
-"""People and organisations, taken in with their relationships and consents."""
+"""People and organisations, imported with their relationships and consents."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -6,18 +6,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from domain.custom_fields.labelled import FIELD, with_unseen
-from domain.customers.contact_points import AllNumbers, Numbers, carried, numbers_there
-from domain.customers.fields import CONTACT_POINTS, CUSTOMER
-from domain.customers.prepare import kept, split, without_ids
+from domain.customers.prepare import kept, without_ids
 from domain.customers.unseen import LISTS, not_all_seen, seen
-from domain.customers.validation import named, one_of
-from domain.directory.fields import MEMBER
-from domain.errors import ConflictError, InvalidInputError, SuppressedError
-from domain.faults import Faults
-from domain.importing.records import CustomerRecord, Reference
-from domain.importing.write.consents import follow_consents, kept_consents
-from domain.importing.write.drafts import Draft, require
+from domain.entities.customers import CONTACT_POINTS, CUSTOMER
+from domain.entities.directory import MEMBER
+from domain.importing.records.records import CustomerRecord, Reference
+from domain.importing.write.consents import consents_after_write, kept_consents
+from domain.importing.write.drafts.draft import Draft, require
+from domain.importing.write.drafts.reference_cache import Named, ReferenceCache
 from domain.importing.write.kinds import (
     Check,
     Ids,
@@ -26,11 +22,17 @@ from domain.importing.write.kinds import (
     own_references,
     present,
 )
-from domain.importing.write.known import Known, Named
-from domain.importing.write.relationships import TYPES, follow_relationships
-from domain.persistence.records import Stored
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.suppression import Mark, Tag, in_force, refuse_found, sought_marks
+from domain.importing.write.relationships import TYPES, relationships_after_write
+from domain.storage.custom_labelled import FIELD, with_unseen
+from domain.validation.contact_points import AllNumbers, Numbers, carried, numbers_there
+from domain.validation.customers import named, one_of
+from domain.values.errors import InvalidInputError, SuppressedError
+from domain.values.faults import Faults
+from domain.values.refusals import erased
+from domain.writing.records import Stored
+from domain.writing.suppression import Mark, Tag, in_force, refuse_found, sought_marks
+from domain.writing.unit_of_work import UnitOfWork
+from domain.writing.verbs.values import parted
 from privacy.spellings.telephone import region_of
 from privacy.tables import suppressions
 
@@ -47,7 +49,7 @@ class Customers:
         for _, other in record.relationships:
             yield CUSTOMER, other
 
-    def draft(self, position: int, record: CustomerRecord, known: Known) -> Draft:
+    def draft(self, position: int, record: CustomerRecord, known: ReferenceCache) -> Draft:
         given = {k: v for k, v in record.values.items() if k != "external_references"}
         if unknown_fields := given.keys() - CUSTOMER.by_name.keys():
             raise InvalidInputError("a customer has no such field", (min(unknown_fields),))
@@ -59,7 +61,7 @@ class Customers:
                 known.custom_fields,
                 undialled=_undialled(record, known),
             )
-            row, sealed = split(values)
+            row, sealed = parted(CUSTOMER, values)
         row |= present(
             department_id=faults.of(known.department, record.department),
             owner_id=faults.of(known.member, record.owner, "owner"),
@@ -79,14 +81,14 @@ class Customers:
         draft.purpose = known.purpose
         return draft
 
-    def settle(self, draft: Draft, ids: Ids) -> None:
+    def resolve(self, draft: Draft, ids: Ids) -> None:
         if any(ids.get(other) == draft.id for _, other in draft.links):
             raise InvalidInputError("nobody is related to themselves", ("relationships",))
         if draft.stored is None:
             draft.row = {"lifecycle": "LEAD", "tags": [], **draft.row}
             return
         if draft.stored.row["erased_at"] is not None:
-            raise ConflictError("the customer was erased", code="ERASED")
+            raise erased()
         stored = draft.stored.sealed
         for field in CONTACT_POINTS:
             if field in draft.sealed:
@@ -97,10 +99,10 @@ class Customers:
             draft.sealed[FIELD] = with_unseen(given, stored.get(FIELD), draft.purpose)
 
     def check(self, draft: Draft) -> None:
-        require(draft, "kind", "lifecycle")
+        require(draft, CUSTOMER, "kind", "lifecycle")
         named({**draft.row, **draft.sealed})
 
-    async def gate(self, work: UnitOfWork, drafts: Sequence[Draft]) -> Check:
+    async def precheck(self, work: UnitOfWork, drafts: Sequence[Draft]) -> Check:
         unseen, suppressed = await _unseen(work, drafts), await self._suppressed(work, drafts)
 
         def check(draft: Draft) -> None:
@@ -128,11 +130,13 @@ class Customers:
 
         return check
 
-    async def follow(self, work: UnitOfWork, drafts: Sequence[Draft], ids: Ids) -> set[int]:
-        return await follow_relationships(work, drafts, ids) | await follow_consents(work, drafts)
+    async def after_write(self, work: UnitOfWork, drafts: Sequence[Draft], ids: Ids) -> set[int]:
+        return await relationships_after_write(work, drafts, ids) | await consents_after_write(
+            work, drafts
+        )
 
 
-def _country(record: CustomerRecord, known: Known) -> str | None:
+def _country(record: CustomerRecord, known: ReferenceCache) -> str | None:
     """Where numbers without a country are: where the record stands, unless a file says that it stands
     elsewhere, or nowhere.
     """
@@ -142,7 +146,7 @@ def _country(record: CustomerRecord, known: Known) -> str | None:
     return next(filter(None, found), None)
 
 
-def _undialled(record: CustomerRecord, known: Known) -> Numbers:
+def _undialled(record: CustomerRecord, known: ReferenceCache) -> Numbers:
     """The numbers that are kept though they cannot be dialled."""
     if known.keeps_impossible_numbers:
         return AllNumbers()
@@ -150,14 +154,14 @@ def _undialled(record: CustomerRecord, known: Known) -> Numbers:
     return frozenset[str]().union(*(numbers_there(one.sealed) for one in there))
 
 
-def _there(record: CustomerRecord, known: Known) -> list[Stored]:
+def _there(record: CustomerRecord, known: ReferenceCache) -> list[Stored]:
     return [known.stored[one] for one in own_references(record) if one in known.stored]
 
 
 async def _unseen(work: UnitOfWork, drafts: Sequence[Draft]) -> dict[str, str]:
     """The lists that drafts would replace, of which whoever imports does not see every entry, by draft."""
     found: dict[str, str] = {}
-    if all(one.is_plain for one in work.caller.reaches[CUSTOMER.name].verdicts.values()):
+    if all(one.is_plain for one in work.caller.accesses[CUSTOMER.name].decisions.values()):
         return found
     for draft in drafts:
         lists = draft.changed & (LISTS | {*CONTACT_POINTS})
@@ -169,7 +173,7 @@ async def _unseen(work: UnitOfWork, drafts: Sequence[Draft]) -> dict[str, str]:
     return found
 
 
-def _link(type_: str, other: Reference, known: Known) -> tuple[str, Reference]:
+def _link(type_: str, other: Reference, known: ReferenceCache) -> tuple[str, Reference]:
     one_of(TYPES)("relationships", type_)
     if (CUSTOMER, other) in known.ids:
         known.customer(other, "relationships")

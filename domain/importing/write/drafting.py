@@ -1,16 +1,16 @@
-"""Drafting of records: each is found again by its references, and all that is wrong with it is told."""
+"""Drafting of records: each is found again by its references, and all that is wrong with it is reported."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from domain.errors import ConflictError, FarleyError, InvalidInputError
-from domain.importing.mapping.notes import Attempt
-from domain.importing.records import Record, Reference
-from domain.importing.results import Rejection, rejection
-from domain.importing.write.drafts import Draft
-from domain.importing.write.kinds import Kind, check_reference, own_references
-from domain.importing.write.known import Known
+from domain.importing.records.faults_of_row import Attempt
+from domain.importing.records.records import Record, Reference
+from domain.importing.records.results import Rejection, rejection
+from domain.importing.write.drafts.draft import Draft
+from domain.importing.write.drafts.reference_cache import ReferenceCache
+from domain.importing.write.kinds import ImportKind, check_reference, own_references
 from domain.importing.write.lenience import together, without
+from domain.values.errors import ConflictError, FarleyError, InvalidInputError
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Drafting:
     """
 
     def __init__(
-        self, kind: Kind, lenient: frozenset[str], attempts: Mapping[int, Attempt] | None
+        self, kind: ImportKind, lenient: frozenset[str], attempts: Mapping[int, Attempt] | None
     ) -> None:
         self._kind = kind
         self._lenient = lenient
@@ -57,7 +57,7 @@ class Drafting:
         """What was wrong with the record before it came here."""
         return self._attempts[position].faults if position in self._attempts else ()
 
-    def draft(self, position: int, record: Record, known: Known) -> Draft:
+    def draft(self, position: int, record: Record, known: ReferenceCache) -> Draft:
         """The draft, without the parts that are wrong and may be left out; raises all that is wrong."""
         faults, skipped = self._faults(position), list[FarleyError]()
         draft = None
@@ -80,7 +80,7 @@ class Drafting:
         self.skipped += (rejection(position, fault) for fault in skipped)
         return draft
 
-    def _drawn(self, position: int, record: Record, known: Known) -> Draft:
+    def _drawn(self, position: int, record: Record, known: ReferenceCache) -> Draft:
         matches = {self.found[r] for r in own_references(record) if r in self.found}
         if len(matches) > 1:
             raise ConflictError("its references belong to two records", ("external_references",))

@@ -1,4 +1,4 @@
-"""Contacts, taken in."""
+"""Interactions, imported."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -6,35 +6,32 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
-from domain.catalogue import Values
-from domain.customers.fields import CUSTOMER
-from domain.customers.validation import one_of
-from domain.directory.fields import MEMBER
-from domain.errors import InvalidInputError
-from domain.faults import Faults
-from domain.importing.records import InteractionRecord
-from domain.importing.write.drafts import Draft, require
+from domain.declaration.field import Values
+from domain.detecting.detect_personal_data import BATCH
+from domain.entities.customers import CUSTOMER
+from domain.entities.directory import MEMBER
+from domain.entities.interactions import INTERACTION, PARTICIPANT
+from domain.importing.records.records import InteractionRecord
+from domain.importing.write.drafts.draft import Draft, require
+from domain.importing.write.drafts.reference_cache import Named, ReferenceCache
 from domain.importing.write.kinds import Check, Ids, kept_references, nothing_to_check, present
-from domain.importing.write.known import Known, Named
-from domain.importing.write.loading import insert_rows
-from domain.importing.write.stored import fetched
-from domain.interactions.detect_personal_data import BATCH
-from domain.interactions.fields import INTERACTION, PARTICIPANT
 from domain.interactions.record_interaction import (
-    CHANNELS,
     CLOCK_SKEW,
-    DIRECTIONS,
     DURATION_SECONDS_MAX,
-    OUTCOMES,
     PARTICIPANTS_MAX,
     sealed_values,
 )
 from domain.partners.assign_partner import refuse_internal
-from domain.persistence.jobs import DETECT
-from domain.persistence.unit_of_work import UnitOfWork
+from domain.values.errors import InvalidInputError
+from domain.values.faults import Faults
+from domain.writing.jobs import DETECT
+from domain.writing.loading import insert_rows
+from domain.writing.stored_rows import fetched
+from domain.writing.unit_of_work import UnitOfWork
+from domain.writing.verbs.values import kept_value
 from privacy.turns import in_parts
 
-_ENUMERATIONS = {"channel": CHANNELS, "direction": DIRECTIONS, "outcome": OUTCOMES}
+_ENUMERATIONS = ("channel", "direction", "outcome")
 _TEXTS = frozenset({"subject", "body"})
 FIELDS = _TEXTS | {*_ENUMERATIONS, "occurred_at", "duration_seconds", "created_at"}
 
@@ -52,7 +49,7 @@ class Interactions:
         if record.author is not None:
             yield MEMBER, record.author
 
-    def draft(self, position: int, record: InteractionRecord, known: Known) -> Draft:
+    def draft(self, position: int, record: InteractionRecord, known: ReferenceCache) -> Draft:
         values = {k: v for k, v in record.values.items() if k != "external_references"}
         if unknown_fields := values.keys() - FIELDS:
             raise InvalidInputError("an interaction has no such field", (min(unknown_fields),))
@@ -75,24 +72,24 @@ class Interactions:
         faults.settle()
         return Draft(position, record, record.reference, row, sealed, others=tuple(others))
 
-    def settle(self, _draft: Draft, _ids: Ids) -> None:
+    def resolve(self, _draft: Draft, _ids: Ids) -> None:
         return
 
     def check(self, draft: Draft) -> None:
-        require(draft, "channel", "direction", "occurred_at")
+        require(draft, INTERACTION, "channel", "direction", "occurred_at")
         if draft.changed & {"direction", "partner_account"}:
             refuse_internal(draft.row, "partner_account")
         if _TEXTS & draft.changed:
             draft.row["findings"] = None
 
-    async def gate(self, _work: UnitOfWork, _drafts: Sequence[Draft]) -> Check:
+    async def precheck(self, _work: UnitOfWork, _drafts: Sequence[Draft]) -> Check:
         return nothing_to_check
 
-    async def follow(self, work: UnitOfWork, drafts: Sequence[Draft], _ids: Ids) -> set[int]:
+    async def after_write(self, work: UnitOfWork, drafts: Sequence[Draft], _ids: Ids) -> set[int]:
         read = [draft.id for draft in drafts if _TEXTS & draft.changed]
         for part in in_parts(read, BATCH):
             work.enqueue(DETECT, part)
-        return await _follow_participants(work, drafts)
+        return await _participants_after_write(work, drafts)
 
 
 def _sealed(record: InteractionRecord) -> dict[str, Any]:
@@ -101,10 +98,10 @@ def _sealed(record: InteractionRecord) -> dict[str, Any]:
     return {**given, "external_references": kept_references(record)}
 
 
-def _check_plain(row: Values, known: Known, faults: Faults) -> None:
-    for name, allowed in _ENUMERATIONS.items():
+def _check_plain(row: Values, known: ReferenceCache, faults: Faults) -> None:
+    for name in _ENUMERATIONS:
         if row.get(name) is not None:
-            faults.of(one_of(allowed), name, row[name])
+            faults.of(kept_value, INTERACTION.by_name[name], row[name])
     for name in ("occurred_at", "created_at"):
         if (moment := row.get(name)) is not None and moment > known.now + CLOCK_SKEW:
             faults.note(InvalidInputError("an interaction cannot lie in the future", (name,)))
@@ -113,7 +110,7 @@ def _check_plain(row: Values, known: Known, faults: Faults) -> None:
         faults.note(InvalidInputError(message, ("duration_seconds",)))
 
 
-async def _follow_participants(work: UnitOfWork, drafts: Sequence[Draft]) -> set[int]:
+async def _participants_after_write(work: UnitOfWork, drafts: Sequence[Draft]) -> set[int]:
     wanted = {(draft.id, other): draft.position for draft in drafts for other in draft.others}
     stored = [draft.id for draft in drafts if draft.stored is not None and draft.others]
     missing = wanted.keys() - await _existing(work, stored)

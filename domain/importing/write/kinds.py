@@ -1,35 +1,35 @@
-"""What differs between the kinds of records that are taken in; ``upsert`` does the rest."""
+"""Import kinds: what differs between the records that are imported; ``upsert`` does the rest."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
-from domain.catalogue import Resource
-from domain.customers.validation import references, text
-from domain.importing.records import Record, Reference
-from domain.importing.write.drafts import Draft
-from domain.importing.write.known import Known, Named
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.reading.lookup import reference_text
+from domain.declaration.entity import Entity
+from domain.importing.records.records import Record, Reference
+from domain.importing.write.drafts.draft import Draft
+from domain.importing.write.drafts.reference_cache import Named, ReferenceCache
+from domain.storage.lookup import reference_text
+from domain.validation.customers import references, text
+from domain.writing.unit_of_work import UnitOfWork
 
 Ids = Mapping[Reference, str]
 Check = Callable[[Draft], None]
 
 
-class Kind(Protocol):
+class ImportKind(Protocol):
     """One kind of record. ``events`` name what happens to rows: made, changed."""
 
-    resource: Resource
+    resource: Entity
     events: tuple[str, str]
 
     def named(self, record: Any) -> Iterable[Named]:
         """The other records that a record names."""
         ...
 
-    def draft(self, position: int, record: Any, known: Known) -> Draft:
+    def draft(self, position: int, record: Any, known: ReferenceCache) -> Draft:
         """The record's fields, validated; raises domain errors."""
         ...
 
-    def settle(self, draft: Draft, ids: Ids) -> None:
+    def resolve(self, draft: Draft, ids: Ids) -> None:
         """Fill in what follows from other records and from the stored row."""
         ...
 
@@ -37,11 +37,11 @@ class Kind(Protocol):
         """What must hold for the row as it will be; raises domain errors."""
         ...
 
-    async def gate(self, work: UnitOfWork, drafts: Sequence[Draft]) -> Check:
+    async def precheck(self, work: UnitOfWork, drafts: Sequence[Draft]) -> Check:
         """What needs a look into the database, made for all drafts at once."""
         ...
 
-    async def follow(self, work: UnitOfWork, drafts: Sequence[Draft], ids: Ids) -> set[int]:
+    async def after_write(self, work: UnitOfWork, drafts: Sequence[Draft], ids: Ids) -> set[int]:
         """Write what hangs on the rows; returns the positions for which there was something new."""
         ...
 
@@ -73,7 +73,7 @@ def check_reference(reference: Reference) -> str:
 
 
 def kept_references(record: Record) -> list[dict[str, str]]:
-    """A record's references as its pack keeps them."""
+    """A record's references as its sealed record keeps them."""
     given = [{"system": one.system, "id": one.id} for one in own_references(record)]
     return references("external_references", given)
 

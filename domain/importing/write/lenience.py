@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from domain.customers.validation import POINT_FIELDS
-from domain.errors import FarleyError, SeveralFaultsError
-from domain.importing.records import MONEY, CustomerRecord, PartnerAccountRecord, Record
+from domain.importing.records.records import MONEY, CustomerRecord, PartnerAccountRecord, Record
 from domain.importing.write.consents import withdrawn_in
+from domain.validation.customers import POINT_FIELDS
+from domain.values.errors import FarleyError, SeveralFaultsError
 
 _POINTS = frozenset(POINT_FIELDS.values())
 

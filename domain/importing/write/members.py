@@ -1,26 +1,26 @@
-"""Members of staff, taken in."""
+"""Members of staff, imported."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
-from domain.customers.contact_points import address
-from domain.customers.validation import one_of, text, unmasked
 from domain.directory.administrators import active_administrators, last_administrator
-from domain.directory.fields import MEMBER
 from domain.directory.partner_accounts import handle_taken, handles_taken
-from domain.errors import ConflictError, InvalidInputError, SuppressedError
-from domain.faults import Faults
-from domain.importing.records import MemberRecord
-from domain.importing.write.drafts import Draft, require
+from domain.entities.directory import MEMBER
+from domain.importing.records.records import MemberRecord
+from domain.importing.write.drafts.draft import Draft, require
+from domain.importing.write.drafts.reference_cache import Named, ReferenceCache
 from domain.importing.write.kinds import Check, Ids, kept_references, present
-from domain.importing.write.known import Known, Named
-from domain.importing.write.stored import fetched
-from domain.persistence.tables import partner_accounts
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.suppression import refuse_suppressed
-from policy.principals import Role
+from domain.tables import partner_accounts
+from domain.validation.contact_points import address
+from domain.validation.customers import one_of, text, unmasked
+from domain.values.errors import ConflictError, InvalidInputError, SuppressedError
+from domain.values.faults import Faults
+from domain.writing.stored_rows import fetched
+from domain.writing.suppression import refuse_suppressed
+from domain.writing.unit_of_work import UnitOfWork
+from policy.subjects.principals import Role
 
 ROLES = frozenset({"MEMBER", "MANAGER", "ADMIN"})
 FIELDS = frozenset({"name", "email", "job_title", "active"})
@@ -36,7 +36,7 @@ class Members:
         if record.manager is not None:
             yield MEMBER, record.manager
 
-    def draft(self, position: int, record: MemberRecord, known: Known) -> Draft:
+    def draft(self, position: int, record: MemberRecord, known: ReferenceCache) -> Draft:
         values = {k: v for k, v in record.values.items() if k != "external_references"}
         if unknown_fields := values.keys() - FIELDS:
             raise InvalidInputError("a member has no such field", (min(unknown_fields),))
@@ -55,15 +55,15 @@ class Members:
         faults.settle()
         return Draft(position, record, record.reference, row, sealed, links)
 
-    def settle(self, draft: Draft, ids: Ids) -> None:
+    def resolve(self, draft: Draft, ids: Ids) -> None:
         draft.row |= present(manager_id=next((ids.get(ref) for _, ref in draft.links), None))
         if draft.stored is None:
             draft.row.setdefault("active", True)
 
     def check(self, draft: Draft) -> None:
-        require(draft, "handle", "role")
+        require(draft, MEMBER, "handle", "role")
 
-    async def gate(self, work: UnitOfWork, drafts: Sequence[Draft]) -> Check:
+    async def precheck(self, work: UnitOfWork, drafts: Sequence[Draft]) -> Check:
         table = MEMBER.table
         query = sa.select(table.c.handle, table.c.id).where(
             table.c.tenant_id == work.tenant,
@@ -91,7 +91,7 @@ class Members:
 
         return check
 
-    async def follow(self, _work: UnitOfWork, _drafts: Sequence[Draft], _ids: Ids) -> set[int]:
+    async def after_write(self, _work: UnitOfWork, _drafts: Sequence[Draft], _ids: Ids) -> set[int]:
         return set()
 
 

@@ -1,4 +1,4 @@
-"""Opportunities, taken in where they stand, with the stages they went through."""
+"""Opportunities, imported where they stand, with the stages they went through."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
@@ -6,14 +6,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from domain.catalogue import Values
-from domain.customers.fields import CUSTOMER
-from domain.customers.validation import TEXT_LENGTH_MAX, text
-from domain.directory.fields import MEMBER
-from domain.errors import InvalidInputError
-from domain.faults import Faults
-from domain.importing.records import OpportunityRecord
-from domain.importing.write.drafts import Draft, require
+from domain.declaration.field import Values
+from domain.entities.customers import CUSTOMER
+from domain.entities.directory import MEMBER
+from domain.entities.opportunities import OPPORTUNITY, STAGE_CHANGE
+from domain.importing.records.records import OpportunityRecord
+from domain.importing.write.drafts.draft import Draft, require
+from domain.importing.write.drafts.reference_cache import Named, ReferenceCache
 from domain.importing.write.kinds import (
     Check,
     Ids,
@@ -22,12 +21,13 @@ from domain.importing.write.kinds import (
     own_references,
     present,
 )
-from domain.importing.write.known import Known, Named
-from domain.importing.write.loading import insert_rows
 from domain.opportunities.entities import at_stage
-from domain.opportunities.fields import OPPORTUNITY, STAGE_CHANGE
-from domain.opportunities.money import Money
-from domain.persistence.unit_of_work import UnitOfWork
+from domain.validation.customers import TEXT_LENGTH_MAX, text
+from domain.values.errors import InvalidInputError
+from domain.values.faults import Faults
+from domain.values.money import Money
+from domain.writing.loading import insert_rows
+from domain.writing.unit_of_work import UnitOfWork
 
 _PLAIN = ("amount", "currency", "expected_close", "closed_at", "created_at")
 FIELDS = frozenset({*_PLAIN, "title", "lost_reason"})
@@ -44,7 +44,7 @@ class Opportunities:
         if record.owner is not None:
             yield MEMBER, record.owner
 
-    def draft(self, position: int, record: OpportunityRecord, known: Known) -> Draft:
+    def draft(self, position: int, record: OpportunityRecord, known: ReferenceCache) -> Draft:
         values = {k: v for k, v in record.values.items() if k != "external_references"}
         if unknown_fields := values.keys() - FIELDS:
             raise InvalidInputError("an opportunity has no such field", (min(unknown_fields),))
@@ -66,7 +66,7 @@ class Opportunities:
         draft.history = history
         return draft
 
-    def settle(self, draft: Draft, _ids: Ids) -> None:
+    def resolve(self, draft: Draft, _ids: Ids) -> None:
         """A closed opportunity has a moment in which it was closed."""
         row, before = draft.row, draft.before
         if row["status"] != "OPEN" and row.get("closed_at") is None:
@@ -75,7 +75,7 @@ class Opportunities:
                 row["closed_at"] = draft.history[-1][1]
 
     def check(self, draft: Draft) -> None:
-        require(draft, "customer_id")
+        require(draft, OPPORTUNITY, "customer")
         if not draft.sealed.get("title"):
             raise InvalidInputError("it may not be empty", ("title",))
         if draft.stored is None and "created_at" not in draft.changed:
@@ -85,10 +85,10 @@ class Opportunities:
             # What stands there from older versions may have more places.
             _money_of(draft.row, Money.check_day)
 
-    async def gate(self, _work: UnitOfWork, _drafts: Sequence[Draft]) -> Check:
+    async def precheck(self, _work: UnitOfWork, _drafts: Sequence[Draft]) -> Check:
         return nothing_to_check
 
-    async def follow(self, work: UnitOfWork, drafts: Sequence[Draft], _ids: Ids) -> set[int]:
+    async def after_write(self, work: UnitOfWork, drafts: Sequence[Draft], _ids: Ids) -> set[int]:
         await _moved(work, drafts)
         rows = [row for draft in drafts for row in _stage_changes(work, draft)]
         await insert_rows(work, STAGE_CHANGE.table, rows)
@@ -108,7 +108,7 @@ async def _moved(work: UnitOfWork, drafts: Sequence[Draft]) -> None:
             )
 
 
-def _placed(record: OpportunityRecord, known: Known) -> dict[str, Any]:
+def _placed(record: OpportunityRecord, known: ReferenceCache) -> dict[str, Any]:
     """What follows from the stage. An open opportunity has not closed: many lists have one column for the
     day on which a deal closed or should close.
     """
@@ -157,7 +157,7 @@ def _sealed(record: OpportunityRecord, values: Values) -> dict[str, Any]:
     return kept
 
 
-def _history(record: OpportunityRecord, known: Known) -> tuple[tuple[str, datetime], ...]:
+def _history(record: OpportunityRecord, known: ReferenceCache) -> tuple[tuple[str, datetime], ...]:
     """The stages it went through, the present one last: (stage id, when). What was open when it came the
     last time reached its stage since; of what is new nobody tells more than when it was opened.
     """

@@ -1,4 +1,4 @@
-"""Partner accounts, taken in by their handles."""
+"""Partner accounts, imported by their handles."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,17 +6,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from domain.catalogue import Values
-from domain.customers.fields import CUSTOMER
-from domain.customers.validation import one_of, text
-from domain.directory.fields import PARTNER_ACCOUNT
+from domain.declaration.field import Values
 from domain.directory.partner_accounts import KINDS, handle_taken, handles_taken
-from domain.importing.records import PartnerAccountRecord
-from domain.importing.results import BatchResult, Rejects
+from domain.entities.customers import CUSTOMER
+from domain.entities.directory import PARTNER_ACCOUNT
+from domain.importing.records.records import PartnerAccountRecord
+from domain.importing.records.results import BatchResult, Rejects
+from domain.importing.write.drafts.reference_cache import ReferenceCache, load_reference_cache
 from domain.importing.write.kinds import check_reference
-from domain.importing.write.known import Known, what_is_known
-from domain.persistence.tables import members
-from domain.persistence.unit_of_work import Event, UnitOfWork
+from domain.tables import members
+from domain.validation.customers import one_of, text
+from domain.writing.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
 
 _FIELDS = ("kind", "handle", "name", "customer", "active")
@@ -29,7 +29,7 @@ async def upsert_partner_accounts(
     rejects, result = Rejects(), BatchResult()
     records = [(one.position, one.record) for one in rejects.drawn(records, _sound)]
     named = [(CUSTOMER, record.customer) for _, record in records if record.customer is not None]
-    known = await what_is_known(work, named)
+    known = await load_reference_cache(work, named)
     existing = await _existing(work)
     drafts = rejects.drawn(records, lambda at, record: _Draft(at, _given(record, known)))
     new = [one.row["handle"] for one in drafts if one.row["handle"] not in existing]
@@ -58,7 +58,7 @@ def _sound(position: int, record: PartnerAccountRecord) -> _Sound:
     return _Sound(position, record)
 
 
-def _given(record: PartnerAccountRecord, known: Known) -> dict[str, Any]:
+def _given(record: PartnerAccountRecord, known: ReferenceCache) -> dict[str, Any]:
     return {
         "kind": one_of(KINDS)("kind", record.kind),
         "handle": text("handle", record.handle, length_max=64),

@@ -1,4 +1,4 @@
-"""Relationships between customers, taken in with the customer that they start from."""
+"""Relationships between customers, imported with the customer that they start from."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,13 +6,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
-from domain.customers.fields import RELATIONSHIP
-from domain.importing.records import CustomerRecord
-from domain.importing.write.drafts import Draft
+from domain.entities.relationships import RELATIONSHIP
+from domain.importing.records.records import CustomerRecord
+from domain.importing.write.drafts.draft import Draft
 from domain.importing.write.kinds import Ids
-from domain.importing.write.loading import insert_rows
-from domain.importing.write.stored import fetched
-from domain.persistence.unit_of_work import Event, UnitOfWork
+from domain.writing.loading import insert_rows
+from domain.writing.stored_rows import fetched
+from domain.writing.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
 
 TYPES = frozenset(("WORKS_FOR", "PART_OF", "SUPPLIES", "HOUSEHOLD", "REFERRED_BY", "PARTNER_OF"))
@@ -20,7 +20,9 @@ TYPES = frozenset(("WORKS_FOR", "PART_OF", "SUPPLIES", "HOUSEHOLD", "REFERRED_BY
 Line = tuple[str, str, str]
 
 
-async def follow_relationships(work: UnitOfWork, drafts: Sequence[Draft], ids: Ids) -> set[int]:
+async def relationships_after_write(
+    work: UnitOfWork, drafts: Sequence[Draft], ids: Ids
+) -> set[int]:
     """Add the relationships that are not there yet; none is taken away."""
     wanted = {line: draft.position for draft in drafts for line in _lines(draft, ids)}
     stored = [draft.id for draft in drafts if draft.stored is not None]

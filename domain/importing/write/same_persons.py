@@ -10,14 +10,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, array
 
-from domain.customers.fields import CUSTOMER
-from domain.importing.results import Rejection
-from domain.importing.write.drafts import Draft
-from domain.importing.write.known import seen_customers
-from domain.importing.write.stored import fetched
-from domain.persistence.tables import lookup_tags
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.reading.lookup import tag_name, tags_for
+from domain.entities.customers import CUSTOMER
+from domain.importing.records.results import Rejection
+from domain.importing.write.drafts.draft import Draft
+from domain.importing.write.drafts.reference_cache import seen_customers
+from domain.storage.lookup import tag_name, tags_for
+from domain.tables import lookup_tags
+from domain.writing.stored_rows import fetched
+from domain.writing.unit_of_work import UnitOfWork
 
 CODE = "SAME_PERSON"
 _FIELDS = {"emails": "the e-mail address", "phones": "the telephone number"}

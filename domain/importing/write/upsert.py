@@ -1,4 +1,4 @@
-"""Taking one batch of one kind in: matched by external reference, compared, sealed, written."""
+"""Upsert of one batch of one kind: matched by external reference, compared, sealed, written."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -6,41 +6,24 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from domain.custom_fields.definitions import declared
-from domain.custom_fields.index import IndexRows, custom_rows
-from domain.custom_fields.labelled import FIELD as CUSTOM_FIELDS
-from domain.customers.fields import CUSTOMER
-from domain.customers.point_ids import identified
-from domain.errors import ConflictError, ForbiddenError
-from domain.importing.mapping.notes import Attempt
-from domain.importing.records import Record, Reference
-from domain.importing.results import BatchResult, Rejects
+from domain.entities.customers import CUSTOMER
+from domain.importing.records.faults_of_row import Attempt
+from domain.importing.records.records import Record, Reference
+from domain.importing.records.results import BatchResult, Rejects
 from domain.importing.write.drafting import Drafting
-from domain.importing.write.drafts import Draft, unknown
-from domain.importing.write.kinds import Kind, check_reference, own_references
-from domain.importing.write.known import what_is_known
-from domain.importing.write.loading import delete_rows, insert_rows, replace_rows
-from domain.importing.write.stored import stored_rows
-from domain.persistence import lookup_rows
-from domain.persistence.index_rows import index_rows
-from domain.persistence.records import (
-    Stored,
-    damaged,
-    following,
-    languages_of,
-    sealed_pack,
-    search_rows,
-)
-from domain.persistence.tables import (
-    external_references,
-    lookup_tags,
-    lookup_values,
-    search_texts,
-    search_tokens,
-)
-from domain.persistence.unit_of_work import Event, UnitOfWork
-from domain.search_modes.chosen import for_writing
-from domain.searching.plain import text_rows
+from domain.importing.write.drafts.draft import Draft, unknown
+from domain.importing.write.drafts.reference_cache import load_reference_cache
+from domain.importing.write.kinds import ImportKind, check_reference, own_references
+from domain.storage import lookup_rows
+from domain.tables import lookup_tags
+from domain.values.errors import ForbiddenError
+from domain.values.point_ids import identified
+from domain.values.refusals import erased
+from domain.writing.indexing import index_basis, index_records
+from domain.writing.loading import delete_rows, insert_rows, replace_rows
+from domain.writing.records import Stored, damaged, following, sealed_record
+from domain.writing.stored_rows import stored_rows
+from domain.writing.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
 from privacy.vault import ClosedKey, SealingKey
 
@@ -53,7 +36,7 @@ class Upsert:
     def __init__(
         self,
         work: UnitOfWork,
-        kind: Kind,
+        kind: ImportKind,
         lenient: frozenset[str] = frozenset(),
         attempts: Mapping[int, Attempt] | None = None,
     ) -> None:
@@ -67,7 +50,7 @@ class Upsert:
     async def run(self, records: Numbered) -> BatchResult:
         """Write what is new or changed; the rejected records leave nothing."""
         drafts = await self._drafts(records)
-        drafts = self._rejects.kept(drafts, await self._kind.gate(self._work, drafts))
+        drafts = self._rejects.kept(drafts, await self._kind.precheck(self._work, drafts))
         drafts = self._permitted(drafts)
         drafts = self._linked(drafts)
         keys = await self._keys([draft for draft in drafts if draft.is_to_be_written])
@@ -75,7 +58,7 @@ class Upsert:
         written = [draft for draft in drafts if draft.is_to_be_written]
         if self._work.trial is None:
             await self._write(written, keys)
-        touched = await self._kind.follow(self._work, drafts, self._ids(drafts))
+        touched = await self._kind.after_write(self._work, drafts, self._ids(drafts))
         self._try(drafts)
         self.taken = drafts
         return self._result(drafts, touched)
@@ -88,7 +71,7 @@ class Upsert:
         )
         named = [item for one in sound for item in self._kind.named(one.record)]
         own = [(self._resource, ref) for one in sound for ref in own_references(one.record)]
-        known = await what_is_known(self._work, named, own)
+        known = await load_reference_cache(self._work, named, own)
         self._drafting.found = {
             ref: id_ for (res, ref), id_ in known.ids.items() if res is self._resource
         }
@@ -110,7 +93,7 @@ class Upsert:
         """The customers that the caller may see, by their references; of others nobody asks."""
         if self._resource is not CUSTOMER:
             return {}
-        access = self._work.caller.reaches[self._resource.name].access
+        access = self._work.caller.accesses[self._resource.name].granted
         principal = self._work.caller.principal
         return {
             reference: stored[id_]
@@ -124,7 +107,7 @@ class Upsert:
         if draft.stored is not None and draft.stored.is_unread:
             draft.leave_closed(draft.stored)
             return
-        self._kind.settle(draft, ids)
+        self._kind.resolve(draft, ids)
         draft.complete(self._resource, self._work.stores)
         if draft.stored is not None:
             region = self._work.region
@@ -183,7 +166,7 @@ class Upsert:
 
     def _require_key(self, draft: Draft, keys: Mapping[str, SealingKey]) -> None:
         if draft.is_to_be_written and not self._holds_key(draft, keys):
-            raise ConflictError("the customer was erased", code="ERASED")
+            raise erased()
         if draft.is_to_be_written and isinstance(keys.get(self._subject(draft)), ClosedKey):
             raise damaged(CUSTOMER)
 
@@ -217,61 +200,20 @@ class Upsert:
     def _row(self, draft: Draft, keys: Mapping[str, SealingKey]) -> dict[str, Any]:
         subject = self._subject(draft)
         key, whole = keys[subject], identified(draft.id, draft.sealed)
-        pack = sealed_pack(self._work.tenant, self._resource, draft.id, key, subject, whole)
+        pack = sealed_record(self._work.tenant, self._resource, draft.id, key, subject, whole)
         return {**draft.row, "sealed": pack}
 
     async def _index(self, drafts: Sequence[Draft], changed: Collection[str]) -> None:
-        rows: dict[Any, list[dict[str, Any]]] = {
-            table: [] for table in (lookup_tags, lookup_values, external_references)
-        }
-        for draft in drafts:
-            for table, tags in index_rows(
-                self._work.tenant,
-                self._work.index,
-                self._resource,
-                draft.id,
-                self._subject(draft),
-                draft.sealed,
-                self._work.region,
-                draft.row.get("country"),
-            ):
-                rows[table].extend(tags)
-        for table, found in await self._custom_rows(drafts):
-            rows[table].extend(found)
-        rows |= await self._search_rows(drafts)
-        coming = [row for row in rows[lookup_tags] if row["row_id"] not in changed]
-        await lookup_rows.count(self._work.connection, self._work.tenant, coming)
-        for table, tags in rows.items():
-            await delete_rows(self._work, table, "row_id", changed)
-            await insert_rows(self._work, table, tags)
-
-    async def _custom_rows(self, drafts: Sequence[Draft]) -> IndexRows:
-        having = [draft for draft in drafts if draft.sealed.get(CUSTOM_FIELDS)]
-        if not having:
-            return []
-        tenant = self._work.tenant
-        definitions = await declared(self._work.connection, tenant, self._resource.name)
-        found: IndexRows = []
-        for draft in having:
-            owner = {
-                "tenant_id": tenant,
-                "row_id": draft.id,
-                "customer_id": self._subject(draft),
-            }
-            found += custom_rows(self._work.index, self._resource, owner, draft.sealed, definitions)
-        return found
-
-    async def _search_rows(self, drafts: Sequence[Draft]) -> dict[Any, list[dict[str, Any]]]:
         work, written = self._work, [(draft.row, draft.sealed) for draft in drafts]
-        rows = [row for row, _ in written]
-        languages = await languages_of(work.connection, work.tenant, self._resource, rows)
-        modes = await for_writing(work.connection, work.tenant)
-        return {
-            search_tokens: search_rows(
-                work.tenant, work.index, self._resource, written, languages, modes
-            ),
-            search_texts: text_rows(work.tenant, self._resource, written, modes),
-        }
+        basis = await index_basis(
+            work.connection, work.index, work.tenant, work.region, self._resource, written
+        )
+        found = index_records(basis, self._resource, written)
+        coming = [row for row in found[lookup_tags] if row["row_id"] not in changed]
+        await lookup_rows.count(work.connection, work.tenant, coming)
+        for table, rows in found.items():
+            await delete_rows(work, table, "row_id", changed)
+            await insert_rows(work, table, rows)
 
     def _event(self, name: str, drafts: Sequence[Draft]) -> Event:
         return Event(

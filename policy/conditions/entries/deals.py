@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import sqlalchemy as sa
 
-from policy.conditions.condition import Condition, InvalidConditionError, Row, constant
-from policy.principals import Principal
+from policy.shapes.condition import Condition, InvalidConditionError, Row, constant
+from policy.shapes.row_shape import RowShape, had
+from policy.subjects.principals import Principal
 
 STAGE = "stage_name"
 """Of a row: the name of its stage."""
@@ -22,18 +23,18 @@ def _names(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted(set(words)))
 
 
-def _at_stage(table: sa.FromClause, *names: str) -> sa.ColumnElement[bool]:
+def _at_stage(table: sa.FromClause, shape: RowShape, *names: str) -> sa.ColumnElement[bool]:
     stage = _stages.alias()
     found = sa.exists().where(
         stage.c.tenant_id == table.c.tenant_id,
-        stage.c.id == table.c.stage_id,
+        stage.c.id == table.c[had(shape, shape.stage)],
         stage.c.name.in_([constant(name, sa.Text()) for name in names]),
     )
     # INVARIANT: the row's own table, however deep this stands.
     return found.correlate(table)
 
 
-def _is_at_stage(row: Row, _principal: Principal, *names: str) -> bool:
+def _is_at_stage(row: Row, _principal: Principal, _shape: RowShape, *names: str) -> bool:
     return row[STAGE] in names
 
 
@@ -44,16 +45,22 @@ def _money(words: tuple[str, ...]) -> tuple[Decimal, str]:
     return Decimal(amount), currency
 
 
-def _worth(table: sa.FromClause, amount: Decimal, currency: str) -> sa.ColumnElement[bool]:
+def _worth(
+    table: sa.FromClause, shape: RowShape, amount: Decimal, currency: str
+) -> sa.ColumnElement[bool]:
+    worth, in_ = had(shape, shape.money)
     return sa.and_(
-        table.c.amount <= constant(amount, sa.Numeric(19, 4)),
-        table.c.currency == constant(currency, sa.Text()),
+        table.c[worth] <= constant(amount, sa.Numeric(19, 4)),
+        table.c[in_] == constant(currency, sa.Text()),
     )
 
 
-def _is_worth(row: Row, _principal: Principal, amount: Decimal, currency: str) -> bool:
-    value = row.get("amount")
-    return value is not None and Decimal(value) <= amount and row.get("currency") == currency
+def _is_worth(
+    row: Row, _principal: Principal, shape: RowShape, amount: Decimal, currency: str
+) -> bool:
+    worth, in_ = had(shape, shape.money)
+    value = row.get(worth)
+    return value is not None and Decimal(value) <= amount and row.get(in_) == currency
 
 
 ENTRIES = (
@@ -61,7 +68,7 @@ ENTRIES = (
         "stage",
         _at_stage,
         _is_at_stage,
-        frozenset({"stage"}),
+        lambda shape: shape.stage is not None,
         needs=STAGE,
         usage='stage(Won "Closed lost")',
         arguments=_names,
@@ -70,7 +77,7 @@ ENTRIES = (
         "value_up_to",
         _worth,
         _is_worth,
-        frozenset({"amount"}),
+        lambda shape: shape.money is not None,
         usage="value_up_to(10000 EUR)",
         arguments=_money,
     ),

@@ -6,8 +6,9 @@ nothing twice.
 
 import sqlalchemy as sa
 
-from policy.conditions.condition import Condition, Row, ids, parameter
-from policy.principals import Principal
+from policy.shapes.condition import Condition, Row, ids, parameter
+from policy.shapes.row_shape import RowShape, had
+from policy.subjects.principals import Principal
 
 
 def _below(links: sa.TableClause, above: str, start: str) -> sa.CTE:
@@ -36,24 +37,19 @@ def _is_in(table: sa.FromClause, column: str, below: sa.CTE) -> sa.ColumnElement
     return sa.tuple_(table.c.tenant_id, table.c[column]).in_(found)
 
 
-def team_column(columns: object) -> str:
-    """The column of a row that says whose work it is, among these."""
-    return "owner_id" if "owner_id" in columns else "author_id"  # type: ignore[operator] # any container
+def _department_below(table: sa.FromClause, shape: RowShape) -> sa.ColumnElement[bool]:
+    return _is_in(table, had(shape, shape.department), DEPARTMENTS_BELOW)
 
 
-def _department_below(table: sa.FromClause) -> sa.ColumnElement[bool]:
-    return _is_in(table, "department_id", DEPARTMENTS_BELOW)
-
-
-def _is_department_below(row: Row, principal: Principal) -> bool:
+def _is_department_below(row: Row, principal: Principal, _shape: RowShape) -> bool:
     return principal.department_id is not None and principal.department_id in row[ABOVE]
 
 
-def _of_team(table: sa.FromClause) -> sa.ColumnElement[bool]:
-    return _is_in(table, team_column(table.c), TEAM)
+def _of_team(table: sa.FromClause, shape: RowShape) -> sa.ColumnElement[bool]:
+    return _is_in(table, had(shape, shape.team), TEAM)
 
 
-def _is_of_team(row: Row, principal: Principal) -> bool:
+def _is_of_team(row: Row, principal: Principal, _shape: RowShape) -> bool:
     return principal.id in row[MANAGERS]
 
 
@@ -67,8 +63,14 @@ ENTRIES = (
         "departments_below_mine",
         _department_below,
         _is_department_below,
-        frozenset({"department"}),
+        lambda shape: shape.department is not None,
         needs=ABOVE,
     ),
-    Condition("my_team", _of_team, _is_of_team, frozenset({"owner", "author"}), needs=MANAGERS),
+    Condition(
+        "my_team",
+        _of_team,
+        _is_of_team,
+        lambda shape: shape.team is not None,
+        needs=MANAGERS,
+    ),
 )

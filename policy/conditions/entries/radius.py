@@ -9,16 +9,18 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from policy.circles import LIMITS, circle, is_circle, within
-from policy.conditions.condition import (
-    OF_CUSTOMERS,
+from policy.geography.circles import LIMITS, circle, is_circle, within
+from policy.shapes.condition import (
     Condition,
     InvalidConditionError,
     Row,
     constant,
     customer_of,
+    of_customers,
 )
-from policy.principals import Principal
+from policy.shapes.row_shape import RowShape
+from policy.subjects.principals import Principal
+from privacy import caches
 
 LOCATION = "customer_location"
 """Of a row: the location of its customer."""
@@ -28,8 +30,7 @@ _DEGREES = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,6})?")
 _KILOMETRES = re.compile(r"[0-9]{1,5}(\.[0-9]{1,3})?")
 _USAGE = f"it takes latitude, longitude and kilometres, such as 52.5 13.4 50; {LIMITS}"
 
-_of = lru_cache(maxsize=1024)(circle)
-"""Of rules, which are few; a great one takes some 100 kB."""
+_of = lru_cache(maxsize=caches.CIRCLES)(circle)
 
 _customers = sa.table(
     "customers", sa.column("tenant_id"), sa.column("id"), sa.column("location", _TENTHS)
@@ -47,19 +48,19 @@ def _circle(words: tuple[str, ...]) -> tuple[float, ...]:
     return latitude + 0.0, longitude + 0.0, kilometres
 
 
-def _near(table: sa.FromClause, *centre: float) -> sa.ColumnElement[bool]:
+def _near(table: sa.FromClause, shape: RowShape, *centre: float) -> sa.ColumnElement[bool]:
     found = _of(*centre)
     bounds = (
         constant(found.south, sa.Integer()),
         _tenths(found.west),
         _tenths(found.width),
     )
-    if "lifecycle" in table.c:
+    if shape.is_customer:
         return within(table.c.location, *bounds)
     customer = _customers.alias()
     exists = sa.exists().where(
         customer.c.tenant_id == table.c.tenant_id,
-        customer.c.id == customer_of(table),
+        customer.c.id == customer_of(table, shape),
         within(customer.c.location, *bounds),
     )
     # INVARIANT: the row's own table, however deep this stands.
@@ -72,7 +73,7 @@ def _tenths(values: tuple[int, ...]) -> sa.ColumnElement[Any]:
     return sa.literal_column(text, _TENTHS)
 
 
-def _is_near(row: Row, _principal: Principal, *centre: float) -> bool:
+def _is_near(row: Row, _principal: Principal, _shape: RowShape, *centre: float) -> bool:
     place = row[LOCATION]
     return bool(place) and _of(*centre).holds(place)
 
@@ -82,7 +83,7 @@ ENTRIES = (
         "radius",
         _near,
         _is_near,
-        OF_CUSTOMERS,
+        of_customers,
         needs=LOCATION,
         usage="radius(52.5 13.4 50)",
         arguments=_circle,

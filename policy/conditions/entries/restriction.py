@@ -2,8 +2,9 @@
 
 import sqlalchemy as sa
 
-from policy.conditions.condition import OF_CUSTOMERS, Condition, Row, customer_of
-from policy.principals import Principal
+from policy.shapes.condition import Condition, Row, customer_of, of_customers
+from policy.shapes.row_shape import RowShape
+from policy.subjects.principals import Principal
 
 RESTRICTED = "customer_restricted"
 """Of a row: whether processing is restricted for its customer."""
@@ -15,22 +16,22 @@ _customers = sa.table(
 )
 
 
-def _is_free(table: sa.FromClause) -> sa.ColumnElement[bool]:
+def _is_free(table: sa.FromClause, shape: RowShape) -> sa.ColumnElement[bool]:
     """Never NULL: a row without a customer is about nobody whom a restriction could protect."""
-    if "lifecycle" in table.c:
+    if shape.is_customer:
         return table.c.restricted_at.is_(None)
     customer = _customers.alias()
     restricted = sa.exists().where(
         customer.c.tenant_id == table.c.tenant_id,
-        customer.c.id == customer_of(table),
+        customer.c.id == customer_of(table, shape),
         customer.c.restricted_at.is_not(None),
     )
     # INVARIANT: the row's own table, however deep this stands; or anybody's restriction would count.
     return sa.not_(restricted.correlate(table))
 
 
-def _holds(row: Row, _principal: Principal) -> bool:
+def _holds(row: Row, _principal: Principal, _shape: RowShape) -> bool:
     return row[RESTRICTED] is False
 
 
-ENTRIES = (Condition(NOT_RESTRICTED, _is_free, _holds, OF_CUSTOMERS, needs=RESTRICTED),)
+ENTRIES = (Condition(NOT_RESTRICTED, _is_free, _holds, of_customers, needs=RESTRICTED),)

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from policy.conditions.condition import Condition, Row
-from policy.principals import Principal
+from policy.shapes.condition import Condition, Row
+from policy.shapes.row_shape import RowShape
+from policy.subjects.principals import Principal
 
 SHARED = "shared_with"
 """Of a row: until when it is shared, by the name of whom it is shared with."""
@@ -17,17 +18,10 @@ _shares = sa.table(
 )
 
 
-def _prefix(table: sa.FromClause) -> str:
-    """How the ids of the table's records begin where callers see them."""
-    if "lifecycle" in table.c:
-        return "cus"
-    return "int" if "channel" in table.c else "opp"
-
-
-def _shared(table: sa.FromClause) -> sa.ColumnElement[bool]:
+def _shared(table: sa.FromClause, shape: RowShape) -> sa.ColumnElement[bool]:
     share = _shares.alias()
     grantees = sa.bindparam("p_grantees", type_=ARRAY(sa.Text))
-    record = sa.literal_column(f"'{_prefix(table)}_'", sa.Text).concat(sa.cast(table.c.id, sa.Text))
+    record = sa.literal_column(f"'{shape.prefix}_'", sa.Text).concat(sa.cast(table.c.id, sa.Text))
     found = sa.exists().where(
         share.c.tenant_id == table.c.tenant_id,
         share.c.record == record,
@@ -39,7 +33,7 @@ def _shared(table: sa.FromClause) -> sa.ColumnElement[bool]:
     return found.correlate(table)
 
 
-def _is_shared(row: Row, principal: Principal) -> bool:
+def _is_shared(row: Row, principal: Principal, _shape: RowShape) -> bool:
     shared, now = row[SHARED], datetime.now(UTC)
     return any(name in shared and shared[name] > now for name in principal.grantees)
 
@@ -49,7 +43,7 @@ ENTRIES = (
         "shared_with_me",
         _shared,
         _is_shared,
-        frozenset({"lifecycle", "channel", "stage"}),
+        lambda shape: shape.is_shareable,
         needs=SHARED,
     ),
 )

@@ -6,16 +6,17 @@ from types import MappingProxyType
 import sqlalchemy as sa
 from phonenumbers import SUPPORTED_REGIONS
 
-from policy.conditions.condition import (
-    OF_CUSTOMERS,
+from policy.geography.countries import is_country
+from policy.shapes.condition import (
     Condition,
     InvalidConditionError,
     Row,
     constant,
     customer_of,
+    of_customers,
 )
-from policy.countries import is_country
-from policy.principals import Principal
+from policy.shapes.row_shape import RowShape
+from policy.subjects.principals import Principal
 
 _EU = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
 
@@ -57,21 +58,21 @@ def _is_known(word: str) -> bool:
     return word in REGIONS or is_country(word) or word in SUPPORTED_REGIONS
 
 
-def _within(table: sa.FromClause, *countries: str) -> sa.ColumnElement[bool]:
+def _within(table: sa.FromClause, shape: RowShape, *countries: str) -> sa.ColumnElement[bool]:
     wanted = [constant(country, sa.Text()) for country in countries]
-    if "lifecycle" in table.c:
+    if shape.is_customer:
         return table.c.country.in_(wanted)
     customer = _customers.alias()
     found = sa.exists().where(
         customer.c.tenant_id == table.c.tenant_id,
-        customer.c.id == customer_of(table),
+        customer.c.id == customer_of(table, shape),
         customer.c.country.in_(wanted),
     )
     # INVARIANT: the row's own table, however deep this stands.
     return found.correlate(table)
 
 
-def _is_within(row: Row, _principal: Principal, *countries: str) -> bool:
+def _is_within(row: Row, _principal: Principal, _shape: RowShape, *countries: str) -> bool:
     return row[COUNTRY] in countries
 
 
@@ -80,7 +81,7 @@ ENTRIES = (
         "territory",
         _within,
         _is_within,
-        OF_CUSTOMERS,
+        of_customers,
         needs=COUNTRY,
         usage="territory(DE NORDICS)",
         arguments=_countries,

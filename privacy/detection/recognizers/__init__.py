@@ -1,4 +1,4 @@
-"""The recognizers that a detector runs: Presidio's where they serve, ours where they miss."""
+"""Recognizers that a detector runs: Presidio's where they serve, ours where they miss."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from presidio_analyzer.predefined_recognizers import (
     UsSsnRecognizer,
 )
 
-from privacy.detection.language_model import InstalledModel
+from privacy.detection.language.language_model import InstalledModel
 from privacy.detection.recognizers.accounts import AnyCaseIbanRecognizer
 from privacy.detection.recognizers.addresses import address_recognizers
 from privacy.detection.recognizers.cards import CardRecognizer

@@ -6,7 +6,7 @@ from presidio_analyzer import RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts
 from presidio_analyzer.predefined_recognizers import IbanRecognizer
 
-from privacy.detection.casing import upper
+from privacy.detection.language.casing import upper
 
 
 class AnyCaseIbanRecognizer(IbanRecognizer):

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import regex
 from presidio_analyzer import EntityRecognizer
 
-from privacy.detection.recognizers.address_tail import end_of_address
+from privacy.detection.language.words import is_known
 from privacy.detection.recognizers.matching import SpanRecognizer
+from privacy.detection.recognizers.patterns.address_tail import end_of_address
+from privacy.detection.recognizers.patterns.street_patterns import STREETS
 from privacy.detection.recognizers.postal_codes import postal_code_recognizers
-from privacy.detection.recognizers.street_patterns import STREETS
-from privacy.detection.recognizers.words import is_known
 
 
 class StreetRecognizer(SpanRecognizer):

@@ -1,4 +1,4 @@
-"""What the recognizers here share: Presidio's interface, reduced to spans of one type."""
+"""Recognizer base: Presidio's interface, reduced to spans of one type."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the language model says, put right where it is known to slip."""
+"""Entities of the language model, put right where it is known to slip."""
 
 from __future__ import annotations
 

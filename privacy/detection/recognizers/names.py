@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from privacy.detection.language.words import NEVER_A_NAME, is_known
 from privacy.detection.recognizers.matching import SpanRecognizer
-from privacy.detection.recognizers.name_cues import CUES, SMALL_LETTERS_CUE
-from privacy.detection.recognizers.words import NEVER_A_NAME, is_known
+from privacy.detection.recognizers.patterns.name_cues import CUES, SMALL_LETTERS_CUE
 
 _SMALL_LETTERS_SCORE: Final = 0.6
 

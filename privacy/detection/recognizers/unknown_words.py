@@ -7,8 +7,8 @@ from typing import Final
 
 import regex
 
+from privacy.detection.language.words import NAME, NEVER_A_NAME, is_known
 from privacy.detection.recognizers.matching import SpanRecognizer
-from privacy.detection.recognizers.words import NAME, NEVER_A_NAME, is_known
 
 _NAME: Final = regex.compile(
     rf"(?<![\p{{L}}\p{{N}}_@/.-]){NAME}(?![\p{{N}}_@]|\.\p{{L}})", regex.VERBOSE

@@ -1,4 +1,4 @@
-"""A root key in AWS KMS (extra ``aws``)."""
+"""AWS KMS as a root-key provider (extra ``aws``)."""
 
 import logging
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
 from privacy.vault.providers import KeyProviderUnavailableError, WrongRootKeyError
-from privacy.vault.root_keys.named import parted, root_id
+from privacy.vault.root_keys.key_envelope import envelope_parts, root_id
 
 # INVARIANT: at DEBUG botocore logs whole requests and answers, which hold keys.
 logging.getLogger("botocore").setLevel(logging.INFO)
@@ -45,7 +45,7 @@ class AwsKmsKeyProvider:
 
     def unwrap(self, wrapped: bytes, context: bytes) -> bytes:
         """Decrypt; no other KMS key is tried, whatever the ciphertext names."""
-        root, ciphertext = parted(wrapped)
+        root, ciphertext = envelope_parts(wrapped)
         answer = self._ask(
             "decrypt",
             KeyId=self._key,
@@ -56,7 +56,7 @@ class AwsKmsKeyProvider:
 
     def rewrap(self, wrapped: bytes, context: bytes) -> bytes:
         """Encrypt anew within KMS: the key does not come here."""
-        (root, ciphertext), newest = parted(wrapped), self._newest()
+        (root, ciphertext), newest = envelope_parts(wrapped), self._newest()
         answer = self._ask(
             "re_encrypt",
             SourceKeyId=self._key,
@@ -69,7 +69,7 @@ class AwsKmsKeyProvider:
 
     def current(self, wrapped: bytes) -> bool:
         """Whether the key and its material are those that KMS would encrypt with now."""
-        return parted(wrapped)[0] == self._newest()
+        return envelope_parts(wrapped)[0] == self._newest()
 
     def _newest(self) -> bytes:
         """Asked before encrypting: a rotation in between costs a needless rewrap, never a missing one."""

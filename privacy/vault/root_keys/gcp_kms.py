@@ -1,4 +1,4 @@
-"""A root key in Google Cloud KMS (extra ``gcp``)."""
+"""Google Cloud KMS as a root-key provider (extra ``gcp``)."""
 
 import logging
 import threading
@@ -29,7 +29,7 @@ from google.cloud.kms_v1.services.key_management_service.transports import (
 )
 
 from privacy.vault.providers import KeyProviderUnavailableError, WrongRootKeyError
-from privacy.vault.root_keys.named import parted, root_id
+from privacy.vault.root_keys.key_envelope import envelope_parts, root_id
 
 # INVARIANT: at DEBUG the client logs whole requests and answers, which hold keys.
 logging.getLogger("google.cloud.kms_v1").setLevel(logging.INFO)
@@ -101,7 +101,7 @@ class GcpKmsKeyProvider:
 
     def unwrap(self, wrapped: bytes, context: bytes) -> bytes:
         """Decrypt, under whichever version of the crypto key it was."""
-        root, ciphertext = parted(wrapped)
+        root, ciphertext = envelope_parts(wrapped)
         bound = root + context
         request = DecryptRequest(
             name=self._key,
@@ -118,7 +118,7 @@ class GcpKmsKeyProvider:
 
     def current(self, wrapped: bytes) -> bool:
         """Whether the version named is the primary one."""
-        return parted(wrapped)[0] == self._newest()
+        return envelope_parts(wrapped)[0] == self._newest()
 
     def _newest(self) -> bytes:
         """Asked before encrypting: a rotation in between costs a needless rewrap, never a missing one."""

@@ -1,4 +1,4 @@
-"""A root key in a hardware security module, through PKCS#11 (extra ``pkcs11``)."""
+"""Hardware security module as a root-key provider, through PKCS#11 (extra ``pkcs11``)."""
 
 import os
 import re
@@ -14,7 +14,7 @@ from pkcs11 import Attribute, GCMParams, KeyType, Mechanism, ObjectClass
 from pkcs11.exceptions import EncryptedDataInvalid, EncryptedDataLenRange, PinIncorrect, PKCS11Error
 
 from privacy.vault.providers import KeyProviderUnavailableError, WrongRootKeyError
-from privacy.vault.root_keys.named import parted, root_id
+from privacy.vault.root_keys.key_envelope import envelope_parts, root_id
 from privacy.vault.sealing import NONCE_BYTES
 
 _TAG_BITS = 128
@@ -82,12 +82,12 @@ class Pkcs11KeyProvider:
 
     def current(self, wrapped: bytes) -> bool:
         """Whether the version named is the highest on the token."""
-        root, _ = parted(wrapped)
+        root, _ = envelope_parts(wrapped)
         with self._versions() as versions:
             return root == next(iter(versions))
 
     def _decrypted(self, versions: dict[bytes, _AesKey], wrapped: bytes, context: bytes) -> bytes:
-        root, rest = parted(wrapped)
+        root, rest = envelope_parts(wrapped)
         key = versions.get(root)
         if key is None or len(rest) <= NONCE_BYTES:
             raise self._wrong()

@@ -1,4 +1,4 @@
-"""Several root keys: the newest wraps, all of them open."""
+"""Key ring of several root keys: the newest wraps, all of them open."""
 
 from privacy.vault.providers import KeyProvider, KeyProviderUnavailableError, WrongRootKeyError
 

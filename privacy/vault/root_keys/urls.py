@@ -1,4 +1,4 @@
-"""Which root keys: URLs in one setting, the newest first."""
+"""Root-key URLs in one setting, the newest first."""
 
 import importlib
 from collections.abc import Callable, Mapping
@@ -8,7 +8,7 @@ from types import ModuleType
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from privacy.vault.providers import FileKeyProvider, KeyProvider, KeyProviderError
-from privacy.vault.root_keys.resting import RestingKeyProvider
+from privacy.vault.root_keys.circuit_breaker import CircuitBreaker
 from privacy.vault.root_keys.ring import RootKeyRing
 
 
@@ -60,7 +60,7 @@ def _aws_kms(url: str) -> KeyProvider:
     _require(region, key)
     module = _module("aws_kms", "aws")
     provider: KeyProvider = module.AwsKmsKeyProvider(region, key)
-    return RestingKeyProvider(provider)
+    return CircuitBreaker(provider)
 
 
 def _gcp_kms(url: str) -> KeyProvider:
@@ -72,7 +72,7 @@ def _gcp_kms(url: str) -> KeyProvider:
         raise ValueError
     _require(*name.split("/")[1::2])
     provider: KeyProvider = _module("gcp_kms", "gcp").GcpKmsKeyProvider(name)
-    return RestingKeyProvider(provider)
+    return CircuitBreaker(provider)
 
 
 def _vault_transit(url: str) -> KeyProvider:
@@ -96,7 +96,7 @@ def _vault_transit(url: str) -> KeyProvider:
         ca_file=_optional_path(given.get("ca-file")),
     )
     provider: KeyProvider = module.VaultTransitKeyProvider(key)
-    return RestingKeyProvider(provider)
+    return CircuitBreaker(provider)
 
 
 def _pkcs11(uri: str) -> KeyProvider:
@@ -117,7 +117,7 @@ def _pkcs11(uri: str) -> KeyProvider:
             pin_file=_optional_path(_path(pin) if pin and pin.startswith("file:") else pin),
         )
     )
-    return RestingKeyProvider(provider)
+    return CircuitBreaker(provider)
 
 
 _SCHEMES: Mapping[str, Callable[[str], KeyProvider]] = {

@@ -1,4 +1,4 @@
-"""A root key in the transit engine of HashiCorp Vault or OpenBao (extra ``vault``)."""
+"""Transit engine of HashiCorp Vault or OpenBao as a root-key provider (extra ``vault``)."""
 
 import re
 from base64 import b64decode, b64encode

@@ -4,12 +4,12 @@ import os
 from collections.abc import Sequence
 from unittest.mock import patch
 
-from api.databases import databases
-from api.settings import Settings
-from api.wiring import services
-from domain.customers.fields import CUSTOMER
-from domain.reading.lookup import tags_for
-from domain.tenants import tenant_id
+from api.runtime.wiring import services
+from api.settings.databases import databases
+from api.settings.settings import Settings
+from domain.entities.customers import CUSTOMER
+from domain.settings.tenants import tenant_id
+from domain.storage.lookup import tags_for
 from tests.bench.peers.place import TENANT, farley_environment
 
 SQL = (

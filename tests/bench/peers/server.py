@@ -1,10 +1,10 @@
 """Farley's server alone, as ``farley serve`` runs it in production: no worker, which would look through
 a million texts meanwhile."""
 
-from api.cli.serve import _listening, _run
-from api.databases import databases
-from api.logs import configure
-from api.settings import Settings
+from api.cli.server.serve import _listening, _run
+from api.settings.databases import databases
+from api.settings.logs import configure
+from api.settings.settings import Settings
 
 
 def main() -> None:

@@ -10,16 +10,16 @@ from pathlib import Path
 
 import asyncpg
 
-from api import wiring
 from api.cli import main as farley
-from api.cli.demo import make_demo
-from api.databases import Urls, migrate
-from api.logs import configure
-from api.settings import Settings
-from domain.importing.records import CustomerRecord, Reference
+from api.cli.records.demo import make_demo
+from api.runtime import wiring
+from api.settings.databases import Urls, migrate
+from api.settings.logs import configure
+from api.settings.settings import Settings
+from domain.importing.records.records import CustomerRecord, Reference
 from domain.importing.write.bulk import BulkWriter
-from domain.persistence.unit_of_work import Stores
-from domain.tenants import tenant_id
+from domain.settings.tenants import tenant_id
+from domain.writing.unit_of_work import Stores
 from tests.bench.importing import FAMILY, GIVEN
 from tests.bench.plain import columns
 from tests.bench.plain.modes import COLUMNS, become, put

@@ -6,13 +6,15 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from domain.catalogue import Field, Kind, Lookup, Resource
-from domain.custom_fields.labelled import covered
-from domain.importing.write.drafts import Draft
+from domain.declaration.entity import Entity
+from domain.declaration.field import Field
+from domain.declaration.kinds import Kind, Lookup
+from domain.entities.registry import ALL
+from domain.importing.write.drafts.draft import Draft
 from domain.importing.write.upsert import Upsert
-from domain.persistence.records import Records, Stored
-from domain.reading.record_code import RecordCode, Sealed
-from domain.resources import ALL
+from domain.reading.rows.record_code import RecordCode, SealedFields
+from domain.storage.custom_labelled import covered
+from domain.writing.records import Records, Stored
 
 LISTS = Kind.JSON
 """Stands as JSON text, which costs less to read than ``jsonb``."""
@@ -34,7 +36,7 @@ def added_columns() -> Iterator[str]:
         yield f"ALTER TABLE {resource.table.name} ADD COLUMN {column_name(field)} text"
 
 
-def _fields() -> Iterator[tuple[Resource, Field]]:
+def _fields() -> Iterator[tuple[Entity, Field]]:
     return ((resource, field) for resource in ALL for field in resource.sealed)
 
 
@@ -51,7 +53,7 @@ class ColumnCode(RecordCode):
             whose = self._columns.place(
                 (at.path, subject), lambda: sa.cast(at.table.c[subject], sa.Text)
             )
-        self._code.sealed.append(Sealed(self._resource, sealed, whose))
+        self._code.sealed.append(SealedFields(self._resource, sealed, whose))
         self._lines.append("p = None")
 
     def _expression(self, shown: Field) -> str:
@@ -65,16 +67,16 @@ class ColumnCode(RecordCode):
         if shown.kind is LISTS:
             value = f"(None if {value} is None else loads({value}))"
         if shown.lookup is Lookup.DECLARED:
-            return f"{self._code.name(covered(self._at.reach.purpose))}({value})"
+            return f"{self._code.name(covered(self._at.access.purpose))}({value})"
         return value
 
 
-def columns_of(resource: Resource, values: Mapping[str, Any]) -> dict[str, str | None]:
+def columns_of(resource: Entity, values: Mapping[str, Any]) -> dict[str, str | None]:
     """The columns of a row, null ones too."""
     return {column_name(field): _text(field, values.get(field.name)) for field in resource.sealed}
 
 
-def values_of(resource: Resource, row: Mapping[str, Any]) -> dict[str, Any]:
+def values_of(resource: Entity, row: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a row."""
     return {field.name: _value(field, row[column_name(field)]) for field in resource.sealed}
 
@@ -90,17 +92,17 @@ def _value(field: Field, text: str | None) -> Any:
 
 
 async def written(
-    records: Records, resource: Resource, row: Mapping[str, Any], sealed: Mapping[str, Any]
+    records: Records, resource: Entity, row: Mapping[str, Any], sealed: Mapping[str, Any]
 ) -> dict[str, Any]:
     """In place of ``Records._pack``."""
     return columns_of(resource, sealed) if resource.subject is not None else {}
 
 
-async def read(records: Records, resource: Resource, row: Mapping[str, Any]) -> Stored:
+async def read(records: Records, resource: Entity, row: Mapping[str, Any]) -> Stored:
     """In place of ``Records._opened``."""
     if resource.subject is None:
         return Stored(resource, row, {})
-    records._trail.opened(resource, (f.name for f in resource.sealed), [row[resource.subject]])
+    records._access_log.opened(resource, (f.name for f in resource.sealed), [row[resource.subject]])
     return Stored(resource, row, values_of(resource, row))
 
 
@@ -110,7 +112,7 @@ def copied(upsert: Upsert, draft: Draft, keys: Mapping[str, Any]) -> dict[str, A
 
 
 def stored(
-    tenant: str, resource: Resource, row: Mapping[str, Any], keys: Mapping[str, Any]
+    tenant: str, resource: Entity, row: Mapping[str, Any], keys: Mapping[str, Any]
 ) -> Stored:
     """In place of ``importing.stored.opened_row``."""
     return Stored(resource, row, values_of(resource, row))

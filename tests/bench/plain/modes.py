@@ -7,11 +7,13 @@ keeps each field in a text column of its own.
 
 from msgspec import msgpack
 
-from api import connections
-from domain.importing.write import stored, upsert
-from domain.persistence import records
-from domain.reading import level, packs
-from domain.reading.packs import encode_pack
+from api.runtime import connections
+from domain.importing.write import upsert
+from domain.reading.statements import row_set
+from domain.storage import sealed_records as packs
+from domain.storage.sealed_records import encode_sealed
+from domain.writing import records
+from domain.writing import stored_rows as stored
 from privacy.vault import opened_keys
 from tests.bench.plain import columns, vault
 
@@ -29,11 +31,11 @@ def become(mode: str) -> None:
     for module in (packs, records):
         put(module, unseal_rows=vault.unseal_rows)
     for writer in (records, upsert):
-        put(writer, sealed_pack=_pack)
+        put(writer, sealed_record=_pack)
     if mode == COLUMNS:
         columns.add_columns()
-        put(level, RecordCode=columns.ColumnCode)
-        put(records.Records, _pack=columns.written, _opened=columns.read)
+        put(row_set, RecordCode=columns.ColumnCode)
+        put(records.Records, _sealed_record=columns.written, _opened=columns.read)
         put(upsert.Upsert, _row=columns.copied)
         put(stored, opened_row=columns.stored)
 
@@ -46,6 +48,6 @@ def put(owner: object, **others: object) -> None:
 
 
 def _pack(*given: object) -> bytes:
-    """In place of ``records.sealed_pack``."""
+    """In place of ``records.sealed_record``."""
     _, resource, _, _, _, values = given
-    return encode_pack(resource, values)  # type: ignore[arg-type]
+    return encode_sealed(resource, values)  # type: ignore[arg-type]

@@ -1,6 +1,6 @@
 """Those whose rights stand beside one another: the default policy's roles, and strangers to the record."""
 
-from policy.principals import PrincipalKind
+from policy.subjects.principals import PrincipalKind
 from tests.security.leaks.callers import ASKERS, OWN, Asker
 
 _KNOWN = {asker.name: asker for asker in ASKERS}

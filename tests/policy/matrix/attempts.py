@@ -5,7 +5,7 @@ but whether the caller may. A mutation that takes several kinds of record is tri
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from domain.tenants import named_id
+from domain.settings.tenants import named_id
 from tests.builders import a_stage, the_pipeline
 from tests.policy.matrix.records import Records
 

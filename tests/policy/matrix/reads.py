@@ -8,9 +8,9 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from domain.catalogue import Resource
-from domain.reading.timeline import SOURCES
-from domain.resources import ALL, RESOURCES
+from domain.declaration.entity import Entity
+from domain.entities.registry import ALL, RESOURCES
+from domain.reading.views.timeline import SOURCES
 from tests.security.leaks.callers import ALL_SEEING, Asker
 from tests.security.leaks.documents import all_shown, node, shown
 from tests.security.leaks.paths import Path, why_not
@@ -143,7 +143,7 @@ def _has_something(tree: Any) -> bool:
 # --- selected fields ------------------------------------------------------------------------------
 
 
-def _shown(resource: Resource, name: str, data: Any) -> str:
+def _shown(resource: Entity, name: str, data: Any) -> str:
     """How the records show the field, which says so itself."""
     word = shown(resource, resource.by_name[name]).split()[0]
     seen = {_of_record(record, word) for record in _records(data)}

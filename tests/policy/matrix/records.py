@@ -7,14 +7,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from domain.persistence.tables import customers, interactions, opportunities
-from domain.policies import stored
+from domain.policies import versions
 from domain.policies.change_policy import PROPOSAL_LASTS, ChangePolicy, change_policy
-from domain.tenants import named_id
+from domain.settings.tenants import named_id
+from domain.tables import customers, interactions, opportunities
 from policy.changes import Change, Difference
 from policy.csv_form import to_csv
-from policy.principals import Principal, PrincipalKind
 from policy.rules import Rule
+from policy.subjects.principals import Principal, PrincipalKind
 from tests.api import Api
 from tests.builders import (
     a_consent,
@@ -160,12 +160,12 @@ class Records:
         """A change that the caller, or somebody else, has proposed."""
         async with as_service(self.api) as work:
             now = work.stores.now()
-            proposed = stored.StoredChange(
+            proposed = versions.StoredChange(
                 id=work.stores.new_id(),
                 status="PROPOSED",
                 author=self._author().name,
                 reason="Tried",
-                base_version=await stored.newest(work),
+                base_version=await versions.newest(work),
                 version=None,
                 difference=Difference((self.harmless_rule(),), (), (), ()),
                 created_at=now,
@@ -173,20 +173,20 @@ class Records:
                 decided_by=None,
                 decided_at=None,
             )
-            await stored.keep_change(work, proposed)
+            await versions.keep_change(work, proposed)
         return f"pch_{proposed.id}"
 
     async def policy_file(self, more: Rule) -> str:
         """The policy as it is and one rule more, as a file."""
         async with as_service(self.api) as work:
-            policy = await stored.load(work, await stored.newest(work))
+            policy = await versions.load(work, await versions.newest(work))
         return to_csv(replace(policy, rules=(*policy.rules, more)), self.api.tenant)
 
     async def earlier_version(self) -> int:
         """A version of the policy that differs from the newest one by a harmless rule."""
         rule = self.harmless_rule()
         async with as_service(self.api) as work:
-            version = await stored.newest(work)
+            version = await versions.newest(work)
             change = Change(add=(rule,))
             await change_policy(ChangePolicy(change, "Tried", new_roles=(rule.subject,)), work)
         return version

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 from graphql import GraphQLEnumType, GraphQLSchema
 
-from domain.tenants import named_id
+from domain.settings.tenants import named_id
 from tests.api import Api
 from tests.builders import a_department, a_stage, the_pipeline
 from tests.security.bad import World

@@ -5,12 +5,13 @@ written, and not from what the policy compiles them to.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from domain.catalogue import Field, Resource
-from domain.resources import ALL
+from domain.declaration.entity import Entity
+from domain.declaration.field import Field
+from domain.entities.registry import ALL
 from policy.compiler import Snapshot
-from policy.defaults import default_links, default_rules
-from policy.principals import EVERYBODY, Principal, PrincipalKind
+from policy.defaults.grants import default_links, default_rules
 from policy.rules import ANY_PURPOSE, MASK, Effect, Rule
+from policy.subjects.principals import EVERYBODY, Principal, PrincipalKind
 from privacy.labels import Category
 from privacy.purposes import PURPOSES
 from tests.security.leaks.values import SHOWN
@@ -194,10 +195,10 @@ _PARENTS = {
     member: frozenset(link.role for link in default_links() if link.member == member)
     for member in {link.member for link in default_links()}
 }
-_ROLES = Snapshot(1, (), _PARENTS)
+_ROLES = Snapshot(1, (), _PARENTS, {})
 
 
-def sight(asker: Asker, resource: Resource) -> tuple[set[str], set[str]]:
+def sight(asker: Asker, resource: Entity) -> tuple[set[str], set[str]]:
     """The fields whose value the asker may see, and those of which they see a mask."""
     subjects = _ROLES.subjects(asker.roles)
     rules = [
@@ -231,7 +232,7 @@ def _holds(condition: str, asker: Asker) -> bool:
     )
 
 
-def _is_covered(asker: Asker, resource: Resource, field_: Field) -> bool:
+def _is_covered(asker: Asker, resource: Entity, field_: Field) -> bool:
     purpose = PURPOSES[asker.purpose]
     asks_consent = (
         purpose.needs_consent
@@ -251,7 +252,7 @@ def hidden(asker: Asker) -> set[Pair]:
     }
 
 
-def fixed(asker: Asker, resource: Resource) -> set[str]:
+def fixed(asker: Asker, resource: Entity) -> set[str]:
     """The hidden fields that stay as they are: those that decide whether the asker sees the row, and
     what was found in a text, which decides about the text without it.
     """

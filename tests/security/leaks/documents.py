@@ -9,11 +9,14 @@ from typing import Any
 
 from graphql import GraphQLObjectType, GraphQLUnionType, get_named_type, is_leaf_type
 
-from api.graphql.reads import GROUPS
-from domain.catalogue import Field, Kind, Resource, ToMany, ToOne
-from domain.reading.groups import Function, is_money
-from domain.reading.names import camel
-from domain.resources import ALL
+from api.graphql.planning.reads import GROUPS
+from domain.declaration.entity import Entity
+from domain.declaration.field import Field
+from domain.declaration.kinds import Kind
+from domain.declaration.names import camel
+from domain.declaration.parts import ToMany, ToOne
+from domain.entities.registry import ALL
+from domain.reading.groups.groups import Function, is_money
 from tests.security.leaks.paths import SCHEMA
 from tests.security.leaks.values import SHOWN
 from tests.security.leaks.world import World
@@ -53,7 +56,7 @@ def selection(type_: Any) -> str:
     return "{ " + " ".join(shown) + " }"
 
 
-def shown(resource: Resource, field: Field) -> str:
+def shown(resource: Entity, field: Field) -> str:
     """The selection of one field; where a type shows it as a part of another, of that one."""
     fields = object_type(resource).fields
     name = camel(field.name)
@@ -62,7 +65,7 @@ def shown(resource: Resource, field: Field) -> str:
     return f"{name} {selection(fields[name].type)}"
 
 
-def all_shown(resource: Resource) -> str:
+def all_shown(resource: Entity) -> str:
     """Every field of a record, and why it is not shown."""
     fields = object_type(resource).fields
     names = [camel(field.name) for field in resource.fields if camel(field.name) in fields]
@@ -70,14 +73,14 @@ def all_shown(resource: Resource) -> str:
     return f"id {' '.join(parts)} redactions {{ field reason }}"
 
 
-def object_type(resource: Resource) -> GraphQLObjectType:
+def object_type(resource: Entity) -> GraphQLObjectType:
     """The GraphQL type of a resource."""
     type_ = SCHEMA.type_map[resource.type_name]
     assert isinstance(type_, GraphQLObjectType)
     return type_
 
 
-def aliased(resource: Resource) -> str:
+def aliased(resource: Entity) -> str:
     """Every field of a record under a name of its own, so that records of several types agree."""
     fields = object_type(resource).fields
     parts = []
@@ -88,7 +91,7 @@ def aliased(resource: Resource) -> str:
     return f"id {' '.join(parts)} redactions {{ field reason }}"
 
 
-def holding(resource: Resource, kind: type[Any]) -> Iterator[tuple[Resource, Any]]:
+def holding(resource: Entity, kind: type[Any]) -> Iterator[tuple[Entity, Any]]:
     """The edges of one kind that lead to a resource, and the resources that have them."""
     for holder in ALL:
         for edge in holder.edges:
@@ -96,7 +99,7 @@ def holding(resource: Resource, kind: type[Any]) -> Iterator[tuple[Resource, Any
                 yield holder, edge
 
 
-def over(resource: Resource, field: Field) -> Iterator[tuple[str, str]]:
+def over(resource: Entity, field: Field) -> Iterator[tuple[str, str]]:
     """The edges that lead over a reference field to those that have it, from where it leads."""
     if field.kind is Kind.REFERENCE:
         for holder, edge in holding(resource, ToMany):
@@ -112,7 +115,7 @@ def ordered(field: Field, direction: str, nulls: str) -> str:
     return f"orderBy: {{field: {field.name.upper()}, direction: {direction}, nulls: {nulls}}}"
 
 
-def groups_of(resource: Resource) -> str | None:
+def groups_of(resource: Entity) -> str | None:
     return next((root for root, name in GROUPS.items() if name == resource.name), None)
 
 
@@ -158,7 +161,7 @@ def everything(type_: Any, depth: int = 4) -> str:
     return "{ " + " ".join(parts) + " }"
 
 
-def node(world: World, resource: Resource, selected: str, which: str = SHOWN) -> str:
+def node(world: World, resource: Entity, selected: str, which: str = SHOWN) -> str:
     """One record by its id."""
     id_ = world.id(resource.name, which)
     return f'node(id: "{id_}") {{ ... on {resource.type_name} {{ {selected} }} }}'

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from api.settings import Settings
-from domain.directory.standing import Directory
-from policy.principals import Principal
+from api.settings.settings import Settings
+from domain.directory.principal_status import Directory
+from policy.subjects.principals import Principal
 from tests.conftest import TENANT
 
 

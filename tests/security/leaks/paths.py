@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from enum import StrEnum
 
-from api.graphql.reads import GROUPS
-from api.graphql.schema import build_schema
-from domain.catalogue import Field, Kind, Lookup, Resource
-from domain.reading.groups import Function, measurable
-from domain.reading.overview_parts import FRESHNESS, PARTS, FreshPart, OverviewPart
-from domain.reading.timeline import SOURCES
-from domain.resources import ALL, RESOURCES
+from api.graphql.planning.reads import GROUPS
+from api.graphql.schema.schema import build_schema
+from domain.declaration.entity import Entity
+from domain.declaration.field import Field
+from domain.declaration.kinds import Kind, Lookup
+from domain.entities.registry import ALL, RESOURCES
+from domain.reading.groups.groups import Function, measurable
+from domain.reading.views.overview_parts import FRESHNESS, PARTS, FreshPart, OverviewPart
+from domain.reading.views.timeline import SOURCES
 from domain.searching.sources import SOURCES as SEARCHED
 
 SCHEMA = build_schema()._schema
@@ -39,19 +41,19 @@ class Path(StrEnum):
     ERROR = "error"
 
 
-def is_looked_up(resource: Resource, field: Field) -> bool:
+def is_looked_up(resource: Entity, field: Field) -> bool:
     return field.lookup is not Lookup.NONE
 
 
-def is_ordered(resource: Resource, field: Field) -> bool:
+def is_ordered(resource: Entity, field: Field) -> bool:
     return field.has_order
 
 
-def is_grouped(resource: Resource, field: Field) -> bool:
+def is_grouped(resource: Entity, field: Field) -> bool:
     return resource.name in GROUPS.values() and is_looked_up(resource, field)
 
 
-def is_measured(resource: Resource, field: Field) -> bool:
+def is_measured(resource: Entity, field: Field) -> bool:
     return resource.name in GROUPS.values() and any(
         field.name in {measured.name, *measured.sources}
         for function in Function
@@ -59,33 +61,33 @@ def is_measured(resource: Resource, field: Field) -> bool:
     )
 
 
-def is_searched(resource: Resource, field: Field) -> bool:
+def is_searched(resource: Entity, field: Field) -> bool:
     return any(field.name in source.fields for source in SEARCHED.get(resource.name, ()))
 
 
-def is_related(resource: Resource, field: Field) -> bool:
+def is_related(resource: Entity, field: Field) -> bool:
     """An edge leads to the record, which is found by the field, or the field is an edge itself."""
     is_held = any(edge.target == resource.name for one in ALL for edge in one.edges)
     return (is_held and is_looked_up(resource, field)) or field.kind is Kind.REFERENCE
 
 
-def is_paged(resource: Resource, field: Field) -> bool:
+def is_paged(resource: Entity, field: Field) -> bool:
     return is_looked_up(resource, field) or field.has_order
 
 
-def is_viewed(resource: Resource, field: Field) -> bool:
+def is_viewed(resource: Entity, field: Field) -> bool:
     """Timelines and networks show whole records; an overview sums some fields up."""
     parts: tuple[OverviewPart | FreshPart, ...] = (*PARTS.values(), *FRESHNESS)
     uses = {name for part in parts if part.resource == resource.name for name in part.uses}
     return resource.name in SHOWN_WHOLE or field.name in uses
 
 
-def is_an_argument(resource: Resource, field: Field) -> bool:
+def is_an_argument(resource: Entity, field: Field) -> bool:
     written = resource.name == "customer" and field.name not in KEPT
     return is_paged(resource, field) or written
 
 
-APPLIES: dict[Path, tuple[str, Callable[[Resource, Field], bool]]] = {
+APPLIES: dict[Path, tuple[str, Callable[[Entity, Field], bool]]] = {
     Path.SELECT: ("", lambda *_: True),
     Path.FILTER: ("it cannot be looked up", is_looked_up),
     Path.ORDER: ("it has no order", is_ordered),

@@ -6,18 +6,21 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
-from api.graphql.errors import LOOKED_UP
-from api.graphql.reads import CONNECTIONS
-from domain.catalogue import Field, Kind, Lookup, Resource, ToMany, ToOne
-from domain.custom_fields.types import CustomKind
-from domain.places import shown as shown_place
-from domain.reading.comparing import operators
-from domain.reading.criteria import Operator
-from domain.reading.custom_match import BY_TAG, COLUMNS
-from domain.reading.groups import TIMES, Function, groupable, measurable
-from domain.reading.names import camel
-from domain.reading.relative import RELATIVE
-from domain.resources import ALL, RESOURCES
+from api.graphql.documents.errors import LOOKED_UP
+from api.graphql.planning.reads import CONNECTIONS
+from domain.declaration.custom_types import CustomKind
+from domain.declaration.entity import Entity
+from domain.declaration.field import Field
+from domain.declaration.kinds import Kind, Lookup
+from domain.declaration.names import camel
+from domain.declaration.parts import ToMany, ToOne
+from domain.entities.registry import ALL, RESOURCES
+from domain.reading.groups.groups import TIMES, Function, groupable, measurable
+from domain.reading.plan.criteria import Operator
+from domain.reading.plan.relative_times import RELATIVE
+from domain.reading.sql.comparing import operators
+from domain.reading.sql.custom_match import BY_TAG, COLUMNS
+from domain.values.locations import shown as shown_place
 from tests.security.leaks.documents import (
     Raw,
     aggregated,
@@ -62,7 +65,7 @@ class Asking:
                         yield Question(resource.name, field.name, path, text)
                 yield from self._walks(resource, field)
 
-    def _of_field(self, resource: Resource, field: Field) -> Iterator[tuple[Path, Iterator[str]]]:
+    def _of_field(self, resource: Entity, field: Field) -> Iterator[tuple[Path, Iterator[str]]]:
         yield Path.SELECT, self._selects(resource, field)
         yield Path.FILTER, self._filters(resource, field)
         yield Path.ORDER, self._orders(resource, field)
@@ -74,7 +77,7 @@ class Asking:
 
     # --- where the records of a resource are listed -------------------------------------------------
 
-    def home(self, resource: Resource, arguments: str, selected: str) -> str:
+    def home(self, resource: Entity, arguments: str, selected: str) -> str:
         """A list of the record and its peer: at the root, or below the record that holds them."""
         for name, listed in CONNECTIONS.items():
             if listed == resource.name:
@@ -85,7 +88,7 @@ class Asking:
 
     # --- select -------------------------------------------------------------------------------------
 
-    def _records(self, resource: Resource) -> Iterator[Question]:
+    def _records(self, resource: Entity) -> Iterator[Question]:
         whole = all_shown(resource)
         ids = literal([self._world.id(resource.name, which) for which in (SHOWN, PEER)])
         texts = [
@@ -98,7 +101,7 @@ class Asking:
         for text in texts:
             yield Question(resource.name, ALL_FIELDS, Path.SELECT, text)
 
-    def _selects(self, resource: Resource, field: Field) -> Iterator[str]:
+    def _selects(self, resource: Entity, field: Field) -> Iterator[str]:
         selected = f"id {shown(resource, field)} redactions {{ field reason }}"
         yield self.home(resource, "first: 3", f"nodes {{ {selected} }}")
         for edge in over(resource, field):
@@ -107,7 +110,7 @@ class Asking:
 
     # --- filter -------------------------------------------------------------------------------------
 
-    def _filters(self, resource: Resource, field: Field) -> Iterator[str]:
+    def _filters(self, resource: Entity, field: Field) -> Iterator[str]:
         for filter_ in self._comparisons(resource, field):
             selected = PAGE if "not" in filter_ else LIST  # With it all that a page can tell.
             yield self.home(resource, f"first: 3, filter: {literal(filter_)}", selected)
@@ -116,7 +119,7 @@ class Asking:
             by = f"{field.name.removesuffix('s')}: {literal(value)}"
             yield f"interactionsByContactPoint(first: 3, {by}) {{ {PAGE} }}"
 
-    def _comparisons(self, resource: Resource, field: Field) -> Iterator[dict[str, Any]]:
+    def _comparisons(self, resource: Entity, field: Field) -> Iterator[dict[str, Any]]:
         """The telling ones first."""
         if field.lookup is Lookup.NONE:
             return
@@ -129,7 +132,7 @@ class Asking:
         for operator in sorted(operators(field)):
             yield {name: {operator: self._compared(resource, field, operator)}}
 
-    def _one(self, resource: Resource, field: Field) -> dict[str, Any]:
+    def _one(self, resource: Entity, field: Field) -> dict[str, Any]:
         """One comparison that tells the two values from one another."""
         name = LOOKED_UP.get(field.name) or camel(field.name)
         if field.lookup is Lookup.DECLARED:
@@ -140,7 +143,7 @@ class Asking:
         return {name: {operator: self._compared(resource, field, operator)}}
 
     def _custom(
-        self, resource: Resource, field: Field, name: str, operator: str = Operator.EQ
+        self, resource: Entity, field: Field, name: str, operator: str = Operator.EQ
     ) -> dict[str, Any]:
         """A comparison of a custom field."""
         values = {item["name"]: item["value"] for item in self._operand(resource, field, SHOWN)}
@@ -148,7 +151,7 @@ class Asking:
         operand = value if operator is not Operator.IS_NULL else False
         return {camel(field.name): [{"name": name, "text": {operator: operand}}]}
 
-    def _customs(self, resource: Resource, field: Field) -> Iterator[dict[str, Any]]:
+    def _customs(self, resource: Entity, field: Field) -> Iterator[dict[str, Any]]:
         for operator in sorted(operators(COLUMNS[CustomKind.TEXT])):
             yield self._custom(resource, field, PLAIN, operator)
             if operator in BY_TAG:
@@ -156,7 +159,7 @@ class Asking:
         yield {camel(field.name): [{"name": PLAIN, "number": {"eq": "1"}}]}
         yield {camel(field.name): [{"name": "undeclared", "text": {"eq": "1"}}]}
 
-    def _compared(self, resource: Resource, field: Field, operator: Operator) -> Any:
+    def _compared(self, resource: Entity, field: Field, operator: Operator) -> Any:
         value = self._operand(resource, field, SHOWN)
         if value is None or value == []:
             value = self._operand(resource, field, HIDDEN)
@@ -171,7 +174,7 @@ class Asking:
                 return self._operand(resource, field, PEER)
         return "P10Y" if operator in RELATIVE else value
 
-    def _operand(self, resource: Resource, field: Field, which: str) -> Any:
+    def _operand(self, resource: Entity, field: Field, which: str) -> Any:
         """A value as a filter takes it."""
         value = self._world.global_value(resource, field.name, which)
         if field.kind is Kind.ENUM and value is not None:
@@ -180,7 +183,7 @@ class Asking:
             return value[0]["value"] if "value" in value[0] else value[0]
         return value
 
-    def _relation_filters(self, resource: Resource, field: Field) -> Iterator[str]:
+    def _relation_filters(self, resource: Entity, field: Field) -> Iterator[str]:
         holders = [*holding(resource, ToMany), *holding(resource, ToOne)][:HOLDERS_MAX]
         if field.lookup is not Lookup.NONE:
             for holder, edge in holders:
@@ -190,7 +193,7 @@ class Asking:
         if field.kind is not Kind.REFERENCE:
             return
         to = RESOURCES[resource.edge_by_name[field.name].target]
-        behind: list[tuple[Resource, str, dict[str, Any]]] = [
+        behind: list[tuple[Entity, str, dict[str, Any]]] = [
             (resource, field.name, {"is": self._apart(to)}),
             (resource, field.name, {"is": {}}),
         ]
@@ -200,7 +203,7 @@ class Asking:
             filter_ = {camel(name): related}
             yield self.home(holder, f"first: 9, filter: {literal(filter_)}", PAGE)
 
-    def _apart(self, resource: Resource) -> dict[str, Any]:
+    def _apart(self, resource: Entity) -> dict[str, Any]:
         """A comparison that tells the record from its peer."""
         return next(
             self._one(resource, field)
@@ -212,13 +215,13 @@ class Asking:
 
     # --- order and cursor ---------------------------------------------------------------------------
 
-    def _orders(self, resource: Resource, field: Field) -> Iterator[str]:
+    def _orders(self, resource: Entity, field: Field) -> Iterator[str]:
         if field.has_order:
             for direction, nulls in product(("DESC", "ASC"), ("LAST", "FIRST")):
                 by = ordered(field, direction, nulls)
                 yield self.home(resource, f"first: 9, {by}", LIST)
 
-    def _walks(self, resource: Resource, field: Field) -> Iterator[Question]:
+    def _walks(self, resource: Entity, field: Field) -> Iterator[Question]:
         cursors = "edges { cursor node { id } } pageInfo { hasNextPage endCursor }"
         given = []
         if field.has_order:
@@ -237,7 +240,7 @@ class Asking:
 
     # --- groups and aggregates ----------------------------------------------------------------------
 
-    def _groups(self, resource: Resource, field: Field) -> Iterator[str]:
+    def _groups(self, resource: Entity, field: Field) -> Iterator[str]:
         root = groups_of(resource)
         if root is None:
             return
@@ -253,7 +256,7 @@ class Asking:
             filter_ = literal(self._one(resource, field))
             yield f"{root}(by: [], first: 9, filter: {filter_}) {{ groups {{ count }} suppressed }}"
 
-    def _aggregates(self, resource: Resource, field: Field) -> Iterator[str]:
+    def _aggregates(self, resource: Entity, field: Field) -> Iterator[str]:
         root = groups_of(resource)
         if resource.name == "opportunity" and field.name in {"amount", "currency"}:
             yield "opportunities(first: 9) { totals { currency amount count } }"
@@ -265,7 +268,7 @@ class Asking:
 
     # --- search -------------------------------------------------------------------------------------
 
-    def _searches(self, resource: Resource, field: Field) -> Iterator[str]:
+    def _searches(self, resource: Entity, field: Field) -> Iterator[str]:
         search = SCHEMA.query_type and SCHEMA.query_type.fields.get("search")
         if not search or field.sources:
             return
@@ -275,7 +278,7 @@ class Asking:
 
     # --- what is refused, and what may be done ------------------------------------------------------
 
-    def _errors(self, resource: Resource, field: Field) -> Iterator[str]:
+    def _errors(self, resource: Entity, field: Field) -> Iterator[str]:
         if field.has_order:
             twice = [ordered(field, "ASC", "LAST").removeprefix("orderBy: ")] * 2
             yield self.home(resource, f"first: 3, orderBy: [{', '.join(twice)}]", PAGE)

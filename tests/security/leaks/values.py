@@ -8,9 +8,11 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from domain.catalogue import Field, Kind, Resource
-from domain.custom_fields.types import CustomType, Definition
-from domain.resources import ALL
+from domain.declaration.custom_types import CustomType, Definition
+from domain.declaration.entity import Entity
+from domain.declaration.field import Field
+from domain.declaration.kinds import Kind
+from domain.entities.registry import ALL
 from privacy.labels import Category
 
 SHOWN, PEER, HIDDEN = "shown", "peer", "hidden"
@@ -129,7 +131,7 @@ _NUMBERS = {
 }
 
 
-def value_of(resource: Resource, name: str, which: str) -> Any:
+def value_of(resource: Entity, name: str, which: str) -> Any:
     """The value as rows and packs hold it; references stand for ids."""
     place, key = WHICH.index(which), (resource.name, name)
     if key in VALUES:
@@ -182,7 +184,7 @@ def _json(field: Field, word: str, place: int) -> Any:
     return [{**point, "label": None, "preferred": True, "verified": False, "is_valid": is_valid}]
 
 
-def words(resource: Resource, name: str) -> set[str]:
+def words(resource: Entity, name: str) -> set[str]:
     """What tells the field's two values from every other text, in lower case."""
     found = {str(value_of(resource, name, which)).lower() for which in (SHOWN, HIDDEN)}
     number = _NUMBERS[resource.name, name]

@@ -5,11 +5,12 @@ from typing import Any
 
 from graphql import GraphQLUnionType
 
-from domain.catalogue import Field, Kind
-from domain.places import shown as shown_place
-from domain.reading.names import camel
-from domain.reading.timeline import SOURCES
-from domain.resources import ALL, RESOURCES
+from domain.declaration.field import Field
+from domain.declaration.kinds import Kind
+from domain.declaration.names import camel
+from domain.entities.registry import ALL, RESOURCES
+from domain.reading.views.timeline import SOURCES
+from domain.values.locations import shown as shown_place
 from tests.security.leaks.documents import Raw, aliased, all_shown, literal, node, selection
 from tests.security.leaks.paths import SCHEMA, Path
 from tests.security.leaks.question import ALL_FIELDS, Question
@@ -42,7 +43,7 @@ def _timelines(world: World) -> Iterator[Question]:
         "last: 1",
         'first: 9, since: "2011-01-01T00:00:00Z"',
         'first: 9, until: "2011-01-01T00:00:00Z"',
-        *(f"first: 9, kinds: [{source.kind}]" for source in SOURCES),
+        *(f"first: 9, kinds: [{source.event.kind}]" for source in SOURCES),
     ):
         text = node(world, CUSTOMER, f"id timeline({arguments}) {{ {page} }}")
         for resource in resources:

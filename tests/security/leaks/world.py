@@ -5,38 +5,31 @@ fields, in the database itself: sealed by the vault, with the tags by which they
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import asyncpg
 import sqlalchemy as sa
 
-from api.databases import Urls
-from domain.catalogue import Kind, Resource
+from api.settings.databases import Urls
 from domain.custom_fields.define import row_of
-from domain.custom_fields.index import custom_rows
-from domain.persistence.index_rows import index_rows
-from domain.persistence.records import languages_of, sealed_pack, search_rows
-from domain.persistence.tables import (
+from domain.declaration.entity import Entity
+from domain.declaration.kinds import Kind
+from domain.entities.registry import ALL, RESOURCES
+from domain.searching.modes import CHOSEN, Modes, offered
+from domain.settings.tenants import named_id
+from domain.tables import (
     custom_field_definitions,
     customers,
-    external_references,
-    lookup_tags,
-    lookup_values,
     partner_accounts,
     relationships,
     search_modes,
-    search_texts,
-    search_tokens,
     tenants,
 )
-from domain.persistence.unit_of_work import UnitOfWork
-from domain.resources import ALL, RESOURCES
-from domain.searching.modes import CHOSEN, Modes, offered
-from domain.searching.plain import text_rows
-from domain.searching.sources import is_indexed
-from domain.tenants import named_id
+from domain.writing.indexing import index_basis, index_record
+from domain.writing.records import sealed_record
+from domain.writing.unit_of_work import UnitOfWork
 from tests.api import Api
 from tests.builders import as_service
 from tests.security.leaks.values import (
@@ -107,14 +100,14 @@ class World:
                 }
                 await _update(work, resource, self.ids[resource.name, SHOWN], values)
 
-    def value(self, resource: Resource, name: str, which: str) -> Any:
+    def value(self, resource: Entity, name: str, which: str) -> Any:
         """The value of a field as rows and packs hold it."""
         value = value_of(resource, name, which)
         if isinstance(value, Reference):
             return self.others.get(value.name) or self.ids[value.name, value.which]
         return value
 
-    def global_value(self, resource: Resource, name: str, which: str) -> Any:
+    def global_value(self, resource: Entity, name: str, which: str) -> Any:
         """The value of a field as callers write it."""
         value = self.value(resource, name, which)
         if resource.by_name[name].kind is Kind.REFERENCE and value is not None:
@@ -195,7 +188,7 @@ async def _others(work: UnitOfWork, world: World) -> None:
     await work.insert(partner_accounts, [account])
 
 
-async def _insert(work: UnitOfWork, world: World, resource: Resource, which: str) -> None:
+async def _insert(work: UnitOfWork, world: World, resource: Entity, which: str) -> None:
     values = {
         f.name: world.value(resource, f.name, which) for f in resource.fields if not f.sources
     }
@@ -208,7 +201,7 @@ async def _insert(work: UnitOfWork, world: World, resource: Resource, which: str
     await _update(work, resource, id_, values)
 
 
-async def _twin(work: UnitOfWork, world: World, resource: Resource) -> None:
+async def _twin(work: UnitOfWork, world: World, resource: Entity) -> None:
     values = {
         f.name: world.value(resource, f.name, SHOWN) for f in resource.fields if not f.sources
     }
@@ -226,7 +219,7 @@ async def _twin(work: UnitOfWork, world: World, resource: Resource) -> None:
     await work.insert(resource.table, [row])
 
 
-def _plain(resource: Resource, values: Mapping[str, Any]) -> dict[str, Any]:
+def _plain(resource: Entity, values: Mapping[str, Any]) -> dict[str, Any]:
     return {
         resource.column(name).name: value
         for name, value in values.items()
@@ -234,34 +227,23 @@ def _plain(resource: Resource, values: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-async def _update(
-    work: UnitOfWork, resource: Resource, id_: str, values: Mapping[str, Any]
-) -> None:
+async def _update(work: UnitOfWork, resource: Entity, id_: str, values: Mapping[str, Any]) -> None:
     """Write a row, its pack and its tags."""
     columns, table, tenant = _plain(resource, values), resource.table, work.tenant
     sealed = {field.name: values[field.name] for field in resource.sealed}
     if sealed:
         subject = columns.get(resource.subject or "", id_)
         keys = await work.stores.vault.keys(tenant, [subject])
-        columns["sealed"] = sealed_pack(tenant, resource, id_, keys[subject], subject, sealed)
+        columns["sealed"] = sealed_record(tenant, resource, id_, keys[subject], subject, sealed)
     found = sa.update(table).where(table.c.tenant_id == tenant, table.c.id == id_)
     await work.execute(found.values(columns))
-    indexes = (lookup_tags, lookup_values, external_references, search_tokens, search_texts)
-    for index in indexes if sealed else ():
+    if not sealed:
+        return
+    row = {"id": id_, **columns}
+    basis = await index_basis(work.connection, work.index, tenant, "DE", resource, [(row, {})])
+    basis = replace(basis, definitions=CUSTOM, modes=MODES)
+    for index, rows in index_record(basis, resource, row, sealed).items():
         where = (index.c.tenant_id == tenant, index.c.row_id == id_)
         await work.execute(sa.delete(index).where(*where))
-    if sealed:
-        customer = id_ if resource.subject == "id" else columns.get("customer_id")
-        rows = index_rows(tenant, work.index, resource, id_, customer, sealed, "DE")
-        owner = {"tenant_id": tenant, "row_id": id_, "customer_id": customer}
-        rows += custom_rows(work.index, resource, owner, sealed, CUSTOM)
-        for index, tags in rows:
-            if tags:
-                await work.execute(sa.insert(index).values(tags))
-        if is_indexed(resource):
-            row = {"id": id_, **columns}
-            languages = await languages_of(work.connection, tenant, resource, [row])
-            made = search_rows(tenant, work.index, resource, [(row, sealed)], languages, MODES)
-            await work.execute(sa.insert(search_tokens).values(made))
-            if texts := text_rows(tenant, resource, [(row, sealed)], MODES):
-                await work.execute(sa.insert(search_texts).values(texts))
+        if rows:
+            await work.execute(sa.insert(index).values(rows))

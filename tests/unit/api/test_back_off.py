@@ -1,6 +1,6 @@
 """Pauses between attempts (item 11)."""
 
-from api.back_off import BackOff
+from api.settings.back_off import BackOff
 
 
 def test_the_pause_doubles_up_to_the_longest() -> None:

@@ -69,7 +69,7 @@ SELDOM = (
 
 def loaded(module: str) -> list[str]:
     """The modules that are there when a command has loaded this one and found its databases."""
-    script = f"import json, sys, api.cli.app, api.databases, api.logs, {module};"
+    script = f"import json, sys, api.cli.app, api.settings.databases, api.settings.logs, {module};"
     done = subprocess.run(  # noqa: S603 - our own script
         [sys.executable, "-c", script + " print(json.dumps(list(sys.modules)))"],
         capture_output=True,
@@ -81,7 +81,7 @@ def loaded(module: str) -> list[str]:
 
 @pytest.mark.parametrize(
     ("module", "spared", "modules_max"),
-    [("api.connections", (*SELDOM, *RECORDS), 720), ("api.wiring", SELDOM, 1_080)],
+    [("api.runtime.connections", (*SELDOM, *RECORDS), 720), ("api.runtime.wiring", SELDOM, 1_080)],
 )
 def test_a_command_that_connects_loads_little(
     module: str, spared: tuple[str, ...], modules_max: int

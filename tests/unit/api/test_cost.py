@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from api.graphql.cost import Cost
-from api.graphql.limits import DocumentLimits
-from api.graphql.prepared import Preparer
-from api.graphql.schema import build_schema, names_of
+from api.graphql.documents.cost import Cost
+from api.graphql.documents.limits import DocumentLimits
+from api.graphql.documents.prepared import Preparer
+from api.graphql.schema.schema import build_schema, names_of
 
 SCHEMA = build_schema()._schema
 PREPARER = Preparer(SCHEMA, names_of(SCHEMA), DocumentLimits())

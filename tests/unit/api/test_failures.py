@@ -4,7 +4,7 @@ import asyncpg
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from api.cli.failures import sentence
+from api.cli.terminal.failures import sentence
 
 
 def through_sqlalchemy(error: asyncpg.PostgresError) -> DBAPIError:

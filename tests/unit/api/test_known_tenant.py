@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from api.cli.known_tenant import _slugs, no_tenant, require_installation
-from api.databases import Urls
-from api.settings import Settings
+from api.cli.terminal.known_tenant import _slugs, no_tenant, require_installation
+from api.settings.databases import Urls
+from api.settings.settings import Settings
 
 ELSEWHERE = SecretStr("postgresql://app@127.0.0.1:1/main")
 

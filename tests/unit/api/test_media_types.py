@@ -1,6 +1,6 @@
 import pytest
 
-from api.graphql.media_types import EVENT_STREAM, GRAPHQL_JSON, JSON, chosen, is_json
+from api.serving.media_types import EVENT_STREAM, GRAPHQL_JSON, JSON, chosen, is_json
 
 
 @pytest.mark.parametrize(

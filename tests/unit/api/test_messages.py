@@ -9,12 +9,12 @@ from graphql.execution.values import get_variable_values
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.graphql.errors import presented
-from api.graphql.limits import DocumentLimits
+from api.graphql.documents.errors import presented
+from api.graphql.documents.limits import DocumentLimits
+from api.graphql.documents.prepared import RULES, Preparer
 from api.graphql.messages.inputs import variable_faults
 from api.graphql.messages.rebuilt import WITHHELD, rebuilt
-from api.graphql.prepared import RULES, Preparer
-from api.graphql.schema import build_schema, names_of
+from api.graphql.schema.schema import build_schema, names_of
 
 SCHEMA = build_schema()._schema
 NAMES = names_of(SCHEMA)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from api.databases import InvalidSettingError
 from api.serving.origins import origins
+from api.settings.databases import InvalidSettingError
 
 
 @pytest.mark.parametrize(

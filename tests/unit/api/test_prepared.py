@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 from graphql import get_introspection_query
 
-from api.graphql.limits import DocumentLimits
-from api.graphql.prepared import NoOperationError, Prepared, Preparer
-from api.graphql.scan import scan
-from api.graphql.schema import build_schema, names_of
+from api.graphql.documents.limits import DocumentLimits
+from api.graphql.documents.prepared import NoOperationError, Prepared, Preparer
+from api.graphql.documents.scan import scan
+from api.graphql.schema.schema import build_schema, names_of
 from privacy.kept import MIB, Budget, Kept
 
 SCHEMA = build_schema()._schema

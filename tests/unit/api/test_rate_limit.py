@@ -1,6 +1,6 @@
 import pytest
 
-from api.graphql.rate_limit import Bucket, Buckets, Rate, RateLimitedError
+from api.auth.rate_limit import Bucket, Buckets, Rate, RateLimitedError
 
 
 class Clock:

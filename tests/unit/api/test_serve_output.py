@@ -2,8 +2,8 @@
 
 import pytest
 
-from api.cli.serve import _say
-from api.settings import Settings
+from api.cli.server.serve import _say
+from api.settings.settings import Settings
 
 
 def test_tokens_are_shown_on_a_terminal_only(

@@ -9,12 +9,12 @@ import pytest
 from pydantic import SecretStr, ValidationError
 from pydantic_settings import SettingsError
 
-from api.cli.failures import sentence
-from api.cli.serve import _why_not
-from api.credentials.oidc import InsecureAlgorithmError, require_sound
-from api.databases import InvalidSettingError, databases, require_data_dir
-from api.settings import Settings, misspelt
-from domain.tenants import UnknownTenantError
+from api.auth.oidc import InsecureAlgorithmError, require_sound
+from api.cli.server.serve import _why_not
+from api.cli.terminal.failures import sentence
+from api.settings.databases import InvalidSettingError, databases, require_data_dir
+from api.settings.settings import Settings, misspelt
+from domain.settings.tenants import UnknownTenantError
 
 
 def test_lists_are_taken_as_json_and_with_commas(monkeypatch: pytest.MonkeyPatch) -> None:

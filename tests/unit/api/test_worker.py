@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from api.worker import retry_after
+from api.runtime.worker import retry_after
 
 
 @pytest.mark.parametrize(

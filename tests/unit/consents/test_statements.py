@@ -8,8 +8,8 @@ import pytest
 from domain.consents.statements import (
     GRANTED,
     WITHDRAWN,
-    Standing,
-    Statement,
+    ConsentStatement,
+    CurrentConsent,
     counts,
     is_withdrawal,
     statements_of,
@@ -23,40 +23,42 @@ BERLIN = timezone(timedelta(hours=2))
 @pytest.mark.parametrize("at", [None, NOON, NOON + SECOND, NOON - SECOND, NOON.replace(hour=0)])
 @pytest.mark.parametrize("dated", [True, False])
 def test_a_withdrawal_of_the_same_day_or_of_no_date_wins(at: datetime | None, dated: bool) -> None:  # noqa: FBT001 - parametrized
-    assert counts(Statement(WITHDRAWN, None, at), Standing(GRANTED, NOON, dated))
+    assert counts(ConsentStatement(WITHDRAWN, None, at), CurrentConsent(GRANTED, NOON, dated))
 
 
 def test_an_older_withdrawal_wins_over_a_grant_of_unknown_time_only() -> None:
-    older = Statement(WITHDRAWN, None, NOON - 400 * DAY)
-    assert counts(older, Standing(GRANTED, NOON, is_dated=False))
-    assert not counts(older, Standing(GRANTED, NOON, is_dated=True))
+    older = ConsentStatement(WITHDRAWN, None, NOON - 400 * DAY)
+    assert counts(older, CurrentConsent(GRANTED, NOON, is_dated=False))
+    assert not counts(older, CurrentConsent(GRANTED, NOON, is_dated=True))
 
 
 @pytest.mark.parametrize("at", [None, NOON, NOON - DAY, NOON + SECOND, NOON.replace(hour=23)])
 def test_no_grant_overrides_a_withdrawal_that_it_is_not_shown_to_follow(
     at: datetime | None,
 ) -> None:
-    assert not counts(Statement(GRANTED, "form", at), Standing(WITHDRAWN, NOON, is_dated=True))
+    assert not counts(
+        ConsentStatement(GRANTED, "form", at), CurrentConsent(WITHDRAWN, NOON, is_dated=True)
+    )
 
 
 def test_a_grant_of_a_later_day_counts() -> None:
-    later = Statement(GRANTED, "form", NOON + DAY)
-    assert counts(later, Standing(WITHDRAWN, NOON, is_dated=True))
-    assert counts(later, Standing(GRANTED, NOON, is_dated=True))
-    assert not counts(later, Standing(GRANTED, NOON + DAY, is_dated=True))
+    later = ConsentStatement(GRANTED, "form", NOON + DAY)
+    assert counts(later, CurrentConsent(WITHDRAWN, NOON, is_dated=True))
+    assert counts(later, CurrentConsent(GRANTED, NOON, is_dated=True))
+    assert not counts(later, CurrentConsent(GRANTED, NOON + DAY, is_dated=True))
 
 
 def test_a_day_is_that_of_the_list_which_tells_it() -> None:
     given_at_one = datetime(2024, 5, 1, 1, tzinfo=BERLIN).astimezone(UTC)
-    gone = Statement(WITHDRAWN, None, datetime(2024, 5, 1, tzinfo=BERLIN))
-    assert counts(gone, Standing(GRANTED, given_at_one, is_dated=True))
+    gone = ConsentStatement(WITHDRAWN, None, datetime(2024, 5, 1, tzinfo=BERLIN))
+    assert counts(gone, CurrentConsent(GRANTED, given_at_one, is_dated=True))
 
 
 def test_withdrawing_again_counts_where_it_is_later() -> None:
-    standing = Standing(WITHDRAWN, NOON, is_dated=True)
-    assert counts(Statement(WITHDRAWN, None, NOON + SECOND), standing)
-    assert not counts(Statement(WITHDRAWN, None, NOON), standing)
-    assert not counts(Statement(WITHDRAWN, None, None), standing)
+    current = CurrentConsent(WITHDRAWN, NOON, is_dated=True)
+    assert counts(ConsentStatement(WITHDRAWN, None, NOON + SECOND), current)
+    assert not counts(ConsentStatement(WITHDRAWN, None, NOON), current)
+    assert not counts(ConsentStatement(WITHDRAWN, None, None), current)
 
 
 @pytest.mark.parametrize(

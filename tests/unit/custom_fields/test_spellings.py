@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.custom_fields.types import (
+from domain.declaration.custom_types import (
     DIGITS_MAX,
     FRACTION_MAX,
     PLAIN_LENGTH_MAX,

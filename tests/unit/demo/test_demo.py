@@ -16,18 +16,18 @@ import msgspec
 import phonenumbers
 import pytest
 
-from domain.customers import validation
 from domain.customers.prepare import kept
-from domain.demo import CUSTOM_FIELDS, DemoUnavailableError, demo_records, names
-from domain.demo.chance import chance
-from domain.demo.days import REFERENCE
+from domain.demo import CUSTOM_FIELDS, DemoUnavailableError, demo_records
 from domain.demo.load import chunks
-from domain.demo.locations import location
-from domain.demo.markets import MARKETS
-from domain.demo.mentions import SOURCES
-from domain.demo.notes import NATIVE, notes_in
 from domain.demo.principals import PRINCIPALS
-from domain.importing.records import (
+from domain.demo.records.mentions import SOURCES
+from domain.demo.values import names
+from domain.demo.values.chance import chance
+from domain.demo.values.days import REFERENCE
+from domain.demo.values.locations import location
+from domain.demo.values.markets import MARKETS
+from domain.demo.values.notes import NATIVE, notes_in
+from domain.importing.records.records import (
     CustomerRecord,
     InteractionRecord,
     MemberRecord,
@@ -45,9 +45,10 @@ from domain.interactions.record_interaction import (
     OUTCOMES,
     sealed_values,
 )
-from domain.opportunities.money import Money
-from domain.provisioning import PIPELINE, STAGES
-from policy.defaults import DEPARTMENTS
+from domain.settings.provisioning import PIPELINE, STAGES
+from domain.validation import customers as validation
+from domain.values.money import Money
+from policy.defaults.grants import DEPARTMENTS
 from privacy.vault.normalise import email
 
 CUSTOMERS = 400

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.known_by import address_keys, is_of_several, name_keys
+from domain.searching.known_by import address_keys, is_of_several, name_keys
 
 
 @pytest.mark.parametrize(

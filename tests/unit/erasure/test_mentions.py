@@ -6,17 +6,17 @@ from typing import Any
 
 import pytest
 
-from domain.erasure.mentions.decide import Record, Verdict, verdict
-from domain.erasure.mentions.known import Known, known_of
+from domain.erasure.mentions.decide import MentionDecision, Record, decide_mentions
+from domain.erasure.mentions.known import KnownPerson, known_of
 from domain.erasure.mentions.people import Others
 from domain.erasure.mentions.rivals import Rival, rival_of
-from domain.erasure.mentions.spans import marked, still_marked
+from domain.erasure.mentions.spotting.spans import marked, still_marked
 
 NOBODY = Others(frozenset(), {}, is_surname_theirs=False)
 THEIRS = "the-record-of-another"
 
 
-def a_person(given: str | None, family: str | None, **more: Any) -> Known:
+def a_person(given: str | None, family: str | None, **more: Any) -> KnownPerson:
     row = {"id": "erased", "country": "DE", "related": more.pop("related", ())}
     sealed = {"given_name": given, "family_name": family, **more}
     return known_of(row, sealed, "DE", datetime(2026, 1, 1, tzinfo=UTC))
@@ -34,12 +34,14 @@ def living(*names: tuple[str, str]) -> Others:
     return Others(frozenset(), rivals, is_surname_theirs=bool(names))
 
 
-def judged(known: Known, text: str, others: Others = NOBODY, of: str = THEIRS) -> Verdict:
+def judged(
+    known: KnownPerson, text: str, others: Others = NOBODY, of: str = THEIRS
+) -> MentionDecision:
     people, names = frozenset({of}), others.rivals[of].words if of in others.rivals else frozenset()
-    return verdict(Record({"body": text}, people, names, {}), known, others)
+    return decide_mentions(Record({"body": text}, people, names, {}), known, others)
 
 
-def left(known: Known, text: str, others: Others = NOBODY, of: str = THEIRS) -> str:
+def left(known: KnownPerson, text: str, others: Others = NOBODY, of: str = THEIRS) -> str:
     return marked(text, judged(known, text, others, of).spans.get("body", ()))
 
 

@@ -10,7 +10,7 @@ from domain.explaining.check_places import CheckFileError
 from domain.explaining.checks import Result, made_up, run_checks
 from domain.explaining.fixtures import Check, CheckFile, read_checks
 from domain.explaining.outcome import Outcome
-from policy.defaults import default_links, default_rules
+from policy.defaults.grants import default_links, default_rules
 from policy.rules import InvalidPolicyError, RoleLink, Rule
 
 HEAD = """

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from domain.errors import FarleyError, InvalidInputError
 from domain.importing.mapping.document import MappingError, parse_mapping
 from domain.importing.plan import plan_import
 from domain.importing.source.csv_source import GoodRecord
+from domain.values.errors import FarleyError, InvalidInputError
 
 DEALS = """
 system: shop

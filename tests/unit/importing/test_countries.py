@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from domain.importing.cells.countries import LANGUAGES, country_code
-from policy.countries import COUNTRIES
+from policy.geography.countries import COUNTRIES
 
 NAMES = {
     "Czechia": "CZ",

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from domain.errors import InvalidInputError
 from domain.importing.cells.days import FormError, ShortYear, day, form, moment
+from domain.values.errors import InvalidInputError
 
 TODAY = date(2026, 11, 30)
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.catalogue import Kind
+from domain.declaration.kinds import Kind
 from domain.importing.guide.describe import CHOICES, RESOURCES, described, targets
 from domain.importing.mapping.field_types import FIELDS
 

@@ -7,7 +7,7 @@ import pytest
 
 from domain.importing.mapping.document import MappingError, parse_mapping
 from domain.importing.plan import FilePlan, plan_import
-from domain.importing.records import CustomerRecord
+from domain.importing.records.records import CustomerRecord
 from domain.importing.source.csv_source import GoodRecord
 from domain.importing.source.refusal import UnreadableFileError
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from domain.errors import InvalidInputError
 from domain.importing.mapping.document import MappingError, parse_mapping
 from domain.importing.plan import FilePlan, plan_import
-from domain.importing.records import CustomerRecord
+from domain.importing.records.records import CustomerRecord
 from domain.importing.source.csv_source import GoodRecord
 from domain.importing.source.refusal import UnreadableFileError
+from domain.values.errors import InvalidInputError
 
 MAPPING = """
 system: crm

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.errors import InvalidInputError
 from domain.importing.cells.numbers import Priced, decimal, integer, read_number
+from domain.values.errors import InvalidInputError
 
 COMMA = [
     ("512,77", "512.77"),

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from domain.errors import FarleyError
 from domain.importing.guide.suggest import suggested
 from domain.importing.mapping.document import parse_mapping
 from domain.importing.plan import plan_import
-from domain.importing.records import CustomerRecord
+from domain.importing.records.records import CustomerRecord
 from domain.importing.source.csv_source import GoodRecord
 from domain.importing.source.refusal import UnreadableFileError
+from domain.values.errors import FarleyError
 from tests.exports import EXPORTS, OTHERS
 
 HEADERS = {

@@ -9,8 +9,8 @@ from typing import Any
 from casbin import Enforcer
 from casbin.rbac.default_role_manager import RoleManager
 
-from policy.principals import Principal
 from policy.rules import MASK, Effect, RoleLink, Rule, casbin_model
+from policy.subjects.principals import Principal
 
 ROW = ""
 TENANT = "7d5ff1a6-5a8a-4a4e-8a3f-0a1e7c1b9c01"

@@ -5,8 +5,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from policy.principals import EVERYBODY, Principal, PrincipalKind
 from policy.rules import MASK, Effect, RoleLink, Rule
+from policy.shapes.row_shape import RowShape
+from policy.subjects.principals import EVERYBODY, Principal, PrincipalKind
 from tests.unit.policy.oracle import TENANT
 
 ME = "00000000-0000-7000-8000-000000000001"
@@ -21,6 +22,38 @@ FIELDS = {
     ),
     "interaction": frozenset({"customer", "author", "department", "partner_account", "body"}),
 }
+SHAPES = {
+    "customer": RowShape(
+        resource="customer",
+        fields=FIELDS["customer"],
+        customer="id",
+        department="department_id",
+        owner="owner_id",
+        partner_account="partner_account_id",
+    ),
+    "interaction": RowShape(
+        resource="interaction",
+        fields=FIELDS["interaction"],
+        customer="customer_id",
+        department="department_id",
+        author="author_id",
+        partner_account="partner_account_id",
+    ),
+}
+WHOLE = RowShape(
+    resource="anything",
+    prefix="any",
+    customer="customer_id",
+    department="department_id",
+    owner="owner_id",
+    author="author_id",
+    partner_account="partner_account_id",
+    stage="stage_id",
+    direction="direction",
+    money=("amount", "currency"),
+    is_shareable=True,
+)
+"""Of a kind of record that every condition fits."""
 SHARED = ("own_department", "partner_account", "supplied_by_me")
 CONDITIONS = {
     "customer": (*SHARED, "owner", "self", "own_account", "own_record"),

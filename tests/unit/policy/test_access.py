@@ -2,10 +2,12 @@ import sqlalchemy as sa
 
 from policy.access import Access, Denial, Grant
 from policy.conditions import ALWAYS, NEVER, Formula, parse
-from policy.principals import Principal, PrincipalKind
+from policy.shapes.row_shape import RowShape
+from policy.subjects.principals import Principal, PrincipalKind
 
 OWNER = parse("owner")
 CALLER = Principal("t", PrincipalKind.MEMBER, "ada", frozenset(), "sales")
+SHAPE = RowShape(resource="customer", customer="id", owner="owner_id")
 TABLE = sa.table("customers", sa.column("id"), sa.column("owner_id"))
 
 
@@ -20,7 +22,7 @@ def denied(formula: Formula, *fields: str) -> Denial:
 def an_access(*parts: Grant | Denial) -> Access:
     grants = tuple(part for part in parts if isinstance(part, Grant))
     denials = tuple(part for part in parts if isinstance(part, Denial))
-    return Access("customer", "read", "sales", grants, denials, 1)
+    return Access(SHAPE, "read", "sales", grants, denials, 1)
 
 
 def test_a_denial_of_every_row_leaves_nothing() -> None:

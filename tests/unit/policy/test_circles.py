@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from policy.circles import Circle, circle
+from policy.geography.circles import Circle, circle
 from tests.places import CORNERS, distance, some_circles, some_places
 
 NEARLY = 1e-6

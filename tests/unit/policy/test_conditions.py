@@ -19,8 +19,8 @@ from policy.conditions import (
     parse,
 )
 from policy.explain import written
-from policy.principals import Principal, PrincipalKind
-from tests.unit.policy.policies import callers, conditions, rows
+from policy.subjects.principals import Principal, PrincipalKind
+from tests.unit.policy.policies import WHOLE, callers, conditions, rows
 
 formulas = conditions("customer").map(parse) | st.sampled_from((ALWAYS, NEVER))
 texts = conditions("customer")
@@ -187,7 +187,9 @@ def test_never_adds_nothing_and_always_leaves_nothing_to_add(formula: Formula) -
 def test_or_holds_where_one_of_its_sides_holds(
     a: Formula, b: Formula, row: dict[str, Any], caller: Principal
 ) -> None:
-    assert (a | b).holds(row, caller) is (a.holds(row, caller) or b.holds(row, caller))
+    assert (a | b).holds(row, caller, WHOLE) is (
+        a.holds(row, caller, WHOLE) or b.holds(row, caller, WHOLE)
+    )
 
 
 @given(st.sampled_from(sorted(CONDITIONS)), rows, callers)
@@ -197,7 +199,9 @@ def test_a_condition_or_its_negation_holds_but_never_both(
     text = CONDITIONS[name].example
     facts: dict[str, Any] = {c.needs: () for c in CONDITIONS.values() if c.needs}
     row = facts | row
-    assert parse(text).holds(row, caller) is not parse(f"not {text}").holds(row, caller)
+    assert parse(text).holds(row, caller, WHOLE) is not parse(f"not {text}").holds(
+        row, caller, WHOLE
+    )
 
 
 @given(name=st.sampled_from(sorted(CONDITIONS)), row=rows, caller=callers, unknown=st.booleans())
@@ -207,27 +211,31 @@ def test_what_a_row_does_not_bring_is_unknown(
     condition = CONDITIONS[name]
     for text in (condition.example, f"not {condition.example}"):
         if condition.needs and condition.needs not in row:
-            assert parse(text).holds(row, caller, unknown=unknown) is unknown
+            assert parse(text).holds(row, caller, WHOLE, unknown=unknown) is unknown
 
 
 @given(formulas, formulas, rows, callers)
 def test_and_holds_where_both_sides_hold_and_not_where_one_does_not(
     a: Formula, b: Formula, row: dict[str, Any], caller: Principal
 ) -> None:
-    assert (a & b).holds(row, caller) is (a.holds(row, caller) and b.holds(row, caller))
-    assert (~a).holds(row, caller) is not a.holds(row, caller)
+    assert (a & b).holds(row, caller, WHOLE) is (
+        a.holds(row, caller, WHOLE) and b.holds(row, caller, WHOLE)
+    )
+    assert (~a).holds(row, caller, WHOLE) is not a.holds(row, caller, WHOLE)
 
 
 @given(rows, callers)
 def test_always_and_never_ask_nothing_of_a_row(row: dict[str, Any], caller: Principal) -> None:
-    assert ALWAYS.holds(row, caller)
-    assert not NEVER.holds(row, caller)
+    assert ALWAYS.holds(row, caller, WHOLE)
+    assert not NEVER.holds(row, caller, WHOLE)
 
 
 def test_two_unknown_values_are_not_the_same() -> None:
     nobody = Principal("t", PrincipalKind.SERVICE, "p", frozenset(), "sales")
     row = dict.fromkeys(("department_id", "owner_id", "partner_account_id", "customer_id", "id"))
-    assert [name for name in CONDITIONS if parse(CONDITIONS[name].example).holds(row, nobody)] == []
+    assert [
+        name for name in CONDITIONS if parse(CONDITIONS[name].example).holds(row, nobody, WHOLE)
+    ] == []
 
 
 # --- SQL ------------------------------------------------------------------------------------------
@@ -235,12 +243,14 @@ def test_two_unknown_values_are_not_the_same() -> None:
 
 def test_always_and_never_are_constants_in_sql() -> None:
     table = sa.table("customers")
-    assert str(ALWAYS.sql(table)) == "true"
-    assert str(NEVER.sql(table)) == "false"
+    assert str(ALWAYS.sql(table, WHOLE)) == "true"
+    assert str(NEVER.sql(table, WHOLE)) == "false"
 
 
 def test_equal_formulas_have_equal_sql_so_that_statements_are_cached() -> None:
     table = sa.table("t", *(sa.column(c) for c in ("id", "department_id", "owner_id")))
     parts = ("own_department and owner", "not self", "owner")
-    texts = {str(parse(" or ".join(order)).sql(table)) for order in itertools.permutations(parts)}
+    texts = {
+        str(parse(" or ".join(order)).sql(table, WHOLE)) for order in itertools.permutations(parts)
+    }
     assert len(texts) == 1

@@ -1,10 +1,10 @@
 """The policy that a new tenant begins with."""
 
-from domain.resources import FIELDS, RESOURCES
+from domain.entities.registry import RESOURCES, SHAPES
 from policy.compiler import compile_policy
-from policy.defaults import default_links, default_rules
-from policy.principals import Principal, PrincipalKind
+from policy.defaults.grants import default_links, default_rules
 from policy.rules import ANY_PURPOSE, Effect, Rule
+from policy.subjects.principals import Principal, PrincipalKind
 from privacy.purposes import PURPOSES
 
 BUSINESSES = ("PARTNER", "SUPPLIER")
@@ -22,7 +22,7 @@ READING = [
 
 def test_it_is_valid() -> None:
     snapshot = compile_policy(
-        "t", 1, default_rules(), default_links(), fields=FIELDS, purposes=PURPOSES
+        "t", 1, default_rules(), default_links(), shapes=SHAPES, purposes=PURPOSES
     )
     assert snapshot.subjects({"SALES:MANAGER"}) == {"SALES:MANAGER", "SALES:MEMBER", "MEMBER"}
 
@@ -60,7 +60,7 @@ def test_whoever_reads_a_resource_may_see_what_it_is_ordered_by() -> None:
 def test_no_outside_business_reads_an_internal_note_whatever_else_is_allowed() -> None:
     generous = [Rule(who, "interaction", "read", "*", "", ("channel",)) for who in BUSINESSES]
     snapshot = compile_policy(
-        "t", 1, [*default_rules(), *generous], default_links(), fields=FIELDS, purposes=PURPOSES
+        "t", 1, [*default_rules(), *generous], default_links(), shapes=SHAPES, purposes=PURPOSES
     )
     for kind in (PrincipalKind.PARTNER, PrincipalKind.SUPPLIER):
         caller = Principal("t", kind, "a", frozenset({kind.upper()}), "partner")

@@ -9,14 +9,15 @@ from hypothesis import strategies as st
 
 from policy.access import Access
 from policy.compiler import compile_policy
-from policy.principals import Principal
 from policy.rules import MASK
+from policy.subjects.principals import Principal
 from tests.unit.policy.oracle import ROW, TENANT, Oracle
 from tests.unit.policy.policies import (
     ACTIONS,
     FIELDS,
     PURPOSES,
     RESOURCES,
+    SHAPES,
     Policy,
     callers,
     policies,
@@ -30,10 +31,10 @@ def decided(access: Access, field: str, row: dict[str, Any], principal: Principa
     if field == ROW or not shown:
         return shown
     guard = access.field(field.removesuffix(MASK))
-    if guard.hidden.holds(row, principal):
+    if guard.hidden.holds(row, principal, access.shape):
         return False
     formula = guard.masked if field.endswith(MASK) else guard.open
-    return formula.holds(row, principal)
+    return formula.holds(row, principal, access.shape)
 
 
 @settings(max_examples=150, deadline=None)
@@ -44,7 +45,7 @@ def test_an_opening_shows_what_casbin_allows_to_read_or_to_open_and_what_neither
     """To Casbin rules of reading that are rules of opening as well are one heap, in which a denial wins."""
     rules = tuple(replace(one, action=_OPENED[one.action]) for one in policy.rules)
     heap = tuple(replace(rule, action="open") for rule in rules)
-    snapshot = compile_policy(TENANT, 1, rules, policy.links, fields=FIELDS, purposes=PURPOSES)
+    snapshot = compile_policy(TENANT, 1, rules, policy.links, shapes=SHAPES, purposes=PURPOSES)
     apart, together = (Oracle(some, policy.links, caller) for some in (rules, heap))
     access = snapshot.plan(caller, resource, "open", purpose)
     is_opened = all(
@@ -83,7 +84,7 @@ def test_every_decision_equals_casbins() -> None:
         purpose: str,
     ) -> None:
         snapshot = compile_policy(
-            TENANT, 1, policy.rules, policy.links, fields=FIELDS, purposes=PURPOSES
+            TENANT, 1, policy.rules, policy.links, shapes=SHAPES, purposes=PURPOSES
         )
         oracle = Oracle(policy.rules, policy.links, caller)
         access = snapshot.plan(caller, resource, action, purpose)

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 
 from policy.compiler import Snapshot, compile_policy
-from policy.principals import Principal, PrincipalKind
 from policy.rules import InvalidPolicyError, RoleLink, Rule
+from policy.subjects.principals import Principal, PrincipalKind
 from tests.unit.policy.oracle import TENANT
-from tests.unit.policy.policies import FIELDS, PURPOSES, Policy, policies
+from tests.unit.policy.policies import PURPOSES, SHAPES, Policy, policies
 
 CALLER = Principal(TENANT, PrincipalKind.MEMBER, "ada", frozenset({"A"}), "sales")
 
@@ -26,7 +26,7 @@ def a_rule(
 
 
 def compiled(*rules: Rule, links: tuple[RoleLink, ...] = ()) -> Snapshot:
-    return compile_policy(TENANT, 7, rules, links, fields=FIELDS, purposes=PURPOSES)
+    return compile_policy(TENANT, 7, rules, links, shapes=SHAPES, purposes=PURPOSES)
 
 
 # --- what is refused ------------------------------------------------------------------------------

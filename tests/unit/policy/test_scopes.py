@@ -5,17 +5,21 @@ from collections.abc import Iterable
 import pytest
 
 from policy.compiler import compile_policy
-from policy.principals import Principal, PrincipalKind
 from policy.rules import Rule
-from policy.scopes import narrowed, unknown_scopes
+from policy.shapes.row_shape import RowShape
+from policy.subjects.principals import Principal, PrincipalKind
+from policy.subjects.scopes import narrowed, unknown_scopes
 
-FIELDS = {"customer": frozenset({"name"}), "interaction": frozenset({"name"})}
+SHAPES = {
+    name: RowShape(resource=name, fields=frozenset({"name"}))
+    for name in ("customer", "interaction")
+}
 RULES = [
     Rule("A", resource, action, "*", "", ("name",))
-    for resource in FIELDS
+    for resource in SHAPES
     for action in ("read", "update")
 ]
-SNAPSHOT = compile_policy("t", 1, RULES, [], fields=FIELDS, purposes=["sales"])
+SNAPSHOT = compile_policy("t", 1, RULES, [], shapes=SHAPES, purposes=["sales"])
 
 
 def allowed(permissions: Iterable[str] | None, roles: tuple[str, ...] = ("A",)) -> set[str]:
@@ -25,7 +29,7 @@ def allowed(permissions: Iterable[str] | None, roles: tuple[str, ...] = ("A",)) 
     )
     return {
         f"{resource}:{action}"
-        for resource in FIELDS
+        for resource in SHAPES
         for action in ("read", "update")
         if SNAPSHOT.plan(caller, resource, action, "sales")
     }

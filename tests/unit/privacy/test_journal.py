@@ -9,13 +9,13 @@ import pytest
 
 from privacy.tombstones.journal import Journal, JournalError, read_journal
 from privacy.tombstones.lines import LENGTH, Unreadable, checked, decoded, encoded
-from privacy.tombstones.tombstone import Extent, Kind, Tombstone, digest
+from privacy.tombstones.tombstone import Extent, Tombstone, TombstoneKind, digest
 
 AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 PROCESSES, EACH = 4, 40
 
 
-def a_tombstone(number: int, kind: Kind = Kind.ERASED) -> Tombstone:
+def a_tombstone(number: int, kind: TombstoneKind = TombstoneKind.ERASED) -> Tombstone:
     return Tombstone(str(uuid.UUID(int=1)), str(uuid.UUID(int=number)), kind, AT)
 
 
@@ -34,8 +34,8 @@ def journal(path: Path) -> Journal:
     return made
 
 
-@pytest.mark.parametrize("kind", Kind)
-def test_a_line_says_what_it_was_made_of(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", TombstoneKind)
+def test_a_line_says_what_it_was_made_of(kind: TombstoneKind) -> None:
     line = encoded(a_tombstone(7, kind))
     assert (line[-1:], len(line)) == (b"\n", LENGTH + 1)
     assert decoded(line[:-1]) == a_tombstone(7, kind)

@@ -5,22 +5,22 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from domain.catalogue import OrderKey
-from domain.custom_fields.index import index_name
-from domain.customers.fields import CUSTOMER
-from domain.persistence.lookup_rows import tag_row
-from domain.persistence.records import opened_pack, sealed_pack
-from domain.reading.criteria import Compare, Operator
-from domain.reading.cursors import CursorSealer
-from domain.reading.lookup import tags_for
-from domain.reading.packs import encode_pack, repadded
-from domain.reading.plan import Connection
-from domain.searching.folding import spellings
+from domain.declaration.parts import OrderKey
+from domain.entities.customers import CUSTOMER
+from domain.reading.plan.criteria import Compare, Operator
+from domain.reading.plan.plan import Connection
+from domain.reading.rows.cursors import CursorSealer
 from domain.searching.modes import USUAL_MODES
 from domain.searching.query import Query, QueryWord
 from domain.searching.sources import CUSTOMER_NAMES
+from domain.searching.spelling.folding import spellings
 from domain.searching.tokens import exact_tokens, row_tokens
-from privacy.audit import Leaf, leaf_hash
+from domain.storage.custom_index import index_name
+from domain.storage.lookup import tags_for
+from domain.storage.lookup_rows import tag_row
+from domain.storage.sealed_records import encode_sealed, repadded
+from domain.writing.records import opened_record, sealed_record
+from privacy.audit import AuditEntry, leaf_hash
 from privacy.vault import IndexKeys, Place, SealingKey
 from privacy.vault.sealing import associated_data, seal, unseal
 from tests.unit.privacy import vectors
@@ -67,7 +67,7 @@ def test_leaf_hashes_are_those_of_certificate_transparency(leaf: str, digest: st
 
 def test_an_audit_leaf_keeps_its_bytes_in_whatever_zone_its_time_is_given() -> None:
     in_helsinki = datetime(2026, 11, 21, 12, 30, 5, 123456, tzinfo=timezone(timedelta(hours=2)))
-    leaf = Leaf(
+    leaf = AuditEntry(
         at=in_helsinki,
         actor="member:1",
         action="CustomerUpdated",
@@ -88,7 +88,7 @@ def test_an_audit_leaf_keeps_its_bytes_in_whatever_zone_its_time_is_given() -> N
 @pytest.mark.parametrize("sealed", [vectors.SEALED_PACK, vectors.SEALED_PADDED_PACK])
 def test_a_customers_pack_of_version_1_opens_with_every_type_of_value(sealed: bytes) -> None:
     row = {"id": vectors.SUBJECT, "sealed": sealed}
-    known = opened_pack(vectors.TENANT, CUSTOMER, row, KEY)
+    known = opened_record(vectors.TENANT, CUSTOMER, row, KEY)
     nothing = dict.fromkeys(field.name for field in CUSTOMER.sealed)
     assert known == nothing | vectors.PACK
     assert known["organization_name"] == ""
@@ -98,17 +98,17 @@ def test_a_customers_pack_of_version_1_opens_with_every_type_of_value(sealed: by
 @pytest.mark.parametrize("sealed", [vectors.SEALED_EMPTY_PACK, vectors.SEALED_PADDED_EMPTY_PACK])
 def test_a_pack_without_values_opens_as_one_without_values(sealed: bytes) -> None:
     row = {"id": vectors.SUBJECT, "sealed": sealed}
-    assert set(opened_pack(vectors.TENANT, CUSTOMER, row, KEY).values()) == {None}
+    assert set(opened_record(vectors.TENANT, CUSTOMER, row, KEY).values()) == {None}
 
 
 def test_a_customers_pack_is_sealed_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("privacy.vault.sealing.os.urandom", lambda _: vectors.PACK_NONCE)
     place = vectors.TENANT, CUSTOMER, vectors.SUBJECT, KEY, vectors.SUBJECT
-    padded = encode_pack(CUSTOMER, vectors.PACK)
+    padded = encode_sealed(CUSTOMER, vectors.PACK)
     assert padded == b"\x89" + vectors.PACKED[1:] + vectors.PADDING
     assert repadded(vectors.PACKED) == padded
-    assert sealed_pack(*place, vectors.PACK) == vectors.SEALED_PADDED_PACK
-    assert sealed_pack(*place, {}) == vectors.SEALED_PADDED_EMPTY_PACK
+    assert sealed_record(*place, vectors.PACK) == vectors.SEALED_PADDED_PACK
+    assert sealed_record(*place, {}) == vectors.SEALED_PADDED_EMPTY_PACK
 
 
 def test_values_are_found_under_the_tags_they_had() -> None:

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from domain.customers.fields import CUSTOMER
-from domain.opportunities.fields import OPPORTUNITY
-from domain.reading.criteria import Compare, Operator
-from domain.reading.filters import bound
+from domain.entities.customers import CUSTOMER
+from domain.entities.opportunities import OPPORTUNITY
+from domain.reading.plan.criteria import Compare, Operator
+from domain.reading.sql.filters import bound
 
 
 @pytest.mark.parametrize(

@@ -10,22 +10,23 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.catalogue import Kind, Resource
-from domain.persistence.records import opened_pack, sealed_pack
-from domain.reading.packs import (
+from domain.declaration.entity import Entity
+from domain.declaration.kinds import Kind
+from domain.entities.registry import ALL
+from domain.storage.sealed_records import (
     BROKEN,
     BUCKET_BYTES,
     LOST,
     PADDING,
-    decode_pack,
-    encode_pack,
+    decode_sealed,
+    encode_sealed,
     opened,
     opened_rows,
     padded_length,
     place_of,
     repadded,
 )
-from domain.resources import ALL
+from domain.writing.records import opened_record, sealed_record
 from privacy.vault import SealingKey
 from tests.unit.privacy import vectors
 
@@ -48,7 +49,7 @@ VALUES: dict[Kind, st.SearchStrategy[Any]] = {
 
 
 @st.composite
-def records(draw: st.DrawFn) -> tuple[Resource, dict[str, Any]]:
+def records(draw: st.DrawFn) -> tuple[Entity, dict[str, Any]]:
     """A resource, and a value or nothing for each of its sealed fields."""
     resource = draw(st.sampled_from(SEALED))
     values = {f.name: draw(st.none() | VALUES[f.kind]) for f in resource.sealed}
@@ -61,13 +62,13 @@ def test_values_of_every_sealed_kind_are_tried() -> None:
 
 @given(records(), ids, ids, ids)
 def test_a_record_opens_as_it_was_sealed(
-    record: tuple[Resource, dict[str, Any]], tenant: str, row: str, subject: str
+    record: tuple[Entity, dict[str, Any]], tenant: str, row: str, subject: str
 ) -> None:
     resource, values = record
     row = subject if resource.subject == "id" else row
-    sealed = sealed_pack(tenant, resource, row, KEY, subject, values)
+    sealed = sealed_record(tenant, resource, row, KEY, subject, values)
     kept = {"id": row, resource.subject or "": subject, "sealed": sealed}
-    assert typed(opened_pack(tenant, resource, kept, KEY)) == typed(values)
+    assert typed(opened_record(tenant, resource, kept, KEY)) == typed(values)
 
 
 def typed(values: Any) -> Any:
@@ -78,22 +79,22 @@ def typed(values: Any) -> Any:
 
 
 @given(records())
-def test_nothing_and_an_empty_value_are_two_things(record: tuple[Resource, dict[str, Any]]) -> None:
+def test_nothing_and_an_empty_value_are_two_things(record: tuple[Entity, dict[str, Any]]) -> None:
     resource, values = record
     empty = {f.name: [] if f.kind in {Kind.JSON, Kind.TAGS} else "" for f in resource.sealed}
     names = [name for name, value in values.items() if value is None]
-    known = decode_pack(resource, encode_pack(resource, values))
+    known = decode_sealed(resource, encode_sealed(resource, values))
     assert [name for name in known if known[name] is None] == names
-    assert decode_pack(resource, encode_pack(resource, empty)) == empty
-    nothing = encode_pack(resource, {})
-    assert nothing == encode_pack(resource, dict.fromkeys(values))
-    assert nothing != encode_pack(resource, empty)
+    assert decode_sealed(resource, encode_sealed(resource, empty)) == empty
+    nothing = encode_sealed(resource, {})
+    assert nothing == encode_sealed(resource, dict.fromkeys(values))
+    assert nothing != encode_sealed(resource, empty)
 
 
 @given(records())
-def test_a_packs_length_tells_a_bucket_only(record: tuple[Resource, dict[str, Any]]) -> None:
+def test_a_packs_length_tells_a_bucket_only(record: tuple[Entity, dict[str, Any]]) -> None:
     resource, values = record
-    pack = encode_pack(resource, values)
+    pack = encode_sealed(resource, values)
     assert len(pack) % BUCKET_BYTES == 0
     bare = msgspec.msgpack.encode(
         {f.pack: values[f.name] for f in resource.sealed if values.get(f.name) is not None}
@@ -112,14 +113,14 @@ def test_padding_adds_an_eighth_at_most() -> None:
 
 @given(records(), records(), st.tuples(ids, ids, ids), st.tuples(ids, ids, ids))
 def test_a_pack_opens_in_its_own_place_only(
-    record: tuple[Resource, dict[str, Any]],
-    other: tuple[Resource, dict[str, Any]],
+    record: tuple[Entity, dict[str, Any]],
+    other: tuple[Entity, dict[str, Any]],
     here: tuple[str, str, str],
     there: tuple[str, str, str],
 ) -> None:
     (resource, values), (elsewhere, _) = record, other
     own = (resource, *here)
-    sealed = sealed_pack(here[0], resource, here[1], KEY, here[2], values)
+    sealed = sealed_record(here[0], resource, here[1], KEY, here[2], values)
     for where in (
         own,
         (elsewhere, *here),
@@ -133,11 +134,11 @@ def test_a_pack_opens_in_its_own_place_only(
             assert opened_in(where, sealed) == [BROKEN] * 2
 
 
-def decode(resource: Resource, values: dict[str, Any]) -> dict[int, Any]:
+def decode(resource: Entity, values: dict[str, Any]) -> dict[int, Any]:
     return {f.pack or 0: v for f in resource.sealed if (v := values[f.name]) is not None}
 
 
-def opened_in(where: tuple[Resource, str, str, str], sealed: bytes) -> list[dict[int, Any]]:
+def opened_in(where: tuple[Entity, str, str, str], sealed: bytes) -> list[dict[int, Any]]:
     """The pack as one row and as one of a page, without padding."""
     resource, tenant, row, subject = where
     prefix = place_of(tenant, resource).prefix()
@@ -150,11 +151,11 @@ def opened_in(where: tuple[Resource, str, str, str], sealed: bytes) -> list[dict
 
 @given(records(), st.tuples(ids, ids, ids), st.data())
 def test_a_pack_that_was_changed_anywhere_opens_nowhere(
-    record: tuple[Resource, dict[str, Any]], here: tuple[str, str, str], data: st.DataObject
+    record: tuple[Entity, dict[str, Any]], here: tuple[str, str, str], data: st.DataObject
 ) -> None:
     resource, values = record
     tenant, row, subject = here
-    sealed = sealed_pack(tenant, resource, row, KEY, subject, values)
+    sealed = sealed_record(tenant, resource, row, KEY, subject, values)
     start = data.draw(st.integers(0, len(sealed) - 1))
     end = data.draw(st.integers(start, len(sealed)))
     changed = sealed[:start] + data.draw(st.binary(max_size=end - start + 1)) + sealed[end:]
@@ -180,11 +181,11 @@ def test_a_pack_that_was_changed_anywhere_opens_nowhere(
 
 @given(records(), st.tuples(ids, ids, ids))
 def test_equal_records_have_different_ciphertexts(
-    record: tuple[Resource, dict[str, Any]], here: tuple[str, str, str]
+    record: tuple[Entity, dict[str, Any]], here: tuple[str, str, str]
 ) -> None:
     resource, values = record
     tenant, row, subject = here
-    packs = {sealed_pack(tenant, resource, row, KEY, subject, values) for _ in range(3)}
+    packs = {sealed_record(tenant, resource, row, KEY, subject, values) for _ in range(3)}
     assert len({pack[6:18] for pack in packs}) == len({pack[18:] for pack in packs}) == 3
     assert len({pack[:6] for pack in packs}) == len({len(pack) for pack in packs}) == 1
 
@@ -201,7 +202,7 @@ def test_of_a_page_those_rows_open_that_were_not_damaged() -> None:
     prefix, subject = place_of(vectors.TENANT, SEALED[0]).prefix(), vectors.SUBJECT
     ids = [str(UUID(int=number)) for number in range(4)]
     values = {"given_name": "Ada"}
-    packs = [sealed_pack(vectors.TENANT, SEALED[0], i, KEY, subject, values) for i in ids]
+    packs = [sealed_record(vectors.TENANT, SEALED[0], i, KEY, subject, values) for i in ids]
     rows = list(zip(ids, [packs[0], packs[0], None, packs[3]], strict=True))
     page = opened_rows([(i, subject, p) for i, p in rows], (2, 0, 1), lambda _: KEY, prefix)
     assert page[1] is BROKEN

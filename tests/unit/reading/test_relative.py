@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.catalogue import Kind
-from domain.errors import InvalidInputError
-from domain.reading.criteria import Operator
-from domain.reading.relative import RELATIVE, YEARS_MAX, Duration, checked, moments
+from domain.declaration.kinds import Kind
+from domain.reading.plan.criteria import Operator
+from domain.reading.plan.relative_times import RELATIVE, YEARS_MAX, Duration, checked, moments
+from domain.values.errors import InvalidInputError
 
 NOW = datetime(2028, 2, 29, 12, 30, tzinfo=UTC)
 

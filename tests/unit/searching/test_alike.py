@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.customers.fields import CUSTOMER
+from domain.entities.customers import CUSTOMER
 from domain.searching.alike import are_alike, sound
-from domain.searching.folding import spellings
 from domain.searching.modes import USUAL_MODES
 from domain.searching.query import parsed
 from domain.searching.ranking import Ranking
 from domain.searching.sources import CUSTOMER_NAMES
+from domain.searching.spelling.folding import spellings
 from domain.searching.tokens import alike_tokens, row_tokens
 from privacy.vault import IndexKeys
 

@@ -3,15 +3,14 @@
 
 import pytest
 
-from domain.customers.fields import CUSTOMER
-from domain.customers.validation import text as kept
-from domain.searching.folding import folded, spellings, wholes
+from domain.entities.customers import CUSTOMER
 from domain.searching.matching import match
 from domain.searching.modes import CHOSEN, USUAL_MODES, Modes, SearchMode
 from domain.searching.plain import patterns_of_part, plain_texts
 from domain.searching.query import parsed
 from domain.searching.ranking import Ranking
 from domain.searching.sources import CUSTOMER_NAMES
+from domain.searching.spelling.folding import folded, spellings, wholes
 from domain.searching.tokens import (
     Alternatives,
     alike_tokens,
@@ -20,6 +19,7 @@ from domain.searching.tokens import (
     whole_tokens,
     word_tokens,
 )
+from domain.validation.customers import text as kept
 from privacy.invisible import without_invisible
 from privacy.vault import IndexKeys
 

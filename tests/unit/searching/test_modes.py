@@ -6,16 +6,16 @@ from hypothesis import strategies as st
 
 from api.graphql.search_modes.types import FIELDS, SearchedText
 from api.graphql.search_modes.types import SearchMode as ShownMode
-from domain.errors import InvalidInputError
-from domain.resources import RESOURCES
-from domain.searching.folding import lines, wholes
+from domain.entities.registry import RESOURCES
 from domain.searching.matching import match
 from domain.searching.modes import CHOSEN, STRICTNESS, Modes, SearchMode, offered, stricter
 from domain.searching.plain import patterns_of_part, patterns_of_words, plain_texts
 from domain.searching.query import WORDS_MAX, parsed
 from domain.searching.sources import SOURCES
+from domain.searching.spelling.folding import lines, wholes
 from domain.searching.tokens import row_tokens, word_tokens
 from domain.searching.words import pieces, words
+from domain.values.errors import InvalidInputError
 from privacy.vault import IndexKeys
 
 KEYS = IndexKeys(b"k" * 32)

@@ -4,12 +4,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.resources import RESOURCES
-from domain.searching.folding import folded, spellings, written
+from domain.declaration.kinds import Manner
+from domain.entities.registry import RESOURCES
 from domain.searching.matching import match
 from domain.searching.modes import USUAL_MODES, Modes, SearchMode
 from domain.searching.query import parsed
-from domain.searching.sources import SOURCES, Manner, Source
+from domain.searching.sources import SOURCES, Source
+from domain.searching.spelling.folding import folded, spellings, written
 from domain.searching.tokens import row_tokens, word_tokens
 from domain.searching.words import words
 from privacy.vault import IndexKeys

@@ -9,22 +9,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.customers.contact_points import NO_NUMBERS, AllNumbers, contact_point
-from domain.customers.validation import RULES, text
-from domain.errors import FarleyError
+from domain.declaration.kinds import Manner
 from domain.importing.cells import countries, days, numbers
 from domain.importing.mapping.family_names import NameForm
 from domain.importing.mapping.person_names import parted
 from domain.importing.mapping.transforms import compile_step
-from domain.places import read as read_place
-from domain.reading.lookup import reference_text, sought, written
-from domain.reading.relative import Duration
-from domain.searching import alike, folding, words
-from domain.searching.earlier import earlier_spellings
+from domain.reading.plan.relative_times import Duration
+from domain.searching import alike, words
 from domain.searching.plain import patterns_of_part
 from domain.searching.query import parsed
-from domain.searching.sources import Manner
-from domain.searching.stems import stems
+from domain.searching.spelling import folding
+from domain.searching.spelling.earlier import earlier_spellings
+from domain.searching.spelling.stems import stems
+from domain.storage.lookup import reference_text, sought, written
+from domain.validation.contact_points import NO_NUMBERS, AllNumbers, contact_point
+from domain.validation.customers import RULES, text
+from domain.values.errors import FarleyError
+from domain.values.locations import read as read_place
 from privacy.invisible import without_any_invisible, without_invisible
 from tests.security.edges.amount import examples
 from tests.security.edges.mappings import CELL, STEPS

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from domain.errors import InvalidInputError
-from domain.opportunities.currencies import ACTIVE, places, withdrawn
-from domain.opportunities.money import Money
+from domain.values.currencies import ACTIVE, places, withdrawn
+from domain.values.errors import InvalidInputError
+from domain.values.money import Money
 
 DAY = date(2024, 6, 1)
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.customers.language_tags import canonical
-from domain.customers.validation import RULES
-from domain.errors import InvalidInputError
-from policy.countries import COUNTRIES
+from domain.validation.customers import RULES
+from domain.values.errors import InvalidInputError
+from domain.values.language_tags import canonical
+from policy.geography.countries import COUNTRIES
 
 TAGS = {
     "EN": "en",

@@ -1,0 +1,24 @@
+"""Descriptions that follow from declarations."""
+
+from domain.declaration.entity import Entity
+from domain.declaration.field import Field
+from domain.declaration.parts import ToMany
+
+
+def called(entity: Entity) -> str:
+    """What sentences call many records of an entity."""
+    return entity.called or _words(entity.plural)
+
+
+def filtered_by(name: str, declared: Field | ToMany) -> str:
+    """What a filter's member says."""
+    return f"By {declared.by or _words(name)}."
+
+
+def ordered_by(field: Field) -> str:
+    """What a key of an order says."""
+    return f"By {field.ordered_by or field.by or _words(field.name)}."
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")

@@ -1,0 +1,40 @@
+"""Caller: who reads or writes, for what, under which version of the policy."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from domain.access.effective_access import EffectiveAccesses
+from policy.compiler import Snapshot
+from policy.rules import Action
+from policy.subjects.principals import Principal
+from privacy import caches
+from privacy.purposes import Purpose
+
+
+@lru_cache(maxsize=caches.EFFECTIVE_ACCESS)
+def _accesses(snapshot: Snapshot, subjects: frozenset[str], purpose: Purpose) -> EffectiveAccesses:
+    return EffectiveAccesses(snapshot, subjects, purpose)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who reads, for what, under which version of the policy, which also says what roles they have through
+    others.
+    """
+
+    principal: Principal
+    purpose: Purpose
+    snapshot: Snapshot
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "principal", self.snapshot.with_roles(self.principal))
+
+    @property
+    def accesses(self) -> EffectiveAccesses:
+        """How far the caller sees into each resource."""
+        return _accesses(self.snapshot, self.snapshot.named(self.principal), self.purpose)
+
+    def may(self, action: Action, resource: str) -> bool:
+        """Whether something is allowed that is about no record of the resource."""
+        access = self.snapshot.plan(self.principal, resource, action, self.purpose.name)
+        return access.is_everywhere

@@ -1,8 +1,0 @@
-"""The time, injected where it is read."""
-
-from datetime import UTC, datetime
-
-
-def now() -> datetime:
-    """The present moment, in UTC."""
-    return datetime.now(UTC)

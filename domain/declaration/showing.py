@@ -1,0 +1,47 @@
+"""Summary of a declaration: what the database, the policy, search and the law make of it, in lines."""
+
+from collections.abc import Iterable, Iterator
+
+from domain.declaration.entity import Entity
+from domain.declaration.erasing import emptied, persons_columns
+from domain.declaration.field import Field
+from domain.declaration.grants import declared_rules
+from domain.declaration.parts import ToMany
+
+
+def following(entity: Entity) -> Iterator[str]:
+    """The lines of ``farley entity show``."""
+    yield f"{entity.name}: {entity.says}"
+    yield f"  ids      {entity.prefix}_…, GraphQL type {entity.type_name}"
+    yield f"  table    {entity.table.name}, its data are those of {_whose(entity)}"
+    yield "  fields"
+    yield from (f"    {_line(field)}" for field in entity.fields)
+    yield "  edges"
+    for edge in entity.edges:
+        many = "many " if isinstance(edge, ToMany) else ""
+        yield f"    {edge.name}: {many}{edge.target}"
+    yield f"  list     {entity.plural if entity.lists else 'none at the root'}"
+    yield f"  groups   {'by whatever stands in the clear' if entity.has_groups else 'none'}"
+    yield f"  search   {_names(field.name for field in entity.fields if field.find)}"
+    yield f"  timeline {_names(event.kind for event in entity.timeline)}"
+    yield f"  sharing  {'record by record' if entity.shareable else 'none'}"
+    yield f"  erasure  {entity.erasure.name.lower()}, by {_names(persons_columns(entity))}"
+    yield from (f"    {name} becomes {value!r}" for name, value in emptied(entity).items())
+    yield "  rules of a new tenant, beside those of the default policy"
+    for rule in declared_rules([entity]):
+        yield f"    {rule.effect} {rule.subject} {rule.action} for {rule.purpose}: {_names(rule.fields)}"
+
+
+def _whose(entity: Entity) -> str:
+    return f"whom {entity.subject} names" if entity.subject else "nobody"
+
+
+def _line(field: Field) -> str:
+    place = f"sealed as number {field.pack}" if field.is_sealed else "in the clear"
+    if field.sources:
+        place = f"made of {_names(field.sources)}"
+    return f"{field.name} ({field.kind}, {field.category}): {place}, looked up by {field.lookup}"
+
+
+def _names(names: Iterable[str]) -> str:
+    return ", ".join(names) or "none"

@@ -1,0 +1,165 @@
+"""Overview parts: what an overview sums up, each from records of one resource."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import sqlalchemy as sa
+
+from domain.access.effective_access import EffectiveAccess
+from domain.access.row_visibility import Row
+from domain.entities.registry import RESOURCES
+from domain.reading.sql.columns import as_rfc3339
+from privacy.redaction import Reason
+
+Query = Callable[[sa.FromClause, sa.ColumnElement[str]], sa.Select[Any]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OverviewPart:
+    """One part. ``uses`` are all the fields that it selects, compares or sums.
+
+    ``query`` is given the table and the customer's column, which it selects first; ``read`` makes the
+    part of the rows of one customer.
+    """
+
+    name: str
+    resource: str
+    uses: tuple[str, ...]
+    query: Query
+    read: Callable[[Sequence[Row]], Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FreshPart:
+    """A part whose age is told: when the newest of its records changed last."""
+
+    name: str
+    resource: str
+    customer_column: str = "customer_id"
+    at_field: str = "updated_at"
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """All the fields that it selects or compares."""
+        customer = RESOURCES[self.resource].by_column.get(self.customer_column)
+        return (self.at_field,) if customer is None else (self.at_field, customer.name)
+
+
+def withheld(access: EffectiveAccess, uses: Sequence[str]) -> Reason | None:
+    """Why a part made of these fields is told of nobody, or ``None``."""
+    for name in uses:
+        reason = access.decisions[name].withheld
+        if reason is not None:
+            return reason
+    return None if all(map(access.is_usable, uses)) else Reason.MASKED
+
+
+def _latest_interactions(table: sa.FromClause, customer: sa.ColumnElement[str]) -> sa.Select[Any]:
+    latest = sa.func.max(table.c.occurred_at, type_=table.c.occurred_at.type)
+    return (
+        sa.select(sa.cast(customer, sa.Text), table.c.channel, as_rfc3339(latest))
+        .group_by(customer, table.c.channel)
+        .order_by(latest.desc(), table.c.channel)
+    )
+
+
+def _value(status: str) -> Query:
+    def query(table: sa.FromClause, customer: sa.ColumnElement[str]) -> sa.Select[Any]:
+        return (
+            sa.select(
+                sa.cast(customer, sa.Text),
+                table.c.currency,
+                sa.cast(sa.func.sum(table.c.amount), sa.Text),
+                sa.func.count(),
+            )
+            .where(table.c.status == sa.literal_column(f"'{status}'"))
+            .where(table.c.amount.is_not(None))
+            .group_by(customer, table.c.currency)
+            .order_by(table.c.currency)
+        )
+
+    return query
+
+
+def _next_close(table: sa.FromClause, customer: sa.ColumnElement[str]) -> sa.Select[Any]:
+    first = sa.func.min(table.c.expected_close)
+    columns: list[sa.ColumnElement[Any]] = [sa.cast(customer, sa.Text), sa.cast(first, sa.Text)]
+    is_open = table.c.status == sa.literal_column("'OPEN'")
+    return sa.select(*columns).where(is_open).group_by(customer)
+
+
+def _consents(table: sa.FromClause, customer: sa.ColumnElement[str]) -> sa.Select[Any]:
+    in_force = sa.and_(
+        table.c.status == sa.literal_column("'GRANTED'"),
+        sa.or_(table.c.expires_at.is_(None), table.c.expires_at > sa.func.now()),
+    )
+    columns = (sa.cast(customer, sa.Text), table.c.purpose, table.c.status, in_force)
+    return sa.select(*columns).order_by(table.c.purpose)
+
+
+def _objects(*names: str) -> Callable[[Sequence[Row]], Any]:
+    return lambda rows: [dict(zip(names, tuple(row)[1:], strict=True)) for row in rows]
+
+
+PARTS: Mapping[str, OverviewPart] = MappingProxyType(
+    {
+        part.name: part
+        for part in (
+            OverviewPart(
+                "lastContacts",
+                "interaction",
+                ("customer", "channel", "occurred_at"),
+                _latest_interactions,
+                _objects("channel", "at"),
+            ),
+            *(
+                OverviewPart(
+                    name,
+                    "opportunity",
+                    ("customer", "status", "amount", "currency"),
+                    _value(status),
+                    _objects("currency", "amount", "count"),
+                )
+                for name, status in (("openValue", "OPEN"), ("wonValue", "WON"))
+            ),
+            OverviewPart(
+                "nextExpectedClose",
+                "opportunity",
+                ("customer", "status", "expected_close"),
+                _next_close,
+                lambda rows: rows[0][1] if rows else None,
+            ),
+            OverviewPart(
+                "consents",
+                "consent",
+                ("customer", "purpose", "status", "expires_at"),
+                _consents,
+                _objects("purpose", "status", "inForce"),
+            ),
+        )
+    }
+)
+
+FRESHNESS = (
+    FreshPart("PROFILE", "customer", "id"),
+    FreshPart("INTERACTIONS", "interaction"),
+    FreshPart("OPPORTUNITIES", "opportunity"),
+    FreshPart("CONSENTS", "consent"),
+    FreshPart("RELATIONSHIPS", "relationship", "from_id", "created_at"),
+    FreshPart("RELATIONSHIPS", "relationship", "to_id", "created_at"),
+)
+
+EXPECTED: Mapping[str, str] = MappingProxyType(
+    {
+        "EMAIL": "emails",
+        "PHONE": "phones",
+        "LANGUAGE": "language",
+        "TIME_ZONE": "time_zone",
+        "COUNTRY": "country",
+        "OWNER": "owner",
+        "DEPARTMENT": "department",
+    }
+)
+"""What is expected to be known of every customer, and the field that holds it."""

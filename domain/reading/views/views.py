@@ -1,0 +1,23 @@
+"""Views of records: parts worked out from other records, for many at once."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from types import MappingProxyType
+
+from domain.declaration.entity import Entity
+from domain.reading.binding.context import Binds, Gate
+from domain.reading.plan.plan import View
+from domain.reading.rows.record_code import Tree
+from domain.reading.views.network import NETWORK_MEMBER, network
+from domain.reading.views.overview import overview
+from domain.reading.views.timeline import TIMELINE_ENTRY, timeline
+
+Reader = Callable[[Gate, View, Sequence[str], Binds], Awaitable[dict[str, Tree]]]
+
+VIEWS: Mapping[str, Reader] = MappingProxyType(
+    {"timeline": timeline, "overview": overview, "network": network}
+)
+
+ENTRIES: Mapping[str, Entity] = MappingProxyType(
+    {"timeline": TIMELINE_ENTRY, "network": NETWORK_MEMBER}
+)
+"""What the pages of a view are made of, for those views that are pages."""

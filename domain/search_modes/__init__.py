@@ -1,1 +1,0 @@
-"""What a tenant chooses of how its sealed texts are found, and making it so."""

@@ -1,1 +1,0 @@
-"""Looking for values that should be nowhere in the clear: in tables, statistics, logs and dumps."""

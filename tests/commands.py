@@ -1,0 +1,93 @@
+"""Commands of ``farley``: run in this process, which has everything loaded, or in one of their own."""
+
+import gc
+import io
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from unittest.mock import patch
+
+import structlog
+
+from api.cli import main
+from api.settings import embedded
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a command left behind."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def farley(home: Path, *words: str, **environment: str) -> Done:
+    """A command from its words to its exit code; only the process around it is the test's own."""
+    said, noted = io.StringIO(), io.StringIO()
+    given = {"FARLEY_DATA_DIR": str(home), "NO_COLOR": "1", **environment}
+    with (
+        patch.dict(os.environ, given),
+        patch.object(sys, "argv", ["farley", *words]),
+        patch.object(sys, "stdin", io.StringIO()),
+        redirect_stdout(said),
+        redirect_stderr(noted),
+        _process_wide(),
+    ):
+        code = _exit_code()
+    return Done(code, said.getvalue(), noted.getvalue())
+
+
+def in_a_process(home: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The same as a script uses it."""
+    return subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-m", "api.cli", *words],
+        env={**os.environ, "FARLEY_DATA_DIR": str(home), "NO_COLOR": "1", **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+@contextmanager
+def running_database(home: Path) -> Iterator[None]:
+    """The embedded database of ``home`` already runs, so that no command has to start and stop it."""
+    cluster = embedded.start(home.resolve() / "postgresql", durable=False)
+    try:
+        yield
+    finally:
+        embedded.stop(cluster)
+
+
+def _exit_code() -> int:
+    try:
+        main()
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    return 0
+
+
+@contextmanager
+def _process_wide() -> Iterator[None]:
+    """What a command sets for its whole process holds until it ends."""
+    configured, threshold = structlog.get_config(), gc.get_threshold()
+    with patch("api.settings.logs.configure", _log_to_standard_error):
+        try:
+            yield
+        finally:
+            structlog.configure(**configured)
+            gc.set_threshold(*threshold)
+
+
+def _log_to_standard_error(*, development: bool) -> None:
+    """Without the real one's cache of loggers, which would outlive the command."""
+    structlog.configure(
+        processors=[structlog.processors.KeyValueRenderer()],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
