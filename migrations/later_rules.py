@@ -12,6 +12,16 @@ Rule = tuple[str, str, str, str, str, str, str]
 _SAME = " AND ".join(f"r.{word} = g.{word}" for word in WORDS if word != "fields")
 
 
+def spread(rules: Sequence[Rule]) -> Sequence[Rule]:
+    """Rules of one action and one purpose each, of those that name several (separated by spaces)."""
+    return [
+        (subject, resource, action, purpose, condition, fields, effect)
+        for subject, resource, actions, purposes, condition, fields, effect in rules
+        for purpose in purposes.split()
+        for action in actions.split()
+    ]
+
+
 def add_rules(rules: Sequence[Rule], reason: str) -> None:
     """Add what a tenant's newest version lacks; an empty policy, which allows nothing, stays as it is.
 

@@ -47,30 +47,15 @@ def migrate(
 
 def _drafted(name: str) -> Path:
     """The file of a new revision that makes the entity's table, with what is granted on it."""
-    from domain.declaration.grants import declared_rules
+    from api.cli.server.drafted import revision_of
     from domain.entities.registry import RESOURCES
     from migrations.databases import Database, newest_file
-    from migrations.draft import draft
 
     entity = RESOURCES.get(name)
     if entity is None:
         output.fail(f"There is no entity {name}: {', '.join(sorted(RESOURCES))}.")
     below = newest_file(Database.MAIN)
     revision = f"{int(below.stem[:4]) + 1:04}_{entity.plural}"
-    rules = [
-        (
-            one.subject,
-            one.resource,
-            one.action,
-            one.purpose,
-            one.condition,
-            fields,
-            str(one.effect),
-        )
-        for one in declared_rules([entity])
-        for fields in (" ".join(one.fields),)
-    ]
     made = below.with_name(f"{revision}.py")
-    text = draft(entity.table, rules, says=entity.says, revision=revision, below=below.stem)
-    made.write_text(text)
+    made.write_text(revision_of(entity, revision=revision, below=below.stem))
     return made
