@@ -24,7 +24,7 @@ from api.graphql.schema.schema import build_schema
 from domain.declaration.custom_types import KINDS, CustomType
 from domain.declaration.entity import Entity
 from domain.declaration.field import Field
-from domain.declaration.kinds import Kind, Lookup
+from domain.declaration.kinds import Form, Kind, Lookup
 from domain.declaration.names import camel
 from domain.declaration.parts import ToMany, ToOne
 from domain.entities.registry import ALL, BY_TYPE_NAME, RESOURCES, SHAPES
@@ -68,7 +68,6 @@ IDENTIFYING = {
     Category.URL,
     Category.WORKPLACE,
 }
-IN_THE_CLEAR = {("interaction", "findings")}  # Types, offsets and scores, never the text.
 
 SCALARS = {
     Kind.TEXT: "String",
@@ -170,7 +169,7 @@ def test_what_identifies_a_person_is_sealed(resource: Entity) -> None:
         for field in plain(resource)
         if resource.subject
         and field.category in IDENTIFYING
-        and (resource.name, field.name) not in IN_THE_CLEAR
+        and field.form is not Form.FINDINGS  # Types, offsets and scores, never the text.
     ] == []
 
 

@@ -188,6 +188,8 @@ def test_what_mutations_require_is_what_commands_ask_of_the_policy() -> None:
         for one in _asked_by(module)
     }
     asked |= {(resource.name, Action.OPEN) for resource in ALL if resource.subject}
+    written = [resource.name for resource in ALL if resource.is_written]
+    asked |= set(product(written, (Action.CREATE, Action.UPDATE)))
     assert asked == {one for permissions in MUTATIONS.values() for one in permissions}
 
 

@@ -17,6 +17,7 @@ OTHERS = {
     "domain/customers/point_changes.py": "a contact point is no record: its code is that of an input",
     "domain/opportunities/pipelines.py": "of what a field points to",
     "domain/validation/contact_points.py": "a contact point is no record",
+    "domain/writing/verbs/attached.py": "of what a record hangs on: it is the input that is wrong",
     "domain/writing/verbs/links.py": "of what a field points to: it is the input that is wrong",
     "domain/writing/loading.py": "of many records, to whoever imports",
 }

@@ -1,13 +1,13 @@
 """Declared verbs: create, update, archive and restore of the entities that callers write by them."""
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Protocol
 
 import strawberry
 
 from api.graphql.records.inputs import GIVEN_BACK, KEY, asked, given, keyed, members, versioned
 from api.graphql.records.making import Member, Members, input_type
-from api.graphql.records.verbs import payload_type, verb
+from api.graphql.records.verbs import Run, payload_type, verb
 from domain.declaration.entity import Entity
 from domain.validation.identifiers import noted_id
 from domain.writing.unit_of_work import UnitOfWork
@@ -16,6 +16,14 @@ from domain.writing.verbs.create import Create, create
 from domain.writing.verbs.hooks import HooksByEntity
 from domain.writing.verbs.update import Update, update
 from policy.rules import Action
+
+
+class Versioned(Protocol):
+    """What is given of a record that is there, as it was read."""
+
+    id: str
+    expected_version: int
+
 
 VERBS: Mapping[str, Action] = {
     "create": Action.CREATE,
@@ -53,15 +61,16 @@ def permissions(entities: Iterable[Entity]) -> dict[str, tuple[tuple[str, Action
     }
 
 
-def mutations(entities: Iterable[Entity], hooks: HooksByEntity) -> Any:
+def mutations(entities: Iterable[Entity], hooks: HooksByEntity) -> type:
     """A mutation type with the verbs of each entity that callers write by them."""
     fields = dict(
         field for entity in entities if entity.is_written for field in _verbs(entity, hooks)
     )
-    return strawberry.type(type("DeclaredMutation", (), fields))
+    made: type = strawberry.type(type("DeclaredMutation", (), fields))
+    return made
 
 
-def _verbs(entity: Entity, hooks: HooksByEntity) -> Iterator[tuple[str, Any]]:
+def _verbs(entity: Entity, hooks: HooksByEntity) -> Iterator[tuple[str, object]]:
     runs = _runs(entity, hooks)
     for name, run in runs.items():
         mutation = f"{name}{entity.type_name}"
@@ -81,23 +90,21 @@ def _members(entity: Entity, name: str) -> Members:
     return {**versioned(entity), **changed, **GIVEN_BACK}
 
 
-def _runs(
-    entity: Entity, hooks: HooksByEntity
-) -> dict[str, Callable[[Any, UnitOfWork], Awaitable[str]]]:
-    async def making(input_: Any, work: UnitOfWork) -> str:
+def _runs(entity: Entity, hooks: HooksByEntity) -> dict[str, Run]:
+    async def making(input_: object, work: UnitOfWork) -> str:
         values = given(entity, input_, work.faults)
         return await create(Create(entity.name, values, getattr(input_, KEY)), work, hooks)
 
-    async def changing(input_: Any, work: UnitOfWork) -> str:
+    async def changing(input_: Versioned, work: UnitOfWork) -> str:
         id_ = noted_id(work.faults, entity.name, input_.id)
         changes = given(entity, input_, work.faults)
         return await update(Update(entity.name, id_, input_.expected_version, changes), work, hooks)
 
-    async def archiving(input_: Any, work: UnitOfWork) -> str:
+    async def archiving(input_: Versioned, work: UnitOfWork) -> str:
         id_ = noted_id(work.faults, entity.name, input_.id)
         return await archive(Archive(entity.name, id_, input_.expected_version), work, hooks)
 
-    async def restoring(input_: Any, work: UnitOfWork) -> str:
+    async def restoring(input_: Versioned, work: UnitOfWork) -> str:
         id_ = noted_id(work.faults, entity.name, input_.id)
         return await restore(Restore(entity.name, id_, input_.expected_version), work, hooks)
 
