@@ -10,6 +10,7 @@ from domain.entities.customers import CUSTOMER
 from domain.entities.directory import DEPARTMENT, MEMBER, PARTNER_ACCOUNT
 from domain.entities.erasures import ERASURE
 from domain.entities.interactions import INTERACTION, PARTICIPANT
+from domain.entities.notes import NOTE
 from domain.entities.opportunities import OPPORTUNITY, STAGE_CHANGE
 from domain.entities.partners import DEAL_REGISTRATION
 from domain.entities.pipelines import PIPELINE, STAGE
@@ -35,6 +36,7 @@ ALL = checked(
         PARTNER_ACCOUNT,
         DEAL_REGISTRATION,
         RECORD_SHARE,
+        NOTE,
     )
 )
 
