@@ -21,22 +21,19 @@ serve: $(PROJECT) ## Start everything: databases, demo company, worker, API
 	@exec $(BIN)/farley serve
 
 # Four on two cores: many a test waits, for a key to be forgotten or a killed process to be missed.
-TEST := $(BIN)/pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder
+PYTEST := $(BIN)/pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder
 
-test: $(PROJECT) ## Run all tests
-	$(TEST)
+test: $(PROJECT) ## Run the tests
+	$(PYTEST) -m "not proof"
 
-durations: $(PROJECT) ## Run all tests, and write down how long each module takes
-	FARLEY_TEST_DURATIONS=1 $(TEST)
+# What proves rather than tests: all callers on all paths, random policies and documents, odd values.
+EDGES := few
 
-# What would take too long in every run: all edge values, for each leaf of the schema, and many more odd
-# texts, requests, records and files than the few of every run.
-PROVEN := $(addprefix tests/,$(addprefix security/test_,by_parts.py edge_values.py found_as_shown.py \
-	fuzzed_erasures.py fuzzed_imports.py fuzzed_requests.py imported_round_trips.py round_trips.py) \
-	unit/importing/test_any_mapping.py unit/values/test_any_text.py integration/test_killed_erasure.py)
+proof: $(PROJECT) ## Run the proofs (EDGES=all: every edge value, and many times the random ones)
+	FARLEY_EDGES=$(EDGES) $(PYTEST) -m proof
 
-proof: $(PROJECT) ## Run what takes too long for every run: all edge values, many more odd inputs
-	FARLEY_EDGES=all $(BIN)/pytest $(PROVEN)
+durations: $(PROJECT) ## Run tests and proofs, and write down how long each module takes
+	FARLEY_TEST_DURATIONS=1 $(PYTEST)
 
 check: $(PROJECT) ## Run linter, formatter, type checker, import rules, schema and migration linter
 	$(BIN)/ruff check

@@ -31,7 +31,6 @@ def compiled(node: Node) -> Path:
     return node.compile(DOCUMENTS | RELAY, SCHEMA)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("client", CLIENTS)
 def test_a_client_runs_the_documented_operations(
     client: str, node: Node, running: Running, customers: list[dict[str, Any]], compiled: Path

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from tests.clients.conftest import Node
 from tests.integration.test_serve import Running
 
@@ -11,7 +9,6 @@ AUDITS = 61
 SCHEMA = Path(__file__).parents[2] / "api" / "graphql" / "schema.graphql"
 
 
-@pytest.mark.slow
 def test_every_audit_is_passed(node: Node, running_with_get: Running) -> None:
     results = node.run(
         "audits", url=f"{running_with_get.url}/graphql", tokens=running_with_get.tokens
@@ -28,7 +25,6 @@ def test_every_audit_is_passed(node: Node, running_with_get: Running) -> None:
 WON = "query Won { opportunities(first: 0, filter: {status: {eq: WON}}) { totalCount } }"
 
 
-@pytest.mark.slow
 def test_urql_sends_queries_by_get(node: Node, running_with_get: Running) -> None:
     answers = node.run(
         "urql",

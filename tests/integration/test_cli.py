@@ -17,8 +17,6 @@ import pytest
 from tests.cluster import a_home
 from tests.commands import farley, in_a_process, running_database
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture(scope="module")
 def home() -> Iterator[Path]:

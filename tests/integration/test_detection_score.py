@@ -16,7 +16,6 @@ SCORER = SHARED / "tools" / "pii_score.py"
 FLOORS = {"must-hide recall": 0.975, "precision": 0.93, "F2": 0.968}
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(not (LABELLED.exists() and SCORER.exists()), reason="no shared data here")
 def test_detection_keeps_its_score_on_the_labelled_texts(tmp_path: Path) -> None:
     lines = LABELLED.read_text(encoding="utf-8").splitlines()

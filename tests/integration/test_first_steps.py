@@ -24,8 +24,6 @@ QUERY = re.findall(r"query: `(.*?)`", PAGE, re.DOTALL)[0]
 NUMBER = re.findall(r'number: "(.*?)"', PAGE)[0]
 ORIGIN = "http://localhost:3000"
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture
 def home() -> Iterator[Path]:

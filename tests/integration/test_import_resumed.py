@@ -7,8 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from api.runtime.wiring import Services
 from api.settings.databases import Urls
 from api.settings.settings import Settings
@@ -48,7 +46,6 @@ async def count(services: Services, tenant: str) -> int:
     return int(rows[0][0])
 
 
-@pytest.mark.slow
 async def test_a_killed_import_goes_on_where_it_was(
     tmp_path: Path, settings: Settings, urls: Urls, services: Services, tenant: str
 ) -> None:

@@ -405,7 +405,6 @@ async def test_what_is_left_of_an_older_root_is_wrapped_anew_too(company: Compan
         (await fresh.index(tenant))._known[0].tag("customer.emails", "a@example.com")
 
 
-@pytest.mark.slow
 async def test_one_that_was_killed_loses_nothing_and_is_gone_on_with(api: Api, urls: Urls) -> None:
     company = await a_company(api, urls, "killed-roots")
     await company.takes_in(3)

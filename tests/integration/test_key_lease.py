@@ -294,7 +294,6 @@ def name(worker: Worker) -> str | None:
     return None if node["name"] is None else str(node["name"])
 
 
-@pytest.mark.slow
 async def test_two_processes_show_nothing_of_a_destroyed_person_after_a_second(
     api: Api, urls: Urls, cluster: EmbeddedCluster
 ) -> None:

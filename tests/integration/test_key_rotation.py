@@ -401,7 +401,6 @@ async def many(services: Services, owner: TenantPool) -> Tenant:
     return many
 
 
-@pytest.mark.slow
 async def test_a_rotation_that_was_killed_loses_nothing_and_is_gone_on_with(
     many: Tenant, services: Services, urls: Urls
 ) -> None:

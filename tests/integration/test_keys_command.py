@@ -21,8 +21,6 @@ from privacy.vault.rotation import alone
 from tests.api import Api
 from tests.builders import a_customer, as_service
 
-pytestmark = pytest.mark.slow
-
 READ = "query($id: ID!) { node(id: $id) { ... on Customer { name } } }"
 
 

@@ -25,6 +25,8 @@ from tests.integration.killed_worker import NOWHERE, POINTS
 from tests.security.edges.amount import ALL
 from tests.security.test_erasure import trail
 
+pytestmark = pytest.mark.proof
+
 PATIENCE_S = 60
 STATES = ["REQUESTED", "SUPPRESSED", "KEY_DESTROYED", "COMPLETED"]
 OLD = "UPDATE pgqueuer SET heartbeat = now() - interval '1 hour' WHERE status = 'picked'"
@@ -44,7 +46,7 @@ DEAREST = (
     "key destroyed",
     "completed, the job is left",
 )
-"""The points of every run."""
+"""The points that are tried where not all are."""
 
 
 class Killers:
@@ -206,7 +208,7 @@ async def test_an_erasure_whose_worker_is_killed_at_every_point_is_completed_onc
     await completed(api, killers, [who])
 
 
-@pytest.mark.skipif(not ALL, reason="it takes minutes: make proof")
+@pytest.mark.skipif(not ALL, reason="it takes minutes: make proof EDGES=all")
 @pytest.mark.parametrize("seed", range(12))
 async def test_several_whose_worker_is_killed_anywhere_are_completed_once(
     api: Api, killers: Killers, seed: int

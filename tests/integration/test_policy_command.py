@@ -12,8 +12,6 @@ from policy.defaults.grants import default_links, default_rules
 from tests.cluster import a_home
 from tests.commands import farley, running_database
 
-pytestmark = pytest.mark.slow
-
 CHECKS = """
 principals:
   ada: {roles: ["SALES:MEMBER"], department: sales, purpose: sales}

@@ -126,7 +126,6 @@ COUNT = "{ customers(first: 0) { totalCount } }"
 INPUT = {"kind": "PERSON", "givenName": "Grace", "familyName": "Hopper"}
 
 
-@pytest.mark.slow
 def test_ctrl_c_stops_everything_and_the_data_stay(home: Path) -> None:
     with _serving(home) as running:
         assert set(running.tokens) >= {"sales", "support", "partner", "supplier", "admin"}
@@ -139,7 +138,6 @@ def test_ctrl_c_stops_everything_and_the_data_stay(home: Path) -> None:
         assert again.ask(COUNT, "support")["customers"]["totalCount"] == int(CUSTOMERS)
 
 
-@pytest.mark.slow
 def test_a_killed_worker_is_started_again(home: Path) -> None:
     with _serving(home) as running:
         worker = _worker(running)
@@ -149,7 +147,6 @@ def test_a_killed_worker_is_started_again(home: Path) -> None:
     assert running.process.returncode == 0
 
 
-@pytest.mark.slow
 def test_killing_everything_loses_nothing_that_was_answered(home: Path) -> None:
     with _serving(home) as running:
         ids = [

@@ -55,7 +55,6 @@ TEXTS = """query($id: ID!) { node(id: $id) { ... on Interaction {
     subject body findings { body { type } } } } }"""
 
 
-@pytest.mark.slow
 async def test_a_recorded_text_is_looked_through(api: Api, urls: Urls) -> None:
     customer = await a_customer(api, departmentId=a_department(api, "SUPPORT"))
     body = "Please write to john.smith@example.com or call +44 20 7946 0018."

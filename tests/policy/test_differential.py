@@ -2,20 +2,19 @@
 
 import time
 
+import pytest
+
 from domain.entities.registry import SHAPES
 from tests.policy.decisions import Comparison
-from tests.policy.formulas import atoms, untaught
+from tests.policy.formulas import atoms
 from tests.policy.world import ASKED_OF
+
+pytestmark = pytest.mark.proof
 
 POLICIES = 270
 OPENINGS = 60
 DECISIONS_MIN = 100_000
 ALLOWED_MIN = 0.3
-
-
-def test_the_test_knows_every_condition() -> None:
-    """Their arguments stand in ``formulas.ARGUMENTS``."""
-    assert untaught() == set()
 
 
 async def test_every_opening_equals_what_casbin_allows_to_read_or_to_open(

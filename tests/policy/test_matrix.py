@@ -5,21 +5,20 @@ import os
 from pathlib import Path
 
 import pytest
-from graphql import GraphQLInputObjectType, get_named_type
 
 from api.settings.databases import Urls
 from domain.entities.registry import ALL
 from tests.api import Api
 from tests.builders import add_rules
 from tests.policy.matrix.askers import COLUMNS, WRITING
-from tests.policy.matrix.attempts import ATTEMPTS, FIELDS, mutation
 from tests.policy.matrix.reads import Reads
 from tests.policy.matrix.table import table
 from tests.policy.matrix.writes import Writes
 from tests.security.leaks.callers import made_up_rules
 from tests.security.leaks.fixtures import known_to_the_directory, settings
-from tests.security.leaks.paths import SCHEMA
 from tests.security.leaks.world import World, a_world, may_change_everything
+
+pytestmark = pytest.mark.proof
 
 REVIEWED = Path(__file__).with_name("matrix.txt")
 
@@ -34,18 +33,6 @@ async def world(api: Api, urls: Urls) -> World:
     world = await a_world(api)
     await world.put([])
     return world
-
-
-def test_everything_that_can_be_written_is_tried() -> None:
-    assert SCHEMA.mutation_type
-    mutations = SCHEMA.mutation_type.fields
-    untried = mutations.keys() ^ {mutation(what) for what in ATTEMPTS}
-    where = "tests/policy/matrix/attempts.py does not say with what input they are tried"
-    assert not untried, f"{where}: {', '.join(sorted(untried))}"
-    update = get_named_type(mutations["updateCustomer"].args["input"].type)
-    assert isinstance(update, GraphQLInputObjectType)
-    untried = update.fields.keys() ^ {*FIELDS, "id", "expectedVersion", "clientMutationId"}
-    assert not untried, f"{where}: updateCustomer {', '.join(sorted(untried))}"
 
 
 async def test_everybody_may_do_what_was_reviewed(world: World) -> None:

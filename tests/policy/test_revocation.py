@@ -139,7 +139,6 @@ def seconds_until(workers: list[Worker], since: float, *, sees: bool) -> list[fl
     return [changed[number] for number in range(len(workers))]
 
 
-@pytest.mark.slow
 async def test_a_revocation_is_seen_by_each_process(
     workers: list[Worker], database: "asyncpg.Connection[asyncpg.Record]", tenant: str
 ) -> None:

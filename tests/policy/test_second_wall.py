@@ -2,54 +2,26 @@
 kind of record and on every path.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
-import sqlalchemy as sa
 
 from api.graphql.planning.reads import CONNECTIONS
 from api.runtime.wiring import Services
 from api.settings.databases import Urls
 from api.settings.embedded import EmbeddedCluster
 from api.settings.settings import Settings
-from domain.access.effective_access import EffectiveAccess
-from domain.entities.registry import ALL, RESOURCES
-from policy.access import Access
+from domain.entities.registry import ALL
 from tests.api import Api
-from tests.builders import add_rules, another_tenant
-from tests.security.leaks.callers import ALL_SEEING, ASKERS, made_up_rules
+from tests.policy.two_tenants import foreign, without_where, worlds
+from tests.security.leaks.callers import ALL_SEEING, ASKERS
 from tests.security.leaks.documents import literal
 from tests.security.leaks.fixtures import known_to_the_directory, settings
-from tests.security.leaks.paths import Path
-from tests.security.leaks.question import essential
-from tests.security.leaks.questions import Asking
 from tests.security.leaks.transcripts import Asked
 from tests.security.leaks.values import PEER, SHOWN
-from tests.security.leaks.views import of_records
-from tests.security.leaks.world import World, a_world, may_change_everything
+from tests.security.leaks.world import World
 
-__all__ = ["known_to_the_directory", "settings"]
-
-
-@pytest.fixture(scope="module")
-async def worlds(api: Api, urls: Urls) -> tuple[World, World]:
-    """The same records twice, for two tenants."""
-    await may_change_everything(urls)
-    made = []
-    for one in (api, await another_tenant(api)):
-        await add_rules(one, *(rule for rule in made_up_rules() if rule.subject == "ALL_SEEING"))
-        made.append(await a_world(one))
-        await made[-1].put([])
-    return made[0], made[1]
-
-
-@pytest.fixture
-def without_where(worlds: tuple[World, World]) -> Iterator[None]:
-    """Neither the tenant nor the rules stand in the WHERE any more."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Access, "where", lambda *_: sa.true())
-        patch.setattr(EffectiveAccess, "where", lambda *_: sa.true())
-        yield
+__all__ = ["known_to_the_directory", "settings", "without_where", "worlds"]
 
 
 def lists() -> list[str]:
@@ -65,11 +37,6 @@ def of_both(worlds: tuple[World, World]) -> str:
         for which in (SHOWN, PEER)
     ]
     return f"nodes(ids: {literal(ids)}) {{ __typename id }}"
-
-
-def foreign(heard: str, other: World) -> set[tuple[str, str]]:
-    """Whose records' ids stand in an answer that should hold none of them."""
-    return {key for key, id_ in other.ids.items() if id_ in heard}
 
 
 @pytest.mark.usefixtures("without_where")
@@ -95,20 +62,6 @@ async def test_whoever_sees_nothing_sees_all_of_their_tenant_s_and_nothing_else(
     await caller._post("{ customers(first: 50) { nodes { id } } }")
     assert mine.ids["customer", SHOWN] in caller.heard[0]
     assert foreign(caller.heard[0], other) == set()
-
-
-@pytest.mark.usefixtures("without_where")
-async def test_no_question_on_any_path_is_answered_of_another_tenant(
-    worlds: tuple[World, World],
-) -> None:
-    mine, other = worlds
-    asked = essential([*Asking(mine).questions(), *of_records(mine)])
-    questions = list(dict.fromkeys(q for q in asked if not q.mutation))
-    caller = Asked(mine, ALL_SEEING)
-    await caller.transcript(questions)
-    assert foreign(" ".join(caller.heard), other) == set()
-    assert {q.path for q in questions} == set(Path)
-    assert {q.resource for q in questions} == set(RESOURCES)
 
 
 # --- that the test would notice -------------------------------------------------------------------

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from anyio.from_thread import BlockingPortal
 from graphql import DocumentNode, parse, validate
 from hypothesis import HealthCheck, Phase
 from hypothesis import settings as hypothesis_settings
@@ -198,6 +199,15 @@ class Example:
     def __init__(self, policy_: Policy, documents: list[Document]) -> None:
         self.policy = policy_
         self.documents = documents
+
+
+def assert_alike(portal: BlockingPortal, company: Company, example: Example) -> None:
+    """Each document has the slow and obvious answer."""
+    both = Asked.under(company, example.policy)
+    for number, document in enumerate(example.documents):
+        found = portal.call(both.compared, document, number == 0)
+        assert not found, "\n".join([*found, example.policy.explained()])
+        company.seen["documents"] += 1
 
 
 @st.composite

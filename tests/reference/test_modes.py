@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 
 from domain.searching.modes import CHOSEN, SearchMode, offered
-from tests.reference.company import EXAMPLES, READS, Asked, Company, Example, examples
+from tests.reference.company import EXAMPLES, READS, Company, Example, assert_alike, examples
+
+pytestmark = pytest.mark.proof
 
 ASKED_IN_A_MODE = ("search(", "hasWords:", "matches:", "startsWith:", "contains:")
 ASKED_IN_A_MODE_MIN = 4
@@ -37,10 +39,7 @@ def test_the_compiled_answer_is_the_obvious_one_in_the_mode(
     @FEWER_READS
     @given(examples(company, looking_for=True))
     def compare(example: Example) -> None:
-        both = Asked.under(company, example.policy)
-        for number, document in enumerate(example.documents):
-            found = portal.call(both.compared, document, number == 0)
-            assert not found, "\n".join([*found, example.policy.explained()])
+        assert_alike(portal, company, example)
 
     compare()
     seen = company.seen - before

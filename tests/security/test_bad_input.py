@@ -9,6 +9,7 @@ from tests.api import Api
 from tests.builders import a_customer, a_department, a_stage, the_pipeline
 from tests.footprints import Heard
 from tests.security.bad import LONG, MARK, NOBODY, NUL, World, assert_silent
+from tests.security.test_round_trips import sent
 
 Input = dict[str, Any]
 PERSON: Input = {"kind": "PERSON", "givenName": MARK}
@@ -209,3 +210,24 @@ async def test_text_of_any_script_is_kept_as_it_is(api: Api, name: str) -> None:
     assert read == {"name": name, "familyName": name}
     masked = (await api.data(query, as_="admin", id=id_))["node"]
     assert masked["name"] not in {None, "", name}
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1849-12-31", "3000-01-01", "9999-12-31"])
+async def test_a_day_that_the_database_takes_for_infinity_is_refused(api: Api, day: str) -> None:
+    given = {"customerId": await a_customer(api), "pipelineId": the_pipeline(api), "title": "x"}
+    made = await sent(api, "createOpportunity", "opportunity { id }", expectedClose=day, **given)
+    assert made is not None
+    assert [error["path"] for error in made["userErrors"]] == [["input", "expectedClose"]]
+
+
+@pytest.mark.parametrize(
+    "moment", ["1850-01-01T00:00:00+14:00", "1849-12-31T23:59:59Z", "1850-01-01T13:59:59+14:00"]
+)
+async def test_a_time_that_is_of_another_year_where_it_is_shown_is_refused(
+    api: Api, moment: str
+) -> None:
+    """It was kept, shown in UTC, and refused when it was given again."""
+    given = {"customerId": await a_customer(api), "channel": "EMAIL", "direction": "INBOUND"}
+    made = await sent(api, "recordInteraction", "interaction { id }", occurredAt=moment, **given)
+    assert made is not None
+    assert [error["path"] for error in made["userErrors"]] == [["input", "occurredAt"]]

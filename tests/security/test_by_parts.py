@@ -35,6 +35,8 @@ from tests.api import Api
 from tests.builders import another_tenant, as_service
 from tests.security.edges.amount import examples
 
+pytestmark = pytest.mark.proof
+
 NUMBERS = [
     "06 98 95 00 05",
     "030 1234567",

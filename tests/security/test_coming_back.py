@@ -253,7 +253,6 @@ async def test_an_import_takes_in_who_was_let_in(api: Api) -> None:
     assert await create(api, **named("vera")) == ["CONFLICT"]  # She is there.
 
 
-@pytest.mark.slow
 async def test_a_command_lets_somebody_in_and_repeats_nothing_of_them(place: Place) -> None:
     """O15."""
     person = named("wanda")

@@ -1,7 +1,7 @@
 """Item 18: whatever stands in a leaf of the input, no answer has the code INTERNAL.
 
-Every leaf of the schema gets some of its edge values, others in each leaf; FARLEY_EDGES=all sends all
-(``make proof``).
+Every leaf of the schema gets some of its edge values, others in each leaf; ``make proof EDGES=all`` sends
+all.
 """
 
 import random
@@ -18,6 +18,8 @@ from tests.security.edges.amount import ALL
 from tests.security.edges.asking import Asking, Filler, codes
 from tests.security.edges.leaves import Leaf, leaves
 from tests.security.edges.values import OF_TYPE, ids, lists
+
+pytestmark = pytest.mark.proof
 
 EACH, OF_AMOUNTS = 1, 4
 """How many values a leaf gets, unless all are sent."""

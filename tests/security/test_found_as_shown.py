@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import pytest
 from hypothesis import given
 
 from tests.api import Api
@@ -9,6 +10,8 @@ from tests.builders import a_customer
 from tests.security.edges.amount import examples
 from tests.security.edges.records import CUSTOMER, Input
 from tests.security.test_round_trips import SHOWN, refused, sent
+
+pytestmark = pytest.mark.proof
 
 FIND = "query($f: CustomerFilter!) { customers(first: 100, filter: $f) { nodes { id } } }"
 LENGTH_MAX = 200

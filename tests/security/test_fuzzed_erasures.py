@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +13,8 @@ from tests.security.edges.amount import examples
 from tests.security.edges.records import CUSTOMER, Input
 from tests.security.edges.strategies import TEXT
 from tests.security.test_round_trips import SHOWN, refused, sent
+
+pytestmark = pytest.mark.proof
 
 PEOPLE = st.lists(st.tuples(CUSTOMER, TEXT), min_size=3, max_size=5)
 READ = "query($id: ID!) { node(id: $id) { ... on Customer { name tags contactPoints { value } } } }"

@@ -26,6 +26,8 @@ from tests.security.edges.amount import examples
 from tests.security.edges.mappings import CELL, NUMBERED, RIGHT, STEPS
 from tests.security.edges.taken_back import taken_back
 
+pytestmark = pytest.mark.proof
+
 Row = Mapping[str, str]
 COLUMNS = mappings.columns()
 CHANGED = st.fixed_dictionaries(

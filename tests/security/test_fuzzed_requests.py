@@ -25,6 +25,8 @@ from tests.security.edges.requests import Request, Requests
 from tests.security.edges.strategies import TEXT
 from tests.security.edges.values import ids
 
+pytestmark = pytest.mark.proof
+
 CUSTOM = {
     "fz_text": ("TEXT", "Äpfel", True),
     "fz_words": ("TEXT", "100% \u0627\u0644", False),

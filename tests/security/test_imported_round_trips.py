@@ -3,6 +3,7 @@
 import itertools
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +14,8 @@ from tests.builders import as_service
 from tests.security.edges.amount import examples
 from tests.security.edges.records import FIELDS, some
 from tests.security.test_round_trips import SHOWN, sent
+
+pytestmark = pytest.mark.proof
 
 SNAKE = {
     "givenName": "given_name",

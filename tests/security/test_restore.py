@@ -597,7 +597,6 @@ async def test_the_worker_does_nothing_until_it_is_restored(place: Place) -> Non
         assert (await services.pool.fetch(api.tenant, state, erasure))[0][0] == "COMPLETED"
 
 
-@pytest.mark.slow
 async def test_the_commands_say_what_they_would_do_and_do_it(place: Place, tmp_path: Path) -> None:
     async with place.served() as api:
         await staff(api.services, api.tenant)

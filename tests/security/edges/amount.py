@@ -1,4 +1,4 @@
-"""How much is tried: a few examples in every run, many with FARLEY_EDGES=all (``make proof``)."""
+"""How much a proof tries: a few examples, or many with FARLEY_EDGES=all (``make proof EDGES=all``)."""
 
 import os
 

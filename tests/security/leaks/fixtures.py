@@ -5,10 +5,18 @@ from pathlib import Path
 
 import pytest
 
+from api.settings.databases import Urls
 from api.settings.settings import Settings
 from domain.directory.principal_status import Directory
 from policy.subjects.principals import Principal
+from tests.api import Api
+from tests.builders import add_rules
 from tests.conftest import TENANT
+from tests.security.leaks.callers import made_up_rules
+from tests.security.leaks.question import Question
+from tests.security.leaks.questions import Asking
+from tests.security.leaks.views import of_records
+from tests.security.leaks.world import World, a_world, may_change_everything
 
 
 @pytest.fixture(scope="module")
@@ -39,3 +47,15 @@ def known_to_the_directory() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(Directory, "current", current)
         yield
+
+
+@pytest.fixture(scope="module")
+async def world(api: Api, urls: Urls) -> World:
+    await may_change_everything(urls)
+    await add_rules(api, *made_up_rules())
+    return await a_world(api)
+
+
+@pytest.fixture(scope="module")
+def questions(world: World) -> list[Question]:
+    return list(dict.fromkeys((*Asking(world).questions(), *of_records(world))))

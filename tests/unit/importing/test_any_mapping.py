@@ -18,6 +18,8 @@ from domain.importing.source.refusal import UnreadableFileError
 from tests.security.edges import mappings
 from tests.security.edges.amount import examples
 
+pytestmark = pytest.mark.proof
+
 CHANGES: mappings.Change = {
     "customer.fields.family_name": {"transform": ["trim", {"map": {"a*": "b", "otherwise": "c"}}]},
     "customer.fields.birth_date": {"transform": [{"date": "%d.%m.%y"}], "invalid": "skip"},

@@ -235,7 +235,6 @@ def test_an_address_on_a_chunk_border_is_found_whole(detector: Detector, shift: 
     assert "ada.lovelace@example.org" in found(detector, text)
 
 
-@pytest.mark.slow
 def test_the_end_of_a_long_text_is_read_too(detector: Detector) -> None:
     text = ("The budget was approved and the order was sent. " * 2_100)[
         :99_970
@@ -283,7 +282,6 @@ def test_detecting_opens_no_socket(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Detector().detect(SAMPLE)
 
 
-@pytest.mark.slow
 def test_a_fresh_process_neither_connects_nor_writes_nor_prints() -> None:
     program = f"""
 import sys

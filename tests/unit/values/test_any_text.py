@@ -30,6 +30,8 @@ from privacy.invisible import without_any_invisible, without_invisible
 from tests.security.edges.amount import examples
 from tests.security.edges.mappings import CELL, STEPS
 
+pytestmark = pytest.mark.proof
+
 OF_TEXT = sorted(
     name for name in RULES if name not in {"location", "tags", "birth_date", "external_references"}
 )
