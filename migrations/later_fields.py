@@ -14,9 +14,26 @@ def add_field(field: str, rules: Sequence[Named], reason: str) -> None:
     """Add a field to those of these rules that a tenant's newest version has, and that name fields, but not
     this one.
     """
-    versions = NewVersions(reason)
     rows = ", ".join("({})".format(", ".join(f"'{word}'" for word in rule)) for rule in rules)
     is_meant = f"({_NAMES}) IN ({rows}) AND r.fields <> '{{}}' AND '{field}' <> ALL (r.fields)"
+    _change(is_meant, f"r.fields || '{field}'::text", reason)
+
+
+def add_field_beside(resource: str, field: str, beside: str, reason: str) -> None:
+    """Add a field to every rule of a tenant's newest version that names another one of the resource: who
+    sees, sees masked, writes or is denied that one, this one too.
+    """
+    is_meant = (
+        f"r.resource = '{resource}' AND r.fields && ARRAY['{beside}', '{beside}~']"
+        f" AND NOT r.fields && ARRAY['{field}', '{field}~']"
+    )
+    added = f"CASE WHEN '{beside}' = ANY (r.fields) THEN '{field}' ELSE '{field}~' END"
+    _change(is_meant, f"r.fields || ({added})", reason)
+
+
+def _change(is_meant: str, fields: str, reason: str) -> None:
+    """Give the rules that are meant these fields, in a new version."""
+    versions = NewVersions(reason)
     added, removed = (
         f"(SELECT jsonb_agg({told(of)} ORDER BY r.number)"  # noqa: S608 - our own text
         " FROM policy_rules r JOIN policy_rules n USING (tenant_id, number)"
@@ -29,7 +46,5 @@ def add_field(field: str, rules: Sequence[Named], reason: str) -> None:
             "EXISTS (SELECT 1 FROM policy_rules r WHERE r.tenant_id = v.tenant_id"  # noqa: S608 - our own text
             f" AND r.version = v.version AND {is_meant})"
         )
-        versions.copy_rules(
-            f"CASE WHEN {is_meant} THEN r.fields || '{field}'::text ELSE r.fields END"
-        )
+        versions.copy_rules(f"CASE WHEN {is_meant} THEN {fields} ELSE r.fields END")
         versions.note(added, removed)

@@ -3,6 +3,15 @@
 from collections.abc import Sequence
 
 from policy.defaults.denials import without_internal_notes, without_references
+from policy.defaults.fields import (
+    CONTACT_POINTS,
+    CUSTOMER,
+    NAMES,
+    PERSONAL,
+    PLACED,
+    RECORD,
+    WHOLE,
+)
 from policy.defaults.later import later_rules
 from policy.defaults.restrictions import restriction_rules
 from policy.defaults.sharing import default_rule as _rule
@@ -13,30 +22,20 @@ from policy.rules import RoleLink, Rule
 ANYONE = "MEMBER"
 DEPARTMENTS = ("SALES", "SUPPORT", "MARKETING", "FINANCE", "COMPLIANCE")
 
-_RECORD = "version created_at updated_at"
-_CUSTOMER = (
-    "kind lifecycle language time_zone country department owner partner_account tags erased_at"
-    f" {_RECORD}"
-)
-_PLACED = f"{_CUSTOMER} location"
-_NAMES = "given_name family_name organization_name"
-_CONTACT = "emails phones addresses social_profiles websites"
-_PERSONAL = f"{_NAMES} {_CONTACT} birth_date external_references custom_fields"
-_WHOLE = f"{_PERSONAL} national_id restricted_at restricted_for"
 _CONTACTED = (
     "customer channel direction occurred_at duration_seconds outcome author department partner_account"
-    f" {_RECORD}"
+    f" {RECORD}"
 )
 _INTERACTION = f"{_CONTACTED} subject body external_references"
 _DEAL = (
     "customer pipeline stage status amount currency probability expected_close closed_at owner"
-    f" department partner_account {_RECORD} title lost_reason external_references"
+    f" department partner_account {RECORD} title lost_reason external_references"
 )
-_CONSENT = f"customer purpose status method given_at withdrawn_at expires_at {_RECORD}"
+_CONSENT = f"customer purpose status method given_at withdrawn_at expires_at {RECORD}"
 _GIVEN = "status method expires_at"
 _DIRECTORY = {
     "department": "code name parent created_at",
-    "member": f"handle role department manager active name email job_title {_RECORD}",
+    "member": f"handle role department manager active name email job_title {RECORD}",
     "partner_account": "kind handle name customer active created_at",
     "pipeline": "name created_at",
     "stage": "pipeline name position outcome probability created_at",
@@ -50,11 +49,10 @@ _NEW_CONTACT = "customer channel direction occurred_at duration_seconds outcome"
 _NEW_INTERACTION = f"{_NEW_CONTACT} subject body"
 _NEW_DEAL = "customer pipeline stage title amount currency expected_close"
 _REGISTERED = (
-    f"customer pipeline title amount currency expected_close kind country {_NAMES} emails phones"
+    f"customer pipeline title amount currency expected_close kind country {NAMES} emails phones"
 )
 _REGISTRATION = (
-    f"{_REGISTERED} opportunity status rejection_reason new_customer expires_at decided_at"
-    f" {_RECORD}"
+    f"{_REGISTERED} opportunity status rejection_reason new_customer expires_at decided_at {RECORD}"
 )
 
 
@@ -64,10 +62,10 @@ def _staff() -> list[Rule]:
 
 def _sales() -> list[Rule]:
     member, manager = "SALES:MEMBER", "SALES:MANAGER"
-    own, known = "own_department", f"{_PLACED} {_less(_PERSONAL, 'birth_date')}"
+    own, known = "own_department", f"{PLACED} {_less(PERSONAL, 'birth_date')}"
     return [
         _rule(member, "read", "customer", "sales", known, own),
-        _rule(member, "read", "customer", "sales", f"{_PLACED} {_NAMES} emails~ phones~"),
+        _rule(member, "read", "customer", "sales", f"{PLACED} {NAMES} emails~ phones~"),
         _rule(member, "create", "customer", "sales", known),
         _rule(member, "update", "customer", "sales", known, own),
         _rule(manager, "update", "customer", "sales", known),
@@ -102,25 +100,23 @@ def _support() -> list[Rule]:
             "read",
             "customer",
             "support",
-            f"{_CUSTOMER} {_NAMES} {_CONTACT} external_references",
+            f"{CUSTOMER} {NAMES} {CONTACT_POINTS} external_references",
         ),
         _rule(
             member, "update", "customer", "support", "emails phones addresses language time_zone"
         ),
         _rule(member, "read", "interaction", "support", f"{_INTERACTION} findings"),
         _rule(member, "create", "interaction", "support", _NEW_INTERACTION),
-        _rule(
-            member, "read", "opportunity", "support", f"customer pipeline stage status {_RECORD}"
-        ),
+        _rule(member, "read", "opportunity", "support", f"customer pipeline stage status {RECORD}"),
     ]
 
 
 def _marketing() -> list[Rule]:
     member = "MARKETING:MEMBER"
     contacted = "customer channel direction occurred_at created_at"
-    customer = _less(_CUSTOMER, "time_zone")
+    customer = _less(CUSTOMER, "time_zone")
     return [
-        _rule(member, "read", "customer", "marketing", f"{customer} {_NAMES} emails"),
+        _rule(member, "read", "customer", "marketing", f"{customer} {NAMES} emails"),
         _rule(member, "read", "interaction", "marketing", contacted),
         _rule(member, "create", "interaction", "marketing", _NEW_CONTACT),
         _rule(member, "read", "consent", "marketing", _CONSENT),
@@ -131,8 +127,8 @@ def _marketing() -> list[Rule]:
 
 def _finance() -> list[Rule]:
     member = "FINANCE:MEMBER"
-    shared = _less(_CUSTOMER, "lifecycle time_zone tags")
-    customer = f"{shared} {_NAMES} addresses external_references national_id~"
+    shared = _less(CUSTOMER, "lifecycle time_zone tags")
+    customer = f"{shared} {NAMES} addresses external_references national_id~"
     return [
         _rule(member, "read", "customer", "billing", customer),
         _rule(member, "read", "opportunity", "billing", _less(_DEAL, "title lost_reason")),
@@ -142,8 +138,8 @@ def _finance() -> list[Rule]:
 def _compliance() -> list[Rule]:
     member, purpose = "COMPLIANCE:MEMBER", "compliance"
     return [
-        _rule(member, "read", "customer", purpose, f"{_PLACED} {_WHOLE}"),
-        _rule(member, "update", "customer", purpose, f"{_PLACED} {_PERSONAL} national_id"),
+        _rule(member, "read", "customer", purpose, f"{PLACED} {WHOLE}"),
+        _rule(member, "update", "customer", purpose, f"{PLACED} {PERSONAL} national_id"),
         _rule(member, "delete", "customer", purpose, ""),
         _rule(member, "read", "interaction", purpose, f"{_INTERACTION} findings"),
         _rule(member, "read", "opportunity", purpose, _DEAL),
@@ -162,7 +158,7 @@ def _administration() -> list[Rule]:
             "read",
             "customer",
             purpose,
-            f"{_CUSTOMER} given_name~ family_name~ organization_name",
+            f"{CUSTOMER} given_name~ family_name~ organization_name",
         ),
         *(
             _rule(one, "administer", resource, purpose, "")
@@ -174,7 +170,7 @@ def _administration() -> list[Rule]:
         _rule(admin, "read", "interaction", purpose, _CONTACTED),
         _rule(admin, "read", "opportunity", purpose, _DEAL),
         *(
-            _rule(service, action, "customer", purpose, f"{_PLACED} {_PERSONAL} national_id")
+            _rule(service, action, "customer", purpose, f"{PLACED} {PERSONAL} national_id")
             for action in ("read", "create", "update")
         ),
         _rule(service, "read", "interaction", purpose, _INTERACTION),
@@ -197,9 +193,9 @@ def _administration() -> list[Rule]:
 
 def _partners() -> list[Rule]:
     partner, own = "PARTNER", "partner_account"
-    customer = f"kind lifecycle country {_NAMES} emails phones~ {_RECORD}"
-    interaction = f"customer channel direction occurred_at outcome subject body {_RECORD}"
-    deal = f"customer pipeline stage status amount currency expected_close title {_RECORD}"
+    customer = f"kind lifecycle country {NAMES} emails phones~ {RECORD}"
+    interaction = f"customer channel direction occurred_at outcome subject body {RECORD}"
+    deal = f"customer pipeline stage status amount currency expected_close title {RECORD}"
     return [
         _rule(partner, "read", "customer", "partner", customer, own),
         _rule(partner, "read", "interaction", "partner", interaction, own),
@@ -239,7 +235,7 @@ def _data_subject() -> list[Rule]:
             "read",
             "customer",
             purpose,
-            f"{_PLACED} {_WHOLE}",
+            f"{PLACED} {WHOLE}",
             "own_record",
         ),
         _rule(subject, "read", "interaction", purpose, _INTERACTION, "own_customer"),

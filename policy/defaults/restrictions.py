@@ -1,11 +1,11 @@
 """Default rules of restriction (GDPR Art. 18), in the policy that a new tenant begins with."""
 
+from policy.defaults.fields import PERSONAL
 from policy.rules import Effect, Rule
 from policy.subjects.principals import EVERYBODY
 
 _HIDDEN = {
-    "customer": "given_name family_name organization_name emails phones addresses social_profiles websites"
-    " birth_date national_id external_references custom_fields",
+    "customer": f"{PERSONAL} national_id",
     "interaction": "subject body findings external_references",
     "opportunity": "title lost_reason external_references",
     "deal_registration": "title given_name family_name organization_name emails phones",
