@@ -26,6 +26,11 @@ def mask(category: Category, value: Any) -> Any:
     return masking(str(value))
 
 
+def has_mask(category: Category) -> bool:
+    """Whether values of the category have a masked form."""
+    return category in _MASKS
+
+
 def _initials(value: str) -> str:
     return " ".join(f"{word[0]}." for word in value.split())
 

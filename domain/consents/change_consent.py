@@ -11,7 +11,7 @@ from domain.consents.statements import GRANTED, WITHDRAWN, ConsentStatement, req
 from domain.customers.events import consent_granted, consent_withdrawn
 from domain.entities.consents import CONSENT
 from domain.entities.customers import CUSTOMER
-from domain.validation.customers import text
+from domain.validation.values import text
 from domain.values.calendar_years import within_years
 from domain.values.errors import ForbiddenError, InvalidInputError
 from domain.writing.records import Stored

@@ -10,7 +10,7 @@ from domain.entities.customers import CUSTOMER
 from domain.storage.custom_definitions import Definitions, covered, declared
 from domain.storage.custom_labelled import FIELD
 from domain.tables import custom_field_definitions
-from domain.validation.customers import text
+from domain.validation.values import text
 from domain.values.errors import ConflictError, InvalidInputError
 from domain.values.faults import Faults
 from domain.writing.unit_of_work import Event, UnitOfWork

@@ -6,7 +6,8 @@ from typing import Any
 from domain.customers.unseen import Seen
 from domain.declaration.field import Values
 from domain.validation.contact_points import AllNumbers, Kept, Numbers, contact_point, too_many
-from domain.validation.customers import CONTACT_POINTS_MAX, POINT_FIELDS
+from domain.validation.customers import POINT_FIELDS
+from domain.validation.values import CONTACT_POINTS_MAX
 from domain.values.errors import InvalidInputError
 from domain.values.point_ids import new_id, with_ids
 from domain.writing.records import Stored

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from domain.settings.tenants import named_id
 from domain.tables import departments
-from domain.validation.customers import text
+from domain.validation.values import text
 from domain.values.errors import InvalidInputError
 from domain.writing.unit_of_work import Event, UnitOfWork
 

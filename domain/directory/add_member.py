@@ -11,7 +11,7 @@ from domain.directory.partner_accounts import HANDLE_LENGTH_MAX, refuse_taken
 from domain.entities.directory import MEMBER
 from domain.tables import tenants
 from domain.validation.contact_points import address
-from domain.validation.customers import one_of, text
+from domain.validation.values import one_of, text
 from domain.values.errors import InvalidInputError
 from domain.writing.unit_of_work import Event, UnitOfWork
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from domain.entities.customers import CUSTOMER
 from domain.entities.directory import PARTNER_ACCOUNT
 from domain.tables import members, partner_accounts
-from domain.validation.customers import one_of, text
+from domain.validation.values import one_of, text
 from domain.values.errors import ConflictError, ForbiddenError, InvalidInputError
 from domain.values.refusals import absent
 from domain.writing.permission import permit_any

@@ -6,7 +6,7 @@ from domain.entities.opportunities import OPPORTUNITY
 from domain.opportunities.create_opportunity import record_stage
 from domain.opportunities.entities import at_stage
 from domain.opportunities.pipelines import load_pipeline
-from domain.validation.customers import TEXT_LENGTH_MAX, text
+from domain.validation.values import TEXT_LENGTH_MAX, text
 from domain.writing.unit_of_work import Event, UnitOfWork
 from domain.writing.verbs.checks import Target, changeable, permitting
 from policy.rules import Action

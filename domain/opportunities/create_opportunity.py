@@ -14,7 +14,7 @@ from domain.entities.opportunities import OPPORTUNITY
 from domain.opportunities.entities import Stage, at_stage
 from domain.opportunities.pipelines import load_pipeline
 from domain.tables import stage_changes
-from domain.validation.customers import references, text
+from domain.validation.values import references, text
 from domain.values.calendar_years import within_years
 from domain.values.money import Money
 from domain.writing.unit_of_work import UnitOfWork

@@ -19,7 +19,7 @@ from domain.partners.assign_partner import assigned
 from domain.partners.register_deal import deal_event
 from domain.partners.registered_deal import RegisteredDeal, prospect
 from domain.tables import deal_registrations
-from domain.validation.customers import one_of
+from domain.validation.values import one_of
 from domain.values.errors import ConflictError, InvalidInputError, NotFoundError
 from domain.writing.jobs import FORGET
 from domain.writing.purge import purge

@@ -11,7 +11,8 @@ from domain.declaration.field import Values
 from domain.entities.partners import DEAL_REGISTRATION
 from domain.opportunities.pipelines import load_pipeline
 from domain.validation.contact_points import Numbers
-from domain.validation.customers import named, text
+from domain.validation.customers import named
+from domain.validation.values import text
 from domain.values.calendar_years import within_years
 from domain.values.errors import ForbiddenError, InvalidInputError
 from domain.values.faults import Faults

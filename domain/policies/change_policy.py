@@ -16,7 +16,7 @@ from domain.policies.checking import (
     refuse_unknown_names,
 )
 from domain.policies.subjects import subjects
-from domain.validation.customers import text
+from domain.validation.values import text
 from domain.values.errors import InvalidInputError
 from domain.values.refusals import stale
 from domain.writing.unit_of_work import Event, UnitOfWork

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from domain.customers.events import processing_restricted, restriction_lifted
 from domain.entities.customers import CUSTOMER, RestrictionReason
 from domain.tables import customers, restrictions
-from domain.validation.customers import one_of
+from domain.validation.values import one_of
 from domain.values.choice import values_of
 from domain.values.errors import InvalidInputError, NotFoundError
 from domain.writing.records import Stored

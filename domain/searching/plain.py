@@ -12,7 +12,7 @@ from domain.searching.query import Query, QueryWord
 from domain.searching.sources import SOURCES, Source
 from domain.searching.spelling.earlier import earlier_spellings
 from domain.searching.spelling.folding import lines
-from domain.validation.customers import text as checked
+from domain.validation.values import text as checked
 from domain.values.errors import InvalidInputError
 
 PART_MIN, PART_MAX = 3, 64

@@ -9,7 +9,7 @@ from domain.searching.spelling.earlier import earlier_spellings, earlier_words
 from domain.searching.spelling.folding import joined, spellings
 from domain.searching.spelling.stems import stems
 from domain.searching.words import Word, stretches, words
-from domain.validation.customers import text as checked
+from domain.validation.values import text as checked
 from domain.values.errors import InvalidInputError
 
 WORDS_MAX = 8

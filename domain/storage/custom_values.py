@@ -11,7 +11,7 @@ from domain.declaration.custom_types import (
 )
 from domain.storage.custom_definitions import Definitions
 from domain.storage.custom_labelled import FIELD, LABEL
-from domain.validation.customers import text
+from domain.validation.values import text
 from domain.values.errors import InvalidInputError
 from domain.values.faults import Faults
 from privacy.labels import Category

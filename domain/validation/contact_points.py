@@ -4,8 +4,9 @@ from collections.abc import Container, Sequence
 from typing import Any
 
 from domain.declaration.field import Values
-from domain.validation.customers import CONTACT_POINTS_MAX, POINT_FIELDS, text
+from domain.validation.customers import POINT_FIELDS
 from domain.validation.masked import require_unmasked
+from domain.validation.values import CONTACT_POINTS_MAX, text
 from domain.values.errors import InvalidInputError
 from domain.values.faults import Faults
 from domain.values.point_ids import new_id, with_ids

@@ -2,31 +2,24 @@
 ``InvalidInputError`` with the field's name and never with the value.
 """
 
-import re
 import zoneinfo
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from domain.declaration.field import Values
-from domain.validation.masked import require_unmasked
+from domain.entities.customers import CUSTOMER
+from domain.validation.values import Rule, choices, rule_of, unmasked
 from domain.values import clock, language_tags
-from domain.values import locations as places
 from domain.values.errors import InvalidInputError
 from domain.values.faults import Faults
 from policy.geography.countries import is_country
 from privacy import caches
-from privacy.invisible import without_invisible
 
-NAME_LENGTH_MAX = 200
-TEXT_LENGTH_MAX = 20_000
-CONTACT_POINTS_MAX = 50
-TAGS_MAX = 50
 OLDEST_BIRTH_YEAR = 1850
 
-KINDS = frozenset({"PERSON", "ORGANIZATION"})
-LIFECYCLES = frozenset({"SUSPECT", "PROSPECT", "LEAD", "CUSTOMER", "PAST"})
+KINDS, LIFECYCLES = (choices(CUSTOMER.by_name[name]) for name in ("kind", "lifecycle"))
 POINT_FIELDS = {
     "EMAIL": "emails",
     "PHONE": "phones",
@@ -34,41 +27,6 @@ POINT_FIELDS = {
     "SOCIAL": "social_profiles",
     "WEB": "websites",
 }
-
-_FORBIDDEN = re.compile("[\0\ud800-\udfff]")
-
-Rule = Callable[[str, Any], Any]
-
-
-def text(
-    field: str, value: str, *, length_max: int = NAME_LENGTH_MAX, is_prose: bool = False
-) -> str:
-    """Text without NUL or lone surrogates, trimmed, not empty, at most ``length_max`` characters; without
-    what nobody sees, but in prose, whose direction marks and soft hyphens may be meant.
-    """
-    if _FORBIDDEN.search(value):
-        raise InvalidInputError("the text holds characters that text may not hold", (field,))
-    trimmed = (value if is_prose else without_invisible(value)).strip()
-    if not trimmed or len(trimmed) > length_max:
-        raise InvalidInputError(f"the text must have 1 to {length_max} characters", (field,))
-    return trimmed
-
-
-def unmasked(field: str, value: str, *, length_max: int = NAME_LENGTH_MAX) -> str:
-    """Text that is no masked form of another."""
-    require_unmasked(field, value)
-    return text(field, value, length_max=length_max)
-
-
-def one_of(allowed: frozenset[str]) -> Rule:
-    """A rule for enumerations."""
-
-    def rule(field: str, value: Any) -> str:
-        if value not in allowed:
-            raise InvalidInputError(f"it must be one of {', '.join(sorted(allowed))}", (field,))
-        return str(value)
-
-    return rule
 
 
 def birth_date(field: str, value: date) -> str:
@@ -112,49 +70,25 @@ def _country(field: str, value: str) -> str:
     return code
 
 
-def tags(field: str, value: Sequence[str]) -> list[str]:
-    """Up to 50 tags, each once, sorted."""
-    if len(value) > TAGS_MAX:
-        raise InvalidInputError(f"there may be {TAGS_MAX} tags", (field,))
-    faults, kept = Faults(), set()
-    for place, tag in enumerate(value):
-        with faults.noted(field, str(place)):
-            kept.add(text(field, tag, length_max=64))
-    faults.settle()
-    return sorted(kept)
-
-
-def references(field: str, value: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
-    """External references, each system's id once."""
-    if len(value) > CONTACT_POINTS_MAX:
-        raise InvalidInputError("there are too many external references", (field,))
-    faults, kept = Faults(), set()
-    for place, one in enumerate(value):
-        system = id_ = ""
-        with faults.noted(field, str(place), "system"):
-            system = text(field, one["system"], length_max=64)
-        with faults.noted(field, str(place), "id"):
-            id_ = text(field, one["id"], length_max=128)
-        kept.add((system, id_))
-    faults.settle()
-    return [{"system": system, "id": id_} for system, id_ in sorted(kept)]
-
-
-RULES: Mapping[str, Rule] = {
-    "kind": one_of(KINDS),
-    "lifecycle": one_of(LIFECYCLES),
+_NATIONAL_ID_MAX = 64
+_OWN: Mapping[str, Rule] = {
     "language": _language,
     "time_zone": _time_zone,
     "country": _country,
-    "location": places.kept,
-    "tags": tags,
-    "given_name": unmasked,
-    "family_name": unmasked,
-    "organization_name": unmasked,
     "birth_date": birth_date,
-    "national_id": lambda field, value: unmasked(field, value, length_max=64),
-    "external_references": references,
+    "national_id": lambda field, value: unmasked(field, value, length_max=_NATIONAL_ID_MAX),
 }
+
+
+def _rules() -> Iterator[tuple[str, Rule]]:
+    for field in CUSTOMER.fields:
+        rule = _OWN.get(field.name) or rule_of(field)
+        if rule is not None and not (field.ours or field.sources):
+            yield field.name, rule
+
+
+RULES: Mapping[str, Rule] = dict(_rules())
+"""What callers give of a customer; the rest is as declared."""
 
 REQUIRED = frozenset({"kind", "lifecycle", "tags"})
 

@@ -10,7 +10,7 @@ from domain.reading.plan.criteria import Compare, Operator
 from domain.reading.plan.relative_times import RELATIVE, checked
 from domain.reading.sql.custom_match import COLUMNS
 from domain.storage.custom_labelled import FIELD
-from domain.validation.customers import text
+from domain.validation.values import text
 from domain.values.errors import InvalidInputError
 
 CUSTOM_FIELDS = "customFields"

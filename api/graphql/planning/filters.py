@@ -24,8 +24,8 @@ from domain.reading.plan.criteria import (
 )
 from domain.reading.plan.relative_times import RELATIVE, checked
 from domain.reading.sql.places import checked as checked_circle
-from domain.validation.customers import text
 from domain.validation.identifiers import record_id
+from domain.validation.values import text
 from domain.values.errors import InvalidInputError
 from domain.values.money import checked_amount
 

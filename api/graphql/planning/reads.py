@@ -32,8 +32,8 @@ from domain.entities.registry import ALL, RESOURCES
 from domain.reading.gate import Reading
 from domain.reading.plan.plan import Connection, Selection
 from domain.reading.views.contact_points import interactions_by
-from domain.validation.customers import text
 from domain.validation.identifiers import parse_id
+from domain.validation.values import text
 from domain.values.errors import FarleyError, InvalidInputError, NotFoundError
 from privacy.kept import Kept
 

@@ -23,7 +23,7 @@ from domain.declaration.field import Values
 from domain.entities.consents import CONSENT
 from domain.importing.records.records import CustomerRecord
 from domain.importing.write.drafts.draft import Draft
-from domain.validation.customers import one_of, text
+from domain.validation.values import one_of, text
 from domain.values.errors import InvalidInputError
 from domain.values.faults import Faults
 from domain.writing.loading import insert_rows, replace_rows

@@ -25,7 +25,8 @@ from domain.importing.write.kinds import (
 from domain.importing.write.relationships import TYPES, relationships_after_write
 from domain.storage.custom_labelled import FIELD, with_unseen
 from domain.validation.contact_points import AllNumbers, Numbers, carried, numbers_there
-from domain.validation.customers import named, one_of
+from domain.validation.customers import named
+from domain.validation.values import one_of
 from domain.values.errors import InvalidInputError, SuppressedError
 from domain.values.faults import Faults
 from domain.values.refusals import erased

@@ -22,13 +22,13 @@ from domain.interactions.record_interaction import (
     sealed_values,
 )
 from domain.partners.assign_partner import refuse_internal
+from domain.validation.values import kept_value
 from domain.values.errors import InvalidInputError
 from domain.values.faults import Faults
 from domain.writing.jobs import DETECT
 from domain.writing.loading import insert_rows
 from domain.writing.stored_rows import fetched
 from domain.writing.unit_of_work import UnitOfWork
-from domain.writing.verbs.values import kept_value
 from privacy.turns import in_parts
 
 _ENUMERATIONS = ("channel", "direction", "outcome")

@@ -8,7 +8,7 @@ from domain.importing.records.records import Record, Reference
 from domain.importing.write.drafts.draft import Draft
 from domain.importing.write.drafts.reference_cache import Named, ReferenceCache
 from domain.storage.lookup import reference_text
-from domain.validation.customers import references, text
+from domain.validation.values import references, text
 from domain.writing.unit_of_work import UnitOfWork
 
 Ids = Mapping[Reference, str]

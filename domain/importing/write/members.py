@@ -14,7 +14,7 @@ from domain.importing.write.drafts.reference_cache import Named, ReferenceCache
 from domain.importing.write.kinds import Check, Ids, kept_references, present
 from domain.tables import partner_accounts
 from domain.validation.contact_points import address
-from domain.validation.customers import one_of, text, unmasked
+from domain.validation.values import one_of, text, unmasked
 from domain.values.errors import ConflictError, InvalidInputError, SuppressedError
 from domain.values.faults import Faults
 from domain.writing.stored_rows import fetched

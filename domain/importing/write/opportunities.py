@@ -22,7 +22,7 @@ from domain.importing.write.kinds import (
     present,
 )
 from domain.opportunities.entities import at_stage
-from domain.validation.customers import TEXT_LENGTH_MAX, text
+from domain.validation.values import TEXT_LENGTH_MAX, text
 from domain.values.errors import InvalidInputError
 from domain.values.faults import Faults
 from domain.values.money import Money

@@ -15,7 +15,7 @@ from domain.importing.records.results import BatchResult, Rejects
 from domain.importing.write.drafts.reference_cache import ReferenceCache, load_reference_cache
 from domain.importing.write.kinds import check_reference
 from domain.tables import members
-from domain.validation.customers import one_of, text
+from domain.validation.values import one_of, text
 from domain.writing.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
 

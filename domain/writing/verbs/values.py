@@ -1,59 +1,15 @@
 """Values by declaration: each field says how its value is checked and kept, and where it stands."""
 
-from collections.abc import Callable, Collection, Mapping
-from datetime import date, datetime
+from collections.abc import Collection
 from functools import partial
 from typing import Any
 
 from domain.declaration.entity import Entity
-from domain.declaration.field import Field, Values
-from domain.declaration.kinds import Form, Kind
-from domain.validation.customers import NAME_LENGTH_MAX, one_of, references, tags, text
-from domain.values import locations
-from domain.values.calendar_years import within_years
-from domain.values.errors import InvalidInputError
+from domain.declaration.field import Values
+from domain.validation.values import kept_value
 from domain.writing.records import Stored
 from domain.writing.unit_of_work import UnitOfWork
 from domain.writing.verbs.hooks import Meant, no_such_field
-
-
-def choices(field: Field) -> frozenset[str]:
-    """The values of an enumeration."""
-    return frozenset(field.values.__members__ if field.values else ())
-
-
-def kept_value(field: Field, value: Any) -> Any:
-    """A value as it is kept; raises ``InvalidInputError``. What a declaration says of values is asked here
-    and nowhere else.
-    """
-    if value is None or value == "":
-        if field.required:
-            raise InvalidInputError("it may not be empty", (field.name,))
-        return None
-    rule = _BY_FORM.get(field.form) or _BY_KIND.get(field.kind)
-    return value if rule is None else rule(field, value)
-
-
-def _moment(field: Field, value: date | datetime) -> date | datetime | str:
-    within_years(field.name, value)
-    return value.isoformat() if field.is_sealed else value
-
-
-Rule = Callable[[Field, Any], Any]
-
-_BY_FORM: Mapping[Form | None, Rule] = {
-    Form.EXTERNAL_REFERENCES: lambda field, value: references(field.name, value),
-}
-_BY_KIND: Mapping[Kind, Rule] = {
-    Kind.TEXT: lambda field, value: text(
-        field.name, value, length_max=field.max or NAME_LENGTH_MAX
-    ),
-    Kind.ENUM: lambda field, value: one_of(choices(field))(field.name, value),
-    Kind.TAGS: lambda field, value: tags(field.name, value),
-    Kind.PLACE: lambda field, value: locations.kept(field.name, value),
-    Kind.DATE: _moment,
-    Kind.TIMESTAMP: _moment,
-}
 
 
 async def as_declared(entity: Entity, work: UnitOfWork, given: Values) -> Meant:

@@ -19,7 +19,7 @@ from domain.searching.tokens import (
     whole_tokens,
     word_tokens,
 )
-from domain.validation.customers import text as kept
+from domain.validation.values import text as kept
 from privacy.invisible import without_invisible
 from privacy.vault import IndexKeys
 

@@ -23,7 +23,8 @@ from domain.searching.spelling.earlier import earlier_spellings
 from domain.searching.spelling.stems import stems
 from domain.storage.lookup import reference_text, sought, written
 from domain.validation.contact_points import NO_NUMBERS, AllNumbers, contact_point
-from domain.validation.customers import RULES, text
+from domain.validation.customers import RULES
+from domain.validation.values import text
 from domain.values.errors import FarleyError
 from domain.values.locations import read as read_place
 from privacy.invisible import without_any_invisible, without_invisible

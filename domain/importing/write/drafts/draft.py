@@ -10,8 +10,8 @@ from domain.declaration.entity import Entity
 from domain.declaration.field import Values
 from domain.erasure.mentions.spotting.spans import still_marked
 from domain.importing.records.records import CustomerRecord, Record, Reference
-from domain.validation.customers import references
 from domain.validation.masked import is_mask_of, refused
+from domain.validation.values import references
 from domain.values.errors import InvalidInputError
 from domain.values.faults import Faults
 from domain.values.refusals import erased
