@@ -256,9 +256,9 @@ def test_the_end_of_a_long_text_is_read_too(detector: Detector) -> None:
 )
 def test_a_hostile_text_takes_bounded_time(detector: Detector, unit: str) -> None:
     text = (unit * 10_000)[:10_000]
-    began = time.monotonic()
+    began = time.process_time()
     findings = detector.detect(text)
-    assert time.monotonic() - began < 15
+    assert time.process_time() - began < 15
     assert all(0 <= f.start < f.end <= len(text) for f in findings)
 
 
