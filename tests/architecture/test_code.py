@@ -75,6 +75,11 @@ def test_a_module_is_not_too_long() -> None:
     assert {path for path, lines in lengths.items() if lines > LINES_MAX} == set()
 
 
+def test_a_module_says_what_it_is() -> None:
+    silent = {m.path for m in our_modules() if m.tree.body and not ast.get_docstring(m.tree)}
+    assert silent == set()
+
+
 def test_a_function_is_not_too_long() -> None:
     assert [
         f"{m.path}:{node.lineno} {node.name}"

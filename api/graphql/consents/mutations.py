@@ -1,3 +1,5 @@
+"""Consent mutations: granted and withdrawn, as a person states it (GDPR Art. 7)."""
+
 from typing import Any
 
 import strawberry

@@ -1,3 +1,5 @@
+"""Customer inputs: as declared, and contact points, each alone or all together."""
+
 from typing import Any
 
 import strawberry

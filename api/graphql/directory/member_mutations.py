@@ -1,3 +1,5 @@
+"""Member mutations: activated, deactivated, erased."""
+
 from collections.abc import Awaitable, Callable
 from typing import Any
 

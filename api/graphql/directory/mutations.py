@@ -1,3 +1,5 @@
+"""Partner account mutations: added, activated, deactivated."""
+
 from typing import Any
 
 import strawberry

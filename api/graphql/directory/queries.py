@@ -1,3 +1,5 @@
+"""Node queries: records of any kind by their ids (Relay, object identification)."""
+
 from typing import Any
 
 import strawberry

@@ -1,3 +1,5 @@
+"""Interaction input: what took place, with whom, and who else took part."""
+
 import strawberry
 
 from api.graphql.types.scalars import DateTime

@@ -1,3 +1,5 @@
+"""Interaction mutation: from what a caller gives to the command."""
+
 from collections.abc import Iterator
 from typing import Any
 

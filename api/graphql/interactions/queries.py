@@ -1,3 +1,5 @@
+"""Caller lookup: interactions by a telephone number or an e-mail address."""
+
 from typing import Annotated, Any
 
 import strawberry

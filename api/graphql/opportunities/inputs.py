@@ -1,3 +1,5 @@
+"""Opportunity inputs: a new one, and its next stage."""
+
 import strawberry
 
 from api.graphql.types.scalars import Date, DecimalText

@@ -1,3 +1,5 @@
+"""Opportunity mutations: from what a caller gives to the commands."""
+
 from typing import Any
 
 import strawberry

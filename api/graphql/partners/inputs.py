@@ -1,3 +1,5 @@
+"""Partner inputs: registered deals, what becomes of them, and who is assigned."""
+
 import strawberry
 
 from api.graphql.customers.inputs import ContactPointInput

@@ -1,3 +1,5 @@
+"""Partner mutations: from what a caller gives to the commands."""
+
 from collections.abc import Mapping
 from typing import Any
 

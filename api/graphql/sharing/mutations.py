@@ -1,3 +1,5 @@
+"""Sharing mutations: a single record, shared and taken back."""
+
 from typing import Any
 
 import strawberry
