@@ -1,11 +1,12 @@
 """Commands of ``farley``: run in this process, which has everything loaded, or in one of their own."""
 
+import asyncio
 import gc
 import io
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,14 +27,13 @@ class Done:
     stderr: str
 
 
-def farley(home: Path, *words: str, **environment: str) -> Done:
+def farley(home: Path, *words: str, given: str = "", **environment: str) -> Done:
     """A command from its words to its exit code; only the process around it is the test's own."""
     said, noted = io.StringIO(), io.StringIO()
-    given = {"FARLEY_DATA_DIR": str(home), "NO_COLOR": "1", **environment}
     with (
-        patch.dict(os.environ, given),
+        patch.dict(os.environ, _variables(home, environment)),
         patch.object(sys, "argv", ["farley", *words]),
-        patch.object(sys, "stdin", io.StringIO()),
+        patch.object(sys, "stdin", io.StringIO(given)),
         redirect_stdout(said),
         redirect_stderr(noted),
         _process_wide(),
@@ -42,11 +42,16 @@ def farley(home: Path, *words: str, **environment: str) -> Done:
     return Done(code, said.getvalue(), noted.getvalue())
 
 
+async def beside(home: Path, *words: str, given: str = "", **environment: str) -> Done:
+    """The same in a thread, so that a server of the test goes on."""
+    return await asyncio.to_thread(farley, home, *words, given=given, **environment)
+
+
 def in_a_process(home: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """The same as a script uses it."""
     return subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "-m", "api.cli", *words],
-        env={**os.environ, "FARLEY_DATA_DIR": str(home), "NO_COLOR": "1", **environment},
+        env={**os.environ, **_variables(home, environment)},
         capture_output=True,
         text=True,
         check=False,
@@ -62,6 +67,10 @@ def running_database(home: Path) -> Iterator[None]:
         yield
     finally:
         embedded.stop(cluster)
+
+
+def _variables(home: Path, more: Mapping[str, str]) -> dict[str, str]:
+    return {"FARLEY_DATA_DIR": str(home), "NO_COLOR": "1", **more}
 
 
 def _exit_code() -> int:

@@ -1,11 +1,7 @@
-"""``farley keys`` as a script uses it, beside a server that goes on."""
+"""``farley keys`` beside a server that goes on."""
 
-import asyncio
 import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -20,6 +16,7 @@ from privacy.vault.root_steps import announce
 from privacy.vault.rotation import alone
 from tests.api import Api
 from tests.builders import a_customer, as_service
+from tests.commands import Done, beside
 
 READ = "query($id: ID!) { node(id: $id) { ... on Customer { name } } }"
 
@@ -32,25 +29,15 @@ class Keys:
         self.api = api
         self.urls = urls
         self.environment = {
-            **os.environ,
-            "FARLEY_DATA_DIR": str(api.services.settings.data_dir),
             "FARLEY_DATABASE_URL": urls.main,
             "FARLEY_VAULT_URL": urls.vault,
             "FARLEY_MIGRATE_VAULT_URL": urls.owner_vault,
             "FARLEY_REQUEST_TIMEOUT_MS": "100",
-            "NO_COLOR": "1",
         }
 
-    async def run(self, *words: str) -> subprocess.CompletedProcess[str]:
-        return await asyncio.to_thread(
-            subprocess.run,
-            [sys.executable, "-m", "api.cli", "keys", *words],
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
+    async def run(self, *words: str) -> Done:
+        home = self.api.services.settings.data_dir
+        return await beside(home, "keys", *words, **self.environment)
 
     async def json(self, *words: str, code: int = 0) -> dict[str, Any]:
         done = await self.run(*words, "--json")

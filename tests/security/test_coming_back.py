@@ -1,6 +1,5 @@
 """Who is kept out after an erasure, and who is not: O4, O14, O15 and their kind."""
 
-import subprocess
 from typing import Any
 
 import pytest
@@ -10,9 +9,10 @@ from domain.importing.records.records import CustomerRecord, Reference
 from domain.importing.write.bulk import BulkWriter
 from tests.api import Api
 from tests.builders import a_customer, staff
+from tests.commands import Done
 from tests.erasing import finish_erasures
+from tests.security.restored import Place, farley, place
 from tests.security.test_erasure import trail
-from tests.security.test_restore import Place, farley, place
 
 __all__ = ["place"]
 
@@ -274,7 +274,5 @@ async def test_a_command_lets_somebody_in_and_repeats_nothing_of_them(place: Pla
         assert await create(api, **person) == []
 
 
-async def take_in_again(
-    place: Place, lines: list[str], *words: str
-) -> subprocess.CompletedProcess[str]:
+async def take_in_again(place: Place, lines: list[str], *words: str) -> Done:
     return await farley(place, "take-in-again", *words, given="\n".join(lines))

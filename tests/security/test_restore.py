@@ -2,189 +2,47 @@
 
 import asyncio
 import json
-import os
 import re
-import subprocess
-import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
-from urllib.parse import urlsplit
 
-import httpx
 import pytest
 from pgqueuer import RetryRequested
 
-from api.runtime.restoring import Restoring, alone
-from api.runtime.wiring import Services
 from api.runtime.wiring import services as connect
 from api.runtime.worker import _erase, _handle, run
-from api.settings.databases import Urls
-from api.settings.embedded import EmbeddedCluster
-from api.settings.settings import Settings
-from domain.erasure.replay import Replay
 from domain.partners.decide_deal import forget_prospect
-from domain.settings.provisioning import provision
 from domain.writing.jobs import ERASE, Job
 from domain.writing.unit_of_work import unit_of_work
-from privacy.tombstones.findings import TombstoneFindings, TombstoneReason
-from privacy.tombstones.guard import RestoreNeededError
+from privacy.tombstones.findings import TombstoneReason
 from privacy.tombstones.journal import Journal, JournalError, read_journal
 from privacy.tombstones.ledger import Ledger
 from privacy.tombstones.lines import encoded
-from privacy.tombstones.tombstone import Tombstone, TombstoneKind, Tombstones
-from tests.api import Api
-from tests.backups import Backups
+from privacy.tombstones.tombstone import Tombstone, TombstoneKind
 from tests.builders import a_customer, an_interaction, staff
-from tests.cluster import copied
-from tests.dumps import dump, found_in
+from tests.dumps import found_in
 from tests.erasing import finish_erasures
 from tests.graphql.test_deal_registrations import a_deal, decide, subject
-from tests.security.test_erasure import FILTERS, erased, found, read, requested, trail
+from tests.security.restored import (
+    DATABASES,
+    CrashError,
+    Place,
+    are_alike,
+    farley,
+    gone,
+    place,
+    ready,
+    reasons,
+    refused,
+    server,
+)
+from tests.security.test_erasure import erased, read, requested, trail
 from tests.security.test_mentions import ALMA, BRUNO, MARKED, SAYS, STATE, erase
 from tests.security.test_mentions import read as mentions
-from tests.security.zephirine import PERSON, PLAIN, SEALED, zephirine
+from tests.security.zephirine import PLAIN, SEALED, zephirine
 
-DATABASES = ("main", "vault", "both")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """An installation of the test's own."""
-
-    cluster: EmbeddedCluster
-    settings: Settings
-    urls: Urls
-    backups: Backups
-
-    @asynccontextmanager
-    async def served(self) -> AsyncIterator[Api]:
-        async with connect(self.settings, self.urls) as services:
-            tenant = await provision(services.stores, self.settings.tenant, "Test", "DE")
-            async with Api.started(self.settings, self.urls, services, tenant) as api:
-                yield api
-
-    def url(self, database: str) -> str:
-        return str(getattr(self.urls, database))
-
-    def back_up(self, which: str) -> dict[str, Path]:
-        names = ("main", "vault") if which == "both" else (which,)
-        return {name: self.backups.take(self.url(name)) for name in names}
-
-    async def restore(self, files: dict[str, Path]) -> None:
-        for name, file in files.items():
-            await self.backups.restore(self.url(name), file)
-
-    async def restore_in_place(self, files: dict[str, Path]) -> None:
-        for name, file in files.items():
-            await self.backups.restore_in_place(self.url(name), file)
-
-    def dumps(self) -> bytes:
-        urls = (self.urls.main, self.urls.vault)
-        return b"".join(dump(self.cluster, urlsplit(url).path[1:]) for url in urls)
-
-    @property
-    def journal(self) -> Path:
-        return self.settings.journal_path
-
-    async def replay(self, *given: Tombstones) -> TombstoneFindings:
-        async with connect(self.settings, self.urls) as services, alone(self.urls.main):
-            return await Restoring(services, given, lambda _: None).run()
-
-    async def restoring(self) -> Restoring:
-        """The same, and what is known behind it."""
-        async with connect(self.settings, self.urls) as services, alone(self.urls.main):
-            restoring = Restoring(services, (), lambda _: None)
-            await restoring.run()
-            return restoring
-
-    async def reasons(self) -> set[TombstoneReason]:
-        async with connect(self.settings, self.urls) as services:
-            return await reasons(services)
-
-
-async def reasons(services: Services) -> set[TombstoneReason]:
-    services.guard._until = 0
-    try:
-        await services.guard.require()
-    except RestoreNeededError as error:
-        return {*error.reasons}
-    return set()
-
-
-@pytest.fixture
-def place(cluster: EmbeddedCluster, tmp_path: Path) -> Iterator[Place]:
-    (tmp_path / "backups").mkdir()
-    (tmp_path / "backups").chmod(0o777)
-    settings = Settings(data_dir=tmp_path / "data", tenant="demo", guesses_max=100_000)
-    backups = Backups(cluster, tmp_path / "backups")
-    with copied(cluster) as urls:
-        yield Place(cluster, settings, urls, backups)
-
-
-def are_alike(some: Tombstones, others: Tombstones) -> bool:
-    """Whether they tell of the same people for the same reasons. A journal and each database keep the time
-    of their own step, which follows upon that of the others.
-    """
-    apart = timedelta(minutes=1)
-    return some.keys() == others.keys() and all(
-        one.kind is others[key].kind and abs(one.at - others[key].at) < apart
-        for key, one in some.items()
-    )
-
-
-async def ready(api: Api) -> None:
-    """The server has noticed that it may serve again."""
-    async with asyncio.timeout(5):
-        while (await api.http.get("/healthz/ready")).status_code != 200:  # noqa: ASYNC110 - over HTTP
-            await asyncio.sleep(0.1)
-
-
-def server(api: Api) -> Services:
-    """What the application itself works with."""
-    transport = api.http._transport
-    assert isinstance(transport, httpx.ASGITransport)
-    found = transport.app.state.services  # type: ignore[attr-defined]  # Starlette's
-    assert isinstance(found, Services)
-    return found
-
-
-async def refused(api: Api) -> None:
-    """Nothing is answered, and it is said why."""
-    server(api).guard._until = 0
-    ready = await api.http.get("/healthz/ready")
-    assert (ready.status_code, ready.json()["status"]) == (503, "restore needed")
-    assert ready.json()["errors"][0]["extensions"]["code"] == "RESTORE_NEEDED"
-    for headers in ({}, {"authorization": f"Bearer {await api.token('compliance')}"}):
-        response = await api.http.post(
-            "/graphql", json={"query": "{ viewer { kind } }"}, headers=headers
-        )
-        assert response.status_code == 503
-        (error,) = response.json()["errors"]
-        assert error["extensions"] == {"code": "RESTORE_NEEDED"}
-    form = {"content-type": "application/x-www-form-urlencoded"}
-    exchange = await api.http.post("/token", content=b"a=b", headers=form)
-    assert exchange.status_code == 503
-    assert exchange.json()["errors"][0]["extensions"]["code"] == "RESTORE_NEEDED"
-
-
-async def gone(api: Api, id_: str) -> None:
-    """She is nowhere: not readable, not found, not taken in again."""
-    await ready(api)
-    left = await read(api, id_)
-    assert left["erasedAt"]
-    assert (left["name"], left["tags"], left["language"], left["country"]) == (None, [], None, None)
-    for filter_ in FILTERS:
-        assert await found(api, filter_) == []
-    subject = id_[4:]
-    assert await api.services.vault.keys(api.tenant, [subject]) == {}
-    again = {**PERSON, "kind": "PERSON", "clientMutationId": "another", "customFields": []}
-    payload = await api.mutate("createCustomer", "customer { id }", as_="sales", **again)
-    assert [error["code"] for error in payload["userErrors"]] == ["SUPPRESSED"]
+__all__ = ["place"]
 
 
 @pytest.mark.parametrize("which", DATABASES)
@@ -301,10 +159,6 @@ async def test_a_running_server_answers_nothing_from_a_database_that_was_put_in_
             statuses.add(response.status_code)
             assert found_in(response.content, (*SEALED, *PLAIN)) == set()
         assert statuses == {503}
-
-
-class CrashError(Exception):
-    """The process ended here."""
 
 
 @pytest.mark.parametrize("crash", ["confirm", "append"])
@@ -427,55 +281,7 @@ async def test_a_journal_can_be_given_to_a_database_that_was_not_restored(
         await gone(api, id_)
 
 
-# --- killed, and two at once ----------------------------------------------------------------------
-
-KILLED = [
-    *((which, Replay, step) for which in DATABASES for step in ("destroy", "finish")),
-    ("both", Restoring, "_settle"),
-    ("both", Journal, "append"),
-]
-
-
-@pytest.mark.parametrize(("which", "of", "step"), KILLED, ids=[f"{w}-{s}" for w, _, s in KILLED])
-async def test_a_restore_that_was_killed_is_not_served_and_goes_on(
-    place: Place, monkeypatch: pytest.MonkeyPatch, which: str, of: type, step: str
-) -> None:
-    async with place.served() as api:
-        await staff(api.services, api.tenant)
-        id_, others = await zephirine(api), [await a_customer(api) for _ in range(4)]
-        files = place.back_up(which)
-        for one in (id_, *others):
-            await erased(api, one)
-    await place.restore_in_place(files)
-    action, calls = getattr(of, step), 0
-
-    def dies(*given: Any, **named: Any) -> Any:
-        nonlocal calls
-        calls += 1
-        if calls == (3 if of is Replay else 1):
-            return crash()
-        return action(*given, **named)
-
-    def crash() -> Any:
-        if of is Journal:
-            raise CrashError
-        return asyncio.create_task(crashed())
-
-    async def crashed() -> None:
-        raise CrashError
-
-    with monkeypatch.context() as patched:
-        patched.setattr(of, step, dies)
-        with pytest.raises(CrashError):
-            await place.replay()
-    async with place.served() as api:
-        await refused(api)
-        await place.replay()
-        await ready(api)
-        for one in others:
-            assert (await read(api, one))["name"] is None
-        await gone(api, id_)
-        assert not (await place.replay()).reasons
+# --- two at once -----------------------------------------------------------------------------------
 
 
 async def test_two_restores_at_once_do_it_once(place: Place) -> None:
@@ -634,24 +440,3 @@ async def test_the_commands_say_what_they_would_do_and_do_it(place: Place, tmp_p
 def without_keys(text: bytes) -> bytes:
     """pg_dump begins and ends with a random word."""
     return re.sub(rb"\\(un)?restrict \w+", b"", text)
-
-
-async def farley(
-    place: Place, *words: str, given: str | None = None
-) -> subprocess.CompletedProcess[str]:
-    return await asyncio.to_thread(
-        subprocess.run,
-        [sys.executable, "-m", "api.cli", *words],
-        input=given,
-        env={
-            **os.environ,
-            "FARLEY_DATA_DIR": str(place.settings.data_dir),
-            "FARLEY_DATABASE_URL": place.urls.main,
-            "FARLEY_VAULT_URL": place.urls.vault,
-            "NO_COLOR": "1",
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
