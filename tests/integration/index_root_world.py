@@ -1,13 +1,16 @@
 """A company whose records are looked for by every path while its index root gives way to a newer one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+import pytest
 
 from api.settings.databases import Urls
 from domain.importing.records.records import CustomerRecord, Reference
 from domain.importing.records.results import BatchResult
 from domain.importing.write.bulk import BulkWriter
+from domain.keys import reindex as reindexing
 from domain.keys.reindex import Reindex
 from domain.tables import external_references, lookup_tags, search_tokens
 from privacy.database import TenantPool
@@ -174,3 +177,21 @@ def _ids(found: Mapping[str, Any]) -> list[str]:
     hits = found.get("hits")
     records = found["nodes"] if hits is None else [hit["record"] for hit in hits]
     return [(one.get("customer") or one)["id"] for one in records]
+
+
+ALL = ("lookup_tags", "external_references", "search_tokens")
+
+
+def only(root: int) -> dict[str, list[int]]:
+    return {table: [root] for table in ALL}
+
+
+@pytest.fixture
+async def company(
+    api: Api, urls: Urls, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Company]:
+    monkeypatch.setattr(reindexing, "BATCH", 2)
+    made = await a_company(api, urls, f"roots-{abs(hash(request.node.name))}")
+    await made.takes_in(4)
+    yield made
+    await made.owner.close()

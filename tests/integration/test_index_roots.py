@@ -1,14 +1,6 @@
 """A newer index root takes an older one's place, and nothing is not found meanwhile."""
 
 import asyncio
-import os
-import random
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,46 +8,34 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from api.settings.databases import Urls
 from domain.directory.principals import principal_named
 from domain.entities.customers import CUSTOMER
 from domain.erasure.erase_subject import EraseSubject, request_erasure, run_erasure
-from domain.importing.records.records import Reference
 from domain.keys import reindex as reindexing
 from domain.keys import retag
 from domain.keys.reindex import NotReindexedError, Reindexed
 from domain.keys.waiting import StillWritingError
 from domain.tables import ROOTED_INDEXES, customers, lookup_tags
 from domain.values.errors import SuppressedError
-from domain.values.ids import new_id
 from domain.writing.suppression import refuse_suppressed
 from domain.writing.unit_of_work import unit_of_work
 from privacy.vault import Vault
 from privacy.vault.index_roots import Step
 from privacy.vault.key_status import key_status
 from privacy.vault.rotation import KeyWorkRunningError, rewrap_tenant
-from tests.api import Api
 from tests.builders import a_customer, as_service
-from tests.integration.index_root_world import Company, Person, a_company, a_record, given
+from tests.integration.index_root_world import (
+    ALL,
+    Company,
+    Person,
+    a_record,
+    company,
+    given,
+    only,
+)
 from tests.tampering import altered
 
-SOON_SECONDS = 60.0
-ALL = ("lookup_tags", "external_references", "search_tokens")
-
-
-@pytest.fixture
-async def company(
-    api: Api, urls: Urls, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Company]:
-    monkeypatch.setattr(reindexing, "BATCH", 2)
-    made = await a_company(api, urls, f"roots-{abs(hash(request.node.name))}")
-    await made.takes_in(4)
-    yield made
-    await made.owner.close()
-
-
-def only(root: int) -> dict[str, list[int]]:
-    return {table: [root] for table in ALL}
+__all__ = ["company"]
 
 
 # --- the whole way ----------------------------------------------------------------------------------
@@ -83,28 +63,6 @@ async def test_root_after_root(company: Company) -> None:
         await company.takes_in(1)
         await company.everybody_is_found()
     assert await company.roots() == only(4)
-
-
-@pytest.mark.parametrize("seed", range(3))
-async def test_at_every_step_every_record_is_found_by_every_path_and_no_other_is(
-    company: Company, seed: int
-) -> None:
-    """Meanwhile records are made and changed by one process, and imported by another."""
-    chance = random.Random(seed)
-    seen: set[str] = set()
-    async for _ in (await company.work()).steps():
-        seen.add(str((await company.api.services.vault.newer(company.api.tenant, None)).step))
-        match chance.randrange(4):
-            case 0:
-                await company.takes_in(1)
-            case 1:
-                await company.renames(chance.choice(company.people), chance.randrange(8))
-            case 2:
-                imported = await company.imports(*map(a_record, company.people))
-                assert (imported.created, imported.rejected) == (0, ())
-        await company.everybody_is_found()
-    assert seen == {*Step, "None"}
-    assert await company.roots() == only(2)
 
 
 # --- what cannot be made anew -----------------------------------------------------------------------
@@ -255,22 +213,6 @@ async def test_a_persons_references_in_the_trail_can_be_told_after(company: Comp
 # --- interrupted, at once, held ---------------------------------------------------------------------
 
 
-async def test_what_stopped_after_any_step_is_gone_on_with(company: Company) -> None:
-    number, ended = 0, False
-    while not ended:
-        ended, number = True, number + 1
-        taken = 0
-        async for _ in (await company.work()).steps():
-            taken += 1
-            if taken == number:
-                ended = False
-                break
-        await company.everybody_is_found()
-    roots = await company.roots()
-    assert {tuple(versions) for versions in roots.values()} == {tuple(roots["lookup_tags"])}
-    assert len(roots["lookup_tags"]) == 1
-
-
 async def thrice(company: Company, reference: str) -> list[str]:
     """What becomes of three customers with the same reference, made at once."""
     tried = await asyncio.gather(
@@ -403,41 +345,3 @@ async def test_what_is_left_of_an_older_root_is_wrapped_anew_too(company: Compan
     assert (await fresh.index(tenant)).references("x") == before
     with pytest.raises(KeyError):
         (await fresh.index(tenant))._known[0].tag("customer.emails", "a@example.com")
-
-
-async def test_one_that_was_killed_loses_nothing_and_is_gone_on_with(api: Api, urls: Urls) -> None:
-    company = await a_company(api, urls, "killed-roots")
-    await company.takes_in(3)
-    await company.imports(
-        *(replace(a_record(company.people[0]), reference=_reference(n)) for n in range(1_500))
-    )
-    process = subprocess.Popen(  # noqa: ASYNC220 - our own command, killed below
-        [sys.executable, "-m", "api.cli", "keys", "reindex"],
-        env={
-            **os.environ,
-            "FARLEY_DATA_DIR": str(api.services.settings.data_dir),
-            "FARLEY_DATABASE_URL": urls.main,
-            "FARLEY_VAULT_URL": urls.vault,
-            "FARLEY_MIGRATE_VAULT_URL": urls.owner_vault,
-            "FARLEY_REQUEST_TIMEOUT_MS": "100",
-            "FARLEY_TENANT": "killed-roots",
-        },
-        stderr=subprocess.PIPE,
-    )
-    deadline = time.monotonic() + SOON_SECONDS
-    while 2 not in (await company.roots())["search_tokens"]:
-        assert process.poll() is None, "it ended before it was killed"
-        assert time.monotonic() < deadline
-        await asyncio.sleep(0.01)
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
-    assert (await company.roots())["search_tokens"] == [1, 2]
-    done = await (await company.work()).run(print)
-    assert done.version == 2
-    assert 0 < done.records < 1_510
-    assert await company.roots() == only(2)
-    await company.owner.close()
-
-
-def _reference(number: int) -> Reference:
-    return Reference("erp", f"bulk {number} {new_id()}")

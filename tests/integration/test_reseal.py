@@ -1,7 +1,7 @@
 """People get new keys while they are read and written; what was sealed goes on opening."""
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,91 +13,18 @@ from api.runtime.worker import _reseal
 from api.settings.databases import Urls
 from domain.keys import reseal as resealing
 from domain.keys.reseal import Reseal, Resealed
-from domain.keys.verify import Broken, Verify
 from domain.keys.waiting import StillWritingError
 from domain.tables import customers, interactions
 from domain.values import clock
 from domain.values.ids import FIRST_ID, new_id
 from domain.writing.jobs import RESEAL, Job
-from domain.writing.resealing import SEALED
 from privacy.database import TenantPool
 from privacy.vault import UnsealError, Vault, rotation
-from privacy.vault.key_numbers import KeyNumbers
 from privacy.vault.rotation import KeyWorkRunningError
-from privacy.vault.sealing import FORM_BYTES
-from privacy.vault.vault import SubjectDestroyedError
-from tests.api import Api
-from tests.builders import a_customer, an_interaction, an_opportunity, another_tenant, as_service
+from tests.builders import an_interaction, as_service
+from tests.integration.reseal_world import NOTE, Company, company, lovelace
 
-NOTE = "She wrote the first program."
-READ = """query($id: ID!) { node(id: $id) { ... on Customer { name redactions { field reason }
-    interactions(first: 9) { nodes { body } } opportunities(first: 9) { nodes { title } } } } }"""
-
-
-@dataclass(frozen=True, slots=True)
-class Company:
-    api: Api
-    work: Reseal
-    ada: str
-
-    @property
-    def vault(self) -> Vault:
-        return self.api.services.vault
-
-    @property
-    def numbers(self) -> KeyNumbers:
-        return KeyNumbers(self.api.services.vault_pool, self.vault, self.api.tenant)
-
-    async def reads_all(self, id_: str | None = None) -> bool:
-        node = (await self.api.data(READ, as_="manager", id=f"cus_{id_ or self.ada}"))["node"]
-        bodies = [one["body"] for one in node["interactions"]["nodes"]]
-        titles = [one["title"] for one in node["opportunities"]["nodes"]]
-        return (node["name"], set(bodies), titles) == ("Ada Lovelace", {NOTE}, ["Engines"])
-
-    async def forms(self, id_: str | None = None) -> set[int]:
-        """The numbers of the keys that the person's rows are sealed with."""
-        found: set[int] = set()
-        async with as_service(self.api) as work:
-            for resource in SEALED:
-                table = resource.table
-                query = sa.select(table.c.sealed).where(
-                    table.c.tenant_id == self.api.tenant,
-                    table.c[resource.subject or "id"] == (id_ or self.ada),
-                    table.c.sealed.is_not(None),
-                )
-                rows = await work.execute(query)
-                found |= {int.from_bytes(row[0][2:FORM_BYTES], "big") for row in rows}
-        return found
-
-    async def key_numbers(self, id_: str | None = None) -> list[int]:
-        rows = await self.api.services.vault_pool.fetch(
-            self.api.tenant,
-            "SELECT number FROM subject_keys WHERE subject_id = $1 ORDER BY number",
-            id_ or self.ada,
-        )
-        return [row[0] for row in rows]
-
-    async def broken(self, sample: int | None = None) -> list[Broken]:
-        caller, region = await self.api.services.acting(self.api.tenant)
-        services = self.api.services
-        verify = Verify(services.stores, services.vault_pool, caller, region)
-        parts = verify.all() if sample is None else verify.sample(sample)
-        return [one async for part in parts for one in part.broken]
-
-
-@pytest.fixture
-async def company(api: Api, request: pytest.FixtureRequest) -> Company:
-    other = await another_tenant(api, f"company-{abs(hash(request.node.name))}")
-    caller, region = await other.services.acting(other.tenant)
-    work = Reseal(other.services.stores, other.services.vault_pool, caller, region, 0.0)
-    return Company(other, work, await lovelace(other))
-
-
-async def lovelace(api: Api) -> str:
-    id_ = await a_customer(api, as_="manager")
-    await an_interaction(api, id_, as_="manager", body=NOTE)
-    await an_opportunity(api, id_, as_="manager")
-    return id_[4:]
+__all__ = ["company"]
 
 
 # --- the whole way ----------------------------------------------------------------------------------
@@ -248,33 +175,6 @@ async def test_a_process_that_kept_the_older_key_opens_what_another_sealed_with_
 # --- destroyed, interrupted, at once ------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("step", ["add", "activate", "drop_older"])
-@pytest.mark.parametrize("when", ["before", "after"])
-async def test_who_is_destroyed_at_any_step_stays_destroyed(
-    company: Company, monkeypatch: pytest.MonkeyPatch, step: str, when: str
-) -> None:
-    bob, numbers = await lovelace(company.api), company.work._numbers
-    original = getattr(numbers, step)
-
-    async def destroying(people: list[str]) -> object:
-        if when == "before":
-            await company.vault.destroy(company.api.tenant, company.ada)
-        done = await original(people)
-        if when == "after":
-            await company.vault.destroy(company.api.tenant, company.ada)
-        return done
-
-    monkeypatch.setattr(numbers, step, destroying)
-    await company.work.these([company.ada, bob])
-    assert await company.key_numbers() == []
-    assert await company.vault.keys(company.api.tenant, [company.ada]) == {}
-    with pytest.raises(SubjectDestroyedError):
-        await company.vault.create_keys(company.api.tenant, [company.ada])
-    assert await company.key_numbers(bob) == [2]
-    assert await company.reads_all(bob)
-    assert await company.broken() == []
-
-
 async def test_many_who_are_destroyed_while_numbers_are_added_stay_destroyed(
     company: Company,
 ) -> None:
@@ -297,36 +197,6 @@ async def test_who_never_had_a_key_gets_none(company: Company) -> None:
     stranger = new_id()
     assert await company.numbers.add([stranger]) == 0
     assert await company.key_numbers(stranger) == []
-
-
-class CrashError(Exception):
-    """The process ended here."""
-
-
-@pytest.mark.parametrize("step", ["add", "activate", "drop_older", "_writers_gone", "_rows"])
-@pytest.mark.parametrize("when", ["before", "after"])
-async def test_what_a_crash_interrupted_is_gone_on_with(
-    company: Company, monkeypatch: pytest.MonkeyPatch, step: str, when: str
-) -> None:
-    before = clock.now()
-    owner = company.work if step.startswith("_") else company.work._numbers
-    original = getattr(owner, step)
-
-    async def crash(*given: object) -> None:
-        if when == "after":
-            await original(*given)
-        raise CrashError
-
-    with monkeypatch.context() as patched:
-        patched.setattr(owner, step, crash)
-        with pytest.raises(CrashError):
-            await company.work.these([company.ada])
-    assert await company.reads_all()
-    assert await company.broken() == []
-    await company.work.everybody(before, lambda _: None)
-    assert await company.key_numbers() == [2]
-    assert await company.forms() == {2}
-    assert await company.reads_all()
 
 
 async def test_of_two_at_once_one_is_refused(company: Company) -> None:
