@@ -1,4 +1,4 @@
-"""A newer index root takes an older one's place: what is found and written at any step, wherever it stops."""
+"""A newer index root takes an older one's place: what is found at any step, and wherever it stops."""
 
 import asyncio
 import os
