@@ -4,11 +4,11 @@ import ast
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from tests.architecture.modules import Module, our_modules
+from tests.architecture.modules import Module, our_modules, our_paths
 
 MODULES_MAX = 15
 
-MODULES = frozenset(module.path for module in our_modules())
+MODULES = frozenset(our_paths())
 
 
 def folder(path: str) -> str:

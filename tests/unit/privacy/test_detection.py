@@ -4,20 +4,18 @@ import re
 import socket
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from privacy.detection import Detector, Finding, redact
 from privacy.detection.chunking import CHUNK_LENGTH_MAX, chunks
-from privacy.detection.recognizers.cards import passes_luhn
-from privacy.detection.recognizers.national_ids import is_french_nir
 from privacy.detection.resolution import resolve
+from tests.unit.privacy.hostile import assert_takes_bounded_time
 
 ROOT = Path(__file__).parents[3]
 
@@ -195,6 +193,9 @@ def test_many_texts_give_what_each_gives_alone(detector: Detector) -> None:
 
 
 def test_check_digits_follow_their_standards() -> None:
+    from privacy.detection.recognizers.cards import passes_luhn  # noqa: PLC0415 - all workers collect this module, one loads spaCy
+    from privacy.detection.recognizers.national_ids import is_french_nir  # noqa: PLC0415 - the same
+
     assert passes_luhn("4111111111111111")
     assert not passes_luhn("4111111111111112")
     assert is_french_nir("1 84 12 76 451 089 46")
@@ -246,26 +247,9 @@ def test_the_end_of_a_long_text_is_read_too(detector: Detector) -> None:
 # --- hostile texts --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "unit",
-    [
-        *("a", "1", "(", "!", ":", "😀", "\n", " ", "\0", "\ud800", "\u202e", "İß"),
-        *("1 ", "1-", "+1-", "Aa ", "A. ", "Aa-", "a@", "a.", "@a.", "http://", "GB12", "a/"),
-        *("12 Aa ", "12 Oak Street Apt. 1, ", "the corner of ", "my name is ", "rue ", '", said '),
-    ],
-)
+@pytest.mark.parametrize("unit", ["a", "😀", "12 Aa "])
 def test_a_hostile_text_takes_bounded_time(detector: Detector, unit: str) -> None:
-    text = (unit * 10_000)[:10_000]
-    began = time.process_time()
-    findings = detector.detect(text)
-    assert time.process_time() - began < 15
-    assert all(0 <= f.start < f.end <= len(text) for f in findings)
-
-
-@settings(deadline=None)
-@given(text=st.text(st.characters(), max_size=60))
-def test_no_text_makes_the_detector_raise(detector: Detector, text: str) -> None:
-    redact(text, detector.detect(text))
+    assert_takes_bounded_time(detector, unit)
 
 
 # --- what it must not do --------------------------------------------------------------------------
