@@ -76,7 +76,7 @@ SUPPLIER, SUBJECT = PrincipalKind.SUPPLIER, PrincipalKind.DATA_SUBJECT
 OWN = {"department_id": ("department",)}
 FOREIGN = {"department_id": ("department", "peer")}
 
-ASKERS = (
+REAL = (
     Asker("sales", MEMBER, ("SALES:MEMBER",), "sales", frozenset({"own_department"}), OWN),
     Asker("sales of another department", MEMBER, ("SALES:MANAGER",), "sales", bound=FOREIGN),
     Asker("sales for billing", MEMBER, ("SALES:MEMBER",), "billing", bound=OWN, refused=True),
@@ -155,7 +155,8 @@ ASKERS = (
         {"partner_account_id": ("partner_account",)},
         restricted=True,
     ),
-    # Those below are made up, so that every field is hidden in every manner.
+)
+MADE_UP = (
     Asker("masked", MEMBER, ("ALL_MASKED",), "compliance", bound=OWN),
     Asker(
         "elsewhere open", MEMBER, ("OPEN_ELSEWHERE",), "compliance", bound=FOREIGN, thorough=True
@@ -166,6 +167,9 @@ ASKERS = (
     Asker("without consent", MEMBER, ("ALL_SEEING",), "marketing", bound=OWN),
     Asker("for another purpose", MEMBER, ("ALL_SEEING",), "supply", bound=OWN),
 )
+"""So that every field is hidden in every manner."""
+
+ASKERS = (*REAL, *MADE_UP)
 ALL_SEEING = Asker("all-seeing", MEMBER, ("ALL_SEEING",), "compliance", bound=OWN)
 
 
