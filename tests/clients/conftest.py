@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.test_serve import Running, _serving
+from tests.integration.running import Running, serving
 
 HERE = Path(__file__).parent
 PACKAGES = ("package.json", "package-lock.json", ".npmrc")
@@ -117,5 +117,5 @@ def _served() -> Iterator[Running]:
     with tempfile.TemporaryDirectory(prefix="farley-clients-") as name:
         home = Path(name)
         home.chmod(0o711)
-        with _serving(home) as served:
+        with serving(home) as served:
             yield served

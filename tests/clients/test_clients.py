@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.clients.conftest import Node
-from tests.integration.test_serve import Running
+from tests.integration.running import Running
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = ROOT / "api" / "graphql" / "schema.graphql"

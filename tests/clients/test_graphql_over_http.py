@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tests.clients.conftest import Node
-from tests.integration.test_serve import Running
+from tests.integration.running import Running
 
 AUDITS = 61
 SCHEMA = Path(__file__).parents[2] / "api" / "graphql" / "schema.graphql"

@@ -35,6 +35,8 @@ from tests.reference import data
 from tests.reference.choices import Choices
 from tests.reference.policies import ROLES, Policy, condition, policy
 
+pytestmark = pytest.mark.proof
+
 POLICIES = 40
 RECORDS = 6
 ASKED = ("customer", "interaction", "opportunity", "consent", "member", "relationship")
