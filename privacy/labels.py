@@ -42,6 +42,11 @@ class Category(StrEnum):
         """Whether a reader of such data without a key would know the person: it is always sealed."""
         return self in _IDENTIFYING
 
+    @property
+    def is_identity(self) -> bool:
+        """Whether it says who the person is themselves: other texts may speak of anybody."""
+        return self.is_identifying and self not in {Category.CONTENT, Category.USER}
+
     def is_covered_by(self, allowed: str) -> bool:
         """Whether ``allowed`` is this category or one above it."""
         return self.value == allowed or self.value.startswith(f"{allowed}.")

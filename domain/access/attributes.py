@@ -78,9 +78,12 @@ class Attributes:
         """The row with what is known beside it."""
         if not self.needs:
             return row
-        known = dict(self._customers.get(_customer(resource, row) or "", {}))
+        customer = _customer(resource, row)
+        known = dict(self._customers.get(customer or "", {}))
         if resource.shape.is_customer:
             known |= _in_customer(row)
+        elif customer is None and resource.may_be_nobodys:
+            known[RESTRICTED] = False  # There is nobody whom a restriction could protect.
         record = f"{resource.prefix}_{row.get('id')}"
         if record in self._shares:
             known[SHARED] = self._shares[record]

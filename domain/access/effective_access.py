@@ -162,14 +162,18 @@ class EffectiveAccesses:
 
 
 def consent_in_force(resource: Entity, table: sa.FromClause) -> sa.ColumnElement[bool]:
-    """Whether the person behind the row has given consent for the purpose and it still holds."""
+    """Whether the person behind the row has given consent for the purpose and it still holds; a row that
+    speaks of nobody needs none.
+    """
     given = consents.alias()
+    customer = table.c[resource.shape.customer or resource.subject or "id"]
     found = sa.exists().where(
         given.c.tenant_id == table.c.tenant_id,
-        given.c.customer_id == table.c[resource.subject or "id"],
+        given.c.customer_id == customer,
         given.c.purpose == sa.bindparam("purpose", type_=sa.Text),
         given.c.status == sa.literal_column("'GRANTED'"),
         sa.or_(given.c.expires_at.is_(None), given.c.expires_at > sa.func.now()),
     )
     # INVARIANT: the row's own table, however deep this stands; or anybody's consent would count.
-    return found.correlate(table)
+    consented = found.correlate(table)
+    return sa.or_(customer.is_(None), consented) if resource.may_be_nobodys else consented

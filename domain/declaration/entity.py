@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from domain.declaration.field import Field
 from domain.declaration.kinds import Erasure, Kind, Lookup
+from domain.declaration.names import SUBJECT_ID
 from domain.declaration.parts import Grant, OrderKey, TimelineEvent, ToMany, ToOne
 from domain.declaration.table import table_of
 from policy.shapes.row_shape import RowShape
@@ -25,11 +26,12 @@ DERIVED = sa.Table("derived", sa.MetaData())
 class Entity:
     """A kind of record that can be read: its table, its fields, its edges, and what the schema says of it.
 
-    ``subject`` is the column that holds whose data this is (the data subject's id); ``stable`` names
-    the table in ciphertexts and never changes. ``of`` is the reference to the customer whose record rules
-    take it for; of a customer, ``id``. ``shareable`` records may be shared one by one. ``relations`` are
-    the edges that no reference field stands for, ``views`` the parts that are worked out from other records
-    (``domain.reading.views.views``), and ``record_types`` the entities that ``record`` may lead to.
+    ``subject`` is the column that holds whose data this is (the data subject's id): ``SUBJECT_ID`` where it
+    may be nobody's. ``stable`` names the table in ciphertexts and never changes. ``of`` is the reference to
+    the customer whose record rules take it for; of a customer, ``id``. ``shareable`` records may be shared
+    one by one. ``relations`` are the edges that no reference field stands for, ``views`` the parts that are
+    worked out from other records (``domain.reading.views.views``), and ``record_types`` the entities that
+    ``record`` may lead to.
     ``says`` describes a record, ``lists`` the list at the root; without it there is none. ``plural`` is the
     name of many, ``called`` how sentences call them where that is not the name; ``found_by`` are the texts
     by which search finds a record, in words. Callers make, change, archive and restore what ``is_written``.
@@ -96,6 +98,17 @@ class Entity:
         return tuple(field.name for field in self.fields if field.detect)
 
     @cached_property
+    def free_texts(self) -> tuple[str, ...]:
+        """The names of the sealed texts in which anybody may be spoken of."""
+        sealed = (field for field in self.sealed if field.kind is Kind.TEXT)
+        return tuple(field.name for field in sealed if not field.category.is_identity)
+
+    @cached_property
+    def tagged(self) -> tuple[str, ...]:
+        """The names of the lists of words that callers make up."""
+        return tuple(f.name for f in self.fields if f.kind is Kind.TAGS and not f.ours)
+
+    @cached_property
     def grantable(self) -> frozenset[str]:
         """The names that a rule may use: every field that is not made of others."""
         return frozenset(field.name for field in self.fields if not field.sources)
@@ -104,6 +117,17 @@ class Entity:
     def is_attached(self) -> bool:
         """Whether its records hang on others (``fields.on_record``)."""
         return self.is_written and "record" in self.by_name
+
+    @property
+    def may_be_nobodys(self) -> bool:
+        """Whether a record may speak of no customer: then it is sealed under a key of its own."""
+        return self.subject == SUBJECT_ID
+
+    def own_subject(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """The column that says whose data a new record is, where no field does."""
+        if not self.may_be_nobodys:
+            return {}
+        return {SUBJECT_ID: row.get(self.shape.customer or "") or row["id"]}
 
     @property
     def noun(self) -> str:

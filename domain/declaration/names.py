@@ -1,8 +1,11 @@
-"""What the answer calls the declared fields."""
+"""Names that follow from declarations: of fields in the answer, of columns that no field stands for."""
 
 from functools import lru_cache
 
 from privacy import caches
+
+SUBJECT_ID = "subject_id"
+"""The column that says whose data a record is which may be nobody's: the customer's id, or its own."""
 
 
 @lru_cache(maxsize=caches.FIELD_NAMES)

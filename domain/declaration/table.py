@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSONB, UUID
 
 from domain.declaration.kinds import Kind
-from domain.tables.columns import belongs, is_one_of
+from domain.declaration.names import SUBJECT_ID
+from domain.tables.columns import belongs, is_one_of, required
 from domain.values.choice import values_of
 from privacy.tables import id_column, metadata, tenant_column, time_column
 
@@ -32,6 +33,7 @@ _TYPES: dict[Kind, Any] = {
 def table_of(entity: "Entity", into: sa.MetaData = metadata) -> sa.Table:
     """The table ``entity.plural``: the tenant leads every key, and sealed fields share one column."""
     plain = [field for field in entity.fields if not field.is_sealed and not field.sources]
+    subject = [required(SUBJECT_ID)] if entity.may_be_nobodys else []
     sealed = [sa.Column("sealed", BYTEA)] if entity.sealed else []
     return sa.Table(
         entity.plural,
@@ -39,6 +41,7 @@ def table_of(entity: "Entity", into: sa.MetaData = metadata) -> sa.Table:
         tenant_column(),
         id_column(),
         *map(_column, plain),
+        *subject,
         *sealed,
         *(is_one_of(f.column, " ".join(values_of(f.values))) for f in plain if f.values),
         *(belongs(field.column, plural_of(field.target)) for field in plain if field.target),
@@ -67,8 +70,10 @@ def _indexes(entity: "Entity") -> Iterator[sa.Index]:
     yield sa.Index(f"{name}_{'_'.join(ordered)}", *lead, *ordered, "id")
     for field in entity.fields:
         if field.target:
-            more = (*ordered, "id") if field.column == entity.subject else ()
+            more = (*ordered, "id") if field.name == entity.of else ()
             yield sa.Index(f"{name}_{field.name}", *lead, field.column, *more)
+    if entity.may_be_nobodys:
+        yield sa.Index(f"{name}_subject", *lead, SUBJECT_ID)
     if entity.detected:
         undetected = sa.text("findings IS NULL AND sealed IS NOT NULL")
         yield sa.Index(f"{name}_undetected", *lead, "id", postgresql_where=undetected)

@@ -98,7 +98,7 @@ async def _not_leaving(
     work: UnitOfWork, resource: Entity, records: Sequence[Record]
 ) -> list[Record]:
     """Those of people who are not being erased, and cannot be until the transaction ends."""
-    if resource.subject != "customer_id":
+    if resource.subject == "id":
         return list(records)
     people = sorted({one.subject for one in records})
     of = (
@@ -108,7 +108,7 @@ async def _not_leaving(
     free = sa.select(customers.c.id).where(*of, customers.c.erased_at.is_(None))
     free = free.order_by(customers.c.id).with_for_update(read=True, skip_locked=True)
     held = {str(id_) for id_ in (await work.execute(free)).scalars()}
-    # A deal may be registered with somebody who is no customer: then it alone is locked.
+    # A deal may be of somebody who is no customer, a task of nobody: then it alone is locked.
     known = {
         str(id_) for id_ in (await work.execute(sa.select(customers.c.id).where(*of))).scalars()
     }

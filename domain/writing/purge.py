@@ -15,6 +15,7 @@ from domain.tables import INDEXES, idempotency_keys
 from domain.writing.unit_of_work import UnitOfWork
 
 CUSTOMER_ID = "customer_id"
+"""Whose an index row is, whatever its record calls it."""
 
 
 async def purge(work: UnitOfWork, person: str) -> None:
@@ -48,16 +49,16 @@ def _left(entity: Entity, person: str) -> Values:
     return {**emptied(entity), "handle": f"erased-{person}"}
 
 
-def _sealed_of() -> list[sa.Table]:
-    """The tables with sealed records of a customer's."""
+def _sealed_of() -> list[tuple[sa.Table, str]]:
+    """The tables with sealed records of a customer's, and the column that says whose they are."""
     found = _persons(Erasure.EMPTIED)
-    return [entity.table for entity, column in found if column != "id" and entity.sealed]
+    return [(entity.table, column) for entity, column in found if column != "id" and entity.sealed]
 
 
 async def _lock(work: UnitOfWork, person: str) -> None:
     """In the order of the ids, as whoever redacts texts locks them."""
-    for table in _sealed_of():
-        of = _of(work, table, CUSTOMER_ID, person)
+    for table, column in _sealed_of():
+        of = _of(work, table, column, person)
         await work.execute(sa.select(table.c.id).where(*of).order_by(table.c.id).with_for_update())
 
 
@@ -69,8 +70,8 @@ async def _forget_commands(work: UnitOfWork, person: str) -> None:
     made = sa.union_all(
         sa.select(sa.literal(person, idempotency_keys.c.result_id.type)),
         *(
-            sa.select(table.c.id).where(*_of(work, table, CUSTOMER_ID, person))
-            for table in _sealed_of()
+            sa.select(table.c.id).where(*_of(work, table, column, person))
+            for table, column in _sealed_of()
         ),
     )
     known = sa.delete(idempotency_keys).where(

@@ -5,7 +5,7 @@ indexed anew, as by any other change.
 """
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,9 +27,11 @@ from domain.erasure.mentions.registrations import names_the_person
 from domain.erasure.mentions.rivals import words_of
 from domain.erasure.mentions.spotting.spans import marked
 from domain.erasure.mentions.texts import (
+    MENTIONING,
     TOLD,
     changed_fields,
     detected_names,
+    has_parts,
     texts_of,
     with_texts,
 )
@@ -66,18 +68,27 @@ async def _changed(
     return await candidates.changed_since(work, resource, known.since, after)
 
 
+def _parts(entities: Sequence[Entity]) -> Iterator[tuple[Entity, Find]]:
+    """The last look once more at what was written since the request."""
+    found = [one for one in entities if _is_found(one)]
+    yield from ((one, candidates.by_tokens) for one in found)
+    yield from ((one, _untokened) for one in found)
+    yield from ((one, _all) for one in entities if one not in found)
+    yield from ((one, _changed) for one in entities)
+
+
+def _is_found(entity: Entity) -> bool:
+    """Whether search knows all the texts in which somebody may be mentioned."""
+    return not has_parts(entity) and all(entity.by_name[one].find for one in entity.free_texts)
+
+
+_FIRST = (INTERACTION, OPPORTUNITY, CUSTOMER, DEAL_REGISTRATION)
+
 PARTS: Sequence[tuple[Entity, Find]] = (
-    (INTERACTION, candidates.by_tokens),
-    (OPPORTUNITY, candidates.by_tokens),
-    (INTERACTION, _untokened),
-    (OPPORTUNITY, _untokened),
-    (CUSTOMER, _all),
-    (DEAL_REGISTRATION, _all),
-    *((one, _changed) for one in (INTERACTION, OPPORTUNITY, CUSTOMER, DEAL_REGISTRATION)),
+    *_parts(_FIRST),
+    *_parts([one for one in MENTIONING if one not in _FIRST]),
 )
-"""The last look once more at what was written since the request. INVARIANT: a part is known by its number:
-new ones stand last.
-"""
+"""INVARIANT: a part is known by its number: those of new entities stand last, as in the registry."""
 
 
 @dataclass(slots=True)

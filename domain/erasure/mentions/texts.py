@@ -1,42 +1,54 @@
 """Texts of records in which others may be mentioned: where they stand, and putting them back.
 
-Each has a place: a field, or a part of one (``tags/0``, ``phones/1/label``, ``custom_fields/memo``).
+Each has a place: a field, or a part of one (``tags/0``, ``phones/1/label``, ``custom_fields/memo``). Which
+entities have some follows from their declarations.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from domain.declaration.custom_types import CustomType
-from domain.entities.customers import CONTACT_POINTS
+from domain.declaration.entity import Entity
+from domain.declaration.kinds import Form
+from domain.entities.customers import CONTACT_POINTS, CUSTOMER
+from domain.entities.registry import ALL
 from domain.storage.custom_definitions import Definitions
 from domain.storage.custom_labelled import FIELD
 from domain.writing.records import Stored
 
-TEXTS: Mapping[str, Sequence[str]] = {
-    "customer": ("organization_name",),
-    "interaction": ("subject", "body"),
-    "opportunity": ("title", "lost_reason"),
-    "deal_registration": ("title",),
-}
-"""Fields that are one free text."""
-
 TOLD = frozenset({"organization_name"})
-"""What a record is called by itself: who is mentioned there is told, and nothing is redacted."""
-_TAGS, _LABEL, _VALUE = "tags", "label", "value"
+"""What a customer is called: who is mentioned there is told, and nothing is redacted."""
+_LABEL, _VALUE = "label", "value"
 _POSTAL = "addresses"
+
+
+def has_parts(entity: Entity) -> bool:
+    """Whether others may be mentioned in a part of a field, which search does not know."""
+    is_labelled = any(one.is_sealed and one.name in CONTACT_POINTS for one in entity.fields)
+    return (
+        is_labelled
+        or bool(entity.tagged)
+        or any(f.form is Form.CUSTOM_FIELDS for f in entity.fields)
+    )
+
+
+MENTIONING = tuple(entity for entity in ALL if entity.free_texts or has_parts(entity))
+"""The entities in whose records others may be mentioned."""
 
 
 def texts_of(stored: Stored, definitions: Definitions) -> Mapping[str, str]:
     """The free texts of a record, by their places."""
     found = dict(_parts(stored, definitions))
-    for name in TEXTS[stored.resource.name]:
+    told = TOLD if stored.resource is CUSTOMER else ()
+    for name in (*told, *stored.resource.free_texts):
         found[name] = stored.sealed.get(name)
     return {place: text for place, text in found.items() if text}
 
 
 def _parts(stored: Stored, definitions: Definitions) -> Iterator[tuple[str, str | None]]:
-    for place, tag in enumerate(stored.row.get(_TAGS) or ()):
-        yield f"{_TAGS}/{place}", tag
+    for name in stored.resource.tagged:
+        for place, tag in enumerate(stored.row.get(name) or ()):
+            yield f"{name}/{place}", tag
     for name in CONTACT_POINTS:
         for place, point in enumerate(stored.sealed.get(name) or ()):
             yield f"{name}/{place}/{_LABEL}", point.get(_LABEL)
@@ -49,13 +61,13 @@ def _parts(stored: Stored, definitions: Definitions) -> Iterator[tuple[str, str 
 
 def with_texts(stored: Stored, changed: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, Any]]:
     """The record's columns and what is sealed of it, with those texts changed."""
-    row, sealed = dict(stored.row), dict(stored.sealed)
+    row, sealed, tagged = dict(stored.row), dict(stored.sealed), stored.resource.tagged
     for place, text in changed.items():
         field, *inner = place.split("/", 2)
         if not inner:
             sealed[field] = text
-        elif field == _TAGS:
-            row[_TAGS] = [text if i == int(inner[0]) else tag for i, tag in enumerate(row[_TAGS])]
+        elif field in tagged:
+            row[field] = [text if i == int(inner[0]) else tag for i, tag in enumerate(row[field])]
         elif field == FIELD:
             sealed[FIELD] = _put(sealed[FIELD], "name", "/".join(inner), {_VALUE: text})
         else:
@@ -63,8 +75,8 @@ def with_texts(stored: Stored, changed: Mapping[str, str]) -> tuple[dict[str, An
             points = [dict(point) for point in sealed[field]]
             points[int(number)][part] = text
             sealed[field] = points
-    if any(place.startswith(f"{_TAGS}/") for place in changed):
-        row[_TAGS] = sorted(set(row[_TAGS]))
+    for name in changed_fields(changed) & {*tagged}:
+        row[name] = sorted(set(row[name]))
     return row, sealed
 
 
@@ -80,7 +92,7 @@ def changed_fields(changed: Mapping[str, str]) -> set[str]:
 
 
 def detected_names(stored: Stored) -> Mapping[str, Sequence[tuple[int, int]]]:
-    """Where detection found names of people, in an interaction that was looked through."""
+    """Where detection found names of people, in a record that was looked through."""
     findings = stored.row.get("findings") or {}
     return {
         name: [(one["start"], one["end"]) for one in found if one["type"] == "PERSON"]

@@ -153,10 +153,8 @@ class Upsert:
 
     async def _keys(self, drafts: Sequence[Draft]) -> dict[str, SealingKey]:
         vault, tenant = self._work.stores.vault, self._work.tenant
-        if self._resource.subject != "id":
-            return await vault.keys(tenant, [self._subject(draft) for draft in drafts])
-        keys = await vault.keys(tenant, [draft.id for draft in drafts if draft.stored is not None])
-        new = [draft.id for draft in drafts if draft.stored is None]
+        new = [d.id for d in drafts if d.stored is None and self._subject(d) == d.id]
+        keys = await vault.keys(tenant, {self._subject(draft) for draft in drafts} - {*new})
         if self._work.trial is not None:
             return keys
         return keys | await vault.create_keys(tenant, new) if new else keys

@@ -40,7 +40,7 @@ class TimelineSource:
 
 def _sources(entity: Entity) -> Iterator[TimelineSource]:
     for event in entity.timeline:
-        yield TimelineSource(entity.name, entity.subject or "", event)
+        yield TimelineSource(entity.name, entity.shape.customer or entity.subject or "", event)
 
 
 SOURCES = tuple(

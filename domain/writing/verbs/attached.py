@@ -7,6 +7,7 @@ from domain.values.errors import NotFoundError
 from domain.writing.unit_of_work import UnitOfWork
 
 RECORD, CUSTOMER = "record", "customer"
+NO_CUSTOMER = "there is no such record of a customer's"
 
 
 async def attachment(work: UnitOfWork, entity: Entity, given: Values) -> Values:
@@ -21,7 +22,10 @@ async def attachment(work: UnitOfWork, entity: Entity, given: Values) -> Values:
     with work.faults.noted(RECORD):
         target, id_ = parse_id(str(named))
         if not target.speaks_of_customers:
-            raise NotFoundError("there is no such record of a customer's")
+            raise NotFoundError(NO_CUSTOMER)
         stored = await work.visible(target, id_, RECORD, even_closed=True)
-        return {RECORD: f"{target.prefix}_{id_}", CUSTOMER: str(stored.row[target.subject or "id"])}
+        customer = stored.row[target.shape.customer or target.subject or "id"]
+        if customer is None:
+            raise NotFoundError(NO_CUSTOMER)
+        return {RECORD: f"{target.prefix}_{id_}", CUSTOMER: str(customer)}
     return {}

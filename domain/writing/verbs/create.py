@@ -81,12 +81,13 @@ async def add(
     begun = hooks.begins(entity, work.caller.principal)
     row, sealed = parted(entity, {**begun, **values})
     row |= _begun(work, entity, id_)
+    row |= entity.own_subject(row)
     written = {name for name in values if not entity.by_name[name].ours} - hooks.ours
     work.permit(Action.CREATE, entity, [row], written)
     change = Change(entity, None, row, sealed, written)
     await require_links(work, entity, _named(entity, values, hooks))
     await hooks.before(work, change)
-    if entity.subject == "id":
+    if entity.subject and row[entity.subject] == id_:
         await work.stores.vault.create_keys(work.tenant, [id_])
     await work.records.add(entity, row, sealed)
     await hooks.after(work, change)
