@@ -11,9 +11,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from domain.declaration.field import Field
+from domain.declaration.field import Field, Values
 from domain.declaration.kinds import Erasure, Kind, Lookup
-from domain.declaration.names import SUBJECT_ID
+from domain.declaration.names import RECORD, SUBJECT_ID
 from domain.declaration.parts import Grant, OrderKey, TimelineEvent, ToMany, ToOne
 from domain.declaration.table import table_of
 from policy.shapes.row_shape import RowShape
@@ -116,14 +116,14 @@ class Entity:
     @property
     def is_attached(self) -> bool:
         """Whether its records hang on others (``fields.on_record``)."""
-        return self.is_written and "record" in self.by_name
+        return self.is_written and RECORD in self.by_name
 
     @property
     def may_be_nobodys(self) -> bool:
         """Whether a record may speak of no customer: then it is sealed under a key of its own."""
         return self.subject == SUBJECT_ID
 
-    def own_subject(self, row: Mapping[str, Any]) -> dict[str, Any]:
+    def own_subject(self, row: Values) -> Values:
         """The column that says whose data a new record is, where no field does."""
         if not self.may_be_nobodys:
             return {}
@@ -163,7 +163,7 @@ class Entity:
             prefix=self.prefix,
             customer="id" if self.of == "id" else self._reference(self.of, "customer"),
             department=self._reference("department", "department"),
-            owner=self._reference("owner", "member"),
+            owner=self._reference("owner", "member") or self._reference("assignee", "member"),
             author=self._reference("author", "member"),
             partner_account=self._reference("partner_account", "partner_account"),
             stage=self._reference("stage", "stage"),

@@ -9,6 +9,7 @@ from typing import Any, NotRequired, TypedDict, Unpack
 
 from domain.declaration.field import Field
 from domain.declaration.kinds import Form, Kind, Lookup, Manner
+from domain.declaration.names import RECORD
 from domain.values.choice import Choice
 from privacy.labels import Category
 
@@ -80,7 +81,7 @@ def on_record(*, required: bool) -> tuple[Field, Field]:
     """The record of a customer's that a record hangs on, and with it the customer whose data it is."""
     return (
         text(
-            "record",
+            RECORD,
             Category.SYSTEM,
             required=required,
             fixed=True,

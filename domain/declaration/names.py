@@ -4,6 +4,8 @@ from functools import lru_cache
 
 from privacy import caches
 
+RECORD = "record"
+"""The field that names the record of a customer's on which another one hangs."""
 SUBJECT_ID = "subject_id"
 """The column that says whose data a record is which may be nobody's: the customer's id, or its own."""
 

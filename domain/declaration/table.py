@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSONB, UUID
 
 from domain.declaration.kinds import Kind
-from domain.declaration.names import SUBJECT_ID
+from domain.declaration.names import RECORD, SUBJECT_ID
 from domain.tables.columns import belongs, is_one_of, required
 from domain.values.choice import values_of
 from privacy.tables import id_column, metadata, tenant_column, time_column
@@ -72,6 +72,8 @@ def _indexes(entity: "Entity") -> Iterator[sa.Index]:
         if field.target:
             more = (*ordered, "id") if field.name == entity.of else ()
             yield sa.Index(f"{name}_{field.name}", *lead, field.column, *more)
+    if entity.is_attached:
+        yield sa.Index(f"{name}_record", *lead, RECORD)
     if entity.may_be_nobodys:
         yield sa.Index(f"{name}_subject", *lead, SUBJECT_ID)
     if entity.detected:

@@ -260,6 +260,7 @@ CUSTOMER = Entity(
             says="What others are to this customer.",
             by="what others are to it",
         ),
+        ToMany("notes", "note", "customer_id", says="Notes, the latest first."),
     ),
     views=("timeline", "overview", "network"),
     of="id",

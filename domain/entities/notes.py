@@ -27,6 +27,7 @@ NOTE = Entity(
     of="customer",
     is_written=True,
     has_groups=True,
+    shareable=True,
     found_by="what is written",
     fields=(
         *on_record(required=True),

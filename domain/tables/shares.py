@@ -17,7 +17,7 @@ record_shares = sa.Table(
     time_column("ends_at"),
     time_column("ended_at", nullable=True),
     *versioned(),
-    sa.CheckConstraint("record ~ '^(cus|int|opp)_[0-9a-f-]{36}$'", name="record"),
+    sa.CheckConstraint("record ~ '^[a-z]{3}_[0-9a-f-]{36}$'", name="record"),
     sa.CheckConstraint(
         "grantee ~ '^((mem|par|dep)_[0-9a-f-]{36}|role:[A-Za-z0-9_:.-]{1,100})$'", name="grantee"
     ),

@@ -4,21 +4,24 @@ from enum import Enum
 
 import strawberry
 
+from api.graphql.records.enums import described_enum
+from api.graphql.records.published import FRESH_PARTS
+from api.graphql.records.sentences import called
 from api.graphql.types.relay import MoneyTotal, Redaction
 from api.graphql.types.scalars import Date, DateTime
 from domain.entities.consents import ConsentStatus
 from domain.entities.interactions import Channel
+from domain.entities.registry import RESOURCES
+from domain.reading.views.overview_parts import FRESHNESS
 
-
-@strawberry.enum(description="A part of what is known of a customer.")
-class CustomerPart(Enum):
-    PROFILE = strawberry.enum_value("PROFILE", description="The customer's own record.")
-    INTERACTIONS = strawberry.enum_value("INTERACTIONS", description="Interactions.")
-    OPPORTUNITIES = strawberry.enum_value("OPPORTUNITIES", description="Opportunities.")
-    CONSENTS = strawberry.enum_value("CONSENTS", description="Consents.")
-    RELATIONSHIPS = strawberry.enum_value(
-        "RELATIONSHIPS", description="What the customer and others are to each other."
-    )
+CustomerPart = described_enum(
+    "CustomerPart",
+    {
+        part.name: FRESH_PARTS.get(part.name) or f"{called(RESOURCES[part.resource]).capitalize()}."
+        for part in FRESHNESS
+    },
+    "A part of what is known of a customer.",
+)
 
 
 @strawberry.enum(description="What should be known of every customer.")
@@ -47,7 +50,7 @@ class ConsentState:
 
 @strawberry.type(description="How old a part is.")
 class Freshness:
-    part: CustomerPart = strawberry.field(description="Which part.")
+    part: str = strawberry.field(graphql_type=CustomerPart, description="Which part.")
     updated_at: DateTime = strawberry.field(description="When its newest record changed last.")
     age_seconds: int = strawberry.field(description="How long that is ago.")
 

@@ -50,15 +50,19 @@ KEY = "client_mutation_id"
 
 
 def members(fields: Iterable[Field], *, is_new: bool) -> dict[str, Member]:
-    """What may be given of these fields; of a new record what is required must be."""
+    """What may be given of these fields; of a new record what is required must be, if nothing is usual."""
     return {
         field.column: Member(
-            _type(field) if is_new and field.required else _type(field) | None,
+            _type(field) if is_new and _must_be_given(field) else _type(field) | None,
             field.asked or field.says,
             missing=UNSET,
         )
         for field in fields
     }
+
+
+def _must_be_given(field: Field) -> bool:
+    return field.required and field.default is None
 
 
 def asked(entity: Entity, *, is_new: bool) -> Iterator[Field]:

@@ -99,6 +99,12 @@ ORDERED_RECORDS: Mapping[str, str] = {
 }
 """What the keys of orders are said to order, where it is not what filters look for."""
 
+FRESH_PARTS: Mapping[str, str] = {
+    "PROFILE": "The customer's own record.",
+    "RELATIONSHIPS": "What the customer and others are to each other.",
+}
+"""What parts of a customer's overview are said to be, where it is not what sentences call their records."""
+
 
 def arranged(members: Mapping[str, Member], published: str | None) -> dict[str, Member]:
     """The members, those that were published first, in their order."""

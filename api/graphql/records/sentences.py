@@ -1,5 +1,7 @@
 """Descriptions that follow from declarations."""
 
+from collections.abc import Iterable
+
 from domain.declaration.entity import Entity
 from domain.declaration.field import Field
 from domain.declaration.parts import ToMany
@@ -18,6 +20,13 @@ def filtered_by(name: str, declared: Field | ToMany) -> str:
 def ordered_by(field: Field) -> str:
     """What a key of an order says."""
     return f"By {field.ordered_by or field.by or _words(field.name)}."
+
+
+def one_of(entities: Iterable[Entity]) -> str:
+    """A sentence of one record of one of these."""
+    *first, last = (f"{'an' if one.noun[0] in 'aeiou' else 'a'} {one.noun}" for one in entities)
+    sentence = f"{', '.join(first)} or {last}." if first else f"{last}."
+    return sentence[0].upper() + sentence[1:]
 
 
 def _words(name: str) -> str:

@@ -6,9 +6,11 @@ import strawberry
 
 from api.graphql.execution.context import FarleyInfo
 from api.graphql.planning import finish
+from api.graphql.records.sentences import one_of
 from api.graphql.records.shells import record
 from api.graphql.types.relay import Payload
 from api.graphql.types.scalars import DateTime
+from domain.entities.registry import ALL
 from domain.entities.sharing import ShareReason
 from domain.sharing.share_record import ShareRecord, UnshareRecord, share_record, unshare_record
 from domain.validation.identifiers import record_id
@@ -18,7 +20,7 @@ from domain.writing.unit_of_work import UnitOfWork
 @strawberry.input(description="A record that is to be shared.")
 class ShareRecordInput:
     record_id: strawberry.ID = strawberry.field(
-        description="A customer, an interaction or an opportunity."
+        description=one_of(entity for entity in ALL if entity.shareable)
     )
     grantee: str = strawberry.field(
         description="With whom: the id of a member, a partner account or a department, or `role:` and a"

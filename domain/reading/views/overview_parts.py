@@ -1,6 +1,6 @@
 """Overview parts: what an overview sums up, each from records of one resource."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -9,6 +9,8 @@ import sqlalchemy as sa
 
 from domain.access.effective_access import EffectiveAccess
 from domain.access.row_visibility import Row
+from domain.declaration.parts import ToMany, ToOne
+from domain.entities.customers import CUSTOMER
 from domain.entities.registry import RESOURCES
 from domain.reading.sql.columns import as_rfc3339
 from privacy.redaction import Reason
@@ -142,14 +144,18 @@ PARTS: Mapping[str, OverviewPart] = MappingProxyType(
     }
 )
 
-FRESHNESS = (
-    FreshPart("PROFILE", "customer", "id"),
-    FreshPart("INTERACTIONS", "interaction"),
-    FreshPart("OPPORTUNITIES", "opportunity"),
-    FreshPart("CONSENTS", "consent"),
-    FreshPart("RELATIONSHIPS", "relationship", "from_id", "created_at"),
-    FreshPart("RELATIONSHIPS", "relationship", "to_id", "created_at"),
-)
+
+def _fresh(relations: Iterable[ToOne | ToMany]) -> Iterator[FreshPart]:
+    """The customer's own record, and all that hangs on it."""
+    yield FreshPart("PROFILE", CUSTOMER.name, "id")
+    for relation in relations:
+        if isinstance(relation, ToMany):
+            target = RESOURCES[relation.target]
+            at = "updated_at" if "updated_at" in target.by_name else "created_at"
+            yield FreshPart(target.plural.upper(), target.name, relation.column, at)
+
+
+FRESHNESS = tuple(_fresh(CUSTOMER.relations))
 
 EXPECTED: Mapping[str, str] = MappingProxyType(
     {

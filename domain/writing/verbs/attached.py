@@ -2,11 +2,12 @@
 
 from domain.declaration.entity import Entity
 from domain.declaration.field import Values
+from domain.declaration.names import RECORD
 from domain.validation.identifiers import parse_id
 from domain.values.errors import NotFoundError
 from domain.writing.unit_of_work import UnitOfWork
 
-RECORD, CUSTOMER = "record", "customer"
+CUSTOMER = "customer"
 NO_CUSTOMER = "there is no such record of a customer's"
 
 

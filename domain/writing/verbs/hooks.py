@@ -74,6 +74,7 @@ def looked_after(entity: Entity, principal: Principal) -> Values:
     """Whoever makes a record looks after it, as far as its entity says who does."""
     by = {
         "owner": principal.member_id,
+        "assignee": principal.member_id,
         "author": principal.member_id,
         "department": principal.department_id,
         "partner_account": principal.partner_account_id,

@@ -104,6 +104,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_notes_partner_account", "notes", ["tenant_id", "partner_account_id"], unique=False
     )
+    op.create_index("ix_notes_record", "notes", ["tenant_id", "record"], unique=False)
     op.create_index(
         "ix_notes_undetected",
         "notes",
