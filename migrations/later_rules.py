@@ -12,11 +12,15 @@ Rule = tuple[str, str, str, str, str, str, str]
 _SAME = " AND ".join(f"r.{word} = g.{word}" for word in WORDS if word != "fields")
 
 
-def spread(rules: Sequence[Rule]) -> Sequence[Rule]:
+Gathered = tuple[str, str, str, str, str, str]
+"""Subject, actions, purposes, condition, fields and effect of rules that are alike but for two of them."""
+
+
+def spread(resource: str, *rules: Gathered) -> Sequence[Rule]:
     """Rules of one action and one purpose each, of those that name several (separated by spaces)."""
     return [
         (subject, resource, action, purpose, condition, fields, effect)
-        for subject, resource, actions, purposes, condition, fields, effect in rules
+        for subject, actions, purposes, condition, fields, effect in rules
         for purpose in purposes.split()
         for action in actions.split()
     ]

@@ -1,9 +1,29 @@
-"""Row-level security and rights, the second wall behind the compiled row rule."""
+"""Row-level security and rights, the second wall behind the compiled row rule; keys that stay within it."""
 
+import sqlalchemy as sa
 from alembic import op
 
 APP_ROLE = "farley_app"
 TENANT = "tenant_id = nullif(current_setting('farley.tenant', true), '')::uuid"
+
+
+def belongs(table: str, **targets: str) -> list[sa.ForeignKeyConstraint]:
+    """The keys from columns of a new table to the tenant's own records, by the column."""
+    return [
+        sa.ForeignKeyConstraint(
+            ["tenant_id", column],
+            [f"{target}.tenant_id", f"{target}.id"],
+            name=op.f(f"fk_{table}_tenant_id_{column}"),
+        )
+        for column, target in targets.items()
+    ]
+
+
+def indexed(table: str, *columns: str) -> None:
+    """Indexes of a new table, each by the tenant first: of one column, named after what it refers to."""
+    for column in columns:
+        name = f"ix_{table}_{column.removesuffix('_id')}"
+        op.create_index(name, table, ["tenant_id", column], unique=False)
 
 
 def protect(table: str, rights: str) -> None:

@@ -54,6 +54,7 @@ def test_it_makes_the_table_behind_its_wall() -> None:
     text_ = revision_of(MEMO, revision="0099_memos", below="0098_before")
     for column in MEMO.table.c:
         assert f'sa.Column("{column.name}"' in text_.replace("'", '"')
+    assert 'customer_id="customers"' in text_
     assert 'protect("memos", "SELECT, INSERT, UPDATE")' in text_
     assert 'keep_out_of_statistics("memos", "sealed")' in text_
 

@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 from migrations.later_rules import add_rules, spread
-from migrations.security import keep_out_of_statistics, protect
+from migrations.security import belongs, indexed, keep_out_of_statistics, protect
 
 revision = "0033_notes"
 down_revision = "0032_folded_faster"
@@ -16,44 +16,28 @@ FIELDS = (
     "record customer body external_references findings author department partner_account "
     "version created_at updated_at archived_at"
 )
+FIELDS_1 = "record customer body version created_at updated_at"
+FIELDS_2 = "body external_references findings"
 
 RULES = spread(
+    "note",
+    ("SALES:MEMBER", "read create update", "sales", "own_department", FIELDS, "allow"),
+    ("SALES:MANAGER", "read update", "sales", "", FIELDS, "allow"),
+    ("SUPPORT:MEMBER", "read create update", "support", "", FIELDS, "allow"),
+    ("COMPLIANCE:MEMBER", "read", "compliance", "", FIELDS, "allow"),
+    ("SERVICE", "read create update", "administration", "", FIELDS, "allow"),
+    ("PARTNER", "read create update", "partner", "partner_account", FIELDS_1, "allow"),
+    ("DATA_SUBJECT", "read", "compliance", "own_customer", FIELDS_1, "allow"),
     (
-        ("SALES:MEMBER", "note", "read create update", "sales", "own_department", FIELDS, "allow"),
-        ("SALES:MANAGER", "note", "read update", "sales", "", FIELDS, "allow"),
-        ("SUPPORT:MEMBER", "note", "read create update", "support", "", FIELDS, "allow"),
-        ("COMPLIANCE:MEMBER", "note", "read", "compliance", "", FIELDS, "allow"),
-        ("SERVICE", "note", "read create update", "administration", "", FIELDS, "allow"),
-        (
-            "PARTNER",
-            "note",
-            "read create update",
-            "partner",
-            "partner_account",
-            "record customer body version created_at updated_at",
-            "allow",
-        ),
-        (
-            "DATA_SUBJECT",
-            "note",
-            "read",
-            "compliance",
-            "own_customer",
-            "record customer body version created_at updated_at",
-            "allow",
-        ),
-        (
-            "*",
-            "note",
-            "read create update",
-            "sales support marketing partner supply",
-            "not not_restricted",
-            "body external_references findings",
-            "deny",
-        ),
-        ("PARTNER", "note", "create update", "*", "", "external_references", "deny"),
-        ("SUPPLIER", "note", "create update", "*", "", "external_references", "deny"),
-    )
+        "*",
+        "read create update",
+        "sales support marketing partner supply",
+        "not not_restricted",
+        FIELDS_2,
+        "deny",
+    ),
+    ("PARTNER", "create update", "*", "", "external_references", "deny"),
+    ("SUPPLIER", "create update", "*", "", "external_references", "deny"),
 )
 
 
@@ -73,38 +57,19 @@ def upgrade() -> None:
         sa.Column("updated_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("archived_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
         sa.Column("sealed", postgresql.BYTEA(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "author_id"],
-            ["members.tenant_id", "members.id"],
-            name=op.f("fk_notes_tenant_id_author_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "customer_id"],
-            ["customers.tenant_id", "customers.id"],
-            name=op.f("fk_notes_tenant_id_customer_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "department_id"],
-            ["departments.tenant_id", "departments.id"],
-            name=op.f("fk_notes_tenant_id_department_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "partner_account_id"],
-            ["partner_accounts.tenant_id", "partner_accounts.id"],
-            name=op.f("fk_notes_tenant_id_partner_account_id"),
+        *belongs(
+            "notes",
+            author_id="members",
+            customer_id="customers",
+            department_id="departments",
+            partner_account_id="partner_accounts",
         ),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_notes")),
     )
-    op.create_index("ix_notes_author", "notes", ["tenant_id", "author_id"], unique=False)
     op.create_index("ix_notes_created_at", "notes", ["tenant_id", "created_at", "id"], unique=False)
     op.create_index(
         "ix_notes_customer", "notes", ["tenant_id", "customer_id", "created_at", "id"], unique=False
     )
-    op.create_index("ix_notes_department", "notes", ["tenant_id", "department_id"], unique=False)
-    op.create_index(
-        "ix_notes_partner_account", "notes", ["tenant_id", "partner_account_id"], unique=False
-    )
-    op.create_index("ix_notes_record", "notes", ["tenant_id", "record"], unique=False)
     op.create_index(
         "ix_notes_undetected",
         "notes",
@@ -112,6 +77,7 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("findings IS NULL AND sealed IS NOT NULL"),
     )
+    indexed("notes", "author_id", "department_id", "partner_account_id", "record")
     keep_out_of_statistics("notes", "sealed")
     protect("notes", "SELECT, INSERT, UPDATE")
     add_rules(RULES, "upgrade to notes")
