@@ -261,6 +261,7 @@ CUSTOMER = Entity(
             by="what others are to it",
         ),
         ToMany("notes", "note", "customer_id", says="Notes, the latest first."),
+        ToMany("tasks", "task", "customer_id", says="Tasks, the latest first."),
     ),
     views=("timeline", "overview", "network"),
     of="id",

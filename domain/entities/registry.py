@@ -16,6 +16,7 @@ from domain.entities.partners import DEAL_REGISTRATION
 from domain.entities.pipelines import PIPELINE, STAGE
 from domain.entities.relationships import RELATIONSHIP
 from domain.entities.sharing import RECORD_SHARE
+from domain.entities.tasks import TASK
 from policy.rules import POLICY
 from policy.shapes.row_shape import RowShape
 
@@ -37,6 +38,7 @@ ALL = checked(
         DEAL_REGISTRATION,
         RECORD_SHARE,
         NOTE,
+        TASK,
     )
 )
 
