@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
+from domain.declaration.duties import missed
 from domain.declaration.entity import Entity
 from domain.declaration.field import Field
 from domain.declaration.kinds import Erasure, Form, Kind, Lookup
@@ -52,6 +53,7 @@ def _faults(entity: Entity, names: set[str]) -> Iterator[str]:
         yield f"{entity.name} has sealed fields and does not say whose data they are (subject)"
     if entity.erasure is Erasure.EMPTIED and not entity.subject and _is_of_a_customer(entity):
         yield f"{entity.name} leads to a customer and does not say what an erasure does with it"
+    yield from missed(entity)
 
 
 def _of_field(entity: Entity, field: Field, names: set[str]) -> Iterator[str]:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from domain.declaration.entity import Entity
-from domain.declaration.field import DEFAULT, Field
-from domain.declaration.kinds import Erasure, Kind
+from domain.declaration.field import DEFAULT, STAYS, Field
+from domain.declaration.kinds import Erasure
 from privacy.labels import Category
 
 COUNTED = frozenset(
@@ -34,13 +34,16 @@ def persons_columns(entity: Entity) -> tuple[str, ...]:
     """The columns that say whose data a record is; none of records that say nothing of a customer."""
     if entity.erasure is Erasure.EMPTIED and entity.subject:
         return (entity.subject,)
-    if entity.erasure is Erasure.DELETED:
-        fields = (field for field in entity.fields if field.kind is Kind.REFERENCE)
-        return tuple(field.column for field in fields if field.target == "customer")
-    return ()
+    return leading(entity) if entity.erasure is Erasure.DELETED else ()
+
+
+def leading(entity: Entity) -> tuple[str, ...]:
+    """The columns that lead from a record to people: whose data it is, and which customers it names."""
+    named = (field.column for field in entity.fields if field.target == "customer")
+    return tuple(dict.fromkeys((*filter(None, [entity.subject]), *named)))
 
 
 def _is_emptied(field: Field) -> bool:
-    if field.is_sealed or field.sources:
+    if field.is_sealed or field.sources or field.erased is STAYS:
         return False
     return field.erased is not DEFAULT or field.category not in COUNTED

@@ -10,8 +10,11 @@ from privacy.labels import Category
 
 Values = Mapping[str, Any]
 
-DEFAULT: Any = object()
+DEFAULT = object()
 """What is usual for a field of that label."""
+
+STAYS = object()
+"""What it is: it says nothing of anybody once nobody can be found behind it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from domain.declaration.duties import aged_by, disclosed, is_of_people
 from domain.declaration.entity import Entity
 from domain.declaration.erasing import emptied, persons_columns
 from domain.declaration.field import Field
@@ -27,6 +28,9 @@ def following(entity: Entity) -> Iterator[str]:
     yield f"  sharing  {'record by record' if entity.shareable else 'none'}"
     yield f"  erasure  {entity.erasure.name.lower()}, by {_names(persons_columns(entity))}"
     yield from (f"    {name} becomes {value!r}" for name, value in emptied(entity).items())
+    yield f"  kept     counted from {aged_by(entity) or 'nothing'}"
+    yield f"  access   a person is told {_names(disclosed(entity) if is_of_people(entity) else ())}"
+    yield f"  mentions of others looked for in {_names((*entity.free_texts, *entity.tagged))}"
     yield "  rules of a new tenant, beside those of the default policy"
     for rule in declared_rules([entity]):
         yield f"    {rule.effect} {rule.subject} {rule.action} for {rule.purpose}: {_names(rule.fields)}"

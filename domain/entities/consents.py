@@ -3,6 +3,7 @@
 from enum import auto
 
 from domain.declaration.entity import Entity
+from domain.declaration.field import STAYS
 from domain.declaration.fields import boolean, choice, reference, text, timestamp, version
 from domain.declaration.parts import OrderKey, TimelineEvent, ToMany
 from domain.tables import consent_events
@@ -37,7 +38,7 @@ CONSENT = Entity(
     subject="customer_id",
     fields=(
         reference("customer", "customer", says="Who consented.", by="who consented"),
-        text("purpose", Category.PREFERENCES, says="To what."),
+        text("purpose", Category.PREFERENCES, erased=STAYS, says="To what."),
         choice("status", ConsentStatus, Category.PREFERENCES, says="Given or taken back."),
         text(
             "method",
@@ -97,7 +98,7 @@ CONSENT_EVENT = Entity(
     fields=(
         reference("consent", "consent", says="The consent as it stands.", by="the consent"),
         reference("customer", "customer", says="Who said it.", by="who said it"),
-        text("purpose", Category.PREFERENCES, says="To what."),
+        text("purpose", Category.PREFERENCES, erased=STAYS, says="To what."),
         choice(
             "status",
             ConsentStatus,

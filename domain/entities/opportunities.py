@@ -3,6 +3,7 @@
 from enum import auto
 
 from domain.declaration.entity import Entity
+from domain.declaration.field import STAYS
 from domain.declaration.fields import (
     choice,
     date,
@@ -69,7 +70,7 @@ OPPORTUNITY = Entity(
             says="The value's amount.",
             ordered_by="amount, whatever the currency",
         ),
-        text("currency", Category.FINANCIAL, says="The value's currency (ISO 4217)."),
+        text("currency", Category.FINANCIAL, erased=STAYS, says="The value's currency (ISO 4217)."),
         integer("probability", Category.PURCHASES, says="How likely it is, in percent."),
         date(
             "expected_close",

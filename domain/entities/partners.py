@@ -7,6 +7,7 @@ somebody who may become one.
 from enum import auto
 
 from domain.declaration.entity import Entity
+from domain.declaration.field import STAYS
 from domain.declaration.fields import (
     boolean,
     choice,
@@ -123,7 +124,7 @@ DEAL_REGISTRATION = Entity(
             says="The value's amount.",
             ordered_by="amount, whatever the currency",
         ),
-        text("currency", Category.FINANCIAL, says="The value's currency (ISO 4217)."),
+        text("currency", Category.FINANCIAL, erased=STAYS, says="The value's currency (ISO 4217)."),
         date(
             "expected_close",
             Category.PURCHASES,

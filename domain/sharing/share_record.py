@@ -6,10 +6,10 @@ A share gives nothing by itself: rules with ``shared_with_me`` say what it opens
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
+from domain.declaration.entity import Entity
 from domain.declaration.field import Values
 from domain.entities.directory import DEPARTMENT, MEMBER, PARTNER_ACCOUNT
 from domain.entities.sharing import RECORD_SHARE
@@ -134,7 +134,7 @@ async def _check_grantee(work: UnitOfWork, text: str) -> None:
         raise absent(resource.name, "grantee")
 
 
-def _parsed(text: str, argument: str) -> tuple[Any, str]:
+def _parsed(text: str, argument: str) -> tuple[Entity, str]:
     try:
         return parse_id(text)
     except NotFoundError as error:

@@ -25,7 +25,7 @@ from domain.declaration.custom_types import KINDS, CustomType
 from domain.declaration.entity import Entity
 from domain.declaration.field import Field
 from domain.declaration.kinds import Form, Kind, Lookup
-from domain.declaration.names import camel
+from domain.declaration.names import SUBJECT_ID, camel
 from domain.declaration.parts import ToMany, ToOne
 from domain.entities.registry import ALL, BY_TYPE_NAME, RESOURCES, SHAPES
 from domain.explaining.access_report import FieldLevel
@@ -44,7 +44,7 @@ from privacy.labels import Category
 every_resource = pytest.mark.parametrize("resource", ALL, ids=lambda resource: resource.name)
 
 # What stands in a row beside its fields.
-UNDECLARED = {"tenant_id", "id", "sealed"}
+UNDECLARED = {"tenant_id", "id", "sealed", SUBJECT_ID}
 UNDECLARED_BY_TABLE = {"stage_changes": {"customer_id"}}  # Whose data it is.
 
 # Declared, and shown only as part of the field that is made of them.

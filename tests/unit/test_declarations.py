@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from domain.declaration.checking import InvalidEntityError, checked
 from domain.declaration.entity import Entity
 from domain.declaration.field import Field
-from domain.declaration.fields import reference, text, timestamp
+from domain.declaration.fields import reference, text, timestamp, version
 from domain.declaration.kinds import Erasure, Kind
 from domain.declaration.parts import ToMany
 from domain.entities.registry import ALL
@@ -27,10 +27,13 @@ GOOD = Entity(
     says="A customer asks for help.",
     plural="cases",
     subject="customer_id",
+    of="customer",
     fields=(
         reference("customer", "customer", says="Who asks."),
         SUBJECT,
         timestamp("created_at", says="When it was opened."),
+        timestamp("updated_at", says="When it changed last."),
+        version(),
     ),
 )
 

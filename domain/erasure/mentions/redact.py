@@ -68,7 +68,7 @@ async def _changed(
     return await candidates.changed_since(work, resource, known.since, after)
 
 
-def _parts(entities: Sequence[Entity]) -> Iterator[tuple[Entity, Find]]:
+def parts(entities: Sequence[Entity]) -> Iterator[tuple[Entity, Find]]:
     """The last look once more at what was written since the request."""
     found = [one for one in entities if _is_found(one)]
     yield from ((one, candidates.by_tokens) for one in found)
@@ -85,8 +85,8 @@ def _is_found(entity: Entity) -> bool:
 _FIRST = (INTERACTION, OPPORTUNITY, CUSTOMER, DEAL_REGISTRATION)
 
 PARTS: Sequence[tuple[Entity, Find]] = (
-    *_parts(_FIRST),
-    *_parts([one for one in MENTIONING if one not in _FIRST]),
+    *parts(_FIRST),
+    *parts([one for one in MENTIONING if one not in _FIRST]),
 )
 """INVARIANT: a part is known by its number: those of new entities stand last, as in the registry."""
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from domain.declaration.custom_types import CustomType
+from domain.declaration.duties import has_mentions, has_texts
 from domain.declaration.entity import Entity
-from domain.declaration.kinds import Form
 from domain.entities.customers import CONTACT_POINTS, CUSTOMER
 from domain.entities.registry import ALL
 from domain.storage.custom_definitions import Definitions
@@ -24,15 +24,10 @@ _POSTAL = "addresses"
 
 def has_parts(entity: Entity) -> bool:
     """Whether others may be mentioned in a part of a field, which search does not know."""
-    is_labelled = any(one.is_sealed and one.name in CONTACT_POINTS for one in entity.fields)
-    return (
-        is_labelled
-        or bool(entity.tagged)
-        or any(f.form is Form.CUSTOM_FIELDS for f in entity.fields)
-    )
+    return bool(entity.tagged) or any(map(has_texts, entity.fields))
 
 
-MENTIONING = tuple(entity for entity in ALL if entity.free_texts or has_parts(entity))
+MENTIONING = tuple(filter(has_mentions, ALL))
 """The entities in whose records others may be mentioned."""
 
 
