@@ -7,9 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from api.runtime.wiring import Services
 from api.settings.databases import Urls
 from api.settings.settings import Settings
+
+pytestmark = pytest.mark.proof
 
 ROWS = 15_000
 MAPPING = """

@@ -6,7 +6,8 @@ import pytest
 
 from tests.policy.decisions import Comparison
 from tests.policy.faults import FAULTS, FAULTS_OF_OPENING, Fault, forget_formulas
-from tests.policy.formulas import untaught
+
+pytestmark = pytest.mark.proof
 
 POLICIES_MAX = 100
 OPENED_FROM = 1_000
@@ -18,11 +19,6 @@ def formulas() -> Iterator[None]:
     """No formula of a faulty parser is kept."""
     yield
     forget_formulas()
-
-
-def test_the_test_knows_every_condition() -> None:
-    """Their arguments stand in ``formulas.ARGUMENTS``."""
-    assert untaught() == set()
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: str(fault.what))

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,6 +24,8 @@ from tests.unit.policy.policies import (
     policies,
     rows,
 )
+
+pytestmark = pytest.mark.proof
 
 
 def decided(access: Access, field: str, row: dict[str, Any], principal: Principal) -> bool:
