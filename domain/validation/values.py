@@ -22,6 +22,7 @@ TEXT_LENGTH_MAX = 20_000
 CONTACT_POINTS_MAX = 50
 TAGS_MAX = 50
 
+_OfField = Callable[[Field, Any], Any]
 _FORBIDDEN = re.compile("[\0\ud800-\udfff]")
 
 Rule = Callable[[str, Any], Any]
@@ -119,10 +120,10 @@ def _moment(field: Field, value: date | datetime) -> date | datetime | str:
     return value.isoformat() if field.is_sealed else value
 
 
-_BY_FORM: Mapping[Form | None, Callable[[Field, Any], Any]] = {
+_BY_FORM: Mapping[Form | None, _OfField] = {
     Form.EXTERNAL_REFERENCES: lambda field, value: references(field.name, value),
 }
-_BY_KIND: Mapping[Kind, Callable[[Field, Any], Any]] = {
+_BY_KIND: Mapping[Kind, _OfField] = {
     Kind.TEXT: _text,
     Kind.ENUM: lambda field, value: one_of(choices(field))(field.name, value),
     Kind.TAGS: lambda field, value: tags(field.name, value),
