@@ -1,7 +1,6 @@
-"""Each field, declared once: its type, its privacy label, whether it is sealed, how it is looked up.
+"""Entity: the declaration of a record type, from which all else follows (``farley entity show NAME``).
 
-Tables, GraphQL types and inputs, the policy's vocabulary and the data map follow these declarations,
-and ``tests/architecture`` proves it. A field that is not declared here cannot be read.
+Whatever is not declared here cannot be read. ``tests/architecture`` holds tables, types and policy to it.
 """
 
 from collections.abc import Mapping

@@ -77,7 +77,7 @@ def _one_object_for_a_record(found: dict[str, Any], id_: str) -> None:
 
 def _operations(customer: dict[str, Any], erased: dict[str, Any]) -> list[dict[str, Any]]:
     by_email = {"email": customer["email"]}
-    contact = {
+    interaction = {
         "customerId": customer["id"],
         "channel": "PHONE",
         "direction": "INBOUND",
@@ -88,11 +88,13 @@ def _operations(customer: dict[str, Any], erased: dict[str, Any]) -> list[dict[s
         "first": ("sales", by_email),
         "find_by_email": ("sales", by_email),
         "won_by_currency": ("sales", {}),
-        "contacts_by_month": ("sales", {}),
+        "interactions_by_month": ("sales", {}),
         "find": ("sales", {"words": "invoice"}),
         "customer_view": ("sales", {"id": customer["id"]}),
         "screen_pop": ("support", {"phone": "+49 30 1234567"}),
-        "record_interaction": ("sales", {"input": contact}),
+        "record_interaction": ("sales", {"input": interaction}),
+        "create_task": ("sales", {"input": {"title": "Send the offer.", "record": customer["id"]}}),
+        "follow_up": ("sales", {}),
         "erase_subject": ("compliance", {"input": {"customerId": erased["id"]}}),
     }
     return [
