@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from domain.entities.registry import ALL
+
 Row = Mapping[str, Any]
-PREFIXES = {"customer": "cus", "interaction": "int", "opportunity": "opp"}
+PREFIXES = {entity.name: entity.prefix for entity in ALL if entity.shareable}
 
 
 def facts(rows: Mapping[str, Sequence[Row]], resource: str, row: Row, purpose: str) -> Row:

@@ -22,14 +22,14 @@ from domain.declaration.entity import Entity
 from domain.declaration.field import Field
 from domain.declaration.kinds import Kind
 from domain.declaration.parts import ToMany, ToOne
-from domain.entities.registry import BY_PREFIX, BY_TYPE_NAME, RESOURCES
+from domain.entities.registry import ALL, BY_PREFIX, BY_TYPE_NAME, RESOURCES
 from tests.reference import modes
 from tests.reference.custom_matching import FIELD as CUSTOM_FIELDS
 from tests.reference.custom_matching import definitions, shown
 from tests.reference.eyes import Eyes, RefusedError, as_answered
 from tests.reference.groups import Groups
 from tests.reference.matching import Matching, joining, related
-from tests.reference.names import snake
+from tests.reference.names import camel, snake
 from tests.reference.near_names import looked_for
 from tests.reference.overview import overview
 from tests.reference.pages import CURSOR, Key, Page, cut, nothing, record_keys
@@ -41,11 +41,7 @@ from tests.reference.selections import SCHEMA, Info, chosen, measured
 from tests.reference.views import network, timeline
 from tests.reference.withheld import redactions
 
-GROUPS = {
-    "customerGroups": "customer",
-    "interactionGroups": "interaction",
-    "opportunityGroups": "opportunity",
-}
+GROUPS = {f"{camel(one.name)}Groups": one.name for one in ALL if one.has_groups}
 CONTACT_POINT = "interactionsByContactPoint"
 
 

@@ -10,6 +10,9 @@ from domain.declaration.kinds import Kind
 from tests.folding import folded
 from tests.places import distance
 
+CODES = frozenset({"country", "currency", "language", "time_zone"})
+"""Texts that have one spelling, in which they are kept; they are asked for in any case."""
+
 
 def compare(declared: Field, operator: str, value: Any, operand: Any, now: datetime) -> bool:
     """Whether a stored value compares so; a missing one only ever is null, or is not something."""
@@ -22,7 +25,7 @@ def compare(declared: Field, operator: str, value: Any, operand: Any, now: datet
 
 def _compare(declared: Field, operator: str, value: Any, operand: Any, now: datetime) -> bool:
     if operator == "in":
-        return value in [of_kind(declared, one) for one in operand]
+        return any(_compare(declared, "eq", value, one, now) for one in operand)
     if operator in _DURATIONS:
         return _DURATIONS[operator](value, *_moments(declared, operand, now))
     if operator == "within":
@@ -31,7 +34,7 @@ def _compare(declared: Field, operator: str, value: Any, operand: Any, now: date
     if operator in _TAGS:
         return _TAGS[operator](set(value), set(operand))
     operand = of_kind(declared, operand)
-    if declared.kind is Kind.TEXT and operator != "eq":
+    if declared.kind is Kind.TEXT and (operator != "eq" or declared.name in CODES):
         value, operand = folded(value), folded(operand)
     return _COMPARISONS[operator](value, operand)
 

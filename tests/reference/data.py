@@ -11,6 +11,7 @@ from domain.writing.purge import purge
 from domain.writing.unit_of_work import unit_of_work
 from policy.subjects.principals import Principal, PrincipalKind
 from tests.reference.dealings import Dealings
+from tests.reference.declared import Declared
 from tests.reference.people import People
 from tests.reference.writing import NOW, REGION, TIMES, id_of
 
@@ -62,7 +63,7 @@ async def fill(services: Services, tenant: str) -> None:
         )
 
 
-class _Company(People, Dealings):
+class _Company(People, Dealings, Declared):
     async def write(self) -> None:
         await self._settle_provisioned()
         await self._custom_fields()
@@ -76,3 +77,4 @@ class _Company(People, Dealings):
         await self._shares()
         await self._registrations()
         await self._consent_events()
+        await self._declared()

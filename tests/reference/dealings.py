@@ -10,9 +10,12 @@ import sqlalchemy as sa
 from domain.entities.interactions import INTERACTION
 from domain.entities.opportunities import OPPORTUNITY
 from domain.entities.partners import DEAL_REGISTRATION
+from domain.entities.registry import ALL
 from domain.tables import consent_events, participants, record_shares, relationships, stage_changes
 from privacy.tables import consents
 from tests.reference.writing import CHANNELS, DAYS, TEXTS, TIMES, TYPES, Writing, id_of
+
+SHARED = [(entity.name, entity.prefix) for entity in ALL if entity.shareable]
 
 
 class Dealings(Writing):
@@ -196,10 +199,8 @@ class Dealings(Writing):
                 "ended_at": self.maybe(TIMES[:1]),
                 **self.versioned(),
             }
-            for number in range(24)
-            for kind, prefix in [
-                (("customer", "cus"), ("interaction", "int"), ("opportunity", "opp"))[number % 3]
-            ]
+            for number in range(8 * len(SHARED))
+            for kind, prefix in [SHARED[number % len(SHARED)]]
         ]
         await self.insert(record_shares, rows)
 

@@ -22,8 +22,6 @@ from privacy.redaction import Reason
 from tests.reference.records import Records, Row
 
 _parsed = lru_cache(parse)
-TEXTS = ("subject", "body")
-"""What detection looks through."""
 
 
 class RefusedError(Exception):
@@ -246,7 +244,7 @@ class Eyes:
         reason = self.reason(resource, name, row)
         raw = raw_value(declared, row)
         if reason is Reason.MASKED:
-            return _masked(declared, raw, row)
+            return _masked(RESOURCES[resource], declared, raw, row)
         if reason is None and raw is not None and declared.kind is Kind.PLACE:
             return {"latitude": raw[0] / 10, "longitude": raw[1] / 10}
         return None if reason else as_answered(raw)
@@ -257,8 +255,8 @@ def raw_value(declared: Field, row: Row) -> Any:
     return row[f"{declared.name}_id" if declared.kind is Kind.REFERENCE else declared.name]
 
 
-def _masked(declared: Field, value: Any, row: Row) -> Any:
-    if declared.name in TEXTS and "findings" in row:
+def _masked(resource: Entity, declared: Field, value: Any, row: Row) -> Any:
+    if declared.detect and "findings" in resource.by_name:
         return _without_findings(value, row["findings"], declared.name)
     return mask(declared.category, value)
 

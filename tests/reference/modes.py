@@ -4,6 +4,8 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+from domain.declaration.kinds import Manner
+from domain.entities.registry import ALL
 from tests.reference.custom_matching import declares
 from tests.reference.eyes import Eyes
 from tests.reference.spelling import spellings
@@ -12,8 +14,12 @@ Given = Mapping[str, Any]
 EXACT, FUZZY, PLAIN = "EXACT", "FUZZY", "PLAIN"
 TEXTS = (
     *("customer.organization_name", "customer.person_name", "customer.emails"),
-    *("interaction.subject", "interaction.body", "opportunity.title", "opportunity.lost_reason"),
-    *("member.name", "member.email", "member.job_title"),
+    *(
+        f"{entity.name}.{field.name}"
+        for entity in ALL
+        for field in entity.fields
+        if entity.subject and field.find not in {None, Manner.REFERENCE}
+    ),
 )
 OF_KIND = {"ORGANIZATION": "customer.organization_name", "PERSON": "customer.person_name"}
 PARTS = {
@@ -25,7 +31,8 @@ ADDRESS = re.compile(r"[^\s@]+@\S+|[^\W_]+")
 
 
 def mode_of(eyes: Eyes, text: str) -> str:
-    return eyes.records.modes.get(text, EXACT if "email" in text else FUZZY)
+    is_whole = "email" in text or text.endswith(".external_references")
+    return eyes.records.modes.get(text, EXACT if is_whole else FUZZY)
 
 
 def source_of(resource: str, fields: Sequence[str]) -> str:

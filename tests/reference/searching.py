@@ -4,36 +4,49 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from domain.declaration.kinds import Kind
-from domain.entities.registry import RESOURCES
+from domain.declaration.entity import Entity
+from domain.declaration.kinds import Kind, Manner
+from domain.entities.registry import ALL, RESOURCES
 from tests.reference.eyes import Eyes
 from tests.reference.modes import EXACT, PLAIN, contains, has_parts, mode_of, source_of
+from tests.reference.names import camel
 from tests.reference.pages import CURSOR, Key, cut
 from tests.reference.records import Row
 from tests.reference.spelling import spellings
 
-NAME, ADDRESS, TITLE, BODY = "name", "address", "title", "body"
-WEIGHTS = {NAME: 1.0, ADDRESS: 0.95, TITLE: 0.9, BODY: 0.8}
+NAME, ADDRESS, REFERENCE, TITLE, BODY = "name", "address", "reference", "title", "body"
+WEIGHTS = {NAME: 1.0, ADDRESS: 0.95, REFERENCE: 0.95, TITLE: 0.9, BODY: 0.8}
 WHOLE, BEGINNING, FORM, PART = 1.0, 0.6, 0.4, 0.2
 
 Source = tuple[str, str, tuple[str, ...]]
+MANNERS: Mapping[Manner | None, str] = {
+    Manner.NAME: NAME,
+    Manner.ADDRESS: ADDRESS,
+    Manner.REFERENCE: REFERENCE,
+    Manner.TITLE: TITLE,
+    Manner.BODY: BODY,
+}
+CUSTOMERS: Sequence[Source] = (
+    ("name", NAME, ("organization_name",)),
+    ("name", NAME, ("given_name", "family_name")),
+    ("email", ADDRESS, ("emails",)),
+)
+
+
+def _searched(entity: Entity) -> Sequence[Source]:
+    """A record's own name before its other texts."""
+    return [
+        *(CUSTOMERS if entity.name == "customer" else ()),
+        *(
+            (camel(field.name), MANNERS[field.find], (field.name,))
+            for field in sorted(entity.fields, key=lambda field: field.name != "name")
+            if field.find in MANNERS
+        ),
+    ]
+
+
 SEARCHED: Mapping[str, Sequence[Source]] = {
-    "customer": (
-        ("name", NAME, ("organization_name",)),
-        ("name", NAME, ("given_name", "family_name")),
-        ("email", ADDRESS, ("emails",)),
-    ),
-    "interaction": (("subject", TITLE, ("subject",)), ("body", BODY, ("body",))),
-    "opportunity": (("title", TITLE, ("title",)), ("lostReason", BODY, ("lost_reason",))),
-    "member": (
-        ("name", NAME, ("name",)),
-        ("email", ADDRESS, ("email",)),
-        ("jobTitle", TITLE, ("job_title",)),
-    ),
-    "department": (("name", NAME, ("name",)), ("code", NAME, ("code",))),
-    "partner_account": (("name", NAME, ("name",)), ("handle", NAME, ("handle",))),
-    "pipeline": (("name", NAME, ("name",)),),
-    "stage": (("name", NAME, ("name",)),),
+    entity.name: sources for entity in ALL if (sources := _searched(entity))
 }
 """What a text is called, how it is looked through, and of which fields it is made."""
 
@@ -129,6 +142,8 @@ def _hits(eyes: Eyes, resource: str, query: str) -> Iterator[Hit]:
 def _texts(fields: Sequence[str], row: Row) -> list[str]:
     if fields == ("emails",):
         return [point["value"] for point in row["emails"] or ()]
+    if fields == ("external_references",):
+        return [one["id"] for one in row["external_references"] or ()]
     text = " ".join(row[name] for name in fields if row[name])
     return [text] if text else []
 

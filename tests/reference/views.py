@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from domain.entities.registry import RESOURCES
+from domain.entities.registry import ALL, RESOURCES
 from tests.reference.eyes import Eyes, as_answered
 from tests.reference.pages import Key, Page, cut, nothing
 from tests.reference.records import Row
@@ -13,14 +13,13 @@ Given = Mapping[str, Any]
 
 # --- the timeline -----------------------------------------------------------------------------------
 
-KINDS: Sequence[tuple[str, str, str]] = (
-    ("INTERACTION", "interaction", "occurred_at"),
-    ("STAGE_CHANGE", "stage_change", "changed_at"),
-    ("CONSENT_GIVEN", "consent", "given_at"),
-    ("CONSENT_WITHDRAWN", "consent", "withdrawn_at"),
-    ("CONSENT_GIVEN", "consent_event", "at"),
-    ("CONSENT_WITHDRAWN", "consent_event", "at"),
-)
+KINDS: Sequence[tuple[str, str, str]] = [
+    (event.kind, entity.name, event.at)
+    for entity, event in sorted(
+        ((entity, event) for entity in ALL for event in entity.timeline),
+        key=lambda told: told[1].number,
+    )
+]
 PAST = {
     ("CONSENT_GIVEN", "GRANTED"): "given_at",
     ("CONSENT_WITHDRAWN", "WITHDRAWN"): "withdrawn_at",

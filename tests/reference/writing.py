@@ -50,6 +50,8 @@ class Writing:
         ]
         self.stages = [named_id(work.tenant, "stage", f"Standard/{name}") for name in STAGES]
         self.pipeline = named_id(work.tenant, "pipeline", "Standard")
+        self.added: dict[str, list[dict[str, Any]]] = {}
+        """Rows that were added, by resource."""
 
     def one(self, things: Sequence[Any]) -> Any:
         return self.chance.choice(things)
@@ -98,3 +100,4 @@ class Writing:
 
     async def add(self, resource: Entity, row: dict[str, Any], sealed: dict[str, Any]) -> None:
         await self.work.records.add(resource, row, sealed)
+        self.added.setdefault(resource.name, []).append(row)
