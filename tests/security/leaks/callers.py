@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from domain.declaration.entity import Entity
 from domain.declaration.field import Field
+from domain.declaration.grants import declared_rules
+from domain.declaration.kinds import Form
 from domain.entities.registry import ALL
 from policy.compiler import Snapshot
 from policy.defaults.grants import default_links, default_rules
@@ -194,7 +196,7 @@ def made_up_rules() -> Iterator[Rule]:
             yield Rule(subject, resource.name, "read", ANY_PURPOSE, condition, fields, effect)
 
 
-RULES = (*default_rules(), *made_up_rules())
+RULES = (*default_rules(), *declared_rules(ALL), *made_up_rules())
 _PARENTS = {
     member: frozenset(link.role for link in default_links() if link.member == member)
     for member in {link.member for link in default_links()}
@@ -261,8 +263,8 @@ def fixed(asker: Asker, resource: Entity) -> set[str]:
     what was found in a text, which decides about the text without it.
     """
     kept = {LOOKED_AT[name] for name in asker.holds if name in LOOKED_AT}
-    if resource.name == "interaction" and {"subject", "body"} & sight(asker, resource)[1]:
-        kept.add("findings")
+    if {*resource.detected} & sight(asker, resource)[1]:
+        kept |= {field.name for field in resource.fields if field.form is Form.FINDINGS}
     if asker.purpose in WORKING:
         kept |= {"restricted_at", "restricted_for"}
     return kept

@@ -82,9 +82,16 @@ def is_viewed(resource: Entity, field: Field) -> bool:
     return resource.name in SHOWN_WHOLE or field.name in uses
 
 
+def written(resource: Entity) -> set[str]:
+    """The fields that an update may name: of customers all that a write changes."""
+    if resource.name == "customer":
+        return {field.name for field in resource.fields} - KEPT
+    is_given = resource.is_written
+    return {f.name for f in resource.fields if is_given and not (f.ours or f.fixed or f.sources)}
+
+
 def is_an_argument(resource: Entity, field: Field) -> bool:
-    written = resource.name == "customer" and field.name not in KEPT
-    return is_paged(resource, field) or written
+    return is_paged(resource, field) or field.name in written(resource)
 
 
 APPLIES: dict[Path, tuple[str, Callable[[Entity, Field], bool]]] = {

@@ -258,8 +258,8 @@ class Asking:
 
     def _aggregates(self, resource: Entity, field: Field) -> Iterator[str]:
         root = groups_of(resource)
-        if resource.name == "opportunity" and field.name in {"amount", "currency"}:
-            yield "opportunities(first: 9) { totals { currency amount count } }"
+        if resource.has_totals and field.name in {"amount", "currency"}:
+            yield f"{camel(resource.plural)}(first: 9) {{ totals {{ currency amount count }} }}"
         for function in Function if root else ():
             for measured in measurable(resource, function):
                 if field.name in {measured.name, *measured.sources}:

@@ -5,10 +5,12 @@ from typing import Any
 
 from graphql import GraphQLUnionType
 
+from domain.declaration.entity import Entity
 from domain.declaration.field import Field
 from domain.declaration.kinds import Kind
 from domain.declaration.names import camel
 from domain.entities.registry import ALL, RESOURCES
+from domain.reading.views.overview_parts import FRESHNESS, PARTS
 from domain.reading.views.timeline import SOURCES
 from domain.values.locations import shown as shown_place
 from tests.security.leaks.documents import Raw, aliased, all_shown, literal, node, selection
@@ -18,7 +20,10 @@ from tests.security.leaks.values import PEER, SHOWN
 from tests.security.leaks.world import World
 
 CUSTOMER = RESOURCES["customer"]
-OVERVIEWED = ("customer", "interaction", "opportunity", "consent", "relationship")
+OVERVIEWED = {
+    *(part.resource for part in PARTS.values()),
+    *(part.resource for part in FRESHNESS),
+}
 """The records of which an overview is made."""
 
 
@@ -39,11 +44,11 @@ def _timelines(world: World) -> Iterator[Question]:
     entry = f"at kind record {{ __typename {' '.join(shown)} }}"
     page = f"totalCount edges {{ cursor node {{ {entry} }} }} pageInfo {{ hasNextPage }}"
     for arguments in (
-        "first: 9",
+        "first: 50",
         "last: 1",
-        'first: 9, since: "2011-01-01T00:00:00Z"',
-        'first: 9, until: "2011-01-01T00:00:00Z"',
-        *(f"first: 9, kinds: [{source.event.kind}]" for source in SOURCES),
+        'first: 50, since: "2011-01-01T00:00:00Z"',
+        'first: 50, until: "2011-01-01T00:00:00Z"',
+        *(f"first: 50, kinds: [{source.event.kind}]" for source in SOURCES),
     ):
         text = node(world, CUSTOMER, f"id timeline({arguments}) {{ {page} }}")
         for resource in resources:
@@ -52,7 +57,7 @@ def _timelines(world: World) -> Iterator[Question]:
 
 def _overviews(world: World) -> Iterator[Question]:
     overview = f"id overview {selection(SCHEMA.type_map['CustomerOverview'])}"
-    for resource in OVERVIEWED:
+    for resource in sorted(OVERVIEWED):
         text = node(world, CUSTOMER, overview)
         yield Question(resource, ALL_FIELDS, Path.TIMELINE, text)
 
@@ -81,19 +86,21 @@ def _access(world: World) -> Iterator[Question]:
 
 def _writes(world: World) -> Iterator[Question]:
     """Guesses in writes that never come to pass: they name a version that is not."""
-    taken = getattr(SCHEMA.type_map["UpdateCustomerInput"], "fields", {})
-    answer = "{ customer { id version } userErrors { code message path } }"
-    for field in CUSTOMER.fields:
-        name, value = ("", None) if field.sources else _written(world, field)
-        if name in taken:
-            given = {"id": world.id("customer"), "expectedVersion": 4711, name: value}
-            text = f"updateCustomer(input: {literal(given)}) {answer}"
-            yield Question("customer", field.name, Path.ERROR, text, mutation=True)
+    for resource in ALL:
+        input_ = SCHEMA.type_map.get(f"Update{resource.type_name}Input")
+        taken = getattr(input_, "fields", {})
+        answer = f"{{ {camel(resource.name)} {{ id version }} userErrors {{ code message path }} }}"
+        for field in resource.fields:
+            name, value = ("", None) if field.sources else _written(world, resource, field)
+            if name in taken:
+                given = {"id": world.id(resource.name), "expectedVersion": 4711, name: value}
+                text = f"update{resource.type_name}(input: {literal(given)}) {answer}"
+                yield Question(resource.name, field.name, Path.ERROR, text, mutation=True)
 
 
-def _written(world: World, field: Field) -> tuple[str, Any]:
+def _written(world: World, resource: Entity, field: Field) -> tuple[str, Any]:
     """The argument that writes a field, and the value that the record has."""
-    name, value = camel(field.name), world.global_value(CUSTOMER, field.name, SHOWN)
+    name, value = camel(field.name), world.global_value(resource, field.name, SHOWN)
     if field.kind is Kind.REFERENCE:
         return f"{name}Id", value
     if field.kind is Kind.PLACE:

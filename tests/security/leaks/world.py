@@ -4,7 +4,7 @@ The record holds the first value of each field; ``World.put`` gives it the secon
 fields, in the database itself: sealed by the vault, with the tags by which they are found.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -43,25 +43,9 @@ from tests.security.leaks.values import (
     value_of,
 )
 
-INSERTED_FIRST = (
-    "department",
-    "partner_account",
-    "pipeline",
-    "stage",
-    "member",
-    "customer",
-    "interaction",
-    "opportunity",
-    "consent",
-)
-"""Those to which the others refer."""
-
-# What stands in a row and is no field: whose data it is.
-BESIDE = {"stage_change": ("customer_id", "customer")}
-
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
-TWINS = ("customer", "interaction", "opportunity")
+TWINS = [entity.name for entity in ALL if entity.has_groups]
 """Of which another record has the same plain values, so that a count of different values tells whether
 the record has them.
 """
@@ -149,9 +133,9 @@ async def a_world(api: Api) -> World:
         await work.insert(custom_field_definitions, definitions)
         await work.insert(search_modes, [{"tenant_id": work.tenant, **one} for one in WIDEST])
         await _others(work, world)
-        for name in (*INSERTED_FIRST, *(n for n in names if n not in INSERTED_FIRST)):
+        for resource in _in_order(others):
             for which in (PEER, SHOWN):
-                await _insert(work, world, RESOURCES[name], which)
+                await _insert(work, world, resource, which)
         for name in TWINS:
             await _twin(work, world, RESOURCES[name])
         supplied = [
@@ -165,6 +149,24 @@ async def a_world(api: Api) -> World:
         link = {"tenant_id": work.tenant, "type": "SUPPLIES", "created_at": LONG_AGO}
         await work.insert(relationships, [{**link, **one} for one in supplied])
     return world
+
+
+def _in_order(there: Collection[str]) -> Iterator[Entity]:
+    """All of them, after those to which their records refer."""
+    waiting = {
+        resource.name: {
+            value.name
+            for field in resource.fields
+            for value in (value_of(resource, field.name, which) for which in (SHOWN, PEER))
+            if not field.sources and isinstance(value, Reference) and value.name not in there
+        }
+        - {resource.name}
+        for resource in ALL
+    }
+    while waiting:
+        name = next(name for name, needed in waiting.items() if not needed & waiting.keys())
+        del waiting[name]
+        yield RESOURCES[name]
 
 
 async def _others(work: UnitOfWork, world: World) -> None:
@@ -194,9 +196,8 @@ async def _insert(work: UnitOfWork, world: World, resource: Entity, which: str) 
     }
     id_ = world.ids[resource.name, which]
     columns = {"tenant_id": work.tenant, "id": id_, **_plain(resource, values)}
-    if resource.name in BESIDE:
-        column, name = BESIDE[resource.name]
-        columns[column] = world.ids[name, SHOWN]
+    if resource.subject is not None:  # Whose data it is may stand in a row and be no field.
+        columns.setdefault(resource.subject, world.ids["customer", SHOWN])
     await work.insert(resource.table, [columns])
     await _update(work, resource, id_, values)
 
