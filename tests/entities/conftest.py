@@ -1,0 +1,3 @@
+from tests.security.conftest import heard
+
+__all__ = ["heard"]
