@@ -14,24 +14,11 @@ from typing import Any
 
 from graphql import GraphQLResolveInfo, GraphQLScalarType, build_schema, graphql_sync
 
+from domain.entities.registry import ALL
+
 ROOT = Path(__file__).parents[1]
 SDL = build_schema((ROOT / "api/graphql/schema.graphql").read_text())
-PREFIXES = {
-    "cus": "Customer",
-    "rel": "Relationship",
-    "con": "Consent",
-    "int": "Interaction",
-    "ptc": "Participant",
-    "opp": "Opportunity",
-    "stc": "StageChange",
-    "pip": "Pipeline",
-    "stg": "Stage",
-    "mem": "Member",
-    "dep": "Department",
-    "par": "PartnerAccount",
-    "dea": "DealRegistration",
-    "shr": "RecordShare",
-}
+PREFIXES = {entity.prefix: entity.type_name for entity in ALL}
 
 _DECIMAL = re.compile(r"\d+\.\d{4}")
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d")

@@ -1,7 +1,7 @@
 """The second wall: with the compiled rule switched off, the database still keeps tenants apart."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,8 @@ from domain.consents.change_consent import GrantConsent, grant_consent
 from domain.credentials.change_api_keys import CreateApiKey, create_api_key
 from domain.credentials.holders import Holder
 from domain.customers.create_customer import CreateCustomer, create_customer
+from domain.declaration.entity import Entity
+from domain.entities.registry import ALL
 from domain.interactions.record_interaction import RecordInteraction, record_interaction
 from domain.opportunities.create_opportunity import CreateOpportunity, create_opportunity
 from domain.policies.change_policy import ChangePolicy, change_policy
@@ -33,6 +35,7 @@ from domain.tables import (
     search_texts,
     trusted_documents,
 )
+from domain.values.choice import values_of
 from domain.writing.unit_of_work import UnitOfWork, unit_of_work
 from policy.changes import Change
 from policy.rules import Rule
@@ -143,10 +146,25 @@ async def _fill(work: UnitOfWork) -> None:
             },
         ),
     ]
+    rows += [(entity.table, _bare(entity, ada, now)) for entity in ALL if entity.is_written]
     for table, row in rows:
         await work.execute(sa.insert(table).values(tenant_id=work.tenant, **row))
     rule = Rule("MEMBER", "customer", "read", "support", "owner", ("kind",))
     await change_policy(ChangePolicy(Change(add=(rule,)), "a test"), work)
+
+
+def _bare(entity: Entity, customer: str, now: datetime) -> dict[str, Any]:
+    """The least that the table of a declared type takes, of a customer's."""
+    filling: Mapping[type[Any], Any] = {datetime: now, int: 1, str: customer, bool: True}
+    return {
+        column.name: filling[column.type.python_type]
+        for column in entity.table.columns
+        if column.name == "id" or not (column.nullable or column.name == "tenant_id")
+    } | {
+        field.column: values_of(field.values)[0]
+        for field in entity.fields
+        if field.values is not None and field.required
+    }
 
 
 def _person(name: str) -> dict[str, Any]:

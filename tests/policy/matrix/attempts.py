@@ -5,8 +5,12 @@ but whether the caller may. A mutation that takes several kinds of record is tri
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from domain.declaration.entity import Entity
+from domain.declaration.names import camel
+from domain.entities.registry import ALL
 from domain.settings.tenants import named_id
 from tests.builders import a_stage, the_pipeline
+from tests.entities import values
 from tests.policy.matrix.records import Records
 
 Input = dict[str, Any]
@@ -233,6 +237,49 @@ async def _proposal(records: Records) -> Input:
     return {"changeId": await records.proposal()}
 
 
+# --- types that are written by declared verbs -------------------------------------------------------
+
+
+def _created(entity: Entity) -> Attempt:
+    async def given(records: Records) -> Input:
+        return await records.least(entity)
+
+    return given
+
+
+def _updated(entity: Entity, member: str) -> Attempt:
+    async def given(records: Records) -> Input:
+        changed = await records.given(entity, is_new=False)
+        return {"id": await records.declared(entity), "expectedVersion": 1, member: changed[member]}
+
+    return given
+
+
+def _archived(entity: Entity) -> Attempt:
+    async def given(records: Records) -> Input:
+        return {"id": await records.declared(entity), "expectedVersion": 1}
+
+    return given
+
+
+def _restored(entity: Entity) -> Attempt:
+    async def given(records: Records) -> Input:
+        return {"id": await records.archived(entity), "expectedVersion": 1}
+
+    return given
+
+
+def _declared(entity: Entity) -> dict[str, Attempt]:
+    name = entity.type_name
+    members = [camel(field.column) for field in values.asked(entity, is_new=False)]
+    return {
+        f"create{name}": _created(entity),
+        **{f"update{name} {member}": _updated(entity, member) for member in members},
+        f"archive{name}": _archived(entity),
+        f"restore{name}": _restored(entity),
+    }
+
+
 ATTEMPTS: Mapping[str, Attempt] = {
     **{f"updateCustomer {field}": _update(field) for field in FIELDS},
     "createCustomer": _customer,
@@ -277,6 +324,12 @@ ATTEMPTS: Mapping[str, Attempt] = {
     "restorePolicy": _earlier_policy,
     "approvePolicyChange": _proposal,
     "rejectPolicyChange": _proposal,
+    **{
+        what: attempt
+        for entity in ALL
+        if entity.is_written
+        for what, attempt in _declared(entity).items()
+    },
 }
 """By the mutation's name, with what it is tried on behind it."""
 

@@ -66,7 +66,7 @@ class Reads:
         for name in dict.fromkeys(source.resource for source in SOURCES):
             resource = RESOURCES[name]
             record = f"record {{ ... on {resource.type_name} {{ {all_shown(resource)} }} }}"
-            yield self._in_view(name, f"timeline(first: 9) {{ nodes {{ {record} }} }}")
+            yield self._in_view(name, f"timeline(first: 50) {{ nodes {{ {record} }} }}")
         met = f"nodes {{ customer {{ {all_shown(CUSTOMER)} }} }}"
         yield self._in_view("customer", f"network(first: 9, depth: 2) {{ {met} }}")
 

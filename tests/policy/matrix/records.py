@@ -1,5 +1,6 @@
 """What a mutation is tried on: made anew for every try, so that none spoils what comes after it."""
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -7,6 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from domain.declaration.entity import Entity
+from domain.declaration.names import camel
 from domain.policies import versions
 from domain.policies.change_policy import PROPOSAL_LASTS, ChangePolicy, change_policy
 from domain.settings.tenants import named_id
@@ -28,10 +31,14 @@ from tests.builders import (
     relate,
     the_pipeline,
 )
+from tests.entities.makers import Made, an_input, create, who
 from tests.security.leaks.callers import Asker
 from tests.security.leaks.world import World
 
 OUTSIDE = frozenset({PrincipalKind.PARTNER, PrincipalKind.SUPPLIER})
+
+_NUMBERS = itertools.count(1)
+"""Of records that are given values which no two may share."""
 
 
 class Records:
@@ -94,6 +101,30 @@ class Records:
         made = await an_opportunity(self.api, await self.customer())
         await self._belongs(opportunities, made)
         return made
+
+    async def declared(self, entity: Entity) -> str:
+        """A record of a type that is written by declared verbs, about a customer."""
+        input_ = await self.given(entity, is_new=True)
+        made = await create(self.api, entity, input_, as_=who(entity, "create"))
+        await self._belongs(entity.table, made)
+        return made
+
+    async def archived(self, entity: Entity) -> str:
+        """One that was put away."""
+        made = await self.declared(entity)
+        await put(self.api, entity.table, made, archived_at=self.api.services.stores.now())
+        return made
+
+    async def least(self, entity: Entity) -> dict[str, Any]:
+        """What a new record does not go without."""
+        needed = {camel(field.column) for field in entity.fields if field.required}
+        input_ = await self.given(entity, is_new=True)
+        return {name: value for name, value in input_.items() if name in needed}
+
+    async def given(self, entity: Entity, *, is_new: bool) -> dict[str, Any]:
+        """Everything that may be given of a record, which is about a customer where it can be."""
+        made = Made(self.api, next(_NUMBERS), {"customer": await self.customer()})
+        return await an_input(made, entity, is_new=is_new)
 
     async def registration(self) -> str:
         """A deal with somebody new."""
@@ -201,7 +232,9 @@ class Records:
         if not self._is_own:
             rival = named_id(self.api.tenant, "partner_account", "rival")
             columns = {"department_id": self._other_department, "partner_account_id": rival}
-        await put(self.api, table, id_, **columns)
+        had = {name: value for name, value in columns.items() if name in table.c}
+        if had:
+            await put(self.api, table, id_, **had)
 
     async def _an_account(self, kind: PrincipalKind) -> str:
         return await an_account(self.api, self.new_name("account-"), kind.name)
