@@ -32,10 +32,12 @@ SEEN = "query($id: ID!) { node(id: $id) { id } }"
 
 @pytest.fixture(scope="module")
 async def records(api: Api) -> Made:
-    rules = [
-        Rule("SUPPLIER", entity.name, "read", "supply", "shared_with_me", ("version",))
+    to_whom = ("SUPPLIER", "supply", "shared_with_me"), ("ADMIN", "*", "")
+    rules = (
+        Rule(subject, entity.name, "read", purpose, condition, ("version",))
         for entity in SHARED
-    ]
+        for subject, purpose, condition in to_whom
+    )
     await add_rules(api, *rules)
     return await made(api, 1)
 

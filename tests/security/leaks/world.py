@@ -82,7 +82,14 @@ class World:
                     for field in resource.fields
                     if not field.sources
                 }
-                await _update(work, resource, self.ids[resource.name, SHOWN], values)
+                await _update(work, self, resource, self.ids[resource.name, SHOWN], values)
+
+    def subject(self, resource: Entity, columns: Mapping[str, Any]) -> str:
+        """Whose data a record is: the customer's where no field says so."""
+        column = resource.subject or ""
+        if column != "id" and column not in resource.by_column and resource.of:
+            column = resource.by_name[resource.of].column
+        return str(columns.get(column) or self.ids["customer", SHOWN])
 
     def value(self, resource: Entity, name: str, which: str) -> Any:
         """The value of a field as rows and packs hold it."""
@@ -196,10 +203,10 @@ async def _insert(work: UnitOfWork, world: World, resource: Entity, which: str) 
     }
     id_ = world.ids[resource.name, which]
     columns = {"tenant_id": work.tenant, "id": id_, **_plain(resource, values)}
-    if resource.subject is not None:  # Whose data it is may stand in a row and be no field.
-        columns.setdefault(resource.subject, world.ids["customer", SHOWN])
+    if resource.subject is not None:
+        columns[resource.subject] = world.subject(resource, columns)
     await work.insert(resource.table, [columns])
-    await _update(work, resource, id_, values)
+    await _update(work, world, resource, id_, values)
 
 
 async def _twin(work: UnitOfWork, world: World, resource: Entity) -> None:
@@ -215,6 +222,7 @@ async def _twin(work: UnitOfWork, world: World, resource: Entity) -> None:
         "id": named_id(work.tenant, resource.name, "twin"),
         "customer_id": world.others["first"],
         "findings": None,
+        str(resource.subject): world.others["first"],
     }
     row = {name: value for name, value in columns.items() if name in resource.table.c}
     await work.insert(resource.table, [row])
@@ -228,12 +236,15 @@ def _plain(resource: Entity, values: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-async def _update(work: UnitOfWork, resource: Entity, id_: str, values: Mapping[str, Any]) -> None:
+async def _update(
+    work: UnitOfWork, world: World, resource: Entity, id_: str, values: Mapping[str, Any]
+) -> None:
     """Write a row, its pack and its tags."""
     columns, table, tenant = _plain(resource, values), resource.table, work.tenant
     sealed = {field.name: values[field.name] for field in resource.sealed}
     if sealed:
-        subject = columns.get(resource.subject or "", id_)
+        subject = world.subject(resource, {"id": id_, **columns})
+        columns[str(resource.subject)] = subject
         keys = await work.stores.vault.keys(tenant, [subject])
         columns["sealed"] = sealed_record(tenant, resource, id_, keys[subject], subject, sealed)
     found = sa.update(table).where(table.c.tenant_id == tenant, table.c.id == id_)
