@@ -16,6 +16,7 @@ MIB_MAX = 500
 """If every cache were full at once, of one tenant with one version of its policy."""
 
 UNBOUNDED = {
+    "api/graphql/schema/schema.py:build_schema": "one schema, of a function without arguments",
     "api/app.py:lifespan": "one text, the schema's, of a function without arguments",
     "api/runtime/worker.py:_detector": "one detector, of a function without arguments",
     "domain/demo/values/names.py:_faker": "one maker of names a locale, of the demo's few",

@@ -1,5 +1,6 @@
 """GraphQL schema, merged from one package per feature."""
 
+from functools import cache
 from typing import Any
 
 import strawberry
@@ -121,8 +122,9 @@ def names_of(schema: GraphQLSchema) -> frozenset[str]:
     return frozenset(found)
 
 
+@cache
 def build_schema() -> strawberry.Schema:
-    """The schema as it is served."""
+    """The schema as it is served, the same to everybody in a process."""
     schema = FarleySchema(
         query=_as_published(Query),
         mutation=Mutation,
