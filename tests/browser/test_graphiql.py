@@ -2,7 +2,6 @@ import socket
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 import uvicorn
@@ -54,11 +53,17 @@ def host(settings: Settings, urls: Urls, tenant: str) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture
-async def browser(host: str, tmp_path: Path) -> AsyncIterator[Browser]:
-    async with Browser.started(tmp_path) as running:
-        await running.open(f"http://{host}/graphql")
+@pytest.fixture(scope="module")
+async def started(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Browser]:
+    async with Browser.started(tmp_path_factory.mktemp("profile")) as running:
         yield running
+
+
+@pytest.fixture
+async def browser(host: str, started: Browser) -> Browser:
+    await started.renew(f"http://{host}")
+    await started.open(f"http://{host}/graphql")
+    return started
 
 
 async def enter_token(browser: Browser, api: Api) -> None:

@@ -62,6 +62,16 @@ class Browser:
     async def open(self, url: str) -> None:
         await self._post("url", url=url)
 
+    async def renew(self, origin: str) -> None:
+        """Another tab, and nothing kept of the origin: as in a browser that was just started."""
+        tab = (await self._post("window/new", type="tab"))["handle"]
+        _value(await self.http.delete("window"))
+        await self._post("window", handle=tab)
+        given = {"origin": origin, "storageTypes": "all"}
+        await self._post("goog/cdp/execute", cmd="Storage.clearDataForOrigin", params=given)
+        await self.complaints()
+        await self.hosts()
+
     async def run(self, script: str, *args: str) -> Any:
         """What the body of a function returns in the page."""
         return await self._post("execute/sync", script=script, args=args)

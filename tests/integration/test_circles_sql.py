@@ -3,6 +3,7 @@
 from random import Random
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
@@ -13,6 +14,8 @@ from domain.tables import customers
 from policy.conditions import CONDITIONS, parse
 from policy.geography.circles import circle
 from tests.places import Circle, Place, some_circles, some_places
+
+pytestmark = pytest.mark.proof
 
 CIRCLES, PLACES_EACH = 150, 60
 

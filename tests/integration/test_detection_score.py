@@ -9,6 +9,8 @@ import pytest
 
 from privacy.detection import Detector
 
+pytestmark = pytest.mark.proof
+
 SHARED = Path(__file__).parents[2].parent / "shared"
 LABELLED = SHARED / "data" / "pii" / "dev.jsonl"
 SCORER = SHARED / "tools" / "pii_score.py"
