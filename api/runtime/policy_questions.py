@@ -133,7 +133,7 @@ class PolicyQuestions:
             message = f"{known.handle} has no usual purpose: name one ({', '.join(PURPOSES)})"
             raise InvalidInputError(message, ("purpose",))
         try:
-            return Caller(known.principal, purpose_named(purpose), snapshot)
+            return Caller(known.principal, purpose_named(purpose), snapshot, self.caller.registry)
         except UnknownPurposeError:
             raise InvalidInputError("no purpose is called that", ("purpose",)) from None
 

@@ -16,7 +16,8 @@ from api.settings.databases import Urls
 from api.settings.settings import Settings
 from domain.access.caller import Caller
 from domain.credentials.api_keys import ApiKeys
-from domain.entities.registry import SHAPES
+from domain.declaration.registry import Registry
+from domain.entities.registry import BUILT_IN
 from domain.settings.provisioning import provision
 from domain.storage.engine import create_engine
 from domain.values.ids import new_id
@@ -38,6 +39,8 @@ class PurposeNotAllowedError(LookupError):
 class Services(Connections):
     """Everything that a request, a command or a job needs."""
 
+    registry: Registry
+
     stores: Stores
     policies: PolicySnapshots
     audit: AuditWriter
@@ -53,7 +56,8 @@ class Services(Connections):
         declared = purpose_named(purpose)
         if principal.purposes is not None and purpose not in principal.purposes:
             raise PurposeNotAllowedError
-        return Caller(principal, declared, await self.policies.snapshot(principal.tenant_id))
+        snapshot = await self.policies.snapshot(principal.tenant_id)
+        return Caller(principal, declared, snapshot, self.registry)
 
     def reading(self, caller: Caller, region: str) -> Reading:
         """The gate of reading, for one request."""
@@ -100,8 +104,9 @@ async def services(settings: Settings, urls: Urls) -> AsyncIterator[Services]:
         stack.push_async_callback(audit.close)
         yield Services(
             **{part.name: getattr(base, part.name) for part in fields(base)},
+            registry=BUILT_IN,
             stores=Stores(engine, base.vault),
-            policies=PolicySnapshots(base.pool, shapes=SHAPES, purposes=PURPOSES),
+            policies=PolicySnapshots(base.pool, shapes=BUILT_IN.shapes, purposes=PURPOSES),
             audit=audit,
             api_keys=ApiKeys(base.pool, base.vault, settings.environment),
             break_glass_limit=BreakGlassLimit(settings.openings_per_hour),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from domain.access.effective_access import EffectiveAccesses
+from domain.declaration.registry import Registry
 from policy.compiler import Snapshot
 from policy.rules import Action
 from policy.subjects.principals import Principal
@@ -12,19 +13,22 @@ from privacy.purposes import Purpose
 
 
 @lru_cache(maxsize=caches.EFFECTIVE_ACCESS)
-def _accesses(snapshot: Snapshot, subjects: frozenset[str], purpose: Purpose) -> EffectiveAccesses:
-    return EffectiveAccesses(snapshot, subjects, purpose)
+def _accesses(
+    snapshot: Snapshot, subjects: frozenset[str], purpose: Purpose, registry: Registry
+) -> EffectiveAccesses:
+    return EffectiveAccesses(snapshot, subjects, purpose, registry)
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Who reads, for what, under which version of the policy, which also says what roles they have through
-    others.
+    others; and the entities that there are for them.
     """
 
     principal: Principal
     purpose: Purpose
     snapshot: Snapshot
+    registry: Registry
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "principal", self.snapshot.with_roles(self.principal))
@@ -32,7 +36,8 @@ class Caller:
     @property
     def accesses(self) -> EffectiveAccesses:
         """How far the caller sees into each resource."""
-        return _accesses(self.snapshot, self.snapshot.named(self.principal), self.purpose)
+        named = self.snapshot.named(self.principal)
+        return _accesses(self.snapshot, named, self.purpose, self.registry)
 
     def may(self, action: Action, resource: str) -> bool:
         """Whether something is allowed that is about no record of the resource."""

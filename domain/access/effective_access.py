@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from domain.declaration.entity import Entity
 from domain.declaration.field import Field
-from domain.entities.registry import RESOURCES
+from domain.declaration.registry import Registry
 from domain.values.errors import ForbiddenError
 from policy.access import Access
 from policy.compiler import Snapshot
@@ -134,7 +134,10 @@ class EffectiveAccesses:
     One object serves all callers of that kind, so that a statement is compiled once for them.
     """
 
-    def __init__(self, snapshot: Snapshot, subjects: frozenset[str], purpose: Purpose) -> None:
+    def __init__(
+        self, snapshot: Snapshot, subjects: frozenset[str], purpose: Purpose, registry: Registry
+    ) -> None:
+        self.registry = registry
         self._snapshot = snapshot
         self._subjects = subjects
         self._purpose = purpose
@@ -147,7 +150,7 @@ class EffectiveAccesses:
                 self._subjects, resource, Action.READ, self._purpose.name
             )
             effective = self._found[resource] = EffectiveAccess(
-                RESOURCES[resource], access, self._purpose
+                self.registry.by_name[resource], access, self._purpose
             )
         return effective
 
@@ -158,7 +161,7 @@ class EffectiveAccesses:
     def break_glass(self, resource: str) -> EffectiveAccess:
         """The access to a single record by breaking the glass."""
         access = self._snapshot.plan_for(self._subjects, resource, Action.OPEN, self._purpose.name)
-        return EffectiveAccess(RESOURCES[resource], access, self._purpose)
+        return EffectiveAccess(self.registry.by_name[resource], access, self._purpose)
 
 
 def consent_in_force(resource: Entity, table: sa.FromClause) -> sa.ColumnElement[bool]:

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from domain.access.caller import Caller
-from domain.entities.registry import RESOURCES
+from domain.declaration.registry import Registry
 from policy.compiler import Snapshot
 from policy.rules import Action
 from privacy import caches
@@ -26,23 +26,27 @@ def usable_purposes(caller: Caller) -> tuple[str, ...]:
     Of whoever has none, no purpose is refused: what all may see for any purpose (the directory) stays
     theirs.
     """
-    found = _usable(caller.snapshot, caller.snapshot.named(caller.principal))
+    found = _found(caller)
     own = caller.principal.purposes
     return found if own is None else tuple(name for name in found if name in own)
 
 
 def is_usable(caller: Caller) -> bool:
     """Whether the caller's purpose is one of theirs, or they have none."""
-    found = _usable(caller.snapshot, caller.snapshot.named(caller.principal))
+    found = _found(caller)
     return not found or caller.purpose.name in found
 
 
+def _found(caller: Caller) -> tuple[str, ...]:
+    return _usable(caller.snapshot, caller.snapshot.named(caller.principal), caller.registry)
+
+
 @lru_cache(maxsize=caches.USABLE_PURPOSES)
-def _usable(snapshot: Snapshot, subjects: frozenset[str]) -> tuple[str, ...]:
-    asked = [(name, action) for name in (*RESOURCES, POLICY) for action in _ASKED]
+def _usable(snapshot: Snapshot, subjects: frozenset[str], registry: Registry) -> tuple[str, ...]:
+    asked = [(name, action) for name in (*registry.by_name, POLICY) for action in _ASKED]
     asked += [
         (resource.name, Action.READ)
-        for resource in RESOURCES.values()
+        for resource in registry.all
         if resource.speaks_of_customers and resource.name != "relationship"
     ]
     asked.append((POLICY, Action.READ))

@@ -32,6 +32,7 @@ class _BreakGlassAccesses(EffectiveAccesses):
     """The caller's effective accesses, but for the one record at the root, which is opened."""
 
     def __init__(self, plain: EffectiveAccesses, opened: EffectiveAccess) -> None:
+        self.registry = plain.registry
         self._plain = plain
         self._opened = opened
 

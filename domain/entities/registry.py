@@ -1,10 +1,12 @@
-"""All resources, by name, by the GraphQL type they stand behind, and by the prefix of their ids."""
+"""Built-in entities, which every tenant has.
+
+What works on any entity is given a registry; only what puts the parts together takes this one.
+"""
 
 from collections.abc import Mapping
-from types import MappingProxyType
 
-from domain.declaration.checking import checked
 from domain.declaration.entity import Entity
+from domain.declaration.registry import Registry
 from domain.entities.consents import CONSENT, CONSENT_EVENT
 from domain.entities.customers import CUSTOMER
 from domain.entities.directory import DEPARTMENT, MEMBER, PARTNER_ACCOUNT
@@ -17,10 +19,9 @@ from domain.entities.pipelines import PIPELINE, STAGE
 from domain.entities.relationships import RELATIONSHIP
 from domain.entities.sharing import RECORD_SHARE
 from domain.entities.tasks import TASK
-from policy.rules import POLICY
 from policy.shapes.row_shape import RowShape
 
-ALL = checked(
+BUILT_IN = Registry(
     (
         CUSTOMER,
         RELATIONSHIP,
@@ -39,17 +40,13 @@ ALL = checked(
         RECORD_SHARE,
         NOTE,
         TASK,
-    )
+    ),
+    beside=(ERASURE,),
 )
 
-BESIDE = (ERASURE,)
-"""Sealed records that nobody reads: no type, no rule, and no id of theirs finds a record."""
-
-RESOURCES: Mapping[str, Entity] = MappingProxyType({r.name: r for r in ALL})
-BY_TYPE_NAME: Mapping[str, Entity] = MappingProxyType({r.type_name: r for r in ALL})
-BY_PREFIX: Mapping[str, Entity] = MappingProxyType({r.prefix: r for r in ALL})
-
-SHAPES: Mapping[str, RowShape] = MappingProxyType(
-    {**{r.name: r.shape for r in ALL}, POLICY: RowShape(resource=POLICY)}
-)
-"""The vocabulary of the policy: what a rule may name, by resource; of the policy itself no field."""
+ALL = BUILT_IN.all
+BESIDE = BUILT_IN.beside
+RESOURCES: Mapping[str, Entity] = BUILT_IN.by_name
+BY_TYPE_NAME: Mapping[str, Entity] = BUILT_IN.by_type_name
+BY_PREFIX: Mapping[str, Entity] = BUILT_IN.by_prefix
+SHAPES: Mapping[str, RowShape] = BUILT_IN.shapes

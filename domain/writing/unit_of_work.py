@@ -16,6 +16,7 @@ from domain.access.attributes import Attributes
 from domain.access.caller import Caller
 from domain.declaration.entity import Entity
 from domain.declaration.field import Values
+from domain.declaration.registry import Registry
 from domain.tables import outbox
 from domain.values import clock, ids
 from domain.values.errors import ConflictError, InvalidInputError, NotFoundError
@@ -83,6 +84,11 @@ class UnitOfWork:
     def tenant(self) -> str:
         """Whose data is written."""
         return self.caller.principal.tenant_id
+
+    @property
+    def registry(self) -> Registry:
+        """The entities that there are for the caller."""
+        return self.caller.registry
 
     def happened(self, event: Event) -> None:
         """Leave an audit entry and an outbox event."""

@@ -313,7 +313,7 @@ async def test_whoever_has_no_purpose_keeps_what_all_may_see(api: Api) -> None:
     bare = replace(principal, roles=frozenset({"MEMBER"}))
     snapshot = await api.services.policies.snapshot(api.tenant)
     for name in ("sales", "compliance"):
-        caller = Caller(bare, PURPOSES[name], snapshot)
+        caller = Caller(bare, PURPOSES[name], snapshot, api.services.registry)
         assert usable_purposes(caller) == ()
         assert is_usable(caller)
 

@@ -14,7 +14,7 @@ from api.runtime.wiring import Services
 from domain.access.caller import Caller
 from domain.declaration.names import camel
 from domain.directory.everyone import KnownPrincipal
-from domain.entities.registry import RESOURCES, SHAPES
+from domain.entities.registry import BUILT_IN, RESOURCES, SHAPES
 from domain.explaining.access_report import KEPT, FieldLevel
 from domain.explaining.change import changed
 from domain.explaining.explain import Decision, Explanation, Question, explain
@@ -70,14 +70,14 @@ class Company:
     async def explained(
         self, snapshot: Snapshot, principal: Principal, purpose: str, question: Question
     ) -> Explanation:
-        caller = Caller(principal, PURPOSES[purpose], snapshot)
+        caller = Caller(principal, PURPOSES[purpose], snapshot, BUILT_IN)
         return await explain(self.gate(caller), KnownPrincipal(principal, ""), caller, question)
 
     async def trees(
         self, snapshot: Snapshot, principal: Principal, purpose: str, resource: str
     ) -> dict[str, dict[str, str]]:
         """By record that the gate shows, why fields of it are withheld."""
-        caller = Caller(principal, PURPOSES[purpose], snapshot)
+        caller = Caller(principal, PURPOSES[purpose], snapshot, BUILT_IN)
         plain = [f.name for f in RESOURCES[resource].fields if not f.sources]
         leaves = tuple(Leaf(name, name) for name in plain)
         told = Redactions("redactions", (Part("field", "field"), Part("reason", "reason")))
@@ -221,7 +221,7 @@ async def test_who_can_see_names_those_to_whom_it_is_explained(company: Company)
         resource = choices.one(ASKED)
         id_ = choices.one(company.rows[resource])["id"]
         field = some_field(choices, tried, resource)
-        caller = Caller(company.known[0].principal, PURPOSES["administration"], snapshot)
+        caller = Caller(company.known[0].principal, PURPOSES["administration"], snapshot, BUILT_IN)
         found = await who_can_see(
             company.gate(caller), caller, company.known, RESOURCES[resource], id_, field
         )
@@ -252,7 +252,7 @@ async def test_a_simulation_counts_what_the_gate_would_show(company: Company) ->
         if change is None or len({rule.id for rule in old.rules}) < len(old.rules):
             continue  # No stored policy has a rule twice.
         new = await changed(company.tenant, old, change)
-        caller = Caller(company.known[0].principal, PURPOSES["administration"], old)
+        caller = Caller(company.known[0].principal, PURPOSES["administration"], old, BUILT_IN)
         effects = await simulate(company.gate(caller), old, new, change, company.known)
         for known in company.known:
             was, is_ = [
@@ -293,11 +293,11 @@ async def test_a_link_gives_and_takes_what_is_shared_with_its_role(company: Comp
         (without, with_, Change(link=(link,)), (1, 0)),
         (with_, without, Change(unlink=(link,)), (0, 1)),
     ):
-        caller = Caller(asker, PURPOSES["administration"], old)
+        caller = Caller(asker, PURPOSES["administration"], old, BUILT_IN)
         (effect,) = await simulate(company.gate(caller), old, new, change, company.known)
         assert (effect.known, effect.gained, effect.lost) == ((member,), *counts)
     for snapshot, expected in ((without, []), (with_, [(link.member, "sales")])):
-        caller = Caller(asker, PURPOSES["administration"], snapshot)
+        caller = Caller(asker, PURPOSES["administration"], snapshot, BUILT_IN)
         found = await who_can_see(
             company.gate(caller), caller, company.known, RESOURCES["customer"], id_, "kind"
         )

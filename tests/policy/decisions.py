@@ -17,7 +17,7 @@ from domain.access.attributes import Attributes
 from domain.access.caller import Caller
 from domain.access.effective_access import EffectiveAccess
 from domain.access.row_visibility import FieldVisibility, VisibilityColumns
-from domain.entities.registry import RESOURCES, SHAPES
+from domain.entities.registry import BUILT_IN, RESOURCES, SHAPES
 from domain.values.errors import ForbiddenError
 from domain.writing.unit_of_work import UnitOfWork
 from policy.access import Access
@@ -116,7 +116,7 @@ class Comparison:
     def _written(self, snapshot: Snapshot, request: Request, expected: Decisions) -> Iterator[str]:
         """Changes of one row into another: both must be allowed, and each field written in both."""
         purpose, resource = PURPOSES[request.purpose], RESOURCES[request.resource]
-        self.work.caller = Caller(request.principal, purpose, snapshot)
+        self.work.caller = Caller(request.principal, purpose, snapshot, BUILT_IN)
         # The rows bring the attributes with them.
         self.work.attributes = Attributes(self.work.connection, self.work.caller, frozenset())
         for number, (old, new) in enumerate(pairwise(request.rows)):

@@ -17,7 +17,7 @@ from api.graphql.planning.reads import Reads
 from api.runtime.wiring import Services
 from api.settings.databases import Urls
 from domain.access.caller import Caller
-from domain.entities.registry import ALL
+from domain.entities.registry import ALL, BUILT_IN
 from domain.keys.remake_texts import Remake
 from domain.searching.modes import CHOSEN, SearchMode, usual
 from domain.settings.provisioning import provision
@@ -129,7 +129,7 @@ class Asked:
     @classmethod
     def under(cls, company: Company, made: Policy) -> "Asked":
         purpose = PURPOSES[made.purpose]
-        caller = Caller(made.principal, purpose, made.compiled())
+        caller = Caller(made.principal, purpose, made.compiled(), BUILT_IN)
         compiled = Compiled(company.services, company.reads, caller, data.REGION, data.NOW)
         eyes = Eyes(company.records, made.principal, purpose, made.rules, made.links, data.NOW)
         return cls(company, made, compiled, eyes)

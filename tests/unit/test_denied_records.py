@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from domain.access.caller import Caller
 from domain.entities.customers import CUSTOMER
 from domain.entities.interactions import INTERACTION
-from domain.entities.registry import RESOURCES, SHAPES
+from domain.entities.registry import BUILT_IN, RESOURCES, SHAPES
 from domain.explaining import access_report
 from domain.explaining.access_report import FieldLevel, FieldReport
 from domain.reading.plan.criteria import Compare, Operator, Quantifier, Related, bind_name
@@ -31,7 +31,7 @@ def caller(*denied: Action) -> Caller:
         "t", 1, (*ALLOWING, *denying), (), shapes=SHAPES, purposes=frozenset(PURPOSES)
     )
     member = Principal("t", PrincipalKind.MEMBER, "m", frozenset({"R"}), "compliance")
-    return Caller(member, PURPOSES["compliance"], snapshot)
+    return Caller(member, PURPOSES["compliance"], snapshot, BUILT_IN)
 
 
 def report(who: Caller) -> access_report.Report:

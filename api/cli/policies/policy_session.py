@@ -82,7 +82,7 @@ async def acting_caller(services: Services, as_: str | None) -> tuple[Caller, st
     except InvalidPolicyError as error:
         output.note(f"No policy is in force: {error}.")
         declared = purpose_named(principal.purpose)
-        return Caller(principal, declared, repairing(tenant)), region
+        return Caller(principal, declared, repairing(tenant), services.registry), region
 
 
 def difference_lines(found: Difference) -> list[str]:

@@ -33,6 +33,7 @@ async def _refusal(
     services: Services, principal: Principal, code: str, message: str
 ) -> RefusedError:
     snapshot = await services.policies.snapshot(principal.tenant_id)
-    usable = usable_purposes(Caller(principal, next(iter(PURPOSES.values())), snapshot))
+    purpose = next(iter(PURPOSES.values()))
+    usable = usable_purposes(Caller(principal, purpose, snapshot, services.registry))
     theirs = f"you may ask for: {', '.join(usable)}" if usable else "none is open to you"
     return RefusedError(403, code, f"{message}; {theirs}", purposes=list(usable))
