@@ -24,6 +24,11 @@ class CacheSize(int):
 ONCE: Final = CacheSize(1, bytes_each=50_000)
 """Of a function without arguments; the names of all countries and time zones are the largest."""
 
+# What is declared: by every tenant alike, and by each for itself.
+REGISTRIES: Final = CacheSize(64, bytes_each=10_000)
+"""What follows from all entities together."""
+ENTITIES: Final = CacheSize(1_024, bytes_each=1_500)
+
 # Who asks.
 CLIENT_ADDRESSES: Final = CacheSize(4_096, bytes_each=160)
 VERIFIED_TOKENS: Final = CacheSize(4_096, bytes_each=1_500)

@@ -191,7 +191,7 @@ async def as_service(api: Api, purpose: str = "administration") -> AsyncIterator
 
 async def another_tenant(api: Api, slug: str = "elsewhere") -> Api:
     """The same application as another company's staff see it."""
-    tenant = await provision(api.services.stores, slug, "Elsewhere", "DE")
+    tenant = await provision(api.services.stores, api.services.registry, slug, "Elsewhere", "DE")
     other = replace(api, tenant=tenant)
     if (await api.services.pool.fetch(tenant, "SELECT FROM members LIMIT 1")) == []:
         await staff(api.services, tenant)

@@ -83,7 +83,7 @@ def witness(services: Services) -> Witness:
 @pytest.fixture(scope="module")
 async def tenant(services: Services) -> str:
     """A provisioned tenant with one member of staff per department, and an administrator."""
-    tenant = await provision(services.stores, TENANT, "Test", "DE")
+    tenant = await provision(services.stores, services.registry, TENANT, "Test", "DE")
     await staff(services, tenant)
     return tenant
 

@@ -82,7 +82,7 @@ class PolicyQuestions:
         """What a change of the policy would give and take."""
         require_administration(self.caller)
         snapshot = self.caller.snapshot
-        new = await changed(self.caller.principal.tenant_id, snapshot, change)
+        new = await changed(self.caller, snapshot, change)
         asked = await self._everyone()
         gate = self.services.reading(self.caller, self.region)
         found = await simulate(gate, snapshot, new, change, asked.known)
@@ -101,7 +101,7 @@ class PolicyQuestions:
             raise NotFoundError("no department of that code has active members", ("department",))
         opened = await last_opened(pool, tenant, known)
         await self._trace("access_review", POLICY, [])
-        return list(review(self.caller.snapshot, known, opened))
+        return list(review(self.caller.registry, self.caller.snapshot, known, opened))
 
     async def check(self, file: CheckFile) -> Result:
         """The checks of a file, against the stored policy where it holds none."""

@@ -76,7 +76,7 @@ class Services(Connections):
     async def provision(self) -> str:
         """Make the tenant of the settings, or find it as it is; returns its id. For the demo only."""
         slug = self.settings.tenant
-        return await provision(self.stores, slug, slug.title(), self.settings.region)
+        return await provision(self.stores, self.registry, slug, slug.title(), self.settings.region)
 
     def service_principal(self, tenant: str, purpose: str = "administration") -> Principal:
         """Farley itself, as the worker and the command line act."""

@@ -103,7 +103,7 @@ def _detector() -> Detector:
 async def _detect(services: Services, job: Job) -> None:
     detector = await asyncio.to_thread(_detector)
     caller, region = await services.acting(job.tenant, "detection")
-    for entity, ids in by_entity(job.ids).items():
+    for entity, ids in by_entity(services.registry, job.ids).items():
         for part in in_parts(ids, BATCH):
             async with unit_of_work(services.stores, caller, region) as work:
                 await detect_personal_data(work, entity, part, detector)

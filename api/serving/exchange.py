@@ -6,7 +6,7 @@ minutes, or as soon as one of both does.
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -21,7 +21,6 @@ from api.auth.guessing import TooManyGuessesError
 from api.auth.jwks import IssuerUnavailableError
 from api.runtime.wiring import Services
 from api.serving.responses import RETRY_AFTER_SECONDS
-from domain.entities.registry import SHAPES
 from domain.values import clock
 from policy.rules import Action
 from policy.subjects.principals import Principal, PrincipalKind
@@ -79,6 +78,7 @@ class TokenExchange:
 
     def __init__(self, services: Services, authenticator: Authenticator) -> None:
         self._services = services
+        self._shapes = services.registry.shapes
         self._authenticator = authenticator
         self._clients = Clients(services.settings.trusted_proxies)
 
@@ -106,7 +106,7 @@ class TokenExchange:
         actor = await self._authenticator.bearer(given["actor_token"], address)
         subject = await self._authenticator.bearer(given["subject_token"], address)
         _require_right(actor.principal, subject.principal)
-        both = _in_common(subject.principal, actor.principal, given.get("scope"))
+        both = _in_common(subject.principal, actor.principal, given.get("scope"), self._shapes)
         seconds = self._seconds(actor, subject)
         await self._leave_trace(both)
         token = self._services.signer.issue(
@@ -200,13 +200,15 @@ def _require_right(actor: Principal, subject: Principal) -> None:
         raise ExchangeError("invalid_grant", "nobody acts for this subject")
 
 
-def _in_common(subject: Principal, actor: Principal, wanted: str | None) -> Principal:
+def _in_common(
+    subject: Principal, actor: Principal, wanted: str | None, shapes: Collection[str]
+) -> Principal:
     """The subject with what both credentials may use, and of that no more than is wanted."""
     permissions = narrowed(subject.permissions, actor.permissions)
     scopes = (subject.scopes & actor.scopes) - {ACT_FOR}
     if wanted is not None:
         asked = frozenset(wanted.split())
-        if not asked or unknown_scopes(asked, SHAPES, set(Action)) or ACT_FOR in asked:
+        if not asked or unknown_scopes(asked, shapes, set(Action)) or ACT_FOR in asked:
             raise ExchangeError("invalid_scope", "a scope is not known, or not to be had")
         scopes &= asked
         permissions = narrowed(permissions, asked - SCOPES)

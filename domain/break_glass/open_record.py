@@ -8,6 +8,7 @@ from typing import Any
 from domain.break_glass.read_opened import Looked, look
 from domain.declaration.entity import Entity
 from domain.declaration.field import Field
+from domain.declaration.registry import Registry
 from domain.reading.gate import Reading
 from domain.reading.plan.plan import Leaf, One, Selection
 from domain.reading.rows.record_code import Tree
@@ -56,9 +57,9 @@ class Wanted:
         return tuple(sorted(leaves | {item.edge for item in items if isinstance(item, One)}))
 
 
-def openable(text: str) -> tuple[Entity, str]:
+def openable(registry: Registry, text: str) -> tuple[Entity, str]:
     """The resource and the id of a record about a person; raises ``NotFoundError`` for any other."""
-    resource, id_ = parse_id(text)
+    resource, id_ = parse_id(registry, text)
     if resource.subject is None:
         raise absent("record that could be opened", "id")
     return resource, id_
@@ -78,7 +79,7 @@ async def open_record(
 
     Raises ``NotFoundError`` where reading does not show the record, ``ForbiddenError``, ``ConflictError``.
     """
-    resource, id_ = openable(command.record)
+    resource, id_ = openable(work.registry, command.record)
     earlier = await work.idempotency.earlier(command.key, command)
     looked = await look(gate, work.caller, resource.name, id_, wanted.selections)
     if looked is None:

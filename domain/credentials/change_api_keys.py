@@ -12,7 +12,6 @@ import sqlalchemy as sa
 
 from domain.credentials.holders import Holder, may_administer, permit_administering
 from domain.credentials.secret import KeyName, new_key
-from domain.entities.registry import SHAPES
 from domain.tables import api_keys
 from domain.values.errors import ConflictError, ForbiddenError, InvalidInputError
 from domain.values.refusals import absent
@@ -142,7 +141,7 @@ def _check(command: CreateApiKey, work: UnitOfWork) -> None:
             note(name, f"a key has at most {ITEMS_MAX} {name}")
     if not set(command.scopes) - SCOPES:
         note("scopes", "name at least one permission, such as customer:read")
-    if unknown_scopes(command.scopes, SHAPES, set(Action)):
+    if unknown_scopes(command.scopes, work.registry.shapes, set(Action)):
         note("scopes", "a permission names a resource and an action")
     if not command.purposes or not PURPOSES.keys() >= set(command.purposes):
         note("purposes", "name declared purposes, at least one")

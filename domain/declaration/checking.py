@@ -33,6 +33,9 @@ def checked(entities: Iterable[Entity]) -> tuple[Entity, ...]:
         if count > 1:
             message = f"{count} entities have the {what.replace('_', ' ')} {taken}"
             raise InvalidEntityError(message)
+    for number in _doubled(event.number for entity in known for event in entity.timeline):
+        message = f"two events of the timeline have the number {number}"
+        raise InvalidEntityError(message)
     return known
 
 

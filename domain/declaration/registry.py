@@ -43,6 +43,11 @@ class Registry:
         return MappingProxyType({entity.prefix: entity for entity in self.all})
 
     @cached_property
+    def sealed(self) -> tuple[Entity, ...]:
+        """The entities whose records have something sealed of a person, those beside as well."""
+        return tuple(one for one in (*self.all, *self.beside) if one.subject and one.sealed)
+
+    @cached_property
     def shapes(self) -> Mapping[str, RowShape]:
         """What a rule may name, by resource; of the policy itself no field."""
         shapes = {entity.name: entity.shape for entity in self.all}

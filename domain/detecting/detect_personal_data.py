@@ -9,8 +9,8 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 
 from domain.declaration.entity import Entity
+from domain.declaration.registry import Registry
 from domain.entities.interactions import INTERACTION
-from domain.entities.registry import ALL
 from domain.validation.identifiers import parse_id
 from domain.values.ids import FIRST_ID
 from domain.writing.records import Stored
@@ -18,8 +18,6 @@ from domain.writing.unit_of_work import Event, UnitOfWork
 from privacy.detection.findings import Finding
 
 BATCH = 50
-DETECTED = tuple(entity for entity in ALL if entity.detected)
-"""The entities whose texts are looked through."""
 
 
 class Detects(Protocol):
@@ -30,11 +28,11 @@ class Detects(Protocol):
         ...
 
 
-def by_entity(ids: Sequence[str]) -> dict[Entity, list[str]]:
+def by_entity(registry: Registry, ids: Sequence[str]) -> dict[Entity, list[str]]:
     """The records of a job: ids as callers see them, or bare ones, which are of interactions."""
     found: dict[Entity, list[str]] = {}
     for text in ids:
-        entity, id_ = parse_id(text) if "_" in text else (INTERACTION, text)
+        entity, id_ = parse_id(registry, text) if "_" in text else (INTERACTION, text)
         found.setdefault(entity, []).append(id_)
     return found
 

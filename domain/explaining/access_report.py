@@ -15,7 +15,6 @@ from domain.access.opened_fields import OpenedFields, openable
 from domain.access.row_visibility import FieldVisibility, Row, VisibilityColumns
 from domain.declaration.entity import Entity
 from domain.declaration.field import Field
-from domain.entities.registry import RESOURCES
 from domain.reading.gate import Reading
 from domain.reading.statements.compiler import compiled
 from policy.access import Access
@@ -73,7 +72,7 @@ class RecordReport:
 def purposes(caller: Caller) -> list[str]:
     """The purposes for which the caller may read anything about customers."""
     plan, principal = caller.snapshot.plan, caller.principal
-    about = [resource.name for resource in RESOURCES.values() if resource.speaks_of_customers]
+    about = [resource.name for resource in caller.registry.all if resource.speaks_of_customers]
     about.remove("relationship")
     own = PURPOSES if principal.purposes is None else principal.purposes
     return [

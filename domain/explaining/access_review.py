@@ -7,8 +7,9 @@ from dataclasses import astuple, dataclass, fields
 from datetime import datetime
 
 from domain.access.effective_access import EffectiveAccess
+from domain.declaration.entity import Entity
+from domain.declaration.registry import Registry
 from domain.directory.everyone import KnownPrincipal
-from domain.entities.registry import RESOURCES
 from domain.explaining.access_report import FieldLevel, Report, report
 from policy.access import Access
 from policy.compiler import Snapshot
@@ -65,28 +66,29 @@ async def last_opened(pool: TenantPool, tenant: str, known: Iterable[KnownPrinci
 
 
 def review(
-    snapshot: Snapshot, known: Iterable[KnownPrincipal], opened: Opened
+    registry: Registry, snapshot: Snapshot, known: Iterable[KnownPrincipal], opened: Opened
 ) -> Iterator[Reviewed]:
     """What each may do, as far as anything is allowed."""
     for one in known:
         latest = [at for (actor, _), at in opened.items() if actor == one.principal.name]
-        for resource in RESOURCES:
+        for entity in registry.all:
             for action in Action:
                 for purpose in PURPOSES:
-                    access = snapshot.plan(one.principal, resource, action, purpose)
+                    access = snapshot.plan(one.principal, entity.name, action, purpose)
                     if access:
-                        at = opened.get((one.principal.name, resource))
-                        yield _reviewed(snapshot, one, access, max(latest, default=None), at)
+                        at = opened.get((one.principal.name, entity.name))
+                        used = max(latest, default=None), at
+                        yield _reviewed(snapshot, one, access, _shown(entity, access), used)
 
 
 def _reviewed(
     snapshot: Snapshot,
     one: KnownPrincipal,
     access: Access,
-    last_used: datetime | None,
-    opened: datetime | None,
+    shown: Mapping[str, FieldLevel],
+    used: tuple[datetime | None, datetime | None],
 ) -> Reviewed:
-    shown = _shown(access)
+    last_used, opened = used
     return Reviewed(
         principal=one.principal.name,
         handle=one.handle,
@@ -105,9 +107,9 @@ def _reviewed(
     )
 
 
-def _shown(access: Access) -> Mapping[str, FieldLevel]:
+def _shown(entity: Entity, access: Access) -> Mapping[str, FieldLevel]:
     """How each field is shown, or of actions that write, whether it may be written."""
-    effective = EffectiveAccess(RESOURCES[access.resource], access, PURPOSES[access.purpose])
+    effective = EffectiveAccess(entity, access, PURPOSES[access.purpose])
     found: Report = report(effective, [access])
     names = effective.decisions
     if access.action in WRITING:

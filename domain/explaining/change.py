@@ -2,7 +2,7 @@
 
 import asyncio
 
-from domain.entities.registry import SHAPES
+from domain.access.caller import Caller
 from domain.values.errors import InvalidInputError
 from policy import changes
 from policy.changes import Change, Policy
@@ -11,17 +11,19 @@ from policy.rules import InvalidPolicyError
 from privacy.purposes import PURPOSES
 
 
-async def changed(tenant: str, snapshot: Snapshot, change: Change) -> Snapshot:
-    """What the policy would be; raises ``InvalidInputError`` for a change that would be refused."""
+async def changed(caller: Caller, snapshot: Snapshot, change: Change) -> Snapshot:
+    """What the policy of the caller's tenant would be; raises ``InvalidInputError`` for a change that would
+    be refused.
+    """
     try:
         policy = changes.changed(Policy(snapshot.rules, snapshot.links), change)
         return await asyncio.to_thread(
             compile_policy,
-            tenant,
+            caller.principal.tenant_id,
             snapshot.version + 1,
             policy.rules,
             policy.links,
-            shapes=SHAPES,
+            shapes=caller.registry.shapes,
             purposes=PURPOSES,
         )
     except InvalidPolicyError as error:

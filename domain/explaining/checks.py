@@ -52,7 +52,7 @@ def made_up(check: Check, snapshot: Snapshot, principal: Principal) -> Outcome:
     if not purpose:
         raise CheckFileError(f"{check.name}: there is no purpose")
     record = check.record
-    return outcome(snapshot, principal, record.resource, check.action, purpose, record.row)
+    return outcome(snapshot, principal, record.entity, check.action, purpose, record.row)
 
 
 def stored(explanation: Explanation, action: Action) -> Outcome:

@@ -8,7 +8,6 @@ from domain.access.caller import Caller
 from domain.access.effective_access import EffectiveAccess
 from domain.declaration.entity import Entity
 from domain.directory.everyone import KnownPrincipal
-from domain.entities.registry import RESOURCES, SHAPES
 from domain.explaining.access_report import KEPT, FieldLevel, FieldReport, Report, report
 from domain.explaining.record_truths import RecordTruths, record_truths
 from domain.reading.gate import Reading
@@ -76,10 +75,10 @@ async def explain(
 
     Raises ``InvalidInputError`` for an unknown resource, ``NotFoundError`` for a record that is not there.
     """
-    if question.resource not in SHAPES:
+    if question.resource not in caller.registry.shapes:
         raise InvalidInputError("no resource is called that", ("resource",))
     asked = access_to(caller, question.resource, question.action)
-    resource = RESOURCES.get(question.resource)
+    resource = caller.registry.by_name.get(question.resource)
     if resource is None:
         return _explained(known, caller, asked, _bare(asked), None, ())
     if question.id_ is None:

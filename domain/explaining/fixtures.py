@@ -12,7 +12,7 @@ import yaml
 
 from domain.declaration.entity import Entity
 from domain.declaration.kinds import Kind
-from domain.entities.registry import RESOURCES
+from domain.declaration.registry import Registry
 from domain.explaining.check_places import CheckFileError, placed
 from domain.explaining.outcome import CONSENTS, Shown
 from domain.explaining.policy_files import TENANT, policy_of_csv, policy_of_yaml
@@ -27,11 +27,16 @@ from privacy.purposes import PURPOSES
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A made-up record, or with an ``id_`` a stored one."""
+    """A made-up record, or with an ``id_`` a stored one; without an entity, the policy itself."""
 
-    resource: str
+    entity: Entity | None
     row: Mapping[str, Any]
     id_: str | None = None
+
+    @property
+    def resource(self) -> str:
+        """What rules call it."""
+        return POLICY if self.entity is None else self.entity.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,7 @@ class CheckFile:
         )
 
 
-def read_checks(path: Path, policy: Path | None = None) -> CheckFile:
+def read_checks(registry: Registry, path: Path, policy: Path | None = None) -> CheckFile:
     """The checks of a file, against another ``policy`` than it names if one is given.
 
     Raises ``CheckFileError``, and ``InvalidPolicyError`` for a policy that would be refused.
@@ -90,11 +95,12 @@ def read_checks(path: Path, policy: Path | None = None) -> CheckFile:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise CheckFileError(f"{path.name} is no YAML: {error}") from None
     known = {"policy", "principals", "records", "checks", "objects", "subjects"}
-    return _Reader(_members(content, known, path.name), path.parent).file(policy)
+    return _Reader(registry, _members(content, known, path.name), path.parent).file(policy)
 
 
 class _Reader:
-    def __init__(self, content: Mapping[str, Any], place: Path) -> None:
+    def __init__(self, registry: Registry, content: Mapping[str, Any], place: Path) -> None:
+        self._registry = registry
         self._content = content
         self._place = place
         self._principals = {
@@ -102,7 +108,7 @@ class _Reader:
             for name, value in _mapping(content.get("principals"), "principals").items()
         }
         self._records = {
-            name: _record(name, value)
+            name: _record(registry, name, value)
             for name, value in _mapping(content.get("records"), "records").items()
         }
 
@@ -122,11 +128,10 @@ class _Reader:
 
     def _policy(self, policy: Path | None) -> Snapshot | None:
         given = self._content.get("policy")
-        if policy is not None:
-            return policy_of_csv(_read(policy))
-        if isinstance(given, str):
-            return policy_of_csv(_read(self._place / given))
-        return None if given is None else policy_of_yaml(given)
+        path = self._place / given if policy is None and isinstance(given, str) else policy
+        if path is not None:
+            return policy_of_csv(self._registry, _read(path))
+        return None if given is None else policy_of_yaml(self._registry, given)
 
     def _listed(self, kind: str) -> Iterable[tuple[str, Any]]:
         given = self._content.get(kind) or []
@@ -185,18 +190,18 @@ class _Reader:
 
     def _named_record(self, members: Mapping[str, Any], where: str) -> Record:
         if "id" in members:
-            resource, id_ = parse_id(str(members["id"]))
-            return Record(resource.name, {}, id_)
+            entity, id_ = parse_id(self._registry, str(members["id"]))
+            return Record(entity, {}, id_)
         if "record" in members:
             if members["record"] not in self._records:
                 raise CheckFileError(f"{where}: no record is called {members['record']!r}")
             return self._records[members["record"]]
-        return Record(_one_of(members, "resource", [POLICY], where), {})
+        _one_of(members, "resource", [POLICY], where)
+        return Record(None, {})
 
 
 def _principal(name: str, given: Any) -> Principal:
-    where = f"principals.{name}"
-    bound = {"department", "partner_account", "customer"}
+    where, bound = f"principals.{name}", {"department", "partner_account", "customer"}
     members = _members(given, {"kind", "id", "roles", "purpose"} | bound, where)
     kind = _one_of(members, "kind", list(PrincipalKind), where, PrincipalKind.MEMBER)
     roles = members.get("roles")
@@ -218,9 +223,9 @@ def _id(members: Mapping[str, Any], name: str) -> str | None:
     return str(members[name]) if name in members else None
 
 
-def _record(name: str, given: Any) -> Record:
-    where = f"records.{name}"
-    resource = RESOURCES[_one_of(_mapping(given, where), "resource", list(RESOURCES), where)]
+def _record(registry: Registry, name: str, given: Any) -> Record:
+    where, known = f"records.{name}", registry.by_name
+    resource = known[_one_of(_mapping(given, where), "resource", list(known), where)]
     record_truths = {one.needs for one in CONDITIONS.values() if one.needs} | {CONSENTS}
     references = {field.name for field in resource.fields if field.kind is Kind.REFERENCE}
     members = _members(given, {"resource", *record_truths, *references, *_columns(resource)}, where)
@@ -231,7 +236,7 @@ def _record(name: str, given: Any) -> Record:
     }
     # Most records are about nobody whose data are restricted, and few files speak of it.
     restricted = {RESTRICTED: row.get("restricted_at") is not None}
-    return Record(resource.name, {"id": name, **restricted, **placed(row, where)})
+    return Record(resource, {"id": name, **restricted, **placed(row, where)})
 
 
 def _columns(resource: Entity) -> set[str]:
@@ -239,7 +244,7 @@ def _columns(resource: Entity) -> set[str]:
 
 
 def _field(record: Record, name: str, where: str) -> str:
-    if name not in RESOURCES[record.resource].grantable:
+    if record.entity is None or name not in record.entity.grantable:
         raise CheckFileError(f"{where}: a {record.resource} has no field {name!r}")
     return name
 

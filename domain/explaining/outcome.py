@@ -6,11 +6,11 @@ from enum import StrEnum
 from typing import Any
 
 from domain.access.effective_access import EffectiveAccess, FieldDecision
-from domain.entities.registry import RESOURCES
+from domain.declaration.entity import Entity
 from domain.explaining.access_report import KEPT
 from policy.access import Access
 from policy.compiler import Snapshot
-from policy.rules import Action
+from policy.rules import POLICY, Action
 from policy.subjects.principals import Principal
 from privacy.purposes import PURPOSES
 
@@ -39,19 +39,25 @@ class Outcome:
 
 
 def outcome(
-    snapshot: Snapshot, principal: Principal, resource: str, action: str, purpose: str, row: Row
+    snapshot: Snapshot,
+    principal: Principal,
+    entity: Entity | None,
+    action: str,
+    purpose: str,
+    row: Row,
 ) -> Outcome:
-    """What the principal may do with such a record.
+    """What the principal may do with such a record; without an entity, with the policy itself.
 
     A condition of which the row says nothing counts as in the gate of writing: it allows nothing.
     """
     principal = snapshot.with_roles(principal)
+    resource = POLICY if entity is None else entity.name
     access = snapshot.plan(principal, resource, action, purpose)
     is_allowed = access.allows(row, principal)
-    if not is_allowed or resource not in RESOURCES:
-        names = RESOURCES[resource].grantable if resource in RESOURCES else ()
+    if not is_allowed or entity is None:
+        names = () if entity is None else entity.grantable
         return Outcome(is_allowed, dict.fromkeys(names, Shown.HIDDEN), access.rules)
-    effective = EffectiveAccess(RESOURCES[resource], access, PURPOSES[purpose])
+    effective = EffectiveAccess(entity, access, PURPOSES[purpose])
     if action in {Action.CREATE, Action.UPDATE}:
         return Outcome(is_allowed, _written(effective, access, row, principal), access.rules)
     shown = {

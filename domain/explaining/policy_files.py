@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from domain.entities.registry import SHAPES
+from domain.declaration.registry import Registry
 from policy.compiler import Snapshot, compile_policy
 from policy.csv_form import from_csv, tenant_of
 from policy.rules import InvalidPolicyError, RoleLink, Rule
@@ -12,21 +12,21 @@ from privacy.purposes import PURPOSES
 TENANT = "file"
 
 
-def compiled_file(rules: Iterable[Rule], links: Iterable[RoleLink]) -> Snapshot:
+def compiled_file(registry: Registry, rules: Iterable[Rule], links: Iterable[RoleLink]) -> Snapshot:
     """The policy of a file, checked as a stored one is; raises ``InvalidPolicyError``."""
-    return compile_policy(TENANT, 0, rules, links, shapes=SHAPES, purposes=PURPOSES)
+    return compile_policy(TENANT, 0, rules, links, shapes=registry.shapes, purposes=PURPOSES)
 
 
-def policy_of_csv(text: str) -> Snapshot:
+def policy_of_csv(registry: Registry, text: str) -> Snapshot:
     """The policy of a CSV file: ``p`` lines are rules, ``g`` lines links.
 
     Raises ``InvalidPolicyError`` with the number of the first bad line; then nothing of it is taken.
     """
     policy, _ = from_csv(text, tenant_of(text))
-    return compiled_file(policy.rules, policy.links)
+    return compiled_file(registry, policy.rules, policy.links)
 
 
-def policy_of_yaml(content: Any) -> Snapshot:
+def policy_of_yaml(registry: Registry, content: Any) -> Snapshot:
     """The policy of ``rules`` and ``links`` in YAML; raises ``InvalidPolicyError``."""
     if not isinstance(content, dict) or content.keys() - {"rules", "links"}:
         raise InvalidPolicyError("a policy has rules and links")
@@ -36,7 +36,7 @@ def policy_of_yaml(content: Any) -> Snapshot:
     except TypeError:
         message = "a rule has subject, resource, action, purpose and perhaps condition, fields and"
         raise InvalidPolicyError(f"{message} effect; a link has member and role") from None
-    return compiled_file(rules, links)
+    return compiled_file(registry, rules, links)
 
 
 def _rule(

@@ -6,7 +6,6 @@ from typing import Any
 
 from domain.access.effective_access import EffectiveAccess
 from domain.directory.everyone import KnownPrincipal
-from domain.entities.registry import RESOURCES
 from domain.explaining.access_report import FieldLevel, Report, report
 from domain.explaining.review_statement import Bound, Versions, arguments, binds, changes
 from domain.explaining.who_can_see import by_names
@@ -127,7 +126,7 @@ async def _effects(
     known: Sequence[KnownPrincipal],
     bound: Sequence[Bound],
 ) -> list[PrincipalEffect]:
-    resource = RESOURCES.get(before.resource)
+    resource = gate.registry.by_name.get(before.resource)
     if resource is None:
         return [_effect(known, before, after, (0, 0), ())]
     purpose = PURPOSES[before.purpose]

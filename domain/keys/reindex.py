@@ -19,7 +19,6 @@ from domain.storage.lookup import tag_name
 from domain.tables import ROOTED_INDEXES
 from domain.values.errors import ConflictError, DamagedError, InvalidInputError
 from domain.values.ids import FIRST_ID
-from domain.writing.resealing import SEALED
 from domain.writing.suppression import SUPPRESSED
 from domain.writing.unit_of_work import Stores, unit_of_work
 from privacy.database import TenantPool
@@ -135,7 +134,7 @@ class Reindex:
         deadline, left = time.monotonic() + PATIENCE_SECONDS, True
         while left:
             left, self._broken = False, []
-            for resource in SEALED:
+            for resource in self._caller.registry.sealed:
                 async for count, missed in self._pass(resource, root):
                     left |= missed > 0
                     if count:

@@ -11,11 +11,9 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from domain.access.caller import Caller
-from domain.entities.registry import ALL
 from domain.keys.remake_tokens import reindex
 from domain.keys.waiting import writers_gone
-from domain.searching.modes import CHOSEN
-from domain.searching.sources import SOURCES
+from domain.searching.modes import chosen_for
 from domain.storage.housekeeping import tidy_tokens
 from domain.tables import search_modes
 from domain.values.ids import FIRST_ID
@@ -24,13 +22,6 @@ from domain.writing.unit_of_work import Event, Stores, UnitOfWork, unit_of_work
 Told = Callable[[int], None]
 
 PATIENCE_SECONDS = 120.0
-
-_RESOURCES = {
-    name: one
-    for one in ALL
-    for source in SOURCES.get(one.name, ())
-    if (name := source.name) in CHOSEN
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +62,8 @@ class Remake:
         async with unit_of_work(self._stores, self._caller, self._region) as work:
             if await _pending(work, field, lock=True) != place:
                 return 0  # Somebody else went on, or the mode was changed.
-            resource = _RESOURCES[field]
-            count, last = await reindex(work, resource, place.done_until or FIRST_ID, again=True)
+            entity = chosen_for(work.registry)[field].entity
+            count, last = await reindex(work, entity, place.done_until or FIRST_ID, again=True)
             if last is not None:
                 await _note(work, field, done_until=last)
             else:

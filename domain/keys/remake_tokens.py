@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID, insert
 
 from domain.declaration.entity import Entity
-from domain.entities.registry import ALL
+from domain.declaration.registry import Registry
 from domain.searching.sources import is_indexed
 from domain.storage import lookup_rows
 from domain.tables import lookup_tags, lookup_values, search_texts, search_tokens
@@ -21,7 +21,10 @@ from domain.writing.unit_of_work import UnitOfWork
 
 BATCH = 500
 
-INDEXED = tuple(resource for resource in ALL if is_indexed(resource))
+
+def indexed(registry: Registry) -> tuple[Entity, ...]:
+    """The entities of whose rows tokens are kept."""
+    return tuple(entity for entity in registry.all if is_indexed(entity))
 
 
 async def reindex(

@@ -14,7 +14,7 @@ from datetime import datetime
 from domain.access.caller import Caller
 from domain.keys.waiting import LOCKED_SECONDS, StillWritingError, writers_gone
 from domain.values.ids import FIRST_ID
-from domain.writing.resealing import SEALED, reseal_rows, still_outdated
+from domain.writing.resealing import reseal_rows, still_outdated
 from domain.writing.unit_of_work import Stores, unit_of_work
 from privacy.database import TenantPool
 from privacy.vault.key_numbers import KeyNumbers
@@ -88,7 +88,7 @@ class Reseal:
     async def _rows(self, people: Sequence[str]) -> int:
         """Seal all rows anew, waiting for those that somebody else holds."""
         done, deadline = 0, time.monotonic() + PATIENCE_SECONDS
-        for resource in SEALED:
+        for resource in self._caller.registry.sealed:
             while True:
                 async with unit_of_work(self._stores, self._caller, self._region) as work:
                     count = await reseal_rows(work, resource, people)
@@ -106,7 +106,7 @@ class Reseal:
     async def _outdated(self, people: Sequence[str]) -> set[str]:
         left: set[str] = set()
         async with unit_of_work(self._stores, self._caller, self._region) as work:
-            for resource in SEALED:
+            for resource in self._caller.registry.sealed:
                 left |= await still_outdated(work, resource, people)
         return left
 

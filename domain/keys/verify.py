@@ -13,7 +13,6 @@ from domain.access.caller import Caller
 from domain.declaration.entity import Entity
 from domain.storage.sealed_records import place_of
 from domain.values.ids import FIRST_ID
-from domain.writing.resealing import SEALED
 from domain.writing.unit_of_work import Stores, UnitOfWork, unit_of_work
 from privacy.database import TenantPool
 from privacy.turns import in_parts
@@ -57,7 +56,7 @@ class Verify:
 
     async def all(self) -> AsyncIterator[Verified]:
         """Every row."""
-        for resource in SEALED:
+        for resource in self._caller.registry.sealed:
             after = FIRST_ID
             while rows := await self._rows(resource, after=after):
                 yield await self._verified(resource, rows)
@@ -65,7 +64,7 @@ class Verify:
 
     async def sample(self, size: int) -> AsyncIterator[Verified]:
         """So many rows of each table, by chance."""
-        for resource in SEALED:
+        for resource in self._caller.registry.sealed:
             ids = await self._chosen(resource, size)
             for part in in_parts(ids, PAGE):
                 rows = await self._rows(resource, ids=part)

@@ -9,7 +9,6 @@ from domain.entities.customers import CUSTOMER
 from domain.entities.directory import PARTNER_ACCOUNT
 from domain.entities.interactions import INTERACTION
 from domain.entities.opportunities import OPPORTUNITY
-from domain.entities.registry import RESOURCES
 from domain.values.errors import ConflictError, InvalidInputError
 from domain.writing.records import Stored
 from domain.writing.unit_of_work import Event, UnitOfWork
@@ -18,8 +17,8 @@ from policy.rules import Action
 
 _WRITTEN = frozenset({"partner_account"})
 
-ASSIGNED = (CUSTOMER.name, OPPORTUNITY.name, INTERACTION.name)
-"""The resources whose records are assigned."""
+ASSIGNED = (CUSTOMER, OPPORTUNITY, INTERACTION)
+"""The entities whose records are assigned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ async def assign_partner(command: AssignPartner, work: UnitOfWork) -> str:
     Raises ``NotFoundError``, ``StaleVersionError``, ``ForbiddenError``, ``InvalidInputError`` and
     ``ConflictError`` (code INTERNAL_NOTE) for an internal note, which no partner may have.
     """
-    resource, account = RESOURCES[command.resource], command.partner_account_id
+    resource, account = work.registry.by_name[command.resource], command.partner_account_id
     target = Target(resource, command.record_id, command.expected_version, even_closed=True)
     stored = await changeable(work, target, _permitting(work, account))
     if account is not None:

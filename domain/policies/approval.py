@@ -17,7 +17,7 @@ async def set_policy_approval(work: UnitOfWork, *, required: bool) -> None:
     """
     version, _ = await versions.hold(work)
     if required:
-        snapshot = compiled(work.tenant, version, await versions.load(work, version))
+        snapshot = compiled(work.registry, work.tenant, version, await versions.load(work, version))
         able = [one for one in (await subjects(work)).staff if may_administer(snapshot, one)]
         if len(able) < 2:  # noqa: PLR2004 - two people
             raise ConflictError("fewer than two members of staff may administer the policy")

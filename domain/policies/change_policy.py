@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from domain.declaration.registry import Registry
 from domain.entities.policies import POLICY
 from domain.policies import versions
 from domain.policies.checking import (
@@ -101,7 +102,7 @@ async def _wanted(work: UnitOfWork, command: Command, current: Policy) -> Policy
         wanted = changed(current, command.change)
         refuse_unknown_names(wanted, known)
         return wanted
-    return await asyncio.to_thread(_read, command.csv, work.tenant, known)
+    return await asyncio.to_thread(_read, work.registry, command.csv, work.tenant, known)
 
 
 def _names(policy: Policy) -> Iterable[str]:
@@ -109,14 +110,14 @@ def _names(policy: Policy) -> Iterable[str]:
     yield from (name for link in policy.links for name in (link.member, link.role))
 
 
-def _read(csv: str, tenant: str, known: Iterable[str]) -> Policy:
+def _read(registry: Registry, csv: str, tenant: str, known: Iterable[str]) -> Policy:
     """The file's policy; its first bad line is named."""
     policy, lines = from_csv(csv, tenant)
     names = frozenset(known)
     for rule, line in zip(policy.rules, lines, strict=True):
         try:
             refuse_unknown_names(Policy((rule,), ()), names)
-            compiled(tenant, 0, Policy((rule,), ()))
+            compiled(registry, tenant, 0, Policy((rule,), ()))
         except InvalidPolicyError as error:
             raise at_line(line.number, str(error)) from None
     refuse_unknown_names(policy, names)
@@ -125,7 +126,7 @@ def _read(csv: str, tenant: str, known: Iterable[str]) -> Policy:
 
 async def check(work: UnitOfWork, version: int, policy: Policy, *, approval: bool) -> None:
     """Raise ``InvalidPolicyError`` unless the policy may become the tenant's."""
-    snapshot = await asyncio.to_thread(compiled, work.tenant, version, policy)
+    snapshot = await asyncio.to_thread(compiled, work.registry, work.tenant, version, policy)
     refuse_lockout(work.tenant, snapshot, await subjects(work), needed=2 if approval else 1)
 
 

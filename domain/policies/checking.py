@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from domain.access.caller import Caller
-from domain.entities.registry import SHAPES
+from domain.declaration.registry import Registry
 from domain.policies.subjects import Subjects
 from domain.values.errors import ForbiddenError, InvalidInputError
 from policy.changes import Policy
@@ -16,17 +16,17 @@ from privacy.purposes import PURPOSES
 INVALID_POLICY = "INVALID_POLICY"
 
 
-def compiled(tenant: str, version: int, policy: Policy) -> Snapshot:
+def compiled(registry: Registry, tenant: str, version: int, policy: Policy) -> Snapshot:
     """Raises ``InvalidPolicyError``."""
     return compile_policy(
-        tenant, version, policy.rules, policy.links, shapes=SHAPES, purposes=PURPOSES
+        tenant, version, policy.rules, policy.links, shapes=registry.shapes, purposes=PURPOSES
     )
 
 
-def repairing(tenant: str) -> Snapshot:
+def repairing(registry: Registry, tenant: str) -> Snapshot:
     """What Farley itself may do where no version is valid, and only that: put another in its place."""
     right = Rule("SERVICE", POLICY, Action.ADMINISTER, "administration", "", ())
-    return compiled(tenant, 0, Policy((right,), ()))
+    return compiled(registry, tenant, 0, Policy((right,), ()))
 
 
 def refuse_unknown_names(policy: Policy, known: Iterable[str]) -> None:
@@ -77,7 +77,7 @@ def confirm_right(caller: Caller, version: int, current: Policy) -> None:
     A version that is invalid is in force nowhere: whoever has the right in the running one may repair it.
     """
     try:
-        snapshot = compiled(caller.principal.tenant_id, version, current)
+        snapshot = compiled(caller.registry, caller.principal.tenant_id, version, current)
     except InvalidPolicyError:
         return
     if not replace(caller, snapshot=snapshot).may(Action.ADMINISTER, POLICY):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from domain.declaration.registry import Registry
 from domain.entities.policies import POLICY
 from domain.policies import versions
 from domain.policies.uncovered import uncovered
@@ -77,14 +78,16 @@ async def stage_names(work: UnitOfWork) -> frozenset[str]:
     return frozenset((await work.execute(query)).scalars())
 
 
-def warnings(rules: tuple[Rule, ...], known_stages: frozenset[str]) -> list[str]:
+def warnings(
+    registry: Registry, rules: tuple[Rule, ...], known_stages: frozenset[str]
+) -> list[str]:
     """What an administrator should know of rules that are valid."""
     named = sorted({rule.action for rule in rules if rule.action in UNASKED})
     absent = sorted({name for rule in rules for name in _stages(rule)} - known_stages)
     return [
         *(f"nothing asks for {action} yet: these rules have no effect" for action in named),
         *(f"no pipeline has a stage called {name!r}: no opportunity is at it" for name in absent),
-        *uncovered(rules),
+        *uncovered(registry, rules),
     ]
 
 

@@ -3,16 +3,16 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from domain.entities.registry import RESOURCES
+from domain.declaration.registry import Registry
 from policy.rules import ANY_PURPOSE, MASK, Effect, Rule
 from privacy.purposes import PURPOSES
 
 
-def uncovered(rules: Iterable[Rule]) -> list[str]:
+def uncovered(registry: Registry, rules: Iterable[Rule]) -> list[str]:
     """A sentence for each purpose and resource; what a rule of an older Farley names may be unknown."""
     found: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for rule in rules:
-        if rule.effect == Effect.ALLOW and (fields := _uncovered(rule)):
+        if rule.effect == Effect.ALLOW and (fields := _uncovered(registry, rule)):
             found[rule.purpose, rule.resource].update(fields)
     return [
         f"{_whose(purpose)} {', '.join(sorted(fields))} of {resource}: no rule gives that"
@@ -20,11 +20,12 @@ def uncovered(rules: Iterable[Rule]) -> list[str]:
     ]
 
 
-def _uncovered(rule: Rule) -> list[str]:
+def _uncovered(registry: Registry, rule: Rule) -> list[str]:
     purposes = [
         declared for name, declared in PURPOSES.items() if rule.purpose in {name, ANY_PURPOSE}
     ]
-    known = RESOURCES[rule.resource].by_name if rule.resource in RESOURCES else {}
+    entity = registry.by_name.get(rule.resource)
+    known = {} if entity is None else entity.by_name
     return [
         name
         for name in (field.removesuffix(MASK) for field in rule.fields)

@@ -16,7 +16,6 @@ from domain.access.caller import Caller
 from domain.access.effective_access import EffectiveAccess
 from domain.access.row_visibility import Row
 from domain.declaration.kinds import Lookup
-from domain.entities.registry import RESOURCES
 from domain.reading.binding.context import PageRequest, ReadContext, Statements
 from domain.reading.binding.custom_lookup import CustomLookup
 from domain.reading.binding.mode_lookup import ModeLookup
@@ -65,6 +64,7 @@ class Reading:
         now: Callable[[], datetime] = clock.now,
     ) -> None:
         self._vault = vault
+        self.registry = caller.registry
         self._accesses = caller.accesses
         self._region = region
         self._now = now()
@@ -80,7 +80,7 @@ class Reading:
         self.access_log = AccessLog()
         self.records_read = 0
         self._custom = CustomLookup(statements, vault)
-        self._search_modes = ModeLookup(statements)
+        self._search_modes = ModeLookup(caller.registry, statements)
 
     async def connection(self, plan: Connection, binds: Binds) -> Tree:
         """A page from the root of the graph."""
@@ -102,11 +102,11 @@ class Reading:
         access = self._accesses[plan.resource]
         values = group_values(plan, binds)
         if not access.granted:
-            return no_groups(plan, binds).tree()
+            return no_groups(plan, self.registry, binds).tree()
         statement = aggregates.statement(plan, self._accesses)
         values |= await self._binds(plan, binds)
         rows = await self.fetch(statement.statement, values)
-        page = read_groups(plan, statement, rows, binds[plan.size])
+        page = read_groups(plan, self.registry, statement, rows, binds[plan.size])
         for record in plan.records:
             page.add(record, await self.records(record.selection, page.ids(record), binds))
         return page.tree()
@@ -186,7 +186,7 @@ class Reading:
         sealer = await self._sealer(plan, binds) if plan.has_cursors else None
         given = None if plan.cursor is None else binds[plan.cursor]
         place = sealer.open(given) if sealer and given is not None else None
-        if is_sorted(plan):
+        if is_sorted(request):
             page = await sorted_page(self, self._context(), request, binds, place)
             page.sealer, page.given = sealer, given
             await self._count(request, {"": page})
@@ -207,7 +207,7 @@ class Reading:
 
     async def _count(self, request: PageRequest, pages: Mapping[str, Page]) -> None:
         plan = request.plan
-        if plan.wants_count and not is_sorted(plan):
+        if plan.wants_count and not is_sorted(request):
             statement = compiler.count(plan, self._accesses, request.column)
             found = request.grouped(await self.fetch(statement, request.values), 1)
             for key, rows in found.items():
@@ -265,7 +265,7 @@ class Reading:
     async def _binds(self, plan: Connection | Groups, binds: Binds) -> dict[str, Any]:
         """The values of the filter; those of blind lookups become tags."""
         values: dict[str, Any] = {}
-        own = RESOURCES[plan.resource]
+        own = self.registry.by_name[plan.resource]
         for comparison, resource in located(plan.filter, own, self._accesses):
             value = binds[comparison.bind]
             if comparison.custom is not None:

@@ -7,7 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.searching.modes import CHOSEN, Modes, SearchMode, stricter, usual
+from domain.declaration.registry import Registry
+from domain.searching.modes import Modes, SearchMode, chosen_for, stricter, usual
 from domain.tables import search_modes
 
 QUERY = sa.select(search_modes.c.field, search_modes.c.mode, search_modes.c.strictest).where(
@@ -37,12 +38,12 @@ class Choice:
         return self.strictest is not None
 
 
-def chosen(rows: Iterable[Any]) -> Sequence[Choice]:
+def chosen(registry: Registry, rows: Iterable[Any]) -> Sequence[Choice]:
     """The mode of every text, from rows of ``QUERY``."""
     known = {field: (mode, strictest) for field, mode, strictest in rows}
     return [
-        _choice(name, *known[name]) if name in known else Choice(name, usual(source))
-        for name, source in CHOSEN.items()
+        _choice(name, *known[name]) if name in known else Choice(name, usual(text.source))
+        for name, text in chosen_for(registry).items()
     ]
 
 
@@ -55,9 +56,11 @@ def for_reading(choices: Iterable[Choice]) -> Modes:
     return Modes({one.field: one.in_force for one in choices})
 
 
-async def all_choices(connection: AsyncConnection, tenant: str) -> Sequence[Choice]:
+async def all_choices(
+    connection: AsyncConnection, registry: Registry, tenant: str
+) -> Sequence[Choice]:
     """The mode of every text."""
-    return chosen((await connection.execute(QUERY, {"tenant": tenant})).all())
+    return chosen(registry, (await connection.execute(QUERY, {"tenant": tenant})).all())
 
 
 async def for_writing(connection: AsyncConnection, tenant: str) -> Modes:
@@ -66,4 +69,5 @@ async def for_writing(connection: AsyncConnection, tenant: str) -> Modes:
     INVARIANT: asked in each transaction that writes, and never remembered: whoever makes rows anew waits
     for those transactions that may have asked before the mode was changed, and for no others.
     """
-    return Modes({one.field: one.mode for one in await all_choices(connection, tenant)})
+    rows = (await connection.execute(QUERY, {"tenant": tenant})).all()
+    return Modes({field: SearchMode(mode) for field, mode, _ in rows})

@@ -2,11 +2,16 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import lru_cache
+from types import MappingProxyType
+from typing import NamedTuple
 
+from domain.declaration.entity import Entity
 from domain.declaration.kinds import Manner
-from domain.entities.registry import ALL
-from domain.searching.sources import SOURCES, Source, is_indexed
+from domain.declaration.registry import Registry
+from domain.searching.sources import Source, is_indexed, searched, sources_of
 from domain.values.errors import InvalidInputError
+from privacy import caches
 
 
 class SearchMode(StrEnum):
@@ -22,20 +27,32 @@ class SearchMode(StrEnum):
     """Those, and the text itself in the clear, in one spelling: found by any part."""
 
 
+class ChosenText(NamedTuple):
+    """A text for which a mode is chosen, of the records of an entity."""
+
+    entity: Entity
+    source: Source
+
+
 STRICTNESS = tuple(SearchMode)
 
 _WHOLE = frozenset({Manner.ADDRESS, Manner.REFERENCE})
 _TOKENS_ONLY = frozenset({Manner.ADDRESS, Manner.BODY, Manner.REFERENCE})
 """Addresses tell who somebody is, and a free text may hold anything: neither is kept in the clear."""
 
-CHOSEN: Mapping[str, Source] = {
-    source.name: source
-    for one in ALL
-    if is_indexed(one)
-    for source in SOURCES[one.name]
-    if source.manner is not Manner.REFERENCE
-}
-"""The texts for which a mode is chosen, by name; the others are no secret, or are found whole."""
+
+@lru_cache(maxsize=caches.REGISTRIES)
+def chosen_for(registry: Registry) -> Mapping[str, ChosenText]:
+    """The texts for which a mode is chosen, by name; the others are no secret, or are found whole."""
+    return MappingProxyType(
+        {
+            source.name: ChosenText(entity, source)
+            for entity in searched(registry)
+            if is_indexed(entity)
+            for source in sources_of(entity)
+            if source.manner is not Manner.REFERENCE
+        }
+    )
 
 
 def usual(source: Source) -> SearchMode:

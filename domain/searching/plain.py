@@ -9,7 +9,7 @@ from domain.declaration.entity import Entity
 from domain.declaration.field import Values
 from domain.searching.modes import Modes
 from domain.searching.query import Query, QueryWord
-from domain.searching.sources import SOURCES, Source
+from domain.searching.sources import Source, sources_of
 from domain.searching.spelling.earlier import earlier_spellings
 from domain.searching.spelling.folding import lines
 from domain.validation.values import text as checked
@@ -26,7 +26,7 @@ Patterns = list[list[str | None]] | None
 
 def plain_texts(resource: Entity, values: Values, modes: Modes) -> Iterator[tuple[str, str]]:
     """The searched texts of a row that stand in the clear, by their names: each in its spellings."""
-    for source in SOURCES[resource.name]:
+    for source in sources_of(resource):
         if modes.is_plain(source) and (text := _in_the_clear(source.texts(values))):
             yield source.name, text
 

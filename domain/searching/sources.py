@@ -2,15 +2,16 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 from domain.declaration.entity import Entity
 from domain.declaration.field import Field, Values
 from domain.declaration.kinds import Manner
 from domain.declaration.names import camel
+from domain.declaration.registry import Registry
 from domain.entities.customers import CUSTOMER
-from domain.entities.registry import ALL
 from domain.searching.spelling.folding import is_unspaced
+from privacy import caches
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,15 +107,17 @@ COMPOSED: Mapping[str, tuple[Source, ...]] = {CUSTOMER.name: (*CUSTOMER_NAMES, C
 """Texts that are made of several fields, or of parts of one."""
 
 
-def _sources(entity: Entity) -> tuple[Source, ...]:
+@lru_cache(maxsize=caches.ENTITIES)
+def sources_of(entity: Entity) -> tuple[Source, ...]:
     """The composed ones first, then a record's own name, then the others as they are declared."""
     found = sorted((field for field in entity.fields if field.find), key=lambda f: f.name != "name")
     return (*COMPOSED.get(entity.name, ()), *(_source(entity, field) for field in found))
 
 
-SOURCES: Mapping[str, tuple[Source, ...]] = {
-    entity.name: found for entity in ALL if (found := _sources(entity))
-}
+def searched(registry: Registry) -> tuple[Entity, ...]:
+    """The entities whose records are searched for."""
+    return tuple(entity for entity in registry.all if sources_of(entity))
+
 
 FILTERED: Mapping[tuple[str, str], tuple[Source, ...]] = {(CUSTOMER.name, "name"): CUSTOMER_NAMES}
 """The sources behind a field that callers look up by words or by how it begins."""
@@ -122,4 +125,4 @@ FILTERED: Mapping[tuple[str, str], tuple[Source, ...]] = {(CUSTOMER.name, "name"
 
 def is_indexed(entity: Entity) -> bool:
     """Whether tokens are kept of its rows; the others are few, and their texts are no secret."""
-    return entity.name in SOURCES and entity.subject is not None
+    return entity.subject is not None and bool(sources_of(entity))

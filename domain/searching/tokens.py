@@ -9,7 +9,7 @@ from domain.declaration.kinds import Manner
 from domain.searching.alike import is_compared, shortened, sound, wanted
 from domain.searching.modes import Modes, SearchMode
 from domain.searching.query import WORDS_MAX, Query, QueryWord
-from domain.searching.sources import SOURCES, Source
+from domain.searching.sources import Source, sources_of
 from domain.searching.spelling.earlier import earlier_spellings
 from domain.searching.spelling.folding import lines, wholes, written
 from domain.searching.spelling.stems import languages_of, stems
@@ -42,7 +42,7 @@ def row_tokens(
     its plain columns, ``values`` its sealed fields.
     """
     found: set[int] = set()
-    for source in SOURCES[resource.name]:
+    for source in sources_of(resource):
         texts = list(source.texts(values))
         if modes.of(source) is SearchMode.EXACT:
             found.update(_exact_tokens(keys, source, texts))

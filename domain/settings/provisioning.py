@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.declaration.grants import declared_rules
-from domain.entities.registry import ALL
+from domain.declaration.registry import Registry
 from domain.settings.tenants import named_id, tenant_id
 from domain.tables import departments, pipelines, stage_transitions, stages, tenants
 from domain.writing.unit_of_work import Stores, bind_tenant
@@ -26,7 +26,7 @@ STAGES = (
 )
 
 
-async def provision(stores: Stores, slug: str, name: str, region: str) -> str:
+async def provision(stores: Stores, registry: Registry, slug: str, name: str, region: str) -> str:
     """Make the tenant, or find it as it is; returns its id."""
     tenant = tenant_id(slug)
     await stores.vault.create_tenant(tenant)
@@ -34,7 +34,7 @@ async def provision(stores: Stores, slug: str, name: str, region: str) -> str:
         await bind_tenant(connection, tenant)
         given = _rows(stores, tenant, slug, name, region)
         if not await _has_policy(connection, tenant):
-            given += _policy_rows(stores)
+            given += _policy_rows(stores, registry)
         for table, rows in given:
             # Unlike one statement of many values, it is cached.
             query = insert(table).on_conflict_do_nothing()
@@ -96,7 +96,7 @@ async def _has_policy(connection: AsyncConnection, tenant: str) -> bool:
     return (await connection.execute(query.limit(1))).first() is not None
 
 
-def _policy_rows(stores: Stores) -> Rows:
+def _policy_rows(stores: Stores, registry: Registry) -> Rows:
     version = {"version": 1, "author": "farley", "reason": "first policy"}
     rules = [
         {
@@ -110,7 +110,7 @@ def _policy_rows(stores: Stores) -> Rows:
             "fields": list(rule.fields),
             "effect": rule.effect,
         }
-        for number, rule in enumerate([*default_rules(), *declared_rules(ALL)])
+        for number, rule in enumerate([*default_rules(), *declared_rules(registry.all)])
     ]
     links = [{"version": 1, "member": link.member, "role": link.role} for link in default_links()]
     return [

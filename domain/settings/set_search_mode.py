@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from domain.entities.customers import CUSTOMER
 from domain.searching.chosen import Choice
-from domain.searching.modes import CHOSEN, SearchMode, offered, stricter, usual
+from domain.searching.modes import SearchMode, chosen_for, offered, stricter, usual
 from domain.searching.sources import Source
 from domain.tables import search_modes
 from domain.values.errors import InvalidInputError
@@ -30,13 +30,13 @@ async def set_search_mode(command: SetSearchMode, work: UnitOfWork) -> Choice:
     Raises ``ForbiddenError``, and ``InvalidInputError`` for a text or a mode that there is not.
     """
     work.require(Action.ADMINISTER, CUSTOMER)  # One right for all texts.
-    source = CHOSEN.get(command.field)
-    if source is None:
+    text = chosen_for(work.registry).get(command.field)
+    if text is None:
         raise InvalidInputError("no searched text has that name", ("field",))
-    if command.mode not in offered(source):
-        message = f"{source.name} is not kept in the mode {command.mode}"
+    if command.mode not in offered(text.source):
+        message = f"{command.field} is not kept in the mode {command.mode}"
         raise InvalidInputError(message, ("mode",), code="SEARCH_MODE")
-    known = await _locked(work, source)
+    known = await _locked(work, text.source)
     if known.mode is not command.mode:
         known = await _changed(work, known, command.mode)
     if known.is_pending:

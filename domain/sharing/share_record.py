@@ -110,13 +110,13 @@ async def unshare_record(command: UnshareRecord, work: UnitOfWork) -> str:
     expect(command.expected_version, stored, RECORD_SHARE)
     if stored.row["ended_at"] is None:
         await work.records.replace(stored, new, {})
-        resource, record = parse_id(stored.row["record"])
+        resource, record = parse_id(work.registry, stored.row["record"])
         work.happened(Event("RecordUnshared", resource.name, (record, stored.id), ()))
     return stored.id
 
 
 async def _record(work: UnitOfWork, text: str) -> Stored:
-    resource, id_ = _parsed(text, "record_id")
+    resource, id_ = _parsed(work, text, "record_id")
     if not resource.shareable:
         raise absent("record that could be shared", "record_id")
     return await work.visible(resource, id_, "record_id")
@@ -126,7 +126,7 @@ async def _check_grantee(work: UnitOfWork, text: str) -> None:
     """Raise ``NotFoundError`` unless the caller may know of somebody active by that id."""
     if _ROLE.fullmatch(text):
         return
-    resource, id_ = _parsed(text, "grantee")
+    resource, id_ = _parsed(work, text, "grantee")
     if resource not in GRANTEES:
         raise NotFoundError("a record cannot be shared with that", ("grantee",))
     found = await work.visible(resource, id_, "grantee")
@@ -134,9 +134,9 @@ async def _check_grantee(work: UnitOfWork, text: str) -> None:
         raise absent(resource.name, "grantee")
 
 
-def _parsed(text: str, argument: str) -> tuple[Entity, str]:
+def _parsed(work: UnitOfWork, text: str, argument: str) -> tuple[Entity, str]:
     try:
-        return parse_id(text)
+        return parse_id(work.registry, text)
     except NotFoundError as error:
         raise NotFoundError(error.message, (argument,)) from None
 

@@ -9,8 +9,8 @@ from domain.declaration.entity import Entity
 from domain.declaration.erasing import emptied, persons_columns
 from domain.declaration.field import Values
 from domain.declaration.kinds import Erasure
+from domain.declaration.registry import Registry
 from domain.entities.directory import MEMBER
-from domain.entities.registry import ALL
 from domain.tables import INDEXES, idempotency_keys
 from domain.writing.unit_of_work import UnitOfWork
 
@@ -23,10 +23,10 @@ async def purge(work: UnitOfWork, person: str) -> None:
     await _lock(work, person)
     for table in INDEXES:
         await work.execute(sa.delete(table).where(*_of(work, table, CUSTOMER_ID, person)))
-    for entity, column in _persons(Erasure.DELETED):
+    for entity, column in _persons(work.registry, Erasure.DELETED):
         of = _of(work, entity.table, column, person)
         await work.execute(sa.delete(entity.table).where(*of))
-    for entity, column in _persons(Erasure.EMPTIED):
+    for entity, column in _persons(work.registry, Erasure.EMPTIED):
         values = _left(entity, person)
         if values:
             of = _of(work, entity.table, column, person)
@@ -34,10 +34,13 @@ async def purge(work: UnitOfWork, person: str) -> None:
     await _forget_commands(work, person)
 
 
-def _persons(erasure: Erasure) -> Iterator[tuple[Entity, str]]:
+def _persons(registry: Registry, erasure: Erasure) -> Iterator[tuple[Entity, str]]:
     """The entities whose records end so, with the column that says whose they are; persons come last."""
     found = [
-        (one, column) for one in ALL if one.erasure is erasure for column in persons_columns(one)
+        (one, column)
+        for one in registry.all
+        if one.erasure is erasure
+        for column in persons_columns(one)
     ]
     yield from sorted(found, key=lambda one: one[1] == "id")
 
@@ -49,15 +52,15 @@ def _left(entity: Entity, person: str) -> Values:
     return {**emptied(entity), "handle": f"erased-{person}"}
 
 
-def _sealed_of() -> list[tuple[sa.Table, str]]:
+def _sealed_of(registry: Registry) -> list[tuple[sa.Table, str]]:
     """The tables with sealed records of a customer's, and the column that says whose they are."""
-    found = _persons(Erasure.EMPTIED)
+    found = _persons(registry, Erasure.EMPTIED)
     return [(entity.table, column) for entity, column in found if column != "id" and entity.sealed]
 
 
 async def _lock(work: UnitOfWork, person: str) -> None:
     """In the order of the ids, as whoever redacts texts locks them."""
-    for table, column in _sealed_of():
+    for table, column in _sealed_of(work.registry):
         of = _of(work, table, column, person)
         await work.execute(sa.select(table.c.id).where(*of).order_by(table.c.id).with_for_update())
 
@@ -71,7 +74,7 @@ async def _forget_commands(work: UnitOfWork, person: str) -> None:
         sa.select(sa.literal(person, idempotency_keys.c.result_id.type)),
         *(
             sa.select(table.c.id).where(*_of(work, table, column, person))
-            for table, column in _sealed_of()
+            for table, column in _sealed_of(work.registry)
         ),
     )
     known = sa.delete(idempotency_keys).where(

@@ -11,15 +11,12 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
 from domain.declaration.entity import Entity
-from domain.entities.registry import ALL, BESIDE
 from domain.storage.sealed_records import place_of, repadded
 from domain.writing.unit_of_work import UnitOfWork
 from privacy.vault import ClosedKey, SealingKey, UnsealError
 from privacy.vault.sealing import FORM_BYTES, associated_data, seal, unseal
 
 ROWS = 500
-
-SEALED: Sequence[Entity] = tuple(r for r in (*ALL, *BESIDE) if r.subject is not None and r.sealed)
 
 
 async def reseal_rows(work: UnitOfWork, resource: Entity, subjects: Collection[str]) -> int:

@@ -21,11 +21,11 @@ from graphql import (
 from api.cli.server.schema import COMMITTED
 from api.graphql.planning.names import snake
 from api.graphql.schema.compatibility import DAYS_MIN, DEPRECATED
-from api.graphql.schema.directives import MUTATIONS
+from api.graphql.schema.directives import asked_by_mutations
 from api.graphql.schema.schema import build_schema
 from domain.declaration.entity import Entity
 from domain.declaration.parts import ToMany
-from domain.entities.registry import ALL, BY_TYPE_NAME, RESOURCES, SHAPES
+from domain.entities.registry import ALL, BUILT_IN, BY_TYPE_NAME, RESOURCES, SHAPES
 from domain.partners.assign_partner import ASSIGNED
 from policy.rules import Action
 from tests.architecture.modules import Module, our_modules
@@ -151,6 +151,7 @@ def test_every_mutation_names_what_it_requires(committed: Types) -> None:
     assert set(MUTATIONS) == set(fields(committed, "Mutation"))
 
 
+MUTATIONS = asked_by_mutations(BUILT_IN)
 BESIDE_MUTATIONS = re.compile("domain/(importing|writing)/")
 GENERIC = {"created": Action.CREATE, "add": Action.CREATE, "updated": Action.UPDATE}
 
@@ -164,7 +165,7 @@ def _asked_by(module: Module) -> Iterator[tuple[str, Action]]:
         for call in module.walk()
         if isinstance(call, ast.Call) and ast.unparse(call.func) == "Target"
     }
-    targets = {*ASSIGNED} if "resource" in targets else targets
+    targets = {one.name for one in ASSIGNED} if "resource" in targets else targets
     for call in (node for node in module.walk() if isinstance(node, ast.Call)):
         names = [ast.unparse(argument) for argument in (call.func, *call.args)]
         if names[0] in {"work.permit", "work.require"}:

@@ -138,7 +138,7 @@ async def _run(
         caller = await connected.caller(principal, "support")
         pool = TimedPool(connected.pool)
         timed = replace(connected, pool=cast("TenantPool", pool))
-        compiled = Compiled(timed, Reads(SCHEMA), caller, "DE", datetime.now(UTC))
+        compiled = Compiled(timed, Reads(SCHEMA, caller.registry), caller, "DE", datetime.now(UTC))
         print(
             f"\n{len(people)} people, {queries} names of each kind\n\n| asked for | found among the first"
             f" {FIRST} | {' / '.join(Slip)} | ms in the database, p50 | p95 | ms over all, p50 | p95"

@@ -139,7 +139,7 @@ async def _look_up(connected: Services, twin: Twin, wanted: Sequence[tuple[int, 
     )
     pool = WatchedPool(connected.pool)
     timed = replace(connected, pool=cast("TenantPool", pool))
-    compiled = Compiled(timed, Reads(SCHEMA), caller, "DE", datetime.now(UTC))
+    compiled = Compiled(timed, Reads(SCHEMA, caller.registry), caller, "DE", datetime.now(UTC))
     overall = []
     for number, id_ in (wanted[0], *wanted):  # The first makes the plan.
         email, began = f"person{number}@example.org", time.perf_counter()

@@ -14,7 +14,7 @@ from api.graphql.planning.reads import Reads
 from api.settings.databases import Urls
 from domain.access.caller import Caller
 from domain.declaration.entity import Entity
-from domain.entities.registry import ALL, SHAPES
+from domain.entities.registry import ALL, BUILT_IN, SHAPES
 from policy.compiler import Snapshot, compile_policy
 from policy.defaults.grants import default_links
 from privacy.purposes import PURPOSES
@@ -86,7 +86,7 @@ def is_compared(question: Question) -> bool:
 
 @pytest.fixture(scope="module")
 def reads() -> Reads:
-    return Reads(SCHEMA)
+    return Reads(SCHEMA, BUILT_IN)
 
 
 @pytest.mark.parametrize("asker", CALLERS, ids=str)
@@ -101,7 +101,7 @@ async def test_every_question_is_answered_as_the_reference_does(
     asker: Asker,
 ) -> None:
     principal, purpose = asker.principal(world), PURPOSES[asker.purpose]
-    caller = Caller(principal, purpose, snapshot)
+    caller = Caller(principal, purpose, snapshot, BUILT_IN)
     eyes = Eyes(records, principal, purpose, RULES, tuple(default_links()), NOW)
     compiled = Compiled(world.api.services, reads, caller, REGION, NOW)
     told = 0

@@ -9,11 +9,12 @@ import sqlalchemy as sa
 from domain.declaration.kinds import Manner
 from domain.entities.customers import CUSTOMER
 from domain.entities.directory import MEMBER
+from domain.entities.registry import BUILT_IN
 from domain.importing.records.records import MemberRecord, Reference
 from domain.importing.write.bulk import BulkWriter
 from domain.keys.remake_texts import Remake
-from domain.searching.modes import CHOSEN, Modes, SearchMode
-from domain.searching.sources import SOURCES
+from domain.searching.modes import Modes, SearchMode, chosen_for
+from domain.searching.sources import sources_of
 from domain.searching.tokens import row_tokens
 from domain.settings.set_search_mode import SetSearchMode, set_search_mode
 from domain.storage.lookup import tag_name
@@ -189,6 +190,12 @@ async def test_members_are_found_by_theirs(api: Api) -> None:
 
 
 def test_addresses_are_tagged_under_the_names_of_their_texts() -> None:
-    addresses = {name for name, source in CHOSEN.items() if source.manner is Manner.ADDRESS}
+    addresses = {
+        name
+        for name, (_, source) in chosen_for(BUILT_IN).items()
+        if source.manner is Manner.ADDRESS
+    }
     assert addresses == {tag_name(CUSTOMER, "emails"), tag_name(MEMBER, "email")}
-    assert all(source.manner is not Manner.ADDRESS for source in SOURCES["department"])
+    assert all(
+        source.manner is not Manner.ADDRESS for source in sources_of(BUILT_IN.by_name["department"])
+    )

@@ -8,7 +8,7 @@ from domain.declaration.kinds import Manner
 from domain.entities.opportunities import OPPORTUNITY
 from domain.searching.modes import USUAL_MODES
 from domain.searching.query import parsed
-from domain.searching.sources import SOURCES
+from domain.searching.sources import sources_of
 from domain.searching.tokens import exact_tokens, row_tokens
 from privacy.vault import IndexKeys
 from tests.api import Api
@@ -90,7 +90,7 @@ def test_a_deal_leaves_what_finds_its_id_elsewhere() -> None:
     values = {"title": "Engines", "external_references": [{"system": "shop", "id": "ORD-99"}]}
     keys = IndexKeys(b"k" * 32)
     left = set(row_tokens(keys, OPPORTUNITY, {}, values, None, USUAL_MODES))
-    (source,) = (one for one in SOURCES["opportunity"] if one.manner is Manner.REFERENCE)
+    (source,) = (one for one in sources_of(OPPORTUNITY) if one.manner is Manner.REFERENCE)
     for wanted in ("ORD-99", "ord99"):
         assert all(left.intersection(row) for row in exact_tokens(keys, source, parsed(wanted)))
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import pytest
 import sqlalchemy as sa
 
+from domain.entities.registry import BUILT_IN
 from domain.keys.reseal import Reseal
 from domain.keys.verify import Broken, Verify
-from domain.writing.resealing import SEALED
 from privacy.vault import Vault
 from privacy.vault.key_numbers import KeyNumbers
 from privacy.vault.sealing import FORM_BYTES
@@ -43,7 +43,7 @@ class Company:
         """The numbers of the keys that the person's rows are sealed with."""
         found: set[int] = set()
         async with as_service(self.api) as work:
-            for resource in SEALED:
+            for resource in BUILT_IN.sealed:
                 table = resource.table
                 query = sa.select(table.c.sealed).where(
                     table.c.tenant_id == self.api.tenant,

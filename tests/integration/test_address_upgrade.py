@@ -112,7 +112,11 @@ async def found(api: Api, *queries: str) -> list[int]:
 
 async def pending(api: Api) -> set[str]:
     async with as_service(api) as work:
-        return {c.field for c in await all_choices(work.connection, work.tenant) if c.is_pending}
+        return {
+            c.field
+            for c in await all_choices(work.connection, work.registry, work.tenant)
+            if c.is_pending
+        }
 
 
 PARTS = ("wilhelm", "north", "grace@so", "south.example")

@@ -49,7 +49,7 @@ async def counts(services: Services, tenant: str, *tables: sa.Table) -> dict[str
 
 
 async def test_a_second_load_changes_nothing(services: Services) -> None:
-    tenant = await provision(services.stores, "made-up", "Made up", "DE")
+    tenant = await provision(services.stores, services.registry, "made-up", "Made up", "DE")
 
     first, seen = await load(services, tenant)
     there = await counts(services, tenant, *TABLES, outbox)
@@ -63,7 +63,7 @@ async def test_a_second_load_changes_nothing(services: Services) -> None:
 
 
 async def test_everybody_whom_the_documentation_names_can_act(services: Services) -> None:
-    tenant = await provision(services.stores, "principals", "Principals", "DE")
+    tenant = await provision(services.stores, services.registry, "principals", "Principals", "DE")
     await load(services, tenant)
     found = [await principal_named(services.pool, tenant, name) for name in PRINCIPALS]
     assert [principal.kind for principal in found] == [*["member"] * 6, "partner", "supplier"]

@@ -101,7 +101,7 @@ class Company:
 
 @pytest.fixture(scope="module")
 async def company(services: Services) -> Company:
-    tenant = await provision(services.stores, "demo", "Test", data.REGION)
+    tenant = await provision(services.stores, services.registry, "demo", "Test", data.REGION)
     await data.fill(services, tenant)
     rows = {}
     for name in (*ASKED, *LOOKED_AT):
@@ -251,8 +251,8 @@ async def test_a_simulation_counts_what_the_gate_would_show(company: Company) ->
         change = _change(choices, tried, old, resource)
         if change is None or len({rule.id for rule in old.rules}) < len(old.rules):
             continue  # No stored policy has a rule twice.
-        new = await changed(company.tenant, old, change)
         caller = Caller(company.known[0].principal, PURPOSES["administration"], old, BUILT_IN)
+        new = await changed(caller, old, change)
         effects = await simulate(company.gate(caller), old, new, change, company.known)
         for known in company.known:
             was, is_ = [

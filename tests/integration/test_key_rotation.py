@@ -394,7 +394,7 @@ async def test_of_two_kinds_of_key_work_at_once_one_is_refused(
 @pytest.fixture
 async def many(services: Services, owner: TenantPool) -> Tenant:
     """The tenant that the commands serve."""
-    company = await provision(services.stores, "killed", "Killed", "DE")
+    company = await provision(services.stores, services.registry, "killed", "Killed", "DE")
     many = Tenant(owner, services.vault, company)
     for _ in range(12):
         await many.takes_in(2_500)

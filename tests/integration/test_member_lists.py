@@ -89,7 +89,9 @@ async def test_o6_what_is_neither_yes_nor_no_is_refused(lists: Lists, cell: str)
 async def test_o6_no_list_leaves_a_company_without_an_administrator(
     services: Services, tmp_path: Path, row: str
 ) -> None:
-    tenant = await provision(services.stores, f"small-{row[-3:].strip(',')}", "Small", "DE")
+    tenant = await provision(
+        services.stores, services.registry, f"small-{row[-3:].strip(',')}", "Small", "DE"
+    )
     lists = Lists(services, tenant, tmp_path)
     await lists.take("1,chief,ADMIN,Chief,yes")
     result = await lists.take(row)

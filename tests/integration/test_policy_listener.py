@@ -28,7 +28,7 @@ SOON_SECONDS = 10.0  # Of waiting for what takes milliseconds, on a machine that
 
 @pytest.fixture
 async def new_tenant(services: Services) -> str:
-    return await provision(services.stores, f"t-{new_id()}", "Test", "DE")
+    return await provision(services.stores, services.registry, f"t-{new_id()}", "Test", "DE")
 
 
 @pytest.fixture

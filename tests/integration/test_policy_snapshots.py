@@ -54,7 +54,7 @@ async def pool(urls: Urls) -> AsyncIterator[CountingPool]:
 
 @pytest.fixture
 async def new_tenant(services: Services) -> str:
-    return await provision(services.stores, f"t-{new_id()}", "Test", "DE")
+    return await provision(services.stores, services.registry, f"t-{new_id()}", "Test", "DE")
 
 
 @pytest.fixture
@@ -217,10 +217,10 @@ async def test_a_version_that_is_there_is_not_changed_by_defaults_that_come_late
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slug = f"t-{new_id()}"
-    tenant = await provision(services.stores, slug, "Test", "DE")
+    tenant = await provision(services.stores, services.registry, slug, "Test", "DE")
     later = [*default_rules(), ONE_RULE]
     monkeypatch.setattr(provisioning, "default_rules", lambda: later)
-    await provision(services.stores, slug, "Test", "DE")
+    await provision(services.stores, services.registry, slug, "Test", "DE")
     rows = await services.pool.fetch(
         tenant, "SELECT count(*) FROM policy_rules WHERE tenant_id = $1", tenant
     )

@@ -12,11 +12,12 @@ import sqlalchemy as sa
 from api.runtime.worker import _remake
 from api.settings.databases import Urls
 from domain.entities.customers import CUSTOMER
+from domain.entities.registry import BUILT_IN
 from domain.keys import remake_tokens as reindexing
 from domain.keys import waiting
 from domain.keys.remake_texts import Remake
 from domain.searching.chosen import Choice, all_choices
-from domain.searching.modes import CHOSEN, USUAL_MODES, Modes, SearchMode
+from domain.searching.modes import USUAL_MODES, Modes, SearchMode, chosen_for
 from domain.searching.tokens import row_tokens
 from domain.settings.set_search_mode import SetSearchMode, set_search_mode
 from domain.tables import search_texts, search_tokens
@@ -259,7 +260,9 @@ async def test_two_at_once_and_a_change_meanwhile_end_in_the_last_mode(
     await choose(company, PLAIN)
     await asyncio.gather(*runs, made(company))
     async with as_service(company) as work:
-        choices = {one.field: one for one in await all_choices(work.connection, work.tenant)}
+        choices = {
+            one.field: one for one in await all_choices(work.connection, work.registry, work.tenant)
+        }
     assert choices[NAME] == Choice(NAME, PLAIN, None)
     expected = await tokens_in(company, FUZZY), ["wilhelmina muller\nwilhelmina mueller"]
     assert [await kept(company, id_) for id_ in ids] == [expected] * 6
@@ -317,7 +320,7 @@ async def test_the_modes_are_told_of_texts_that_may_be_looked_for(company: Api) 
         as_: {one["text"] for one in (await company.data(SHOWN, as_=as_))["searchModes"]}
         for as_ in ("admin", "supplier", "sales")
     }
-    assert shown["admin"] == {name.replace(".", "_").upper() for name in CHOSEN}
+    assert shown["admin"] == {name.replace(".", "_").upper() for name in chosen_for(BUILT_IN)}
     assert "CUSTOMER_PERSON_NAME" in shown["sales"]
     assert "CUSTOMER_PERSON_NAME" not in shown["supplier"]
 
@@ -390,7 +393,8 @@ async def test_the_function_finds_no_text_of_another_tenant(
 
 
 def test_addresses_leave_nothing_where_nothing_is_chosen_and_other_texts_what_they_left() -> None:
-    exact = {name for name, source in CHOSEN.items() if USUAL_MODES.of(source) is EXACT}
+    chosen = chosen_for(BUILT_IN)
+    exact = {name for name, (_, source) in chosen.items() if USUAL_MODES.of(source) is EXACT}
     assert exact == {"customer.emails", "member.email"}
-    others = [source for name, source in CHOSEN.items() if name not in exact]
+    others = [source for name, (_, source) in chosen.items() if name not in exact]
     assert {USUAL_MODES.of(source) for source in others} == {FUZZY}

@@ -51,7 +51,7 @@ KEY_TABLES = sorted(n for n, table in vault_metadata.tables.items() if "tenant_i
 @pytest.fixture(scope="module")
 async def other(services: Services, tenant: str) -> str:
     """Another tenant, with at least one row in every table."""
-    other = await provision(services.stores, "other", "Other", "DE")
+    other = await provision(services.stores, services.registry, "other", "Other", "DE")
     await staff(services, other)
     caller = await services.caller(services.service_principal(other), "administration")
     async with unit_of_work(services.stores, caller, "DE") as work:

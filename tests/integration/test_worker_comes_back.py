@@ -45,7 +45,7 @@ def database() -> Iterator[OwnDatabase]:
 @pytest.fixture(scope="module")
 async def connected(settings: Settings, database: OwnDatabase) -> AsyncIterator[Services]:
     async with connect(settings, database.urls()) as services:
-        await provision(services.stores, settings.tenant, "Test", "DE")
+        await provision(services.stores, services.registry, settings.tenant, "Test", "DE")
         yield services
 
 

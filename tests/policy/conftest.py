@@ -13,7 +13,7 @@ from tests.policy.world import a_world
 
 @pytest.fixture(scope="module")
 async def comparison(services: Services) -> AsyncIterator[Comparison]:
-    tenant = await provision(services.stores, "compared", "Compared", "DE")
+    tenant = await provision(services.stores, services.registry, "compared", "Compared", "DE")
     world = await a_world(services.stores, tenant)
     caller, region = await services.acting(tenant)
     async with unit_of_work(services.stores, caller, region) as work:

@@ -2,10 +2,11 @@
 
 from random import Random
 
+from domain.entities.registry import BUILT_IN
 from domain.policies.checking import compiled
 from tests.bench.policy import TENANT, made_up
 
 
 def test_what_the_bench_makes_up_is_a_policy() -> None:
     """Every condition of the registry is given what it takes."""
-    assert compiled(TENANT, 1, made_up(1_000, Random(1))).version == 1
+    assert compiled(BUILT_IN, TENANT, 1, made_up(1_000, Random(1))).version == 1

@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from api.graphql.planning.reads import CONNECTIONS
+from api.graphql.planning.roots import roots_of
 from api.runtime.wiring import Services
 from api.settings.databases import Urls
 from api.settings.embedded import EmbeddedCluster
 from api.settings.settings import Settings
-from domain.entities.registry import ALL
+from domain.entities.registry import ALL, BUILT_IN
 from tests.api import Api
 from tests.policy.two_tenants import foreign, without_where, worlds
 from tests.security.leaks.callers import ALL_SEEING, ASKERS
@@ -21,11 +21,14 @@ from tests.security.leaks.transcripts import Asked
 from tests.security.leaks.values import PEER, SHOWN
 from tests.security.leaks.world import World
 
+LISTS = roots_of(BUILT_IN).lists
+LISTED = {entity.name for entity in LISTS.values()}
+
 __all__ = ["known_to_the_directory", "settings", "without_where", "worlds"]
 
 
 def lists() -> list[str]:
-    return [f"{root}: {root}(first: 50) {{ totalCount nodes {{ id }} }}" for root in CONNECTIONS]
+    return [f"{root}: {root}(first: 50) {{ totalCount nodes {{ id }} }}" for root in LISTS]
 
 
 def of_both(worlds: tuple[World, World]) -> str:
@@ -45,7 +48,7 @@ async def test_lists_and_ids_lead_to_no_row_of_another_tenant(worlds: tuple[Worl
         caller = Asked(mine, ALL_SEEING)
         await caller._post(f"{{ {' '.join(lists())} }}")
         assert foreign(caller.heard[0], other) == set()
-        assert all(mine.ids[name, SHOWN] in caller.heard[0] for name in CONNECTIONS.values())
+        assert all(mine.ids[name, SHOWN] in caller.heard[0] for name in LISTED)
         answer = await caller._post(f"{{ {of_both(worlds)} }}")
         found = {node["id"] for node in answer["data"]["nodes"] if node}
         assert found == {mine.id(resource.name, w) for resource in ALL for w in (SHOWN, PEER)}
@@ -89,4 +92,4 @@ async def test_without_the_second_wall_the_rows_would_be_there(
     mine, other = worlds
     caller = Asked(World(unwalled, mine.ids, mine.others), ALL_SEEING)
     await caller._post(f"{{ {' '.join(lists())} }}")
-    assert {name for name, _ in foreign(caller.heard[0], other)} == set(CONNECTIONS.values())
+    assert {name for name, _ in foreign(caller.heard[0], other)} == LISTED

@@ -19,7 +19,7 @@ from api.settings.databases import Urls
 from domain.access.caller import Caller
 from domain.entities.registry import ALL, BUILT_IN
 from domain.keys.remake_texts import Remake
-from domain.searching.modes import CHOSEN, SearchMode, usual
+from domain.searching.modes import SearchMode, chosen_for, usual
 from domain.settings.provisioning import provision
 from domain.settings.set_search_mode import SetSearchMode, set_search_mode
 from domain.writing.unit_of_work import unit_of_work
@@ -90,7 +90,7 @@ class Company:
 
     @classmethod
     async def filled(cls, services: Services, urls: Urls) -> "Company":
-        tenant = await provision(services.stores, "demo", "Test", data.REGION)
+        tenant = await provision(services.stores, services.registry, "demo", "Test", data.REGION)
         await data.fill(services, tenant)
         assert urls.owner_main
         records = await Records.loaded(urls.owner_main, services.vault, tenant, data.REGION)
@@ -100,14 +100,14 @@ class Company:
             principals=data.principals(tenant),
             pools=pools(records),
             ids={resource.name: ids(records, resource.name) for resource in ALL},
-            reads=Reads(SCHEMA),
+            reads=Reads(SCHEMA, BUILT_IN),
         )
 
     async def remade(self, modes: Mapping[str, SearchMode]) -> None:
         """Let all texts be found so, and the others as usual."""
         tenant = self.records.tenant
         caller, region = await self.services.acting(tenant)
-        for text, source in CHOSEN.items():
+        for text, (_, source) in chosen_for(BUILT_IN).items():
             command = SetSearchMode(text, modes.get(text) or usual(source))
             async with unit_of_work(self.services.stores, caller, region) as work:
                 await set_search_mode(command, work)

@@ -7,7 +7,8 @@ from anyio.from_thread import BlockingPortal
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 
-from domain.searching.modes import CHOSEN, SearchMode, offered
+from domain.entities.registry import BUILT_IN
+from domain.searching.modes import SearchMode, chosen_for, offered
 from tests.reference.company import EXAMPLES, READS, Company, Example, assert_alike, examples
 
 pytestmark = pytest.mark.proof
@@ -18,8 +19,8 @@ ASKED_IN_A_MODE_MIN = 4
 FEWER_READS = hypothesis_settings(READS, max_examples=EXAMPLES // 8)
 
 MODES: Mapping[str, Mapping[str, SearchMode]] = {
-    "EXACT": dict.fromkeys(CHOSEN, SearchMode.EXACT),
-    "PLAIN": {name: offered(source)[-1] for name, source in CHOSEN.items()},
+    "EXACT": dict.fromkeys(chosen_for(BUILT_IN), SearchMode.EXACT),
+    "PLAIN": {name: offered(source)[-1] for name, (_, source) in chosen_for(BUILT_IN).items()},
     "MIXED": {
         "customer.organization_name": SearchMode.PLAIN,
         "customer.person_name": SearchMode.EXACT,

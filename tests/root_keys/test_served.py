@@ -52,7 +52,7 @@ async def started(settings: Settings, urls: Urls, tenant: str) -> AsyncIterator[
 
 @pytest.fixture
 async def tenant(services: Services, settings: Settings) -> str:
-    tenant = await provision(services.stores, settings.tenant, "Test", "DE")
+    tenant = await provision(services.stores, services.registry, settings.tenant, "Test", "DE")
     await staff(services, tenant)
     return tenant
 
@@ -108,7 +108,7 @@ async def test_a_tenant_cannot_be_made_while_the_root_key_is_down(
 ) -> None:
     transit.server.sealed = True
     with pytest.raises(KeyProviderUnavailableError):
-        await provision(services.stores, "another", "Another", "DE")
+        await provision(services.stores, services.registry, "another", "Another", "DE")
 
 
 def test_only_a_root_key_in_a_file_is_warned_of_and_only_in_production(

@@ -44,7 +44,9 @@ class Place:
     @asynccontextmanager
     async def served(self) -> AsyncIterator[Api]:
         async with connect(self.settings, self.urls) as services:
-            tenant = await provision(services.stores, self.settings.tenant, "Test", "DE")
+            tenant = await provision(
+                services.stores, services.registry, self.settings.tenant, "Test", "DE"
+            )
             async with Api.started(self.settings, self.urls, services, tenant) as api:
                 yield api
 

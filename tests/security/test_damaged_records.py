@@ -15,12 +15,13 @@ from api.runtime.worker import _expire_deals
 from api.settings.databases import Urls
 from domain.detecting.detect_personal_data import detect_personal_data, pending
 from domain.entities.interactions import INTERACTION
+from domain.entities.registry import BUILT_IN
 from domain.importing.mapping.document import parse_mapping
 from domain.importing.plan import plan_import
 from domain.importing.run import FileResult, ImportRun
 from domain.importing.write.bulk import BulkWriter
 from domain.keys.remake_texts import Remake
-from domain.keys.remake_tokens import INDEXED, reindex
+from domain.keys.remake_tokens import indexed, reindex
 from domain.values.ids import FIRST_ID
 from domain.writing.jobs import EXPIRE_DEALS, Job
 from tests.api import Api
@@ -401,7 +402,7 @@ async def test_detection_looks_through_the_others_and_comes_to_an_end(changed: C
 
 async def test_reindexing_makes_the_others_anew(changed: Company) -> None:
     api, made = changed.api, 0
-    for resource in INDEXED:
+    for resource in indexed(BUILT_IN):
         async with as_service(api) as work:
             made += (await reindex(work, resource, again=True))[0]
     assert made >= 3

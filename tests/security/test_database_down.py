@@ -29,7 +29,7 @@ def database() -> Iterator[OwnDatabase]:
 async def own_api(settings: Settings, database: OwnDatabase) -> AsyncIterator[Api]:
     urls = database.urls()
     async with connect(settings, urls) as services:
-        tenant = await provision(services.stores, settings.tenant, "Test", "DE")
+        tenant = await provision(services.stores, services.registry, settings.tenant, "Test", "DE")
         await staff(services, tenant)
         async with Api.started(settings, urls, services, tenant) as api:
             yield api

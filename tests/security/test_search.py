@@ -11,11 +11,12 @@ from api.settings.databases import Urls
 from domain.entities.customers import CUSTOMER
 from domain.entities.interactions import INTERACTION
 from domain.entities.opportunities import OPPORTUNITY
-from domain.keys.remake_tokens import INDEXED, reindex
+from domain.entities.registry import BUILT_IN
+from domain.keys.remake_tokens import indexed, reindex
 from domain.reading.search import search as searching
 from domain.searching.modes import USUAL_MODES, SearchMode
 from domain.searching.query import parsed
-from domain.searching.sources import SOURCES
+from domain.searching.sources import sources_of
 from domain.searching.tokens import merged, word_tokens
 from domain.tables import search_tokens
 from domain.values.ids import FIRST_ID
@@ -131,7 +132,10 @@ async def test_the_function_returns_no_row_of_another_tenant(
     keys = await api.services.vault.index(there.tenant)
     query = parsed("wilhelmina")
     tokens = merged(
-        [word_tokens(keys, source, query, USUAL_MODES.of(source)) for source in SOURCES["customer"]]
+        [
+            word_tokens(keys, source, query, USUAL_MODES.of(source))
+            for source in sources_of(CUSTOMER)
+        ]
     )
     call = "SELECT * FROM farley_search($1, $2)"
     await stranger.execute("SELECT set_config('farley.tenant', $1, false)", there.tenant)
@@ -150,14 +154,14 @@ async def test_tenants_have_unlike_tokens(api: Api) -> None:
         company = await another_tenant(api, slug)
         keys = await api.services.vault.index(company.tenant)
         for resource in (CUSTOMER, INTERACTION, OPPORTUNITY):
-            for source in SOURCES[resource.name]:
+            for source in sources_of(resource):
                 found += set(word_tokens(keys, source, query, SearchMode.FUZZY)[0])
     assert len(found) == len(set(found))
 
 
 async def _reindexed(company: Api, *, again: bool = False) -> int:
     done = 0
-    for resource in INDEXED:
+    for resource in indexed(BUILT_IN):
         after: str | None = FIRST_ID
         while after is not None:
             async with as_service(company) as work:

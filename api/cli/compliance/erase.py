@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from domain.erasure.read_erasure import Erasure
     from domain.writing.unit_of_work import UnitOfWork
 
-REGISTRATION = "deal_registration"
-
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -80,11 +78,12 @@ def erase(
 
 
 def _person(named: str) -> Person:
-    from domain.entities.registry import RESOURCES
+    from domain.entities.customers import CUSTOMER
+    from domain.entities.partners import DEAL_REGISTRATION
     from domain.validation.identifiers import record_id
 
-    is_prospect = named.startswith(f"{RESOURCES[REGISTRATION].prefix}_")
-    id_ = record_id(REGISTRATION if is_prospect else "customer", named)
+    is_prospect = named.startswith(f"{DEAL_REGISTRATION.prefix}_")
+    id_ = record_id(DEAL_REGISTRATION if is_prospect else CUSTOMER, named)
     return Person(named, id_, is_prospect)
 
 
@@ -152,6 +151,6 @@ def _lines(person: Person, erasure: Erasure) -> list[str]:
 
 
 def _named(records: Sequence[tuple[str, str]]) -> list[str]:
-    from domain.entities.registry import RESOURCES
+    from domain.entities.registry import BUILT_IN
 
-    return [f"{RESOURCES[resource].prefix}_{id_}" for resource, id_ in records]
+    return [f"{BUILT_IN.by_name[resource].prefix}_{id_}" for resource, id_ in records]

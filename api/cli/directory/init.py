@@ -62,7 +62,9 @@ async def _init(services: Services, name: str, admin: str, email: str | None) ->
     from domain.writing.unit_of_work import unit_of_work
 
     settings = services.settings
-    tenant = await provision(services.stores, settings.tenant, name, settings.region)
+    tenant = await provision(
+        services.stores, services.registry, settings.tenant, name, settings.region
+    )
     caller, region = await services.acting(tenant)
     async with unit_of_work(services.stores, caller, region) as work:
         if await has_administrator(work):

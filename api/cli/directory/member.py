@@ -113,8 +113,9 @@ async def _erase(services: Services, member: str) -> str:
 
 async def _named(member: str, work: UnitOfWork) -> str:
     from domain.directory.switch_member import member_called
+    from domain.entities.directory import MEMBER
     from domain.validation.identifiers import record_id
 
     if member.startswith("mem_"):
-        return record_id("member", member)
+        return record_id(MEMBER, member)
     return await member_called(member, work)

@@ -31,9 +31,10 @@ def add(
 ) -> None:
     """Add an account, and print its id. A key (`farley key create --partner HANDLE`) lets it in."""
     from domain.directory.partner_accounts import AddPartnerAccount
+    from domain.entities.customers import CUSTOMER
     from domain.validation.identifiers import record_id
 
-    organisation = None if customer is None else record_id("customer", customer, "customer_id")
+    organisation = None if customer is None else record_id(CUSTOMER, customer, "customer_id")
     command = AddPartnerAccount(kind.upper(), handle, name, organisation)
     output.result(f"par_{with_services(lambda services: _add(services, command))}")
 

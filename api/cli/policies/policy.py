@@ -260,7 +260,7 @@ def changes(
     async def listed(work: UnitOfWork) -> list[shape.Shape]:
         found = await read_policy.changes_made(work, first=first)
         stages = await read_policy.stage_names(work)
-        return [shape.change(one, work.stores.now(), stages) for one in found]
+        return [shape.change(work.registry, one, work.stores.now(), stages) for one in found]
 
     found = ask(listed)
     if json:

@@ -66,12 +66,13 @@ def explain(
 ) -> None:
     """Say why a principal may or may not do something: rules, roles, conditions, fields."""
     from api.graphql.explain.types import explanation_shown
+    from domain.entities.registry import BUILT_IN
     from domain.explaining.explain import Question
     from domain.validation.identifiers import parse_id
 
     question = Question(action, what)
     if "_" in what and what[3:4] == "_":
-        resource, id_ = parse_id(what)
+        resource, id_ = parse_id(BUILT_IN, what)
         question = Question(action, resource.name, id_)
     found = _asked(as_, lambda questions: questions.explain(principal, question, purpose))
     shown = dict(explanation_shown(found, action, question.resource))
@@ -113,9 +114,10 @@ def who_can_see(
     """List who may see a field of a record, for which purpose, by which rules."""
     from api.graphql.explain.types import viewer_shown
     from api.graphql.planning.names import snake
+    from domain.entities.registry import BUILT_IN
     from domain.validation.identifiers import parse_id
 
-    resource, id_ = parse_id(record)
+    resource, id_ = parse_id(BUILT_IN, record)
     found, asked = _asked(as_, lambda q: q.who_can_see(resource, id_, snake(field), opened=opened))
     if json:
         output.result_json([viewer_shown(viewer) for viewer in found])
@@ -205,11 +207,12 @@ def check(
     Without a stored policy, principal or record in it no database is needed. Ends with exit code 1 where
     something is not as expected, with 2 where the file cannot be used.
     """
+    from domain.entities.registry import BUILT_IN
     from domain.explaining.check_places import CheckFileError
     from domain.explaining.fixtures import read_checks
 
     try:
-        checks = read_checks(file, policy_file)
+        checks = read_checks(BUILT_IN, file, policy_file)
         result = _without_store(checks) if not checks.needs_store else _with_store(checks, as_)
     except CheckFileError as error:
         output.fail(str(error), WRONG)

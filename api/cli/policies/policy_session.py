@@ -37,14 +37,16 @@ def run_decision(deciding: Callable[[UnitOfWork], Awaitable[str]], as_: str | No
     from api.graphql.policy import shape
     from domain.policies import read_policy, versions
 
-    async def decided(work: UnitOfWork) -> tuple[versions.StoredChange, str, frozenset[str]]:
+    async def decided(work: UnitOfWork) -> tuple[versions.StoredChange, str, list[str]]:
         (made,) = await versions.changes(work, [await deciding(work)])
-        return made, made.status_at(work.stores.now()), await read_policy.stage_names(work)
+        stages = await read_policy.stage_names(work)
+        warned = read_policy.warnings(work.registry, made.difference.added, stages)
+        return made, made.status_at(work.stores.now()), warned
 
-    made, status, stages = ask(decided, as_)
+    made, status, warned = ask(decided, as_)
     for line in difference_lines(made.difference):
         output.note(line)
-    for warning in read_policy.warnings(made.difference.added, stages):
+    for warning in warned:
         output.note(f"Note: {warning}.")
     name = f"{shape.PREFIX}{made.id}"
     if status == "PROPOSED":
@@ -82,7 +84,9 @@ async def acting_caller(services: Services, as_: str | None) -> tuple[Caller, st
     except InvalidPolicyError as error:
         output.note(f"No policy is in force: {error}.")
         declared = purpose_named(principal.purpose)
-        return Caller(principal, declared, repairing(tenant), services.registry), region
+        return Caller(
+            principal, declared, repairing(services.registry, tenant), services.registry
+        ), region
 
 
 def difference_lines(found: Difference) -> list[str]:

@@ -29,11 +29,11 @@ def detect(
 
 async def _detect(services: Services) -> dict[str, int]:
     """How many records were looked through, by what they are called."""
-    from domain.detecting.detect_personal_data import DETECTED
     from privacy.detection.detector import Detector
 
     detector = Detector()
-    return {entity.plural: await _look_through(services, entity, detector) for entity in DETECTED}
+    found = [entity for entity in services.registry.all if entity.detected]
+    return {entity.plural: await _look_through(services, entity, detector) for entity in found}
 
 
 async def _look_through(services: Services, entity: Entity, detector: Detector) -> int:

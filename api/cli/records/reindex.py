@@ -33,7 +33,7 @@ def reindex_search(
 
 
 async def _reindex(services: Services, *, again: bool) -> int:
-    from domain.keys.remake_tokens import INDEXED, reindex
+    from domain.keys.remake_tokens import indexed, reindex
     from domain.storage.housekeeping import tidy_tokens
     from domain.values.ids import FIRST_ID
     from domain.writing.unit_of_work import unit_of_work
@@ -41,7 +41,7 @@ async def _reindex(services: Services, *, again: bool) -> int:
     tenant, done = services.own_tenant, 0
     with output.progress() as progress:
         task = progress.add_task("Indexing", total=None)
-        for resource in INDEXED:
+        for resource in indexed(services.registry):
             after: str | None = FIRST_ID
             while after is not None:
                 caller, region = await services.acting(tenant)

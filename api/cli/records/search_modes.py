@@ -71,7 +71,7 @@ async def _all(services: Services) -> Sequence[Choice]:
 
     caller, region = await services.acting(services.own_tenant)
     async with unit_of_work(services.stores, caller, region) as work:
-        return await all_choices(work.connection, work.tenant)
+        return await all_choices(work.connection, work.registry, work.tenant)
 
 
 async def _set(services: Services, command: SetSearchMode, *, background: bool) -> Choice:

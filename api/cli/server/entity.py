@@ -18,10 +18,10 @@ def of_entities() -> None:
 def show(name: Annotated[str, typer.Argument(help="Such as customer.")]) -> None:
     """Print all that follows from the declaration of a record type."""
     from domain.declaration.showing import following
-    from domain.entities.registry import RESOURCES
+    from domain.entities.registry import BUILT_IN
 
-    entity = RESOURCES.get(name)
+    entity = BUILT_IN.by_name.get(name)
     if entity is None:
-        output.fail(f"There is no entity {name}: {', '.join(sorted(RESOURCES))}.")
+        output.fail(f"There is no entity {name}: {', '.join(sorted(BUILT_IN.by_name))}.")
     for line in following(entity):
         output.result(line)

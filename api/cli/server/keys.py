@@ -186,9 +186,10 @@ def _alone(work: Callable[[Services, Urls], Awaitable[Result]]) -> Result:
 def _subject_id(text: str) -> str:
     from domain.entities.customers import CUSTOMER
     from domain.entities.directory import MEMBER
+    from domain.entities.registry import BUILT_IN
     from domain.validation.identifiers import parse_id
 
-    resource, id_ = parse_id(text)
+    resource, id_ = parse_id(BUILT_IN, text)
     if resource not in {CUSTOMER, MEMBER}:
         output.fail("Keys are those of customers and members.", 2)
     return id_

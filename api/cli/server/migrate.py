@@ -48,12 +48,12 @@ def migrate(
 def _drafted(name: str) -> Path:
     """The file of a new revision that makes the entity's table, with what is granted on it."""
     from api.cli.server.drafted import revision_of
-    from domain.entities.registry import RESOURCES
+    from domain.entities.registry import BUILT_IN
     from migrations.databases import Database, newest_file
 
-    entity = RESOURCES.get(name)
+    entity = BUILT_IN.by_name.get(name)
     if entity is None:
-        output.fail(f"There is no entity {name}: {', '.join(sorted(RESOURCES))}.")
+        output.fail(f"There is no entity {name}: {', '.join(sorted(BUILT_IN.by_name))}.")
     below = newest_file(Database.MAIN)
     revision = f"{int(below.stem[:4]) + 1:04}_{entity.plural}"
     made = below.with_name(f"{revision}.py")

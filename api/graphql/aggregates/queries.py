@@ -1,5 +1,6 @@
 """Groups at the root of a query: a field for each entity whose records can be grouped."""
 
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 import strawberry
@@ -8,9 +9,8 @@ from api.graphql.aggregates.inputs import by_input, having_input, order_input
 from api.graphql.aggregates.types import groups_type
 from api.graphql.execution.context import FarleyInfo
 from api.graphql.planning import finish
-from api.graphql.records.filters import FILTERS
+from api.graphql.records.filters import Inputs
 from domain.declaration.entity import Entity
-from domain.entities.registry import ALL
 
 _DESCRIPTION = (
     "Groups of {} records with their aggregates; all of them as one group where `by` is empty. A record"
@@ -56,10 +56,10 @@ def _groups(entity: Entity, filter_: Any) -> Any:
     )
 
 
-AggregateQuery: Any = strawberry.type(
-    type(
-        "AggregateQuery",
-        (),
-        {f"{one.name}_groups": _groups(one, FILTERS[one.name]) for one in ALL if one.has_groups},
-    )
-)
+def grouping(entities: Iterable[Entity], filters: Inputs) -> type:
+    """A query type with the groups of each entity that has some."""
+    fields = {
+        f"{one.name}_groups": _groups(one, filters[one.name]) for one in entities if one.has_groups
+    }
+    made: type = strawberry.type(type("AggregateQuery", (), fields))
+    return made

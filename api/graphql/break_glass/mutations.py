@@ -62,14 +62,14 @@ class BreakGlassMutation:
     async def open_record(self, info: FarleyInfo, input: OpenRecordInput) -> Any:
         command = partial(_open, info, input)
         return await finish.break_glass(
-            info, "record", _resource(input.id), command, input.client_mutation_id
+            info, "record", _resource(info, input.id), command, input.client_mutation_id
         )
 
 
-def _resource(text: str) -> str:
+def _resource(info: FarleyInfo, text: str) -> str:
     """What the selection is about; of what cannot be opened nothing is shown, so any will do."""
     try:
-        return openable(text)[0].name
+        return openable(info.context.caller.registry, text)[0].name
     except NotFoundError:
         return "customer"
 

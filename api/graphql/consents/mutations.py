@@ -15,6 +15,7 @@ from domain.consents.change_consent import (
     grant_consent,
     withdraw_consent,
 )
+from domain.entities.customers import CUSTOMER
 from domain.validation.identifiers import noted_id
 from domain.writing.unit_of_work import UnitOfWork
 
@@ -55,7 +56,7 @@ class ConsentMutation:
     async def grant_consent(self, info: FarleyInfo, input: GrantConsentInput) -> Any:
         async def command(work: UnitOfWork) -> str:
             grant = GrantConsent(
-                customer_id=noted_id(work.faults, "customer", input.customer_id, "customer_id"),
+                customer_id=noted_id(work.faults, CUSTOMER, input.customer_id, "customer_id"),
                 purpose=input.purpose,
                 method=input.method,
                 expires_at=input.expires_at,
@@ -72,7 +73,7 @@ class ConsentMutation:
     async def withdraw_consent(self, info: FarleyInfo, input: WithdrawConsentInput) -> Any:
         async def command(work: UnitOfWork) -> str:
             withdrawal = WithdrawConsent(
-                customer_id=noted_id(work.faults, "customer", input.customer_id, "customer_id"),
+                customer_id=noted_id(work.faults, CUSTOMER, input.customer_id, "customer_id"),
                 purpose=input.purpose,
                 method=input.method,
                 expected_version=input.expected_version,

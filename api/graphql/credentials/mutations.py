@@ -18,6 +18,7 @@ from domain.credentials.change_api_keys import (
     revoke_api_key,
 )
 from domain.credentials.holders import Holder
+from domain.entities.directory import PARTNER_ACCOUNT
 from domain.validation.identifiers import record_id
 from domain.values.errors import InvalidInputError
 from domain.writing.unit_of_work import UnitOfWork
@@ -109,4 +110,4 @@ def _holder(input: CreateApiKeyInput) -> Holder:
         raise InvalidInputError(message, ("partner_account_id",))
     if input.partner_account_id is None:
         return Holder(service=input.service)
-    return Holder(record_id("partner_account", input.partner_account_id, "partner_account_id"))
+    return Holder(record_id(PARTNER_ACCOUNT, input.partner_account_id, "partner_account_id"))

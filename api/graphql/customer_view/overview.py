@@ -7,18 +7,18 @@ import strawberry
 from api.graphql.records.enums import described_enum
 from api.graphql.records.published import FRESH_PARTS
 from api.graphql.records.sentences import called
+from api.graphql.records.shells import SERVED
 from api.graphql.types.relay import MoneyTotal, Redaction
 from api.graphql.types.scalars import Date, DateTime
 from domain.entities.consents import ConsentStatus
 from domain.entities.interactions import Channel
-from domain.entities.registry import RESOURCES
-from domain.reading.views.overview_parts import FRESHNESS
+from domain.reading.views.overview_parts import fresh_parts
 
 CustomerPart = described_enum(
     "CustomerPart",
     {
-        part.name: FRESH_PARTS.get(part.name) or f"{called(RESOURCES[part.resource]).capitalize()}."
-        for part in FRESHNESS
+        part.name: FRESH_PARTS.get(part.name) or f"{called(part.entity).capitalize()}."
+        for part in fresh_parts(SERVED)
     },
     "A part of what is known of a customer.",
 )

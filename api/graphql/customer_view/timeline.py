@@ -5,18 +5,18 @@ from typing import Annotated, Any
 import strawberry
 
 from api.graphql.records.enums import described_enum
-from api.graphql.records.shells import record_union
+from api.graphql.records.shells import SERVED, record_union
 from api.graphql.types.scalars import DateTime
-from domain.reading.views.timeline import SOURCES, TIMELINE_ENTRY
+from domain.reading.views.timeline import timeline_entry, timeline_sources
 
 TimelineRecord: Any = record_union(
-    "TimelineRecord", "What a timeline can tell of.", TIMELINE_ENTRY.record_types
+    "TimelineRecord", "What a timeline can tell of.", timeline_entry(SERVED).record_types
 )
 
 
 TimelineKind: Any = described_enum(
     "TimelineKind",
-    {source.event.kind: source.event.says for source in SOURCES},
+    {source.event.kind: source.event.says for source in timeline_sources(SERVED).values()},
     "What happened.",
 )
 

@@ -18,18 +18,17 @@ from domain.customers.point_changes import CHANGES
 from domain.customers.update_customer import UpdateCustomer, update_customer
 from domain.entities.customers import CUSTOMER
 from domain.validation.identifiers import noted_id
-from domain.values.faults import Faults
 from domain.writing.unit_of_work import UnitOfWork
 
 
 async def _create(input_: Any, work: UnitOfWork) -> str:
-    values = _values(input_, work.faults)
+    values = _values(input_, work)
     return await create_customer(CreateCustomer(values, input_.client_mutation_id), work)
 
 
 async def _update(input_: Any, work: UnitOfWork) -> str:
-    id_ = noted_id(work.faults, CUSTOMER.name, input_.id)
-    changes = _values(input_, work.faults)
+    id_ = noted_id(work.faults, CUSTOMER, input_.id)
+    changes = _values(input_, work)
     if input_.contact_point_changes is not None:
         changes[CHANGES] = _point_changes(input_.contact_point_changes)
     change = UpdateCustomer(id_, input_.expected_version, changes)
@@ -54,9 +53,9 @@ class CustomerMutation:
     )
 
 
-def _values(input_: Any, faults: Faults) -> dict[str, Any]:
+def _values(input_: Any, work: UnitOfWork) -> dict[str, Any]:
     """The members that were given, by declared field; an id that cannot be is noted."""
-    found = given(CUSTOMER, input_, faults)
+    found = given(CUSTOMER, input_, work)
     if input_.contact_points is not UNSET:
         found["contact_points"] = [point(one) for one in input_.contact_points or ()]
     return found

@@ -13,12 +13,11 @@ from api.graphql.records.shells import record
 from api.graphql.types.relay import Payload
 from domain.directory.erase_member import EraseMember, erase_member
 from domain.directory.switch_member import SwitchMember, switch_member
+from domain.entities.directory import MEMBER
 from domain.erasure.read_erasure import Erasure as KnownPrincipal
 from domain.erasure.read_erasure import read_erasure
 from domain.validation.identifiers import record_id
 from domain.writing.unit_of_work import UnitOfWork
-
-MEMBER = "member"
 
 
 @strawberry.input
@@ -105,4 +104,4 @@ async def _answered(
     *,
     then: Callable[[], Awaitable[dict[str, Any]]] | None = None,
 ) -> Finished:
-    return await finish.mutation(info, MEMBER, MEMBER, command, mutation_id, then=then)
+    return await finish.mutation(info, MEMBER.name, MEMBER.name, command, mutation_id, then=then)

@@ -15,11 +15,10 @@ from domain.directory.partner_accounts import (
     add_partner_account,
     switch_partner_account,
 )
-from domain.entities.directory import PartnerKind
+from domain.entities.customers import CUSTOMER
+from domain.entities.directory import PARTNER_ACCOUNT, PartnerKind
 from domain.validation.identifiers import optional_id, record_id
 from domain.writing.unit_of_work import UnitOfWork
-
-ACCOUNT = "partner_account"
 
 
 @strawberry.input(description="A new account of a partner or a supplier.")
@@ -69,7 +68,7 @@ class DirectoryMutation:
     )
     async def add_partner_account(self, info: FarleyInfo, input: AddPartnerAccountInput) -> Any:
         async def command(work: UnitOfWork) -> str:
-            customer = optional_id(work.faults, "customer", input.customer_id, "customer_id")
+            customer = optional_id(work.faults, CUSTOMER, input.customer_id, "customer_id")
             account = AddPartnerAccount(
                 kind=str(input.kind.value),
                 handle=input.handle,
@@ -103,11 +102,11 @@ class DirectoryMutation:
 
 async def _switched(info: FarleyInfo, input: SwitchedAccount, *, active: bool) -> Finished:
     async def command(work: UnitOfWork) -> str:
-        switch = SwitchPartnerAccount(record_id(ACCOUNT, input.id), active)
+        switch = SwitchPartnerAccount(record_id(PARTNER_ACCOUNT, input.id), active)
         return await switch_partner_account(switch, work)
 
     return await _answered(info, command, input.client_mutation_id)
 
 
 async def _answered(info: FarleyInfo, command: finish.Command, mutation_id: str | None) -> Finished:
-    return await finish.mutation(info, "partnerAccount", ACCOUNT, command, mutation_id)
+    return await finish.mutation(info, "partnerAccount", PARTNER_ACCOUNT.name, command, mutation_id)

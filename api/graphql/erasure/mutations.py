@@ -9,6 +9,8 @@ from api.graphql.execution.context import FarleyInfo
 from api.graphql.planning import finish
 from api.graphql.records.shells import record
 from api.graphql.types.relay import Payload
+from domain.entities.customers import CUSTOMER
+from domain.entities.partners import DEAL_REGISTRATION
 from domain.erasure.erase_subject import EraseSubject, request_erasure
 from domain.erasure.read_erasure import Erasure as KnownPrincipal
 from domain.erasure.read_erasure import read_erasure
@@ -16,8 +18,6 @@ from domain.partners.erase_prospect import EraseProspect, request_prospect_erasu
 from domain.validation.identifiers import record_id
 from domain.values.errors import InvalidInputError
 from domain.writing.unit_of_work import UnitOfWork
-
-CUSTOMER, REGISTRATION = "customer", "deal_registration"
 
 
 @strawberry.input(description="A person who is to be erased: one of the two ids says who.")
@@ -60,9 +60,9 @@ class ErasureMutation:
             return {"erasure": await shown(info, known[0])}
 
         known: list[KnownPrincipal] = []
-        field, resource = "customer", CUSTOMER
+        field, resource = "customer", CUSTOMER.name
         if input.deal_registration_id is not None:
-            field, resource = "dealRegistration", REGISTRATION
+            field, resource = "dealRegistration", DEAL_REGISTRATION.name
         mutation_id = input.client_mutation_id
         return await finish.mutation(info, field, resource, command, mutation_id, then=accepted)
 
@@ -73,7 +73,7 @@ async def _requested(input: EraseSubjectInput, work: UnitOfWork) -> tuple[str, s
         message = "name either a customer or a registered deal"
         raise InvalidInputError(message, ("customerId",))
     if input.deal_registration_id is not None:
-        record = record_id(REGISTRATION, input.deal_registration_id, "deal_registration_id")
+        record = record_id(DEAL_REGISTRATION, input.deal_registration_id, "deal_registration_id")
         prospect = EraseProspect(record, input.expected_version)
         return record, await request_prospect_erasure(prospect, work)
     record = record_id(CUSTOMER, input.customer_id or "", "customer_id")

@@ -18,6 +18,7 @@ from api.graphql.planning import finish
 from api.graphql.planning.names import snake
 from api.graphql.viewer.access import RecordAction
 from api.runtime.policy_questions import PolicyQuestions
+from domain.declaration.registry import Registry
 from domain.explaining.explain import Question
 from domain.validation.identifiers import parse_id
 from domain.values.errors import InvalidInputError
@@ -65,7 +66,7 @@ class ExplainQuery:
         id: WithWhich = None,
         purpose: ForWhat = None,
     ) -> Any:
-        question = _question(action, resource, id)
+        question = _question(info.context.caller.registry, action, resource, id)
         found = await _questions(info).explain(principal, question, purpose)
         shown = explanation_shown(found, question.action, question.resource)
         return await finish.object_(info, shown, {})
@@ -84,7 +85,7 @@ class ExplainQuery:
         *,
         opened: Opened = False,
     ) -> Any:
-        resource, record = parse_id(id)
+        resource, record = parse_id(info.context.caller.registry, id)
         found, asked = await _questions(info).who_can_see(
             resource, record, snake(field), opened=opened
         )
@@ -117,13 +118,15 @@ def _questions(info: FarleyInfo) -> PolicyQuestions:
     return PolicyQuestions(context.services, context.caller, context.region)
 
 
-def _question(action: RecordAction, resource: str | None, id_: str | None) -> Question:
+def _question(
+    registry: Registry, action: RecordAction, resource: str | None, id_: str | None
+) -> Question:
     asked = Action(str(action.value).lower())
     if id_ is None:
         if resource is None:
             raise InvalidInputError("give a resource or an id", ("resource",))
         return Question(asked, resource)
-    found, record = parse_id(id_)
+    found, record = parse_id(registry, id_)
     if resource not in {None, found.name}:
         raise InvalidInputError("the id is of another resource", ("resource",))
     return Question(asked, found.name, record)

@@ -61,7 +61,7 @@ class Operations:
         self, schema: GraphQLSchema, names: frozenset[str], services: Services, cost_max: int
     ) -> None:
         self._schema = schema
-        self._reads = Reads(schema)
+        self._reads = Reads(schema, services.registry)
         self._names = names
         self._services = services
         self._cost_max = cost_max

@@ -10,6 +10,7 @@ from api.graphql.interactions.inputs import RecordInteractionInput
 from api.graphql.planning import finish
 from api.graphql.records.shells import record
 from api.graphql.types.relay import Payload
+from domain.entities.customers import CUSTOMER
 from domain.interactions.record_interaction import RecordInteraction, record_interaction
 from domain.validation.identifiers import NO_RECORD, noted_id, record_id
 from domain.values.faults import Faults
@@ -34,7 +35,7 @@ class InteractionMutation:
 
 def _command(input: RecordInteractionInput, faults: Faults) -> RecordInteraction:
     return RecordInteraction(
-        customer_id=noted_id(faults, "customer", input.customer_id, "customer_id"),
+        customer_id=noted_id(faults, CUSTOMER, input.customer_id, "customer_id"),
         channel=str(input.channel.value),
         direction=str(input.direction.value),
         occurred_at=input.occurred_at,
@@ -51,5 +52,5 @@ def _participants(input: RecordInteractionInput, faults: Faults) -> Iterator[str
     for place, text in enumerate(input.participant_ids):
         id_ = NO_RECORD
         with faults.noted("participants", str(place)):
-            id_ = record_id("customer", text)
+            id_ = record_id(CUSTOMER, text)
         yield id_

@@ -9,6 +9,9 @@ from api.graphql.opportunities.inputs import AdvanceOpportunityInput, CreateOppo
 from api.graphql.planning import finish
 from api.graphql.records.shells import record
 from api.graphql.types.relay import Payload
+from domain.entities.customers import CUSTOMER
+from domain.entities.opportunities import OPPORTUNITY
+from domain.entities.pipelines import PIPELINE, STAGE
 from domain.opportunities.advance_opportunity import AdvanceOpportunity, advance_opportunity
 from domain.opportunities.create_opportunity import CreateOpportunity, create_opportunity
 from domain.validation.identifiers import noted_id, optional_id
@@ -50,9 +53,9 @@ class OpportunityMutation:
 
 def _create(input: CreateOpportunityInput, faults: Faults) -> CreateOpportunity:
     return CreateOpportunity(
-        customer_id=noted_id(faults, "customer", input.customer_id, "customer_id"),
-        pipeline_id=noted_id(faults, "pipeline", input.pipeline_id, "pipeline_id"),
-        stage_id=optional_id(faults, "stage", input.stage_id, "stage_id"),
+        customer_id=noted_id(faults, CUSTOMER, input.customer_id, "customer_id"),
+        pipeline_id=noted_id(faults, PIPELINE, input.pipeline_id, "pipeline_id"),
+        stage_id=optional_id(faults, STAGE, input.stage_id, "stage_id"),
         title=input.title,
         value=faults.of(Money, input.value.amount, input.value.currency) if input.value else None,
         expected_close=input.expected_close,
@@ -62,8 +65,8 @@ def _create(input: CreateOpportunityInput, faults: Faults) -> CreateOpportunity:
 
 def _advance(input: AdvanceOpportunityInput, faults: Faults) -> AdvanceOpportunity:
     return AdvanceOpportunity(
-        opportunity_id=noted_id(faults, "opportunity", input.id),
-        stage_id=noted_id(faults, "stage", input.stage_id, "stage_id"),
+        opportunity_id=noted_id(faults, OPPORTUNITY, input.id),
+        stage_id=noted_id(faults, STAGE, input.stage_id, "stage_id"),
         expected_version=input.expected_version,
         lost_reason=input.lost_reason,
     )

@@ -18,7 +18,11 @@ from api.graphql.partners.inputs import (
 from api.graphql.planning import finish
 from api.graphql.records.shells import record
 from api.graphql.types.relay import Payload
-from domain.entities.registry import RESOURCES
+from domain.declaration.entity import Entity
+from domain.entities.customers import CUSTOMER
+from domain.entities.directory import PARTNER_ACCOUNT
+from domain.entities.partners import DEAL_REGISTRATION
+from domain.entities.pipelines import PIPELINE
 from domain.partners.assign_partner import ASSIGNED, AssignPartner, assign_partner
 from domain.partners.decide_deal import (
     ApproveDeal,
@@ -33,8 +37,6 @@ from domain.validation.identifiers import noted_id, optional_id, record_id
 from domain.values.faults import Faults
 from domain.values.money import Money
 from domain.writing.unit_of_work import UnitOfWork
-
-REGISTRATION = "deal_registration"
 
 
 @strawberry.type(description="What becomes of a registered deal.")
@@ -56,22 +58,24 @@ class PartnerMutation:
         description="Assigns a customer, an opportunity or an interaction to a partner, or takes it back.",
     )
     async def assign_partner(self, info: FarleyInfo, input: AssignPartnerInput) -> Any:
-        resource = _assigned(input.id)
+        entity = _assigned(input.id)
 
         async def command(work: UnitOfWork) -> str:
             account = optional_id(
-                work.faults, "partner_account", input.partner_account_id, "partner_account_id"
+                work.faults, PARTNER_ACCOUNT, input.partner_account_id, "partner_account_id"
             )
             assignment = AssignPartner(
-                resource=resource,
-                record_id=noted_id(work.faults, resource, input.id),
+                resource=entity.name,
+                record_id=noted_id(work.faults, entity, input.id),
                 expected_version=input.expected_version,
                 partner_account_id=account,
             )
             work.faults.settle()
             return await assign_partner(assignment, work)
 
-        return await finish.mutation(info, resource, resource, command, input.client_mutation_id)
+        return await finish.mutation(
+            info, entity.name, entity.name, command, input.client_mutation_id
+        )
 
     @strawberry.field(
         graphql_type=DealRegistrationPayload,
@@ -93,9 +97,9 @@ class PartnerMutation:
         self, info: FarleyInfo, input: ApproveDealRegistrationInput
     ) -> Any:
         async def command(work: UnitOfWork) -> str:
-            customer = optional_id(work.faults, "customer", input.customer_id, "customer_id")
+            customer = optional_id(work.faults, CUSTOMER, input.customer_id, "customer_id")
             approval = ApproveDeal(
-                registration_id=noted_id(work.faults, REGISTRATION, input.id),
+                registration_id=noted_id(work.faults, DEAL_REGISTRATION, input.id),
                 expected_version=input.expected_version,
                 customer_id=customer,
             )
@@ -112,7 +116,7 @@ class PartnerMutation:
         self, info: FarleyInfo, input: RejectDealRegistrationInput
     ) -> Any:
         async def command(work: UnitOfWork) -> str:
-            id_ = record_id(REGISTRATION, input.id)
+            id_ = record_id(DEAL_REGISTRATION, input.id)
             rejection = RejectDeal(id_, input.expected_version, str(input.reason.value))
             return await reject_deal(rejection, work)
 
@@ -127,20 +131,22 @@ class PartnerMutation:
         self, info: FarleyInfo, input: WithdrawDealRegistrationInput
     ) -> Any:
         async def command(work: UnitOfWork) -> str:
-            id_ = record_id(REGISTRATION, input.id)
+            id_ = record_id(DEAL_REGISTRATION, input.id)
             return await withdraw_deal(WithdrawDeal(id_, input.expected_version), work)
 
         return await _decided(info, command, input.client_mutation_id)
 
 
 async def _decided(info: FarleyInfo, command: finish.Command, mutation_id: str | None) -> Finished:
-    return await finish.mutation(info, "dealRegistration", REGISTRATION, command, mutation_id)
+    return await finish.mutation(
+        info, "dealRegistration", DEAL_REGISTRATION.name, command, mutation_id
+    )
 
 
-def _assigned(text: str) -> str:
-    """The resource of an id; one that is not assigned is looked for in vain as a customer."""
-    prefixes = {RESOURCES[name].prefix: name for name in ASSIGNED}
-    return prefixes.get(text.partition("_")[0], "customer")
+def _assigned(text: str) -> Entity:
+    """The entity of an id; one that is not assigned is looked for in vain as a customer."""
+    prefixes = {entity.prefix: entity for entity in ASSIGNED}
+    return prefixes.get(text.partition("_")[0], CUSTOMER)
 
 
 _WHO = ("given_name", "family_name", "organization_name", "country")
@@ -148,9 +154,9 @@ _WHO = ("given_name", "family_name", "organization_name", "country")
 
 def _register(input: RegisterDealInput, faults: Faults) -> RegisterDeal:
     return RegisterDeal(
-        pipeline_id=noted_id(faults, "pipeline", input.pipeline_id, "pipeline_id"),
+        pipeline_id=noted_id(faults, PIPELINE, input.pipeline_id, "pipeline_id"),
         title=input.title,
-        customer_id=optional_id(faults, "customer", input.customer_id, "customer_id"),
+        customer_id=optional_id(faults, CUSTOMER, input.customer_id, "customer_id"),
         prospect=_prospect(input),
         value=faults.of(Money, input.value.amount, input.value.currency) if input.value else None,
         expected_close=input.expected_close,

@@ -19,6 +19,7 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues, get_directive_values
 
+from domain.declaration.registry import Registry
 from domain.reading.plan.plan import PAGE_SIZE_MAX
 
 Fields = dict[str, list[FieldNode]]
@@ -32,9 +33,11 @@ class Collector:
         schema: GraphQLSchema,
         fragments: dict[str, FragmentDefinitionNode],
         variables: VariableValues | None,
+        registry: Registry,
         page_size_max: int = PAGE_SIZE_MAX,
     ) -> None:
         self.schema = schema
+        self.registry = registry
         self.page_size_max = page_size_max
         self.variables = variables
         self._fragments = fragments

@@ -12,7 +12,7 @@ from api.graphql.planning.names import snake
 from domain.declaration.entity import Entity
 from domain.declaration.kinds import Kind
 from domain.declaration.parts import ToMany, ToOne
-from domain.entities.registry import RESOURCES
+from domain.declaration.registry import Registry
 from domain.reading.plan.criteria import (
     Combine,
     Compare,
@@ -38,7 +38,8 @@ Given = Mapping[str, Any]
 class FilterBuilder:
     """Builds the filter of one connection and puts its values into bind parameters."""
 
-    def __init__(self, resource: Entity, binds: list[BindParameter]) -> None:
+    def __init__(self, registry: Registry, resource: Entity, binds: list[BindParameter]) -> None:
+        self._registry = registry
         self._resource = resource
         self._binds = binds
         self._parts = 0
@@ -79,9 +80,8 @@ class FilterBuilder:
                 yield self._related(edge.name, Quantifier(member), value, resource, depth)
             else:
                 field, operator = looked_up(resource, snake(name)), Operator(member)
-                self._binds.append(
-                    BindParameter(value, partial(bind_value, resource, field, operator))
-                )
+                convert = partial(bind_value, self._registry, resource, field, operator)
+                self._binds.append(BindParameter(value, convert))
                 yield Compare(field, operator, len(self._binds) - 1)
 
     def _related(
@@ -90,7 +90,7 @@ class FilterBuilder:
         if depth == RELATIONS_DEPTH_MAX:
             message = f"a filter follows at most {RELATIONS_DEPTH_MAX} relations in a row"
             raise InvalidInputError(message, ("filter",))
-        target = RESOURCES[resource.edge_by_name[edge].target]
+        target = self._registry.by_name[resource.edge_by_name[edge].target]
         return Related(edge, quantifier, self._all(given, target, depth + 1))
 
     def _count(self) -> None:
@@ -99,7 +99,9 @@ class FilterBuilder:
             raise InvalidInputError(f"a filter has at most {PARTS_MAX} parts", ("filter",))
 
 
-def bind_value(resource: Entity, field: str, operator: Operator, value: Any) -> Any:
+def bind_value(
+    registry: Registry, resource: Entity, field: str, operator: Operator, value: Any
+) -> Any:
     """The value of a comparison as its bind parameter holds it; raises a ``FarleyError`` for one that
     cannot be.
 
@@ -108,14 +110,14 @@ def bind_value(resource: Entity, field: str, operator: Operator, value: Any) -> 
     if isinstance(value, list):
         if len(value) > LIST_MAX:
             raise InvalidInputError(f"a list has at most {LIST_MAX} values", (field, operator))
-        return [bind_value(resource, field, operator, one) for one in value]
+        return [bind_value(registry, resource, field, operator, one) for one in value]
     if not isinstance(value, str):
         return _bind_value(value, field, operator)
     text(field, value)
     if operator in RELATIVE:
         return checked(resource.by_name[field].kind, value, (field, operator))
     if resource.by_name[field].kind is Kind.REFERENCE:
-        return record_id(resource.edge_by_name[field].target, value)
+        return record_id(registry.by_name[resource.edge_by_name[field].target], value)
     return value
 
 

@@ -14,7 +14,6 @@ from api.graphql.planning.reads import root
 from domain.break_glass.open_record import Wanted
 from domain.declaration.names import camel
 from domain.entities.customers import CONTACT_POINTS
-from domain.entities.registry import RESOURCES
 from domain.reading.plan.plan import GlobalId, Selection
 from domain.reading.rows.projection import Projector, projector
 from domain.values.errors import FarleyError, ForbiddenError
@@ -22,14 +21,16 @@ from domain.writing.unit_of_work import UnitOfWork, unit_of_work
 from privacy.vault import SubjectDestroyedError
 
 
-def _builder(info: FarleyInfo) -> PlanBuilder:
+def plan_builder(info: FarleyInfo) -> PlanBuilder:
+    """Plans what stands below the field."""
     return PlanBuilder(_collector(info))
 
 
 def _collector(info: FarleyInfo) -> Collector:
     raw = info._raw_info  # noqa: SLF001 - Strawberry's way to graphql-core's
     context = info.context
-    return Collector(raw.schema, raw.fragments, context.variables, context.page_size_max)
+    registry = context.caller.registry
+    return Collector(raw.schema, raw.fragments, context.variables, registry, context.page_size_max)
 
 
 async def read(info: FarleyInfo) -> Finished:
@@ -56,7 +57,7 @@ def _shape(info: FarleyInfo, references: Mapping[str, str], worked: Worked | Non
 
     Raises ``InvalidInputError`` for what cannot be asked of them.
     """
-    builder = _builder(info)
+    builder = plan_builder(info)
     raw = info._raw_info  # noqa: SLF001
     type_name = builder.type_below(raw.parent_type.name, info.field_name)
     members: dict[str, tuple[str, Selection | Projector]] = {}
@@ -65,7 +66,8 @@ def _shape(info: FarleyInfo, references: Mapping[str, str], worked: Worked | Non
         if name == TYPENAME:
             members[key] = name, lambda _: type_name
         elif name in references:
-            members[key] = name, builder.selection(nodes, RESOURCES[references[name]])
+            entity = builder.registry.by_name[references[name]]
+            members[key] = name, builder.selection(nodes, entity)
         elif worked and name in worked:
             value = worked[name](builder.arguments(nodes[0], type_name))
             cutting = projector(builder.parts(nodes, builder.type_below(type_name, name)))
@@ -121,7 +123,7 @@ async def visible_ids(info: FarleyInfo, named: Sequence[tuple[str, str]]) -> lis
 
 def objects(info: FarleyInfo, values: Sequence[Mapping[str, Any]]) -> Finished:
     """A list of objects made of plain values."""
-    builder = _builder(info)
+    builder = plan_builder(info)
     raw = info._raw_info  # noqa: SLF001
     type_name = builder.type_below(raw.parent_type.name, info.field_name)
     cutting = projector(builder.parts(raw.field_nodes, type_name))

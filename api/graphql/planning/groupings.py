@@ -14,7 +14,6 @@ from api.graphql.planning.names import snake
 from api.graphql.planning.plans import TYPENAME, PlanBuilder
 from domain.declaration.entity import Entity
 from domain.declaration.kinds import Kind
-from domain.entities.registry import RESOURCES
 from domain.reading.groups.group_tree import group_count
 from domain.reading.groups.groups import (
     TIMES,
@@ -57,6 +56,7 @@ class GroupPlanBuilder:
             raise InvalidInputError("a grouping names a field twice", ("by",))
         order = _several(arguments.get("orderBy") or (), "orderBy", CONDITIONS_MAX)
         parts = self._parts(nodes, type_name)
+        filters = FilterBuilder(self._builder.registry, self._resource, self._binds)
         return Groups(
             resource=self._resource.name,
             size=self._bind(arguments["first"], group_count),
@@ -64,7 +64,7 @@ class GroupPlanBuilder:
             parts=parts,
             measures=tuple(self._measures),
             records=tuple(self._records),
-            filter=FilterBuilder(self._resource, self._binds).build(arguments.get("filter")),
+            filter=filters.build(arguments.get("filter")),
             having=tuple(self._having(arguments.get("having") or {})),
             order=tuple(self._order(key, by) for key in order),
         )
@@ -120,7 +120,7 @@ class GroupPlanBuilder:
         edge = self._resource.edge_by_name.get(snake(name))
         if edge is None:
             return _part(key, name, type_name)
-        selection = self._builder.selection(nodes, RESOURCES[edge.target])
+        selection = self._builder.selection(nodes, self._builder.registry.by_name[edge.target])
         record = KeyRecord(f"{name}#{len(self._records)}", edge.name, selection)
         self._records.append(record)
         return Part(key, record.name)

@@ -13,7 +13,6 @@ from api.graphql.planning.filters import FilterBuilder
 from api.graphql.planning.names import snake
 from domain.declaration.entity import Entity
 from domain.declaration.parts import OrderKey, ToMany, ToOne
-from domain.entities.registry import RESOURCES
 from domain.reading.plan.plan import (
     NOTHING,
     Connection,
@@ -38,7 +37,7 @@ from domain.reading.plan.plan import (
     View,
 )
 from domain.reading.sql.keyset import check_order
-from domain.reading.views.views import ENTRIES
+from domain.reading.views.views import view_entry
 from domain.values.errors import InvalidInputError
 
 TYPENAME = "__typename"
@@ -51,6 +50,7 @@ class PlanBuilder:
 
     def __init__(self, collector: Collector) -> None:
         self._collector = collector
+        self.registry = collector.registry
         self.binds: list[BindParameter] = []
 
     def bound(self) -> list[Any]:
@@ -90,7 +90,7 @@ class PlanBuilder:
         arguments = self.arguments(nodes[0], parent)
         type_name = self.type_below(parent, nodes[0].name.value)
         order = _order(resource, arguments.get("orderBy"))
-        builder = FilterBuilder(resource, self.binds)
+        builder = FilterBuilder(self.registry, resource, self.binds)
         backwards, size, cursor = _page(arguments)
         items = [
             self._connection_item(key, found, resource, type_name)
@@ -134,13 +134,13 @@ class PlanBuilder:
         if snake(name) in resource.views:
             return self._view(key, nodes, resource)
         if name == "record" and resource.record_types:
-            below = [RESOURCES[type_] for type_ in resource.record_types]
+            below = [self.registry.by_name[type_] for type_ in resource.record_types]
             return OneOf(key, tuple(self.selection(nodes, type_) for type_ in below))
         edge = resource.edge_by_name.get(snake(name))
         if isinstance(edge, ToOne):
-            return One(key, edge.name, self.selection(nodes, RESOURCES[edge.target]))
+            return One(key, edge.name, self.selection(nodes, self.registry.by_name[edge.target]))
         if isinstance(edge, ToMany):
-            target = RESOURCES[edge.target]
+            target = self.registry.by_name[edge.target]
             return Many(key, edge.name, self.connection(nodes, resource.type_name, target))
         return None
 
@@ -148,7 +148,7 @@ class PlanBuilder:
         """A view; lists of names shape its statement, other arguments become bind parameters."""
         name = nodes[0].name.value
         given = self.arguments(nodes[0], resource.type_name)
-        entry = ENTRIES.get(snake(name))
+        entry = view_entry(self.registry, snake(name))
         lists = {name: value for name, value in given.items() if isinstance(value, list)}
         values = {
             name: value

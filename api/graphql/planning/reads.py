@@ -27,8 +27,10 @@ from api.graphql.planning.bind_parameters import BindParameter, Variables, bound
 from api.graphql.planning.collect import Collector
 from api.graphql.planning.groupings import GroupPlanBuilder
 from api.graphql.planning.plans import TYPENAME, PlanBuilder
-from domain.declaration.names import camel
-from domain.entities.registry import ALL, RESOURCES
+from api.graphql.planning.roots import roots_of
+from domain.declaration.entity import Entity
+from domain.declaration.registry import Registry
+from domain.entities.interactions import INTERACTION
 from domain.reading.gate import Reading
 from domain.reading.plan.plan import Connection, Selection
 from domain.reading.views.contact_points import interactions_by
@@ -42,15 +44,11 @@ READ_BYTES = 1_000
 TOKEN_BYTES = 20
 """What a planned operation takes in memory, and for each token of its document."""
 
-CONNECTIONS: Mapping[str, str] = {camel(one.plural): one.name for one in ALL if one.lists}
-"""The entities behind the lists at the root."""
-
-GROUPS: Mapping[str, str] = {camel(f"{one.name}_groups"): one.name for one in ALL if one.has_groups}
-"""The entities whose records are grouped at the root."""
 
 CONTACT_POINT = "interactionsByContactPoint"
 
-ROOTS = frozenset({TYPENAME, "node", "nodes", CONTACT_POINT, *CONNECTIONS, *GROUPS})
+ROOTS = frozenset({TYPENAME, "node", "nodes", CONTACT_POINT})
+"""Those beside the lists and groups."""
 
 Fragments = Mapping[str, FragmentDefinitionNode]
 Run = Callable[[Reading, Variables], Awaitable[Any]]
@@ -110,8 +108,10 @@ class UnreadableVariablesError(Exception):
 class Reads:
     """Plans operations and remembers those that were used last."""
 
-    def __init__(self, schema: GraphQLSchema) -> None:
+    def __init__(self, schema: GraphQLSchema, registry: Registry) -> None:
         self._schema = schema
+        self._registry = registry
+
         self._planned: Kept[tuple[OperationDefinitionNode, Read | None]] = Kept()
 
     def planned(
@@ -151,11 +151,13 @@ class Reads:
         if operation.operation is not OperationType.QUERY or root_type is None:
             return None
         unknown = VariableValues(values.sources, stand_ins(values.coerced))
-        collector = Collector(self._schema, dict(fragments), unknown, page_size_max)
+        registry = self._registry
+        known = roots_of(registry)
+        collector = Collector(self._schema, dict(fragments), unknown, registry, page_size_max)
         roots = []
         for key, nodes in collector.root(operation, root_type.name).items():
             name = nodes[0].name.value
-            if name not in ROOTS:
+            if name not in ROOTS and name not in known:
                 return None
             field = root_type.fields.get(name)
             nullable = field is not None and not is_non_null_type(field.type)
@@ -165,16 +167,16 @@ class Reads:
 
 def root(collector: Collector, nodes: Sequence[FieldNode], type_name: str) -> Run:
     """How one of these fields is read; what is wrong with its arguments is raised when it is."""
-    name = nodes[0].name.value
+    name, roots = nodes[0].name.value, roots_of(collector.registry)
     try:
         if name == TYPENAME:
             return _typename(type_name)
-        if name in CONNECTIONS:
-            return _connection(collector, nodes, type_name)
+        if name in roots.lists:
+            return _connection(collector, nodes, type_name, roots.lists[name])
         if name == CONTACT_POINT:
             return _by_contact_point(collector, nodes, type_name)
-        if name in GROUPS:
-            return _groups(collector, nodes, type_name)
+        if name in roots.groups:
+            return _groups(collector, nodes, type_name, roots.groups[name])
         return _records(collector, nodes, type_name)
     except (FarleyError, GraphQLError) as error:
         return _refused(error)
@@ -205,10 +207,11 @@ def _again(error: FarleyError | GraphQLError) -> FarleyError | GraphQLError:
     return GraphQLError(error.message, error.nodes, extensions=error.extensions)
 
 
-def _connection(collector: Collector, nodes: Sequence[FieldNode], type_name: str) -> Run:
+def _connection(
+    collector: Collector, nodes: Sequence[FieldNode], type_name: str, entity: Entity
+) -> Run:
     builder = PlanBuilder(collector)
-    resource = RESOURCES[CONNECTIONS[nodes[0].name.value]]
-    plan: Connection = builder.connection(nodes, type_name, resource)
+    plan: Connection = builder.connection(nodes, type_name, entity)
 
     async def run(reading: Reading, variables: Variables) -> Any:
         return await reading.connection(plan, bound(builder.binds, variables))
@@ -216,11 +219,13 @@ def _connection(collector: Collector, nodes: Sequence[FieldNode], type_name: str
     return run
 
 
-def _groups(collector: Collector, nodes: Sequence[FieldNode], type_name: str) -> Run:
+def _groups(
+    collector: Collector, nodes: Sequence[FieldNode], type_name: str, entity: Entity
+) -> Run:
     builder = PlanBuilder(collector)
     name = nodes[0].name.value
     arguments = builder.arguments(nodes[0], type_name)
-    grouping = GroupPlanBuilder(builder, RESOURCES[GROUPS[name]])
+    grouping = GroupPlanBuilder(builder, entity)
     plan = grouping.build(nodes, builder.type_below(type_name, name), arguments)
 
     async def run(reading: Reading, variables: Variables) -> Any:
@@ -231,7 +236,7 @@ def _groups(collector: Collector, nodes: Sequence[FieldNode], type_name: str) ->
 
 def _by_contact_point(collector: Collector, nodes: Sequence[FieldNode], type_name: str) -> Run:
     builder = PlanBuilder(collector)
-    plan = builder.connection(nodes, type_name, RESOURCES["interaction"])
+    plan = builder.connection(nodes, type_name, INTERACTION)
     arguments = builder.arguments(nodes[0], type_name)
     given = [name for name in ("phone", "email") if arguments.get(name) is not None]
     if len(given) != 1:
@@ -248,7 +253,7 @@ def _by_contact_point(collector: Collector, nodes: Sequence[FieldNode], type_nam
 def _records(collector: Collector, nodes: Sequence[FieldNode], type_name: str) -> Run:
     """``node`` and ``nodes``: which types are meant is known when the ids are."""
     selections: dict[str, tuple[Selection, Sequence[BindParameter]]] = {}
-    for resource in ALL:
+    for resource in collector.registry.all:
         builder = PlanBuilder(collector)
         selections[resource.name] = builder.selection(nodes, resource), builder.binds
     arguments = PlanBuilder(collector).arguments(nodes[0], type_name)
@@ -256,7 +261,7 @@ def _records(collector: Collector, nodes: Sequence[FieldNode], type_name: str) -
     ids = BindParameter(arguments["ids"] if many else [arguments["id"]], at_most)
 
     async def run(reading: Reading, variables: Variables) -> Any:
-        found = [parsed(id_) for id_ in ids.of(variables)]
+        found = [parsed(collector.registry, id_) for id_ in ids.of(variables)]
         trees: dict[tuple[str, str] | None, Any] = {}
         for name in dict.fromkeys(one[0] for one in found if one):
             selection, binds = selections[name]
@@ -276,10 +281,10 @@ def at_most(ids: Sequence[str]) -> Sequence[str]:
     return ids
 
 
-def parsed(text: str) -> tuple[str, str] | None:
+def parsed(registry: Registry, text: str) -> tuple[str, str] | None:
     """The resource and the record of an id; none for one that no record can have."""
     try:
-        resource, id_ = parse_id(text)
+        resource, id_ = parse_id(registry, text)
     except NotFoundError:
         return None
     return resource.name, id_

@@ -124,7 +124,7 @@ async def _changed(info: FarleyInfo, input: _Input, command: finish.Command) -> 
     async def shown(work: UnitOfWork) -> Mapping[str, Any]:
         (made,) = await versions.changes(work, [await command(work)])
         stages = await read_policy.stage_names(work)
-        return {"change": shape.change(made, work.stores.now(), stages)}
+        return {"change": shape.change(work.registry, made, work.stores.now(), stages)}
 
     answer = await finish.plain_mutation(info, shown, input.client_mutation_id)
     context = info.context

@@ -76,4 +76,5 @@ class PolicyQuery:
         async with unit_of_work(context.services.stores, context.caller, context.region) as work:
             found = await read_policy.changes_made(work, first=first)
             now, stages = work.stores.now(), await read_policy.stage_names(work)
-        return finish.objects(info, [shape.change(one, now, stages) for one in found])
+        registry = context.caller.registry
+        return finish.objects(info, [shape.change(registry, one, now, stages) for one in found])

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from domain.declaration.registry import Registry
 from domain.policies.read_policy import warnings
 from domain.policies.versions import StoredChange, Version
 from policy.changes import Difference
@@ -54,7 +55,7 @@ def version(shown: Version) -> Shape:
     }
 
 
-def change(shown: StoredChange, now: datetime, stages: frozenset[str]) -> Shape:
+def change(registry: Registry, shown: StoredChange, now: datetime, stages: frozenset[str]) -> Shape:
     """A change, made or proposed; ``stages`` are the names that there are."""
     return {
         "id": f"{PREFIX}{shown.id}",
@@ -64,7 +65,7 @@ def change(shown: StoredChange, now: datetime, stages: frozenset[str]) -> Shape:
         "baseVersion": shown.base_version,
         "version": shown.version,
         "difference": difference(shown.difference),
-        "warnings": warnings(shown.difference.added, stages),
+        "warnings": warnings(registry, shown.difference.added, stages),
         "createdAt": moment(shown.created_at),
         "expiresAt": moment(shown.expires_at),
         "decidedBy": shown.decided_by,

@@ -92,20 +92,20 @@ def _members(entity: Entity, name: str) -> Members:
 
 def _runs(entity: Entity, hooks: HooksByEntity) -> dict[str, Run]:
     async def making(input_: object, work: UnitOfWork) -> str:
-        values = given(entity, input_, work.faults)
+        values = given(entity, input_, work)
         return await create(Create(entity.name, values, getattr(input_, KEY)), work, hooks)
 
     async def changing(input_: Versioned, work: UnitOfWork) -> str:
-        id_ = noted_id(work.faults, entity.name, input_.id)
-        changes = given(entity, input_, work.faults)
+        id_ = noted_id(work.faults, entity, input_.id)
+        changes = given(entity, input_, work)
         return await update(Update(entity.name, id_, input_.expected_version, changes), work, hooks)
 
     async def archiving(input_: Versioned, work: UnitOfWork) -> str:
-        id_ = noted_id(work.faults, entity.name, input_.id)
+        id_ = noted_id(work.faults, entity, input_.id)
         return await archive(Archive(entity.name, id_, input_.expected_version), work, hooks)
 
     async def restoring(input_: Versioned, work: UnitOfWork) -> str:
-        id_ = noted_id(work.faults, entity.name, input_.id)
+        id_ = noted_id(work.faults, entity, input_.id)
         return await restore(Restore(entity.name, id_, input_.expected_version), work, hooks)
 
     return {"create": making, "update": changing, "archive": archiving, "restore": restoring}

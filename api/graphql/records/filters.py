@@ -8,6 +8,7 @@ from api.graphql.records.enums import choice_enum, order_enum
 from api.graphql.records.making import Member, input_type
 from api.graphql.records.published import FILTER_MEMBERS, arranged
 from api.graphql.records.sentences import called, filtered_by
+from api.graphql.records.shells import SERVED
 from api.graphql.types.operators import (
     BooleanFilter,
     DateFilter,
@@ -29,7 +30,6 @@ from domain.declaration.entity import Entity
 from domain.declaration.field import Field
 from domain.declaration.kinds import Form, Kind, Lookup
 from domain.declaration.parts import ToMany
-from domain.entities.registry import ALL
 
 Inputs = Mapping[str, Any]
 """GraphQL inputs by the name of the entity."""
@@ -111,6 +111,6 @@ def _compared(field: Field, made: Inputs) -> Any:
     return _COMPARED[field.kind]
 
 
-FILTERS: Inputs = filters(ALL)
-ORDERS: Inputs = orders(ALL)
+FILTERS: Inputs = filters(SERVED.all)
+ORDERS: Inputs = orders(SERVED.all)
 """Of the schema that is served."""

@@ -16,6 +16,7 @@ from domain.declaration.kinds import Form, Kind
 from domain.validation.identifiers import optional_id
 from domain.values.errors import InvalidInputError
 from domain.values.faults import Faults
+from domain.writing.unit_of_work import UnitOfWork
 
 
 @strawberry.input(description="A place, in degrees (WGS 84).")
@@ -90,13 +91,13 @@ def versioned(entity: Entity) -> dict[str, Member]:
 GIVEN_BACK = {KEY: Member(str | None, "Given back.")}
 
 
-def given(entity: Entity, input_: Any, faults: Faults) -> dict[str, Any]:
+def given(entity: Entity, input_: Any, work: UnitOfWork) -> dict[str, Any]:
     """The members that were given, by declared field; what cannot be is noted."""
     found: dict[str, Any] = {}
     for field in asked(entity, is_new=True):
         value = getattr(input_, field.column, UNSET)
         if value is not UNSET:
-            found[field.name] = _value(field, value, faults)
+            found[field.name] = _value(field, value, work)
     return found
 
 
@@ -106,12 +107,13 @@ def _type(field: Field) -> Any:
     return _FORMS[field.form] if field.form else _KINDS[field.kind]
 
 
-def _value(field: Field, value: Any, faults: Faults) -> Any:
+def _value(field: Field, value: Any, work: UnitOfWork) -> Any:
     """As commands take it."""
     if field.target:
-        return optional_id(faults, field.target, value, field.name)
+        target = work.registry.by_name[field.target]
+        return optional_id(work.faults, target, value, field.name)
     if field.form is Form.CUSTOM_FIELDS:
-        _note_doubled(value or (), field.name, faults)
+        _note_doubled(value or (), field.name, work.faults)
     convert = _CONVERTED.get(field.form or field.kind)
     return value if convert is None else convert(value)
 

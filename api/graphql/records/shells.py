@@ -1,4 +1,7 @@
-"""Record types of the schema before they have their fields, so that they can lead to each other."""
+"""Record types of the schema before they have their fields, so that they can lead to each other.
+
+Types are made once in a process, when they are imported: here alone they take the built-in entities.
+"""
 
 from collections.abc import Iterable, Mapping
 from functools import reduce
@@ -9,10 +12,14 @@ from typing import Annotated, Any
 import strawberry
 
 from api.graphql.types.relay import Node
-from domain.entities.registry import ALL
+from domain.declaration.registry import Registry
+from domain.entities.registry import BUILT_IN
+
+SERVED: Registry = BUILT_IN
+"""The entities of the schema that is served."""
 
 RECORDS: Mapping[str, type] = MappingProxyType(
-    {entity.name: type(entity.type_name, (Node,), {}) for entity in ALL}
+    {entity.name: type(entity.type_name, (Node,), {}) for entity in SERVED.all}
 )
 """By the name of the entity; ``records.types`` gives them their fields."""
 

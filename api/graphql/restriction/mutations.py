@@ -11,7 +11,7 @@ from api.graphql.records.enums import choice_enum
 from api.graphql.records.shells import record
 from api.graphql.types.relay import Payload
 from api.graphql.types.scalars import DateTime
-from domain.entities.customers import RestrictionReason
+from domain.entities.customers import CUSTOMER, RestrictionReason
 from domain.restriction.restrict_processing import (
     LiftRestriction,
     RestrictProcessing,
@@ -63,7 +63,7 @@ class RestrictionMutation:
     async def restrict_processing(self, info: FarleyInfo, input: RestrictProcessingInput) -> Any:
         async def command(work: UnitOfWork) -> str:
             asked = RestrictProcessing(
-                customer_id=record_id("customer", input.customer_id, "customer_id"),
+                customer_id=record_id(CUSTOMER, input.customer_id, "customer_id"),
                 reason=str(input.reason.value),
                 expected_version=input.expected_version,
             )
@@ -78,7 +78,7 @@ class RestrictionMutation:
     async def lift_restriction(self, info: FarleyInfo, input: LiftRestrictionInput) -> Any:
         async def command(work: UnitOfWork) -> str:
             asked = LiftRestriction(
-                customer_id=record_id("customer", input.customer_id, "customer_id"),
+                customer_id=record_id(CUSTOMER, input.customer_id, "customer_id"),
                 reason=str(input.reason.value),
                 informed_at=input.informed_at,
                 expected_version=input.expected_version,

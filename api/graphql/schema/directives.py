@@ -17,8 +17,8 @@ from api.graphql.records.declared import permissions
 from domain.declaration.entity import Entity
 from domain.declaration.field import Field
 from domain.declaration.parts import ToMany
+from domain.declaration.registry import Registry
 from domain.entities.customers import CUSTOMER
-from domain.entities.registry import ALL, BY_TYPE_NAME, RESOURCES
 from policy.rules import POLICY, Action
 
 
@@ -51,7 +51,6 @@ MUTATIONS: Mapping[str, tuple[tuple[str, Action], ...]] = {
     "grantConsent": (("consent", Action.CREATE), ("consent", Action.UPDATE)),
     "withdrawConsent": (("consent", Action.UPDATE),),
     "shareRecord": (("record_share", Action.CREATE), ("record_share", Action.UPDATE)),
-    "openRecord": tuple((resource.name, Action.OPEN) for resource in ALL if resource.subject),
     "unshareRecord": (("record_share", Action.UPDATE),),
     "eraseSubject": (("customer", Action.DELETE),),
     "liftSuppression": (("customer", Action.DELETE),),
@@ -79,9 +78,10 @@ MUTATIONS: Mapping[str, tuple[tuple[str, Action], ...]] = {
     "restorePolicy": (("policy", Action.ADMINISTER),),
     "approvePolicyChange": (("policy", Action.ADMINISTER),),
     "rejectPolicyChange": (("policy", Action.ADMINISTER),),
-    **permissions(ALL),
 }
-"""What the commands behind the mutations ask of the policy; one of several is enough."""
+"""What the commands behind the mutations ask of the policy; one of several is enough. Those of any
+entity stand beside (``permissions``), and so does ``openRecord``.
+"""
 
 QUERIES: Mapping[str, tuple[str, Action]] = {
     **dict.fromkeys(("explain", "whoCanSee", "simulate"), (POLICY, Action.ADMINISTER)),
@@ -89,12 +89,6 @@ QUERIES: Mapping[str, tuple[str, Action]] = {
 }
 """What the questions that are not about records ask of the policy."""
 
-_AGGREGATED = {
-    f"{resource.type_name}{suffix}": resource
-    for resource in ALL
-    for suffix in ("GroupKey", *(name for name, _ in NAMES.values()))
-}
-_SHOWN = {**BY_TYPE_NAME, **_AGGREGATED}
 
 ARGUMENTS: Mapping[str, str] = {
     "category": "The fideslang data category.",
@@ -113,15 +107,16 @@ ROOTS: Mapping[str, str] = {
 }
 
 
-def describe(schema: GraphQLSchema) -> None:
-    """Put directives and descriptions on a schema; doing it twice changes nothing."""
+def describe(schema: GraphQLSchema, registry: Registry) -> None:
+    """Put directives and descriptions on a schema of these entities; doing it twice changes nothing."""
+    required = _Required(registry)
     for name, description in ROOTS.items():
         schema.type_map[name].description = description
     for directive in schema.directives:
         _describe_arguments(directive)
     for type_name, field_name, field in _fields(schema):
         _describe_arguments(field)
-        found = list(_directives(type_name, field_name, field))
+        found = list(required.directives(type_name, field_name, field))
         if found:
             definition: Any = field.extensions["strawberry-definition"]
             others = [one for one in definition.directives if not isinstance(one, DIRECTIVES)]
@@ -140,39 +135,56 @@ def _describe_arguments(described: Any) -> None:
         argument.description = argument.description or ARGUMENTS.get(name)
 
 
-def _directives(type_name: str, field_name: str, field: GraphQLField) -> Iterator[Any]:
-    if type_name == "Mutation":
-        for resource_name, action in MUTATIONS.get(field_name, ()):
-            yield Requires(permission=f"{resource_name}:{action}")
-    elif type_name == "Query":
-        if field_name in QUERIES:
-            resource_name, action = QUERIES[field_name]
-            yield Requires(permission=f"{resource_name}:{action}")
-        listed = _listed(field)
-        if listed is not None:
-            yield Requires(permission=f"{listed.name}:{Action.READ}")
-    elif type_name in _SHOWN:
-        yield from _of_record(_SHOWN[type_name], field_name)
+def asked_by_mutations(registry: Registry) -> Mapping[str, tuple[tuple[str, Action], ...]]:
+    """What the commands behind all mutations ask of the policy."""
+    opened = tuple((entity.name, Action.OPEN) for entity in registry.all if entity.subject)
+    return {**MUTATIONS, "openRecord": opened, **permissions(registry.all)}
 
 
-def _listed(field: GraphQLField) -> Entity | None:
-    """The resource whose records a root field lists or groups."""
-    type_: Any = get_named_type(field.type)
-    name = type_.name.removesuffix("Groups")
-    if "nodes" in getattr(type_, "fields", {}):
-        name = get_named_type(type_.fields["nodes"].type).name
-    return BY_TYPE_NAME.get(name)
+class _Required:
+    """What fields require, of the entities of one schema."""
 
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+        self._mutations = asked_by_mutations(registry)
+        suffixes = ("", "GroupKey", *(name for name, _ in NAMES.values()))
+        self._shown = {
+            f"{entity.type_name}{suffix}": entity for entity in registry.all for suffix in suffixes
+        }
 
-def _of_record(resource: Entity, field_name: str) -> Iterator[Any]:
-    name = snake(field_name)
-    edge = resource.edge_by_name.get(name)
-    if isinstance(edge, ToMany):
-        yield Requires(permission=f"{RESOURCES[edge.target].name}:{Action.READ}")
-        return
-    declared = resource.by_name.get(name) or resource.by_column.get(name)
-    if declared is not None:
-        yield from labels(resource, declared)
+    def directives(self, type_name: str, field_name: str, field: GraphQLField) -> Iterator[Any]:
+        """The directives of a field."""
+        if type_name == "Mutation":
+            for entity_name, action in self._mutations.get(field_name, ()):
+                yield Requires(permission=f"{entity_name}:{action}")
+        elif type_name == "Query":
+            if field_name in QUERIES:
+                entity_name, action = QUERIES[field_name]
+                yield Requires(permission=f"{entity_name}:{action}")
+            listed = self._listed(field)
+            if listed is not None:
+                yield Requires(permission=f"{listed.name}:{Action.READ}")
+        elif type_name in self._shown:
+            yield from self._of_record(self._shown[type_name], field_name)
+
+    def _listed(self, field: GraphQLField) -> Entity | None:
+        """The entity whose records a root field lists or groups."""
+        type_: Any = get_named_type(field.type)
+        name = type_.name.removesuffix("Groups")
+        if "nodes" in getattr(type_, "fields", {}):
+            name = get_named_type(type_.fields["nodes"].type).name
+        return self._registry.by_type_name.get(name)
+
+    def _of_record(self, entity: Entity, field_name: str) -> Iterator[Any]:
+        name = snake(field_name)
+        edge = entity.edge_by_name.get(name)
+        if isinstance(edge, ToMany):
+            target = self._registry.by_name[edge.target]
+            yield Requires(permission=f"{target.name}:{Action.READ}")
+            return
+        declared = entity.by_name.get(name) or entity.by_column.get(name)
+        if declared is not None:
+            yield from labels(entity, declared)
 
 
 def labels(resource: Entity, field: Field) -> Iterator[Any]:

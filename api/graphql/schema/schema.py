@@ -9,7 +9,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 from strawberry.types import ExecutionContext
 
-from api.graphql.aggregates.queries import AggregateQuery
+from api.graphql.aggregates.queries import grouping
 from api.graphql.break_glass.mutations import BreakGlassMutation
 from api.graphql.consents.mutations import ConsentMutation
 from api.graphql.credentials.mutations import ApiKeyMutation
@@ -36,7 +36,7 @@ from api.graphql.records.declared import mutations
 from api.graphql.records.filters import FILTERS, ORDERS
 from api.graphql.records.published import ROOT_FIELDS
 from api.graphql.records.roots import listing
-from api.graphql.records.shells import RECORDS
+from api.graphql.records.shells import RECORDS, SERVED
 from api.graphql.records.types import complete
 from api.graphql.restriction.mutations import RestrictionMutation
 from api.graphql.schema.directives import DIRECTIVES, describe
@@ -46,19 +46,18 @@ from api.graphql.search_modes.queries import SearchModeQuery
 from api.graphql.sharing.mutations import SharingMutation
 from api.graphql.types.scalars import SCALARS
 from api.graphql.viewer.queries import ViewerQuery
-from domain.entities.registry import ALL
 from domain.hooks import HOOKS
 
-complete(RECORDS, ALL, FILTERS, ORDERS, VIEWS)
+complete(RECORDS, SERVED.all, FILTERS, ORDERS, VIEWS)
 
 Query = merge_types(
     "Query",
     (
         NodeQuery,
-        listing(ALL, RECORDS, FILTERS, ORDERS),
+        listing(SERVED.all, RECORDS, FILTERS, ORDERS),
         ViewerQuery,
         InteractionQuery,
-        AggregateQuery,
+        grouping(SERVED.all, FILTERS),
         SearchQuery,
         CustomFieldQuery,
         SearchModeQuery,
@@ -87,7 +86,7 @@ Mutation = merge_types(
         PolicyMutation,
         SharingMutation,
         BreakGlassMutation,
-        mutations(ALL, HOOKS),
+        mutations(SERVED.all, HOOKS),
     ),
 )
 
@@ -136,7 +135,7 @@ def build_schema() -> strawberry.Schema:
         execution_context_class=FinishedExecutionContext,
     )
     core = schema._schema  # noqa: SLF001 - Strawberry's only way to graphql-core's
-    describe(core)
+    describe(core, SERVED)
     _one_by_one(core)
     return schema
 

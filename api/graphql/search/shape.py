@@ -7,15 +7,14 @@ from typing import Any
 from graphql import FieldNode
 
 from api.graphql.execution.context import FarleyInfo
-from api.graphql.planning.collect import Collector
-from api.graphql.planning.plans import TYPENAME, PlanBuilder
-from domain.entities.registry import RESOURCES
+from api.graphql.planning import finish
+from api.graphql.planning.plans import TYPENAME
+from domain.entities.customers import CUSTOMER
 from domain.reading.plan.plan import Selection
 from domain.reading.rows.projection import projector
 from domain.reading.rows.record_code import Tree
 from domain.reading.search.search import Found, Hit
 
-CUSTOMER = "customer"
 Nodes = Sequence[FieldNode]
 Read = Mapping[tuple[str, str], Tree]
 """The trees of records, by resource and id."""
@@ -41,12 +40,9 @@ class SearchShape:
 
     def __init__(self, info: FarleyInfo, resources: Sequence[str]) -> None:
         raw = info._raw_info  # noqa: SLF001 - Strawberry's way to graphql-core's
-        context = info.context
-        self._builder = PlanBuilder(
-            Collector(raw.schema, raw.fragments, context.variables, context.page_size_max)
-        )
-        self._reading = context.reading
-        self._has_customers = CUSTOMER in resources
+        self._builder = finish.plan_builder(info)
+        self._reading = info.context.reading
+        self._has_customers = CUSTOMER.name in resources
         self._members = {
             key: self._member(nodes, resources)
             for key, nodes in self._builder.fields(raw.field_nodes, "SearchResults").items()
@@ -60,7 +56,7 @@ class SearchShape:
         if name == "pageInfo":
             return name, projector(self._builder.parts(nodes, "PageInfo"))
         if name == "nearly":
-            return name, self._builder.selection(nodes, RESOURCES[CUSTOMER])
+            return name, self._builder.selection(nodes, CUSTOMER)
         return name, None
 
     def _hit(self, nodes: Nodes, resources: Sequence[str]) -> _HitShape:
@@ -71,7 +67,9 @@ class SearchShape:
             members[key] = name, projector(())
             if name == "record":
                 records[key] = {
-                    resource: self._builder.selection(below, RESOURCES[resource])
+                    resource: self._builder.selection(
+                        below, self._builder.registry.by_name[resource]
+                    )
                     for resource in resources
                 }
             elif name == "highlights":

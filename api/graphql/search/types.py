@@ -6,19 +6,18 @@ import strawberry
 
 from api.graphql.records.enums import described_enum
 from api.graphql.records.published import SEARCHED_RECORDS, arranged
-from api.graphql.records.shells import record_union, records
+from api.graphql.records.shells import SERVED, record_union, records
 from api.graphql.types.relay import PageInfo
-from domain.entities.registry import RESOURCES
-from domain.searching.sources import SOURCES
+from domain.searching.sources import searched
 
-_SEARCHED = arranged(SOURCES, SEARCHED_RECORDS)
+_SEARCHED = arranged({one.name: one for one in searched(SERVED)}, SEARCHED_RECORDS)
 
 SearchRecord: Any = record_union("SearchRecord", "A record that can be searched for.", _SEARCHED)
 
 
 SearchedType: Any = described_enum(
     "SearchedType",
-    {name.upper(): f"By {RESOURCES[name].found_by}." for name in _SEARCHED},
+    {name.upper(): f"By {entity.found_by}." for name, entity in _SEARCHED.items()},
     "A kind of record that can be searched for.",
 )
 

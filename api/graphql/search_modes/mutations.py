@@ -8,7 +8,7 @@ import strawberry
 from api.graphql.execution.context import FarleyInfo
 from api.graphql.planning import finish
 from api.graphql.search_modes.inputs import SetSearchModeInput
-from api.graphql.search_modes.types import FIELDS, TextSearchMode, shown
+from api.graphql.search_modes.types import TextSearchMode, field_of, shown
 from api.graphql.types.relay import Payload
 from domain.searching.modes import SearchMode
 from domain.settings.set_search_mode import SetSearchMode, set_search_mode
@@ -28,7 +28,8 @@ class SearchModeMutation:
         " background. For administrators.",
     )
     async def set_search_mode(self, info: FarleyInfo, input: SetSearchModeInput) -> Any:
-        wanted = SetSearchMode(FIELDS[input.text.name], SearchMode(input.mode.name))
+        field = field_of(info.context.caller.registry, input.text)
+        wanted = SetSearchMode(field, SearchMode(input.mode.name))
 
         async def command(work: UnitOfWork) -> Mapping[str, Any]:
             return {"searchMode": shown(await set_search_mode(wanted, work))}

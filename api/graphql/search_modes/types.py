@@ -6,8 +6,9 @@ from typing import Any
 
 import strawberry
 
+from domain.declaration.registry import Registry
 from domain.searching.chosen import Choice
-from domain.searching.modes import CHOSEN
+from domain.searching.modes import chosen_for
 
 
 @strawberry.enum(description="A sealed text for which a tenant chooses how it is found.")
@@ -80,8 +81,9 @@ def _named(field: str) -> str:
     return field.replace(".", "_").upper()
 
 
-FIELDS: Mapping[str, str] = {_named(field): field for field in CHOSEN}
-"""The name of each text by that of the enumeration's value."""
+def field_of(registry: Registry, text: SearchedText) -> str:
+    """The name of a text."""
+    return next(field for field in chosen_for(registry) if _named(field) == text.name)
 
 
 def shown(choice: Choice) -> Mapping[str, Any]:

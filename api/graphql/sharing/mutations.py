@@ -7,11 +7,10 @@ import strawberry
 from api.graphql.execution.context import FarleyInfo
 from api.graphql.planning import finish
 from api.graphql.records.sentences import one_of
-from api.graphql.records.shells import record
+from api.graphql.records.shells import SERVED, record
 from api.graphql.types.relay import Payload
 from api.graphql.types.scalars import DateTime
-from domain.entities.registry import ALL
-from domain.entities.sharing import ShareReason
+from domain.entities.sharing import RECORD_SHARE, ShareReason
 from domain.sharing.share_record import ShareRecord, UnshareRecord, share_record, unshare_record
 from domain.validation.identifiers import record_id
 from domain.writing.unit_of_work import UnitOfWork
@@ -20,7 +19,7 @@ from domain.writing.unit_of_work import UnitOfWork
 @strawberry.input(description="A record that is to be shared.")
 class ShareRecordInput:
     record_id: strawberry.ID = strawberry.field(
-        description=one_of(entity for entity in ALL if entity.shareable)
+        description=one_of(entity for entity in SERVED.all if entity.shareable)
     )
     grantee: str = strawberry.field(
         description="With whom: the id of a member, a partner account or a department, or `role:` and a"
@@ -77,7 +76,7 @@ class SharingMutation:
     async def unshare_record(self, info: FarleyInfo, input: UnshareRecordInput) -> Any:
         async def command(work: UnitOfWork) -> str:
             unsharing = UnshareRecord(
-                share_id=record_id("record_share", input.id),
+                share_id=record_id(RECORD_SHARE, input.id),
                 expected_version=input.expected_version,
             )
             return await unshare_record(unsharing, work)

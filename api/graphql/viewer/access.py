@@ -10,15 +10,18 @@ from graphql import GraphQLSchema
 from api.graphql.records.enums import described_enum
 from api.graphql.records.published import RECORD_TYPES
 from api.graphql.records.sentences import called
+from api.graphql.records.shells import SERVED
 from api.graphql.types.relay import RedactionReason
 from domain.declaration.entity import Entity
 from domain.declaration.names import camel
-from domain.entities.registry import ALL
 from domain.explaining.access_report import RecordReport, Report
 
 RecordType: Any = described_enum(
     "RecordType",
-    {one.name.upper(): RECORD_TYPES.get(one.name) or f"{called(one).capitalize()}." for one in ALL},
+    {
+        one.name.upper(): RECORD_TYPES.get(one.name) or f"{called(one).capitalize()}."
+        for one in SERVED.all
+    },
     "A type of record.",
 )
 

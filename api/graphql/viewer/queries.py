@@ -18,7 +18,6 @@ from api.graphql.viewer.access import (
     record_access,
     shown_fields,
 )
-from domain.entities.registry import RESOURCES
 from domain.explaining import access_report
 from policy.subjects.principals import PrincipalKind
 
@@ -88,13 +87,17 @@ class ViewerQuery:
     )
     async def record_access(self, info: FarleyInfo, ids: Ids) -> Any:
         schema = info._raw_info.schema  # noqa: SLF001 - Strawberry's way to graphql-core's
-        records = [parsed(text) for text in at_most(ids)]
+        registry = info.context.caller.registry
+        records = [parsed(registry, text) for text in at_most(ids)]
         reports = await _reports(info, [record for record in records if record])
         return finish.objects(
             info,
             [
                 record_access(
-                    schema, id_, RESOURCES[record[0]] if record else None, reports.get(record)
+                    schema,
+                    id_,
+                    registry.by_name[record[0]] if record else None,
+                    reports.get(record),
                 )
                 for id_, record in zip(ids, records, strict=True)
             ],
@@ -104,7 +107,7 @@ class ViewerQuery:
 def _type_access(info: FarleyInfo, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
     caller, schema = info.context.caller, info._raw_info.schema  # noqa: SLF001
     asked = arguments["type"]
-    resource = RESOURCES[str(getattr(asked, "value", asked)).lower()]
+    resource = caller.registry.by_name[str(getattr(asked, "value", asked)).lower()]
     return {
         "actions": [action.upper() for action in access_report.actions(caller, resource)],
         "fields": shown_fields(schema, resource, access_report.fields(caller, resource)),
@@ -118,7 +121,7 @@ async def _reports(
     reports: dict[tuple[str, str] | None, access_report.RecordReport] = {}
     for name in dict.fromkeys(resource for resource, _ in records):
         ids = [id_ for resource, id_ in records if resource == name]
-        resource = RESOURCES[name]
+        resource = context.caller.registry.by_name[name]
         found = await access_report.records(context.reading, context.caller, resource, ids)
         reports |= {(name, id_): report for id_, report in found.items()}
     return reports

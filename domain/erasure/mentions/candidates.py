@@ -17,7 +17,7 @@ from domain.erasure.mentions.known import KnownPerson
 from domain.erasure.mentions.spotting.numbers import chunk_rows
 from domain.searching.chosen import all_choices, for_reading
 from domain.searching.query import WORDS_MAX, Query, parsed
-from domain.searching.sources import SOURCES, Source
+from domain.searching.sources import Source, sources_of
 from domain.searching.tokens import WORD, Alternatives, merged, word_tokens
 from domain.tables import search_tokens
 from domain.values.errors import InvalidInputError
@@ -35,8 +35,8 @@ async def by_tokens(work: UnitOfWork, resource: Entity, known: KnownPerson, afte
     """The next records that have words of what the person is known by, or that have no tokens."""
     if known.name.whole:
         return await every(work, resource, after)  # Such a name stands within words.
-    modes = for_reading(await all_choices(work.connection, work.tenant))
-    sources = SOURCES[resource.name]
+    modes = for_reading(await all_choices(work.connection, work.registry, work.tenant))
+    sources = sources_of(resource)
     words = [
         merged([word_tokens(work.index, source, query, modes.of(source)) for source in sources])
         for query in _queries(known)

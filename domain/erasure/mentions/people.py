@@ -122,7 +122,7 @@ async def _having(work: UnitOfWork, known: KnownPerson, text: str) -> Sequence[s
         query = parsed(" ".join(text.split()[:WORDS_MAX]))
     except InvalidInputError:
         return ()
-    modes = for_reading(await all_choices(work.connection, work.tenant))
+    modes = for_reading(await all_choices(work.connection, work.registry, work.tenant))
     sources = CUSTOMER_NAMES
     tokens = merged([word_tokens(work.index, one, query, modes.of(one)) for one in sources])
     return await _found(work, tokens, known)

@@ -7,6 +7,7 @@ indexed anew, as by any other change.
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ import structlog
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
 from domain.declaration.entity import Entity
+from domain.declaration.registry import Registry
 from domain.entities.customers import CUSTOMER
 from domain.entities.interactions import INTERACTION
 from domain.entities.opportunities import OPPORTUNITY
@@ -27,11 +29,11 @@ from domain.erasure.mentions.registrations import names_the_person
 from domain.erasure.mentions.rivals import words_of
 from domain.erasure.mentions.spotting.spans import marked
 from domain.erasure.mentions.texts import (
-    MENTIONING,
     TOLD,
     changed_fields,
     detected_names,
     has_parts,
+    mentioning,
     texts_of,
     with_texts,
 )
@@ -41,6 +43,7 @@ from domain.values.ids import FIRST_ID
 from domain.writing.records import Stored
 from domain.writing.stored_rows import stored_rows
 from domain.writing.unit_of_work import Event, UnitOfWork
+from privacy import caches
 from privacy.vault import SubjectDestroyedError
 
 log = structlog.get_logger(__name__)
@@ -84,11 +87,12 @@ def _is_found(entity: Entity) -> bool:
 
 _FIRST = (INTERACTION, OPPORTUNITY, CUSTOMER, DEAL_REGISTRATION)
 
-PARTS: Sequence[tuple[Entity, Find]] = (
-    *parts(_FIRST),
-    *parts([one for one in MENTIONING if one not in _FIRST]),
-)
-"""INVARIANT: a part is known by its number: those of new entities stand last, as in the registry."""
+
+@lru_cache(maxsize=caches.REGISTRIES)
+def all_parts(registry: Registry) -> Sequence[tuple[Entity, Find]]:
+    """INVARIANT: a part is known by its number: those of new entities stand last, as in the registry."""
+    others = [one for one in mentioning(registry) if one not in _FIRST]
+    return (*parts(_FIRST), *parts(others))
 
 
 @dataclass(slots=True)
@@ -114,10 +118,11 @@ async def redact_mentions(work: UnitOfWork, erasure: Mapping[str, Any]) -> bool:
         return True
     known = known_of(stored.row, stored.sealed, work.region, erasure["requested_at"])
     part, after = _place(erasure["place"])
-    resource, find = PARTS[part]
+    in_order = all_parts(work.registry)
+    resource, find = in_order[part]
     ids = await find(work, resource, known, after)
     findings = await _batch(work, resource, known, ids) if ids else _Findings()
-    following = f"{part + 1}:{FIRST_ID}" if part + 1 < len(PARTS) else DONE
+    following = f"{part + 1}:{FIRST_ID}" if part + 1 < len(in_order) else DONE
     place = f"{part}:{ids[-1]}" if ids else following
     await _note(work, erasure, place, findings)
     return place == DONE

@@ -10,8 +10,8 @@ from typing import Any
 from domain.declaration.custom_types import CustomType
 from domain.declaration.duties import has_mentions, has_texts
 from domain.declaration.entity import Entity
+from domain.declaration.registry import Registry
 from domain.entities.customers import CONTACT_POINTS, CUSTOMER
-from domain.entities.registry import ALL
 from domain.storage.custom_definitions import Definitions
 from domain.storage.custom_labelled import FIELD
 from domain.writing.records import Stored
@@ -27,8 +27,9 @@ def has_parts(entity: Entity) -> bool:
     return bool(entity.tagged) or any(map(has_texts, entity.fields))
 
 
-MENTIONING = tuple(filter(has_mentions, ALL))
-"""The entities in whose records others may be mentioned."""
+def mentioning(registry: Registry) -> tuple[Entity, ...]:
+    """The entities in whose records others may be mentioned."""
+    return tuple(filter(has_mentions, registry.all))
 
 
 def texts_of(stored: Stored, definitions: Definitions) -> Mapping[str, str]:

@@ -8,6 +8,7 @@ from domain.access.access_log import AccessLog
 from domain.access.effective_access import EffectiveAccess, EffectiveAccesses
 from domain.access.row_visibility import Row
 from domain.access.work import Work
+from domain.declaration.registry import Registry
 from domain.reading.plan.plan import Connection, Selection
 from domain.reading.rows.cursors import CursorSealer
 from domain.reading.rows.pages import grouped
@@ -22,6 +23,8 @@ Binds = Sequence[Any]
 
 class Gate(Protocol):
     """What the parts that put reads together need of the gate."""
+
+    registry: Registry
 
     def access(self, resource: str) -> EffectiveAccess:
         """How far the caller sees into a resource."""

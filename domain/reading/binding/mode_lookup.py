@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from domain.access.caller import Caller
+from domain.declaration.registry import Registry
 from domain.entities.customers import CUSTOMER
 from domain.reading.binding.context import Statements
 from domain.reading.sql.token_match import usable_sources
 from domain.reading.statements.compiler import compiled
 from domain.searching.chosen import QUERY, Choice, chosen, for_reading
-from domain.searching.modes import CHOSEN, Modes
-from domain.searching.sources import SOURCES
+from domain.searching.modes import Modes, chosen_for
 from policy.rules import Action
 
 CHOICES = compiled(QUERY)
@@ -18,14 +18,15 @@ CHOICES = compiled(QUERY)
 class ModeLookup:
     """Of one request, which looks the modes up once at most."""
 
-    def __init__(self, statements: Statements) -> None:
+    def __init__(self, registry: Registry, statements: Statements) -> None:
+        self._registry = registry
         self._statements = statements
         self._choices: Sequence[Choice] | None = None
 
     async def choices(self) -> Sequence[Choice]:
         """What was chosen for every text."""
         if self._choices is None:
-            self._choices = chosen(await self._statements.fetch(CHOICES, {}))
+            self._choices = chosen(self._registry, await self._statements.fetch(CHOICES, {}))
         return self._choices
 
     async def modes(self) -> Modes:
@@ -43,7 +44,6 @@ def known_to(caller: Caller, choices: Sequence[Choice]) -> Sequence[Choice]:
 
 
 def _may_be_used(caller: Caller, name: str) -> bool:
-    source = CHOSEN[name]
-    resource = next(resource for resource, sources in SOURCES.items() if source in sources)
-    access = caller.accesses[resource]
+    entity, source = chosen_for(caller.registry)[name]
+    access = caller.accesses[entity.name]
     return bool(access.granted) and bool(usable_sources(access, [source]))

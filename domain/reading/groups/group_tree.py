@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from domain.declaration.entity import Entity
 from domain.declaration.names import camel
-from domain.entities.registry import RESOURCES
+from domain.declaration.registry import Registry
 from domain.reading.groups.aggregates import COMPARISONS, GroupStatement
 from domain.reading.groups.groups import Function, Groups, Having, KeyRecord, Measure, is_money
 from domain.reading.plan.criteria import bind_name
@@ -61,11 +62,11 @@ class GroupPage:
         return answer
 
 
-def no_groups(plan: Groups, binds: Sequence[Any]) -> GroupPage:
+def no_groups(plan: Groups, registry: Registry, binds: Sequence[Any]) -> GroupPage:
     """What somebody is told who may see nothing: as if there were no records."""
     is_one = not plan.by and all(_holds_of_nothing(one, binds[one.bind]) for one in plan.having)
     size = binds[plan.size]
-    groups = [_group(plan, {"count": 0})] if is_one and size else []
+    groups = [_group(plan, registry, {"count": 0})] if is_one and size else []
     return GroupPage(plan, groups, has_more=is_one and not size)
 
 
@@ -76,7 +77,7 @@ def _holds_of_nothing(one: Having, operand: Any) -> bool:
 
 
 def read_groups(
-    plan: Groups, statement: GroupStatement, rows: Sequence[Row], size: int
+    plan: Groups, registry: Registry, statement: GroupStatement, rows: Sequence[Row], size: int
 ) -> GroupPage:
     """The groups that stand in rows, of which one group has one for each currency."""
     page = GroupPage(plan, [], suppressed=rows[0][0])
@@ -90,14 +91,14 @@ def read_groups(
                 page.has_more = True
                 break
             number = values["number"]
-            page.groups.append(_group(plan, values))
+            page.groups.append(_group(plan, registry, values))
         if values.get("currency") is not None:
-            _add_money(plan, page.groups[-1].tree, values)
+            _add_money(plan, registry, page.groups[-1].tree, values)
     return page
 
 
-def _group(plan: Groups, values: Mapping[str, Any]) -> _Group:
-    resource = RESOURCES[plan.resource]
+def _group(plan: Groups, registry: Registry, values: Mapping[str, Any]) -> _Group:
+    resource = registry.by_name[plan.resource]
     group = _Group({"count": values["count"], "key": {}})
     for i, key in enumerate(plan.by):
         value = values.get(f"k{i}")
@@ -106,20 +107,20 @@ def _group(plan: Groups, values: Mapping[str, Any]) -> _Group:
             group.tree["key"][camel(key.field)] = value
             continue
         group.ids[key.field] = value
-        global_id = None if value is None else f"{RESOURCES[edge.target].prefix}_{value}"
+        global_id = None if value is None else f"{registry.by_name[edge.target].prefix}_{value}"
         group.tree["key"][f"{camel(key.field)}Id"] = global_id
     for measure in plan.measures:
         below = group.tree.setdefault(measure.function.value, {})
         nothing = 0 if values["count"] == 0 and measure.function == "countDistinct" else None
         below[camel(measure.field)] = (
-            [] if _is_money(plan, measure) else values.get(_name(measure), nothing)
+            [] if _is_money(resource, measure) else values.get(_name(measure), nothing)
         )
     return group
 
 
-def _add_money(plan: Groups, tree: Tree, values: Mapping[str, Any]) -> None:
+def _add_money(plan: Groups, registry: Registry, tree: Tree, values: Mapping[str, Any]) -> None:
     for measure in plan.measures:
-        if _is_money(plan, measure):
+        if _is_money(registry.by_name[plan.resource], measure):
             tree[measure.function.value][camel(measure.field)].append(
                 {
                     "currency": values["currency"],
@@ -129,8 +130,8 @@ def _add_money(plan: Groups, tree: Tree, values: Mapping[str, Any]) -> None:
             )
 
 
-def _is_money(plan: Groups, measure: Measure) -> bool:
-    return is_money(RESOURCES[plan.resource].by_name[measure.field])
+def _is_money(resource: Entity, measure: Measure) -> bool:
+    return is_money(resource.by_name[measure.field])
 
 
 def _name(measure: Measure) -> str:

@@ -40,7 +40,7 @@ from domain.searching.modes import Modes
 from domain.searching.plain import bound as bound_parts
 from domain.searching.plain import patterns_of_words
 from domain.searching.query import Query
-from domain.searching.sources import SOURCES, WEIGHTS, Source, is_indexed
+from domain.searching.sources import WEIGHTS, Source, is_indexed, sources_of
 from domain.searching.tokens import exact_tokens, word_tokens
 from privacy import caches
 from privacy.turns import in_turns
@@ -155,7 +155,7 @@ class Search:
 
     async def _hits(self, keys: IndexKeys, resource: str) -> tuple[list[Hit], bool]:
         access = self._accesses[resource]
-        sources = usable_sources(access, SOURCES[resource])
+        sources = usable_sources(access, sources_of(access.resource))
         if not access.granted or not sources:
             return [], False
         values = _values(keys, sources, self._query, self._modes)
@@ -172,7 +172,10 @@ class Search:
     async def _rows(
         self, resource: str, values: Mapping[str, Any]
     ) -> tuple[_Candidates, Sequence[Row]]:
-        if are_texts(resource) and await self._has_common_words(values):
+        sources = sources_of(self._accesses[resource].resource)
+        # Of texts the latest are the likeliest.
+        are_texts = all(source.manner in _TEXTS for source in sources)
+        if are_texts and await self._has_common_words(values):
             latest = _candidates(self._accesses, resource, in_turn=True)
             rows = await self._context.fetch(latest.statement, values)
             if len(rows) > CANDIDATES_MAX:
@@ -200,11 +203,6 @@ def _placed(position: Sequence[str | None]) -> tuple[float, str, str]:
     return float(score or 0), recency or "", id_ or ""
 
 
-def are_texts(resource: str) -> bool:
-    """Whether all that is searched of a resource are texts, of which the latest are the likeliest."""
-    return all(source.manner in _TEXTS for source in SOURCES[resource])
-
-
 @lru_cache(maxsize=caches.ONCE)
 def _common() -> Statement:
     return compiled(is_common("words", COMMON_MIN))
@@ -219,7 +217,7 @@ def _candidates(accesses: EffectiveAccesses, resource: str, *, in_turn: bool) ->
     """
     access = accesses[resource]
     table = _latest(access) if in_turn else access.resource.table.alias("t")
-    sources = usable_sources(access, SOURCES[resource])
+    sources = usable_sources(access, sources_of(access.resource))
     row_set = RowSet(accesses, resource, [_selection(resource, sources)], table)
     keyset = Keyset(access, (), table)
     order = next((key for key in access.resource.order if access.is_usable(key.field)), None)

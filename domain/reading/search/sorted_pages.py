@@ -15,7 +15,6 @@ from domain.access.effective_access import EffectiveAccess, EffectiveAccesses
 from domain.access.row_visibility import Row, VisibilityColumns
 from domain.declaration.field import Field
 from domain.declaration.kinds import Lookup
-from domain.entities.registry import RESOURCES
 from domain.reading.binding.context import Gate, PageRequest, ReadContext
 from domain.reading.plan.criteria import Compare, Operator
 from domain.reading.plan.plan import Connection
@@ -57,9 +56,10 @@ class Sorted(NamedTuple):
         return [None if self.name is None else self.name[:PLACE_LENGTH_MAX], self.id]
 
 
-def is_sorted(plan: Connection) -> bool:
+def is_sorted(request: PageRequest) -> bool:
     """Whether the order is that of a sealed name; raises ``InvalidInputError`` for a further key."""
-    fields = RESOURCES[plan.resource].by_name
+    plan = request.plan
+    fields = request.accesses.registry.by_name[plan.resource].by_name
     keys = [key.field for key in plan.order if _is_name(fields.get(key.field))]
     if keys and len(plan.order) > 1:
         message = "an order by name has no other keys: the id decides between equal names"
@@ -220,7 +220,7 @@ async def _all_rows(
         message = f"more than {most} records would have to be put in order: filter them"
         argument = "orderBy" if request.plan.order else "filter"
         raise InvalidInputError(message, (argument,), code="TOO_MANY_TO_SORT")
-    resource = RESOURCES[request.plan.resource]
+    resource = request.accesses.registry.by_name[request.plan.resource]
     keys = await context.vault.keys(context.tenant, [row[_ID] for row in rows])
     context.access_log.opened(resource, (field.name for field in program.fields), keys)
     ranking, prefix = _ranking(request, binds), place_of(context.tenant, resource).prefix()

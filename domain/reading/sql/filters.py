@@ -15,7 +15,7 @@ from domain.declaration.entity import Entity
 from domain.declaration.field import Field
 from domain.declaration.kinds import Lookup
 from domain.declaration.parts import ToMany, ToOne
-from domain.entities.registry import RESOURCES
+from domain.declaration.registry import Registry
 from domain.reading.plan.criteria import (
     Compare,
     Filter,
@@ -38,9 +38,9 @@ from privacy.invisible import without_invisible
 _BY_INDEX = frozenset({Operator.EQ, Operator.IN})
 
 
-def target_of(resource: Entity, related: Related) -> Entity:
+def target_of(registry: Registry, resource: Entity, related: Related) -> Entity:
     """The resource behind the edge of a relation filter."""
-    return RESOURCES[resource.edge_by_name[related.edge].target]
+    return registry.by_name[resource.edge_by_name[related.edge].target]
 
 
 def located(
@@ -52,7 +52,7 @@ def located(
     if isinstance(filter_, Compare):
         yield filter_, resource
     elif isinstance(filter_, Related):
-        target = target_of(resource, filter_)
+        target = target_of(accesses.registry, resource, filter_)
         if accesses[target.name].granted:
             yield from located(filter_.filter, target, accesses)
     elif filter_ is not None:
@@ -64,11 +64,12 @@ def used(
     filter_: Filter | None, accesses: EffectiveAccesses, resource: str
 ) -> Iterator[tuple[Entity, str]]:
     """Every field that a filter compares or follows, with its resource, as far as the caller sees."""
-    own = RESOURCES[resource]
+    registry = accesses.registry
+    own = registry.by_name[resource]
     if isinstance(filter_, Compare):
         yield own, filter_.field
     elif isinstance(filter_, Related):
-        edge, target = own.edge_by_name[filter_.edge], target_of(own, filter_)
+        edge, target = own.edge_by_name[filter_.edge], target_of(registry, own, filter_)
         is_seen = bool(accesses[target.name].granted)
         if isinstance(edge, ToOne):
             yield own, edge.name

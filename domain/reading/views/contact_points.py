@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from domain.declaration.entity import Entity
 from domain.reading.binding.context import Binds, Gate
 from domain.reading.plan.criteria import Combine, Compare, Junction, Operator
 from domain.reading.plan.plan import Connection, GlobalId, Nodes, Selection
@@ -25,16 +26,16 @@ async def interactions_by(
     customer, interaction = gate.access("customer"), gate.access("interaction")
     if not (customer.is_usable(field) and interaction.is_usable("customer")):
         return connection_tree(plan)(empty(plan))
-    ids = await _customers(gate, field, value)
+    ids = await _customers(gate, customer.resource, field, value)
     by_customer = Compare("customer", Operator.IN, len(binds))
     both = Combine(Junction.AND, (by_customer, plan.filter)) if plan.filter else by_customer
     return await gate.connection(replace(plan, filter=both), [*binds, ids])
 
 
-async def _customers(gate: Gate, field: str, value: str) -> list[str]:
-    nodes = Nodes("nodes", Selection("customer", (GlobalId("id"),)))
+async def _customers(gate: Gate, customer: Entity, field: str, value: str) -> list[str]:
+    nodes = Nodes("nodes", Selection(customer.name, (GlobalId("id"),)))
     plan = Connection(
-        resource="customer",
+        resource=customer.name,
         items=(nodes,),
         size=1,
         order=(),
@@ -44,4 +45,4 @@ async def _customers(gate: Gate, field: str, value: str) -> list[str]:
     if len(found) > CUSTOMERS_MAX:
         message = f"more than {CUSTOMERS_MAX} customers share it: ask for them by a filter"
         raise InvalidInputError(message, (field.removesuffix("s"),), code="TOO_MANY_RECORDS")
-    return sorted(record_id("customer", node["id"]) for node in found)
+    return sorted(record_id(customer, node["id"]) for node in found)

@@ -16,7 +16,6 @@ from domain.access.row_visibility import FieldVisibility, Row, VisibilityColumns
 from domain.declaration.kinds import Lookup
 from domain.declaration.names import camel
 from domain.entities.customers import CUSTOMER
-from domain.entities.registry import RESOURCES
 from domain.reading.binding.context import Binds, Gate
 from domain.reading.plan.plan import View
 from domain.reading.rows.projection import projector
@@ -25,10 +24,10 @@ from domain.reading.sql.columns import as_rfc3339
 from domain.reading.statements.compiler import Statement, compiled
 from domain.reading.views.overview_parts import (
     EXPECTED,
-    FRESHNESS,
     PARTS,
     FreshPart,
     OverviewPart,
+    fresh_parts,
     withheld,
 )
 from domain.storage.lookup import tag_name
@@ -76,13 +75,13 @@ async def _add_part(
 
 
 async def _add_freshness(gate: Gate, state: "_State", values: Mapping[str, dict[str, Any]]) -> None:
-    accesses = tuple((part, gate.access(part.resource)) for part in FRESHNESS)
+    accesses = tuple((part, gate.access(part.resource)) for part in fresh_parts(gate.registry))
     reached = tuple(pair for pair in accesses if _is_told(*pair))
     statement = _freshness(reached) if reached else None
     rows = await gate.fetch(statement, {"parents": list(values)}) if statement else ()
-    found = _grouped(rows)
+    found, parts = _grouped(rows), [*dict.fromkeys(part.name for part, _ in accesses)]
     for parent, value in values.items():
-        value["freshness"] = _ages(found.get(parent, ()))
+        value["freshness"] = _ages(parts, found.get(parent, ()))
         reasons = (
             withheld(access, part.uses) or state.refusal(parent, access, part.uses)
             for part, access in accesses
@@ -96,7 +95,7 @@ def _is_told(part: FreshPart, access: EffectiveAccess) -> bool:
     return bool(access.granted) and withheld(access, part.uses) is None
 
 
-def _ages(rows: Sequence[Row]) -> list[dict[str, Any]]:
+def _ages(parts: Sequence[str], rows: Sequence[Row]) -> list[dict[str, Any]]:
     """The newest of each part, in the order of the parts."""
     newest: dict[str, Row] = {}
     for row in rows:
@@ -108,7 +107,7 @@ def _ages(rows: Sequence[Row]) -> list[dict[str, Any]]:
             "updatedAt": newest[part][2],
             "ageSeconds": min(max(int(newest[part][3]), 0), _AGE_MAX_SECONDS),
         }
-        for part in dict.fromkeys(part.name for part in FRESHNESS)
+        for part in parts
         if part in newest
     ]
 
@@ -143,7 +142,7 @@ def _freshness(reached: FreshReached) -> Statement:
 
 
 def _newest(part: FreshPart, access: EffectiveAccess) -> sa.Select[Any]:
-    table = RESOURCES[part.resource].table.alias("t")
+    table = access.resource.table.alias("t")
     customer = table.c[part.customer_column]
     at = table.c[part.at_field]
     newest = sa.func.max(at, type_=at.type)

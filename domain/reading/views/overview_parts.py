@@ -1,7 +1,8 @@
 """Overview parts: what an overview sums up, each from records of one resource."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -9,10 +10,12 @@ import sqlalchemy as sa
 
 from domain.access.effective_access import EffectiveAccess
 from domain.access.row_visibility import Row
-from domain.declaration.parts import ToMany, ToOne
+from domain.declaration.entity import Entity
+from domain.declaration.parts import ToMany
+from domain.declaration.registry import Registry
 from domain.entities.customers import CUSTOMER
-from domain.entities.registry import RESOURCES
 from domain.reading.sql.columns import as_rfc3339
+from privacy import caches
 from privacy.redaction import Reason
 
 Query = Callable[[sa.FromClause, sa.ColumnElement[str]], sa.Select[Any]]
@@ -38,14 +41,19 @@ class FreshPart:
     """A part whose age is told: when the newest of its records changed last."""
 
     name: str
-    resource: str
+    entity: Entity
     customer_column: str = "customer_id"
     at_field: str = "updated_at"
 
     @property
+    def resource(self) -> str:
+        """The name of the entity."""
+        return self.entity.name
+
+    @property
     def uses(self) -> tuple[str, ...]:
         """All the fields that it selects or compares."""
-        customer = RESOURCES[self.resource].by_column.get(self.customer_column)
+        customer = self.entity.by_column.get(self.customer_column)
         return (self.at_field,) if customer is None else (self.at_field, customer.name)
 
 
@@ -145,17 +153,20 @@ PARTS: Mapping[str, OverviewPart] = MappingProxyType(
 )
 
 
-def _fresh(relations: Iterable[ToOne | ToMany]) -> Iterator[FreshPart]:
+@lru_cache(maxsize=caches.REGISTRIES)
+def fresh_parts(registry: Registry) -> tuple[FreshPart, ...]:
     """The customer's own record, and all that hangs on it."""
-    yield FreshPart("PROFILE", CUSTOMER.name, "id")
-    for relation in relations:
+    return tuple(_fresh(registry))
+
+
+def _fresh(registry: Registry) -> Iterator[FreshPart]:
+    yield FreshPart("PROFILE", CUSTOMER, "id")
+    for relation in CUSTOMER.relations:
         if isinstance(relation, ToMany):
-            target = RESOURCES[relation.target]
+            target = registry.by_name[relation.target]
             at = "updated_at" if "updated_at" in target.by_name else "created_at"
-            yield FreshPart(target.plural.upper(), target.name, relation.column, at)
+            yield FreshPart(target.plural.upper(), target, relation.column, at)
 
-
-FRESHNESS = tuple(_fresh(CUSTOMER.relations))
 
 EXPECTED: Mapping[str, str] = MappingProxyType(
     {

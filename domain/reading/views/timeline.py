@@ -1,9 +1,10 @@
 """Timeline: everything that happened with a customer, in one order over all its sources."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import chain
+from types import MappingProxyType
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -15,7 +16,7 @@ from domain.declaration.entity import Entity
 from domain.declaration.field import Field
 from domain.declaration.kinds import Kind
 from domain.declaration.parts import TimelineEvent
-from domain.entities.registry import ALL
+from domain.declaration.registry import Registry
 from domain.reading.binding.context import Binds, Gate
 from domain.reading.plan.plan import View
 from domain.reading.rows.record_code import Tree
@@ -43,24 +44,32 @@ def _sources(entity: Entity) -> Iterator[TimelineSource]:
         yield TimelineSource(entity.name, entity.shape.customer or entity.subject or "", event)
 
 
-SOURCES = tuple(
-    sorted(chain.from_iterable(map(_sources, ALL)), key=lambda source: source.event.number)
-)
+@lru_cache(maxsize=caches.REGISTRIES)
+def timeline_sources(registry: Registry) -> Mapping[int, TimelineSource]:
+    """What a timeline can tell of, by the numbers of the events and in their order."""
+    found = chain.from_iterable(map(_sources, registry.all))
+    in_order = sorted(found, key=lambda source: source.event.number)
+    return MappingProxyType({source.event.number: source for source in in_order})
 
-TIMELINE_ENTRY = Entity(
-    name="timeline_entry",
-    type_name="TimelineEntry",
-    prefix="",
-    stable="",
-    table=sa.Table("timeline", sa.MetaData(), sa.Column("at", _TIME), sa.Column("kind", sa.Text)),
-    fields=(
-        Field("at", Kind.TIMESTAMP, Category.BEHAVIOR),
-        Field("kind", Kind.ENUM, Category.SYSTEM),
-    ),
-    record_types=tuple(dict.fromkeys(source.resource for source in SOURCES)),
-)
 
-_BY_NUMBER = {source.event.number: source for source in SOURCES}
+@lru_cache(maxsize=caches.REGISTRIES)
+def timeline_entry(registry: Registry) -> Entity:
+    """What the pages of a timeline are made of."""
+    at, kind = sa.Column("at", _TIME), sa.Column("kind", sa.Text)
+    sources = timeline_sources(registry).values()
+    return Entity(
+        name="timeline_entry",
+        type_name="TimelineEntry",
+        prefix="",
+        stable="",
+        table=sa.Table("timeline", sa.MetaData(), at, kind),
+        fields=(
+            Field("at", Kind.TIMESTAMP, Category.BEHAVIOR),
+            Field("kind", Kind.ENUM, Category.SYSTEM),
+        ),
+        record_types=tuple(dict.fromkeys(source.resource for source in sources)),
+    )
+
 
 Reached = tuple["ReachedSource", ...]
 
@@ -83,7 +92,7 @@ def _pages(gate: Gate, view: View, binds: Binds) -> ViewPages | None:
     kinds = view.option("kinds")
     reached = tuple(
         found
-        for source in SOURCES
+        for source in timeline_sources(gate.registry).values()
         if (kinds is None or source.event.kind in kinds)
         and (found := _reached(gate, source)) is not None
     )
@@ -95,7 +104,7 @@ def _pages(gate: Gate, view: View, binds: Binds) -> ViewPages | None:
         page=lambda at_cursor: _page(reached, bounds, backwards=backwards, at_cursor=at_cursor),
         count=partial(_count, reached, bounds),
         width=3,
-        read=_read,
+        read=partial(_read, timeline_sources(gate.registry)),
         values={name: binds[bind] for name, bind in view.values},
     )
 
@@ -104,7 +113,7 @@ def _reached(gate: Gate, source: TimelineSource) -> ReachedSource | None:
     access = gate.access(source.resource)
     if not _may_show(source, access):
         return None
-    teller = _BY_NUMBER.get(source.event.told_by)
+    teller = timeline_sources(gate.registry).get(source.event.told_by)
     return ReachedSource(source, access, None if teller is None else _reached(gate, teller))
 
 
@@ -119,8 +128,8 @@ def _used(source: TimelineSource, access: EffectiveAccess) -> tuple[str, ...]:
     return (source.event.at, *declared, *(("status", "consent") if source.event.status else ()))
 
 
-def _read(row: Row) -> dict[str, Any]:
-    source = _BY_NUMBER[int(row[1])]
+def _read(sources: Mapping[int, TimelineSource], row: Row) -> dict[str, Any]:
+    source = sources[int(row[1])]
     return {"at": row[0], "kind": source.event.kind, "record": (source.resource, row[2])}
 
 

@@ -21,7 +21,7 @@ async def attachment(work: UnitOfWork, entity: Entity, given: Values) -> Values:
     if named is None:
         return {}
     with work.faults.noted(RECORD):
-        target, id_ = parse_id(str(named))
+        target, id_ = parse_id(work.registry, str(named))
         if not target.speaks_of_customers:
             raise NotFoundError(NO_CUSTOMER)
         stored = await work.visible(target, id_, RECORD, even_closed=True)

@@ -47,7 +47,7 @@ async def subject_of(work: UnitOfWork, entity: Entity, values: Values) -> Stored
 
 def entity_named(work: UnitOfWork, name: str) -> Entity:
     """The entity of that name, of those that the caller may meet."""
-    return work.caller.accesses[name].resource
+    return work.registry.by_name[name]
 
 
 async def _is_there(work: UnitOfWork, table: sa.Table, id_: str) -> bool:

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from domain.declaration.entity import Entity
-from domain.entities.registry import ALL, RESOURCES
-from domain.reading.views.timeline import SOURCES
+from domain.entities.registry import ALL, BUILT_IN, RESOURCES
+from domain.reading.views.timeline import timeline_sources
 from tests.security.leaks.callers import ALL_SEEING, Asker
 from tests.security.leaks.documents import all_shown, node, shown
 from tests.security.leaks.paths import Path, why_not
@@ -63,7 +63,9 @@ class Reads:
         for resource in ALL:
             text = node(self._world, resource, all_shown(resource))
             yield Question(resource.name, ALL_FIELDS, Path.SELECT, text)
-        for name in dict.fromkeys(source.resource for source in SOURCES):
+        for name in dict.fromkeys(
+            source.resource for source in timeline_sources(BUILT_IN).values()
+        ):
             resource = RESOURCES[name]
             record = f"record {{ ... on {resource.type_name} {{ {all_shown(resource)} }} }}"
             yield self._in_view(name, f"timeline(first: 50) {{ nodes {{ {record} }} }}")

@@ -9,13 +9,13 @@ from typing import Any
 
 from graphql import GraphQLObjectType, GraphQLUnionType, get_named_type, is_leaf_type
 
-from api.graphql.planning.reads import GROUPS
+from api.graphql.planning.roots import roots_of
 from domain.declaration.entity import Entity
 from domain.declaration.field import Field
 from domain.declaration.kinds import Kind
 from domain.declaration.names import camel
 from domain.declaration.parts import ToMany, ToOne
-from domain.entities.registry import ALL
+from domain.entities.registry import ALL, BUILT_IN
 from domain.reading.groups.groups import Function, is_money
 from tests.security.leaks.paths import SCHEMA
 from tests.security.leaks.values import SHOWN
@@ -116,7 +116,8 @@ def ordered(field: Field, direction: str, nulls: str) -> str:
 
 
 def groups_of(resource: Entity) -> str | None:
-    return next((root for root, name in GROUPS.items() if name == resource.name), None)
+    groups = roots_of(BUILT_IN).groups
+    return next((root for root, entity in groups.items() if entity is resource), None)
 
 
 def aggregated(function: Function, field: Field) -> Iterator[tuple[str, str]]:

@@ -3,21 +3,20 @@
 from collections.abc import Callable
 from enum import StrEnum
 
-from api.graphql.planning.reads import GROUPS
 from api.graphql.schema.schema import build_schema
 from domain.declaration.entity import Entity
 from domain.declaration.field import Field
 from domain.declaration.kinds import Kind, Lookup
-from domain.entities.registry import ALL, RESOURCES
+from domain.entities.registry import ALL, BUILT_IN, RESOURCES
 from domain.reading.groups.groups import Function, measurable
-from domain.reading.views.overview_parts import FRESHNESS, PARTS, FreshPart, OverviewPart
-from domain.reading.views.timeline import SOURCES
-from domain.searching.sources import SOURCES as SEARCHED
+from domain.reading.views.overview_parts import PARTS, FreshPart, OverviewPart, fresh_parts
+from domain.reading.views.timeline import timeline_sources
+from domain.searching.sources import sources_of
 
 SCHEMA = build_schema()._schema
 QUERIES = SCHEMA.query_type.fields if SCHEMA.query_type else {}
 
-SHOWN_WHOLE = {"customer", *(source.resource for source in SOURCES)}
+SHOWN_WHOLE = {"customer", *(source.resource for source in timeline_sources(BUILT_IN).values())}
 """What timelines and networks show with every field."""
 KEPT = {
     *("version", "created_at", "updated_at", "erased_at", "partner_account", "kind"),
@@ -50,11 +49,11 @@ def is_ordered(resource: Entity, field: Field) -> bool:
 
 
 def is_grouped(resource: Entity, field: Field) -> bool:
-    return resource.name in GROUPS.values() and is_looked_up(resource, field)
+    return resource.has_groups and is_looked_up(resource, field)
 
 
 def is_measured(resource: Entity, field: Field) -> bool:
-    return resource.name in GROUPS.values() and any(
+    return resource.has_groups and any(
         field.name in {measured.name, *measured.sources}
         for function in Function
         for measured in measurable(resource, function)
@@ -62,7 +61,7 @@ def is_measured(resource: Entity, field: Field) -> bool:
 
 
 def is_searched(resource: Entity, field: Field) -> bool:
-    return any(field.name in source.fields for source in SEARCHED.get(resource.name, ()))
+    return any(field.name in source.fields for source in sources_of(resource))
 
 
 def is_related(resource: Entity, field: Field) -> bool:
@@ -77,7 +76,7 @@ def is_paged(resource: Entity, field: Field) -> bool:
 
 def is_viewed(resource: Entity, field: Field) -> bool:
     """Timelines and networks show whole records; an overview sums some fields up."""
-    parts: tuple[OverviewPart | FreshPart, ...] = (*PARTS.values(), *FRESHNESS)
+    parts: tuple[OverviewPart | FreshPart, ...] = (*PARTS.values(), *fresh_parts(BUILT_IN))
     uses = {name for part in parts if part.resource == resource.name for name in part.uses}
     return resource.name in SHOWN_WHOLE or field.name in uses
 

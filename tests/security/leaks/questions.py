@@ -7,14 +7,14 @@ from itertools import product
 from typing import Any
 
 from api.graphql.documents.errors import LOOKED_UP
-from api.graphql.planning.reads import CONNECTIONS
+from api.graphql.planning.roots import roots_of
 from domain.declaration.custom_types import CustomKind
 from domain.declaration.entity import Entity
 from domain.declaration.field import Field
 from domain.declaration.kinds import Kind, Lookup
 from domain.declaration.names import camel
 from domain.declaration.parts import ToMany, ToOne
-from domain.entities.registry import ALL, RESOURCES
+from domain.entities.registry import ALL, BUILT_IN, RESOURCES
 from domain.reading.groups.groups import TIMES, Function, groupable, measurable
 from domain.reading.plan.criteria import Operator
 from domain.reading.plan.relative_times import RELATIVE
@@ -79,8 +79,8 @@ class Asking:
 
     def home(self, resource: Entity, arguments: str, selected: str) -> str:
         """A list of the record and its peer: at the root, or below the record that holds them."""
-        for name, listed in CONNECTIONS.items():
-            if listed == resource.name:
+        for name, listed in roots_of(BUILT_IN).lists.items():
+            if listed is resource:
                 return f"{name}({arguments}) {{ {selected} }}"
         holder, edge = next(holding(resource, ToMany))
         below = f"{camel(edge.name)}({arguments}) {{ {selected} }}"

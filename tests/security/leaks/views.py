@@ -9,9 +9,9 @@ from domain.declaration.entity import Entity
 from domain.declaration.field import Field
 from domain.declaration.kinds import Kind
 from domain.declaration.names import camel
-from domain.entities.registry import ALL, RESOURCES
-from domain.reading.views.overview_parts import FRESHNESS, PARTS
-from domain.reading.views.timeline import SOURCES
+from domain.entities.registry import ALL, BUILT_IN, RESOURCES
+from domain.reading.views.overview_parts import PARTS, fresh_parts
+from domain.reading.views.timeline import timeline_sources
 from domain.values.locations import shown as shown_place
 from tests.security.leaks.documents import Raw, aliased, all_shown, literal, node, selection
 from tests.security.leaks.paths import SCHEMA, Path
@@ -22,7 +22,7 @@ from tests.security.leaks.world import World
 CUSTOMER = RESOURCES["customer"]
 OVERVIEWED = {
     *(part.resource for part in PARTS.values()),
-    *(part.resource for part in FRESHNESS),
+    *(part.resource for part in fresh_parts(BUILT_IN)),
 }
 """The records of which an overview is made."""
 
@@ -39,7 +39,7 @@ def of_records(world: World) -> Iterator[Question]:
 def _timelines(world: World) -> Iterator[Question]:
     union = SCHEMA.type_map["TimelineRecord"]
     assert isinstance(union, GraphQLUnionType)
-    resources = dict.fromkeys(source.resource for source in SOURCES)
+    resources = dict.fromkeys(source.resource for source in timeline_sources(BUILT_IN).values())
     shown = (f"... on {RESOURCES[r].type_name} {{ {aliased(RESOURCES[r])} }}" for r in resources)
     entry = f"at kind record {{ __typename {' '.join(shown)} }}"
     page = f"totalCount edges {{ cursor node {{ {entry} }} }} pageInfo {{ hasNextPage }}"
@@ -48,7 +48,10 @@ def _timelines(world: World) -> Iterator[Question]:
         "last: 1",
         'first: 50, since: "2011-01-01T00:00:00Z"',
         'first: 50, until: "2011-01-01T00:00:00Z"',
-        *(f"first: 50, kinds: [{source.event.kind}]" for source in SOURCES),
+        *(
+            f"first: 50, kinds: [{source.event.kind}]"
+            for source in timeline_sources(BUILT_IN).values()
+        ),
     ):
         text = node(world, CUSTOMER, f"id timeline({arguments}) {{ {page} }}")
         for resource in resources:

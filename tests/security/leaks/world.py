@@ -16,8 +16,8 @@ from api.settings.databases import Urls
 from domain.custom_fields.define import row_of
 from domain.declaration.entity import Entity
 from domain.declaration.kinds import Kind
-from domain.entities.registry import ALL, RESOURCES
-from domain.searching.modes import CHOSEN, Modes, offered
+from domain.entities.registry import ALL, BUILT_IN, RESOURCES
+from domain.searching.modes import Modes, chosen_for, offered
 from domain.settings.tenants import named_id
 from domain.tables import (
     custom_field_definitions,
@@ -106,9 +106,10 @@ class World:
         return value
 
 
-MODES = Modes({name: offered(source)[-1] for name, source in CHOSEN.items()})
+CHOSEN = chosen_for(BUILT_IN)
+MODES = Modes({name: offered(source)[-1] for name, (_, source) in CHOSEN.items()})
 """Everything is found by as much as can be: what leaks nowhere then leaks in no other mode."""
-WIDEST = [{"field": name, "mode": MODES.of(source).value} for name, source in CHOSEN.items()]
+WIDEST = [{"field": name, "mode": MODES.of(source).value} for name, (_, source) in CHOSEN.items()]
 
 
 async def may_change_everything(urls: Urls) -> None:

@@ -6,6 +6,7 @@ from textwrap import dedent
 
 import pytest
 
+from domain.entities.registry import BUILT_IN
 from domain.explaining.check_places import CheckFileError
 from domain.explaining.checks import Result, made_up, run_checks
 from domain.explaining.fixtures import Check, CheckFile, read_checks
@@ -37,7 +38,7 @@ def place(tmp_path: Path) -> Path:
 def read(place: Path, text: str, head: str = HEAD) -> CheckFile:
     file = place / "checks.yaml"
     file.write_text(dedent(head) + dedent(text))
-    return read_checks(file)
+    return read_checks(BUILT_IN, file)
 
 
 def run(file: CheckFile) -> Result:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from domain.entities.registry import BUILT_IN
 from domain.policies.uncovered import uncovered
 from policy.rules import Rule
 
@@ -22,7 +23,7 @@ from policy.rules import Rule
     ],
 )
 def test_what_is_named_and_not_covered_is_said(rule: Rule, said: list[str]) -> None:
-    assert uncovered([rule]) == [
+    assert uncovered(BUILT_IN, [rule]) == [
         f"the purpose {rule.purpose!r} does not cover {name} of customer: no rule gives that"
         for name in said
     ]

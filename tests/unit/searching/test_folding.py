@@ -4,8 +4,9 @@
 import pytest
 
 from domain.entities.customers import CUSTOMER
+from domain.entities.registry import BUILT_IN
 from domain.searching.matching import match
-from domain.searching.modes import CHOSEN, USUAL_MODES, Modes, SearchMode
+from domain.searching.modes import USUAL_MODES, Modes, SearchMode, chosen_for
 from domain.searching.plain import patterns_of_part, plain_texts
 from domain.searching.query import parsed
 from domain.searching.ranking import Ranking
@@ -25,7 +26,7 @@ from privacy.vault import IndexKeys
 
 KEYS = IndexKeys(b"k" * 32)
 PERSON = CUSTOMER_NAMES[1]
-PLAIN = Modes(dict.fromkeys(CHOSEN, SearchMode.PLAIN))
+PLAIN = Modes(dict.fromkeys(chosen_for(BUILT_IN), SearchMode.PLAIN))
 Name = tuple[str, str]
 
 

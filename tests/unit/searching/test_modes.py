@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.graphql.search_modes.types import FIELDS, SearchedText
+from api.graphql.search_modes.types import SearchedText
 from api.graphql.search_modes.types import SearchMode as ShownMode
-from domain.entities.registry import RESOURCES
+from domain.entities.registry import BUILT_IN, RESOURCES
 from domain.searching.matching import match
-from domain.searching.modes import CHOSEN, STRICTNESS, Modes, SearchMode, offered, stricter
+from domain.searching.modes import STRICTNESS, Modes, SearchMode, chosen_for, offered, stricter
 from domain.searching.plain import patterns_of_part, patterns_of_words, plain_texts
 from domain.searching.query import WORDS_MAX, parsed
-from domain.searching.sources import SOURCES
+from domain.searching.sources import sources_of
 from domain.searching.spelling.folding import lines, wholes
 from domain.searching.tokens import row_tokens, word_tokens
 from domain.searching.words import pieces, words
@@ -33,7 +33,7 @@ FIELD = st.sampled_from(
 
 
 def in_mode(mode: SearchMode) -> Modes:
-    return Modes(dict.fromkeys(CHOSEN, mode))
+    return Modes(dict.fromkeys(chosen_for(BUILT_IN), mode))
 
 
 def tokens(resource: str, field: str, text: str, mode: SearchMode) -> set[int]:
@@ -47,7 +47,7 @@ def test_a_stricter_mode_leaves_fewer_of_the_same_tokens(field: tuple[str, str],
     """So what is asked for in a stricter mode finds rows of every other."""
     exact, fuzzy, plain = (tokens(*field, text, mode) for mode in STRICTNESS)
     assert exact <= fuzzy == plain
-    manner = next(s for s in SOURCES[field[0]] if field[1] in s.fields).manner
+    manner = next(s for s in sources_of(RESOURCES[field[0]]) if field[1] in s.fields).manner
     found = {one for piece in pieces(text, manner) for one in piece.spellings}
     assert len(exact) <= len(found) + len(wholes(text))
 
@@ -62,7 +62,7 @@ def test_what_is_exact_is_found_by_whole_words_only(
         return
     query, (resource, name) = parsed(wanted), field
     modes = in_mode(SearchMode.EXACT)
-    sources = SOURCES[resource]
+    sources = sources_of(RESOURCES[resource])
     asked = [word_tokens(KEYS, one, query, modes.of(one)) for one in sources]
     there = tokens(resource, name, text, kept)
     indexed = all(any(there.intersection(one[row]) for one in asked) for row in range(8))
@@ -107,7 +107,11 @@ def test_wild_cards_are_letters_like_others() -> None:
 
 
 def test_no_address_and_no_body_is_kept_in_the_clear() -> None:
-    plain = {name for name, source in CHOSEN.items() if SearchMode.PLAIN in offered(source)}
+    plain = {
+        name
+        for name, (_, source) in chosen_for(BUILT_IN).items()
+        if SearchMode.PLAIN in offered(source)
+    }
     assert plain == {
         *("customer.organization_name", "customer.person_name", "interaction.subject"),
         *("opportunity.title", "member.name", "member.job_title"),
@@ -121,5 +125,7 @@ def test_the_stricter_is_that_which_finds_less() -> None:
 
 
 def test_the_schema_names_all_texts_and_modes() -> None:
-    assert {one.name for one in SearchedText} == FIELDS.keys()
+    assert {one.name for one in SearchedText} == {
+        name.replace(".", "_").upper() for name in chosen_for(BUILT_IN)
+    }
     assert [one.name for one in ShownMode] == [mode.name for mode in SearchMode]

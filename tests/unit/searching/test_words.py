@@ -5,11 +5,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.declaration.kinds import Manner
-from domain.entities.registry import RESOURCES
+from domain.entities.registry import BUILT_IN, RESOURCES
 from domain.searching.matching import match
 from domain.searching.modes import USUAL_MODES, Modes, SearchMode
 from domain.searching.query import parsed
-from domain.searching.sources import SOURCES, Source
+from domain.searching.sources import Source, sources_of
 from domain.searching.spelling.folding import folded, spellings, written
 from domain.searching.tokens import row_tokens, word_tokens
 from domain.searching.words import words
@@ -33,9 +33,9 @@ def is_indexed_as_found(
     values = {field: text}
     asked = parsed(query)
     tokens = set(row_tokens(KEYS, RESOURCES[resource], {}, values, language, modes))
-    by_source = [word_tokens(KEYS, s, asked, modes.of(s)) for s in SOURCES[resource]]
+    by_source = [word_tokens(KEYS, s, asked, modes.of(s)) for s in sources_of(RESOURCES[resource])]
     indexed = all(any(tokens.intersection(found[row]) for found in by_source) for row in range(8))
-    matched = match(asked, SOURCES[resource], values, modes) is not None
+    matched = match(asked, sources_of(RESOURCES[resource]), values, modes) is not None
     assert matched or not indexed
     return indexed
 
@@ -89,7 +89,7 @@ def test_a_spelling_is_found_by_another(text: str, query: str) -> None:
 
 def test_no_two_sources_share_a_token() -> None:
     """A source that is not asked cannot be hit by chance of name."""
-    names = [source.name for sources in SOURCES.values() for source in sources]
+    names = [source.name for one in BUILT_IN.all for source in sources_of(one)]
     assert len(set(names)) == len(names)
     asked = parsed("word")
     found = [
@@ -101,10 +101,10 @@ def test_no_two_sources_share_a_token() -> None:
 
 
 def _named(name: str) -> Source:
-    return next(s for sources in SOURCES.values() for s in sources if s.name == name)
+    return next(s for one in BUILT_IN.all for s in sources_of(one) if s.name == name)
 
 
 def test_a_body_keeps_no_beginnings_of_words() -> None:
-    body = next(s for s in SOURCES["interaction"] if s.manner is Manner.BODY)
+    body = next(s for s in sources_of(RESOURCES["interaction"]) if s.manner is Manner.BODY)
     assert body.fields == ("body",)
     assert not is_indexed_as_found("interaction", "body", "confidential", "confid", "en")

@@ -104,13 +104,12 @@ class FakeWork:
         ada = {"id": ADA, "erased_at": None, "version": 1, "sealed": b"x"}
         self.records = FakeRecords({ADA: Stored(CUSTOMER, ada, {})})
         principal = Principal(TENANT, PrincipalKind.MEMBER, GRACE, frozenset(), "sales")
-        reaches = {one.name: SimpleNamespace(resource=one) for one in (TASK, CUSTOMER)}
+        self.registry = SimpleNamespace(by_name={one.name: one for one in (TASK, CUSTOMER)})
         grants = (Grant(ALWAYS, self.allowed, frozenset(), "r1"),) if self.allowed else ()
         access = Access(TASK.shape, "any", "sales", grants, (), 1)
         self.caller: Any = SimpleNamespace(
             principal=principal,
             purpose=PURPOSES["sales"],
-            accesses=reaches,
             snapshot=SimpleNamespace(plan=lambda *_: access),
         )
         ids = iter(f"10000000-0000-7000-8000-00000000000{number}" for number in range(9))
