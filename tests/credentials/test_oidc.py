@@ -27,6 +27,8 @@ from tests.tampering import altered
 from tests.waiting import within_a_second
 
 NOW = int(time.time())
+A_DAY = 86_400
+"""Longer than any run of the tests."""
 VIEWER = "{ viewer { kind roles purpose department { code } member { handle } } }"
 AGAIN_S = 0.3
 INVALID = {
@@ -148,8 +150,8 @@ def by_hand(issuer: Issuer) -> str:
 
 FORGERIES: dict[str, Callable[[Issuer], str]] = {
     "expired": lambda i: i.token(exp=NOW - 60),
-    "not yet": lambda i: i.token(nbf=NOW + 600),
-    "made in the future": lambda i: i.token(iat=NOW + 600),
+    "not yet": lambda i: i.token(nbf=NOW + A_DAY),
+    "made in the future": lambda i: i.token(iat=NOW + A_DAY),
     "other audience": lambda i: i.token(aud="https://elsewhere.example"),
     "no audience": lambda i: i.token(aud=None),
     "no expiry": lambda i: i.token(exp=None),

@@ -19,7 +19,7 @@ from api.settings.embedded import EmbeddedCluster, EmbeddedUnavailableError
 
 START_AND_DIE = """
 import os, pathlib, signal, sys
-from api import embedded
+from api.settings import embedded
 print(embedded.start(pathlib.Path(sys.argv[1])).pid, flush=True)
 os.kill(os.getpid(), signal.SIGKILL)
 """

@@ -18,6 +18,8 @@ from tests.footprints import Heard
 from tests.security.bad import MARK, assert_silent
 
 NOW = int(time.time())
+A_DAY = 86_400
+"""Longer than any run of the tests."""
 Claims = dict[str, Any]
 
 
@@ -70,8 +72,8 @@ FORGERIES: dict[str, Callable[[Signer, Claims], str]] = {
     "no json": lambda _s, _c: "YQ.YQ.YQ",
     "too long": lambda s, c: signed(s, {**c, "more": MARK * 1_000}),
     "expired": changed(exp=NOW - 1),
-    "not yet": changed(nbf=NOW + 600),
-    "made in the future": changed(iat=NOW + 600),
+    "not yet": changed(nbf=NOW + A_DAY),
+    "made in the future": changed(iat=NOW + A_DAY),
     "never ending": changed(exp=float("inf")),
     "other audience": changed(aud=MARK),
     "several audiences": changed(aud=["urn:farley:api", MARK]),
