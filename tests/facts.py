@@ -13,7 +13,8 @@ PREFIXES = {entity.name: entity.prefix for entity in ALL if entity.shareable}
 def facts(rows: Mapping[str, Sequence[Row]], resource: str, row: Row, purpose: str) -> Row:
     """The row with everything beside it; ``rows`` by resource, shares under ``record_share``."""
     customer = row["id"] if resource == "customer" else row.get("customer_id")
-    owner = row["owner_id"] if "owner_id" in row else row.get("author_id")
+    owners = ("owner_id", "assignee_id", "author_id")
+    owner = next((row[name] for name in owners if name in row), None)
     return {
         **row,
         "departments_above": _above(rows["department"], "parent_id", row.get("department_id")),

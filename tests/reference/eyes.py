@@ -177,7 +177,7 @@ class Eyes:
 
     def by_rules(self, resource: Entity, name: str, row: Row) -> Reason | None:
         """Why this record does not show a field that others show, whether it still has it or not."""
-        if self.asks_consent(resource, name) and not self.consents(row[resource.subject or "id"]):
+        if self.asks_consent(resource, name) and not self._is_consented(resource, row):
             return Reason.NO_CONSENT
         hiding = [rule for rule in self.rules(resource.name, "deny") if name in rule.fields]
         allowing = self.hold(self.rules(resource.name, "allow"), row)
@@ -200,6 +200,11 @@ class Eyes:
             and resource.subject is not None
             and resource.name != "member"
         )
+
+    def _is_consented(self, resource: Entity, row: Row) -> bool:
+        """What is nobody's needs no consent."""
+        is_nobodys = resource.subject == "subject_id" and row["customer_id"] is None
+        return is_nobodys or self.consents(row[resource.subject or "id"])
 
     def consents(self, customer: str) -> bool:
         """Whether the customer has given consent to the purpose, and it holds."""

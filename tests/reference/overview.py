@@ -28,6 +28,8 @@ FRESHNESS = (
     ("CONSENTS", "consent", "customer_id", ("updated_at", "customer")),
     ("RELATIONSHIPS", "relationship", "from_id", ("created_at", "from")),
     ("RELATIONSHIPS", "relationship", "to_id", ("created_at", "to")),
+    ("NOTES", "note", "customer_id", ("updated_at", "customer")),
+    ("TASKS", "task", "customer_id", ("updated_at", "customer")),
 )
 EXPECTED = {
     "EMAIL": ("emails", "emails"),

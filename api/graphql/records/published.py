@@ -105,6 +105,17 @@ FRESH_PARTS: Mapping[str, str] = {
 }
 """What parts of a customer's overview are said to be, where it is not what sentences call their records."""
 
+SEARCHED_TEXTS: Mapping[str, str] = {
+    "customer.organization_name": "The names of organisations.",
+    "customer.person_name": "The given and family names of persons.",
+    "customer.emails": "The e-mail addresses of customers, in `search`.",
+    "opportunity.lost_reason": "Why opportunities were lost.",
+    "member.name": "The names of staff.",
+    "member.email": "The e-mail addresses of staff.",
+    "member.job_title": "The job titles of staff.",
+}
+"""What searched texts are said to be, where it is not what sentences call them."""
+
 
 def arranged(members: Mapping[str, Member], published: str | None) -> dict[str, Member]:
     """The members, those that were published first, in their order."""

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from domain.declaration.entity import Entity
 from domain.declaration.field import Field
 from domain.declaration.parts import ToMany
+from domain.declaration.table import plural_of
+from domain.searching.sources import Source
 
 
 def called(entity: Entity) -> str:
@@ -27,6 +29,13 @@ def one_of(entities: Iterable[Entity]) -> str:
     *first, last = (f"{'an' if one.noun[0] in 'aeiou' else 'a'} {one.noun}" for one in entities)
     sentence = f"{', '.join(first)} or {last}." if first else f"{last}."
     return sentence[0].upper() + sentence[1:]
+
+
+def texts_of(entity: Entity, source: Source) -> str:
+    """A sentence of a searched text of all records: the bodies of notes."""
+    name = source.fields[-1]
+    texts = name if name.endswith("s") else plural_of(name)
+    return f"The {_words(texts)} of {called(entity)}."
 
 
 def _words(name: str) -> str:

@@ -2,45 +2,30 @@
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import Any
 
 import strawberry
 
+from api.graphql.records.enums import described_enum
+from api.graphql.records.published import SEARCHED_TEXTS
+from api.graphql.records.sentences import texts_of
+from api.graphql.records.shells import SERVED
 from domain.declaration.registry import Registry
 from domain.searching.chosen import Choice
 from domain.searching.modes import chosen_for
 
 
-@strawberry.enum(description="A sealed text for which a tenant chooses how it is found.")
-class SearchedText(Enum):
-    CUSTOMER_ORGANIZATION_NAME = strawberry.enum_value(
-        "CUSTOMER_ORGANIZATION_NAME", description="The names of organisations."
-    )
-    CUSTOMER_PERSON_NAME = strawberry.enum_value(
-        "CUSTOMER_PERSON_NAME", description="The given and family names of persons."
-    )
-    CUSTOMER_EMAILS = strawberry.enum_value(
-        "CUSTOMER_EMAILS", description="The e-mail addresses of customers, in `search`."
-    )
-    INTERACTION_SUBJECT = strawberry.enum_value(
-        "INTERACTION_SUBJECT", description="The subjects of interactions."
-    )
-    INTERACTION_BODY = strawberry.enum_value(
-        "INTERACTION_BODY", description="The bodies of interactions."
-    )
-    OPPORTUNITY_TITLE = strawberry.enum_value(
-        "OPPORTUNITY_TITLE", description="The titles of opportunities."
-    )
-    OPPORTUNITY_LOST_REASON = strawberry.enum_value(
-        "OPPORTUNITY_LOST_REASON", description="Why opportunities were lost."
-    )
-    MEMBER_NAME = strawberry.enum_value("MEMBER_NAME", description="The names of staff.")
-    MEMBER_EMAIL = strawberry.enum_value(
-        "MEMBER_EMAIL", description="The e-mail addresses of staff."
-    )
-    MEMBER_JOB_TITLE = strawberry.enum_value(
-        "MEMBER_JOB_TITLE", description="The job titles of staff."
-    )
+def _named(field: str) -> str:
+    return field.replace(".", "_").upper()
+
+
+SearchedText = described_enum(
+    "SearchedText",
+    {
+        _named(field): SEARCHED_TEXTS.get(field) or texts_of(*text)
+        for field, text in chosen_for(SERVED).items()
+    },
+    "A sealed text for which a tenant chooses how it is found.",
+)
 
 
 @strawberry.enum(
@@ -68,7 +53,7 @@ class SearchMode(Enum):
 
 @strawberry.type(description="How a sealed text is found.")
 class TextSearchMode:
-    text: SearchedText = strawberry.field(description="The text.")
+    text: str = strawberry.field(graphql_type=SearchedText, description="The text.")
     mode: SearchMode = strawberry.field(description="What was chosen.")
     mode_in_force: SearchMode = strawberry.field(
         description="What holds for all records: until they are made anew, the stricter of what was"
@@ -77,16 +62,12 @@ class TextSearchMode:
     is_pending: bool = strawberry.field(description="Whether records are still made anew.")
 
 
-def _named(field: str) -> str:
-    return field.replace(".", "_").upper()
-
-
-def field_of(registry: Registry, text: SearchedText) -> str:
+def field_of(registry: Registry, text: Enum) -> str:
     """The name of a text."""
     return next(field for field in chosen_for(registry) if _named(field) == text.name)
 
 
-def shown(choice: Choice) -> Mapping[str, Any]:
+def shown(choice: Choice) -> Mapping[str, str | bool]:
     """A choice as the answer shows it."""
     return {
         "text": _named(choice.field),

@@ -114,7 +114,7 @@ def test_no_address_and_no_body_is_kept_in_the_clear() -> None:
     }
     assert plain == {
         *("customer.organization_name", "customer.person_name", "interaction.subject"),
-        *("opportunity.title", "member.name", "member.job_title"),
+        *("opportunity.title", "member.name", "member.job_title", "task.title"),
     }
 
 
