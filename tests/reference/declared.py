@@ -38,8 +38,12 @@ class Declared(Writing):
                 sealed[field.name] = self._value(entity, field, number)
             elif not field.sources:
                 row[field.column] = self._value(entity, field, number)
-        if entity.is_attached and row["record"] is not None:
-            row["record"], row["customer_id"] = self._attached()
+        if entity.is_attached:
+            of = (None, None) if row["record"] is None else self._attached()
+            row["record"], row["customer_id"] = of
+        row |= entity.own_subject(row)
+        if entity.may_be_nobodys and row["customer_id"] is None:
+            await self.work.stores.vault.create_keys(self.work.tenant, [row["id"]])
         if "version" in row:
             row |= self.versioned()
         for field in entity.fields:
