@@ -44,8 +44,8 @@ BUILT_IN = Registry(
     beside=(ERASURE,),
 )
 
+# What tests call its parts.
 ALL = BUILT_IN.all
-BESIDE = BUILT_IN.beside
 RESOURCES: Mapping[str, Entity] = BUILT_IN.by_name
 BY_TYPE_NAME: Mapping[str, Entity] = BUILT_IN.by_type_name
 BY_PREFIX: Mapping[str, Entity] = BUILT_IN.by_prefix

@@ -253,7 +253,8 @@ def _by_contact_point(collector: Collector, nodes: Sequence[FieldNode], type_nam
 def _records(collector: Collector, nodes: Sequence[FieldNode], type_name: str) -> Run:
     """``node`` and ``nodes``: which types are meant is known when the ids are."""
     selections: dict[str, tuple[Selection, Sequence[BindParameter]]] = {}
-    for resource in collector.registry.all:
+    registry = collector.registry
+    for resource in registry.all:
         builder = PlanBuilder(collector)
         selections[resource.name] = builder.selection(nodes, resource), builder.binds
     arguments = PlanBuilder(collector).arguments(nodes[0], type_name)
@@ -261,7 +262,7 @@ def _records(collector: Collector, nodes: Sequence[FieldNode], type_name: str) -
     ids = BindParameter(arguments["ids"] if many else [arguments["id"]], at_most)
 
     async def run(reading: Reading, variables: Variables) -> Any:
-        found = [parsed(collector.registry, id_) for id_ in ids.of(variables)]
+        found = [parsed(registry, id_) for id_ in ids.of(variables)]
         trees: dict[tuple[str, str] | None, Any] = {}
         for name in dict.fromkeys(one[0] for one in found if one):
             selection, binds = selections[name]

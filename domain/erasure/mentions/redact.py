@@ -91,8 +91,8 @@ _FIRST = (INTERACTION, OPPORTUNITY, CUSTOMER, DEAL_REGISTRATION)
 @lru_cache(maxsize=caches.REGISTRIES)
 def all_parts(registry: Registry) -> Sequence[tuple[Entity, Find]]:
     """INVARIANT: a part is known by its number: those of new entities stand last, as in the registry."""
-    others = [one for one in mentioning(registry) if one not in _FIRST]
-    return (*parts(_FIRST), *parts(others))
+    others = (one for one in mentioning(registry) if one not in _FIRST)
+    return (*parts(_FIRST), *(part for one in others for part in parts([one])))
 
 
 @dataclass(slots=True)
