@@ -398,7 +398,7 @@ def test_a_setting_that_cannot_be_is_named_without_its_value(home: Path) -> None
 def test_detect_looks_through_everything_once(home: Path) -> None:
     first = json.loads(farley(home, "detect", "--json").stdout)
     assert first["interactions"] > 0
-    assert json.loads(farley(home, "detect", "--json").stdout) == {"interactions": 0}
+    assert set(json.loads(farley(home, "detect", "--json").stdout).values()) == {0}
 
 
 def test_erase_asks_first_and_then_is_final(home: Path) -> None:

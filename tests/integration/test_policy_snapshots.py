@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 
 from api.runtime.wiring import Services
 from api.settings.databases import Urls
+from domain.declaration.grants import declared_rules
 from domain.entities.registry import SHAPES
 from domain.settings import provisioning
 from domain.settings.provisioning import provision
@@ -224,4 +225,5 @@ async def test_a_version_that_is_there_is_not_changed_by_defaults_that_come_late
     rows = await services.pool.fetch(
         tenant, "SELECT count(*) FROM policy_rules WHERE tenant_id = $1", tenant
     )
-    assert rows[0][0] == len(default_rules())
+    declared = declared_rules(services.registry.all)
+    assert rows[0][0] == len([*default_rules(), *declared])
