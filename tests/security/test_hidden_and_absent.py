@@ -7,22 +7,19 @@ from typing import Any
 import httpx
 import pytest
 
+from domain.entities.registry import ALL
 from tests.api import Api
-from tests.builders import (
-    a_consent,
-    a_customer,
-    a_stage,
-    an_interaction,
-    an_opportunity,
-    the_pipeline,
-)
+from tests.builders import a_customer, a_stage, the_pipeline
+from tests.entities.makers import made
+from tests.security.leaks.documents import aliased
 from tests.statements import all_of_them
 
 NOWHERE = "00000000-0000-0000-0000-000000000000"
-RECORDS = """id ... on Customer { name email interactions(first: 2) { nodes { body } }
-    overview { missing } timeline(first: 2) { totalCount } network(depth: 2, first: 2) { totalCount } }
-    ... on Interaction { body customer { name } redactions { field reason } }
-    ... on Opportunity { title stage { name } } ... on Consent { status }"""
+OF_CUSTOMERS = [entity for entity in ALL if entity.speaks_of_customers]
+VIEWS = """... on Customer { interactions(first: 2) { nodes { body } } overview { missing }
+    timeline(first: 2) { totalCount } network(depth: 2, first: 2) { totalCount } }"""
+WHOLE = (f"... on {entity.type_name} {{ {aliased(entity)} }}" for entity in OF_CUSTOMERS)
+RECORDS = f"id {VIEWS} {' '.join(WHOLE)}"
 READS = [
     f"node(id: $id) {{ {RECORDS} }}",
     f"nodes(ids: [$id, $id]) {{ {RECORDS} }}",
@@ -34,15 +31,7 @@ OCCURRED = {"channel": "WEB", "direction": "INBOUND", "occurredAt": "2026-01-01T
 @pytest.fixture(scope="module")
 async def hidden(api: Api) -> dict[str, str]:
     """Records of a customer whom the partner "rival" does not see."""
-    customer = await a_customer(
-        api, partner="partner", contactPoints=[{"kind": "EMAIL", "value": "hidden@example.com"}]
-    )
-    return {
-        "customer": customer,
-        "interaction": await an_interaction(api, customer, body="nobody reads this"),
-        "opportunity": await an_opportunity(api, customer, "1"),
-        "consent": await a_consent(api, customer),
-    }
+    return (await made(api)).ids
 
 
 class Asker:
@@ -74,7 +63,7 @@ def absent(id_: str) -> str:
     return f"{id_[:4]}{NOWHERE}"
 
 
-@pytest.mark.parametrize("kind", ["customer", "interaction", "opportunity", "consent"])
+@pytest.mark.parametrize("kind", [entity.name for entity in OF_CUSTOMERS])
 @pytest.mark.parametrize("read", READS, ids=lambda read: read.partition("(")[0])
 async def test_reading_them(asker: Asker, hidden: dict[str, str], kind: str, read: str) -> None:
     query = f"query($id: ID!) {{ {read} }}"
@@ -98,21 +87,23 @@ def writes(api: Api) -> dict[str, tuple[str, str, dict[str, Any]]]:
         "advanceOpportunity": ("opportunity", "id", step),
         "grantConsent": ("customer", "customerId", {**consent, "method": "form"}),
         "withdrawConsent": ("customer", "customerId", consent),
+        **{
+            f"{verb}{entity.type_name}": (entity.name, "id", {"expectedVersion": 1})
+            for entity in DECLARED
+            for verb in ("update", "archive", "restore")
+        },
     }
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "updateCustomer",
-        "eraseSubject",
-        "recordInteraction",
-        "createOpportunity",
-        "advanceOpportunity",
-        "grantConsent",
-        "withdrawConsent",
-    ],
+DECLARED = [entity for entity in ALL if entity.is_written]
+WRITES = (
+    *("updateCustomer", "eraseSubject", "recordInteraction", "createOpportunity"),
+    *("advanceOpportunity", "grantConsent", "withdrawConsent"),
+    *(f"{verb}{one.type_name}" for one in DECLARED for verb in ("update", "archive", "restore")),
 )
+
+
+@pytest.mark.parametrize("name", WRITES)
 async def test_writing_them(api: Api, asker: Asker, hidden: dict[str, str], name: str) -> None:
     kind, argument, given = writes(api)[name]
     type_ = f"{name[0].upper()}{name[1:]}Input!"

@@ -2,6 +2,7 @@
 by a number, an order, a page or a refusal.
 """
 
+import itertools
 import json
 import re
 from dataclasses import dataclass
@@ -9,6 +10,11 @@ from typing import Any
 
 import pytest
 
+from domain.declaration.kinds import Kind
+from domain.declaration.names import camel
+from domain.declaration.parts import ToMany
+from domain.entities.registry import ALL, RESOURCES
+from domain.reading.groups.groups import groupable
 from domain.settings.tenants import named_id
 from domain.tables import interactions, partner_accounts
 from policy.rules import Rule
@@ -23,6 +29,7 @@ from tests.builders import (
     relate,
     the_pipeline,
 )
+from tests.entities.makers import Made, an_input, create, who
 
 EMAIL = "shared@isolation.example"
 POINTS = [
@@ -34,6 +41,8 @@ CURSORS = re.compile(r'("(?:cursor|startCursor|endCursor)": )"[^"]*"')
 PAGE = "totalCount nodes { id } pageInfo { hasNextPage hasPreviousPage }"
 INTERNAL = "{direction: {eq: INTERNAL}}"
 NOTES = f"interactions(first: 1, filter: {INTERNAL}) {{ {PAGE} }}"
+DECLARED = [entity for entity in ALL if entity.is_written]
+NUMBERS = itertools.count()
 OUTSIDERS = ("partner", "rival", "supplier", "carrier")
 # What one contract names beside what every supplier sees, and what the other does.
 CONTRACTS = {
@@ -78,7 +87,19 @@ async def market(api: Api) -> Market:
         await an_interaction(api, customer, as_=partner, subject="Visit", body="Ordinary")
         await an_opportunity(api, customer, "10", partner=partner)
         await a_deal(api, partner)
+        await everything_declared(api, customer, partner)
     return Market(own, theirs, await a_note(api, own, "partner"))
+
+
+async def everything_declared(api: Api, customer: str, partner: str | None) -> None:
+    """A record of each declared type on the customer, by the staff, and as the partner's own."""
+    for entity in DECLARED:
+        for is_theirs in (False, True) if partner else (False,):
+            input_ = await an_input(Made(api, next(NUMBERS), {"customer": customer}), entity)
+            id_ = await create(api, entity, input_, as_=who(entity, "create"))
+            if is_theirs and entity.shape.partner_account:
+                account = named_id(api.tenant, "partner_account", str(partner))
+                await put(api, entity.table, id_, partner_account_id=account)
 
 
 def contract(api: Api, handle: str) -> Rule:
@@ -116,14 +137,21 @@ async def a_note(api: Api, customer: str, partner: str) -> str:
 async def questions(market: Market) -> list[str]:
     """Every way to ask about records, of one's own and of others'."""
     own, theirs, note = market.own, market.theirs, market.note
-    lists = ("customers", "interactions", "opportunities", "dealRegistrations", "partnerAccounts")
+    lists = (
+        *("customers", "interactions", "opportunities", "dealRegistrations", "partnerAccounts"),
+        *(camel(entity.plural) for entity in DECLARED),
+    )
+    groups = [entity for entity in ALL if entity.has_groups]
+    edges = [camel(edge.name) for edge in RESOURCES["customer"].edges if isinstance(edge, ToMany)]
     return [
         *(f"{name}(first: 1) {{ {PAGE} }}" for name in lists),
-        *(f"{name}(last: 1) {{ edges {{ cursor node {{ id version }} }} {PAGE} }}" for name in lists[:4]),
-        *(f"{name}Groups(by: [], first: 9) {{ groups {{ count }} hasMore suppressed }}"
-          for name in ("customer", "interaction", "opportunity")),
-        *(f"interactionGroups(by: {{field: {key.upper()}}}, first: 9) {{ groups {{ key {{ {key} }} count }}"
-          " suppressed }" for key in ("direction", "channel")),
+        *(f"{name}(last: 1) {{ edges {{ cursor node {{ id version }} }} {PAGE} }}"
+          for name in lists if name != "partnerAccounts"),
+        *(f"{camel(one.name)}Groups(by: [], first: 9) {{ groups {{ count }} hasMore suppressed }}"
+          for one in groups),
+        *(f"{camel(one.name)}Groups(by: {{field: {field.name.upper()}}}, first: 9) {{ groups {{"
+          f" key {{ {camel(field.name)} }} count }} suppressed }}"
+          for one in groups for field in groupable(one) if field.kind is Kind.ENUM),
         "opportunityGroups(by: {field: STATUS}, first: 9) { groups { count sum { value { amount } } } }",
         "opportunities(first: 1) { totals { currency amount count } }",
         f"customers(first: 1, filter: {{email: {{eq: {json.dumps(EMAIL)}}}}}) {{ {PAGE} }}",
@@ -140,9 +168,8 @@ async def questions(market: Market) -> list[str]:
         f"nodes(ids: {json.dumps([own, theirs, note])}) {{ id }}",
         f"recordAccess(ids: {json.dumps([own, theirs, note])}) {{ id canRead canUpdate canDelete }}",
         *(f"node(id: {json.dumps(id_)}) {{ ... on Customer {{ id version updatedAt"
-          f" interactions(first: 1) {{ {PAGE} }}"
-          f" opportunities(first: 1) {{ {PAGE} totals {{ amount count }} }}"
-          f" relationships(first: 9) {{ {PAGE} }} inverseRelationships(first: 9) {{ {PAGE} }}"
+          f" {' '.join(f'{name}(first: 1) {{ {PAGE} }}' for name in edges)}"
+          f" priced: opportunities(first: 1) {{ totals {{ amount count }} }}"
           " timeline(first: 9) { totalCount nodes { kind at } }"
           " overview { openValue { amount count } lastContacts { channel at } missing }"
           " network(first: 9, depth: 2) { totalCount } redactions { field reason } } }"
@@ -167,7 +194,9 @@ async def more_of_everything(api: Api, market: Market, but: str) -> None:
         await an_interaction(api, customer, as_=partner, subject="Visit", body="Ordinary")
         await an_opportunity(api, customer, "99", partner=partner)
         await a_deal(api, partner)
+        await everything_declared(api, customer, partner)
     for customer in (market.own, market.theirs):
+        await everything_declared(api, customer, None)
         await an_interaction(api, customer, subject="Call", body="Ordinary")
         await an_opportunity(api, customer, "77", title="Engines")
         await a_note(api, customer, but if but in {"partner", "rival"} else "partner")

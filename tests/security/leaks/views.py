@@ -110,7 +110,7 @@ def _written(world: World, resource: Entity, field: Field) -> tuple[str, Any]:
         return name, shown_place(value)
     if field.kind is Kind.ENUM:
         return name, Raw(value)
-    if field.kind is Kind.JSON and "kind" in value[0]:
+    if isinstance(value, list) and value and isinstance(value[0], dict) and "kind" in value[0]:
         given = ({n: v for n, v in point.items() if n != "is_valid"} for point in value)
         return "contactPoints", [{**point, "kind": Raw(point["kind"])} for point in given]
     return name, value
