@@ -1,6 +1,7 @@
 """What the tests of bad input share: a word that may appear nowhere, and records to point at."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import httpx
 
@@ -15,7 +16,9 @@ NOBODY = "00000000-0000-0000-0000-000000000000"
 
 @dataclass(frozen=True)
 class World:
-    """Records of this tenant and of another one."""
+    """Records of this tenant and of another one; ``declared`` are those of declared types, one for each
+    mutation that changes them.
+    """
 
     customer: str
     opportunity: str
@@ -23,6 +26,7 @@ class World:
     foreign_opportunity: str
     here: Api
     elsewhere: Api
+    declared: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 def assert_silent(response: httpx.Response, heard: Heard) -> None:

@@ -64,6 +64,8 @@ class Filler:
             for name, type_ in schema.type_map.items()
             if isinstance(type_, GraphQLEnumType)
         }
+        self._declared = world.declared
+        self._strings = {**STRINGS, "record": world.customer}
         self._ids = {
             "customer": world.customer,
             "opportunity": world.opportunity,
@@ -80,9 +82,11 @@ class Filler:
             return self._id(root, name)
         if type_ in self._members:
             return next((one for one in _ENUMS if one in self._members[type_]), None)
-        return STRINGS.get(name, "x") if type_ == "String" else _PLAIN.get(type_)
+        return self._strings.get(name, "x") if type_ == "String" else _PLAIN.get(type_)
 
     def _id(self, root: str, name: str) -> str:
+        if name == "id" and root in self._declared:
+            return self._declared[root]
         kind = root.partition(".")[0] if "." in root else name.removesuffix("Id")
         if root == "advanceOpportunity" and name == "id":
             kind = "opportunity"
