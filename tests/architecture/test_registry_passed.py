@@ -32,6 +32,7 @@ TYPE_MAKERS = frozenset(
         "records/filters",
         "schema/schema",
         "search/types",
+        "search_modes/types",
         "sharing/mutations",
         "viewer/access",
     )
