@@ -1,6 +1,7 @@
 """Every test that needs a database has a real one: one cluster per run, a copy of a migrated template
 per module."""
 
+import gc
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -23,6 +24,11 @@ from tests.durations import longest_first, write
 TENANT = "demo"
 
 
+def pytest_configure() -> None:
+    """Nothing is looked through before all is loaded."""
+    gc.disable()
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if hasattr(config, "workerinput"):
         longest_first(items)
@@ -37,6 +43,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def pytest_collection_finish() -> None:
     """What is loaded now stays: to look through it again and again took a tenth of all time."""
     collect_seldom()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
