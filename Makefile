@@ -20,8 +20,9 @@ help: ## Show this
 serve: $(PROJECT) ## Start everything: databases, demo company, worker, API
 	@exec $(BIN)/farley serve
 
-# Four on two cores: many a test waits, for a key to be forgotten or a killed process to be missed.
-PYTEST := $(BIN)/pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder
+# Three a core: many a test waits, for a key to be forgotten or a killed process to be missed.
+WORKERS := 6
+PYTEST := $(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 test: $(PROJECT) ## Run the tests
 	$(PYTEST) -m "not proof"
