@@ -14,7 +14,6 @@ from domain.validation.values import TEXT_LENGTH_MAX, choices, kept_value, text
 from domain.values.calendar_years import within_years
 from domain.values.errors import InvalidInputError
 from domain.values.faults import Faults
-from domain.writing.jobs import DETECT
 from domain.writing.records import Stored
 from domain.writing.unit_of_work import UnitOfWork
 from domain.writing.verbs.create import created, once
@@ -52,7 +51,7 @@ async def record_interaction(command: RecordInteraction, work: UnitOfWork) -> st
     hooks = Hooks(
         exists=partial(_participants, command.participants),
         given=_read,
-        after=partial(_follow, command.participants),
+        after=partial(_add_participants, command.participants),
         begins=looked_after,
         ours=frozenset({"customer"}),
         refers=frozenset(),
@@ -130,19 +129,14 @@ async def _participants(
     return found
 
 
-async def _follow(customers: Sequence[str], work: UnitOfWork, change: Change) -> None:
-    await _add_participants(work, change.id, customers)
-    work.enqueue(DETECT, [change.id])
-
-
-async def _add_participants(work: UnitOfWork, interaction: str, customers: Sequence[str]) -> None:
+async def _add_participants(customers: Sequence[str], work: UnitOfWork, change: Change) -> None:
     if not customers:
         return
     rows = [
         {
             "tenant_id": work.tenant,
             "id": work.stores.new_id(),
-            "interaction_id": interaction,
+            "interaction_id": change.id,
             "customer_id": customer,
             "created_at": work.stores.now(),
         }

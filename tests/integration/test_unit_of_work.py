@@ -222,6 +222,6 @@ async def test_what_waits_for_others_holds_ids_and_no_values(api: Api, urls: Url
     finally:
         await connection.close()
     job = Job.from_payload(jobs[0]["entrypoint"], jobs[0]["payload"])
-    assert job == Job(DETECT, api.tenant, [id_])
+    assert job == Job(DETECT, api.tenant, [f"int_{id_}"])
     assert set(msgspec.json.decode(jobs[0]["payload"])) == {"tenant", "ids"}
     assert events[0]["entities"] == [id_]

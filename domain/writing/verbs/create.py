@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from domain.declaration.entity import Entity
 from domain.declaration.field import Values
+from domain.writing.jobs import DETECT
 from domain.writing.permission import permit_any
 from domain.writing.unit_of_work import Event, UnitOfWork
 from domain.writing.verbs.attached import attachment
@@ -91,8 +92,17 @@ async def add(
         await work.stores.vault.create_keys(work.tenant, [id_])
     await work.records.add(entity, row, sealed)
     await hooks.after(work, change)
+    look_through(work, change)
     work.happened(event_of(change, hooks, "Created"))
     return id_
+
+
+def look_through(work: UnitOfWork, change: Change) -> None:
+    """Let the worker look for personal data in the texts of a new record, or in those that changed."""
+    entity = change.entity
+    texts = set(entity.detected)
+    if texts and (change.before is None or not texts.isdisjoint(change.written)):
+        work.enqueue(DETECT, [f"{entity.prefix}_{change.id}"])
 
 
 def event_of(change: Change, hooks: Hooks, verb: str) -> Event:

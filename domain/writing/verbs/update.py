@@ -6,7 +6,7 @@ from domain.declaration.field import Values
 from domain.writing.records import Stored
 from domain.writing.unit_of_work import UnitOfWork
 from domain.writing.verbs.checks import Target, expect, require_states
-from domain.writing.verbs.create import event_of
+from domain.writing.verbs.create import event_of, look_through
 from domain.writing.verbs.hooks import DECLARED, Change, Hooks, HooksByEntity
 from domain.writing.verbs.links import entity_named, require_links
 from domain.writing.verbs.values import changed_as_declared, differing, parted
@@ -59,10 +59,13 @@ async def _write(work: UnitOfWork, stored: Stored, values: Values, hooks: Hooks)
     if not written:
         return
     new_row["updated_at"] = work.stores.now()
+    if not set(entity.detected).isdisjoint(written):
+        new_row["findings"] = None
     change = Change(entity, stored, new_row, new_sealed, written)
     refers = values.keys() if hooks.refers is None else hooks.refers
     await require_links(work, entity, {n: v for n, v in values.items() if n in refers})
     await hooks.before(work, change)
     await work.records.replace(stored, new_row, new_sealed)
     await hooks.after(work, change)
+    look_through(work, change)
     work.happened(event_of(change, hooks, "Updated"))
