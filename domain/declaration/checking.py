@@ -1,7 +1,7 @@
 """Checks of declarations: what is wrong is said when it is declared, in one sentence that names it."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from domain.declaration.duties import missed
@@ -24,9 +24,9 @@ class InvalidEntityError(Exception):
 def checked(entities: Iterable[Entity]) -> tuple[Entity, ...]:
     """The entities; raises ``InvalidEntityError`` for the first one that is wrong."""
     known = tuple(entities)
-    names = {entity.name for entity in known}
+    by_name = {entity.name: entity for entity in known}
     for entity in known:
-        for fault in _faults(entity, names):
+        for fault in (*_faults(entity, set(by_name)), *_import_faults(entity, by_name)):
             raise InvalidEntityError(fault)
     for what in ("name", "type_name", "prefix", "stable", "plural"):
         (taken, count), *_ = Counter(getattr(entity, what) for entity in known).most_common(1)
@@ -59,6 +59,23 @@ def _faults(entity: Entity, names: set[str]) -> Iterator[str]:
     yield from missed(entity)
 
 
+def _import_faults(entity: Entity, known: Mapping[str, Entity]) -> Iterator[str]:
+    """What keeps an import from taking records as they are declared."""
+    if not entity.importable:
+        return
+    if not entity.keeps_references:
+        yield (
+            f"{entity.name} is importable and keeps no external_references, by which an import finds a"
+            " record again"
+        )
+    for field in entity.imported if entity.is_written else ():
+        target = known.get(field.target)
+        if target and not (target.keeps_references or target.named_by):
+            yield f"{entity.name}.{field.name} leads to {target.name}, which no file can name (named_by)"
+        if field.kind is Kind.JSON and field.form is not Form.EXTERNAL_REFERENCES:
+            yield f"{entity.name}.{field.name} is an object, which no cell holds: it is not importable"
+
+
 def _of_field(entity: Entity, field: Field, names: set[str]) -> Iterator[str]:
     if field.category not in _LABELS:
         yield "has no label: whose or what data it is"
@@ -79,6 +96,7 @@ _NEVER: tuple[tuple[Callable[[Field], bool], str], ...] = (
     (lambda f: f.kind is Kind.ENUM and not f.values, "is an enumeration without values"),
     (lambda f: f.is_sealed and bool(f.sources), "is sealed and made of others"),
     (lambda f: bool(f.sources) != bool(f.derive), "is made of others and does not say how"),
+    (lambda f: f.imported and not f.ours, "is given by callers, and so by imports (imported)"),
     (
         lambda f: f.pack is not None and not 0 < f.pack <= PACK_MAX,
         f"has a number outside of the pack: 1 to {PACK_MAX}",

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from domain.declaration.field import Field, Values
-from domain.declaration.kinds import Erasure, Kind, Lookup
+from domain.declaration.kinds import Erasure, Form, Kind, Lookup
 from domain.declaration.names import RECORD, SUBJECT_ID
 from domain.declaration.parts import Grant, OrderKey, TimelineEvent, ToMany, ToOne
 from domain.declaration.table import table_of
@@ -33,7 +33,9 @@ class Entity:
     ``record`` may lead to.
     ``says`` describes a record, ``lists`` the list at the root; without it there is none. ``plural`` is the
     name of many, ``called`` how sentences call them where that is not the name; ``found_by`` are the texts
-    by which search finds a record, in words. Callers make, change, archive and restore what ``is_written``.
+    by which search finds a record, in words, and ``named_by`` is the field by which files name one that
+    keeps no external references. Callers make, change, archive and restore what ``is_written``.
+    An import takes what is ``importable``, and finds it again by its external references.
     """
 
     name: str
@@ -55,9 +57,11 @@ class Entity:
     lists: str = ""
     erasure: Erasure = Erasure.EMPTIED
     found_by: str = ""
+    named_by: str = ""
     timeline: tuple[TimelineEvent, ...] = ()
     grants: tuple[Grant, ...] = ()
     is_written: bool = False
+    importable: bool = False
     has_groups: bool = False
     has_totals: bool = False
 
@@ -108,6 +112,11 @@ class Entity:
         return tuple(f.name for f in self.fields if f.kind is Kind.TAGS and not f.ours)
 
     @cached_property
+    def imported(self) -> tuple[Field, ...]:
+        """The fields that an import gives: those of callers, and who made a record elsewhere, and when."""
+        return tuple(f for f in self.fields if not f.sources and (f.imported or not f.ours))
+
+    @cached_property
     def grantable(self) -> frozenset[str]:
         """The names that a rule may use: every field that is not made of others."""
         return frozenset(field.name for field in self.fields if not field.sources)
@@ -127,6 +136,11 @@ class Entity:
         if not self.may_be_nobodys:
             return {}
         return {SUBJECT_ID: row.get(self.shape.customer or "") or row["id"]}
+
+    @property
+    def keeps_references(self) -> bool:
+        """Whether its records keep their ids in other systems, by which an import finds them again."""
+        return any(field.form is Form.EXTERNAL_REFERENCES for field in self.fields)
 
     @property
     def noun(self) -> str:

@@ -56,6 +56,8 @@ class Field:
     """In what manner search finds its words; without one, it does not."""
     ours: bool = False
     """Whether Farley keeps it, and no caller gives it."""
+    imported: bool = False
+    """Whether an import gives it all the same: who made a record elsewhere, and when."""
     fixed: bool = False
     """Whether it stays as it was given at first."""
     says: str = ""
@@ -82,6 +84,16 @@ class Field:
     def noun(self) -> str:
         """What sentences call it."""
         return self.name.replace("_", " ")
+
+    @property
+    def must_be_given(self) -> bool:
+        """Whether whoever makes a record says it, unless it has a default."""
+        return self.required and not self.ours
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether what nobody sees in it may be meant, such as direction marks and soft hyphens."""
+        return self.detect and self.find is Manner.BODY
 
     @property
     def looked_up_as(self) -> str:

@@ -19,6 +19,7 @@ class Said(TypedDict):
 
     says: str
     ours: NotRequired[bool]
+    imported: NotRequired[bool]
     fixed: NotRequired[bool]
     asked: NotRequired[str]
     required: NotRequired[bool]
@@ -95,12 +96,19 @@ def on_record(*, required: bool) -> tuple[Field, Field]:
 def made_by() -> tuple[Field, ...]:
     """Who made a record, and for whom."""
     return (
-        reference("author", "member", ours=True, says="Who made it."),
-        reference("department", "department", ours=True, says="The author's department."),
+        reference("author", "member", ours=True, imported=True, says="Who made it."),
+        reference(
+            "department",
+            "department",
+            ours=True,
+            imported=True,
+            says="The author's department.",
+        ),
         reference(
             "partner_account",
             "partner_account",
             ours=True,
+            imported=True,
             says="The partner who made it.",
             by="partner",
         ),
@@ -117,7 +125,12 @@ def record() -> tuple[Field, ...]:
     return (
         version(),
         timestamp(
-            "created_at", required=True, ours=True, says="When it was recorded.", by="when recorded"
+            "created_at",
+            required=True,
+            ours=True,
+            imported=True,
+            says="When it was recorded.",
+            by="when recorded",
         ),
         timestamp(
             "updated_at",

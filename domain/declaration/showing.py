@@ -26,6 +26,7 @@ def following(entity: Entity) -> Iterator[str]:
     yield f"  search   {_names(field.name for field in entity.fields if field.find)}"
     yield f"  timeline {_names(event.kind for event in entity.timeline)}"
     yield f"  sharing  {'record by record' if entity.shareable else 'none'}"
+    yield f"  import   {_names(f.name for f in entity.imported) if entity.importable else 'none'}"
     yield f"  erasure  {entity.erasure.name.lower()}, by {_names(persons_columns(entity))}"
     yield from (f"    {name} becomes {value!r}" for name, value in emptied(entity).items())
     yield f"  kept     counted from {aged_by(entity) or 'nothing'}"

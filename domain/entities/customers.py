@@ -76,6 +76,7 @@ CUSTOMER = Entity(
     lists="Customers, the latest first.",
     has_groups=True,
     subject="id",
+    importable=True,
     found_by="names and e-mail addresses",
     fields=(
         choice(
@@ -90,6 +91,8 @@ CUSTOMER = Entity(
             "lifecycle",
             Lifecycle,
             Category.BEHAVIOR,
+            required=True,
+            default=Lifecycle.LEAD,
             erased="PAST",
             asked="Lifecycle.",
             says="How far the relationship has come.",
@@ -139,7 +142,13 @@ CUSTOMER = Entity(
             by="why processing is restricted, as in `RestrictionReason`",
         ),
         version(),
-        timestamp("created_at", ours=True, says="When it was taken in.", by="when taken in"),
+        timestamp(
+            "created_at",
+            ours=True,
+            imported=True,
+            says="When it was taken in.",
+            by="when taken in",
+        ),
         timestamp("updated_at", ours=True, says="When it changed last.", by="the last change"),
         text(
             "given_name",

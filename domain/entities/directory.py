@@ -44,6 +44,7 @@ MEMBER = Entity(
     called="members of staff",
     lists="Members of staff.",
     subject="id",
+    importable=True,
     found_by="name, e-mail address and job title",
     fields=(
         text(
@@ -61,6 +62,7 @@ MEMBER = Entity(
         boolean(
             "active",
             Category.SYSTEM,
+            default=True,
             erased=False,
             says="Whether they may sign in.",
             by="whether they may sign in",
@@ -69,11 +71,12 @@ MEMBER = Entity(
         version(),
         timestamp(
             "created_at",
+            ours=True,
             says="When they were taken in.",
             by="when they were taken in",
             ordered_by="when taken in",
         ),
-        timestamp("updated_at", says="When they changed last.", by="the last change"),
+        timestamp("updated_at", ours=True, says="When they changed last.", by="the last change"),
     ),
 )
 
@@ -87,6 +90,7 @@ DEPARTMENT = Entity(
     plural="departments",
     lists="Departments.",
     found_by="name and code",
+    named_by="code",
     fields=(
         text("code", Category.SYSTEM, find=Manner.NAME, says="Stable; for programs."),
         text("name", Category.SYSTEM, find=Manner.NAME, says="For people."),
@@ -108,6 +112,7 @@ PARTNER_ACCOUNT = Entity(
     called="partners and suppliers",
     lists="Partners and suppliers.",
     found_by="name and handle",
+    named_by="handle",
     fields=(
         choice("kind", PartnerKind, Category.SYSTEM, says="A partner or a supplier."),
         text(

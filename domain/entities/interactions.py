@@ -66,11 +66,18 @@ INTERACTION = Entity(
     has_groups=True,
     subject="customer_id",
     order=(OrderKey("occurred_at", descending=True),),
+    importable=True,
     found_by="subject and body",
     fields=(
         reference("customer", "customer", says="With whom."),
-        choice("channel", Channel, Category.BEHAVIOR, says="On which way."),
-        choice("direction", ContactDirection, Category.BEHAVIOR, says="Who contacted whom."),
+        choice("channel", Channel, Category.BEHAVIOR, required=True, says="On which way."),
+        choice(
+            "direction",
+            ContactDirection,
+            Category.BEHAVIOR,
+            required=True,
+            says="Who contacted whom.",
+        ),
         text(
             "subject",
             Category.CONTENT,
@@ -88,7 +95,7 @@ INTERACTION = Entity(
             says="What was said; without the personal data in it for readers who see it masked.",
         ),
         findings(),
-        timestamp("occurred_at", Category.BEHAVIOR, says="When.", by="time"),
+        timestamp("occurred_at", Category.BEHAVIOR, required=True, says="When.", by="time"),
         integer("duration_seconds", Category.BEHAVIOR, says="How long it took.", by="duration"),
         choice("outcome", Outcome, Category.BEHAVIOR, says="How it ended."),
         reference("author", "member", says="Who recorded it."),
@@ -99,7 +106,7 @@ INTERACTION = Entity(
         external_references(3),
         version(),
         timestamp("created_at", says="When it was recorded.", by="when recorded"),
-        timestamp("updated_at", says="When it changed last.", by="the last change"),
+        timestamp("updated_at", ours=True, says="When it changed last.", by="the last change"),
     ),
     relations=(
         ToMany(

@@ -26,6 +26,7 @@ NOTE = Entity(
     subject="customer_id",
     of="customer",
     is_written=True,
+    importable=True,
     has_groups=True,
     shareable=True,
     found_by="what is written",

@@ -48,13 +48,23 @@ OPPORTUNITY = Entity(
     has_groups=True,
     has_totals=True,
     subject="customer_id",
+    importable=True,
     found_by="title and lost reason",
     fields=(
         reference("customer", "customer", says="With whom."),
         reference("pipeline", "pipeline", says="In which pipeline."),
         reference("stage", "stage", says="How far it has come."),
-        choice("status", OpportunityStatus, Category.PURCHASES, says="Open, won or lost."),
-        text("title", Category.CONTENT, pack=1, find=Manner.TITLE, says="In a few words."),
+        choice(
+            "status", OpportunityStatus, Category.PURCHASES, ours=True, says="Open, won or lost."
+        ),
+        text(
+            "title",
+            Category.CONTENT,
+            pack=1,
+            required=True,
+            find=Manner.TITLE,
+            says="In a few words.",
+        ),
         derived(
             "value",
             ("amount", "currency"),
@@ -71,7 +81,7 @@ OPPORTUNITY = Entity(
             ordered_by="amount, whatever the currency",
         ),
         text("currency", Category.FINANCIAL, erased=STAYS, says="The value's currency (ISO 4217)."),
-        integer("probability", Category.PURCHASES, says="How likely it is, in percent."),
+        integer("probability", Category.PURCHASES, ours=True, says="How likely it is, in percent."),
         date(
             "expected_close",
             Category.PURCHASES,
@@ -90,7 +100,7 @@ OPPORTUNITY = Entity(
         external_references(3, find=True),
         version(),
         timestamp("created_at", says="When it was opened.", by="when opened"),
-        timestamp("updated_at", says="When it changed last.", by="the last change"),
+        timestamp("updated_at", ours=True, says="When it changed last.", by="the last change"),
     ),
     relations=(
         ToMany(

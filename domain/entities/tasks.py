@@ -55,6 +55,7 @@ TASK = Entity(
     subject=SUBJECT_ID,
     of="customer",
     is_written=True,
+    importable=True,
     has_groups=True,
     shareable=True,
     found_by="title and notes",

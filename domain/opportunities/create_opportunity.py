@@ -121,7 +121,7 @@ OPENING = Hooks(
     given=_read,
     after=_reach_first_stage,
     begins=_begins,
-    ours=frozenset({"status", "probability", "closed_at"}),
+    ours=frozenset({"closed_at"}),
     refers=frozenset(),
 )
 CREATING = replace(OPENING, given=_read_new)

@@ -5,13 +5,15 @@ kept, or raises ``InvalidInputError`` with the field's name and never with the v
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from domain.declaration.field import Field
-from domain.declaration.kinds import Form, Kind, Manner
+from domain.declaration.kinds import Form, Kind
 from domain.validation.masked import require_unmasked
 from domain.values import locations
 from domain.values.calendar_years import within_years
+from domain.values.currencies import PLACES_MAX
 from domain.values.errors import InvalidInputError
 from domain.values.faults import Faults
 from policy.masks import has_mask
@@ -112,7 +114,7 @@ def _text(field: Field, value: str) -> str:
     if has_mask(field.category):
         require_unmasked(field.name, value)
     length_max = field.max or NAME_LENGTH_MAX
-    return text(field.name, value, length_max=length_max, is_prose=field.find is Manner.BODY)
+    return text(field.name, value, length_max=length_max, is_prose=field.is_prose)
 
 
 def _moment(field: Field, value: date | datetime) -> date | datetime | str:
@@ -120,11 +122,26 @@ def _moment(field: Field, value: date | datetime) -> date | datetime | str:
     return value.isoformat() if field.is_sealed else value
 
 
+def _number(field: Field, value: Decimal | int) -> Decimal | int:
+    number, greatest = Decimal(value), _GREATEST[field.kind]
+    if not number.is_finite() or abs(number) > greatest or number != round(number, PLACES_MAX):
+        raise InvalidInputError(_NO_NUMBER[field.kind], (field.name,))
+    return value
+
+
+_GREATEST: Mapping[Kind, int] = {Kind.INTEGER: 2**31 - 1, Kind.DECIMAL: 10**15 - 1}
+_NO_NUMBER: Mapping[Kind, str] = {
+    Kind.INTEGER: "it must lie between -2147483647 and 2147483647",
+    Kind.DECIMAL: "it has at most fifteen digits before and four behind the decimal mark",
+}
+
 _BY_FORM: Mapping[Form | None, _OfField] = {
     Form.EXTERNAL_REFERENCES: lambda field, value: references(field.name, value),
 }
 _BY_KIND: Mapping[Kind, _OfField] = {
     Kind.TEXT: _text,
+    Kind.DECIMAL: _number,
+    Kind.INTEGER: _number,
     Kind.ENUM: lambda field, value: one_of(choices(field))(field.name, value),
     Kind.TAGS: lambda field, value: tags(field.name, value),
     Kind.PLACE: lambda field, value: locations.kept(field.name, value),

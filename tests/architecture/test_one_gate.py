@@ -56,6 +56,7 @@ ALLOWED = {
     "domain/importing/write/drafts/reference_cache.py:_accounts": "ids and kinds of partners",
     "domain/importing/write/drafts/reference_cache.py:_departments": "ids of departments by code",
     "domain/importing/write/drafts/reference_cache.py:seen_customers": "plain columns for the policy",
+    "domain/importing/write/drafts/reference_cache.py:_seen": "plain columns of what the caller sees",
     "domain/importing/write/drafts/reference_cache.py:_ids": "ids by external reference",
     "domain/writing/indexing.py:_languages": "languages of people whose records are indexed",
     "domain/writing/verbs/links.py:_is_there": "an id, to check a reference",

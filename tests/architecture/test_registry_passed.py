@@ -12,6 +12,8 @@ TAKERS = frozenset(
     {
         "api/cli/compliance/erase.py",
         "api/cli/policies/policy_questions.py",
+        "api/cli/records/import_.py",
+        "api/cli/records/importing.py",
         "api/cli/server/entity.py",
         "api/cli/server/keys.py",
         "api/cli/server/migrate.py",
@@ -19,8 +21,8 @@ TAKERS = frozenset(
         "api/runtime/wiring.py",
     }
 )
-"""Who takes the built-in entities: wiring, commands that read an id or a name before they are connected,
-and the types of the schema that is served.
+"""Who takes the built-in entities: wiring, commands that read an id, a name or a mapping before they are
+connected, and the types of the schema that is served.
 """
 
 SHELLS = "api.graphql.records.shells"

@@ -11,8 +11,9 @@ import pytest
 from api.runtime.wiring import Services
 from domain.access.caller import Caller
 from domain.entities.customers import CUSTOMER
+from domain.entities.registry import BUILT_IN
 from domain.erasure.erase_subject import EraseSubject, request_erasure, run_erasure
-from domain.importing.mapping.document import parse_mapping
+from domain.importing.mapping.mapping_file import parse_mapping
 from domain.importing.plan import plan_import
 from domain.importing.records.records import (
     CustomerRecord,
@@ -346,7 +347,7 @@ async def test_an_import_that_is_run_again_goes_on_with_what_was_corrected(
 
 async def imported(loader: Loader, directory: Path, content: bytes = PEOPLE) -> FileResult:
     path = written(directory, content)
-    plan = plan_import(parse_mapping(directory / "mapping.yaml"), [path])[0]
+    plan = plan_import(parse_mapping(directory / "mapping.yaml", BUILT_IN), [path])[0]
     run = ImportRun(BulkWriter(loader.services.stores, loader.caller, "DE"), batch_size=3)
     rejects_path = directory / "people.csv.rejects.csv"
     return await run.file(plan, rejects_path, lambda rows, position: None)

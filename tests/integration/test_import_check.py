@@ -12,7 +12,8 @@ from api.runtime.wiring import Services
 from api.settings.databases import Urls
 from api.settings.embedded import EmbeddedCluster
 from domain.access.caller import Caller
-from domain.importing.mapping.document import parse_mapping
+from domain.entities.registry import BUILT_IN
+from domain.importing.mapping.mapping_file import parse_mapping
 from domain.importing.plan import plan_import
 from domain.importing.run import FileResult, ImportRun
 from domain.importing.write.bulk import BulkWriter
@@ -82,7 +83,7 @@ class Check:
         for name, content in FILES.items():
             (self.home / name).write_text(content)
         plans = plan_import(
-            parse_mapping(self.home / "m.yaml"), [self.home / name for name in FILES]
+            parse_mapping(self.home / "m.yaml", BUILT_IN), [self.home / name for name in FILES]
         )
         writer = BulkWriter(self.services.stores, self.caller, "DE", check=check)
         run = ImportRun(writer, batch_size=batch_size)

@@ -9,7 +9,8 @@ import pytest
 from api.runtime.wiring import Services
 from domain.access.caller import Caller
 from domain.entities.customers import CUSTOMER
-from domain.importing.mapping.document import parse_mapping
+from domain.entities.registry import BUILT_IN
+from domain.importing.mapping.mapping_file import parse_mapping
 from domain.importing.plan import plan_import
 from domain.importing.run import FileResult, ImportRun
 from domain.importing.write.bulk import BulkWriter
@@ -57,7 +58,9 @@ class Imports:
         mapping = MAPPING.replace("SYSTEM", system).replace("INVALID", invalid)
         (self.home / "m.yaml").write_text(mapping)
         (self.home / "people.csv").write_text(content)
-        (plan,) = plan_import(parse_mapping(self.home / "m.yaml"), [self.home / "people.csv"])
+        (plan,) = plan_import(
+            parse_mapping(self.home / "m.yaml", BUILT_IN), [self.home / "people.csv"]
+        )
         run = ImportRun(BulkWriter(self.services.stores, self.caller, "DE"), batch_size=4)
         return await run.file(plan, self.home / "people.csv.rejects.csv", lambda *_: None)
 

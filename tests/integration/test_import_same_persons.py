@@ -7,7 +7,8 @@ import pytest
 
 from api.runtime.wiring import Services
 from domain.access.caller import Caller
-from domain.importing.mapping.document import parse_mapping
+from domain.entities.registry import BUILT_IN
+from domain.importing.mapping.mapping_file import parse_mapping
 from domain.importing.plan import plan_import
 from domain.importing.run import FileResult, ImportRun
 from domain.importing.write.bulk import BulkWriter
@@ -32,7 +33,9 @@ class Imports:
     async def run(self, system: str, rows: str, *, check: bool = False) -> FileResult:
         (self.home / "m.yaml").write_text(MAPPING.replace("SYSTEM", system))
         (self.home / "people.csv").write_text(HEADER + rows)
-        (plan,) = plan_import(parse_mapping(self.home / "m.yaml"), [self.home / "people.csv"])
+        (plan,) = plan_import(
+            parse_mapping(self.home / "m.yaml", BUILT_IN), [self.home / "people.csv"]
+        )
         writer = BulkWriter(self.services.stores, self.caller, "DE", check=check)
         run = ImportRun(writer, batch_size=2)
         return await run.file(plan, self.home / "people.csv.rejects.csv", lambda *_: None)

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from api.runtime.wiring import Services
-from domain.importing.mapping.document import MappingError, parse_mapping
+from domain.entities.registry import BUILT_IN
+from domain.importing.mapping.document import MappingError
+from domain.importing.mapping.mapping_file import parse_mapping
 from domain.importing.plan import plan_import
 from domain.importing.run import FileResult, ImportRun
 from domain.importing.write.bulk import BulkWriter
@@ -49,7 +51,7 @@ class Lists:
         written.write_text(mapping)
         services = self.services
         caller = await services.caller(services.service_principal(self.tenant), "administration")
-        (plan,) = plan_import(parse_mapping(written), [people])
+        (plan,) = plan_import(parse_mapping(written, BUILT_IN), [people])
         run = ImportRun(BulkWriter(services.stores, caller, "DE"))
         return await run.file(plan, self.path / "rejects.csv", lambda *_: None)
 
@@ -202,7 +204,7 @@ def test_item_13_a_mapping_by_which_any_word_grants_is_refused(
     ).replace("{constant: marketing}", purpose or "{constant: marketing}")
     (tmp_path / "mapping.yaml").write_text(written)
     with pytest.raises(MappingError, match=r"consents\[0\].*nobody understands"):
-        plan_import(parse_mapping(tmp_path / "mapping.yaml"), [tmp_path / "people.csv"])
+        plan_import(parse_mapping(tmp_path / "mapping.yaml", BUILT_IN), [tmp_path / "people.csv"])
 
 
 async def test_item_13_where_the_purpose_is_empty_nothing_is_said_of_it(lists: Lists) -> None:
@@ -218,7 +220,7 @@ def test_item_13_a_mapping_without_a_status_is_refused_when_it_is_read(tmp_path:
     path = tmp_path / "mapping.yaml"
     path.write_text(UNDATED.replace("            status:", "            method:"))
     with pytest.raises(MappingError, match="status"):
-        parse_mapping(path)
+        parse_mapping(path, BUILT_IN)
 
 
 WITH_PHONE = UNDATED + "        contact_points: [{kind: PHONE, value: last}]\n"

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from api.runtime.wiring import Services
-from domain.importing.mapping.document import parse_mapping
+from domain.entities.registry import BUILT_IN
+from domain.importing.mapping.mapping_file import parse_mapping
 from domain.importing.plan import plan_import
 from domain.importing.run import FileResult, ImportRun
 from domain.importing.write.bulk import BulkWriter
@@ -47,7 +48,7 @@ class Deals:
         (self.home / "lines.csv").write_text(LINES)
         (self.home / "deals.csv").write_text("\n".join([f"id;stage;{head}", *rows, ""]))
         paths = [self.home / name for name in ("firms.csv", "lines.csv", "deals.csv")]
-        plans = plan_import(parse_mapping(self.home / "m.yaml"), paths)
+        plans = plan_import(parse_mapping(self.home / "m.yaml", BUILT_IN), paths)
         caller = await self.services.caller(
             self.services.service_principal(self.tenant), "administration"
         )

@@ -6,7 +6,8 @@ import pytest
 
 from api.runtime.wiring import Services
 from domain.directory.erase_member import EraseMember, erase_member
-from domain.importing.mapping.document import parse_mapping
+from domain.entities.registry import BUILT_IN
+from domain.importing.mapping.mapping_file import parse_mapping
 from domain.importing.plan import plan_import
 from domain.importing.run import FileResult, ImportRun
 from domain.importing.write.bulk import BulkWriter
@@ -37,7 +38,7 @@ class Lists:
         written.write_text(MAPPING)
         services = self.services
         caller = await services.caller(services.service_principal(self.tenant), "administration")
-        (plan,) = plan_import(parse_mapping(written), [people])
+        (plan,) = plan_import(parse_mapping(written, BUILT_IN), [people])
         run = ImportRun(BulkWriter(services.stores, caller, "DE"))
         return await run.file(plan, self.path / "rejects.csv", lambda *_: None)
 

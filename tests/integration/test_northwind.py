@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from api.runtime.wiring import Services
-from domain.importing.mapping.document import parse_mapping
+from domain.entities.registry import BUILT_IN
+from domain.importing.mapping.mapping_file import parse_mapping
 from domain.importing.plan import plan_import
 from domain.importing.run import FileResult, ImportRun
 from domain.importing.write.bulk import BulkWriter
@@ -24,7 +25,7 @@ async def imported(
 
 
 async def run(services: Services, tenant: str, rejects: Path) -> list[FileResult]:
-    mapping = parse_mapping(ROOT / "tests" / "mappings" / "northwind.yaml")
+    mapping = parse_mapping(ROOT / "tests" / "mappings" / "northwind.yaml", BUILT_IN)
     plans = plan_import(mapping, [DATA / f"{name}.csv" for name in FILES])
     caller = await services.caller(services.service_principal(tenant), "administration")
     importing = ImportRun(BulkWriter(services.stores, caller, "US"))

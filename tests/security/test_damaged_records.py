@@ -16,7 +16,7 @@ from api.settings.databases import Urls
 from domain.detecting.detect_personal_data import detect_personal_data, pending
 from domain.entities.interactions import INTERACTION
 from domain.entities.registry import BUILT_IN
-from domain.importing.mapping.document import parse_mapping
+from domain.importing.mapping.mapping_file import parse_mapping
 from domain.importing.plan import plan_import
 from domain.importing.run import FileResult, ImportRun
 from domain.importing.write.bulk import BulkWriter
@@ -342,7 +342,7 @@ HEADER = "id,last,mail,status,call,body\n"
 async def imported(company: Company, home: Path, rows: str, *, check: bool) -> FileResult:
     (home / "m.yaml").write_text(MAPPING)
     (home / "people.csv").write_text(HEADER + rows)
-    (plan,) = plan_import(parse_mapping(home / "m.yaml"), [home / "people.csv"])
+    (plan,) = plan_import(parse_mapping(home / "m.yaml", BUILT_IN), [home / "people.csv"])
     services, api = company.api.services, company.api
     caller = await services.caller(services.service_principal(api.tenant), "administration")
     run = ImportRun(BulkWriter(services.stores, caller, "DE", check=check))

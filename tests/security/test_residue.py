@@ -21,7 +21,8 @@ from api.settings.bootstrap import OWNER
 from api.settings.databases import Urls
 from api.settings.embedded import EmbeddedCluster
 from domain.demo.load import load_demo
-from domain.importing.mapping.document import parse_mapping
+from domain.entities.registry import BUILT_IN
+from domain.importing.mapping.mapping_file import parse_mapping
 from domain.importing.plan import plan_import
 from domain.importing.run import ImportRun
 from domain.importing.write.bulk import BulkWriter
@@ -108,7 +109,7 @@ async def written(company: Api, files: Path) -> None:
     mapping.write_text(MAPPING)
     lines = [("id", "given", "family", "mail", "phone"), *IMPORTED]
     people.write_text("".join(",".join(line) + "\n" for line in lines))
-    (plan,) = plan_import(parse_mapping(mapping), [people])
+    (plan,) = plan_import(parse_mapping(mapping, BUILT_IN), [people])
     run = ImportRun(BulkWriter(stores, caller, region))
     result = await run.file(plan, files / "people.csv.rejects.csv", lambda *_: None)
     assert (result.created, result.rejected) == (2, 1)

@@ -8,8 +8,16 @@ import sqlalchemy as sa
 from domain.declaration.checking import InvalidEntityError, checked
 from domain.declaration.entity import Entity
 from domain.declaration.field import Field
-from domain.declaration.fields import reference, text, timestamp, version
-from domain.declaration.kinds import Erasure, Kind
+from domain.declaration.fields import (
+    external_references,
+    record,
+    reference,
+    structured,
+    text,
+    timestamp,
+    version,
+)
+from domain.declaration.kinds import Erasure, Form, Kind
 from domain.declaration.parts import ToMany
 from domain.entities.registry import ALL
 from privacy.labels import Category
@@ -44,6 +52,11 @@ def test_a_declaration_that_is_right_is_taken() -> None:
 
 def and_field(field: Field) -> Entity:
     return replace(GOOD, fields=(*GOOD.fields, field))
+
+
+def and_imported(field: Field) -> Entity:
+    fields = (*GOOD.fields[:2], external_references(2), field, *record())
+    return replace(GOOD, fields=fields, importable=True, is_written=True)
 
 
 @pytest.mark.parametrize(
@@ -85,6 +98,24 @@ def and_field(field: Field) -> Entity:
         (
             replace(GOOD, relations=(ToMany("replies", "reply", "case_id"),)),
             "case.replies leads to reply, which is not declared",
+        ),
+        (
+            replace(GOOD, importable=True),
+            "case is importable and keeps no external_references, by which an import finds a record again",
+        ),
+        (
+            and_imported(reference("stage", "stage", says="How far it is.")),
+            "case.stage leads to stage, which no file can name (named_by)",
+        ),
+        (
+            and_imported(
+                structured("answers", Form.CUSTOM_FIELDS, Category.CONTENT, pack=3, says="Many.")
+            ),
+            "case.answers is an object, which no cell holds: it is not importable",
+        ),
+        (
+            and_field(timestamp("begun_at", imported=True, says="When it began.")),
+            "case.begun_at is given by callers, and so by imports (imported)",
         ),
         (replace(GOOD, plural="case"), "case: many of them are cases, not case"),
         (replace(GOOD, prefix="cus"), "2 entities have the prefix cus"),

@@ -45,12 +45,14 @@ def import_files(
     it again. Exit code 0: everything is in; 3: some rows were rejected; 2: the mapping or a file
     cannot be used, and nothing was written.
     """
-    from domain.importing.mapping.document import MappingError, parse_mapping
+    from domain.entities.registry import BUILT_IN
+    from domain.importing.mapping.document import MappingError
+    from domain.importing.mapping.mapping_file import parse_mapping
     from domain.importing.plan import plan_import
     from domain.importing.source.refusal import UnreadableFileError
 
     try:
-        plans = plan_import(parse_mapping(mapping), files)
+        plans = plan_import(parse_mapping(mapping, BUILT_IN), files)
         _require_places(plans, rejects)
         results = with_services(lambda services: _import(services, plans, rejects, check=check))
     except (MappingError, UnreadableFileError) as error:

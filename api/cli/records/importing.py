@@ -43,12 +43,13 @@ def describe(
     """List what a mapping may fill: each part with its type, its values, an example, and whether it is
     sealed.
     """
+    from domain.entities.registry import BUILT_IN
     from domain.importing.guide.describe import described, targets
 
-    known = targets()
+    known = targets(BUILT_IN)
     if target is not None and target not in known:
         output.fail(f"There is no target {target}; there are {', '.join(known)}.", USAGE)
-    parts = described(target)
+    parts = described(BUILT_IN, target)
     if json:
         output.result_json({"parts": parts})
         return

@@ -1,6 +1,6 @@
 """Root resolvers' answers: plans built from the selection, run by the gate, finished."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -12,8 +12,11 @@ from api.graphql.planning.collect import Collector
 from api.graphql.planning.plans import TYPENAME, PlanBuilder
 from api.graphql.planning.reads import root
 from domain.break_glass.open_record import Wanted
+from domain.declaration.entity import Entity
+from domain.declaration.kinds import Form
 from domain.declaration.names import camel
-from domain.entities.customers import CONTACT_POINTS
+from domain.entities.customers import CUSTOMER
+from domain.entities.opportunities import OPPORTUNITY
 from domain.reading.plan.plan import GlobalId, Selection
 from domain.reading.rows.projection import Projector, projector
 from domain.values.errors import FarleyError, ForbiddenError
@@ -159,7 +162,7 @@ async def mutation(
         if then is not None:
             payload |= await then()
     except FarleyError as error:
-        payload["userErrors"] = user_errors(error)
+        payload["userErrors"] = user_errors(error, context.caller.registry.by_name[resource])
     except SubjectDestroyedError:
         payload["userErrors"] = [{"code": "ERASED", "message": "the person was erased", "path": []}]
     return await _filled(info, shape, payload)
@@ -221,28 +224,34 @@ async def plain_mutation(
     return await object_(info, payload, {})
 
 
-_ARGUMENTS = {
-    **dict.fromkeys(CONTACT_POINTS, ("contactPoints",)),
-    "amount": ("value", "amount"),
-    "currency": ("value", "currency"),
-    "department": ("departmentId",),
-    "owner": ("ownerId",),
-    "participants": ("participantIds",),
-    "partner_account": ("partnerAccountId",),
-}
+def _arguments() -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Where inputs that are written by hand have a field that they do not call by its name."""
+    for field in (*CUSTOMER.fields, *OPPORTUNITY.fields):
+        if field.form in {Form.MONEY, Form.CONTACT_POINTS}:
+            for source in field.sources:
+                within = (camel(source),) if field.form is Form.MONEY else ()
+                yield source, (camel(field.name), *within)
+    for field in CUSTOMER.fields:
+        if field.target:
+            yield field.name, (camel(field.column),)
+    yield "participants", ("participantIds",)
 
 
-def user_errors(error: FarleyError) -> list[dict[str, Any]]:
+_ARGUMENTS = dict(_arguments())
+
+
+def user_errors(error: FarleyError, entity: Entity | None = None) -> list[dict[str, Any]]:
     """What a mutation says was wrong, one by one; ``path`` leads into the input, once for each field
-    refused.
+    refused. ``entity`` is what the mutation is about.
     """
-    return [shown for fault in error.faults for shown in _shown(fault)]
+    return [shown for fault in error.faults for shown in _shown(fault, entity)]
 
 
-def _shown(error: FarleyError) -> list[dict[str, Any]]:
+def _shown(error: FarleyError, entity: Entity | None) -> list[dict[str, Any]]:
     named = [(step,) for step in error.path] if isinstance(error, ForbiddenError) else [error.path]
     paths = dict.fromkeys(
-        tuple(chain.from_iterable(map(_argument, path))) for path in named or [()]
+        tuple(chain.from_iterable(_argument(step, entity) for step in path))
+        for path in named or [()]
     )
     return [
         {"code": error.code, "message": error.message, "path": ["input", *path] if path else []}
@@ -250,5 +259,9 @@ def _shown(error: FarleyError) -> list[dict[str, Any]]:
     ]
 
 
-def _argument(step: str) -> tuple[str, ...]:
+def _argument(step: str, entity: Entity | None) -> tuple[str, ...]:
+    """The members that are meant; those of derived inputs are called as the columns are."""
+    field = entity.by_name.get(step) if entity is not None and entity.is_written else None
+    if field is not None:
+        return (camel(field.column),)
     return _ARGUMENTS.get(step) or (camel(step),)

@@ -1,7 +1,7 @@
 """Reference of what an import takes: every part of every target, from the declarations."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 import msgspec
@@ -9,40 +9,23 @@ import msgspec
 from domain.declaration.entity import Entity
 from domain.declaration.field import Field
 from domain.declaration.kinds import Kind
-from domain.directory import partner_accounts
+from domain.declaration.registry import Registry
 from domain.entities.consents import CONSENT
-from domain.entities.customers import CUSTOMER
-from domain.entities.directory import MEMBER, PARTNER_ACCOUNT
-from domain.entities.interactions import INTERACTION
-from domain.entities.opportunities import OPPORTUNITY
 from domain.entities.relationships import RELATIONSHIP
 from domain.importing.mapping import document as m
-from domain.importing.mapping.field_types import FIELDS, REQUIRED_FIELDS
-from domain.importing.write import members
-from domain.importing.write.consents import STATUSES
-from domain.importing.write.relationships import TYPES
-from domain.interactions.record_interaction import CHANNELS, DIRECTIONS, OUTCOMES
-from domain.validation.customers import KINDS, LIFECYCLES, POINT_FIELDS
+from domain.importing.mapping.declared_targets import known_targets
+from domain.importing.records.records import cell_fields
+from domain.validation.customers import POINT_FIELDS
+from domain.validation.values import choices
 from privacy.purposes import PURPOSES
 
-RESOURCES: Mapping[str, Entity] = {
-    one.name: one for one in (MEMBER, CUSTOMER, INTERACTION, OPPORTUNITY, PARTNER_ACCOUNT)
-}
-CHOICES: Mapping[tuple[str, str], frozenset[str]] = {
-    ("member", "role"): members.ROLES,
-    ("customer", "kind"): KINDS,
-    ("customer", "lifecycle"): LIFECYCLES,
-    ("customer", "contact_points.kind"): frozenset(POINT_FIELDS),
-    ("customer", "relationships.type"): TYPES,
-    ("customer", "consents.status"): STATUSES,
-    ("customer", "consents.purpose"): frozenset(
+_CHOICES: Mapping[str, frozenset[str]] = {
+    "contact_points.kind": frozenset(POINT_FIELDS),
+    "consents.purpose": frozenset(
         name for name, purpose in PURPOSES.items() if purpose.needs_consent
     ),
-    ("interaction", "channel"): CHANNELS,
-    ("interaction", "direction"): DIRECTIONS,
-    ("interaction", "outcome"): OUTCOMES,
-    ("partner_account", "kind"): partner_accounts.KINDS,
 }
+"""Of parts that are no field."""
 _PARTS: Mapping[str, Entity] = {"consents": CONSENT, "relationships": RELATIONSHIP}
 _EXAMPLES: Mapping[Kind, str] = {
     Kind.TEXT: "any text",
@@ -98,66 +81,83 @@ class Part:
         return f"{self.name:<32} {notes}{values}{example}"
 
 
-def targets() -> dict[str, Any]:
+def targets(registry: Registry) -> dict[str, type[msgspec.Struct]]:
     """What a row may become, by name."""
-    return {str(one.__struct_config__.tag): one for one in get_args(m.AnyTarget)}
+    return known_targets(registry)
 
 
-def described(target: str | None = None) -> list[Part]:
+def described(registry: Registry, target: str | None = None) -> list[Part]:
     """Every part, of one target or of all; raises ``KeyError`` for a target that there is not."""
-    known = targets()
+    known, by_name = targets(registry), registry.by_name
     chosen = known if target is None else {target: known[target]}
-    return [part for name, struct in chosen.items() for part in _parts(name, struct)]
+    return [
+        part for name, struct in chosen.items() for part in _parts(by_name[name], struct, by_name)
+    ]
 
 
-def _parts(target: str, struct: Any) -> Iterator[Part]:
+def _parts(
+    entity: Entity, struct: type[msgspec.Struct], known: Mapping[str, Entity]
+) -> Iterator[Part]:
     for info in msgspec.structs.fields(struct):
         if info.name == "fields":
-            yield from (_field(target, f"fields.{name}", name) for name in sorted(FIELDS[target]))
+            fields = cell_fields(entity)
+            yield from (_field(entity, fields[name]) for name in sorted(fields))
             continue
-        inner = _inner(info.type)
+        inner, sign = _inner(info.type)
         if inner is None:
-            yield _part(target, info.name, info.type, required=info.required)
+            yield _part(entity, info.name, info.type, required=info.required)
             continue
         for one in msgspec.structs.fields(inner):
-            name = f"{info.name}[].{one.name}"
-            yield _part(target, name, one.type, required=one.required)
+            name = f"{info.name}{sign}.{one.name}"
+            part = _part(entity, name, one.type, required=one.required)
+            yield part if sign else _attached(part, known[one.name])
 
 
-def _inner(type_: Any) -> Any:
-    """The struct of which a part is a list."""
-    lists = [one for one in (type_, *get_args(type_)) if getattr(one, "__origin__", None) is list]
-    items = [item for one in lists for item in get_args(one)]
-    structs = (m.ContactPoint, m.Relationship, m.Consent, m.Named)
-    return items[0] if items and items[0] in structs else None
+def _attached(part: Part, to: Entity) -> Part:
+    example = f"a column with the {to.noun}'s id"
+    return replace(part, type="reference, one of these", example=example)
 
 
-def _field(target: str, name: str, field: str) -> Part:
-    declared = RESOURCES[target].by_name[field]
-    choices = tuple(sorted(CHOICES.get((target, field), ())))
+def _inner(type_: object) -> tuple[Any, str]:
+    """The struct that a part is, or of which it is a list, and the sign of that; none of other parts."""
+    for one in (type_, *get_args(type_)):
+        is_list = getattr(one, "__origin__", None) is list
+        items = get_args(one) if is_list else (one,)
+        structs = _LISTED if is_list else (m.Attachment,)
+        if items and isinstance(items[0], type) and issubclass(items[0], structs):
+            return items[0], "[]" if is_list else ""
+    return None, ""
+
+
+_LISTED = (m.ContactPoint, m.Relationship, m.Consent, m.Named)
+
+
+def _field(entity: Entity, declared: Field) -> Part:
+    values = tuple(sorted(choices(declared)))
     return Part(
-        target,
-        name,
+        entity.name,
+        f"fields.{declared.name}",
         declared.kind.value,
-        field in REQUIRED_FIELDS[target],
-        choices,
-        _example(field, declared, choices),
+        declared.must_be_given,
+        values,
+        _example(declared.name, declared, values),
         declared.is_sealed,
     )
 
 
-def _part(target: str, name: str, type_: Any, *, required: bool) -> Part:
+def _part(entity: Entity, name: str, type_: object, *, required: bool) -> Part:
     outer, _, own = name.replace("[]", "").partition(".")
-    resource = _PARTS.get(outer, RESOURCES[target])
+    resource = _PARTS.get(outer, entity)
     declared = resource.by_name.get(own or outer)
-    choices = tuple(sorted(CHOICES.get((target, name.replace("[]", "")), ())))
+    stated = _CHOICES.get(f"{outer}.{own}") or (choices(declared) if declared else ())
+    values = tuple(sorted(stated))
     is_sealed = outer in _SEALED or (declared is not None and declared.is_sealed)
     kind = _kind_of(type_, declared)
-    example = "true" if type_ is bool else _example(own or outer, declared, choices)
-    return Part(target, name, kind, required, choices, example, is_sealed)
+    example = "true" if type_ is bool else _example(own or outer, declared, values)
+    return Part(entity.name, name, kind, required, values, example, is_sealed)
 
 
-def _kind_of(type_: Any, declared: Field | None) -> str:
+def _kind_of(type_: object, declared: Field | None) -> str:
     if "Named" in str(type_):
         return "list of references" if str(type_).startswith("list[") else "reference"
     if getattr(type_, "__origin__", None) is list or type_ == (list[m.AnyValue] | None):
@@ -169,9 +169,9 @@ def _kind_of(type_: Any, declared: Field | None) -> str:
     return declared.kind.value if declared is not None else "value"
 
 
-def _example(field: str, declared: Field | None, choices: tuple[str, ...]) -> str:
-    if choices:
-        return choices[0]
+def _example(field: str, declared: Field | None, values: tuple[str, ...]) -> str:
+    if values:
+        return values[0]
     if declared is not None and declared.kind is Kind.TAGS:
         return "[vip, newsletter]"
     return _OWN_EXAMPLES.get(field) or _EXAMPLES.get(declared.kind if declared else Kind.TEXT, "")

@@ -1,20 +1,15 @@
-"""Mapping file: which column goes where. Parsed strictly: an unknown key is an error.
+"""Mapping document: which column goes where, in parts.
 
 A value is a column's name, or one of ``column``, ``constant``, ``template`` (``"{a} {b}"``) and
 ``join`` (the values that are not empty), followed by the steps of ``transform``.
 """
 
-import re
-from difflib import get_close_matches
-from pathlib import Path
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, ClassVar, Literal, TypeAlias
 
 import msgspec
 
+from domain.declaration.entity import Entity
 from domain.importing.mapping.places import Places
-from domain.importing.mapping.yaml_text import YamlError, read_yaml
-
-MAPPING_BYTES_MAX = 1_000_000
 
 
 class MappingError(Exception):
@@ -91,10 +86,28 @@ class Target(_Part, tag_field="target", kw_only=True, frozen=True):
     when: AnyValue | None = None
     reference: AnyReference
     fields: dict[str, AnyValue] = {}
+
+
+class OwnedTarget(Target, kw_only=True, frozen=True):
+    """A record that belongs to a department."""
+
     department: AnyValue | None = None
 
 
-class MemberTarget(Target, tag="member", kw_only=True, frozen=True):
+class Attachment(_Part, frozen=True):
+    """The record that another hangs on, by what kind of record it is: one member for each."""
+
+
+class DeclaredTarget(Target, kw_only=True, frozen=True):
+    """A record of an entity whose parts follow from its declaration (``declared_targets``). ``codes`` are
+    the fields in which it names others by a code or a handle, not by an id of theirs.
+    """
+
+    entity: ClassVar[Entity]
+    codes: ClassVar[frozenset[str]]
+
+
+class MemberTarget(OwnedTarget, tag="member", kw_only=True, frozen=True):
     """A member of staff."""
 
     handle: AnyValue
@@ -102,7 +115,7 @@ class MemberTarget(Target, tag="member", kw_only=True, frozen=True):
     manager: AnyReference | None = None
 
 
-class CustomerTarget(Target, tag="customer", kw_only=True, frozen=True):
+class CustomerTarget(OwnedTarget, tag="customer", kw_only=True, frozen=True):
     """A person or an organisation."""
 
     owner: AnyReference | None = None
@@ -115,7 +128,7 @@ class CustomerTarget(Target, tag="customer", kw_only=True, frozen=True):
     consents: list[Consent] = []
 
 
-class InteractionTarget(Target, tag="interaction", kw_only=True, frozen=True):
+class InteractionTarget(OwnedTarget, tag="interaction", kw_only=True, frozen=True):
     """An interaction."""
 
     customer: AnyReference
@@ -124,7 +137,7 @@ class InteractionTarget(Target, tag="interaction", kw_only=True, frozen=True):
     participants: list[AnyReference] = []
 
 
-class OpportunityTarget(Target, tag="opportunity", kw_only=True, frozen=True):
+class OpportunityTarget(OwnedTarget, tag="opportunity", kw_only=True, frozen=True):
     """An opportunity, in a stage of a pipeline."""
 
     customer: AnyReference
@@ -146,9 +159,12 @@ class PartnerAccountTarget(
     customer: AnyReference | None = None
 
 
-AnyTarget: TypeAlias = (
+Written: TypeAlias = (
     MemberTarget | CustomerTarget | InteractionTarget | OpportunityTarget | PartnerAccountTarget
 )
+"""The targets that are written by hand."""
+
+AnyTarget: TypeAlias = Written | DeclaredTarget
 
 
 class Factor(_Part, frozen=True):
@@ -203,74 +219,3 @@ class LocatedMapping(Mapping, kw_only=True, frozen=True):
     """A mapping that knows where each part of it stands."""
 
     places: Places
-
-
-def parse_mapping(path: Path) -> Mapping:
-    """Read a mapping file; raises ``MappingError`` with the line."""
-    try:
-        root, document = read_yaml(_text(path))
-    except YamlError as error:
-        place = f"{path}:{error.line}:{error.column}" if error.line else f"{path}"
-        where = f" (line {error.line}, column {error.column})" if error.line else ""
-        raise MappingError(f"{place}: it is not YAML{where}: {error.reason}") from None
-    places = Places(str(path), root)
-    if places.doubled:
-        raise MappingError(f"{places.doubled}: the key stands there twice")
-    try:
-        mapping = msgspec.convert(document, Mapping)
-    except msgspec.ValidationError as error:
-        said = _exact(str(error), document)
-        raise MappingError(f"{places.of(said)}: {said}{_meant(said)}") from None
-    given = {name: getattr(mapping, name) for name in mapping.__struct_fields__}
-    return LocatedMapping(**given, places=places)
-
-
-def _text(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAPPING_BYTES_MAX + 1)
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or "no such path"
-        raise MappingError(f"{path}: it cannot be read ({why})") from None
-    if len(data) > MAPPING_BYTES_MAX:
-        raise MappingError(f"{path}: a mapping has at most {MAPPING_BYTES_MAX} bytes")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise MappingError(f"{path}:{line}:1: it is not UTF-8: save it as UTF-8") from None
-
-
-_SOME = re.compile(r"(?:^|`)\$((?:\.\w+|\[\d+\])*)\[\.\.\.\]")
-
-
-def _exact(error: str, document: Any) -> str:
-    """The error with the name of the entry where msgspec writes ``[...]`` for one of a map."""
-    while (found := _SOME.search(error)) is not None:
-        node = document
-        for step in re.findall(r"\w+", found[1]):
-            node = node[int(step)] if isinstance(node, list) else node[step]
-        type_ = Lookup if found[1] == ".lookups" else AnyValue
-        name = next((key for key, value in node.items() if not _is_a(value, type_)), None)
-        if not isinstance(name, str):
-            return error
-        before, after = error[: found.end() - len("[...]")], error[found.end() :]
-        error = f"{before}.{name}{after}"
-    return error
-
-
-def _is_a(value: Any, type_: Any) -> bool:
-    try:
-        msgspec.convert(value, type_)
-    except msgspec.ValidationError:
-        return False
-    return True
-
-
-def _meant(error: str) -> str:
-    """The key that an unknown one may have been."""
-    unknown = re.search("unknown field `([^`]+)`", error)
-    structs = (Mapping, Source, Lookup, Value, Named, Factor, ContactPoint, Relationship, Consent)
-    known = {name for one in (*structs, *get_args(AnyTarget)) for name in one.__struct_fields__}
-    near = get_close_matches(unknown[1], known - {unknown[1]}, 1, 0.7) if unknown else ()
-    return f"; did you mean `{near[0]}`?" if near else ""

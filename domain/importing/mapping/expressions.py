@@ -6,19 +6,20 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
 from typing import Any
 
+from domain.declaration.entity import Entity
 from domain.importing.mapping import document as m
 from domain.importing.mapping.consent_parts import NAMES, consents_of, require_words
 from domain.importing.mapping.field_types import (
-    FIELDS,
-    OMITTED_WHEN_EMPTY,
-    REQUIRED_FIELDS,
-    typed,
+    CellType,
+    cannot_be_emptied,
+    field_type,
+    part_type,
     with_currency,
 )
 from domain.importing.mapping.transforms import Table
 from domain.importing.mapping.values import Blanks, Row, compile_value
 from domain.importing.records.faults_of_row import Notes
-from domain.importing.records.records import MONEY, Reference
+from domain.importing.records.records import MONEY, Attached, Reference, cell_fields
 from domain.validation.customers import POINT_FIELDS
 from domain.values.errors import InvalidInputError
 from privacy.spellings.plain_text import shown
@@ -26,8 +27,6 @@ from privacy.spellings.plain_text import shown
 Read = Callable[[Row], Any]
 
 WHEN = "when"
-PROSE = frozenset({"fields.body"})
-"""Texts that are kept with what nobody sees in them: direction marks and soft hyphens may be meant."""
 
 
 class MappingExpressions:
@@ -54,7 +53,13 @@ class MappingExpressions:
         self.points: list[tuple[str, Read, frozenset[str]]] = []
         self.notes = Notes()
 
-    def optional(self, name: str, given: m.AnyValue | None, part: str | None = None) -> Read:
+    def optional(
+        self,
+        name: str,
+        given: m.AnyValue | None,
+        part: str | None = None,
+        type_: CellType | None = None,
+    ) -> Read:
         """A value that may be absent or empty; faults say which part of the record they are about."""
         if given is None:
             return lambda _: None
@@ -71,14 +76,15 @@ class MappingExpressions:
         if is_lenient:
             self.lenient.add(part)
         # A custom field is text, whatever it is called.
-        zone, field = self._zone, "" if part == "custom_fields" else name.rsplit(".", 1)[-1]
-        is_prose = name in PROSE
+        type_ = type_ or part_type("" if part == "custom_fields" else name.rsplit(".", 1)[-1])
+        zone, convert, is_prose = self._zone, type_.convert, type_.is_prose
         if is_prose:
             self.prose.add(part)
 
         def read(row: Row) -> Any:
             try:
-                return typed(field, reader.read(self.notes.written if is_prose else row), zone)
+                value = reader.read(self.notes.written if is_prose else row)
+                return None if value is None else convert(value, zone)
             except InvalidInputError as error:
                 found = self.notes.skipped if is_lenient else self.notes.faults
                 found.append(InvalidInputError(error.message, (*place, *error.path[1:])))
@@ -107,6 +113,25 @@ class MappingExpressions:
         self._require_strict(name, given.id if isinstance(given, m.Named) else given)
         return self._filled(name, self.reference(name, given))
 
+    def attachment(self, name: str, given: Mapping[str, m.AnyReference], *, required: bool) -> Read:
+        """The one record that a row names, of several kinds that it may be of."""
+        if not given:
+            raise m.MappingError(f"{self._path}.{name}: name a record")
+        reads = [(kind, self.reference(f"{name}.{kind}", one)) for kind, one in given.items()]
+
+        def read(row: Row) -> Attached | None:
+            found = [Attached(kind, one) for kind, read in reads if (one := read(row)) is not None]
+            if len(found) > 1:
+                fault = InvalidInputError("it names more than one record", (name,))
+                self.notes.faults.append(fault)
+            return found[0] if found else None
+
+        if not required:
+            return read
+        for kind, one in given.items():
+            self._require_strict(f"{name}.{kind}", one.id if isinstance(one, m.Named) else one)
+        return self._filled(name, read)
+
     def _filled(self, name: str, optional: Read) -> Read:
         part = name.split(".", 1)[0]
 
@@ -127,18 +152,25 @@ class MappingExpressions:
                 f"{self._path}.{name}.invalid: a record cannot do without it, so it cannot be skipped"
             )
 
-    def fields(self, kind: str, given: Mapping[str, m.AnyValue]) -> Read:
+    def fields(self, entity: Entity, given: Mapping[str, m.AnyValue]) -> Read:
         """The declared fields of a record, without those that were skipped."""
+        fields = cell_fields(entity)
         for name, value in given.items():
-            if name not in FIELDS[kind]:
-                known = ", ".join(sorted(FIELDS[kind]))
-                raise m.MappingError(f"{self._path}.fields.{name}: a {kind} has {known}")
-            if name in REQUIRED_FIELDS[kind]:
+            if name not in fields:
+                known = ", ".join(sorted(fields))
+                raise m.MappingError(f"{self._path}.fields.{name}: a {entity.name} has {known}")
+            if fields[name].must_be_given:
                 self._require_strict(f"fields.{name}", value)
-        readers = [(name, self.optional(f"fields.{name}", value)) for name, value in given.items()]
+        readers = {
+            name: self.optional(f"fields.{name}", value, type_=field_type(entity, fields[name]))
+            for name, value in given.items()
+        }
+        left = {name for name in readers if cannot_be_emptied(fields[name])}
 
         def read(row: Row) -> dict[str, Any]:
-            values = self._priced({name: reader(row) for name, reader in readers})
+            values = {name: reader(row) for name, reader in readers.items()}
+            if entity.shape.money is not None:
+                values = self._priced(values)
             skipped = {error.path[0] for error in self.notes.skipped}
             if not skipped.isdisjoint(MONEY):
                 skipped |= MONEY
@@ -146,7 +178,7 @@ class MappingExpressions:
             return {
                 name: value
                 for name, value in values.items()
-                if value is not None or (name not in OMITTED_WHEN_EMPTY and name not in skipped)
+                if value is not None or (name not in left and name not in skipped)
             }
 
         return read

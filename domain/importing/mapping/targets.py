@@ -6,13 +6,21 @@ from datetime import tzinfo
 from functools import partial
 from typing import Any
 
+from domain.declaration.field import Field, Values
+from domain.declaration.kinds import Form, Kind
+from domain.entities.customers import CUSTOMER
+from domain.entities.directory import MEMBER
+from domain.entities.interactions import INTERACTION
+from domain.entities.opportunities import OPPORTUNITY
 from domain.importing.mapping import document as m
+from domain.importing.mapping.declared_targets import attached
 from domain.importing.mapping.expressions import WHEN, MappingExpressions, Read
 from domain.importing.mapping.transforms import Table
 from domain.importing.mapping.values import Blanks, Row
 from domain.importing.records.faults_of_row import Attempt, Dropped, Notes
 from domain.importing.records.records import (
     CustomerRecord,
+    DeclaredRecord,
     InteractionRecord,
     MemberRecord,
     OpportunityRecord,
@@ -52,7 +60,7 @@ def compile_target(
 ) -> RecordMaker:
     """The maker of a target; raises ``MappingError`` with the path."""
     given = MappingExpressions(path, system, zone, lookups, blank)
-    build = _BUILDERS[type(target)](given, target)
+    build = _BUILDERS.get(type(target), _declared)(given, target)
     when = given.optional(WHEN, target.when)
     columns = tuple(given.columns)
 
@@ -125,7 +133,7 @@ def _member(given: MappingExpressions, target: m.MemberTarget) -> Read:
         handle=given.required("handle", target.handle),
         role=given.required("role", target.role),
         department=given.optional("department", target.department),
-        values=given.fields("member", target.fields),
+        values=given.fields(MEMBER, target.fields),
         manager=given.reference("manager", target.manager),
     )
 
@@ -154,13 +162,12 @@ def _relationships(given: MappingExpressions, related: Sequence[m.Relationship])
 
 
 def _customer_values(given: MappingExpressions, target: m.CustomerTarget) -> Read:
-    fields = given.fields("customer", target.fields)
+    fields = given.fields(CUSTOMER, target.fields)
     parts: dict[str, Read] = {}
     if target.contact_points is not None:
         parts["contact_points"] = given.contact_points(target.contact_points)
     if target.tags is not None:
-        tags = _each([given.optional(f"tags[{i}]", tag) for i, tag in enumerate(target.tags)])
-        parts["tags"] = lambda row: list(tags(row))
+        parts["tags"] = _texts(given, "tags", target.tags)
     if target.custom_fields is not None:
         customs = {
             name: given.optional(f"custom_fields.{name}", value)
@@ -170,14 +177,21 @@ def _customer_values(given: MappingExpressions, target: m.CustomerTarget) -> Rea
             n: str(v) for n, read in customs.items() if (v := read(row)) is not None
         }
     if target.external_references:
-        others = [
-            (one.system, given.optional(f"external_references[{i}]", one.id))
-            for i, one in enumerate(target.external_references)
-        ]
-        parts["external_references"] = lambda row: [
-            {"system": s, "id": str(i)} for s, read in others if (i := read(row))
-        ]
+        parts["external_references"] = _other_ids(given, target.external_references)
     return lambda row: {**fields(row), **{name: read(row) for name, read in parts.items()}}
+
+
+def _texts(given: MappingExpressions, name: str, said: Sequence[m.AnyValue]) -> Read:
+    read = _each([given.optional(f"{name}[{i}]", one) for i, one in enumerate(said)])
+    return lambda row: list(read(row))
+
+
+def _other_ids(given: MappingExpressions, said: Sequence[m.Named]) -> Read:
+    others = [
+        (one.system, given.optional(f"external_references[{i}]", one.id))
+        for i, one in enumerate(said)
+    ]
+    return lambda row: [{"system": s, "id": str(i)} for s, read in others if (i := read(row))]
 
 
 def _interaction(given: MappingExpressions, target: m.InteractionTarget) -> Read:
@@ -186,7 +200,7 @@ def _interaction(given: MappingExpressions, target: m.InteractionTarget) -> Read
         InteractionRecord,
         reference=given.required_reference("reference", target.reference),
         customer=given.required_reference("customer", target.customer),
-        values=given.fields("interaction", target.fields),
+        values=given.fields(INTERACTION, target.fields),
         author=given.reference("author", target.author),
         department=given.optional("department", target.department),
         partner_account=given.optional("partner_account", target.partner_account),
@@ -201,7 +215,7 @@ def _opportunity(given: MappingExpressions, target: m.OpportunityTarget) -> Read
         customer=given.required_reference("customer", target.customer),
         pipeline=given.required("pipeline", target.pipeline),
         stage=given.required("stage", target.stage),
-        values=given.fields("opportunity", target.fields),
+        values=given.fields(OPPORTUNITY, target.fields),
         owner=given.reference("owner", target.owner),
         department=given.optional("department", target.department),
         partner_account=given.optional("partner_account", target.partner_account),
@@ -216,6 +230,39 @@ def _partner_account(given: MappingExpressions, target: m.PartnerAccountTarget) 
         name=given.required("name", target.name),
         customer=given.reference("customer", target.customer),
     )
+
+
+def _declared(given: MappingExpressions, target: m.DeclaredTarget) -> Read:
+    """Of a record whose parts follow from its declaration. A part that is empty is not given."""
+    entity = target.entity
+    fields = given.fields(entity, target.fields)
+    parts = {
+        field.name: _part(given, target, field, said)
+        for field in entity.imported
+        if (said := getattr(target, field.name, None))
+    }
+
+    def values(row: Row) -> Values:
+        found = {name: one for name, read in parts.items() if (one := read(row)) is not None}
+        return {**fields(row), **found}
+
+    return _made(
+        partial(DeclaredRecord, entity.name),
+        reference=given.required_reference("reference", target.reference),
+        values=values,
+    )
+
+
+def _part(given: MappingExpressions, target: m.DeclaredTarget, field: Field, said: Any) -> Read:
+    if field.form is Form.EXTERNAL_REFERENCES:
+        return _other_ids(given, said)
+    if field.kind is Kind.TAGS:
+        return _texts(given, field.name, said)
+    if field.name in target.codes:
+        return (given.required if field.must_be_given else given.optional)(field.name, said)
+    if isinstance(said, m.Attachment):
+        return given.attachment(field.name, attached(said), required=field.must_be_given)
+    return (given.required_reference if field.must_be_given else given.reference)(field.name, said)
 
 
 _BUILDERS: Mapping[type[Any], Callable[[MappingExpressions, Any], Read]] = {

@@ -8,10 +8,10 @@ from typing import Any
 
 from domain.importing.cells.countries import country_code
 from domain.importing.cells.days import FormError, form
+from domain.importing.cells.family_names import NameForm
 from domain.importing.cells.numbers import read_number
+from domain.importing.cells.person_names import parted
 from domain.importing.mapping.document import MappingError
-from domain.importing.mapping.family_names import NameForm
-from domain.importing.mapping.person_names import parted
 from domain.values.errors import InvalidInputError
 
 Step = Callable[[Any], Any]

@@ -4,10 +4,14 @@
 ``custom_fields`` included), without ids.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from typing import Any
 
-from domain.declaration.field import Values
+from domain.declaration.entity import Entity
+from domain.declaration.field import Field, Values
+from domain.declaration.kinds import Kind
+from domain.declaration.names import RECORD
 
 MONEY = frozenset({"amount", "currency"})
 """Neither says anything alone: what is left out of one leaves the other out."""
@@ -85,6 +89,52 @@ class PartnerAccountRecord:
     customer: Reference | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """The record that another hangs on, of the entity of that name."""
+
+    entity: str
+    reference: Reference
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredRecord:
+    """A record of the entity of that name. ``values`` hold the other records that it names as well: a
+    ``Reference``, a code or a handle, and under ``record`` what it is ``Attached`` to.
+    """
+
+    entity: str
+    reference: Reference
+    values: Values
+
+
 Record = (
-    MemberRecord | CustomerRecord | InteractionRecord | OpportunityRecord | PartnerAccountRecord
+    MemberRecord
+    | CustomerRecord
+    | InteractionRecord
+    | OpportunityRecord
+    | PartnerAccountRecord
+    | DeclaredRecord
 )
+
+_BY_ENTITY: Mapping[str, type[Any]] = {
+    "member": MemberRecord,
+    "customer": CustomerRecord,
+    "interaction": InteractionRecord,
+    "opportunity": OpportunityRecord,
+}
+_IN_NO_CELL = frozenset({Kind.REFERENCE, Kind.TAGS, Kind.JSON})
+
+
+def cell_fields(entity: Entity) -> dict[str, Field]:
+    """The fields of an entity that one cell gives each, by name; without those that its records say
+    beside their ``values``.
+    """
+    beside = {one.name for one in fields(_BY_ENTITY.get(entity.name, DeclaredRecord))}
+    if entity.is_attached:
+        beside.add(RECORD)
+    return {
+        one.name: one
+        for one in entity.imported
+        if one.kind not in _IN_NO_CELL and one.name not in beside
+    }

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 from operator import add
 from typing import Any, NoReturn
 
 from domain.access.access_log import AccessLog
 from domain.access.caller import Caller
 from domain.entities.customers import CUSTOMER
+from domain.hooks import HOOKS
 from domain.importing.records.faults_of_row import Attempt
 from domain.importing.records.records import (
     CustomerRecord,
+    DeclaredRecord,
     InteractionRecord,
     MemberRecord,
     OpportunityRecord,
@@ -20,6 +22,7 @@ from domain.importing.records.records import (
 )
 from domain.importing.records.results import BatchResult
 from domain.importing.write.customers import Customers
+from domain.importing.write.declared import DeclaredKind
 from domain.importing.write.interactions import Interactions
 from domain.importing.write.kinds import ImportKind
 from domain.importing.write.members import Members
@@ -29,6 +32,8 @@ from domain.importing.write.same_persons import SamePersons
 from domain.importing.write.upsert import Numbered, Upsert
 from domain.writing.trial import Trial
 from domain.writing.unit_of_work import Stores, UnitOfWork, unit_of_work
+from domain.writing.verbs.hooks import DECLARED, HooksByEntity
+from domain.writing.verbs.links import entity_named
 
 BATCH_SIZE = 2_500
 
@@ -57,7 +62,9 @@ class BulkWriter:
         *,
         batch_size: int = BATCH_SIZE,
         check: bool = False,
+        hooks: HooksByEntity = HOOKS,
     ) -> None:
+        self._hooks = hooks
         self._trial = Trial() if check else None
         self._same = SamePersons()
         self._stores = stores
@@ -83,7 +90,7 @@ class BulkWriter:
         where another writer took a reference meanwhile, and ``DatabaseUnavailableError``; what was
         written by then stays, and writing the same records again is safe.
         """
-        run = _Run(lenient, attempts or {}, lines, self._same)
+        run = _Run(lenient, attempts or {}, lines, self._same, self._hooks)
         results = [await self._batch(batch, run) for batch in _batches(records, self._batch_size)]
         return reduce(add, results, BatchResult())
 
@@ -128,13 +135,14 @@ class _Run:
     attempts: Mapping[int, Attempt]
     lines: Sequence[str]
     same: SamePersons
+    hooks: HooksByEntity
 
 
 async def _upsert(work: UnitOfWork, records: Numbered, run: _Run) -> BatchResult:
     accounts = [(at, r) for at, r in records if isinstance(r, PartnerAccountRecord)]
     if accounts:
         return await upsert_partner_accounts(work, accounts)
-    kind = _KINDS[type(records[0][1])]
+    kind = _kind_of(work, records[0][1], run.hooks)
     upsert = Upsert(work, kind, run.lenient, run.attempts)
     if not run.lines or kind.resource is not CUSTOMER:
         return await upsert.run(records)
@@ -143,13 +151,24 @@ async def _upsert(work: UnitOfWork, records: Numbered, run: _Run) -> BatchResult
     return result + BatchResult(warnings=await run.same.among(work, upsert.taken, run.lines))
 
 
+def _kind_of(work: UnitOfWork, record: Record, hooks: HooksByEntity) -> ImportKind:
+    if not isinstance(record, DeclaredRecord):
+        return _KINDS[type(record)]
+    named = partial(entity_named, work)
+    return DeclaredKind(named(record.entity), named, hooks.get(record.entity, DECLARED))
+
+
 def _batches(records: Sequence[Record], size: int) -> Iterator[Numbered]:
     """Runs of records of one kind, each at most ``size`` long."""
     batch: list[tuple[int, Record]] = []
     for position, record in enumerate(records):
-        if batch and (len(batch) == size or type(record) is not type(batch[0][1])):
+        if batch and (len(batch) == size or _sort(record) != _sort(batch[0][1])):
             yield batch
             batch = []
         batch.append((position, record))
     if batch:
         yield batch
+
+
+def _sort(record: Record) -> object:
+    return record.entity if isinstance(record, DeclaredRecord) else type(record)

@@ -23,7 +23,7 @@ from domain.declaration.field import Values
 from domain.entities.consents import CONSENT
 from domain.importing.records.records import CustomerRecord
 from domain.importing.write.drafts.draft import Draft
-from domain.validation.values import one_of, text
+from domain.validation.values import choices, one_of, text
 from domain.values.errors import InvalidInputError
 from domain.values.faults import Faults
 from domain.writing.loading import insert_rows, replace_rows
@@ -31,7 +31,7 @@ from domain.writing.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
 from privacy.purposes import PURPOSES
 
-STATUSES = frozenset({GRANTED, WITHDRAWN})
+STATUSES = choices(CONSENT.by_name["status"])
 TIMES = ("given_at", "withdrawn_at")
 METHOD = "import"
 

@@ -7,14 +7,21 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
 from domain.declaration.field import Values
-from domain.detecting.detect_personal_data import BATCH
 from domain.entities.customers import CUSTOMER
 from domain.entities.directory import MEMBER
 from domain.entities.interactions import INTERACTION, PARTICIPANT
-from domain.importing.records.records import InteractionRecord
+from domain.importing.records.records import InteractionRecord, cell_fields
 from domain.importing.write.drafts.draft import Draft, require
 from domain.importing.write.drafts.reference_cache import Named, ReferenceCache
-from domain.importing.write.kinds import Check, Ids, kept_references, nothing_to_check, present
+from domain.importing.write.kinds import (
+    Check,
+    Ids,
+    forget_findings,
+    kept_references,
+    look_through,
+    nothing_to_check,
+    present,
+)
 from domain.interactions.record_interaction import (
     CLOCK_SKEW,
     DURATION_SECONDS_MAX,
@@ -25,15 +32,13 @@ from domain.partners.assign_partner import refuse_internal
 from domain.validation.values import kept_value
 from domain.values.errors import InvalidInputError
 from domain.values.faults import Faults
-from domain.writing.jobs import DETECT
 from domain.writing.loading import insert_rows
 from domain.writing.stored_rows import fetched
 from domain.writing.unit_of_work import UnitOfWork
-from privacy.turns import in_parts
 
-_ENUMERATIONS = ("channel", "direction", "outcome")
-_TEXTS = frozenset({"subject", "body"})
-FIELDS = _TEXTS | {*_ENUMERATIONS, "occurred_at", "duration_seconds", "created_at"}
+_ENUMERATIONS = tuple(field for field in INTERACTION.fields if field.values)
+_TEXTS = frozenset(INTERACTION.detected)
+_FIELDS = cell_fields(INTERACTION)
 
 
 class Interactions:
@@ -51,7 +56,7 @@ class Interactions:
 
     def draft(self, position: int, record: InteractionRecord, known: ReferenceCache) -> Draft:
         values = {k: v for k, v in record.values.items() if k != "external_references"}
-        if unknown_fields := values.keys() - FIELDS:
+        if unknown_fields := values.keys() - _FIELDS.keys():
             raise InvalidInputError("an interaction has no such field", (min(unknown_fields),))
         row = {k: v for k, v in values.items() if k not in _TEXTS}
         faults = Faults()
@@ -79,16 +84,13 @@ class Interactions:
         require(draft, INTERACTION, "channel", "direction", "occurred_at")
         if draft.changed & {"direction", "partner_account"}:
             refuse_internal(draft.row, "partner_account")
-        if _TEXTS & draft.changed:
-            draft.row["findings"] = None
+        forget_findings(draft, INTERACTION)
 
     async def precheck(self, _work: UnitOfWork, _drafts: Sequence[Draft]) -> Check:
         return nothing_to_check
 
     async def after_write(self, work: UnitOfWork, drafts: Sequence[Draft], _ids: Ids) -> set[int]:
-        read = [draft.id for draft in drafts if _TEXTS & draft.changed]
-        for part in in_parts(read, BATCH):
-            work.enqueue(DETECT, part)
+        look_through(work, INTERACTION, drafts)
         return await _participants_after_write(work, drafts)
 
 
@@ -99,9 +101,9 @@ def _sealed(record: InteractionRecord) -> dict[str, Any]:
 
 
 def _check_plain(row: Values, known: ReferenceCache, faults: Faults) -> None:
-    for name in _ENUMERATIONS:
-        if row.get(name) is not None:
-            faults.of(kept_value, INTERACTION.by_name[name], row[name])
+    for field in _ENUMERATIONS:
+        if row.get(field.name) is not None:
+            faults.of(kept_value, field, row[field.name])
     for name in ("occurred_at", "created_at"):
         if (moment := row.get(name)) is not None and moment > known.now + CLOCK_SKEW:
             faults.note(InvalidInputError("an interaction cannot lie in the future", (name,)))

@@ -4,12 +4,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from domain.declaration.entity import Entity
+from domain.detecting.detect_personal_data import BATCH
 from domain.importing.records.records import Record, Reference
 from domain.importing.write.drafts.draft import Draft
 from domain.importing.write.drafts.reference_cache import Named, ReferenceCache
 from domain.storage.lookup import reference_text
 from domain.validation.values import references, text
+from domain.writing.jobs import DETECT
 from domain.writing.unit_of_work import UnitOfWork
+from privacy.turns import in_parts
 
 Ids = Mapping[Reference, str]
 Check = Callable[[Draft], None]
@@ -44,6 +47,20 @@ class ImportKind(Protocol):
     async def after_write(self, work: UnitOfWork, drafts: Sequence[Draft], ids: Ids) -> set[int]:
         """Write what hangs on the rows; returns the positions for which there was something new."""
         ...
+
+
+def look_through(work: UnitOfWork, resource: Entity, drafts: Iterable[Draft]) -> None:
+    """Let the worker look for personal data in the texts that are new or changed."""
+    texts = frozenset(resource.detected)
+    read = [f"{resource.prefix}_{draft.id}" for draft in drafts if draft.changed & texts]
+    for part in in_parts(read, BATCH):
+        work.enqueue(DETECT, part)
+
+
+def forget_findings(draft: Draft, resource: Entity) -> None:
+    """What was found in a text says nothing of another one."""
+    if not draft.changed.isdisjoint(resource.detected):
+        draft.row["findings"] = None
 
 
 def nothing_to_check(_draft: Draft) -> None:

@@ -8,13 +8,13 @@ import sqlalchemy as sa
 from domain.directory.administrators import active_administrators, last_administrator
 from domain.directory.partner_accounts import handle_taken, handles_taken
 from domain.entities.directory import MEMBER
-from domain.importing.records.records import MemberRecord
+from domain.importing.records.records import MemberRecord, cell_fields
 from domain.importing.write.drafts.draft import Draft, require
 from domain.importing.write.drafts.reference_cache import Named, ReferenceCache
 from domain.importing.write.kinds import Check, Ids, kept_references, present
 from domain.tables import partner_accounts
 from domain.validation.contact_points import address
-from domain.validation.values import one_of, text, unmasked
+from domain.validation.values import choices, one_of, text, unmasked
 from domain.values.errors import ConflictError, InvalidInputError, SuppressedError
 from domain.values.faults import Faults
 from domain.writing.stored_rows import fetched
@@ -22,8 +22,8 @@ from domain.writing.suppression import refuse_suppressed
 from domain.writing.unit_of_work import UnitOfWork
 from policy.subjects.principals import Role
 
-ROLES = frozenset({"MEMBER", "MANAGER", "ADMIN"})
-FIELDS = frozenset({"name", "email", "job_title", "active"})
+_ROLES = choices(MEMBER.by_name["role"])
+_FIELDS = cell_fields(MEMBER)
 
 
 class Members:
@@ -38,12 +38,12 @@ class Members:
 
     def draft(self, position: int, record: MemberRecord, known: ReferenceCache) -> Draft:
         values = {k: v for k, v in record.values.items() if k != "external_references"}
-        if unknown_fields := values.keys() - FIELDS:
+        if unknown_fields := values.keys() - _FIELDS.keys():
             raise InvalidInputError("a member has no such field", (min(unknown_fields),))
         faults = Faults()
         row = present(
             handle=faults.of(text, "handle", record.handle, length_max=64),
-            role=faults.of(one_of(ROLES), "role", record.role),
+            role=faults.of(one_of(_ROLES), "role", record.role),
             department_id=faults.of(known.department, record.department),
             active=faults.of(_flag, values.pop("active", None)),
         )

@@ -10,7 +10,7 @@ from domain.declaration.field import Values
 from domain.entities.customers import CUSTOMER
 from domain.entities.directory import MEMBER
 from domain.entities.opportunities import OPPORTUNITY, STAGE_CHANGE
-from domain.importing.records.records import OpportunityRecord
+from domain.importing.records.records import OpportunityRecord, cell_fields
 from domain.importing.write.drafts.draft import Draft, require
 from domain.importing.write.drafts.reference_cache import Named, ReferenceCache
 from domain.importing.write.kinds import (
@@ -29,8 +29,8 @@ from domain.values.money import Money
 from domain.writing.loading import insert_rows
 from domain.writing.unit_of_work import UnitOfWork
 
-_PLAIN = ("amount", "currency", "expected_close", "closed_at", "created_at")
-FIELDS = frozenset({*_PLAIN, "title", "lost_reason"})
+_FIELDS = cell_fields(OPPORTUNITY)
+_PLAIN = tuple(name for name, field in _FIELDS.items() if not field.is_sealed)
 
 
 class Opportunities:
@@ -46,7 +46,7 @@ class Opportunities:
 
     def draft(self, position: int, record: OpportunityRecord, known: ReferenceCache) -> Draft:
         values = {k: v for k, v in record.values.items() if k != "external_references"}
-        if unknown_fields := values.keys() - FIELDS:
+        if unknown_fields := values.keys() - _FIELDS.keys():
             raise InvalidInputError("an opportunity has no such field", (min(unknown_fields),))
         row = {name: values[name] for name in _PLAIN if name in values}
         faults = Faults()

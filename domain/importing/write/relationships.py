@@ -10,12 +10,13 @@ from domain.entities.relationships import RELATIONSHIP
 from domain.importing.records.records import CustomerRecord
 from domain.importing.write.drafts.draft import Draft
 from domain.importing.write.kinds import Ids
+from domain.validation.values import choices
 from domain.writing.loading import insert_rows
 from domain.writing.stored_rows import fetched
 from domain.writing.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
 
-TYPES = frozenset(("WORKS_FOR", "PART_OF", "SUPPLIES", "HOUSEHOLD", "REFERRED_BY", "PARTNER_OF"))
+TYPES = choices(RELATIONSHIP.by_name["type"])
 
 Line = tuple[str, str, str]
 

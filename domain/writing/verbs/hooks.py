@@ -65,9 +65,13 @@ async def _nobody(_work: UnitOfWork, _values: Values) -> Sequence[Stored]:
 
 def as_usual(entity: Entity, principal: Principal) -> Values:
     """Fields of a new record that nobody gives: the declared defaults, and who looks after it."""
+    return {**defaults(entity), **looked_after(entity, principal)}
+
+
+def defaults(entity: Entity) -> Values:
+    """The declared values of fields that nobody gives, as they are kept."""
     usual = {f.name: f.default for f in entity.fields if f.default is not None}
-    plain = {name: one.value if isinstance(one, Choice) else one for name, one in usual.items()}
-    return {**plain, **looked_after(entity, principal)}
+    return {name: one.value if isinstance(one, Choice) else one for name, one in usual.items()}
 
 
 def looked_after(entity: Entity, principal: Principal) -> Values:

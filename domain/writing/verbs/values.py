@@ -14,7 +14,7 @@ from domain.writing.verbs.hooks import Meant, no_such_field
 
 async def as_declared(entity: Entity, work: UnitOfWork, given: Values) -> Meant:
     """What is given of a new record, read by the declaration."""
-    missing = {f.name for f in entity.fields if f.required and not f.ours and f.default is None}
+    missing = {f.name for f in entity.fields if f.must_be_given and f.default is None}
     whole = {**dict.fromkeys(missing), **given}
     return Meant(frozenset(given) & _givable(entity), partial(_kept, entity, work, whole, ()))
 

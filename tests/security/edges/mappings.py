@@ -1,11 +1,14 @@
 """A mapping with every part of every target, each from a column of its own, and cells for them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from hypothesis import strategies as st
 
+from domain.entities.registry import BUILT_IN
 from domain.importing.guide.describe import described, targets
+from domain.importing.mapping import document as m
+from domain.importing.mapping.declared_targets import attachable
 from tests.security.edges.strategies import DAY, MOMENT, TEXT, Strategy
 
 Cells = Mapping[str, Strategy]
@@ -173,8 +176,22 @@ STEPS = st.one_of(
 )
 """Each step of a transform, with an argument where it takes one."""
 
+DECLARED = [name for name, one in targets(BUILT_IN).items() if issubclass(one, m.DeclaredTarget)]
+"""The targets that follow from declarations."""
+
+
+def _needed(target: str) -> Iterator[tuple[str, str]]:
+    """The cells without which a declared record is not taken in."""
+    yield f"{target}.reference", f"{target}1"
+    for part in described(BUILT_IN, target):
+        if part.name == "record.customer":
+            yield f"{target}.{part.name}", "c1"
+        elif part.required and part.name.startswith("fields."):
+            yield f"{target}.{part.name}", part.values[0] if part.values else "Text"
+
+
 RIGHT: Mapping[str, str] = {
-    **{f"{target}.when": "x" for target in targets()},
+    **{f"{target}.when": "x" for target in targets(BUILT_IN)},
     "member.reference": "m1",
     "member.handle": "fuzzed",
     "member.role": "MEMBER",
@@ -200,10 +217,13 @@ RIGHT: Mapping[str, str] = {
     "opportunity.pipeline": "Standard",
     "opportunity.stage": "New",
     "opportunity.fields.title": "Deal",
+    **{column: cell for target in DECLARED for column, cell in _needed(target)},
 }
 """A row that is taken in; every other cell of it is empty."""
 
-NUMBERED = frozenset({"m1", "c1", "i1", "d1", "fuzzed", "reseller"})
+NUMBERED = frozenset(
+    {"m1", "c1", "i1", "d1", "fuzzed", "reseller", *(f"{target}1" for target in DECLARED)}
+)
 """Of these each row has its own."""
 
 _SEVERAL = {"contact_points": ("EMAIL", "PHONE", "POSTAL", "SOCIAL", "WEB")}
@@ -219,6 +239,7 @@ _REFERENCES = (
     "customer",
     "participants",
     "relationships.to",
+    *(f"record.{name}" for name in attachable(BUILT_IN)),
 )
 
 
@@ -313,7 +334,7 @@ def columns() -> list[str]:
 
 
 def _columns() -> Iterator[str]:
-    for part in described():
+    for part in described(BUILT_IN):
         outer, _, own = part.name.partition("[].")
         if own in _STATED:
             continue
@@ -325,6 +346,20 @@ def _items(part: str) -> tuple[str, ...]:
     if part == "custom_fields":
         return CUSTOM
     return _SEVERAL.get(part, ("",))
+
+
+def _declared_parts(target: str, value: Callable[[str], Any]) -> dict[str, Any]:
+    parts: dict[str, Any] = {}
+    for part in described(BUILT_IN, target):
+        outer, _, own = part.name.partition(".")
+        if outer == "record":
+            parts.setdefault(outer, {})[own] = f"{target}.{part.name}"
+        elif outer == "external_references[]":
+            column = value(f"{target}.external_references.id")
+            parts["external_references"] = [{"system": "other", "id": column}]
+        elif outer not in {"fields", "when"}:
+            parts[outer] = value(f"{target}.{outer}")
+    return parts
 
 
 def mapping(system: str, changes: Change) -> dict[str, Any]:
@@ -389,6 +424,8 @@ def mapping(system: str, changes: Change) -> dict[str, Any]:
             ),
         ),
     }
+    for target in DECLARED:
+        parted[target] = _declared_parts(target, value)
     records = [
         {"target": name, "when": value(f"{name}.when"), **parts}
         | ({} if name == "partner_account" else {"fields": fields(name)})

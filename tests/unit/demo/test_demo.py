@@ -27,6 +27,7 @@ from domain.demo.values.days import REFERENCE
 from domain.demo.values.locations import location
 from domain.demo.values.markets import MARKETS
 from domain.demo.values.notes import NATIVE, notes_in
+from domain.entities.directory import MemberRole
 from domain.importing.records.records import (
     CustomerRecord,
     InteractionRecord,
@@ -36,7 +37,6 @@ from domain.importing.records.records import (
     Record,
 )
 from domain.importing.write.consents import kept_consents
-from domain.importing.write.members import ROLES
 from domain.importing.write.relationships import TYPES
 from domain.interactions.record_interaction import (
     CHANNELS,
@@ -169,7 +169,7 @@ def test_there_are_the_principals_that_the_documentation_names() -> None:
         assert member.manager is not None
     managed = {record.department for record in members.values() if record.role == "MANAGER"}
     assert managed == set(DEPARTMENTS)
-    assert {record.role for record in members.values()} <= ROLES
+    assert {record.role for record in members.values()} <= set(MemberRole.__members__)
 
 
 def test_the_supplier_supplies_some_organisations() -> None:

@@ -11,7 +11,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.importing.mapping.document import MappingError, parse_mapping
+from domain.entities.registry import BUILT_IN
+from domain.importing.mapping.document import MappingError
+from domain.importing.mapping.mapping_file import parse_mapping
 from domain.importing.plan import plan_import
 from domain.importing.source.csv_source import GoodRecord
 from domain.importing.source.refusal import UnreadableFileError
@@ -107,7 +109,9 @@ def test_any_value_in_any_place_is_read_or_told(
 ) -> None:
     (home / "m.yaml").write_text(yaml.safe_dump(put(path, value), allow_unicode=True))
     with suppress(MappingError, UnreadableFileError):
-        plans = plan_import(parse_mapping(home / "m.yaml"), [home / "all.csv", home / "table.csv"])
+        plans = plan_import(
+            parse_mapping(home / "m.yaml", BUILT_IN), [home / "all.csv", home / "table.csv"]
+        )
         for plan in plans:
             rows = [row.cells for row in plan.source.records() if isinstance(row, GoodRecord)]
             for maker in plan.makers:

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from domain.importing.mapping.document import MappingError, parse_mapping
+from domain.entities.registry import BUILT_IN
+from domain.importing.mapping.document import MappingError
+from domain.importing.mapping.mapping_file import parse_mapping
 from domain.importing.plan import plan_import
 from domain.importing.source.csv_source import GoodRecord
 from domain.values.errors import FarleyError, InvalidInputError
@@ -46,7 +48,7 @@ def made(tmp_path: Path, mapping: str, **files: str) -> Any:
     for name, content in files.items():
         paths.append(tmp_path / f"{name}.csv")
         paths[-1].write_text(content)
-    plan = plan_import(parse_mapping(tmp_path / "m.yaml"), paths)[0]
+    plan = plan_import(parse_mapping(tmp_path / "m.yaml", BUILT_IN), paths)[0]
     (row,) = [one.cells for one in plan.source.records() if isinstance(one, GoodRecord)]
     return plan.makers[0].make(row)
 

@@ -3,7 +3,9 @@
 import re
 from pathlib import Path
 
-from domain.importing.mapping.document import parse_mapping
+from domain.entities.registry import BUILT_IN
+from domain.importing.guide.describe import targets
+from domain.importing.mapping.mapping_file import parse_mapping
 
 GUIDE = Path(__file__).parents[3] / "docs" / "importing.md"
 
@@ -13,7 +15,15 @@ def test_the_mapping_of_the_guide_is_valid(tmp_path: Path) -> None:
     assert shown is not None
     path = tmp_path / "mapping.yaml"
     path.write_text(shown[1])
-    assert [source.file for source in parse_mapping(path).files] == ["companies.csv", "orders.csv"]
+    assert [source.file for source in parse_mapping(path, BUILT_IN).files] == [
+        "companies.csv",
+        "orders.csv",
+    ]
+
+
+def test_the_guide_names_the_targets_that_there_are() -> None:
+    said = GUIDE.read_text().partition("**Targets**: ")[2].partition(";")[0]
+    assert re.findall(r"`(\w+)`", said) == list(targets(BUILT_IN))
 
 
 def test_each_row_of_the_table_of_messy_files_is_held_by_tests_that_there_are() -> None:

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from domain.importing.mapping.document import MappingError, parse_mapping
+from domain.entities.registry import BUILT_IN
+from domain.importing.mapping.document import MappingError
+from domain.importing.mapping.mapping_file import parse_mapping
 from domain.importing.plan import plan_import
 from domain.importing.records.records import CustomerRecord, OpportunityRecord, Record, Reference
 from domain.importing.source.csv_source import GoodRecord
@@ -34,7 +36,7 @@ def written(tmp_path: Path, mapping: str, **files: str) -> tuple[Path, list[Path
 
 def made(tmp_path: Path, mapping: str, **files: str) -> list[Record]:
     path, paths = written(tmp_path, mapping, **files)
-    plan = plan_import(parse_mapping(path), paths)[0]
+    plan = plan_import(parse_mapping(path, BUILT_IN), paths)[0]
     rows = [r.cells for r in plan.source.records() if isinstance(r, GoodRecord)]
     return [record for row in rows for maker in plan.makers if (record := maker.make(row))]
 

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from domain.importing.mapping.document import MappingError, parse_mapping
+from domain.entities.registry import BUILT_IN
+from domain.importing.mapping.document import MappingError
+from domain.importing.mapping.mapping_file import parse_mapping
 from domain.importing.plan import FilePlan, plan_import
 from domain.importing.records.records import CustomerRecord
 from domain.importing.source.csv_source import GoodRecord
@@ -32,7 +34,7 @@ def planned(tmp_path: Path, mapping: str | bytes, content: str = HEADER) -> File
     written = mapping.encode() if isinstance(mapping, str) else mapping
     (tmp_path / "m.yaml").write_bytes(written)
     (tmp_path / "people.csv").write_text(content)
-    return plan_import(parse_mapping(tmp_path / "m.yaml"), [tmp_path / "people.csv"])[0]
+    return plan_import(parse_mapping(tmp_path / "m.yaml", BUILT_IN), [tmp_path / "people.csv"])[0]
 
 
 FAULTS = [
@@ -137,9 +139,9 @@ def test_what_is_no_mapping_is_refused(tmp_path: Path, content: bytes) -> None:
 def test_a_mapping_that_is_no_file_is_refused(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "none.yaml", tmp_path / ("n" * 300)):
         with pytest.raises(MappingError, match="cannot be read"):
-            parse_mapping(path)
+            parse_mapping(path, BUILT_IN)
     with pytest.raises(MappingError, match="at most"):
-        parse_mapping(Path("/dev/zero"))
+        parse_mapping(Path("/dev/zero"), BUILT_IN)
 
 
 def test_a_file_that_stands_twice_is_refused(tmp_path: Path) -> None:

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from domain.importing.mapping.document import MappingError, parse_mapping
+from domain.entities.registry import BUILT_IN
+from domain.importing.mapping.document import MappingError
+from domain.importing.mapping.mapping_file import parse_mapping
 from domain.importing.plan import FilePlan, plan_import
 from domain.importing.records.records import CustomerRecord
 from domain.importing.source.csv_source import GoodRecord
@@ -32,7 +34,7 @@ HEADER = "id,name,born,mail\n"
 def planned(tmp_path: Path, mapping: str, content: str) -> FilePlan:
     (tmp_path / "m.yaml").write_text(mapping)
     (tmp_path / "people.csv").write_text(content)
-    return plan_import(parse_mapping(tmp_path / "m.yaml"), [tmp_path / "people.csv"])[0]
+    return plan_import(parse_mapping(tmp_path / "m.yaml", BUILT_IN), [tmp_path / "people.csv"])[0]
 
 
 def values(tmp_path: Path, mapping: str, row: str) -> dict[str, Any]:
@@ -154,7 +156,7 @@ def test_a_missing_second_file_is_told_before_the_first_is_read(tmp_path: Path) 
     (tmp_path / "people.csv").write_bytes(b"\xff\xfe\xff")
     files = [tmp_path / "people.csv", tmp_path / "more.csv"]
     with pytest.raises(UnreadableFileError, match=r"more\.csv cannot be read"):
-        plan_import(parse_mapping(tmp_path / "m.yaml"), files)
+        plan_import(parse_mapping(tmp_path / "m.yaml", BUILT_IN), files)
 
 
 def test_a_wrong_delimiter_is_told_with_the_right_one(tmp_path: Path) -> None:

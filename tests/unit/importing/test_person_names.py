@@ -2,9 +2,9 @@
 
 import pytest
 
+from domain.importing.cells.family_names import NameForm
+from domain.importing.cells.person_names import parted, split_name
 from domain.importing.mapping.document import MappingError
-from domain.importing.mapping.family_names import NameForm
-from domain.importing.mapping.person_names import parted, split_name
 from domain.importing.mapping.transforms import compile_step
 
 

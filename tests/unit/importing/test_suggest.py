@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from domain.entities.registry import BUILT_IN
 from domain.importing.guide.suggest import suggested
-from domain.importing.mapping.document import parse_mapping
+from domain.importing.mapping.mapping_file import parse_mapping
 from domain.importing.plan import plan_import
 from domain.importing.records.records import CustomerRecord
 from domain.importing.source.csv_source import GoodRecord
@@ -96,7 +97,7 @@ def made(tmp_path: Path, name: str) -> tuple[str, list[CustomerRecord]]:
     text = suggested(path)
     mapping = tmp_path / f"{name}.yaml"
     mapping.write_text(text)
-    (plan,) = plan_import(parse_mapping(mapping), [path])
+    (plan,) = plan_import(parse_mapping(mapping, BUILT_IN), [path])
     rows = [one.cells for one in plan.source.records() if isinstance(one, GoodRecord)]
     records = [maker.make(row) for row in rows for maker in plan.makers]
     return text, [one for one in records if isinstance(one, CustomerRecord)]
@@ -221,7 +222,7 @@ def test_a_name_that_stands_twice_is_not_used(tmp_path: Path) -> None:
     text = suggested(path)
     assert "#   mail: text" in text
     (tmp_path / "m.yaml").write_text(text)
-    assert plan_import(parse_mapping(tmp_path / "m.yaml"), [path])
+    assert plan_import(parse_mapping(tmp_path / "m.yaml", BUILT_IN), [path])
 
 
 def test_an_error_of_a_suggested_mapping_is_none(tmp_path: Path) -> None:

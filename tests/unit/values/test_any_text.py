@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from domain.declaration.kinds import Manner
 from domain.importing.cells import countries, days, numbers
-from domain.importing.mapping.family_names import NameForm
-from domain.importing.mapping.person_names import parted
+from domain.importing.cells.family_names import NameForm
+from domain.importing.cells.person_names import parted
 from domain.importing.mapping.transforms import compile_step
 from domain.reading.plan.relative_times import Duration
 from domain.searching import alike, words

@@ -1,7 +1,7 @@
 """Reference cache of a batch: records by external reference, and what the tenant has under a name."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from domain.declaration.entity import Entity
 from domain.declaration.field import Values
 from domain.directory.partner_accounts import PARTNER
 from domain.entities.customers import CUSTOMER
-from domain.entities.directory import MEMBER
+from domain.entities.directory import DEPARTMENT, MEMBER, PARTNER_ACCOUNT
 from domain.importing.records.records import Reference
 from domain.importing.write.drafts.draft import unknown
 from domain.opportunities.entities import Stage
@@ -34,7 +34,9 @@ Named = tuple[Entity, Reference]
 
 @dataclass(frozen=True, slots=True)
 class ReferenceCache:
-    """Everything a batch may name, read at its beginning. ``customers`` are rows, locked."""
+    """Everything a batch may name, read at its beginning. ``customers`` are rows, locked; ``others`` are
+    those of other records of theirs.
+    """
 
     region: str
     now: datetime
@@ -44,24 +46,30 @@ class ReferenceCache:
     custom_fields: Definitions
     ids: Mapping[Named, str]
     customers: Mapping[str, Values] = field(default_factory=dict)
+    others: Mapping[str, Values] = field(default_factory=dict)
     purpose: Purpose | None = None
     keeps_impossible_numbers: bool = False
     sees_numbers: bool = False
     stored: Mapping[Reference, Stored] = field(default_factory=dict)
     """The records of the batch as they stand already, those that the caller sees."""
 
-    def department(self, code: str | None) -> str | None:
+    def department(self, code: str | None, field_: str = "department") -> str | None:
         """The id of a department; raises ``InvalidInputError`` as the others here do."""
-        return None if code is None else str(_named(self.departments, code, "department"))
+        return None if code is None else str(_named(self.departments, code, field_))
 
-    def partner_account(self, handle: str | None) -> str | None:
+    def partner_account(self, handle: str | None, field_: str = "partner_account") -> str | None:
         """The id of a partner's account, to which records may be assigned; no supplier's."""
         if handle is None:
             return None
-        id_, kind = _named(self.partner_accounts, handle, "partner_account")
+        id_, kind = _named(self.partner_accounts, handle, field_)
         if kind != PARTNER:
-            raise InvalidInputError("it must be the account of a partner", ("partner_account",))
+            raise InvalidInputError("it must be the account of a partner", (field_,))
         return str(id_)
+
+    def by_code(self, target: Entity, code: str, field_: str) -> str | None:
+        """The id of what the tenant itself has a code or a handle for."""
+        find = {DEPARTMENT: self.department, PARTNER_ACCOUNT: self.partner_account}[target]
+        return find(code, field_)
 
     def member(self, reference: Reference | None, field_: str) -> str | None:
         """The id of a member."""
@@ -69,11 +77,28 @@ class ReferenceCache:
 
     def customer(self, reference: Reference, field_: str = "customer") -> str:
         """The id of a customer that was not erased and that the caller may see."""
-        id_ = str(_named(self.ids, (CUSTOMER, reference), field_))
-        row = _named(self.customers, id_, field_)
+        return self._alive(str(_named(self.ids, (CUSTOMER, reference), field_)), field_)
+
+    def _alive(self, customer: str, field_: str) -> str:
+        row = _named(self.customers, customer, field_)
         if row["erased_at"] is not None:
             raise erased(field_)
+        return customer
+
+    def named(self, target: Entity, reference: Reference, field_: str) -> str | None:
+        """The id of a record that the caller may see, if it is somebody's data."""
+        if target is CUSTOMER:
+            return self.customer(reference, field_)
+        id_ = str(_named(self.ids, (target, reference), field_))
+        if target.speaks_of_customers:
+            _named(self.others, id_, field_)
         return id_
+
+    def attached(self, target: Entity, reference: Reference, field_: str) -> tuple[str, str]:
+        """The id of a record of a customer's and that of the customer: nobody who was erased."""
+        id_ = str(self.named(target, reference, field_))
+        customer = id_ if target is CUSTOMER else _customer_of(target, id_, self.others[id_])
+        return id_, self._alive(customer, field_)
 
     def stage(self, pipeline: str, name: str, field_: str = "stage") -> Stage:
         """A stage by the names of its pipeline and its own."""
@@ -93,7 +118,10 @@ async def load_reference_cache(
     """What the tenant has, the ids of what the records name and of the records themselves."""
     others, theirs = set(named), set(own)
     ids = await _ids(work, others | theirs)
-    customers = [id_ for item, id_ in ids.items() if item[0] is CUSTOMER and item in others]
+    records = await _seen_records(work, {item: ids[item] for item in others & ids.keys()})
+    rows = {id_: row for found in records.values() for id_, row in found.items()}
+    customers = {id_ for item, id_ in ids.items() if item[0] is CUSTOMER and item in others}
+    customers |= {_customer_of(one, *item) for one in records for item in records[one].items()}
     return ReferenceCache(
         region=work.region,
         now=work.stores.now(),
@@ -103,6 +131,7 @@ async def load_reference_cache(
         custom_fields=await declared(work.connection, work.tenant, "customer", work.caller.purpose),
         ids=ids,
         customers=await seen_customers(work, customers),
+        others=rows,
         purpose=work.caller.purpose,
         keeps_impossible_numbers=await keeps_impossible_numbers(work),
         sees_numbers=work.caller.accesses[CUSTOMER.name].decisions["phones"].is_plain,
@@ -174,6 +203,45 @@ def reference_tags(work: UnitOfWork, resource: Entity, reference: Reference) -> 
     """The tags under one of which a record of that resource is found."""
     value = {"system": reference.system, "id": reference.id}
     return sought_tags(work.index, resource, "external_references", [value], work.region)
+
+
+def _customer_of(resource: Entity, id_: str, row: Values) -> str:
+    """Whose record it is; of nobody's, its own id, which no customer has."""
+    return str(row[resource.shape.customer or resource.subject or "id"] or id_)
+
+
+async def _seen_records(
+    work: UnitOfWork, named: Mapping[Named, str]
+) -> dict[Entity, dict[str, Values]]:
+    """Rows of records of customers that the caller may see, by entity and id; of customers none."""
+    by_entity: dict[Entity, set[str]] = defaultdict(set)
+    for (resource, _), id_ in named.items():
+        if resource.speaks_of_customers and resource is not CUSTOMER:
+            by_entity[resource].add(id_)
+    return {resource: await _seen(work, resource, ids) for resource, ids in by_entity.items()}
+
+
+async def _seen(work: UnitOfWork, resource: Entity, ids: Collection[str]) -> dict[str, Values]:
+    table, principal = resource.table, work.caller.principal
+    access = work.caller.accesses[resource.name].granted
+    query = (
+        sa.select(*(column for column in table.columns if column.name != "sealed"))
+        .where(
+            table.c.tenant_id == work.tenant,
+            table.c.id == sa.any_(sa.literal(list(ids), ARRAY(UUID(as_uuid=False)))),
+            access.where(table),
+        )
+        .params({**principal.binds(), "purpose": access.purpose})
+    )
+    found: dict[str, Values] = {
+        str(one["id"]): dict(one) for one in (await work.execute(query)).mappings()
+    }
+    tried = {} if work.trial is None else work.trial.stored(resource, ids)
+    return found | {
+        id_: one.row
+        for id_, one in tried.items()
+        if access.allows(work.attributes.of(resource, one.row), principal)
+    }
 
 
 async def seen_customers(work: UnitOfWork, ids: Iterable[str]) -> dict[str, Values]:

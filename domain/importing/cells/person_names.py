@@ -8,8 +8,8 @@ from functools import lru_cache
 
 import regex
 
-from domain.importing.mapping.east_asian_names import east_asian_parts
-from domain.importing.mapping.family_names import NameForm, initials_alone, is_particle, split_words
+from domain.importing.cells.east_asian_names import east_asian_parts
+from domain.importing.cells.family_names import NameForm, initials_alone, is_particle, split_words
 from domain.searching.spelling.folding import is_unspaced
 from domain.searching.spelling.name_words import (
     BEHIND_A_TITLE,
