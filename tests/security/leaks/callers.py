@@ -83,7 +83,14 @@ REAL = (
     Asker("sales of another department", MEMBER, ("SALES:MANAGER",), "sales", bound=FOREIGN),
     Asker("sales for billing", MEMBER, ("SALES:MEMBER",), "billing", bound=OWN, refused=True),
     Asker("support", MEMBER, ("SUPPORT:MEMBER",), "support", bound=OWN),
-    Asker("marketing without consent", MEMBER, ("MARKETING:MEMBER",), "marketing", bound=OWN),
+    Asker(
+        "marketing without consent",
+        MEMBER,
+        ("MARKETING:MEMBER",),
+        "marketing",
+        frozenset({"own_department"}),
+        OWN,
+    ),
     Asker("finance", MEMBER, ("FINANCE:MEMBER",), "billing", bound=OWN),
     Asker("admin", MEMBER, ("ADMIN",), "administration"),
     Asker(
