@@ -8,6 +8,8 @@ from domain.declaration.erasing import emptied, persons_columns
 from domain.declaration.field import Field
 from domain.declaration.grants import declared_rules
 from domain.declaration.parts import ToMany
+from policy.defaults.grants import default_rules
+from policy.rules import Rule
 
 
 def following(entity: Entity) -> Iterator[str]:
@@ -32,9 +34,10 @@ def following(entity: Entity) -> Iterator[str]:
     yield f"  kept     counted from {aged_by(entity) or 'nothing'}"
     yield f"  access   a person is told {_names(disclosed(entity) if is_of_people(entity) else ())}"
     yield f"  mentions of others looked for in {_names((*entity.free_texts, *entity.tagged))}"
-    yield "  rules of a new tenant, beside those of the default policy"
-    for rule in declared_rules([entity]):
-        yield f"    {rule.effect} {rule.subject} {rule.action} for {rule.purpose}: {_names(rule.fields)}"
+    yield "  rules of a new tenant"
+    for rule in (*default_rules(), *declared_rules([entity])):
+        if rule.resource == entity.name:
+            yield f"    {_rule(rule)}"
 
 
 def _whose(entity: Entity) -> str:
@@ -46,6 +49,12 @@ def _line(field: Field) -> str:
     if field.sources:
         place = f"made of {_names(field.sources)}"
     return f"{field.name} ({field.kind}, {field.category}): {place}, looked up by {field.lookup}"
+
+
+def _rule(rule: Rule) -> str:
+    where = f" where {rule.condition}" if rule.condition else ""
+    fields = _names(rule.fields) if rule.fields else "all of it"
+    return f"{rule.effect} {rule.subject} {rule.action} for {rule.purpose}{where}: {fields}"
 
 
 def _names(names: Iterable[str]) -> str:

@@ -6,7 +6,8 @@ CUSTOMER = (
     f" {RECORD}"
 )
 PLACED = f"{CUSTOMER} location"
-NAMES = "given_name family_name organization_name"
+PERSON_NAMES = "given_name family_name"
+NAMES = f"{PERSON_NAMES} organization_name"
 CONTACT_POINTS = "emails phones addresses social_profiles websites"
 PERSONAL = f"{NAMES} {CONTACT_POINTS} birth_date external_references custom_fields"
 """What is hidden while processing is restricted (GDPR Art. 18), beside the national id."""

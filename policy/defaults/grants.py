@@ -7,6 +7,7 @@ from policy.defaults.fields import (
     CONTACT_POINTS,
     CUSTOMER,
     NAMES,
+    PERSON_NAMES,
     PERSONAL,
     PLACED,
     RECORD,
@@ -16,6 +17,7 @@ from policy.defaults.later import later_rules
 from policy.defaults.restrictions import restriction_rules
 from policy.defaults.sharing import default_rule as _rule
 from policy.defaults.sharing import less as _less
+from policy.defaults.sharing import masked as _masked
 from policy.defaults.sharing import sharing_rules
 from policy.rules import RoleLink, Rule
 
@@ -49,7 +51,8 @@ _NEW_CONTACT = "customer channel direction occurred_at duration_seconds outcome"
 _NEW_INTERACTION = f"{_NEW_CONTACT} subject body"
 _NEW_DEAL = "customer pipeline stage title amount currency expected_close"
 _REGISTERED = (
-    f"customer pipeline title amount currency expected_close kind country {NAMES} emails phones"
+    "customer pipeline title amount currency expected_close kind country given_name family_name"
+    " organization_name emails phones"
 )
 _REGISTRATION = (
     f"{_REGISTERED} opportunity status rejection_reason new_customer expires_at decided_at {RECORD}"
@@ -158,7 +161,7 @@ def _administration() -> list[Rule]:
             "read",
             "customer",
             purpose,
-            f"{CUSTOMER} given_name~ family_name~ organization_name",
+            f"{CUSTOMER} {_masked(PERSON_NAMES)} organization_name",
         ),
         *(
             _rule(one, "administer", resource, purpose, "")

@@ -15,6 +15,11 @@ def less(fields: str, others: str) -> str:
     return " ".join(name for name in fields.split() if name not in others.split())
 
 
+def masked(fields: str) -> str:
+    """The fields, of which masked forms are shown."""
+    return " ".join(f"{name}~" for name in fields.split())
+
+
 def sharing_rules() -> list[Rule]:
     """Administrators share any record that they see; managers what they share themselves."""
     share, given = "record_share", "record grantee reason ends_at"
