@@ -7,15 +7,18 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from unittest.mock import patch
 
 import structlog
+import typer.main
 
 from api.cli import main
 from api.settings import embedded
+from api.settings.embedded_place import Account
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +84,22 @@ def _exit_code() -> int:
     return 0
 
 
+_ONCE = {
+    "typer.main.get_command": cache(typer.main.get_command),
+    "api.settings.embedded_place.Account.can_enter": cache(Account.can_enter),
+    "api.settings.embedded_place.Account.can_run": cache(Account.can_run),
+}
+"""What every command finds out anew, and a process of many commands but once."""
+
+
 @contextmanager
 def _process_wide() -> Iterator[None]:
     """What a command sets for its whole process holds until it ends."""
     configured, threshold = structlog.get_config(), gc.get_threshold()
-    with patch("api.settings.logs.configure", _log_to_standard_error):
+    with ExitStack() as stack:
+        stack.enter_context(patch("api.settings.logs.configure", _log_to_standard_error))
+        for name, known in _ONCE.items():
+            stack.enter_context(patch(name, known))
         try:
             yield
         finally:
