@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import settings as hypothesis_settings
 
 from api.cli.terminal.collecting import collect_seldom
 from api.runtime.wiring import Services
@@ -25,8 +25,8 @@ from tests.durations import longest_first, write
 TENANT = "demo"
 
 # How long an example takes says how busy the machine is; what must be fast is measured by ``make bench``.
-settings.register_profile("farley", deadline=None)
-settings.load_profile("farley")
+hypothesis_settings.register_profile("farley", deadline=None)
+hypothesis_settings.load_profile("farley")
 
 
 def pytest_configure() -> None:
