@@ -29,7 +29,7 @@ from api.settings.databases import Urls
 from api.settings.settings import Settings
 from policy.listener import listening
 from policy.subjects.scopes import INTROSPECTION
-from privacy.kept import BUDGET, MIB
+from privacy.bounded_caches import BUDGET, MIB
 
 Answering = Callable[[Request], Awaitable[Response]]
 

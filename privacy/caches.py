@@ -2,7 +2,8 @@
 
 A size that stands for several caches holds for each. What an entry takes was measured with ``tracemalloc``
 over values of usual lengths, what it shares with others left out; of keys and texts of requests it is
-estimated. Documents, plans, statements and row code share a budget in bytes instead (``privacy/kept.py``).
+estimated. Documents, plans, statements and row code share a budget in bytes instead
+(``privacy/bounded_caches.py``).
 ``tests/architecture/test_caches.py`` finds a cache whose size is not from here, and adds them up.
 """
 

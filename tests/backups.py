@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
-from api.settings.bootstrap import APP, OWNER
 from api.settings.embedded import EmbeddedCluster
+from api.settings.roles_and_databases import APP, OWNER
 
 
 class Backups:

@@ -14,8 +14,8 @@ import asyncpg
 import psutil
 
 from api.settings import embedded
-from api.settings.bootstrap import APP, MAIN, OWNER, VAULT, bootstrap
 from api.settings.databases import Urls, migrate
+from api.settings.roles_and_databases import APP, MAIN, OWNER, VAULT, bootstrap
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 - what is made there has a random name and is closed to others
 _MEMORY_NEEDED = 4 * 1024**3

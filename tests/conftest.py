@@ -6,17 +6,17 @@ import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
-from hypothesis import settings as hypothesis_settings
 
-from api.cli.terminal.collecting import collect_seldom
+from api.cli.terminal.garbage_collection import collect_seldom
 from api.runtime.wiring import Services
 from api.runtime.wiring import services as connect
 from api.settings.databases import Urls
 from api.settings.embedded import EmbeddedCluster
 from api.settings.settings import Settings
 from domain.settings.provisioning import provision
-from privacy.tombstones.witness import Witness
+from privacy.tombstones.witnesses import Witness
 from tests.api import Api
 from tests.builders import staff
 from tests.cluster import copied, test_cluster
@@ -25,8 +25,8 @@ from tests.durations import longest_first, write
 TENANT = "demo"
 
 # How long an example takes says how busy the machine is; what must be fast is measured by ``make bench``.
-hypothesis_settings.register_profile("farley", deadline=None)
-hypothesis_settings.load_profile("farley")
+hypothesis.settings.register_profile("farley", deadline=None)
+hypothesis.settings.load_profile("farley")
 
 
 def pytest_configure() -> None:

@@ -32,7 +32,7 @@ from api.cli.server.schema import schema
 from api.cli.server.serve import serve
 from api.cli.server.worker import worker
 from api.cli.terminal import output
-from api.cli.terminal.collecting import collect_less
+from api.cli.terminal.garbage_collection import collect_less
 
 INTERRUPTED = 128 + 2  # As shells count SIGINT.
 

@@ -18,7 +18,7 @@ from privacy.tombstones.findings import TombstoneRecords
 from privacy.tombstones.guard import Guard, RestoreNeededError
 from privacy.tombstones.journal import Journal
 from privacy.tombstones.ledger import Ledger
-from privacy.tombstones.witness import Witness
+from privacy.tombstones.witnesses import Witness
 from privacy.vault import Vault
 from privacy.vault.key_listener import listening_for_keys
 from privacy.vault.root_keys import root_keys

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from api.runtime.wiring import Services
 from domain.keys import retag
-from domain.keys.reindex import Reindex
+from domain.keys.replace_index_root import Reindex
 from domain.keys.reseal import Reseal
 from domain.keys.verify import Broken, Verify
 from domain.writing.unit_of_work import unit_of_work

@@ -8,12 +8,12 @@ from domain.declaration.entity import Entity
 from domain.directory.everyone import PRINCIPALS_MAX, KnownPrincipal, everyone, principal_called
 from domain.directory.principals import UnknownPrincipalError
 from domain.explaining.access_review import Reviewed, last_opened, review
-from domain.explaining.change import changed
 from domain.explaining.checks import Result, made_up, run_checks, stored
 from domain.explaining.explain import Explanation, Question, explain
 from domain.explaining.fixtures import Check, CheckFile
 from domain.explaining.outcome import Outcome
 from domain.explaining.permission import require_administration
+from domain.explaining.proposed_change import changed
 from domain.explaining.simulate import PrincipalEffect, simulate
 from domain.explaining.who_can_see import FieldViewer, who_can_see
 from domain.values import clock

@@ -17,14 +17,14 @@ from api.runtime.wiring import Services
 from api.settings.back_off import BackOff
 from domain.detecting.detect_personal_data import BATCH, by_entity, detect_personal_data
 from domain.erasure.erase_subject import run_erasures
-from domain.keys.remake_texts import Remake
+from domain.keys.apply_search_mode import Remake
 from domain.partners.decide_deal import expire_deal, forget_prospect
 from domain.writing.jobs import DETECT, ERASE, EXPIRE_DEALS, FORGET, REMAKE, RESEAL, Job
 from domain.writing.unit_of_work import unit_of_work
+from privacy.cooperative_turns import in_parts
 from privacy.database import DatabaseUnavailableError
 from privacy.detection.detector import Detector
 from privacy.tombstones.guard import RestoreNeededError
-from privacy.turns import in_parts
 from privacy.vault.providers import KeyProviderUnavailableError
 
 log = structlog.get_logger(__name__)

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import asyncpg
 from pydantic import SecretStr
 
-from api.settings.bootstrap import APP, MAIN, OWNER, VAULT, bootstrap
 from api.settings.embedded import start, stop
+from api.settings.roles_and_databases import APP, MAIN, OWNER, VAULT, bootstrap
 from api.settings.settings import Settings, misspelt
 from migrations.databases import Database, newest, revision_number
 

@@ -22,7 +22,7 @@ from domain.reading.rows.record_code import Tree
 from domain.reading.statements.compiler import Statement, compiled, weight
 from domain.reading.statements.row_set import RowSet
 from policy.access import BreakGlassAccess, Grant
-from privacy.kept import kept
+from privacy.bounded_caches import kept
 
 PROGRAM_BYTES = 120_000
 """It holds SQLAlchemy's objects of a table and its joins."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from domain.customers.unseen import Seen
+from domain.customers.unseen_values import Seen
 from domain.declaration.field import Values
 from domain.validation.contact_points import AllNumbers, Kept, Numbers, contact_point, too_many
 from domain.validation.customers import POINT_FIELDS

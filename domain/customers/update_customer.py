@@ -5,7 +5,7 @@ from functools import partial
 
 from domain.customers.point_changes import CHANGES, changed_points
 from domain.customers.prepare import given_fields, leniently, prepared
-from domain.customers.unseen import POINTS, Seen, seen, sent_back
+from domain.customers.unseen_values import POINTS, Seen, seen, sent_back
 from domain.declaration.field import Values
 from domain.entities.customers import CONTACT_POINTS, CUSTOMER
 from domain.storage.custom_labelled import FIELD, with_unseen

@@ -1,4 +1,4 @@
-"""Kinds of declarations: of values, of looking them up, of search, of form, of erasure."""
+"""Enumerations of a declaration: kinds of values, of look-ups, of search, of form, of erasure."""
 
 from enum import Enum, StrEnum, auto
 

@@ -14,7 +14,7 @@ from domain.importing.records.records import (
     Record,
 )
 from domain.importing.records.results import BatchResult
-from domain.importing.write.bulk import BulkWriter
+from domain.importing.write.batches import BulkWriter
 from domain.storage.housekeeping import tidy_tokens
 from domain.writing.unit_of_work import Stores, unit_of_work
 

@@ -21,8 +21,8 @@ from domain.declaration.kinds import Form, Kind, Lookup
 from domain.declaration.parts import ToMany
 from domain.tables import customers
 from domain.values.choice import Choice
+from domain.values.display_values import all_contact_points, display_name, preferred
 from domain.values.point_ids import LISTS
-from domain.values.shown import all_contact_points, display_name, preferred
 from privacy.labels import Category
 
 NAMES = ("organization_name", "given_name", "family_name")

@@ -25,7 +25,7 @@ from domain.entities.customers import CustomerKind
 from domain.entities.opportunities import money
 from domain.tables import deal_registrations
 from domain.values.choice import Choice
-from domain.values.shown import all_contact_points, display_name
+from domain.values.display_values import all_contact_points, display_name
 from privacy.labels import Category
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from domain.access.caller import Caller
 from domain.entities.customers import CUSTOMER
-from domain.erasure.mentions.notes import note_again, note_down, note_participations, noted
+from domain.erasure.mentions.erasure_notes import note_again, note_down, note_participations, noted
 from domain.erasure.mentions.redact import is_looked_through, redact_mentions
 from domain.tables import customers, erasures
 from domain.writing.jobs import ERASE

@@ -12,7 +12,7 @@ from domain.entities.customers import CUSTOMER
 from domain.entities.directory import MEMBER
 from domain.entities.erasures import ERASURE
 from domain.entities.partners import DEAL_REGISTRATION
-from domain.erasure.mentions.notes import registrations_of
+from domain.erasure.mentions.erasure_notes import registrations_of
 from domain.erasure.prospects import as_customer
 from domain.tables import customers, erasures, members
 from domain.values.errors import ForbiddenError, NotFoundError

@@ -20,7 +20,7 @@ from domain.erasure.erase_subject import (
     suppress,
     write_suppressions,
 )
-from domain.erasure.mentions.notes import note_again, noted
+from domain.erasure.mentions.erasure_notes import note_again, noted
 from domain.erasure.mentions.redact import LOST
 from domain.erasure.read_erasure import erasure_id
 from domain.tables import customers, erasures, members

@@ -16,7 +16,7 @@ from domain.importing.mapping.values import blanks
 from domain.importing.source.columns import alike
 from domain.importing.source.csv_source import CsvSource
 from domain.importing.source.dialect import DELIMITERS
-from domain.importing.source.opened import is_there
+from domain.importing.source.file_opening import is_there
 from domain.importing.source.refusal import UnreadableFileError
 
 

@@ -19,7 +19,7 @@ from domain.importing.records.results import BatchResult, Rejection, rejection
 from domain.importing.rejects import RowsFile, Told
 from domain.importing.source.csv_source import BadRecord, GoodRecord
 from domain.importing.withdrawals import withdrawals
-from domain.importing.write.bulk import BATCH_SIZE, BulkWriter
+from domain.importing.write.batches import BATCH_SIZE, BulkWriter
 from domain.values import clock
 
 Progress = Callable[[int, int], None]

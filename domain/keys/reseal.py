@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.access.caller import Caller
-from domain.keys.waiting import LOCKED_SECONDS, StillWritingError, writers_gone
+from domain.keys.wait_for_transactions import LOCKED_SECONDS, StillWritingError, writers_gone
 from domain.values.ids import FIRST_ID
 from domain.writing.resealing import reseal_rows, still_outdated
 from domain.writing.unit_of_work import Stores, unit_of_work

@@ -14,8 +14,8 @@ from domain.declaration.entity import Entity
 from domain.storage.sealed_records import place_of
 from domain.values.ids import FIRST_ID
 from domain.writing.unit_of_work import Stores, UnitOfWork, unit_of_work
+from privacy.cooperative_turns import in_parts
 from privacy.database import TenantPool
-from privacy.turns import in_parts
 from privacy.vault import SealingKey, UnsealError
 from privacy.vault.key_status import destroyed_among
 from privacy.vault.sealing import associated_data, unseal

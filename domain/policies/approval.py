@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from domain.policies import versions
-from domain.policies.checking import compiled, may_administer
+from domain.policies.policy_check import compiled, may_administer
 from domain.policies.subjects import subjects
 from domain.tables import tenants
 from domain.values.errors import ConflictError

@@ -9,7 +9,7 @@ from typing import Any
 from domain.declaration.registry import Registry
 from domain.entities.policies import POLICY
 from domain.policies import versions
-from domain.policies.checking import (
+from domain.policies.policy_check import (
     compiled,
     confirm_right,
     refusal,

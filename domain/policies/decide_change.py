@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from domain.entities.policies import POLICY
 from domain.policies import versions
 from domain.policies.change_policy import check, policy_event
-from domain.policies.checking import confirm_right, refusal
+from domain.policies.policy_check import confirm_right, refusal
 from domain.values.errors import ConflictError, ForbiddenError
 from domain.values.refusals import absent
 from domain.writing.unit_of_work import UnitOfWork

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from domain.declaration.registry import Registry
 from domain.entities.policies import POLICY
 from domain.policies import versions
-from domain.policies.uncovered import uncovered
+from domain.policies.uncovered_fields import uncovered
 from domain.tables import stages
 from domain.values.errors import ForbiddenError, InvalidInputError
 from domain.writing.unit_of_work import UnitOfWork

@@ -41,8 +41,8 @@ from domain.searching.query import parsed
 from domain.storage.custom_definitions import Definitions
 from domain.storage.lookup import sought_tags
 from domain.values import clock
+from privacy.cooperative_turns import in_parts, in_turns
 from privacy.database import TenantPool
-from privacy.turns import in_parts, in_turns
 from privacy.vault import Vault
 from privacy.vault.sealing import SealingKey
 

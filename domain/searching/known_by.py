@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from domain.declaration.field import Values
 from domain.entities.customers import NAMES
 from domain.searching.spelling.name_words import SUFFIXES, TITLES
-from domain.values.shown import display_name
+from domain.values.display_values import display_name
 from privacy.vault import normalise
 
 

@@ -13,7 +13,7 @@ from policy.defaults.fields import (
     RECORD,
     WHOLE,
 )
-from policy.defaults.later import later_rules
+from policy.defaults.later_additions import later_rules
 from policy.defaults.restrictions import restriction_rules
 from policy.defaults.sharing import default_rule as _rule
 from policy.defaults.sharing import less as _less

@@ -1,4 +1,4 @@
-"""One entry of the registry: a Python predicate *and* a SQL expression that agree on every row.
+"""Condition (ABAC): a Python predicate *and* a SQL expression that agree on every row.
 
 Where a value is unknown, both say no. Rules carry names and typed arguments, never expressions.
 """

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from privacy.detection.chunking import chunks
 from privacy.detection.findings import Finding
-from privacy.detection.resolution import resolve
+from privacy.detection.overlap_resolution import resolve
 from privacy.detection.visible_text import visible
 
 

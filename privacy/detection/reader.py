@@ -12,9 +12,9 @@ from privacy.detection.findings import Finding
 from privacy.detection.language.casing import with_capitals
 from privacy.detection.language.language_model import InstalledModel
 from privacy.detection.language.words import NEVER_A_NAME
+from privacy.detection.log_filter import silence_presidio
+from privacy.detection.overlap_resolution import DESCRIPTIVE
 from privacy.detection.recognizers import all_recognizers
-from privacy.detection.resolution import DESCRIPTIVE
-from privacy.detection.silence import silence_presidio
 
 _SCORE_MIN: Final = 0.4
 

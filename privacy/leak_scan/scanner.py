@@ -10,7 +10,7 @@ from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 from privacy import caches
 from privacy.leak_scan.encodings import encodings, squeezed
-from privacy.leak_scan.values import SoughtValue
+from privacy.leak_scan.sought_values import SoughtValue
 
 _DFA_BYTES_MAX = 200_000
 """Of all patterns: up to there the quickest automaton takes some ten MB, beyond it too many."""

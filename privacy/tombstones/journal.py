@@ -12,8 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from threading import Lock
 
-from privacy.tombstones import lines
-from privacy.tombstones.lines import Unreadable
+from privacy.tombstones import journal_lines as lines
+from privacy.tombstones.journal_lines import Unreadable
 from privacy.tombstones.tombstone import Extent, Key, Tombstone, by_key, digest
 
 READ_BYTES = 1 << 20

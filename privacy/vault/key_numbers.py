@@ -15,8 +15,8 @@ from datetime import datetime
 import asyncpg
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from privacy.cooperative_turns import in_parts
 from privacy.database import TenantPool
-from privacy.turns import in_parts
 from privacy.vault.tenant_keys import TenantKeys
 from privacy.vault.vault import SubjectDestroyedError, Vault
 

@@ -14,10 +14,10 @@ from itertools import chain
 import asyncpg
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from privacy.cooperative_turns import in_parts, in_turns
 from privacy.database import WAIT_SECONDS, DatabaseUnavailableError, TenantPool
 from privacy.tombstones.tombstone import TombstoneKind
-from privacy.tombstones.witness import Witness
-from privacy.turns import in_parts, in_turns
+from privacy.tombstones.witnesses import Witness
 from privacy.vault import tenant_keys
 from privacy.vault.blind_index import IndexKeys
 from privacy.vault.opened_keys import OpenedKey, OpenedKeys

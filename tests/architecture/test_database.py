@@ -13,8 +13,8 @@ from sqlalchemy.dialects.postgresql import BYTEA
 from sqlalchemy.ext.asyncio import create_async_engine
 
 import policy.tables  # noqa: F401 - its tables join the metadata
-from api.settings.bootstrap import APP, OWNER
 from api.settings.databases import Urls
+from api.settings.roles_and_databases import APP, OWNER
 from privacy.tables import metadata, vault_metadata
 
 # A queue, Alembic's own, whose keys changed in the last minutes, and who was destroyed: they hold ids and

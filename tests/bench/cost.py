@@ -27,7 +27,7 @@ from starlette.applications import Starlette
 
 from api.app import create_app
 from api.cli.records.demo import make_demo
-from api.cli.terminal.collecting import collect_seldom
+from api.cli.terminal.garbage_collection import collect_seldom
 from api.graphql.documents.cost import Cost
 from api.runtime.wiring import services
 from api.settings.databases import Urls, databases, migrate

@@ -25,9 +25,9 @@ from graphql import parse
 from api.cli.records.demo import make_demo
 from api.graphql.planning.reads import Reads
 from api.runtime.wiring import services
-from api.settings.bootstrap import MAIN
 from api.settings.databases import Urls, databases, migrate
 from api.settings.embedded import start, stop
+from api.settings.roles_and_databases import MAIN
 from api.settings.settings import Settings
 from domain.demo.values.names import person_name
 from domain.directory.principals import principal_named

@@ -18,7 +18,7 @@ from api.settings.databases import Urls, databases, migrate
 from api.settings.settings import Settings
 from domain.entities.registry import BUILT_IN, SHAPES
 from domain.policies import versions
-from domain.policies.checking import compiled
+from domain.policies.policy_check import compiled
 from domain.writing.unit_of_work import bind_tenant
 from policy.changes import Policy
 from policy.compiler import Snapshot

@@ -19,11 +19,11 @@ import asyncpg
 
 from api.cli.records.demo import make_demo
 from api.runtime.wiring import Services, services
-from api.settings.bootstrap import MAIN
 from api.settings.databases import Urls, databases, migrate
 from api.settings.embedded import start, stop
+from api.settings.roles_and_databases import MAIN
 from api.settings.settings import Settings
-from domain.keys.remake_texts import Remake
+from domain.keys.apply_search_mode import Remake
 from domain.searching.modes import SearchMode
 from domain.searching.spelling.folding import lines, spelled
 from domain.settings.set_search_mode import SetSearchMode, set_search_mode

@@ -6,7 +6,7 @@ import sys
 import uvicorn
 
 from api.app import create_app
-from api.cli.terminal.collecting import collect_seldom
+from api.cli.terminal.garbage_collection import collect_seldom
 from api.settings.databases import Urls
 from api.settings.logs import configure
 from api.settings.settings import Settings

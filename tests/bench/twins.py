@@ -14,9 +14,9 @@ from pathlib import Path
 import psutil
 
 from api.auth.tokens import Signer
-from api.settings.bootstrap import APP, OWNER, bootstrap
 from api.settings.databases import Urls
 from api.settings.embedded import EmbeddedCluster, start, stop
+from api.settings.roles_and_databases import APP, OWNER, bootstrap
 from api.settings.settings import Settings
 from domain.directory.principals import principal_named
 from domain.settings.tenants import tenant_id

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from domain.keys.remake_texts import Remake
+from domain.keys.apply_search_mode import Remake
 from domain.reading.search import search as searching
 from domain.searching.modes import SearchMode
 from domain.settings.set_search_mode import SetSearchMode, set_search_mode

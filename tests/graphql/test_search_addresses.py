@@ -11,8 +11,8 @@ from domain.entities.customers import CUSTOMER
 from domain.entities.directory import MEMBER
 from domain.entities.registry import BUILT_IN
 from domain.importing.records.records import MemberRecord, Reference
-from domain.importing.write.bulk import BulkWriter
-from domain.keys.remake_texts import Remake
+from domain.importing.write.batches import BulkWriter
+from domain.keys.apply_search_mode import Remake
 from domain.searching.modes import Modes, SearchMode, chosen_for
 from domain.searching.sources import sources_of
 from domain.searching.tokens import row_tokens

@@ -9,9 +9,9 @@ import pytest
 from api.settings.databases import Urls
 from domain.importing.records.records import CustomerRecord, Reference
 from domain.importing.records.results import BatchResult
-from domain.importing.write.bulk import BulkWriter
-from domain.keys import reindex as reindexing
-from domain.keys.reindex import Reindex
+from domain.importing.write.batches import BulkWriter
+from domain.keys import replace_index_root as reindexing
+from domain.keys.replace_index_root import Reindex
 from domain.tables import external_references, lookup_tags, search_tokens
 from privacy.database import TenantPool
 from tests.api import Api

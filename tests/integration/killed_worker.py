@@ -18,7 +18,7 @@ from api.settings.databases import Urls
 from api.settings.settings import Settings
 from domain.erasure import erase_subject
 from domain.erasure.mentions import candidates
-from privacy.tombstones.witness import Witness
+from privacy.tombstones.witnesses import Witness
 from privacy.vault import Vault
 
 Step = Callable[..., Awaitable[Any]]

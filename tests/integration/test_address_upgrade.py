@@ -15,8 +15,8 @@ from domain.declaration.entity import Entity
 from domain.entities.customers import CUSTOMER
 from domain.entities.directory import MEMBER
 from domain.importing.records.records import MemberRecord, Reference
-from domain.importing.write.bulk import BulkWriter
-from domain.keys.remake_texts import Remake
+from domain.importing.write.batches import BulkWriter
+from domain.keys.apply_search_mode import Remake
 from domain.searching.chosen import all_choices
 from domain.searching.modes import Modes, SearchMode
 from domain.searching.tokens import row_tokens

@@ -8,8 +8,8 @@ from typing import Any
 import asyncpg
 from alembic import command
 
-from api.settings.bootstrap import OWNER, bootstrap
 from api.settings.embedded import EmbeddedCluster
+from api.settings.roles_and_databases import OWNER, bootstrap
 from domain.entities.registry import SHAPES
 from domain.policies.versions import row
 from migrations.run import Database, _config

@@ -10,8 +10,8 @@ from domain.declaration.custom_types import CustomType, Definition
 from domain.entities.customers import CUSTOMER
 from domain.importing.records.records import CustomerRecord, Reference
 from domain.importing.records.results import BatchResult
-from domain.importing.write.bulk import BulkWriter
-from domain.keys.remake_tokens import reindex
+from domain.importing.write.batches import BulkWriter
+from domain.keys.make_tokens import reindex
 from domain.tables import custom_field_definitions, lookup_tags, lookup_values
 from domain.values.ids import FIRST_ID
 from privacy.labels import Category

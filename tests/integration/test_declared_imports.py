@@ -26,7 +26,7 @@ from domain.importing.mapping.mapping_file import parse_mapping
 from domain.importing.plan import plan_import
 from domain.importing.records.records import cell_fields
 from domain.importing.run import FileResult, ImportRun
-from domain.importing.write.bulk import BulkWriter
+from domain.importing.write.batches import BulkWriter
 from domain.writing.jobs import DETECT, Job
 from tests.api import Api
 from tests.builders import a_customer

@@ -16,8 +16,8 @@ from domain.declaration.names import camel
 from domain.directory.everyone import KnownPrincipal
 from domain.entities.registry import BUILT_IN, RESOURCES, SHAPES
 from domain.explaining.access_report import KEPT, FieldLevel
-from domain.explaining.change import changed
 from domain.explaining.explain import Decision, Explanation, Question, explain
+from domain.explaining.proposed_change import changed
 from domain.explaining.simulate import simulate
 from domain.explaining.who_can_see import who_can_see
 from domain.reading.gate import Reading

@@ -15,7 +15,7 @@ from api.runtime.wiring import Services
 from api.settings.databases import Urls
 from api.settings.embedded import EmbeddedCluster
 from domain.demo.load import load_demo
-from domain.keys.remake_texts import Remake
+from domain.keys.apply_search_mode import Remake
 from domain.searching.modes import SearchMode
 from domain.settings.set_search_mode import SetSearchMode, set_search_mode
 from domain.storage.housekeeping import tidy_tokens

@@ -26,7 +26,7 @@ from domain.importing.records.records import (
 )
 from domain.importing.records.results import BatchResult
 from domain.importing.run import FileResult, ImportRun
-from domain.importing.write.bulk import BulkWriter
+from domain.importing.write.batches import BulkWriter
 from domain.writing.records import Stored
 from domain.writing.unit_of_work import unit_of_work
 from policy.subjects.principals import Principal, PrincipalKind

@@ -20,7 +20,7 @@ from domain.importing.records.records import (
     Record,
     Reference,
 )
-from domain.importing.write.bulk import BulkWriter
+from domain.importing.write.batches import BulkWriter
 from domain.writing.loading import insert_rows, replace_rows
 from domain.writing.unit_of_work import UnitOfWork, unit_of_work
 from privacy.tables import consents

@@ -24,7 +24,7 @@ from domain.importing.records.records import (
     Reference,
 )
 from domain.importing.records.results import BatchResult
-from domain.importing.write.bulk import BulkWriter
+from domain.importing.write.batches import BulkWriter
 from domain.tables import customers, interactions
 from domain.writing.records import Stored, sealed_record
 from tests.api import Api

@@ -13,7 +13,7 @@ from domain.entities.registry import BUILT_IN
 from domain.importing.mapping.mapping_file import parse_mapping
 from domain.importing.plan import plan_import
 from domain.importing.run import FileResult, ImportRun
-from domain.importing.write.bulk import BulkWriter
+from domain.importing.write.batches import BulkWriter
 from domain.settings.change_tenant import keep_impossible_numbers
 from domain.writing.unit_of_work import unit_of_work
 

@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from domain.directory.principals import principal_named
 from domain.entities.customers import CUSTOMER
 from domain.erasure.erase_subject import EraseSubject, request_erasure, run_erasure
-from domain.keys import reindex as reindexing
+from domain.keys import replace_index_root as reindexing
 from domain.keys import retag
-from domain.keys.reindex import NotReindexedError, Reindexed
-from domain.keys.waiting import StillWritingError
+from domain.keys.replace_index_root import NotReindexedError, Reindexed
+from domain.keys.wait_for_transactions import StillWritingError
 from domain.tables import ROOTED_INDEXES, customers, lookup_tags
 from domain.values.errors import SuppressedError
 from domain.writing.suppression import refuse_suppressed

@@ -15,7 +15,7 @@ from api.settings.embedded import EmbeddedCluster
 from domain.values.ids import new_id
 from privacy.database import DatabaseUnavailableError, TenantPool
 from privacy.tombstones.tombstone import TombstoneKind
-from privacy.tombstones.witness import Witness
+from privacy.tombstones.witnesses import Witness
 from privacy.vault import Vault, key_listener
 from privacy.vault.opened_keys import FORGOTTEN_SECONDS, LEASE_SECONDS
 from privacy.vault.providers import FileKeyProvider

@@ -18,7 +18,7 @@ from api.settings.databases import Urls
 from domain.settings.provisioning import provision
 from domain.values.ids import new_id
 from privacy.database import DatabaseUnavailableError, TenantPool
-from privacy.tombstones.witness import Witness
+from privacy.tombstones.witnesses import Witness
 from privacy.vault import (
     SealingKey,
     SubjectDestroyedError,

@@ -9,9 +9,9 @@ import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
 
-from api.settings.bootstrap import OWNER, bootstrap
 from api.settings.databases import Urls, migrate
 from api.settings.embedded import EmbeddedCluster
+from api.settings.roles_and_databases import OWNER, bootstrap
 from domain.entities.registry import SHAPES
 from domain.policies.versions import row
 from migrations.databases import Database, newest, revision_number

@@ -7,7 +7,7 @@ from domain.entities.registry import BUILT_IN
 from domain.importing.mapping.mapping_file import parse_mapping
 from domain.importing.plan import plan_import
 from domain.importing.run import FileResult, ImportRun
-from domain.importing.write.bulk import BulkWriter
+from domain.importing.write.batches import BulkWriter
 from tests.api import Api
 
 ROOT = Path(__file__).parents[2]

@@ -13,7 +13,7 @@ from api.runtime.worker import _reseal
 from api.settings.databases import Urls
 from domain.keys import reseal as resealing
 from domain.keys.reseal import Reseal, Resealed
-from domain.keys.waiting import StillWritingError
+from domain.keys.wait_for_transactions import StillWritingError
 from domain.tables import customers, interactions
 from domain.values import clock
 from domain.values.ids import FIRST_ID, new_id

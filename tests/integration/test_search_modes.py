@@ -13,9 +13,9 @@ from api.runtime.worker import _remake
 from api.settings.databases import Urls
 from domain.entities.customers import CUSTOMER
 from domain.entities.registry import BUILT_IN
-from domain.keys import remake_tokens as reindexing
-from domain.keys import waiting
-from domain.keys.remake_texts import Remake
+from domain.keys import make_tokens as reindexing
+from domain.keys import wait_for_transactions as waiting
+from domain.keys.apply_search_mode import Remake
 from domain.searching.chosen import Choice, all_choices
 from domain.searching.modes import USUAL_MODES, Modes, SearchMode, chosen_for
 from domain.searching.tokens import row_tokens

@@ -14,8 +14,8 @@ import sqlalchemy as sa
 from alembic import command
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
 
-from api.settings.bootstrap import OWNER, bootstrap
 from api.settings.embedded import EmbeddedCluster
+from api.settings.roles_and_databases import OWNER, bootstrap
 from domain.storage import lookup_rows
 from domain.storage.lookup_rows import UNDIVIDED, has_tag, tag_row
 from domain.tables import lookup_plans, lookup_tags

@@ -9,8 +9,8 @@ import asyncpg
 import pytest
 from alembic import command
 
-from api.settings.bootstrap import OWNER, bootstrap
 from api.settings.embedded import EmbeddedCluster
+from api.settings.roles_and_databases import OWNER, bootstrap
 from migrations.run import Database, _config
 
 TENANT = str(uuid.UUID(int=1))

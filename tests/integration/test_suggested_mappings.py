@@ -10,7 +10,7 @@ from domain.importing.guide.suggest import suggested
 from domain.importing.mapping.mapping_file import parse_mapping
 from domain.importing.plan import plan_import
 from domain.importing.run import ImportRun
-from domain.importing.write.bulk import BulkWriter
+from domain.importing.write.batches import BulkWriter
 from tests.exports import EXPORTS, OTHERS
 
 

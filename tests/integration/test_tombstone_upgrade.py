@@ -10,9 +10,9 @@ import asyncpg
 import pytest
 from alembic import command
 
-from api.settings.bootstrap import APP, OWNER, bootstrap
 from api.settings.databases import Urls
 from api.settings.embedded import EmbeddedCluster
+from api.settings.roles_and_databases import APP, OWNER, bootstrap
 from migrations.run import Database, _config
 from privacy.database import TenantPool
 from privacy.tombstones.findings import TombstoneReason, TombstoneRecords

@@ -3,7 +3,7 @@
 from random import Random
 
 from domain.entities.registry import BUILT_IN
-from domain.policies.checking import compiled
+from domain.policies.policy_check import compiled
 from tests.bench.policy import TENANT, made_up
 
 

@@ -18,7 +18,7 @@ from api.runtime.wiring import Services
 from api.settings.databases import Urls
 from domain.access.caller import Caller
 from domain.entities.registry import ALL, BUILT_IN
-from domain.keys.remake_texts import Remake
+from domain.keys.apply_search_mode import Remake
 from domain.searching.modes import SearchMode, chosen_for, usual
 from domain.settings.provisioning import provision
 from domain.settings.set_search_mode import SetSearchMode, set_search_mode

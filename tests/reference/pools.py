@@ -7,7 +7,7 @@ from domain.declaration.field import Field
 from domain.declaration.kinds import Kind, Lookup
 from domain.entities.customers import NAMES
 from domain.entities.registry import ALL, RESOURCES
-from domain.values.shown import display_name
+from domain.values.display_values import display_name
 from tests.reference.eyes import as_answered, raw_value
 from tests.reference.records import Records
 

@@ -24,8 +24,8 @@ from domain.importing.records.records import (
     OpportunityRecord,
     Reference,
 )
-from domain.importing.write.bulk import BulkWriter
-from domain.keys.remake_tokens import reindex
+from domain.importing.write.batches import BulkWriter
+from domain.keys.make_tokens import reindex
 from domain.settings.change_tenant import keep_impossible_numbers
 from domain.storage.index_rows import index_rows
 from domain.tables import lookup_tags, lookup_values, search_tokens

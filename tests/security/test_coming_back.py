@@ -6,7 +6,7 @@ import pytest
 
 from domain.erasure.erase_subject import run_erasure
 from domain.importing.records.records import CustomerRecord, Reference
-from domain.importing.write.bulk import BulkWriter
+from domain.importing.write.batches import BulkWriter
 from tests.api import Api
 from tests.builders import a_customer, staff
 from tests.commands import Done

@@ -19,9 +19,9 @@ from domain.entities.registry import BUILT_IN
 from domain.importing.mapping.mapping_file import parse_mapping
 from domain.importing.plan import plan_import
 from domain.importing.run import FileResult, ImportRun
-from domain.importing.write.bulk import BulkWriter
-from domain.keys.remake_texts import Remake
-from domain.keys.remake_tokens import indexed, reindex
+from domain.importing.write.batches import BulkWriter
+from domain.keys.apply_search_mode import Remake
+from domain.keys.make_tokens import indexed, reindex
 from domain.values.ids import FIRST_ID
 from domain.writing.jobs import EXPIRE_DEALS, Job
 from tests.api import Api

@@ -22,7 +22,7 @@ from domain.importing.mapping.document import MappingError
 from domain.importing.mapping.mapping_file import parse_mapping
 from domain.importing.plan import plan_import
 from domain.importing.run import FileResult, ImportRun
-from domain.importing.write.bulk import BulkWriter
+from domain.importing.write.batches import BulkWriter
 from tests.api import Api
 from tests.security.edges import mappings
 from tests.security.edges.amount import examples

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.importing.records.records import CustomerRecord, Reference
-from domain.importing.write.bulk import BulkWriter
+from domain.importing.write.batches import BulkWriter
 from tests.api import Api
 from tests.builders import as_service
 from tests.security.edges.amount import examples

@@ -17,22 +17,22 @@ from typer.testing import CliRunner, Result
 
 from api.cli.app import app
 from api.runtime import worker
-from api.settings.bootstrap import OWNER
 from api.settings.databases import Urls
 from api.settings.embedded import EmbeddedCluster
+from api.settings.roles_and_databases import OWNER
 from domain.demo.load import load_demo
 from domain.entities.registry import BUILT_IN
 from domain.importing.mapping.mapping_file import parse_mapping
 from domain.importing.plan import plan_import
 from domain.importing.run import ImportRun
-from domain.importing.write.bulk import BulkWriter
+from domain.importing.write.batches import BulkWriter
 from domain.writing.jobs import DETECT
 from domain.writing.unit_of_work import unit_of_work
 from privacy.leak_scan.files import search_path
 from privacy.leak_scan.report import Report
 from privacy.leak_scan.scanner import Scanner
+from privacy.leak_scan.sought_values import SoughtValue
 from privacy.leak_scan.tables import search_database
-from privacy.leak_scan.values import SoughtValue
 from tests.api import Api
 from tests.builders import a_customer, a_department, an_interaction, another_tenant
 from tests.dumps import dump

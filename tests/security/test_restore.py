@@ -17,8 +17,8 @@ from domain.writing.jobs import ERASE, Job
 from domain.writing.unit_of_work import unit_of_work
 from privacy.tombstones.findings import TombstoneReason
 from privacy.tombstones.journal import Journal, JournalError, read_journal
+from privacy.tombstones.journal_lines import encoded
 from privacy.tombstones.ledger import Ledger
-from privacy.tombstones.lines import encoded
 from privacy.tombstones.tombstone import Tombstone, TombstoneKind
 from tests.builders import a_customer, an_interaction, staff
 from tests.dumps import found_in

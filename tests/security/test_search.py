@@ -12,7 +12,7 @@ from domain.entities.customers import CUSTOMER
 from domain.entities.interactions import INTERACTION
 from domain.entities.opportunities import OPPORTUNITY
 from domain.entities.registry import BUILT_IN
-from domain.keys.remake_tokens import indexed, reindex
+from domain.keys.make_tokens import indexed, reindex
 from domain.reading.search import search as searching
 from domain.searching.modes import USUAL_MODES, SearchMode
 from domain.searching.query import parsed

@@ -23,9 +23,9 @@ from domain.declaration.registry import Registry
 from domain.detecting.detect_personal_data import by_entity
 from domain.entities.registry import BUILT_IN
 from domain.erasure.mentions.redact import all_parts
-from domain.keys.remake_tokens import indexed
-from domain.policies.checking import compiled
-from domain.policies.uncovered import uncovered
+from domain.keys.make_tokens import indexed
+from domain.policies.policy_check import compiled
+from domain.policies.uncovered_fields import uncovered
 from domain.reading.plan.criteria import Compare, Operator, Quantifier, Related
 from domain.reading.plan.plan import Connection, Leaf, Nodes, Selection
 from domain.reading.sql.filters import located

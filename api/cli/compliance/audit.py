@@ -12,12 +12,12 @@ import typer
 
 from api.cli.terminal import output
 from api.cli.terminal.known_tenant import require_installation
-from privacy.leak_scan.values import SHORTEST
+from privacy.leak_scan.sought_values import SHORTEST
 
 if TYPE_CHECKING:
     from privacy.leak_scan.report import Report
     from privacy.leak_scan.scanner import Scanner
-    from privacy.leak_scan.values import SoughtValues
+    from privacy.leak_scan.sought_values import SoughtValues
 
 FOUND, UNREAD = 1, 2
 
@@ -61,7 +61,7 @@ def residue(
     """
     from api.settings.databases import InvalidSettingError
     from privacy.database import DatabaseUnavailableError
-    from privacy.leak_scan.values import SoughtValuesError
+    from privacy.leak_scan.sought_values import SoughtValuesError
 
     try:
         wanted = _needles(needles, shortest)
@@ -76,7 +76,7 @@ def residue(
 
 
 def _needles(source: str, shortest: int) -> SoughtValues:
-    from privacy.leak_scan.values import SoughtValuesError, read_values
+    from privacy.leak_scan.sought_values import SoughtValuesError, read_values
 
     if source == "-":
         return read_values(sys.stdin.buffer, shortest)

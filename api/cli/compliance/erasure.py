@@ -49,7 +49,7 @@ def list_(
 
 
 async def _listed(services: Services, *, completed: bool) -> list[Entry]:
-    from domain.erasure.listed import listed_erasures
+    from domain.erasure.erasure_listing import listed_erasures
     from domain.writing.unit_of_work import unit_of_work
 
     caller, region = await services.acting(services.own_tenant)

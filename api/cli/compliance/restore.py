@@ -76,7 +76,7 @@ def export() -> None:
     """Print all tombstones that are known here, as a journal for `farley restore --journal`."""
     from api.settings.logs import configure
     from api.settings.settings import Settings
-    from privacy.tombstones.lines import encoded
+    from privacy.tombstones.journal_lines import encoded
 
     async def known(connected: Connections) -> Tombstones:
         return (await connected.guard.records.findings()).known

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from api.cli.terminal import output
-from api.cli.terminal.acting import USAGE, acting
+from api.cli.terminal.default_actor import USAGE, acting
 from api.cli.terminal.run import with_services
 
 if TYPE_CHECKING:

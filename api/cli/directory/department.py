@@ -34,7 +34,7 @@ def add(
 @departments.command("list")
 def list_(*, json: Json = False) -> None:
     """Print the departments: id, code, name and the code of the one above."""
-    from domain.directory.listed import listed_departments
+    from domain.directory.directory_listing import listed_departments
 
     list_entries(listed_departments, json=json)
 

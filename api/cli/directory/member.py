@@ -55,7 +55,7 @@ async def _add(services: Services, command: AddMember) -> str:
 @members.command("list")
 def list_(*, json: Json = False) -> None:
     """Print the members: id, handle, role and department. Their names are sealed."""
-    from domain.directory.listed import listed_members
+    from domain.directory.directory_listing import listed_members
 
     list_entries(listed_members, json=json)
 

@@ -54,7 +54,7 @@ def activate(handle: Handle) -> None:
 @partners.command("list")
 def list_(*, json: Json = False) -> None:
     """Print the accounts: id, handle, kind and name, and which are shut."""
-    from domain.directory.listed import listed_accounts
+    from domain.directory.directory_listing import listed_accounts
 
     list_entries(listed_accounts, json=json)
 

@@ -11,7 +11,7 @@ import msgspec
 import typer
 
 from api.cli.terminal import output
-from api.cli.terminal.acting import acting
+from api.cli.terminal.default_actor import acting
 from api.cli.terminal.run import with_services
 from policy.actions import Action
 

@@ -69,7 +69,7 @@ async def acting_caller(services: Services, as_: str | None) -> tuple[Caller, st
     """A member of staff, or Farley itself: it may repair a policy that is valid no more."""
     from domain.access.caller import Caller
     from domain.directory.principals import principal_named
-    from domain.policies.checking import repairing
+    from domain.policies.policy_check import repairing
     from policy.rules import InvalidPolicyError
     from privacy.purposes import purpose_named
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.terminal import output
-from api.cli.terminal.collecting import collect_seldom
+from api.cli.terminal.garbage_collection import collect_seldom
 from api.cli.terminal.run import with_services
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ async def _import(
     services: Services, plans: Sequence[FilePlan], rejects: Path | None, *, check: bool
 ) -> list[FileResult]:
     from domain.importing.run import ImportRun
-    from domain.importing.write.bulk import BulkWriter
+    from domain.importing.write.batches import BulkWriter
     from domain.storage.housekeeping import tidy_tokens
 
     caller, region = await services.acting(services.own_tenant)

@@ -33,7 +33,7 @@ def reindex_search(
 
 
 async def _reindex(services: Services, *, again: bool) -> int:
-    from domain.keys.remake_tokens import indexed, reindex
+    from domain.keys.make_tokens import indexed, reindex
     from domain.storage.housekeeping import tidy_tokens
     from domain.values.ids import FIRST_ID
     from domain.writing.unit_of_work import unit_of_work

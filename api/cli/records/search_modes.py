@@ -53,7 +53,7 @@ def set_(
 
     An interrupted run is gone on with by the worker, or by running it again.
     """
-    from domain.keys.waiting import StillWritingError
+    from domain.keys.wait_for_transactions import StillWritingError
     from domain.searching.modes import SearchMode
     from domain.settings.set_search_mode import SetSearchMode
 
@@ -75,7 +75,7 @@ async def _all(services: Services) -> Sequence[Choice]:
 
 
 async def _set(services: Services, command: SetSearchMode, *, background: bool) -> Choice:
-    from domain.keys.remake_texts import Remake
+    from domain.keys.apply_search_mode import Remake
     from domain.settings.set_search_mode import set_search_mode
     from domain.writing.unit_of_work import unit_of_work
 

@@ -17,7 +17,7 @@ from api.cli.terminal.run import with_services, with_urls
 if TYPE_CHECKING:
     from api.runtime.wiring import Services
     from api.settings.databases import Urls
-    from domain.keys.reindex import Reindexed
+    from domain.keys.replace_index_root import Reindexed
     from domain.keys.reseal import Resealed
     from domain.keys.verify import Broken
     from privacy.database import TenantPool
@@ -126,7 +126,7 @@ def reindex(*, json: Json = False) -> None:
     Everything is found and served meanwhile. Run it again after a crash: it goes on. All servers and
     workers must be of this version or later. Rows of which nothing can be made anew are named.
     """
-    from domain.keys.reindex import NotReindexedError
+    from domain.keys.replace_index_root import NotReindexedError
 
     try:
         done = _alone(_reindex)
@@ -170,7 +170,7 @@ def verify(
 def _alone(work: Callable[[Services, Urls], Awaitable[Result]]) -> Result:
     import asyncpg
 
-    from domain.keys.waiting import StillWritingError
+    from domain.keys.wait_for_transactions import StillWritingError
     from privacy.vault.rotation import KeyWorkRunningError
 
     try:

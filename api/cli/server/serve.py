@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from api.cli.directory.token import issue
 from api.cli.records.demo import make_demo
 from api.cli.terminal import output
-from api.cli.terminal.collecting import collect_seldom
+from api.cli.terminal.garbage_collection import collect_seldom
 from api.cli.terminal.known_tenant import require_installation, require_tenant
 
 if TYPE_CHECKING:

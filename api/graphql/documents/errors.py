@@ -8,7 +8,7 @@ import structlog
 from graphql import GraphQLError, GraphQLSyntaxError
 
 from api.graphql.documents.limits import LimitError
-from api.graphql.messages.rebuilt import rebuilt
+from api.graphql.messages.allowed_words import rebuilt
 from api.graphql.messages.syntax import syntax_message
 from api.graphql.messages.told import ToldInputError
 from domain.declaration.names import camel

@@ -36,10 +36,14 @@ from api.graphql.documents.limits import DocumentLimits, LimitError
 from api.graphql.documents.measure import Fragments, Measurer
 from api.graphql.documents.pricing import formula
 from api.graphql.documents.scan import scan
-from api.graphql.messages.inputs import LiteralsRule
-from api.graphql.messages.meant import DirectiveNamesRule, FragmentNamesRule, VariableNamesRule
-from api.graphql.messages.rebuilt import names_in
-from privacy.kept import Kept
+from api.graphql.messages.allowed_words import names_in
+from api.graphql.messages.suggestions import (
+    DirectiveNamesRule,
+    FragmentNamesRule,
+    VariableNamesRule,
+)
+from api.graphql.messages.value_faults import LiteralsRule
+from privacy.bounded_caches import Kept
 
 OURS = {
     ValuesOfCorrectTypeRule: LiteralsRule,

@@ -15,8 +15,8 @@ from api.runtime.wiring import Services
 from api.serving.responses import RefusedError, restore_needed, unavailable_now
 from domain.writing.jobs import oldest_waiting_s
 from policy.subjects.scopes import METRICS
+from privacy.bounded_caches import BUDGET
 from privacy.database import DatabaseUnavailableError, TooSlowError
-from privacy.kept import BUDGET
 from privacy.tombstones.guard import RestoreNeededError
 
 GAUGES = "text/plain; version=0.0.4; charset=utf-8"

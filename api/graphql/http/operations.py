@@ -26,9 +26,9 @@ from api.graphql.execution.finished import FinishedExecutionContext
 from api.graphql.execution.halting import Halt
 from api.graphql.http.documents import Order, WrongDocumentError
 from api.graphql.http.supervision import ClientGoneError, supervised
-from api.graphql.messages.inputs import variable_faults
-from api.graphql.messages.rebuilt import names_in
+from api.graphql.messages.allowed_words import names_in
 from api.graphql.messages.told import ToldInputError
+from api.graphql.messages.value_faults import variable_faults
 from api.graphql.planning.reads import Reads, UnreadableVariablesError
 from api.runtime.wiring import Services
 from api.serving.responses import Body

@@ -37,7 +37,7 @@ from domain.reading.views.contact_points import interactions_by
 from domain.validation.identifiers import parse_id
 from domain.validation.values import text
 from domain.values.errors import FarleyError, InvalidInputError, NotFoundError
-from privacy.kept import Kept
+from privacy.bounded_caches import Kept
 
 NODES_MAX = 100
 READ_BYTES = 1_000

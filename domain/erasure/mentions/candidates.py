@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
 from domain.declaration.entity import Entity
 from domain.entities.customers import CUSTOMER
-from domain.erasure.mentions.known import KnownPerson
+from domain.erasure.mentions.identifiers import KnownPerson
 from domain.erasure.mentions.spotting.numbers import chunk_rows
 from domain.searching.chosen import all_choices, for_reading
 from domain.searching.query import WORDS_MAX, Query, parsed

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from domain.erasure.mentions.known import KnownPerson, Mentioned, mentioned, shared_in
-from domain.erasure.mentions.people import Others
+from domain.erasure.mentions.identifiers import KnownPerson, Mentioned, mentioned, shared_in
+from domain.erasure.mentions.namesakes import Others
 from domain.erasure.mentions.rivals import meant, words_of
 from domain.erasure.mentions.spotting.name_spans import Named
 from domain.erasure.mentions.spotting.spans import Span, merged

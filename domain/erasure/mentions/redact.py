@@ -22,9 +22,9 @@ from domain.entities.opportunities import OPPORTUNITY
 from domain.entities.partners import DEAL_REGISTRATION
 from domain.erasure.mentions import candidates
 from domain.erasure.mentions.decide import Record, decide_mentions
-from domain.erasure.mentions.known import KnownPerson, known_of, mentioned
-from domain.erasure.mentions.notes import noted
-from domain.erasure.mentions.people import Others, name_of_person, opened_people, others
+from domain.erasure.mentions.erasure_notes import noted
+from domain.erasure.mentions.identifiers import KnownPerson, known_of, mentioned
+from domain.erasure.mentions.namesakes import Others, name_of_person, opened_people, others
 from domain.erasure.mentions.registrations import names_the_person
 from domain.erasure.mentions.rivals import words_of
 from domain.erasure.mentions.spotting.spans import marked

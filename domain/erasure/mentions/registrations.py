@@ -6,11 +6,11 @@ deal's id, and not emptied.
 
 from domain.entities.customers import NAMES
 from domain.entities.partners import DEAL_REGISTRATION
-from domain.erasure.mentions.known import KnownPerson
+from domain.erasure.mentions.identifiers import KnownPerson
 from domain.erasure.mentions.spotting.numbers import number
 from domain.searching.addresses import address_of
 from domain.searching.spelling.folding import wholes
-from domain.values.shown import display_name
+from domain.values.display_values import display_name
 from domain.writing.records import Stored
 
 

@@ -8,7 +8,7 @@ from domain.entities.customers import NAMES
 from domain.erasure.mentions.spotting.names import fits, given_words, initials_of, is_beside_names
 from domain.searching.spelling.folding import spellings, wholes
 from domain.searching.words import word_texts
-from domain.values.shown import display_name
+from domain.values.display_values import display_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from domain.importing.guide.recognised import Column, recognised
-from domain.importing.guide.sampled import Sample
+from domain.importing.guide.column_sample import Sample
+from domain.importing.guide.header_recognition import Column, recognised
 from domain.importing.source.csv_source import CsvSource
 from domain.importing.source.refusal import UnreadableFileError
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal, TypeAlias
 import msgspec
 
 from domain.declaration.entity import Entity
-from domain.importing.mapping.places import Places
+from domain.importing.mapping.source_positions import Places
 
 
 class MappingError(Exception):

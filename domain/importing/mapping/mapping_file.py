@@ -13,7 +13,7 @@ import msgspec
 from domain.declaration.registry import Registry
 from domain.importing.mapping import document as m
 from domain.importing.mapping.declared_targets import known_targets
-from domain.importing.mapping.places import Places
+from domain.importing.mapping.source_positions import Places
 from domain.importing.mapping.yaml_text import YamlError, read_yaml
 
 MAPPING_BYTES_MAX = 1_000_000

@@ -15,9 +15,9 @@ from typing import BinaryIO
 from domain.importing.source.columns import column_name
 from domain.importing.source.dialect import Dialect, dialect_of
 from domain.importing.source.encodings import SAMPLE_BYTES, Encoding, encoding_of
-from domain.importing.source.garbled import garbled_at
+from domain.importing.source.file_opening import changed, opened, require_same
 from domain.importing.source.lines import RECORD_BYTES_MAX, Line, Lines
-from domain.importing.source.opened import changed, opened, require_same
+from domain.importing.source.mojibake import garbled_at
 from domain.importing.source.refusal import UnreadableFileError
 
 RECORD_LINES_MAX = 1_000

@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from domain.importing.source.garbled import garbled_at
-from domain.importing.source.likely import is_short, likely_encodings
-from domain.importing.source.opened import Version, opened, version
+from domain.importing.source.file_opening import Version, opened, version
+from domain.importing.source.likely_encodings import is_short, likely_encodings
+from domain.importing.source.mojibake import garbled_at
 from domain.importing.source.refusal import UnreadableFileError
 from domain.importing.source.signatures import HEAD_BYTES, refuse_what_is_no_csv
-from domain.importing.source.western import read_as
+from domain.importing.source.western_encodings import read_as
 
 CHUNK_BYTES = 256 * 1024
 SAMPLE_BYTES = 64 * 1024

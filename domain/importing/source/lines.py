@@ -8,7 +8,7 @@ from typing import BinaryIO, cast
 
 from domain.importing.source.dialect import Dialect
 from domain.importing.source.encodings import Encoding
-from domain.importing.source.transcoded import Transcoded
+from domain.importing.source.transcoding import Transcoded
 
 RECORD_BYTES_MAX = 1_000_000
 _SKIP_BYTES = 64 * 1024

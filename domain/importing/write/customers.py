@@ -7,14 +7,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from domain.customers.prepare import kept, without_ids
-from domain.customers.unseen import LISTS, not_all_seen, seen
+from domain.customers.unseen_values import LISTS, not_all_seen, seen
 from domain.entities.customers import CONTACT_POINTS, CUSTOMER
 from domain.entities.directory import MEMBER
 from domain.importing.records.records import CustomerRecord, Reference
 from domain.importing.write.consents import consents_after_write, kept_consents
 from domain.importing.write.drafts.draft import Draft, require
 from domain.importing.write.drafts.reference_cache import Named, ReferenceCache
-from domain.importing.write.kinds import (
+from domain.importing.write.import_kinds import (
     Check,
     Ids,
     kept_references,

@@ -9,7 +9,7 @@ from domain.declaration.names import RECORD
 from domain.importing.records.records import Attached, DeclaredRecord, Reference
 from domain.importing.write.drafts.draft import Draft
 from domain.importing.write.drafts.reference_cache import Named, ReferenceCache
-from domain.importing.write.kinds import (
+from domain.importing.write.import_kinds import (
     Check,
     Ids,
     forget_findings,

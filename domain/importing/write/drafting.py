@@ -8,7 +8,7 @@ from domain.importing.records.records import Record, Reference
 from domain.importing.records.results import Rejection, rejection
 from domain.importing.write.drafts.draft import Draft
 from domain.importing.write.drafts.reference_cache import ReferenceCache
-from domain.importing.write.kinds import ImportKind, check_reference, own_references
+from domain.importing.write.import_kinds import ImportKind, check_reference, own_references
 from domain.importing.write.lenience import together, without
 from domain.values.errors import ConflictError, FarleyError, InvalidInputError
 

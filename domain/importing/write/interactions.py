@@ -13,7 +13,7 @@ from domain.entities.interactions import INTERACTION, PARTICIPANT
 from domain.importing.records.records import InteractionRecord, cell_fields
 from domain.importing.write.drafts.draft import Draft, require
 from domain.importing.write.drafts.reference_cache import Named, ReferenceCache
-from domain.importing.write.kinds import (
+from domain.importing.write.import_kinds import (
     Check,
     Ids,
     forget_findings,

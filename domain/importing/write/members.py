@@ -11,7 +11,7 @@ from domain.entities.directory import MEMBER
 from domain.importing.records.records import MemberRecord, cell_fields
 from domain.importing.write.drafts.draft import Draft, require
 from domain.importing.write.drafts.reference_cache import Named, ReferenceCache
-from domain.importing.write.kinds import Check, Ids, kept_references, present
+from domain.importing.write.import_kinds import Check, Ids, kept_references, present
 from domain.tables import partner_accounts
 from domain.validation.contact_points import address
 from domain.validation.values import choices, one_of, text, unmasked

@@ -13,7 +13,7 @@ from domain.entities.directory import PARTNER_ACCOUNT
 from domain.importing.records.records import PartnerAccountRecord
 from domain.importing.records.results import BatchResult, Rejects
 from domain.importing.write.drafts.reference_cache import ReferenceCache, load_reference_cache
-from domain.importing.write.kinds import check_reference
+from domain.importing.write.import_kinds import check_reference
 from domain.tables import members
 from domain.validation.values import one_of, text
 from domain.writing.unit_of_work import Event, UnitOfWork

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, UUID
 from domain.entities.relationships import RELATIONSHIP
 from domain.importing.records.records import CustomerRecord
 from domain.importing.write.drafts.draft import Draft
-from domain.importing.write.kinds import Ids
+from domain.importing.write.import_kinds import Ids
 from domain.validation.values import choices
 from domain.writing.loading import insert_rows
 from domain.writing.stored_rows import fetched

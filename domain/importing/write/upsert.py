@@ -13,7 +13,7 @@ from domain.importing.records.results import BatchResult, Rejects
 from domain.importing.write.drafting import Drafting
 from domain.importing.write.drafts.draft import Draft, unknown
 from domain.importing.write.drafts.reference_cache import load_reference_cache
-from domain.importing.write.kinds import ImportKind, check_reference, own_references
+from domain.importing.write.import_kinds import ImportKind, check_reference, own_references
 from domain.storage import lookup_rows
 from domain.tables import lookup_tags
 from domain.values.errors import ForbiddenError

@@ -32,7 +32,7 @@ from domain.reading.sql.columns import as_rfc3339
 from domain.reading.sql.comparing import operand_type
 from domain.reading.sql.filters import used, where
 from domain.reading.statements.compiler import Statement, weight
-from privacy.kept import kept
+from privacy.bounded_caches import kept
 
 Column = sa.ColumnElement[Any]
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from domain.reading.plan.plan import NOTHING, Part
-from privacy.kept import kept
+from privacy.bounded_caches import kept
 
 Projector = Callable[[Any], Any]
 

@@ -20,7 +20,7 @@ from domain.reading.plan.plan import (
 from domain.reading.rows.cursors import CursorSealer
 from domain.reading.rows.projection import projector
 from domain.reading.rows.record_code import Tree
-from privacy.kept import kept
+from privacy.bounded_caches import kept
 
 
 @dataclass(slots=True)

@@ -43,7 +43,7 @@ from domain.searching.query import Query
 from domain.searching.sources import WEIGHTS, Source, is_indexed, sources_of
 from domain.searching.tokens import exact_tokens, word_tokens
 from privacy import caches
-from privacy.turns import in_turns
+from privacy.cooperative_turns import in_turns
 from privacy.vault import IndexKeys
 
 CANDIDATES_MAX = 500

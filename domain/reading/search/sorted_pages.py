@@ -29,8 +29,8 @@ from domain.searching.sources import FILTERED, Source
 from domain.searching.spelling.folding import folded
 from domain.storage.sealed_records import place_of, unsealed
 from domain.values.errors import ForbiddenError, InvalidInputError
-from privacy.kept import kept
-from privacy.turns import in_parts, in_turns, uncounted
+from privacy.bounded_caches import kept
+from privacy.cooperative_turns import in_parts, in_turns, uncounted
 from privacy.vault.sealing import SealingKey
 
 SORTED_MAX = 10_000

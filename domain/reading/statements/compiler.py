@@ -13,7 +13,7 @@ from domain.reading.sql.filters import where
 from domain.reading.sql.keyset import Keyset
 from domain.reading.sql.parents import PARENT, per_parent
 from domain.reading.statements.row_set import RowSet
-from privacy.kept import kept
+from privacy.bounded_caches import kept
 
 _DIALECT = asyncpg.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy types none of its dialects
 STATEMENT_BYTES = 1_500

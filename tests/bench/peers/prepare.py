@@ -12,7 +12,7 @@ from pathlib import Path
 
 import asyncpg
 
-from api.settings.bootstrap import bootstrap
+from api.settings.roles_and_databases import bootstrap
 from tests.bench.peers.dialect import DOCUMENTS, TRUSTED
 from tests.bench.peers.place import (
     ADMIN,

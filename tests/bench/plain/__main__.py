@@ -17,7 +17,7 @@ from api.settings.databases import Urls, migrate
 from api.settings.logs import configure
 from api.settings.settings import Settings
 from domain.importing.records.records import CustomerRecord, Reference
-from domain.importing.write.bulk import BulkWriter
+from domain.importing.write.batches import BulkWriter
 from domain.settings.tenants import tenant_id
 from domain.writing.unit_of_work import Stores
 from tests.bench.importing import FAMILY, GIVEN

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from api.graphql.documents.errors import presented
 from api.graphql.documents.limits import DocumentLimits
 from api.graphql.documents.prepared import RULES, Preparer
-from api.graphql.messages.inputs import variable_faults
-from api.graphql.messages.rebuilt import WITHHELD, rebuilt
+from api.graphql.messages.allowed_words import WITHHELD, rebuilt
+from api.graphql.messages.value_faults import variable_faults
 from api.graphql.schema.schema import build_schema, names_of
 
 SCHEMA = build_schema()._schema

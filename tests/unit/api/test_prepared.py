@@ -11,7 +11,7 @@ from api.graphql.documents.limits import DocumentLimits
 from api.graphql.documents.prepared import NoOperationError, Prepared, Preparer
 from api.graphql.documents.scan import scan
 from api.graphql.schema.schema import build_schema, names_of
-from privacy.kept import MIB, Budget, Kept
+from privacy.bounded_caches import MIB, Budget, Kept
 
 SCHEMA = build_schema()._schema
 NAMES = names_of(SCHEMA)

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from domain.erasure.mentions.decide import MentionDecision, Record, decide_mentions
-from domain.erasure.mentions.known import KnownPerson, known_of
-from domain.erasure.mentions.people import Others
+from domain.erasure.mentions.identifiers import KnownPerson, known_of
+from domain.erasure.mentions.namesakes import Others
 from domain.erasure.mentions.rivals import Rival, rival_of
 from domain.erasure.mentions.spotting.spans import marked, still_marked
 

@@ -12,7 +12,7 @@ import pytest
 from privacy.leak_scan.files import PIECE_BYTES, search_path
 from privacy.leak_scan.report import Find, Report
 from privacy.leak_scan.scanner import Scanner
-from privacy.leak_scan.values import SoughtValue
+from privacy.leak_scan.sought_values import SoughtValue
 
 SCANNER = Scanner([SoughtValue(7, "Zéphirine Quetzal")])
 NAME = "Zéphirine Quetzal".encode()

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from privacy.leak_scan.scanner import Scanner, Stream
-from privacy.leak_scan.values import (
+from privacy.leak_scan.sought_values import (
     LENGTH_MAX,
     VALUES_MAX,
     SoughtValue,

@@ -3,7 +3,7 @@
 import pytest
 
 from domain.entities.registry import BUILT_IN
-from domain.policies.uncovered import uncovered
+from domain.policies.uncovered_fields import uncovered
 from policy.rules import Rule
 
 

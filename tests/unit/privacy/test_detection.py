@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from privacy.detection import Detector, Finding, redact
 from privacy.detection.chunking import CHUNK_LENGTH_MAX, chunks
-from privacy.detection.resolution import resolve
+from privacy.detection.overlap_resolution import resolve
 from tests.unit.privacy.hostile import assert_takes_bounded_time
 
 ROOT = Path(__file__).parents[3]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from privacy.tombstones.journal import Journal, JournalError, read_journal
-from privacy.tombstones.lines import LENGTH, Unreadable, checked, decoded, encoded
+from privacy.tombstones.journal_lines import LENGTH, Unreadable, checked, decoded, encoded
 from privacy.tombstones.tombstone import Extent, Tombstone, TombstoneKind, digest
 
 AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

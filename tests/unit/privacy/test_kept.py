@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from privacy.kept import ENTRY_BYTES, Budget, Kept, kept
+from privacy.bounded_caches import ENTRY_BYTES, Budget, Kept, kept
 
 EACH = 1_000 - ENTRY_BYTES
 

@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import pytest
 
-from privacy import turns
-from privacy.turns import in_parts, in_turns
+from privacy import cooperative_turns as turns
+from privacy.cooperative_turns import in_parts, in_turns
 
 pytestmark = pytest.mark.anyio
 

@@ -9,8 +9,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, UUID
 
 from domain.declaration.field import Values
 from domain.entities.customers import CUSTOMER, NAMES
-from domain.erasure.mentions.known import KnownPerson
-from domain.erasure.mentions.notes import related_to
+from domain.erasure.mentions.erasure_notes import related_to
+from domain.erasure.mentions.identifiers import KnownPerson
 from domain.erasure.mentions.rivals import Rival, rival_of
 from domain.searching.chosen import all_choices, for_reading
 from domain.searching.known_by import address_keys
@@ -21,8 +21,8 @@ from domain.searching.tokens import Alternatives, merged, whole_tokens, word_tok
 from domain.storage.lookup import sought_tags, tag_name
 from domain.storage.lookup_rows import has_tag
 from domain.tables import customers, lookup_tags
+from domain.values.display_values import display_name
 from domain.values.errors import InvalidInputError
-from domain.values.shown import display_name
 from domain.writing.records import opened_row
 from domain.writing.unit_of_work import UnitOfWork
 

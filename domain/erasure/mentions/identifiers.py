@@ -15,7 +15,7 @@ from domain.erasure.mentions.spotting.spans import Span
 from domain.searching.addresses import address_of
 from domain.searching.spelling.folding import is_unspaced, spellings
 from domain.searching.words import word_texts, words
-from domain.values.shown import display_name
+from domain.values.display_values import display_name
 
 REFERENCE_MIN = 5
 PHRASE_LETTERS_MIN = 6

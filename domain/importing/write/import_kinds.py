@@ -12,7 +12,7 @@ from domain.storage.lookup import reference_text
 from domain.validation.values import references, text
 from domain.writing.jobs import DETECT
 from domain.writing.unit_of_work import UnitOfWork
-from privacy.turns import in_parts
+from privacy.cooperative_turns import in_parts
 
 Ids = Mapping[Reference, str]
 Check = Callable[[Draft], None]

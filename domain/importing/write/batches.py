@@ -23,12 +23,12 @@ from domain.importing.records.records import (
 from domain.importing.records.results import BatchResult
 from domain.importing.write.customers import Customers
 from domain.importing.write.declared import DeclaredKind
+from domain.importing.write.duplicate_warning import SamePersons
+from domain.importing.write.import_kinds import ImportKind
 from domain.importing.write.interactions import Interactions
-from domain.importing.write.kinds import ImportKind
 from domain.importing.write.members import Members
 from domain.importing.write.opportunities import Opportunities
 from domain.importing.write.partner_accounts import upsert_partner_accounts
-from domain.importing.write.same_persons import SamePersons
 from domain.importing.write.upsert import Numbered, Upsert
 from domain.writing.trial import Trial
 from domain.writing.unit_of_work import Stores, UnitOfWork, unit_of_work

@@ -13,7 +13,7 @@ from domain.access.caller import Caller
 from domain.declaration.entity import Entity
 from domain.entities.customers import CUSTOMER
 from domain.keys.retag import Record, drop_older, newest, next_part, retag
-from domain.keys.waiting import LOCKED_SECONDS, StillWritingError, writers_gone
+from domain.keys.wait_for_transactions import LOCKED_SECONDS, StillWritingError, writers_gone
 from domain.storage.housekeeping import tidy_tokens
 from domain.storage.lookup import tag_name
 from domain.tables import ROOTED_INDEXES

@@ -1,4 +1,4 @@
-"""Witnesses of a destruction: what is needed so that no restore brings a person back.
+"""Witnesses of a destroyed key, told in order, so that no restore of a backup brings a person back.
 
 INVARIANT: the main database is told before, the journal after the vault, and the main database once
 more at last. So who is destroyed in the vault was announced in main; who is in the journal is

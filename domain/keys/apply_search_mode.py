@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from domain.access.caller import Caller
-from domain.keys.remake_tokens import reindex
-from domain.keys.waiting import writers_gone
+from domain.keys.make_tokens import reindex
+from domain.keys.wait_for_transactions import writers_gone
 from domain.searching.modes import chosen_for
 from domain.storage.housekeeping import tidy_tokens
 from domain.tables import search_modes

@@ -1,4 +1,4 @@
-"""Making the tokens of rows that have none yet, or of all rows anew, batch by batch. What custom fields
+"""Search tokens, made for rows that have none yet, or for all rows anew, batch by batch. What custom fields
 and members' addresses are found by is made with them.
 """
 
