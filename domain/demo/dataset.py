@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
+from domain.declaration.registry import Registry
 from domain.demo.records.interactions import interactions
 from domain.demo.records.opportunities import opportunities
 from domain.demo.records.organisations import organisation
 from domain.demo.records.people import person
+from domain.demo.records.written import written
 from domain.demo.values.chance import chance
 from domain.demo.values.names import require_faker
 from domain.demo.values.profile import Neighbourhood, Profile
@@ -18,14 +20,14 @@ SUPPLIER_INDEX = 91
 _EVERY = 3
 
 
-def demo_records(customers: int, seed: int) -> Iterator[Record]:
+def demo_records(registry: Registry, customers: int, seed: int) -> Iterator[Record]:
     """Staff and partners, then each customer with all that belongs to it.
 
     The same for the same arguments, on every machine and day. More customers continue the same data
     set, from ``SUPPLIER_INDEX`` on. Raises ``DemoUnavailableError`` at once.
     """
     require_faker()
-    return _records(customers, seed)
+    return _records(registry, customers, seed)
 
 
 def is_organisation(index: int) -> bool:
@@ -33,7 +35,7 @@ def is_organisation(index: int) -> bool:
     return index % _EVERY == 1
 
 
-def _records(customers: int, seed: int) -> Iterator[Record]:
+def _records(registry: Registry, customers: int, seed: int) -> Iterator[Record]:
     yield from member_records()
     yield partner_record()
     neighbours = Neighbourhood()
@@ -47,6 +49,7 @@ def _records(customers: int, seed: int) -> Iterator[Record]:
             yield supplier_record(profile.name, profile.reference)
         yield from interactions(chance(seed, "interactions", index), profile, neighbours)
         yield from opportunities(chance(seed, "opportunities", index), profile)
+        yield from written(chance(seed, "written", index), profile, registry.all)
         neighbours.welcome(profile)
 
 

@@ -7,6 +7,7 @@ from domain.demo.dataset import demo_records
 from domain.demo.records.custom_fields import declare_custom_fields
 from domain.importing.records.records import (
     CustomerRecord,
+    DeclaredRecord,
     InteractionRecord,
     MemberRecord,
     OpportunityRecord,
@@ -26,6 +27,7 @@ _RANKS: dict[type[Record], int] = {
     CustomerRecord: 2,
     InteractionRecord: 4,
     OpportunityRecord: 5,
+    DeclaredRecord: 6,
 }
 _PARTNER_RANK, _SUPPLIER_RANK = 1, 3
 
@@ -43,7 +45,7 @@ async def load_demo(
 
     Raises ``DemoUnavailableError`` before anything is written, and what ``BulkWriter.write`` raises.
     """
-    records = demo_records(customers, seed)
+    records = demo_records(caller.registry, customers, seed)
     async with unit_of_work(stores, caller, region) as work:
         await declare_custom_fields(work)
     writer, result, done = BulkWriter(stores, caller, region), BatchResult(), 0
@@ -69,7 +71,7 @@ def chunks(records: Iterable[Record], customers: int) -> Iterator[list[Record]]:
     yield chunk
 
 
-def _rank(record: Record) -> int:
+def _rank(record: Record) -> tuple[int, str]:
     if isinstance(record, PartnerAccountRecord):
-        return _PARTNER_RANK if record.customer is None else _SUPPLIER_RANK
-    return _RANKS[type(record)]
+        return (_PARTNER_RANK if record.customer is None else _SUPPLIER_RANK), ""
+    return _RANKS[type(record)], record.entity if isinstance(record, DeclaredRecord) else ""

@@ -17,6 +17,7 @@ import phonenumbers
 import pytest
 
 from domain.customers.prepare import kept
+from domain.declaration.names import RECORD
 from domain.demo import CUSTOM_FIELDS, DemoUnavailableError, demo_records
 from domain.demo.load import chunks
 from domain.demo.principals import PRINCIPALS
@@ -28,13 +29,16 @@ from domain.demo.values.locations import location
 from domain.demo.values.markets import MARKETS
 from domain.demo.values.notes import NATIVE, notes_in
 from domain.entities.directory import MemberRole
+from domain.entities.registry import BUILT_IN
 from domain.importing.records.records import (
     CustomerRecord,
+    DeclaredRecord,
     InteractionRecord,
     MemberRecord,
     OpportunityRecord,
     PartnerAccountRecord,
     Record,
+    Reference,
 )
 from domain.importing.write.consents import kept_consents
 from domain.importing.write.relationships import TYPES
@@ -59,8 +63,9 @@ OPEN_STAGES = [name for name, outcome, _ in STAGES if outcome == "OPEN"]
 DIGEST_OF_50 = """
 import hashlib, msgspec
 from domain.demo import demo_records
+from domain.entities.registry import BUILT_IN
 found = hashlib.sha256()
-for record in demo_records(50, 7):
+for record in demo_records(BUILT_IN, 50, 7):
     found.update(msgspec.json.encode(record))
 print(found.hexdigest())
 """
@@ -70,7 +75,7 @@ T = TypeVar("T")
 
 @cache
 def the_records() -> Sequence[Record]:
-    return tuple(demo_records(CUSTOMERS, 1))
+    return tuple(demo_records(BUILT_IN, CUSTOMERS, 1))
 
 
 def of(kind: type[T]) -> list[T]:
@@ -86,7 +91,7 @@ def points(kind: str) -> Iterable[tuple[CustomerRecord, str]]:
 
 def digest(customers: int, seed: int) -> str:
     found = hashlib.sha256()
-    for record in demo_records(customers, seed):
+    for record in demo_records(BUILT_IN, customers, seed):
         found.update(msgspec.json.encode(record))
     return found.hexdigest()
 
@@ -110,6 +115,9 @@ def links(record: Record) -> Iterable[Any]:
             yield from record.participants
         case OpportunityRecord():
             yield from (record.customer, record.owner, record.partner_account)
+        case DeclaredRecord():
+            yield record.values[RECORD].reference
+            yield from (one for one in record.values.values() if isinstance(one, Reference))
 
 
 def test_the_same_seed_makes_the_same_data_whatever_the_process() -> None:
@@ -125,17 +133,28 @@ def test_the_same_seed_makes_the_same_data_whatever_the_process() -> None:
         assert done.stdout.strip() == digest(50, 7)
 
 
+def test_each_declared_record_type_has_some_with_every_field() -> None:
+    for entity in BUILT_IN.all:
+        if entity.is_attached:
+            found = [one.values for one in of(DeclaredRecord) if one.entity == entity.name]
+            given = {
+                name for values in found for name, value in values.items() if value is not None
+            }
+            texts = {field.name for field in entity.sealed if field.kind == "text"}
+            assert {RECORD, "created_at", *texts} <= given
+
+
 def test_another_seed_makes_other_data() -> None:
     assert digest(10, 1) != digest(10, 2)
 
 
 def test_more_customers_continue_the_same_data_set() -> None:
-    fewer = list(demo_records(120, 1))
+    fewer = list(demo_records(BUILT_IN, 120, 1))
     assert list(the_records())[: len(fewer)] == fewer
 
 
 def test_records_come_one_by_one() -> None:
-    assert isinstance(next(demo_records(10**9, 1)), MemberRecord)
+    assert isinstance(next(demo_records(BUILT_IN, 10**9, 1)), MemberRecord)
 
 
 def test_every_record_names_only_records_before_it() -> None:
@@ -147,14 +166,14 @@ def test_every_record_names_only_records_before_it() -> None:
 
 
 def test_chunks_keep_customers_together_with_what_is_theirs() -> None:
-    found = list(chunks(demo_records(100, 1), 30))
+    found = list(chunks(demo_records(BUILT_IN, 100, 1), 30))
     assert [sum(isinstance(r, CustomerRecord) for r in chunk) for chunk in found] == [
         30,
         30,
         30,
         10,
     ]
-    assert [record for chunk in found for record in chunk] == list(demo_records(100, 1))
+    assert [record for chunk in found for record in chunk] == list(demo_records(BUILT_IN, 100, 1))
 
 
 def test_there_are_the_principals_that_the_documentation_names() -> None:
@@ -187,7 +206,9 @@ def test_the_supplier_supplies_some_organisations() -> None:
 
 def test_no_customers_is_a_data_set_too() -> None:
     handles = {
-        r.handle for r in demo_records(0, 1) if isinstance(r, MemberRecord | PartnerAccountRecord)
+        r.handle
+        for r in demo_records(BUILT_IN, 0, 1)
+        if isinstance(r, MemberRecord | PartnerAccountRecord)
     }
     assert set(PRINCIPALS) <= handles
 
@@ -318,4 +339,4 @@ def test_without_faker_the_error_says_what_to_install(monkeypatch: pytest.Monkey
     monkeypatch.setitem(sys.modules, "faker", None)
     names._faker.cache_clear()
     with pytest.raises(DemoUnavailableError, match="Faker"):
-        demo_records(1, 1)
+        demo_records(BUILT_IN, 1, 1)
