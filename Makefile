@@ -27,7 +27,7 @@ PYTEST := $(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope
 test: $(PROJECT) ## Run the tests
 	$(PYTEST) -m "not proof"
 
-# What proves rather than tests: all callers on all paths, random policies and documents, odd values.
+# What proves rather than tests (CONTRIBUTING.md): modules that are marked so.
 EDGES := few
 
 proof: $(PROJECT) ## Run the proofs (EDGES=all: every edge value, and many times the random ones)

@@ -8,6 +8,8 @@ import pytest
 from tests.clients.conftest import Node
 from tests.integration.running import Running
 
+pytestmark = pytest.mark.proof
+
 ROOT = Path(__file__).parents[2]
 SCHEMA = ROOT / "api" / "graphql" / "schema.graphql"
 DOCUMENTS = {path.stem: path.read_text() for path in (ROOT / "sdk" / "documents").glob("*.graphql")}

@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.clients.conftest import Node
 from tests.integration.running import Running
+
+pytestmark = pytest.mark.proof
 
 AUDITS = 61
 SCHEMA = Path(__file__).parents[2] / "api" / "graphql" / "schema.graphql"
