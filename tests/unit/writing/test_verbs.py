@@ -1,6 +1,6 @@
 """The generic verbs, on an entity that is declared here and of which they know nothing."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import auto
@@ -55,7 +55,7 @@ TASK = Entity(
     fields=(
         reference("customer", "customer", says="Whose."),
         reference("author", "member", says="Who made it."),
-        text("title", Category.CONTENT, pack=1, max=60, required=True, says="What."),
+        text("title", Category.CONTENT, pack=1, max=60, required=True, detect=True, says="What."),
         choice("urgency", Urgency, Category.SYSTEM, default=Urgency.LOW, says="How soon."),
         text("place", Category.SYSTEM, fixed=True, says="Where."),
         *record(),
@@ -97,6 +97,7 @@ class FakeWork:
     allowed: frozenset[str] | None = ALL_FIELDS
     faults: Faults = field(default_factory=Faults)
     events: list[Event] = field(default_factory=list)
+    jobs: list[tuple[str, ...]] = field(default_factory=list)
     idempotency: FakeIdempotency = field(default_factory=FakeIdempotency)
     tenant: str = TENANT
 
@@ -127,6 +128,9 @@ class FakeWork:
 
     def happened(self, event: Event) -> None:
         self.events.append(event)
+
+    def enqueue(self, name: str, ids: Iterable[str]) -> None:
+        self.jobs.append((name, *ids))
 
     def change(self, id_: str, **columns: object) -> None:
         """As if somebody else had."""
@@ -194,6 +198,17 @@ async def test_a_change_is_written_where_it_changes_something() -> None:
     assert work.records.stored[id_].row["urgency"] == "LOW"
     assert [event.name for event in work.events] == ["TaskCreated", "TaskUpdated"]
     assert work.events[-1].fields == ("urgency",)
+
+
+async def test_texts_that_are_new_or_changed_are_looked_through() -> None:
+    work: Any = FakeWork()
+    id_ = await a_task(work)
+    assert work.jobs == [("detect", f"tsk_{id_}")]
+    work.change(id_, findings={"title": []})
+    await update(Update("task", id_, 1, {"urgency": "LOW"}), work, {})
+    assert (len(work.jobs), work.records.stored[id_].row["findings"]) == (1, {"title": []})
+    await update(Update("task", id_, 2, {"title": "Call Anna"}), work, {})
+    assert (len(work.jobs), work.records.stored[id_].row["findings"]) == (2, None)
 
 
 @pytest.mark.parametrize("change", [{"customer": ADA}, {"place": "Here"}, {"version": 9}])

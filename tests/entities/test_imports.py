@@ -1,4 +1,6 @@
-"""Imports of every record type whose target follows from its declaration."""
+"""Every record type whose import target follows from its declaration is imported: as it is given, once,
+and nothing of it that its verbs would refuse.
+"""
 
 import csv
 import itertools
@@ -30,6 +32,7 @@ from domain.importing.write.batches import BulkWriter
 from domain.writing.jobs import DETECT, Job
 from tests.api import Api
 from tests.builders import a_customer
+from tests.entities.makers import who
 from tests.erasing import finish_erasures
 
 DECLARED = [
@@ -92,6 +95,8 @@ class World:
         target = {"target": entity.name, "reference": "id", "fields": fields, **parts}
         if entity.is_attached:
             target.setdefault("record", {"customer": "customer"})
+        if "department" in entity.by_name:
+            target.setdefault("department", {"constant": who(entity, "read").upper()})
         document = {"system": "old", "files": [{"file": "a.csv", "records": [target]}]}
         (self.home / "m.yaml").write_text(yaml.safe_dump(document))
         columns = ["id", "customer", "more", *fields.values()]
@@ -112,7 +117,7 @@ class World:
             return result, [line[:3] for line in list(csv.reader(told))[1:]]
 
     async def read(self, entity: Entity, id_: str, more: str = "") -> dict[str, Any]:
-        """The record as compliance sees it."""
+        """The record as somebody sees it who may see it whole."""
         names = [
             f"{camel(name)} {{ latitude longitude }}" if field.kind is Kind.PLACE else camel(name)
             for name, field in cell_fields(entity).items()
@@ -120,7 +125,7 @@ class World:
         query = f"""query($id: String!) {{ {camel(entity.plural)}(first: 2, filter: {{
             externalReference: {{eq: {{system: "old", id: $id}}}} }}) {{ nodes {{
             id version {" ".join(names)} externalReferences {{ system id }} {more} }} }} }}"""
-        nodes = (await self.api.data(query, as_="compliance", id=id_))[camel(entity.plural)][
+        nodes = (await self.api.data(query, as_=who(entity, "read"), id=id_))[camel(entity.plural)][
             "nodes"
         ]
         assert len(nodes) == 1
@@ -290,7 +295,7 @@ async def test_what_is_archived_changes_only_when_it_is_restored(
     row = a_row(entity, await world.customer())
     await world.run(entity, row)
     read = await world.read(entity, row["id"])
-    key = {"id": read["id"], "as_": "support"}
+    key = {"id": read["id"], "as_": who(entity, "update")}
     await world.api.mutate(f"archive{entity.type_name}", "", expectedVersion=1, **key)
     assert counts((await world.run(entity, row))[0]) == (0, 0, 1, 0)
     _, rejected = await world.run(entity, row | cells(entity, 1))
