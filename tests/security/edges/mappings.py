@@ -287,6 +287,23 @@ _PER_COLUMN: Cells = {
     "opportunity.fields.title": TEXT,
     "opportunity.fields.expected_close": _TIMES,
 }
+_BY_TYPE: Cells = {
+    "text": TEXT,
+    "integer": _NUMBERS,
+    "decimal": _NUMBERS,
+    "boolean": _FLAGS,
+    "date": _TIMES,
+    "timestamp": _TIMES,
+}
+
+
+def _declared_columns() -> Iterator[tuple[str, Strategy]]:
+    for part in (part for target in DECLARED for part in described(BUILT_IN, target)):
+        if part.name.startswith("fields."):
+            choices = st.sampled_from([*part.values, ""])
+            yield f"{part.target}.{part.name}", choices if part.values else _BY_TYPE[part.type]
+
+
 _TOGETHER: Sequence[tuple[Cells, Cells]] = (
     (
         {"opportunity.fields.amount": _MONEY, "opportunity.fields.currency": _CURRENCIES},
@@ -319,8 +336,9 @@ _TOGETHER: Sequence[tuple[Cells, Cells]] = (
 
 def nearly_right() -> Strategy:
     """The cells of a row in which little is wrong."""
-    alone = st.sampled_from(sorted(_PER_COLUMN)).flatmap(
-        lambda column: st.fixed_dictionaries({column: _PER_COLUMN[column]})
+    each = {**_PER_COLUMN, **dict(_declared_columns())}
+    alone = st.sampled_from(sorted(each)).flatmap(
+        lambda column: st.fixed_dictionaries({column: each[column]})
     )
     together = st.sampled_from(_TOGETHER).flatmap(
         lambda cells: st.fixed_dictionaries(dict(cells[0]), optional=dict(cells[1]))

@@ -1,11 +1,16 @@
-"""What an import has taken in, as it is read and sent back: customers, interactions, deals and consents."""
+"""What an import has taken in, as it is read and sent back: customers and what hangs on them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from domain.declaration.entity import Entity
+from domain.declaration.names import camel
+from domain.entities.registry import BUILT_IN
+from domain.importing.records.records import cell_fields
 from tests.api import Api
 from tests.builders import a_stage, the_pipeline
+from tests.entities.makers import who
 from tests.security.test_round_trips import CONTACT_SHOWN, DEAL_SHOWN, SHOWN, sent
 
 Read = dict[str, Any]
@@ -13,12 +18,25 @@ Read = dict[str, Any]
 _CONSENT = "purpose method expiresAt"
 _CONTACT = f"{CONTACT_SHOWN} outcome"
 _WITHHELD = "redactions { field reason }"
+_DECLARED = {one.plural: one for one in BUILT_IN.all if one.is_written and one.importable}
+
+
+def _given(entity: Entity) -> str:
+    """What callers give of a record of a declared type, but other records."""
+    fields = (field for field in cell_fields(entity).values() if not field.ours)
+    return " ".join(("record", *(camel(field.name) for field in fields)))
+
+
+_WRITTEN = " ".join(
+    f"{camel(plural)}(first: 9) {{ nodes {{ {_given(entity)} {_WITHHELD} }} }}"
+    for plural, entity in _DECLARED.items()
+)
 _SOUGHT = f"""query($s: String!, $i: String!) {{ customers(first: 1, filter: {{
     externalReference: {{eq: {{system: $s, id: $i}}}} }}) {{ nodes {{ {SHOWN}
     interactions(first: 9) {{ nodes {{ {_CONTACT} {_WITHHELD} }} }}
     opportunities(first: 9) {{ nodes {{ {DEAL_SHOWN} status closedAt lostReason {_WITHHELD} }} }}
-    consents(first: 9) {{ nodes {{ {_CONSENT} status {_WITHHELD} }} }} }} }} }}"""
-_HANGING = ("interactions", "opportunities", "consents")
+    consents(first: 9) {{ nodes {{ {_CONSENT} status {_WITHHELD} }} }} {_WRITTEN} }} }} }}"""
+_HANGING = ("interactions", "opportunities", "consents", *map(camel, _DECLARED))
 _ONLY_READ = {"id", "version", "kind", *_HANGING}
 
 
@@ -94,6 +112,15 @@ async def _consent(api: Api, customer: str, read: Read) -> None:
     assert back == read
 
 
+def _written(entity: Entity) -> Callable[[Api, str, Read], Awaitable[None]]:
+    async def send(api: Api, _customer: str, read: Read) -> None:
+        made, as_ = f"create{entity.type_name}", who(entity, "create")
+        back = await _sent(api, made, camel(entity.name), _given(entity), read, as_=as_)
+        assert back == read
+
+    return send
+
+
 async def _sent(
     api: Api,
     name: str,
@@ -115,4 +142,5 @@ _SENT = {
     "interactions": _interaction,
     "opportunities": _opportunity,
     "consents": _consent,
+    **{camel(plural): _written(entity) for plural, entity in _DECLARED.items()},
 }
