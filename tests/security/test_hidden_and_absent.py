@@ -114,6 +114,8 @@ async def test_writing_them(api: Api, asker: Asker, hidden: dict[str, str], name
         for id_ in (absent(hidden[kind]), hidden[kind], absent(hidden[kind]))
     ]
     assert told[1] == told[2]
+    nonsense, _ = await asker.ask(query, input={argument: "nonsense", **given})
+    assert nonsense == told[1][0]
     assert '"NOT_FOUND"' in told[1][0]
     assert any("FOR UPDATE" in statement for statement in told[1][1])
 

@@ -3,8 +3,6 @@
 import json
 from typing import Any
 
-import pytest
-
 from domain.settings.tenants import named_id
 from tests.api import Api
 from tests.builders import (
@@ -16,12 +14,6 @@ from tests.builders import (
     another_tenant,
     relate,
 )
-
-
-@pytest.fixture(scope="module")
-async def people(api: Api) -> tuple[str, str]:
-    """Two customers of a partner who consented to nothing."""
-    return await a_customer(api, partner="partner"), await a_customer(api, partner="partner")
 
 
 async def test_a_masked_contact_point_is_not_found_by_its_value(api: Api) -> None:
@@ -114,29 +106,6 @@ async def test_records_behind_an_edge_that_a_partner_does_not_see_are_not_there(
     assert len(told) == 1
     assert customer in next(iter(told))
     assert "errors" not in next(iter(told))
-
-
-WRITES: list[tuple[str, str, dict[str, Any]]] = [
-    ("updateCustomer", "id", {"expectedVersion": 1, "language": "de"}),
-    ("recordInteraction", "customerId", {
-        "channel": "WEB", "direction": "INBOUND", "occurredAt": "2026-01-01T00:00:00Z"}),
-    ("grantConsent", "customerId", {"purpose": "marketing", "method": "form"}),
-    ("withdrawConsent", "customerId", {"purpose": "marketing"}),
-    ("eraseSubject", "customerId", {}),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("name", "argument", "given"), WRITES, ids=lambda value: str(value)[:16])
-async def test_a_write_does_not_tell_whether_an_unseen_customer_is_there(
-    api: Api, people: tuple[str, str], name: str, argument: str, given: dict[str, Any]
-) -> None:
-    nobody = "cus_00000000-0000-0000-0000-000000000000"
-    payloads = [
-        await api.mutate(name, "clientMutationId", as_="rival", **{argument: id_}, **given)
-        for id_ in (people[0], nobody, "nonsense")
-    ]
-    assert payloads[0] == payloads[1] == payloads[2]
-    assert payloads[0]["userErrors"][0]["code"] == "NOT_FOUND"
 
 
 async def test_a_refused_write_does_not_tell_whether_a_guess_was_right(api: Api) -> None:
