@@ -14,7 +14,7 @@ from policy.rules import POLICY
 from policy.shapes.row_shape import RowShape
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Registry:
     """Entities that go together, in the order of the schema; raises ``InvalidEntityError``.
 
