@@ -111,7 +111,7 @@ def _retention(entity: Entity) -> Iterator[str]:
 
 
 def _access(entity: Entity) -> Iterator[str]:
-    if not entity.grants or not entity.speaks_of_customers:
+    if not entity.speaks_of_customers or not (entity.grants or entity.is_written):
         return
     theirs = [one for one in entity.grants if one.subject == DATA_SUBJECT]
     if not any("read" in one.actions.split() for one in theirs):

@@ -137,6 +137,11 @@ MISSED: tuple[tuple[str, Entity, str], ...] = (
         "case grants nothing to the person whose data it is (DATA_SUBJECT)",
     ),
     (
+        "access, restriction",
+        replace(CASE, grants=()),
+        "case grants nothing to the person whose data it is (DATA_SUBJECT)",
+    ),
+    (
         "access",
         replace(CASE, grants=(_OTHERS,)),
         "case grants DATA_SUBJECT what is others' (own_customer or own_record)",

@@ -34,14 +34,15 @@ from privacy.purposes import PURPOSES
 from privacy.tables import metadata
 from tests.architecture.made_up_cases import CASE, MISSED
 
-PEOPLES = (*filter(is_of_people, ALL), CASE)
+WITH_CASE = Registry((*ALL, CASE), BUILT_IN.beside)
+PEOPLES = tuple(filter(is_of_people, WITH_CASE.all))
 CUSTOMERS = tuple(entity for entity in PEOPLES if entity.speaks_of_customers)
 every = pytest.mark.parametrize("entity", PEOPLES, ids=lambda one: one.name)
 of_customers = pytest.mark.parametrize("entity", CUSTOMERS, ids=lambda one: one.name)
 
 
 def test_one_that_no_duty_would_miss_is_taken() -> None:
-    assert checked((*ALL, CASE))[-1] is CASE
+    assert WITH_CASE.by_name[CASE.name] is CASE
 
 
 @pytest.mark.parametrize(
@@ -63,7 +64,7 @@ class Emptied:
     """A unit of work that notes what would be written, by table."""
 
     tenant: str = "t"
-    registry: Registry = BUILT_IN
+    registry: Registry = WITH_CASE
     written: dict[str, set[str]] = field(default_factory=dict)
     deleted: set[str] = field(default_factory=set)
 
@@ -90,7 +91,7 @@ async def erased() -> Emptied:
 
 
 async def test_an_erasure_empties_every_table_with_somebodys_data(erased: Emptied) -> None:
-    for entity in filter(is_of_people, ALL):
+    for entity in PEOPLES:
         name = entity.table.name
         match entity.erasure:
             case Erasure.DELETED:
@@ -119,7 +120,7 @@ def test_what_is_sealed_opens_with_the_key_that_an_erasure_destroys(entity: Enti
     if entity.sealed:
         assert entity.subject is not None
         assert emptied(entity)["sealed"] is None
-        assert entity is CASE or entity in BUILT_IN.sealed
+        assert entity in WITH_CASE.sealed
 
 
 def test_no_table_with_somebodys_data_is_beside_those_that_are_looked_through() -> None:
@@ -147,7 +148,7 @@ def _hidden(rules: Iterable[Rule], entity: Entity, purpose: str) -> set[str]:
 def test_a_restriction_hides_what_is_sealed_and_what_was_found(
     entity: Entity, purpose: str
 ) -> None:
-    rules = [*default_rules(), *declared_rules([*ALL, CASE])]
+    rules = [*default_rules(), *declared_rules(WITH_CASE.all)]
     found = {one.name for one in entity.fields if one.form is Form.FINDINGS}
     assert _hidden(rules, entity, purpose) >= {one.name for one in entity.sealed} | found
 
@@ -188,7 +189,7 @@ def test_every_text_is_looked_through_for_others(entity: Entity) -> None:
     found = texts_of(Stored(entity, row, texts), {})
     assert {place.partition("/")[0] for place in found} >= texts.keys() | row.keys()
     if found:
-        parts = redact.all_parts(BUILT_IN) if entity in ALL else (*redact.parts([entity]),)
+        parts = redact.all_parts(WITH_CASE)
         times = [how for one, how in parts if one is entity]
         assert redact._changed in times
         assert len(times) > 1

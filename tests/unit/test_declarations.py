@@ -18,7 +18,7 @@ from domain.declaration.fields import (
     version,
 )
 from domain.declaration.kinds import Erasure, Form, Kind
-from domain.declaration.parts import ToMany
+from domain.declaration.parts import Grant, ToMany
 from domain.entities.registry import ALL
 from privacy.labels import Category
 
@@ -56,7 +56,8 @@ def and_field(field: Field) -> Entity:
 
 def and_imported(field: Field) -> Entity:
     fields = (*GOOD.fields[:2], external_references(2), field, *record())
-    return replace(GOOD, fields=fields, importable=True, is_written=True)
+    own = Grant("DATA_SUBJECT", "compliance", "read", condition="own_customer")
+    return replace(GOOD, fields=fields, importable=True, is_written=True, grants=(own,))
 
 
 @pytest.mark.parametrize(

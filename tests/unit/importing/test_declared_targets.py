@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from domain.declaration import fields as f
 from domain.declaration.entity import Entity
 from domain.declaration.kinds import Manner
+from domain.declaration.parts import Grant
 from domain.declaration.registry import Registry
 from domain.entities.registry import ALL
 from domain.importing.guide.describe import described
@@ -70,6 +71,7 @@ VISIT = Entity(
         *f.made_by(),
         *f.record(),
     ),
+    grants=(Grant("DATA_SUBJECT", "compliance", "read", condition="own_customer"),),
 )
 KNOWN = Registry((*ALL, VISIT))
 COLUMNS = ("id", "who", "deal", "text", "soon", "day", "at", "n", "h", "over", "a", "b", "mail")
