@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 import jwt
 from starlette.requests import Request
 
-from api.auth.clients import Address, Clients
+from api.auth.client_address import Address, Clients
 from api.auth.guessing import Guesses
 from api.auth.oidc import Claimed, OidcVerifier
 from api.auth.tokens import LENGTH_MAX, InvalidTokenError, Signer

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 import structlog
 
-from api.auth.clients import Address, one_client
+from api.auth.client_address import Address, one_client
 from api.auth.rate_limit import Buckets, Rate, RateLimitedError
 from privacy.audit import AuditEntry, AuditWriter
 from privacy.database import DatabaseUnavailableError

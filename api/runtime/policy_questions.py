@@ -12,8 +12,8 @@ from domain.explaining.checks import Result, made_up, run_checks, stored
 from domain.explaining.explain import Explanation, Question, explain
 from domain.explaining.fixtures import Check, CheckFile
 from domain.explaining.outcome import Outcome
-from domain.explaining.permission import require_administration
 from domain.explaining.proposed_change import changed
+from domain.explaining.require_administration import require_administration
 from domain.explaining.simulate import PrincipalEffect, simulate
 from domain.explaining.who_can_see import FieldViewer, who_can_see
 from domain.values import clock

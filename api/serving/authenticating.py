@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import httpx
 
 from api.auth.authentication import Authenticator
-from api.auth.clients import Clients
+from api.auth.client_address import Clients
 from api.auth.guessing import Guesses
 from api.auth.jwks import Jwks
 from api.auth.oidc import OidcVerifier

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from api.auth.authentication import AuthenticationError, Authenticator, Bearer
-from api.auth.clients import Clients
+from api.auth.client_address import Clients
 from api.auth.guessing import TooManyGuessesError
 from api.auth.jwks import IssuerUnavailableError
 from api.runtime.wiring import Services

@@ -22,6 +22,6 @@ def server_config(app: ASGIApp, settings: Settings, *, stop_seconds: int | None)
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=False,  # Whom a proxy forwards is read by api/auth/clients.py.
+        proxy_headers=False,  # Whom a proxy forwards is read by api/auth/client_address.py.
         timeout_graceful_shutdown=stop_seconds,
     )

@@ -18,8 +18,8 @@ from domain.tables import (
     lookup_tags,
     search_tokens,
 )
+from domain.writing.bulk_rows import insert_rows
 from domain.writing.indexing import index_basis, index_records
-from domain.writing.loading import insert_rows
 from domain.writing.records import Stored, damaged
 from domain.writing.stored_rows import stored_rows
 from domain.writing.unit_of_work import UnitOfWork

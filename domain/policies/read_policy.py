@@ -14,7 +14,7 @@ from domain.values.errors import ForbiddenError, InvalidInputError
 from domain.writing.unit_of_work import UnitOfWork
 from policy.changes import Difference, Policy, difference
 from policy.conditions import CONDITIONS, InvalidConditionError, parse
-from policy.conditions.entries.deals import STAGE
+from policy.conditions.entries.stage_and_value import STAGE
 from policy.csv_form import to_csv
 from policy.rules import UNASKED, Action, InvalidPolicyError, Rule
 

@@ -5,8 +5,8 @@ Refusals name fields, never values.
 
 from collections.abc import Collection, Iterable
 
-from domain.access.attributes import Attributes
 from domain.access.caller import Caller
+from domain.access.row_attributes import Attributes
 from domain.declaration.entity import Entity
 from domain.declaration.field import Values
 from domain.values.errors import ForbiddenError

@@ -12,8 +12,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from domain.access.access_log import AccessLog
-from domain.access.attributes import Attributes
 from domain.access.caller import Caller
+from domain.access.row_attributes import Attributes
 from domain.declaration.entity import Entity
 from domain.declaration.field import Values
 from domain.declaration.registry import Registry

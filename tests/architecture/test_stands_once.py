@@ -19,7 +19,7 @@ OTHERS = {
     "domain/validation/contact_points.py": "a contact point is no record",
     "domain/writing/verbs/attached.py": "of what a record hangs on: it is the input that is wrong",
     "domain/writing/verbs/links.py": "of what a field points to: it is the input that is wrong",
-    "domain/writing/loading.py": "of many records, to whoever imports",
+    "domain/writing/bulk_rows.py": "of many records, to whoever imports",
 }
 
 MAKING = {"index_rows", "custom_rows", "row_tokens", "text_rows"}

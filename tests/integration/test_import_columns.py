@@ -21,7 +21,7 @@ from domain.importing.records.records import (
     Reference,
 )
 from domain.importing.write.batches import BulkWriter
-from domain.writing.loading import insert_rows, replace_rows
+from domain.writing.bulk_rows import insert_rows, replace_rows
 from domain.writing.unit_of_work import UnitOfWork, unit_of_work
 from privacy.tables import consents
 

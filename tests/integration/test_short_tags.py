@@ -19,7 +19,7 @@ from api.settings.roles_and_databases import OWNER, bootstrap
 from domain.storage import lookup_rows
 from domain.storage.lookup_rows import UNDIVIDED, has_tag, tag_row
 from domain.tables import lookup_plans, lookup_tags
-from domain.writing.loading import insert_rows
+from domain.writing.bulk_rows import insert_rows
 from domain.writing.unit_of_work import UnitOfWork
 from migrations.run import Database, _config
 from tests.api import Api

@@ -13,9 +13,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from domain.access.attributes import Attributes
 from domain.access.caller import Caller
 from domain.access.effective_access import EffectiveAccess
+from domain.access.row_attributes import Attributes
 from domain.access.row_visibility import FieldVisibility, VisibilityColumns
 from domain.entities.registry import BUILT_IN, RESOURCES, SHAPES
 from domain.values.errors import ForbiddenError

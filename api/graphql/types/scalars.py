@@ -1,4 +1,4 @@
-"""Scalars whose errors never repeat the value."""
+"""Scalars (DateTime, Date, Decimal, …) whose errors never repeat the value."""
 
 import re
 from datetime import UTC, date, datetime

@@ -26,7 +26,7 @@ from domain.importing.write.drafts.draft import Draft
 from domain.validation.values import choices, one_of, text
 from domain.values.errors import InvalidInputError
 from domain.values.faults import Faults
-from domain.writing.loading import insert_rows, replace_rows
+from domain.writing.bulk_rows import insert_rows, replace_rows
 from domain.writing.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
 from privacy.purposes import PURPOSES

@@ -32,7 +32,7 @@ from domain.partners.assign_partner import refuse_internal
 from domain.validation.values import kept_value
 from domain.values.errors import InvalidInputError
 from domain.values.faults import Faults
-from domain.writing.loading import insert_rows
+from domain.writing.bulk_rows import insert_rows
 from domain.writing.stored_rows import fetched
 from domain.writing.unit_of_work import UnitOfWork
 

@@ -26,7 +26,7 @@ from domain.validation.values import TEXT_LENGTH_MAX, text
 from domain.values.errors import InvalidInputError
 from domain.values.faults import Faults
 from domain.values.money import Money
-from domain.writing.loading import insert_rows
+from domain.writing.bulk_rows import insert_rows
 from domain.writing.unit_of_work import UnitOfWork
 
 _FIELDS = cell_fields(OPPORTUNITY)

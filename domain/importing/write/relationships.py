@@ -11,7 +11,7 @@ from domain.importing.records.records import CustomerRecord
 from domain.importing.write.drafts.draft import Draft
 from domain.importing.write.import_kinds import Ids
 from domain.validation.values import choices
-from domain.writing.loading import insert_rows
+from domain.writing.bulk_rows import insert_rows
 from domain.writing.stored_rows import fetched
 from domain.writing.unit_of_work import Event, UnitOfWork
 from policy.rules import Action

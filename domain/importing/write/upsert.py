@@ -19,8 +19,8 @@ from domain.tables import lookup_tags
 from domain.values.errors import ForbiddenError
 from domain.values.point_ids import identified
 from domain.values.refusals import erased
+from domain.writing.bulk_rows import delete_rows, insert_rows, replace_rows
 from domain.writing.indexing import index_basis, index_records
-from domain.writing.loading import delete_rows, insert_rows, replace_rows
 from domain.writing.records import Stored, damaged, following, sealed_record
 from domain.writing.stored_rows import stored_rows
 from domain.writing.unit_of_work import Event, UnitOfWork

@@ -5,7 +5,7 @@ from ipaddress import ip_address, ip_network
 import pytest
 from starlette.requests import Request
 
-from api.auth.clients import Clients, one_client
+from api.auth.client_address import Clients, one_client
 
 PROXIES = [ip_network("10.0.0.0/8"), ip_network("fd00::/8")]
 

@@ -1,4 +1,4 @@
-"""Permission to ask about the policy."""
+"""Guard of questions about the policy: whoever may administer it may ask."""
 
 from domain.access.caller import Caller
 from domain.values.errors import ForbiddenError

@@ -1,4 +1,4 @@
-"""Attributes (ABAC) that conditions look at beyond the columns of a row, for the gate of writing.
+"""Row attributes (ABAC): what conditions look at beyond a row's own columns, for the gate of writing.
 
 SQL looks it up itself. Here it is asked for once per use case and once per record that is loaded, and only
 where a rule of writing needs it; what is not known stays unknown, which allows nothing.
@@ -17,17 +17,17 @@ from domain.declaration.field import Values
 from domain.entities.customers import CUSTOMER
 from domain.tables import customers, record_shares, stages
 from policy.conditions import CONDITIONS, Row
-from policy.conditions.entries.deals import STAGE
+from policy.conditions.entries.consent import CONSENT
 from policy.conditions.entries.hierarchy import (
     ABOVE,
     DEPARTMENTS_BELOW,
     MANAGERS,
     TEAM,
 )
-from policy.conditions.entries.person import CONSENT
 from policy.conditions.entries.radius import LOCATION
 from policy.conditions.entries.restriction import NOT_RESTRICTED, RESTRICTED
 from policy.conditions.entries.shares import SHARED
+from policy.conditions.entries.stage_and_value import STAGE
 from policy.conditions.entries.supply import SUPPLIERS
 from policy.conditions.entries.territory import COUNTRY
 

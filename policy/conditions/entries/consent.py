@@ -1,4 +1,4 @@
-"""What the person behind a row said: whether they consented to what the request is for."""
+"""Consent condition: whether the person behind a row consented to what the request is for."""
 
 import sqlalchemy as sa
 
