@@ -130,9 +130,9 @@ class Arguments:
         members = {}
         most = 2 if self._choices.rarely(4) else 1
         operators = self._choices.several(input_.fields, 1, most)
-        if "hasWords" in input_.fields and self._choices.rarely(3):
+        if "hasWords" in input_.fields and self._choices.rarely(2):
             # They would hardly be chosen among so many.
-            operators = [self._choices.one(("hasWords", "matches", "contains"))]
+            operators = [self._choices.one(("hasWords", "matches", "matches", "contains"))]
         for operator in operators:
             below = input_.fields[operator].type
             if edge is not None and operator in QUANTIFIERS:

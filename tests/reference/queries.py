@@ -46,7 +46,7 @@ class Queries(Selecting):
         query = SCHEMA.query_type
         assert query
         names = [name for name in query.fields if name not in LEFT_OUT]
-        names += ["customers"] * 4  # Of them there is most to ask.
+        names += ["customers"] * 12  # Of them there is most to ask.
         count = 1 + (self._choices.below(2) if self._choices.rarely(6) else 0)
         roots = tuple(
             self._root(name, query.fields[name])
