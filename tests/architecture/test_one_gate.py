@@ -85,10 +85,10 @@ ALLOWED = {
     **{
         f"policy/conditions/entries/{where}": "the row rule itself, compiled into the gate's statements"
         for where in (
-            "deals.py:_at_stage",
+            "stage_and_value.py:_at_stage",
             "hierarchy.py:_below",
             "hierarchy.py:_is_in",
-            "person.py:_consents",
+            "consent.py:_consents",
             "radius.py:_near",
             "restriction.py:_is_free",
             "shares.py:_shared",
