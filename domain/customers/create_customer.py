@@ -11,10 +11,11 @@ from domain.validation.customers import named
 from domain.writing.suppression import refuse_suppressed
 from domain.writing.unit_of_work import UnitOfWork
 from domain.writing.verbs.create import add, created, once
-from domain.writing.verbs.hooks import Change, Hooks, Meant, looked_after
+from domain.writing.verbs.hooks import Change, Hooks, Meant, defaults, looked_after
 from policy.subjects.principals import Principal
 
-DEFAULTS: Values = {"lifecycle": "LEAD", "tags": []}
+DEFAULTS: Values = {**defaults(CUSTOMER), "tags": []}
+"""What a new customer begins with."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from domain.entities.customers import CUSTOMER
 from domain.entities.directory import PARTNER_ACCOUNT
 from domain.tables import members, partner_accounts
-from domain.validation.values import one_of, text
+from domain.validation.values import choices, one_of, text
 from domain.values.errors import ConflictError, ForbiddenError, InvalidInputError
 from domain.values.refusals import absent
 from domain.writing.permission import permit_any
@@ -20,7 +20,7 @@ from domain.writing.verbs.create import once
 from policy.rules import Action
 
 PARTNER, SUPPLIER = "PARTNER", "SUPPLIER"
-KINDS = frozenset({PARTNER, SUPPLIER})
+_KINDS = choices(PARTNER_ACCOUNT.by_name["kind"])
 HANDLE_LENGTH_MAX = 64
 
 
@@ -56,7 +56,7 @@ async def add_partner_account(command: AddPartnerAccount, work: UnitOfWork) -> s
 async def _added(command: AddPartnerAccount, work: UnitOfWork) -> str:
     row: dict[str, Any] = {
         "id": work.stores.new_id(),
-        "kind": work.faults.of(one_of(KINDS), "kind", command.kind),
+        "kind": work.faults.of(one_of(_KINDS), "kind", command.kind),
         "handle": work.faults.of(text, "handle", command.handle, length_max=HANDLE_LENGTH_MAX),
         "name": work.faults.of(text, "name", command.name),
         "customer_id": command.customer_id,

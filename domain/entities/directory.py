@@ -133,7 +133,11 @@ PARTNER_ACCOUNT = Entity(
             "active", Category.SYSTEM, says="Whether it may sign in.", by="whether it may sign in"
         ),
         timestamp(
-            "created_at", says="When it was made.", by="when it was made", ordered_by="when made"
+            "created_at",
+            ours=True,
+            says="When it was made.",
+            by="when it was made",
+            ordered_by="when made",
         ),
     ),
     of="customer",

@@ -10,7 +10,7 @@ from domain.declaration.field import Values
 from domain.entities.customers import CUSTOMER
 from domain.entities.interactions import INTERACTION
 from domain.tables import participants
-from domain.validation.values import TEXT_LENGTH_MAX, choices, kept_value, text
+from domain.validation.values import TEXT_LENGTH_MAX, kept_value, text
 from domain.values.calendar_years import within_years
 from domain.values.errors import InvalidInputError
 from domain.values.faults import Faults
@@ -19,9 +19,6 @@ from domain.writing.unit_of_work import UnitOfWork
 from domain.writing.verbs.create import created, once
 from domain.writing.verbs.hooks import Change, Hooks, Meant, looked_after
 
-CHANNELS, DIRECTIONS, OUTCOMES = (
-    choices(INTERACTION.by_name[name]) for name in ("channel", "direction", "outcome")
-)
 DURATION_SECONDS_MAX = 7 * 24 * 3600
 PARTICIPANTS_MAX = 50
 CLOCK_SKEW = timedelta(minutes=5)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from domain.interactions.record_interaction import CHANNELS
+from domain.entities.interactions import Channel
 from domain.settings.tenants import named_id
 from tests.api import Api
 from tests.builders import a_customer, a_department, an_interaction
@@ -64,7 +64,7 @@ async def test_a_partner_s_contact_belongs_to_the_partner(api: Api) -> None:
     assert (read["author"], read["department"]) == (None, None)
 
 
-@pytest.mark.parametrize("channel", sorted(CHANNELS))
+@pytest.mark.parametrize("channel", sorted(Channel.__members__))
 async def test_every_channel_is_recorded_and_found(api: Api, channel: str) -> None:
     customer = await a_customer(api)
     id_ = await an_interaction(api, customer, channel=channel)

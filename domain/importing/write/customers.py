@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from domain.customers.create_customer import DEFAULTS
 from domain.customers.prepare import kept, without_ids
 from domain.customers.unseen_values import LISTS, not_all_seen, seen
 from domain.entities.customers import CONTACT_POINTS, CUSTOMER
@@ -86,7 +87,7 @@ class Customers:
         if any(ids.get(other) == draft.id for _, other in draft.links):
             raise InvalidInputError("nobody is related to themselves", ("relationships",))
         if draft.stored is None:
-            draft.row = {"lifecycle": "LEAD", "tags": [], **draft.row}
+            draft.row = {**DEFAULTS, **draft.row}
             return
         if draft.stored.row["erased_at"] is not None:
             raise erased()

@@ -20,6 +20,7 @@ from domain.values.faults import Faults
 from domain.writing.stored_rows import fetched
 from domain.writing.suppression import refuse_suppressed
 from domain.writing.unit_of_work import UnitOfWork
+from domain.writing.verbs.hooks import defaults
 from policy.subjects.principals import Role
 
 _ROLES = choices(MEMBER.by_name["role"])
@@ -58,7 +59,7 @@ class Members:
     def resolve(self, draft: Draft, ids: Ids) -> None:
         draft.row |= present(manager_id=next((ids.get(ref) for _, ref in draft.links), None))
         if draft.stored is None:
-            draft.row.setdefault("active", True)
+            draft.row = {**defaults(MEMBER), **draft.row}
 
     def check(self, draft: Draft) -> None:
         require(draft, MEMBER, "handle", "role")

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from domain.declaration.field import Values
-from domain.directory.partner_accounts import KINDS, handle_taken, handles_taken
+from domain.directory.partner_accounts import handle_taken, handles_taken
 from domain.entities.customers import CUSTOMER
 from domain.entities.directory import PARTNER_ACCOUNT
 from domain.importing.records.records import PartnerAccountRecord
@@ -15,11 +15,12 @@ from domain.importing.records.results import BatchResult, Rejects
 from domain.importing.write.drafts.reference_cache import ReferenceCache, load_reference_cache
 from domain.importing.write.import_kinds import check_reference
 from domain.tables import members
-from domain.validation.values import one_of, text
+from domain.validation.values import choices, one_of, text
 from domain.writing.unit_of_work import Event, UnitOfWork
 from policy.rules import Action
 
-_FIELDS = ("kind", "handle", "name", "customer", "active")
+_FIELDS = tuple(field.name for field in PARTNER_ACCOUNT.imported)
+_KINDS = choices(PARTNER_ACCOUNT.by_name["kind"])
 
 
 async def upsert_partner_accounts(
@@ -60,7 +61,7 @@ def _sound(position: int, record: PartnerAccountRecord) -> _Sound:
 
 def _given(record: PartnerAccountRecord, known: ReferenceCache) -> dict[str, Any]:
     return {
-        "kind": one_of(KINDS)("kind", record.kind),
+        "kind": one_of(_KINDS)("kind", record.kind),
         "handle": text("handle", record.handle, length_max=64),
         "name": text("name", record.name),
         "customer_id": record.customer and known.customer(record.customer),

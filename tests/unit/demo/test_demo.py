@@ -29,6 +29,7 @@ from domain.demo.values.locations import location
 from domain.demo.values.markets import MARKETS
 from domain.demo.values.notes import NATIVE, notes_in
 from domain.entities.directory import MemberRole
+from domain.entities.interactions import Channel, ContactDirection, Outcome
 from domain.entities.registry import BUILT_IN
 from domain.importing.records.records import (
     CustomerRecord,
@@ -42,13 +43,7 @@ from domain.importing.records.records import (
 )
 from domain.importing.write.consents import kept_consents
 from domain.importing.write.relationships import TYPES
-from domain.interactions.record_interaction import (
-    CHANNELS,
-    DIRECTIONS,
-    DURATION_SECONDS_MAX,
-    OUTCOMES,
-    sealed_values,
-)
+from domain.interactions.record_interaction import DURATION_SECONDS_MAX, sealed_values
 from domain.settings.provisioning import PIPELINE, STAGES
 from domain.validation import customers as validation
 from domain.values.money import Money
@@ -230,8 +225,8 @@ def test_every_interaction_keeps_the_rules() -> None:
         sealed = sealed_values(values["subject"], values["body"])
         assert sealed == {name: values[name].strip() for name in ("subject", "body")}
         assert "{" not in values["subject"] + values["body"]
-        assert values["direction"] in DIRECTIONS
-        assert values["outcome"] in OUTCOMES
+        assert values["direction"] in ContactDirection.__members__
+        assert values["outcome"] in Outcome.__members__
         assert values["occurred_at"] < END
         assert 0 <= (values["duration_seconds"] or 0) <= DURATION_SECONDS_MAX
         assert record.department in DEPARTMENTS
@@ -294,8 +289,8 @@ def test_everything_that_can_be_told_apart_is_there() -> None:
         validation.POINT_FIELDS
     )
     assert {name for r in customers for name in r.values["custom_fields"]} == set(CUSTOM_FIELDS)
-    assert {r.values["channel"] for r in interactions} == CHANNELS
-    assert {r.values["direction"] for r in interactions} == DIRECTIONS
+    assert {r.values["channel"] for r in interactions} == Channel.__members__.keys()
+    assert {r.values["direction"] for r in interactions} == ContactDirection.__members__.keys()
     assert {c["status"] for r in customers for c in r.consents} == {"GRANTED", "WITHDRAWN"}
     assert {r.stage for r in of(OpportunityRecord)} == {name for name, _, _ in STAGES}
     assert {r.values["currency"] for r in of(OpportunityRecord)} == {
@@ -329,10 +324,10 @@ def test_notes_use_only_names_that_can_be_filled_in(language: str) -> None:
             used = {name for _, name, _, _ in string.Formatter().parse(note.subject + note.body)}
             assert used - {None} <= SOURCES.keys(), note.subject
             assert (channel, note.department) == (note.channel, note.department)
-            assert channel in CHANNELS
+            assert channel in Channel.__members__
             assert note.department in DEPARTMENTS
-            assert note.direction in DIRECTIONS
-            assert OUTCOMES.issuperset(note.outcomes)
+            assert note.direction in ContactDirection.__members__
+            assert set(note.outcomes) <= Outcome.__members__.keys()
 
 
 def test_without_faker_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
