@@ -10,13 +10,10 @@ from api.app import create_app
 from api.settings.databases import Urls
 from api.settings.settings import Settings
 from tests.api import Api
-from tests.browser.webdriver import CHROMEDRIVER, CHROMIUM, CONTROL, DOWN, END, ENTER, TAB, Browser
+from tests.browser.webdriver import CONTROL, DOWN, END, ENTER, TAB, Browser
 from tests.builders import a_customer
 
-pytestmark = pytest.mark.skipif(
-    not (CHROMIUM and CHROMEDRIVER),
-    reason="no browser here: install Debian's chromium and chromium-driver",
-)
+pytestmark = pytest.mark.proof
 
 STATUS = "#status"
 RESPONSE = ".graphiql-response"

@@ -12,14 +12,11 @@ import pytest
 from api.settings.databases import Urls
 from api.settings.settings import Settings
 from tests.api import Api
-from tests.browser.webdriver import CHROMEDRIVER, CHROMIUM, Browser
+from tests.browser.webdriver import Browser
 from tests.builders import a_customer
 from tests.serving import served
 
-pytestmark = pytest.mark.skipif(
-    not (CHROMIUM and CHROMEDRIVER),
-    reason="no browser here: install Debian's chromium and chromium-driver",
-)
+pytestmark = pytest.mark.proof
 
 ASK = """
 const [url, path, token] = arguments;
