@@ -156,6 +156,11 @@ def _same(column: str, attribute: str) -> Callable[[Row, Principal], bool]:
     return same
 
 
+def _is_owner(row: Row, principal: Principal) -> bool:
+    """Who is to do something looks after it."""
+    return principal.id in {row.get("owner_id"), row.get("assignee_id")}
+
+
 def _near(latitude: float, longitude: float, most: float) -> Callable[[Row, Principal], bool]:
     def near(row: Row, _principal: Principal) -> bool:
         place = row["customer_location"]
@@ -166,7 +171,7 @@ def _near(latitude: float, longitude: float, most: float) -> Callable[[Row, Prin
 
 MEANINGS: Mapping[str, Callable[[Row, Principal], bool]] = {
     "own_department": _same("department_id", "department_id"),
-    "owner": _same("owner_id", "id"),
+    "owner": _is_owner,
     "author": _same("author_id", "id"),
     "partner_account": _same("partner_account_id", "partner_account_id"),
     "self": _same("id", "id"),

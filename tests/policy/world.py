@@ -10,7 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.entities.registry import RESOURCES
+from domain.declaration.entity import Entity
+from domain.entities.registry import ALL, RESOURCES
 from domain.settings.provisioning import PIPELINE
 from domain.settings.tenants import named_id
 from domain.tables import (
@@ -23,6 +24,7 @@ from domain.tables import (
     record_shares,
     relationships,
 )
+from domain.values.choice import values_of
 from domain.writing.unit_of_work import Stores, bind_tenant
 from policy.conditions import CONDITIONS
 from policy.subjects.principals import Principal, PrincipalKind
@@ -33,9 +35,10 @@ Row = dict[str, Any]
 
 SEED = 4
 NOW = datetime(2026, 3, 31, 10, 30, tzinfo=UTC)
+DECLARED = [entity for entity in ALL if entity.is_written]
 ASKED_OF = (
     *("customer", "customer", "interaction", "interaction", "opportunity"),
-    *("member", "partner_account"),
+    *("member", "partner_account", *(entity.name for entity in DECLARED)),
 )
 """The resources whose rows are decided about; what stands here twice is drawn twice as often."""
 BESIDE = ("department", "relationship", "stage", "consent", "record_share")
@@ -166,6 +169,8 @@ class _Company:
         yield relationships, [link for one in CUSTOMERS[:3] for link in self._links(one)]
         yield interactions, [self._interaction(id_) for id_ in INTERACTIONS]
         yield opportunities, [self._opportunity(id_) for id_ in OPPORTUNITIES]
+        for entity in DECLARED:
+            yield entity.table, [self._declared(entity, id_) for id_ in ids_of(entity.name, 30)]
         yield consents, [self._consent(id_) for id_ in self._some(CUSTOMERS, 20)]
         yield record_shares, list(self._shares())
 
@@ -237,6 +242,28 @@ class _Company:
             **self._belonging(),
         }
 
+    def _declared(self, entity: Entity, id_: str) -> Row:
+        """What a record leads to, and the least of all else."""
+        whose = {
+            "department": lambda: self._of(DEPARTMENTS),
+            "partner_account": lambda: self._of(ACCOUNTS),
+            "member": lambda: self._of(MEMBERS),
+            "customer": self._of_customer,
+        }
+        row: Row = {"id": id_}
+        for one in entity.fields:
+            if one.target in whose:
+                row[one.column] = whose[one.target]()
+            elif one.values is not None and not one.is_sealed:
+                row[one.column] = self._one(values_of(one.values))
+        if entity.is_attached:
+            row["record"] = f"cus_{row['customer_id']}"
+        if entity.may_be_nobodys and self._one((True, False)):
+            row["customer_id"] = row["record"] = None
+        if entity.subject:
+            row[entity.subject] = row["customer_id"] or id_
+        return row
+
     def _of_customer(self) -> str:
         return str(self._one((*CUSTOMERS[:3], *CUSTOMERS)))
 
@@ -252,7 +279,10 @@ class _Company:
             "role:ROLE:9",
             "role:ASIDE:1",
         ]
-        for prefix, ids in (("cus", CUSTOMERS), ("int", INTERACTIONS), ("opp", OPPORTUNITIES)):
+        of = {"customer": CUSTOMERS, "interaction": INTERACTIONS, "opportunity": OPPORTUNITIES}
+        of |= {entity.name: ids_of(entity.name, 30) for entity in DECLARED if entity.shareable}
+        for name, ids in of.items():
+            prefix = RESOURCES[name].prefix
             for id_ in self._some(ids, 20):
                 for grantee in self._some(grantees, 2):
                     over = self._one((None, None, None, NOW))
