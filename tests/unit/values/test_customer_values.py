@@ -1,5 +1,6 @@
 """O29: language tags are BCP 47, countries ISO 3166-1, time zones IANA's."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -142,3 +143,11 @@ def test_a_rule_keeps_what_it_has_made(given: tuple[str, Any]) -> None:
     except InvalidInputError:
         return
     assert RULES[field](field, kept) == kept
+
+
+@pytest.mark.parametrize("day", [date(1849, 12, 31), date(2999, 1, 1)])
+def test_nobody_alive_was_born_on_such_a_day(day: date) -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        RULES["birth_date"]("birth_date", day)
+    assert refused.value.path == ("birth_date",)
+    assert RULES["birth_date"]("birth_date", date(1850, 1, 1)) == "1850-01-01"
