@@ -1,4 +1,4 @@
-from email_validator import EmailNotValidError, validate_email
+from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,6 +33,8 @@ def test_usual_addresses_go_the_short_way() -> None:
 
 
 def _long_way(address: str) -> str | None:
+    """As the full check has it, which takes names that no public server has."""
+    SPECIAL_USE_DOMAIN_NAMES.clear()
     try:
         parts = validate_email(
             address, check_deliverability=False, test_environment=True, globally_deliverable=False
