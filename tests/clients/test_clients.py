@@ -95,9 +95,9 @@ def _operations(customer: dict[str, Any], erased: dict[str, Any]) -> list[dict[s
         "customer_view": ("sales", {"id": customer["id"]}),
         "screen_pop": ("support", {"phone": "+49 30 1234567"}),
         "record_interaction": ("sales", {"input": interaction}),
+        "follow_up": ("sales", {}),
         "create_note": ("sales", {"input": {"body": "Prefers calls.", "record": customer["id"]}}),
         "create_task": ("sales", {"input": {"title": "Send the offer.", "record": customer["id"]}}),
-        "follow_up": ("sales", {}),
         "erase_subject": ("compliance", {"input": {"customerId": erased["id"]}}),
     }
     return [
