@@ -67,10 +67,8 @@ def missed(entity: Entity) -> Iterator[str]:
 def _whose(entity: Entity) -> Iterator[str]:
     """Restriction and consent ask the customer; whoever that is, they are found by one column."""
     if entity.subject is None:
-        personal = [field.name for field in entity.fields if field.category.is_personal]
-        yield from (
-            f"{entity.name}.{name} is personal, and nobody knows whose" for name in personal
-        )
+        for name in _personal(entity):
+            yield f"{entity.name}.{name} is personal, and nobody knows whose"
         return
     if all(column.name != entity.subject for column in entity.table.c):
         yield f"{entity.name} has no column {entity.subject}, which is to say whose data it is"
@@ -85,10 +83,8 @@ def _whose(entity: Entity) -> Iterator[str]:
 
 def _erasure(entity: Entity) -> Iterator[str]:
     if entity.erasure is Erasure.KEPT:
-        personal = [field.name for field in entity.fields if field.category.is_personal]
-        yield from (
-            f"{entity.name}.{name} is personal, and stays when they are erased" for name in personal
-        )
+        for name in _personal(entity):
+            yield f"{entity.name}.{name} is personal, and stays when they are erased"
     elif entity.erasure is Erasure.EMPTIED:
         left = emptied(entity)
         for field in entity.fields:

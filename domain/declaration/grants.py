@@ -4,16 +4,12 @@ from collections.abc import Iterable, Iterator
 
 from domain.declaration.entity import Entity
 from domain.declaration.kinds import Form
+from policy.defaults.denials import OUTSIDE
+from policy.defaults.restrictions import WORKING
 from policy.rules import ANY_PURPOSE, Effect, Rule
 from policy.subjects.principals import EVERYBODY
 
 _WORK = ("read", "create", "update")
-WORKING = ("sales", "support", "marketing", "partner", "supply")
-"""Purposes that wait while processing is restricted (GDPR Art. 18)."""
-
-
-OUTSIDE = ("PARTNER", "SUPPLIER")
-"""Roles of other businesses."""
 
 
 def declared_rules(entities: Iterable[Entity]) -> list[Rule]:

@@ -2,6 +2,9 @@
 
 from policy.rules import ANY_PURPOSE, Effect, Rule
 
+OUTSIDE = ("PARTNER", "SUPPLIER")
+"""Roles of other businesses."""
+
 
 def without_internal_notes(subject: str) -> list[Rule]:
     """What staff notes for itself is neither seen nor written."""
@@ -17,7 +20,7 @@ def without_references() -> list[Rule]:
     """
     return [
         Rule(subject, resource, action, ANY_PURPOSE, "", ("external_references",), Effect.DENY)
-        for subject in ("PARTNER", "SUPPLIER")
+        for subject in OUTSIDE
         for resource in ("customer", "interaction", "opportunity")
         for action in ("create", "update")
     ]

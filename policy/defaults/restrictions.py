@@ -22,7 +22,8 @@ _ACTIONS = {
     # Who registers somebody new names nobody whose processing could be restricted.
     "deal_registration": ("read",),
 }
-_WORKING = ("sales", "support", "marketing", "partner", "supply")
+WORKING = ("sales", "support", "marketing", "partner", "supply")
+"""Purposes that wait while processing is restricted (GDPR Art. 18)."""
 
 
 def restriction_rules() -> list[Rule]:
@@ -39,7 +40,7 @@ def _denials() -> list[Rule]:
         Rule(
             EVERYBODY, resource, action, purpose, condition, _fields(resource, action), Effect.DENY
         )
-        for purpose in _WORKING
+        for purpose in WORKING
         for resource in _HIDDEN
         for action in _ACTIONS[resource]
     ]

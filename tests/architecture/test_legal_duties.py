@@ -15,7 +15,7 @@ from domain.declaration.checking import InvalidEntityError, checked
 from domain.declaration.duties import aged_by, disclosed, is_of_people
 from domain.declaration.entity import Entity
 from domain.declaration.erasing import emptied, leading, persons_columns
-from domain.declaration.grants import WORKING, declared_rules
+from domain.declaration.grants import declared_rules
 from domain.declaration.kinds import Erasure, Form
 from domain.declaration.registry import Registry
 from domain.entities.registry import ALL, BUILT_IN
@@ -27,6 +27,7 @@ from domain.writing.records import Stored
 from domain.writing.unit_of_work import UnitOfWork
 from policy.compiler import compile_policy
 from policy.defaults.grants import default_rules
+from policy.defaults.restrictions import WORKING
 from policy.rules import Effect, Rule
 from policy.subjects.principals import EVERYBODY
 from privacy.labels import Category
