@@ -96,6 +96,12 @@ class Entity:
         return tuple(field for field in self.fields if field.is_sealed)
 
     @cached_property
+    def fixed(self) -> frozenset[str]:
+        """The fields that stay as they were given at first; whose data it is does, for it is sealed so."""
+        named = frozenset(field.name for field in self.fields if field.fixed)
+        return named if self.of is None else named | {self.of}
+
+    @cached_property
     def detected(self) -> tuple[str, ...]:
         """The names of the texts that are looked through for personal data."""
         return tuple(field.name for field in self.fields if field.detect)

@@ -37,7 +37,7 @@ class DeclaredKind:
         self._named = named
         self._states = hooks.states
         self._imported = {field.name: field for field in entity.imported}
-        self._stays = {entity.of, *(field.name for field in entity.fields if field.fixed)}
+        self._stays = entity.fixed
 
     def named(self, record: DeclaredRecord) -> Iterable[Named]:
         for name, value in record.values.items():
@@ -85,7 +85,7 @@ class DeclaredKind:
         if draft.stored is None:
             return
         faults, stored = Faults(), {**draft.stored.row, **draft.stored.sealed}
-        for name in filter(None, self._stays):
+        for name in self._stays:
             column = self.resource.by_name[name].column
             given = draft.row.pop(column, draft.sealed.pop(column, None))
             if name in self._imported and given is not None and given != stored.get(column):

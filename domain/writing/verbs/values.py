@@ -22,9 +22,8 @@ async def as_declared(entity: Entity, work: UnitOfWork, given: Values) -> Meant:
 async def changed_as_declared(work: UnitOfWork, stored: Stored, given: Values) -> Meant:
     """What is to change of a record, read by the declaration. It stays whose it is, for it is sealed so."""
     entity = stored.resource
-    fixed = {entity.of, *(field.name for field in entity.fields if field.fixed)}
     fields = frozenset(given) & _givable(entity)
-    return Meant(fields, partial(_kept, entity, work, given, fixed))
+    return Meant(fields, partial(_kept, entity, work, given, entity.fixed))
 
 
 def _givable(entity: Entity) -> frozenset[str]:
@@ -32,9 +31,7 @@ def _givable(entity: Entity) -> frozenset[str]:
     return frozenset(f.name for f in entity.fields if not f.ours and not f.sources)
 
 
-async def _kept(
-    entity: Entity, work: UnitOfWork, given: Values, fixed: Collection[str | None]
-) -> Values:
+async def _kept(entity: Entity, work: UnitOfWork, given: Values, fixed: Collection[str]) -> Values:
     kept: dict[str, Any] = {}
     givable = _givable(entity)
     for name, value in given.items():
